@@ -29,6 +29,7 @@ pub struct ResponseHead {
 struct More {
     /// The reason phrase, where it is not the one of the registry.
     reason: Option<Box<str>>,
+    trailers: Option<Headers>,
     #[cfg(feature = "url")]
     request: Option<RequestHead>,
     #[cfg(feature = "url")]
@@ -91,6 +92,19 @@ impl ResponseHead {
     /// The headers, to change them.
     pub fn headers_mut(&mut self) -> &mut Headers {
         &mut self.headers
+    }
+
+    /// The trailers that came after the body (RFC 9110 §6.5); empty until it has been read to completion.
+    pub fn trailers(&self) -> &Headers {
+        static NONE: Headers = Headers::new();
+        self.more.as_ref().and_then(|more| more.trailers.as_ref()).unwrap_or(&NONE)
+    }
+
+    /// Says what trailers came: for those who read bodies.
+    pub fn set_trailers(&mut self, trailers: Headers) {
+        if !trailers.is_empty() {
+            self.more().trailers = Some(trailers);
+        }
     }
 
     fn more(&mut self) -> &mut More {

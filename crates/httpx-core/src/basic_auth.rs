@@ -1,0 +1,97 @@
+//! `Authorization: Basic` (RFC 7617).
+
+use crate::Url;
+
+/// The header's value for a user and a password.
+///
+/// ```
+/// assert_eq!(httpx_core::basic_auth("Aladdin", "open sesame"), "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+/// ```
+pub fn basic_auth(user: &str, password: &str) -> String {
+    encode(user.as_bytes(), password.as_bytes())
+}
+
+/// The header's value for the user information of a URL, which is percent-encoded there.
+pub(crate) fn of_url(url: &Url) -> String {
+    encode(&decode(url.username()), &decode(url.password().unwrap_or_default()))
+}
+
+fn encode(user: &[u8], password: &[u8]) -> String {
+    let mut value = String::from("Basic ");
+    base64([user, b":", password].concat().as_slice(), &mut value);
+    value
+}
+
+/// Undoes `%XX`; anything else stays as it is.
+fn decode(text: &str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        match rest {
+            [b'%', high, low, tail @ ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
+                out.push(hex(*high) << 4 | hex(*low));
+                rest = tail;
+            }
+            _ => {
+                out.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    out
+}
+
+fn hex(digit: u8) -> u8 {
+    match digit {
+        b'0'..=b'9' => digit - b'0',
+        _ => (digit | 0x20).wrapping_sub(b'a' - 10),
+    }
+}
+
+/// RFC 4648 §4, with padding.
+fn base64(bytes: &[u8], out: &mut String) {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for chunk in bytes.chunks(3) {
+        let group =
+            chunk.iter().enumerate().fold(0, |group, (at, &byte)| group | u32::from(byte) << (16 - 8 * at));
+        for at in 0..4 {
+            let symbol = ALPHABET[(group >> (18 - 6 * at)) as usize & 63];
+            out.push(if at <= chunk.len() { char::from(symbol) } else { '=' });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rfc_4648_vectors() {
+        for (plain, coded) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg=="),
+            ("fooba", "Zm9vYmE="),
+            ("foobar", "Zm9vYmFy"),
+            ("\u{ff}\u{fb}", "w7/Duw=="),
+        ] {
+            let mut out = String::new();
+            base64(plain.as_bytes(), &mut out);
+            assert_eq!(out, coded, "{plain:?}");
+        }
+    }
+
+    #[test]
+    fn of_urls() {
+        for (url, user, password) in [
+            ("http://a:b@h/", "a", "b"),
+            ("http://a@h/", "a", ""),
+            ("http://:b@h/", "", "b"),
+            ("http://%C3%BC:p%40s%3as%2@h/", "ü", "p@s:s%2"),
+        ] {
+            assert_eq!(of_url(&Url::parse(url).unwrap()), basic_auth(user, password), "{url}");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+use std::sync::Arc;
+
+use super::Body;
+use crate::{Counts, Request, Response, Result};
+
+/// What sends a request and brings its response: a connection pool, a middleware round another transport, a mock.
+///
+/// ```
+/// use bytes::Bytes;
+/// use httpx_core::blocking::{Body, Transport};
+/// use httpx_core::{Request, Response, Result, Text};
+///
+/// struct Mock(Response<Bytes>);
+///
+/// impl Transport for Mock {
+///     fn send(&self, _request: Request<Body>) -> Result<Response<Body>> {
+///         Ok(self.0.clone().into())
+///     }
+/// }
+///
+/// let mock = Mock(Response::new(200, Text("Hello, world"))?);
+/// let response = mock.send(Request::new("GET", "https://www.example.com")?)?;
+/// assert_eq!(response.read_body()?.text(), "Hello, world");
+/// # Ok::<(), httpx_core::Error>(())
+/// ```
+pub trait Transport: Send + Sync {
+    /// Sends the request, and gives the response as soon as its head is here; its body is read afterwards.
+    ///
+    /// # Errors
+    ///
+    /// If no response came. A response with an error status is no error here.
+    fn send(&self, request: Request<Body>) -> Result<Response<Body>>;
+
+    /// Closes what is idle, and lets nothing more in: later requests fail with kind
+    /// [`Closed`](crate::ErrorKind::Closed). Defaults to doing nothing.
+    fn close(&self) {}
+
+    /// How many connections it holds; `None`, the default, if it has none to speak of.
+    fn counts(&self) -> Option<Counts> {
+        None
+    }
+}
+
+macro_rules! pointer {
+    ($($pointer:ty),*) => {$(
+        impl<T: Transport + ?Sized> Transport for $pointer {
+            fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
+                (**self).send(request)
+            }
+
+            fn close(&self) {
+                (**self).close();
+            }
+
+            fn counts(&self) -> Option<Counts> {
+                (**self).counts()
+            }
+        }
+    )*};
+}
+
+pointer!(&T, Box<T>, Arc<T>);

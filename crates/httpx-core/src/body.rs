@@ -1,0 +1,40 @@
+use bytes::Bytes;
+
+/// How long a body is, as far as that is known before it is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Length {
+    /// There is no body.
+    None,
+    /// It has so many bytes.
+    Known(u64),
+    /// Nobody knows: it goes out in chunks.
+    Unknown,
+}
+
+/// What the bodies of both flavours have in common: all that can be asked without waiting.
+pub trait MessageBody: Default + From<Encoded> + Send + 'static {
+    /// How long it is.
+    fn length(&self) -> Length;
+
+    /// The same body once more, if it can be sent again: one made of bytes can, a reader cannot.
+    fn try_clone(&self) -> Option<Self>;
+}
+
+/// A content as the bytes that it is sent as. Cheap to clone, and can be sent any number of times.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Encoded {
+    bytes: Bytes,
+}
+
+impl Encoded {
+    /// The bytes.
+    pub fn into_bytes(self) -> Bytes {
+        self.bytes
+    }
+}
+
+impl<T: Into<Bytes>> From<T> for Encoded {
+    fn from(bytes: T) -> Self {
+        Encoded { bytes: bytes.into() }
+    }
+}

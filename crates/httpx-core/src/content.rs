@@ -1,0 +1,171 @@
+use std::borrow::Cow;
+
+use bytes::Bytes;
+
+use crate::{Encoded, QueryParams, Result};
+
+/// What can be the body of a message: it knows its media type and how to become bytes.
+///
+/// The kinds: [`Json`], [`Form`], [`Text`], [`Html`], and raw bytes (`Bytes`, `Vec<u8>`, `&'static [u8]`), which have
+/// no media type. One of your own takes two lines:
+///
+/// ```
+/// use std::borrow::Cow;
+/// use httpx_core::{Content, Encoded, Result};
+///
+/// struct Csv(Vec<[String; 2]>);
+///
+/// impl Content for Csv {
+///     fn content_type(&self) -> Option<Cow<'static, str>> {
+///         Some("text/csv; charset=utf-8".into())
+///     }
+///
+///     fn encode(self) -> Result<Encoded> {
+///         Ok(self.0.iter().map(|row| row.join(",") + "\r\n").collect::<String>().into())
+///     }
+/// }
+/// ```
+pub trait Content {
+    /// The value of `Content-Type`; `None` sends none.
+    fn content_type(&self) -> Option<Cow<'static, str>>;
+
+    /// The bytes. Does no I/O.
+    ///
+    /// # Errors
+    ///
+    /// If the value cannot be encoded.
+    fn encode(self) -> Result<Encoded>;
+}
+
+/// A value as JSON (`application/json`): `Json(&item)`.
+#[cfg(feature = "json")]
+#[doc(alias = "JSON")]
+#[derive(Debug, Clone, Copy)]
+pub struct Json<T>(pub T);
+
+#[cfg(feature = "json")]
+impl<T: serde::Serialize> Content for Json<T> {
+    fn content_type(&self) -> Option<Cow<'static, str>> {
+        Some("application/json".into())
+    }
+
+    fn encode(self) -> Result<Encoded> {
+        match serde_json::to_vec(&self.0) {
+            Ok(json) => Ok(json.into()),
+            Err(error) => {
+                Err(crate::Error::new(crate::ErrorKind::Json, "the value cannot be written as JSON")
+                    .with_source(error))
+            }
+        }
+    }
+}
+
+/// Fields as an HTML form sends them (`application/x-www-form-urlencoded`): `Form([("name", "value")])`.
+#[derive(Debug, Clone, Copy)]
+pub struct Form<P>(pub P);
+
+impl<P: Into<QueryParams>> Content for Form<P> {
+    fn content_type(&self) -> Option<Cow<'static, str>> {
+        Some("application/x-www-form-urlencoded".into())
+    }
+
+    fn encode(self) -> Result<Encoded> {
+        Ok(self.0.into().to_string().into())
+    }
+}
+
+/// Plain text in UTF-8 (`text/plain`): `Text("Hello, world")`.
+#[derive(Debug, Clone, Copy)]
+pub struct Text<T>(pub T);
+
+impl<T: Into<String>> Content for Text<T> {
+    fn content_type(&self) -> Option<Cow<'static, str>> {
+        Some("text/plain; charset=utf-8".into())
+    }
+
+    fn encode(self) -> Result<Encoded> {
+        Ok(self.0.into().into())
+    }
+}
+
+/// A page in UTF-8 (`text/html`): `Html("<p>Hello</p>")`.
+#[doc(alias = "HTML")]
+#[derive(Debug, Clone, Copy)]
+pub struct Html<T>(pub T);
+
+impl<T: Into<String>> Content for Html<T> {
+    fn content_type(&self) -> Option<Cow<'static, str>> {
+        Some("text/html; charset=utf-8".into())
+    }
+
+    fn encode(self) -> Result<Encoded> {
+        Ok(self.0.into().into())
+    }
+}
+
+/// The kinds that are bytes as they stand, without a media type.
+macro_rules! raw {
+    ($($kind:ty),*) => {$(
+        impl Content for $kind {
+            fn content_type(&self) -> Option<Cow<'static, str>> {
+                None
+            }
+
+            fn encode(self) -> Result<Encoded> {
+                Ok(Bytes::from(self).into())
+            }
+        }
+    )*};
+}
+
+raw!(Bytes, Vec<u8>, &'static [u8]);
+
+/// No content at all.
+impl Content for () {
+    fn content_type(&self) -> Option<Cow<'static, str>> {
+        None
+    }
+
+    fn encode(self) -> Result<Encoded> {
+        Ok(Encoded::default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(content: impl Content) -> (Option<String>, Bytes) {
+        (content.content_type().map(String::from), content.encode().unwrap().into_bytes())
+    }
+
+    #[test]
+    fn kinds() {
+        let table = [
+            (sent(Text("hü")), Some("text/plain; charset=utf-8"), "hü"),
+            (sent(Html(String::from("<p>"))), Some("text/html; charset=utf-8"), "<p>"),
+            (
+                sent(Form([("a", "1 2"), ("b", "&")])),
+                Some("application/x-www-form-urlencoded"),
+                "a=1+2&b=%26",
+            ),
+            (sent(b"raw".to_vec()), None, "raw"),
+            (sent(&b"raw"[..]), None, "raw"),
+            (sent(()), None, ""),
+            #[cfg(feature = "json")]
+            (sent(Json([1, 2])), Some("application/json"), "[1,2]"),
+        ];
+        for ((content_type, bytes), expected_type, expected) in table {
+            assert_eq!((content_type.as_deref(), &bytes[..]), (expected_type, expected.as_bytes()));
+        }
+    }
+
+    #[cfg(feature = "json")]
+    #[test]
+    fn what_is_no_json_says_so() {
+        let odd = std::collections::HashMap::from([(vec![1], 1)]);
+        let error = Json(odd).encode().unwrap_err();
+        assert_eq!(error.kind(), crate::ErrorKind::Json);
+        assert_eq!(format!("{error:#}"), "the value cannot be written as JSON: key must be a string");
+    }
+}

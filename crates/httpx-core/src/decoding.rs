@@ -1,0 +1,50 @@
+//! What a response's body goes through before its reader sees it: the same for both flavours.
+
+use crate::decode::{ContentEncoding, DecodeError, Decoder, State};
+use crate::{Error, ErrorKind, Headers, Result};
+
+/// The decoders of one body.
+pub(crate) struct Decoding(Decoder);
+
+/// What one step did.
+pub(crate) struct Decoded {
+    /// So many bytes of the input were used.
+    pub(crate) read: usize,
+    /// So many bytes of the output were filled.
+    pub(crate) written: usize,
+    /// The body ended, and was whole.
+    pub(crate) ended: bool,
+}
+
+impl Decoding {
+    /// What has to be undone, by what `Content-Encoding` says. What is undone here goes from the headers, and with
+    /// it the length, which was that of the coded bytes; a coding that is not known stays there, and the body is
+    /// handed over as it came.
+    pub(crate) fn of(headers: &mut Headers) -> Result<Option<Box<Self>>> {
+        const NAME: &str = "content-encoding";
+        if !headers.contains(NAME) {
+            return Ok(None);
+        }
+        match ContentEncoding::parse(headers.get_all(NAME).map(|value| value.as_bytes())).map_err(broken)? {
+            ContentEncoding::Codings(codings) => {
+                headers.remove(NAME);
+                headers.remove("content-length");
+                Ok(Some(Box::new(Decoding(Decoder::new(codings)))))
+            }
+            ContentEncoding::Identity | ContentEncoding::Unknown => Ok(None),
+        }
+    }
+
+    /// Decodes some input into some output; no input says that the body has ended.
+    pub(crate) fn decode(&mut self, input: &[u8], output: &mut [u8]) -> Result<Decoded> {
+        if input.is_empty() {
+            self.0.finish();
+        }
+        let progress = self.0.decode(input, output).map_err(broken)?;
+        Ok(Decoded { read: progress.read, written: progress.written, ended: progress.state == State::Ended })
+    }
+}
+
+fn broken(error: DecodeError) -> Error {
+    Error::new(ErrorKind::Decode, "the content coding of the body cannot be undone").with_source(error)
+}
