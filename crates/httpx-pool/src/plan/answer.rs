@@ -95,8 +95,9 @@ impl<C, W> Default for Actions<C, W> {
 pub enum Verdict {
     /// It can carry another request.
     Reuse {
-        /// How long the server keeps it, by `Keep-Alive: timeout=` (RFC 2068 section 19.7.1.1), if it said so;
-        /// counts where it is shorter than the limits.
+        /// How long the server keeps it, if it said so in `Keep-Alive: timeout=` (the header is that of RFC 2068
+        /// section 19.7.1.1, the parameter that of draft-thomson-hybi-http-timeout-03). Counts where it is shorter
+        /// than the limits, and as it is: whoever parses it takes off a margin for the way.
         keep: Option<Duration>,
     },
     /// It cannot.

@@ -33,15 +33,15 @@ pub struct PoolLimits {
 }
 
 impl PoolLimits {
-    /// The default of `total`: what urllib3, httpcore and Go's `MaxIdleConns` agree on within a factor of ten, and
-    /// far below the 256 descriptors that the strictest systems give a process.
+    /// The default of `total`: the same as in Python's httpx and Go's `MaxIdleConns`, and well below the 256
+    /// descriptors that macOS gives a process.
     const TOTAL: usize = 100;
 
     /// The default of `idle_time`, as in ureq. Peers range from httpcore's 5 s over the 90 s of Go, hyper and
     /// reqwest to curl's 118 s. The look at the socket finds a connection that the server *has* closed; no look
     /// finds one that it closes while the request is under way, and a POST that met this is not sent again. So stay
-    /// below the times after which servers close without having announced it: Tomcat and Puma 20 s, Jetty 30 s,
-    /// AWS's balancer 60 s, nginx 75 s. Those with 5 s (Apache, Node) announce it in `Keep-Alive`.
+    /// below the times after which servers close without having announced it: Tomcat 20 s, Jetty 30 s, AWS's
+    /// balancer 60 s, nginx 75 s. Those with 5 s (Apache, Node) announce it in `Keep-Alive`.
     const IDLE_TIME: Duration = Duration::from_secs(15);
 
     /// All defaults.

@@ -61,7 +61,18 @@ fn ops() -> impl Strategy<Value = Vec<Op>> {
             before.extend(after);
             before
         });
-    prop_oneof![4 => prop::collection::vec(op, 1..150), 1 => closing]
+    // A crowd before two origins, whose connections all come back: here waiters overtake each other.
+    let crowd = prop_oneof![
+        5 => (0..2usize).prop_map(Op::Acquire),
+        6 => index().prop_map(Op::Take),
+        6 => index().prop_map(|at| Op::Release(at, Verdict::Reuse { keep: None })),
+        1 => index().prop_map(Op::GiveUp),
+    ];
+    prop_oneof![
+        4 => prop::collection::vec(op, 1..150),
+        2 => prop::collection::vec(crowd, 50..200),
+        1 => closing,
+    ]
 }
 
 fn limits() -> impl Strategy<Value = PoolLimits> {
@@ -87,7 +98,7 @@ proptest! {
     fn the_plan_does_as_the_model(limits in limits(), ops in ops()) {
         let mut both = Both::new(limits);
         for op in ops {
-            both.run(op);
+            both.run(&op);
             both.check();
         }
         both.wind_up();
@@ -170,18 +181,18 @@ impl Both {
         }
     }
 
-    fn run(&mut self, op: Op) {
+    fn run(&mut self, op: &Op) {
         let now = self.model.now;
-        match op {
+        match *op {
             Op::Acquire(origin) => {
                 let (waiter, wakers) = (self.model.arrivals, Rc::clone(&self.wakers));
                 let acquired =
                     self.inside(|plan| plan.acquire(KEYS[origin], now, || Token::new(waiter, &wakers)));
                 let (expected, id) = self.model.acquire(origin);
-                self.acquired(acquired, expected, id);
+                self.acquired(acquired, &expected, id);
             }
             Op::Take(at) if !self.waiters.is_empty() => {
-                let at = at.index(self.waiters.len());
+                let at = self.pick_waiter(at);
                 let (number, id) = self.waiters.remove(at);
                 let grant = self.inside(|plan| plan.take(&id));
                 let (expected, connection) = self.model.take(number);
@@ -235,7 +246,7 @@ impl Both {
                 self.used_slots.push((slot.key, slot.ticket));
                 let acquired = self.inside(|plan| plan.replace(slot, by, now));
                 let (expected, id) = self.model.replace(number, by);
-                self.acquired(acquired, expected, id);
+                self.acquired(acquired, &expected, id);
             }
             Op::Again(at) => self.again(at),
             Op::Wait(time) => self.model.now += time,
@@ -251,6 +262,13 @@ impl Both {
             | Op::Forget(_) => {}
             Op::Replace(..) => {}
         }
+    }
+
+    /// One that has been served, if there is one; else any.
+    fn pick_waiter(&self, at: Index) -> usize {
+        let served = |number| self.model.waiters.iter().any(|w| w.number == number && w.grant.is_some());
+        let served: Vec<usize> = (0..self.waiters.len()).filter(|at| served(self.waiters[*at].0)).collect();
+        if served.is_empty() { at.index(self.waiters.len()) } else { served[at.index(served.len())] }
     }
 
     fn again(&mut self, at: Index) {
@@ -290,7 +308,7 @@ impl Both {
         result
     }
 
-    fn acquired(&mut self, acquired: Acquire<Token>, expected: Told, id: u32) {
+    fn acquired(&mut self, acquired: Acquire<Token>, expected: &Told, id: u32) {
         let answer = match acquired.answer {
             Answer::Granted(grant) => self.granted(grant, id),
             Answer::Wait(waiter) => {
@@ -298,7 +316,10 @@ impl Both {
                 Said::Wait
             }
         };
-        assert_eq!(Told { answer: Some(answer), close: sorted(acquired.close), ..Told::default() }, expected);
+        assert_eq!(
+            Told { answer: Some(answer), close: sorted(acquired.close), ..Told::default() },
+            *expected
+        );
     }
 
     fn granted(&mut self, grant: Grant<Token>, id: u32) -> Said {
@@ -367,15 +388,15 @@ impl Both {
     /// Everybody goes home: nothing is left.
     fn wind_up(mut self) {
         while !self.waiters.is_empty() {
-            self.run(Op::GiveUp(Index::default()));
+            self.run(&Op::GiveUp(Index::default()));
             self.check();
         }
         while !self.slots.is_empty() {
-            self.run(Op::Forget(Index::default()));
+            self.run(&Op::Forget(Index::default()));
             self.check();
         }
-        self.run(Op::Wait(Duration::from_secs(3600)));
-        self.run(Op::Again(Index::default()));
+        self.run(&Op::Wait(Duration::from_secs(3600)));
+        self.run(&Op::Again(Index::default()));
         self.check();
         assert_eq!(self.plan.counts(), Counts::default());
         assert_eq!((self.plan.origins.len(), self.plan.waiters.all().len()), (0, 0));
