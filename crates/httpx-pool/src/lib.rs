@@ -1,1 +1,3 @@
 //! httpx-pool
+
+pub mod plan;

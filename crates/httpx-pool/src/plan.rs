@@ -1,0 +1,444 @@
+//! The connection pool as data: which connection a request gets, who waits, who is next, what is closed.
+//!
+//! A [`Plan`] does no I/O, takes no lock, reads no clock. A driver puts one lock round it, and outside of that lock
+//! does what the plan answers: opens and closes connections, wakes those who wait. Connections (`C`) and wakers (`W`)
+//! are opaque, move in and out, and are never dropped inside.
+//!
+//! # The law
+//!
+//! 1. A request takes the most recently used idle connection of its origin; else, where the limits leave room, it
+//!    opens one; else, at the total limit, the connection that has been idle longest (of any origin) is closed and
+//!    its room taken; else the request waits.
+//! 2. So nobody waits who could be served: when an origin has waiters, either it has reached its own limit, or the
+//!    pool is full and nothing is idle. And nobody overtakes by arriving late.
+//! 3. A connection that comes back goes to the oldest waiter of its origin: that costs no handshake. If there is none,
+//!    it is closed for the oldest waiter who needs room.
+//! 4. That oldest waiter is passed over in this way at most four times by younger ones. The fifth time the connection
+//!    is closed for it. So each waiter is served after a number of returns that depends only on those before it:
+//!    no origin starves another, and with a mixture of origins connections go where the waiters are.
+//! 5. Room that comes free without a connection goes to the oldest waiter who needs room. Within one origin the order
+//!    is always the order of arrival.
+//! 6. What is granted to a waiter is kept for it; one that gives up passes it on by the same rules.
+//! 7. Idle connections whose time has come are handed out for closing before anything else is decided.
+//!
+//! Every operation costs constant time, or logarithmic time in the idle connections (their deadlines) or the waiting
+//! origins; only [`close`](Plan::close) and [`connections`](Plan::connections) look at everything.
+//!
+//! # Example
+//!
+//! ```
+//! use std::time::{Duration, Instant};
+//! use httpx_pool::plan::{Answer, Grant, Plan, PoolLimits, Verdict};
+//!
+//! let mut plan: Plan<&str, &str> = Plan::new(PoolLimits::new().total(1));
+//! let now = Instant::now();
+//!
+//! // There is room: the driver opens a connection.
+//! let Answer::Granted(Grant::Connect { slot }) = plan.acquire("https://a:443", now, || "first").answer else {
+//!     panic!("room for one");
+//! };
+//! // No more room: the second request waits.
+//! let Answer::Wait(waiter) = plan.acquire("https://a:443", now, || "second").answer else {
+//!     panic!("room for one only");
+//! };
+//! // The first is done: its connection is kept for the second, who is to be woken.
+//! let actions = plan.release(slot, "connection", Verdict::Reuse { keep: None }, now);
+//! assert_eq!(actions.wake.into_iter().collect::<Vec<_>>(), ["second"]);
+//! let Some(Grant::Use { slot, connection: "connection" }) = plan.take(&waiter) else {
+//!     panic!("it was granted");
+//! };
+//! # let _ = plan.forget(slot, now);
+//! ```
+
+mod answer;
+mod connections;
+mod few;
+mod limits;
+mod list;
+mod origins;
+mod slab;
+mod waiters;
+
+#[cfg(test)]
+mod model;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+pub use answer::{
+    Acquire, Actions, Answer, ConnectionInfo, ConnectionState, Counts, Grant, Replacement, Slot, Verdict,
+    WaiterId,
+};
+pub use few::Few;
+pub use limits::PoolLimits;
+
+use connections::{Connections, Record};
+use origins::Origins;
+use waiters::{Left, Waiters};
+
+/// How often younger waiters of other origins may be served before the oldest one who needs room (law 4). A new
+/// connection over TLS costs two to three round trips where a kept one costs none: a few turns of waiting are
+/// cheaper for everybody than a handshake at each turn, which is what a strict order leads to when requests to two
+/// origins alternate.
+const OVERTAKES: u32 = 4;
+
+/// A connection pool without its connections' I/O; see the [module](self) for the law that it follows.
+pub struct Plan<C, W> {
+    limits: PoolLimits,
+    origins: Origins,
+    connections: Connections<C>,
+    waiters: Waiters<C, W>,
+    tickets: u64,
+    closed: bool,
+}
+
+impl<C, W> Plan<C, W> {
+    /// An empty pool.
+    pub fn new(limits: PoolLimits) -> Self {
+        let limits =
+            PoolLimits { total: limits.total.max(1), per_origin: limits.per_origin.max(1), ..limits };
+        Self {
+            limits,
+            origins: Origins::default(),
+            connections: Connections::default(),
+            waiters: Waiters::default(),
+            tickets: 0,
+            closed: false,
+        }
+    }
+
+    /// The limits, as they are applied.
+    pub fn limits(&self) -> &PoolLimits {
+        &self.limits
+    }
+
+    /// A request to the origin `key` begins. `waker` is called only if it has to wait, and before anything has
+    /// changed hands.
+    ///
+    /// The key holds everything that requests must have in common to share connections: scheme, host and port, and
+    /// where they differ proxy, TLS configuration, or the runtime on which a connection was opened.
+    pub fn acquire(&mut self, key: &str, now: Instant, waker: impl FnOnce() -> W) -> Acquire<C> {
+        let mut close = self.expire(now);
+        if self.closed {
+            return Acquire { answer: Answer::Granted(Grant::Closed), close };
+        }
+        let origin = self.origins.find_or_add(key);
+        let answer = match self.grant(origin, now, &mut close) {
+            Some(grant) => Answer::Granted(grant),
+            None => {
+                let waker = waker();
+                let ticket = self.ticket();
+                Answer::Wait(self.waiters.join(origin, ticket, waker, &mut self.origins))
+            }
+        };
+        self.settle(origin);
+        Acquire { answer, close }
+    }
+
+    /// What this waiter has been granted, if anything yet. It is gone with that: later calls answer `None`.
+    pub fn take(&mut self, waiter: &WaiterId) -> Option<Grant<C>> {
+        self.waiters.take(waiter)
+    }
+
+    /// Wakes a waiter by another waker from now on, and gives back the one that is not needed: the old one, or this
+    /// one if the waiter has been woken already (then [`take`](Self::take)). Drop it outside of the lock.
+    #[must_use = "drop it outside of the lock"]
+    pub fn set_waker(&mut self, waiter: &WaiterId, waker: W) -> Option<W> {
+        self.waiters.set_waker(waiter, waker)
+    }
+
+    /// This request waits no longer. What it may have been granted is passed on. After [`take`](Self::take) has given
+    /// something this changes nothing, so that a guard may always call it.
+    #[expect(clippy::needless_pass_by_value, reason = "a waiter that gave up is gone")]
+    pub fn give_up(&mut self, waiter: WaiterId, now: Instant) -> Actions<C, W> {
+        let mut actions = self.begin(now);
+        match self.waiters.remove(&waiter, &mut self.origins) {
+            Some(Left::Waiting { waker, origin }) => {
+                actions.retired = waker;
+                self.settle(origin);
+            }
+            Some(Left::Granted(Grant::Use { slot, connection })) => {
+                self.connections.get_mut(slot.key).uses -= 1;
+                self.offer(slot.key, connection, now, &mut actions);
+            }
+            Some(Left::Granted(Grant::Connect { slot })) => self.vacate(slot.key, now, &mut actions),
+            Some(Left::Granted(Grant::Closed)) => {}
+            None => actions.stale = true,
+        }
+        actions
+    }
+
+    /// The connection of this slot has been opened: its age counts from now. `jitter` is a random number, by which up
+    /// to an eighth is taken off the limit of age. Without this call the age counts from the grant.
+    pub fn opened(&mut self, slot: &Slot, jitter: u32, now: Instant) {
+        if let Some(key) = self.connections.held(slot) {
+            self.connections.opened(key, now);
+            self.connections.get_mut(key).jitter = jitter;
+        }
+    }
+
+    /// An exchange has ended, and its connection comes back: kept, passed on to a waiter, or handed out for closing.
+    #[expect(clippy::needless_pass_by_value, reason = "a slot is given back once")]
+    pub fn release(&mut self, slot: Slot, connection: C, verdict: Verdict, now: Instant) -> Actions<C, W> {
+        let mut actions = self.begin(now);
+        let Some(key) = self.connections.held(&slot) else {
+            actions.stale = true;
+            actions.close.push(connection);
+            return actions;
+        };
+        match verdict {
+            Verdict::Reuse { keep } => {
+                self.connections.get_mut(key).deadline = self.deadline(key, keep, now);
+                self.offer(key, connection, now, &mut actions);
+            }
+            Verdict::Close => {
+                actions.close.push(connection);
+                self.vacate(key, now, &mut actions);
+            }
+        }
+        actions
+    }
+
+    /// The connection of this slot is closed, died, or could not be opened: its room is free.
+    #[expect(clippy::needless_pass_by_value, reason = "a slot is given back once")]
+    pub fn forget(&mut self, slot: Slot, now: Instant) -> Actions<C, W> {
+        let mut actions = self.begin(now);
+        match self.connections.held(&slot) {
+            Some(key) => self.vacate(key, now, &mut actions),
+            None => actions.stale = true,
+        }
+        actions
+    }
+
+    /// The connection of this slot was found dead, and its request goes on with another one, without waiting again:
+    /// an idle one of the same origin, or a new one in the same room. Answers [`Grant::Closed`] when the plan is
+    /// closed or does not know the slot; never [`Answer::Wait`].
+    #[expect(clippy::needless_pass_by_value, reason = "a slot is given back once")]
+    pub fn replace(&mut self, slot: Slot, by: Replacement, now: Instant) -> Acquire<C> {
+        let close = self.expire(now);
+        let grant = match self.connections.held(&slot) {
+            Some(key) => self.stand_in(key, by, now),
+            None => Grant::Closed,
+        };
+        Acquire { answer: Answer::Granted(grant), close }
+    }
+
+    /// No more requests: idle connections are handed out for closing, all who wait are woken with
+    /// [`Grant::Closed`], and what is still out is handed out for closing when it comes back.
+    pub fn close(&mut self) -> Actions<C, W> {
+        let mut actions = Actions::default();
+        self.closed = true;
+        for waiter in self.waiters.all() {
+            match self.waiters.fail(waiter, &mut self.origins) {
+                Left::Waiting { waker, origin } => {
+                    actions.wake.extend(waker);
+                    self.settle(origin);
+                }
+                Left::Granted(Grant::Use { slot, connection }) => {
+                    actions.close.push(connection);
+                    self.remove(slot.key);
+                }
+                Left::Granted(Grant::Connect { slot }) => self.remove(slot.key),
+                Left::Granted(Grant::Closed) => {}
+            }
+        }
+        while self.evict(&mut actions.close) {}
+        actions
+    }
+
+    /// Whether [`close`](Self::close) has been called.
+    pub fn is_closed(&self) -> bool {
+        self.closed
+    }
+
+    /// How many connections there are. Constant time.
+    pub fn counts(&self) -> Counts {
+        let idle = self.connections.idle();
+        Counts { active: self.connections.len() - idle, idle }
+    }
+
+    /// How many requests wait and have been granted nothing yet. Constant time.
+    pub fn waiting(&self) -> usize {
+        self.waiters.waiting()
+    }
+
+    /// All connections, in no particular order. Looks at each of them.
+    pub fn connections(&self) -> Vec<ConnectionInfo> {
+        let info = |record: &Record<C>| ConnectionInfo {
+            origin: Arc::clone(&self.origins[record.origin].key),
+            state: record.state(),
+            since: record.since,
+            opened: record.opened,
+            uses: record.uses,
+        };
+        self.connections.iter().map(info).collect()
+    }
+
+    /// Law 7.
+    fn begin(&mut self, now: Instant) -> Actions<C, W> {
+        Actions { close: self.expire(now), ..Actions::default() }
+    }
+
+    fn expire(&mut self, now: Instant) -> Few<C> {
+        let mut close = Few::default();
+        while let Some(key) = self.connections.expired(now) {
+            close.extend(self.connections.unpark(key, &mut self.origins));
+            self.remove(key);
+        }
+        close
+    }
+
+    /// Law 1: what a request to this origin may do at once.
+    fn grant(&mut self, origin: u32, now: Instant, close: &mut Few<C>) -> Option<Grant<C>> {
+        if let Some(grant) = self.take_idle(origin, now) {
+            return Some(grant);
+        }
+        if self.origins[origin].connections >= self.limits.per_origin || !self.make_room(close) {
+            return None;
+        }
+        Some(self.connect(origin, now))
+    }
+
+    fn take_idle(&mut self, origin: u32, now: Instant) -> Option<Grant<C>> {
+        let key = self.origins[origin].idle.newest()?;
+        let connection = self.connections.unpark(key, &mut self.origins)?;
+        let ticket = self.ticket();
+        Some(Grant::Use { slot: self.connections.pass_on(key, ticket, now), connection })
+    }
+
+    fn connect(&mut self, origin: u32, now: Instant) -> Grant<C> {
+        let ticket = self.ticket();
+        Grant::Connect { slot: self.connections.open(origin, ticket, &mut self.origins, now) }
+    }
+
+    /// What the request of this slot goes on with instead.
+    fn stand_in(&mut self, key: u32, by: Replacement, now: Instant) -> Grant<C> {
+        if self.closed {
+            self.remove(key);
+            return Grant::Closed;
+        }
+        let idle = match by {
+            Replacement::Any => self.take_idle(self.connections.get(key).origin, now),
+            Replacement::New => None,
+        };
+        if let Some(grant) = idle {
+            // Nobody waits for the room that this frees, for something was idle (law 2).
+            self.remove(key);
+            return grant;
+        }
+        let ticket = self.ticket();
+        Grant::Connect { slot: self.connections.reopen(key, ticket, now) }
+    }
+
+    /// Whether there is room for one more connection, once one has been closed for it if need be.
+    fn make_room(&mut self, close: &mut Few<C>) -> bool {
+        self.connections.len() < self.limits.total || self.evict(close)
+    }
+
+    /// Hands out the connection that has been idle longest, if any is idle.
+    fn evict(&mut self, close: &mut Few<C>) -> bool {
+        let Some(key) = self.connections.oldest_idle() else { return false };
+        close.extend(self.connections.unpark(key, &mut self.origins));
+        self.remove(key);
+        true
+    }
+
+    /// Laws 3 and 4: what becomes of a connection that could be used again, its deadline being set.
+    fn offer(&mut self, key: u32, connection: C, now: Instant, actions: &mut Actions<C, W>) {
+        if self.closed || self.is_spent(key, now) {
+            actions.close.push(connection);
+            return self.vacate(key, now, actions);
+        }
+        let origin = self.connections.get(key).origin;
+        let Some(next) = self.origins[origin].waiting.oldest() else {
+            self.connections.park(key, connection, &mut self.origins, now);
+            if self.connections.idle() > self.limits.idle {
+                self.evict(&mut actions.close);
+            }
+            return self.serve_room(now, actions);
+        };
+        if let Some(hungriest) = self.waiters.hungriest(&self.origins)
+            && !self.waiters.overtake(hungriest, next, OVERTAKES)
+        {
+            actions.close.push(connection);
+            return self.vacate(key, now, actions);
+        }
+        let ticket = self.ticket();
+        let slot = self.connections.pass_on(key, ticket, now);
+        self.serve(next, Grant::Use { slot, connection }, actions);
+    }
+
+    /// Law 5: frees the room of a connection that is out.
+    fn vacate(&mut self, key: u32, now: Instant, actions: &mut Actions<C, W>) {
+        self.remove(key);
+        self.serve_room(now, actions);
+    }
+
+    /// Gives what room there is to those who wait for it.
+    fn serve_room(&mut self, now: Instant, actions: &mut Actions<C, W>) {
+        while let Some(waiter) = self.waiters.hungriest(&self.origins)
+            && self.make_room(&mut actions.close)
+        {
+            let grant = self.connect(self.waiters.origin(waiter), now);
+            self.serve(waiter, grant, actions);
+        }
+    }
+
+    fn serve(&mut self, waiter: u32, grant: Grant<C>, actions: &mut Actions<C, W>) {
+        actions.wake.extend(self.waiters.serve(waiter, grant, &mut self.origins));
+        self.settle(self.waiters.origin(waiter));
+    }
+
+    /// Frees the room of a connection that is out, without giving it to anybody.
+    fn remove(&mut self, key: u32) {
+        if let Some(origin) = self.connections.remove(key, &mut self.origins) {
+            self.settle(origin);
+        }
+    }
+
+    /// Whenever the connections or the queue of an origin have changed: its place among those who wait for room, and
+    /// its end.
+    fn settle(&mut self, origin: u32) {
+        self.waiters.update(origin, self.limits.per_origin, &mut self.origins);
+        if self.origins[origin].is_empty() {
+            self.origins.remove(origin);
+        }
+    }
+
+    /// When a connection that comes back now will be of no use.
+    fn deadline(&self, key: u32, keep: Option<Duration>, now: Instant) -> Option<Instant> {
+        let idle = keep.map_or(self.limits.idle_time, |keep| keep.min(self.limits.idle_time));
+        let Record { opened, jitter, .. } = *self.connections.get(key);
+        let retires = self.limits.age_with(jitter).and_then(|age| opened.checked_add(age));
+        now.checked_add(idle).into_iter().chain(retires).min()
+    }
+
+    /// Whether a connection has come to the end of its time or its uses.
+    fn is_spent(&self, key: u32, now: Instant) -> bool {
+        let record = self.connections.get(key);
+        record.deadline.is_some_and(|deadline| deadline <= now)
+            || self.limits.uses.is_some_and(|uses| record.uses >= uses)
+    }
+
+    fn ticket(&mut self) -> u64 {
+        self.tickets += 1;
+        self.tickets
+    }
+}
+
+/// The numbers; connections and wakers need no `Debug`.
+impl<C, W> fmt::Debug for Plan<C, W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Counts { active, idle } = self.counts();
+        f.debug_struct("Plan")
+            .field("active", &active)
+            .field("idle", &idle)
+            .field("waiting", &self.waiting())
+            .field("origins", &self.origins.len())
+            .field("closed", &self.closed)
+            .finish_non_exhaustive()
+    }
+}

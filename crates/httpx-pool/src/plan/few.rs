@@ -1,0 +1,52 @@
+//! None, one, seldom more: what one operation of the plan hands out.
+
+use std::iter::Chain;
+use std::{option, vec};
+
+/// A list that allocates from its second item on, in the order of putting in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use = "connections must be closed, and wakers woken, outside of the lock"]
+pub struct Few<T> {
+    first: Option<T>,
+    rest: Vec<T>,
+}
+
+impl<T> Default for Few<T> {
+    fn default() -> Self {
+        Self { first: None, rest: Vec::new() }
+    }
+}
+
+impl<T> Few<T> {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        usize::from(self.first.is_some()) + self.rest.len()
+    }
+
+    /// Whether there is none, which is the common case.
+    pub fn is_empty(&self) -> bool {
+        self.first.is_none()
+    }
+
+    pub(super) fn extend(&mut self, item: Option<T>) {
+        if let Some(item) = item {
+            self.push(item);
+        }
+    }
+
+    pub(super) fn push(&mut self, item: T) {
+        match self.first {
+            None => self.first = Some(item),
+            Some(_) => self.rest.push(item),
+        }
+    }
+}
+
+impl<T> IntoIterator for Few<T> {
+    type Item = T;
+    type IntoIter = Chain<option::IntoIter<T>, vec::IntoIter<T>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.first.into_iter().chain(self.rest)
+    }
+}

@@ -1,0 +1,88 @@
+//! A doubly linked list whose links lie in the values of a [`Slab`]: put in, taken out anywhere, in constant time
+//! and without allocation.
+
+use super::slab::Slab;
+
+/// The two ends of a list. Its order is the order of putting in.
+#[derive(Debug, Default)]
+pub(super) struct List {
+    oldest: Option<u32>,
+    newest: Option<u32>,
+}
+
+/// The neighbours of one value in one list.
+#[derive(Debug, Default)]
+pub(super) struct Links {
+    older: Option<u32>,
+    newer: Option<u32>,
+}
+
+/// Which of a value's links belong to this list (a connection stands in two).
+pub(super) type Which<T> = fn(&mut T) -> &mut Links;
+
+impl List {
+    pub(super) fn oldest(&self) -> Option<u32> {
+        self.oldest
+    }
+
+    pub(super) fn newest(&self) -> Option<u32> {
+        self.newest
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.newest.is_none()
+    }
+
+    pub(super) fn push<T>(&mut self, values: &mut Slab<T>, key: u32, which: Which<T>) {
+        let older = self.newest.replace(key);
+        *which(&mut values[key]) = Links { older, newer: None };
+        match older {
+            Some(older) => which(&mut values[older]).newer = Some(key),
+            None => self.oldest = Some(key),
+        }
+    }
+
+    /// Takes out a value that stands in this list.
+    pub(super) fn unlink<T>(&mut self, values: &mut Slab<T>, key: u32, which: Which<T>) {
+        let Links { older, newer } = std::mem::take(which(&mut values[key]));
+        match older {
+            Some(older) => which(&mut values[older]).newer = newer,
+            None => self.oldest = newer,
+        }
+        match newer {
+            Some(newer) => which(&mut values[newer]).older = older,
+            None => self.newest = older,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Links, List, Slab};
+
+    #[test]
+    fn any_order_of_taking_out() {
+        for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+            let (mut slab, mut list) = (Slab::default(), List::default());
+            let mut left: Vec<u32> = Vec::new();
+            for _ in 0..3 {
+                let key = slab.insert(Links::default());
+                list.push(&mut slab, key, |links| links);
+                left.push(key);
+            }
+            for out in order {
+                list.unlink(&mut slab, out, |links| links);
+                left.retain(|key| *key != out);
+                assert_eq!((list.oldest(), list.newest()), (left.first().copied(), left.last().copied()));
+                let mut forwards = Vec::new();
+                let mut at = list.oldest();
+                while let Some(key) = at {
+                    forwards.push(key);
+                    at = slab[key].newer;
+                }
+                assert_eq!(forwards, left);
+            }
+            assert!(list.is_empty());
+        }
+    }
+}

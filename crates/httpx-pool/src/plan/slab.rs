@@ -1,0 +1,153 @@
+//! A vector whose places are used again: what the plan's lists and sets point into.
+
+use std::ops::{Index, IndexMut};
+
+/// Values under small keys. A key is free for the next value as soon as its value is removed, so whoever keeps
+/// keys outside of the plan keeps a ticket beside them ([`Slot`](super::Slot), [`WaiterId`](super::WaiterId)).
+#[derive(Debug)]
+pub(super) struct Slab<T> {
+    places: Vec<Place<T>>,
+    free: Option<u32>,
+    len: usize,
+}
+
+#[derive(Debug)]
+enum Place<T> {
+    Taken(T),
+    Free { next: Option<u32> },
+}
+
+impl<T> Default for Slab<T> {
+    fn default() -> Self {
+        Self { places: Vec::new(), free: None, len: 0 }
+    }
+}
+
+impl<T> Slab<T> {
+    pub(super) fn insert(&mut self, value: T) -> u32 {
+        self.len += 1;
+        if let Some(key) = self.free
+            && let Some(place) = self.places.get_mut(key as usize)
+            && let Place::Free { next } = *place
+        {
+            self.free = next;
+            *place = Place::Taken(value);
+            return key;
+        }
+        // 2^32 connections do not fit into any machine's table of descriptors.
+        let key = self.places.len() as u32;
+        self.places.push(Place::Taken(value));
+        key
+    }
+
+    pub(super) fn remove(&mut self, key: u32) -> Option<T> {
+        let place = self.places.get_mut(key as usize)?;
+        if let Place::Free { .. } = place {
+            return None;
+        }
+        self.len -= 1;
+        match std::mem::replace(place, Place::Free { next: self.free.replace(key) }) {
+            Place::Taken(value) => Some(value),
+            Place::Free { .. } => None,
+        }
+    }
+
+    pub(super) fn get(&self, key: u32) -> Option<&T> {
+        meter::touch();
+        match self.places.get(key as usize) {
+            Some(Place::Taken(value)) => Some(value),
+            Some(Place::Free { .. }) | None => None,
+        }
+    }
+
+    pub(super) fn get_mut(&mut self, key: u32) -> Option<&mut T> {
+        meter::touch();
+        match self.places.get_mut(key as usize) {
+            Some(Place::Taken(value)) => Some(value),
+            Some(Place::Free { .. }) | None => None,
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.keys().filter_map(|key| self.get(key))
+    }
+
+    /// The keys in use, in the order of their places.
+    pub(super) fn keys(&self) -> impl Iterator<Item = u32> + use<'_, T> {
+        self.places.iter().zip(0..).filter(|(place, _)| matches!(place, Place::Taken(_))).map(|(_, key)| key)
+    }
+}
+
+/// For the keys that the plan itself keeps in its lists, which are alive as long as they stand there; what comes
+/// in from outside goes through [`Slab::get`].
+impl<T> Index<u32> for Slab<T> {
+    type Output = T;
+
+    fn index(&self, key: u32) -> &T {
+        match self.get(key) {
+            Some(value) => value,
+            None => vacant(key),
+        }
+    }
+}
+
+impl<T> IndexMut<u32> for Slab<T> {
+    fn index_mut(&mut self, key: u32) -> &mut T {
+        match self.get_mut(key) {
+            Some(value) => value,
+            None => vacant(key),
+        }
+    }
+}
+
+#[cold]
+#[expect(clippy::panic, reason = "a key in one of the plan's own lists without a value is a bug of the plan")]
+fn vacant(key: u32) -> ! {
+    panic!("the plan points at an empty place ({key})")
+}
+
+/// Counts the values looked at, so that a test can say what an operation costs without a clock.
+#[cfg(test)]
+pub(super) mod meter {
+    use std::cell::Cell;
+
+    thread_local!(static TOUCHED: Cell<u64> = const { Cell::new(0) });
+
+    pub(in super::super) fn touch() {
+        TOUCHED.set(TOUCHED.get() + 1);
+    }
+
+    pub(in super::super) fn touched() -> u64 {
+        TOUCHED.get()
+    }
+}
+
+#[cfg(not(test))]
+mod meter {
+    #[inline(always)]
+    pub(super) fn touch() {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Slab;
+
+    #[test]
+    fn places_are_used_again_and_keys_are_checked() {
+        let mut slab = Slab::default();
+        let keys: Vec<u32> = (0..4).map(|n| slab.insert(n)).collect();
+        assert_eq!(keys, [0, 1, 2, 3]);
+        assert_eq!(
+            (slab.remove(1), slab.remove(3), slab.remove(3), slab.remove(9)),
+            (Some(1), Some(3), None, None)
+        );
+        assert_eq!((slab.len(), slab.get(1), slab.get(2)), (2, None, Some(&2)));
+        assert_eq!(slab.keys().collect::<Vec<_>>(), [0, 2]);
+        assert_eq!((slab.insert(7), slab.insert(8), slab.insert(9)), (3, 1, 4));
+        assert_eq!(slab.iter().copied().collect::<Vec<_>>(), [0, 8, 2, 7, 9]);
+    }
+}

@@ -1,0 +1,431 @@
+//! The law of the plan, as scripts: what a driver says, and what the plan answers.
+//!
+//! Connections are numbered in the order in which the plan permits them, waiters (`w1`, `w2`) in the order of arrival.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use super::slab::meter;
+use super::*;
+
+const DEFAULT: PoolLimits = PoolLimits::new();
+
+fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+const fn total(total: usize) -> PoolLimits {
+    PoolLimits::new().total(total)
+}
+
+#[test]
+fn scripts() {
+    #[rustfmt::skip]
+    let cases: &[(&str, PoolLimits, &[&str])] = &[
+        ("a kept connection is used again", DEFAULT, &[
+            "get a -> connect 1", "opened 1", "counts -> 1 active, 0 idle, 0 waiting, 1 origins",
+            "put 1", "counts -> 0 active, 1 idle, 0 waiting, 1 origins",
+            "get a -> use 1", "put 1", "get b -> connect 2", "get a -> use 1",
+        ]),
+        ("the most recently used first", DEFAULT, &[
+            "get a -> connect 1", "get a -> connect 2", "get a -> connect 3", "put 2", "put 3", "put 1",
+            "get a -> use 1", "get a -> use 3", "get a -> use 2", "get a -> connect 4",
+        ]),
+        ("what cannot be used again is handed out, and leaves nothing", DEFAULT, &[
+            "get a -> connect 1", "put 1 close -> close 1", "counts -> 0 active, 0 idle, 0 waiting, 0 origins",
+        ]),
+        ("what died leaves nothing", DEFAULT, &[
+            "get a -> connect 1", "lose 1", "counts -> 0 active, 0 idle, 0 waiting, 0 origins",
+        ]),
+        ("expiry: the idle time", DEFAULT, &[
+            "get a -> connect 1", "get b -> connect 2", "put 1", "after 14", "put 2", "after 1",
+            "get c -> connect 3, close 1", "after 14", "get b -> connect 4, close 2",
+        ]),
+        ("expiry: the server's own, where it is shorter", DEFAULT, &[
+            "get a -> connect 1", "get a -> connect 2", "put 1 keep 5", "put 2 keep 60", "after 5",
+            "get a -> use 2, close 1", "put 2", "after 15", "get a -> connect 3, close 2",
+        ]),
+        ("expiry: several at once, earliest first", DEFAULT, &[
+            "get a -> connect 1", "get b -> connect 2", "get c -> connect 3", "put 1 keep 9", "put 2 keep 3", "put 3",
+            "after 20", "get a -> connect 4, close 2 1 3",
+        ]),
+        ("a server that keeps nothing", DEFAULT, &["get a -> connect 1", "put 1 keep 0 -> close 1"]),
+        ("expiry: before a release, too", DEFAULT, &[
+            "get a -> connect 1", "get a -> connect 2", "put 1", "after 15", "put 2 -> close 1", "get a -> use 2",
+        ]),
+        ("age, in use and idle", DEFAULT.age(Duration::from_secs(20)), &[
+            "get a -> connect 1", "after 5", "opened 1", "get a -> connect 2", "after 14", "put 1", "get a -> use 1",
+            "after 4", "put 1", "after 2", "get a -> connect 3, close 1", "put 2 -> close 2",
+        ]),
+        ("uses", DEFAULT.uses(2), &[
+            "get a -> connect 1", "put 1", "get a -> use 1", "put 1 -> close 1", "get a -> connect 2",
+        ]),
+        ("uses: a waiter that gave up has not used it", total(1).uses(2), &[
+            "get a -> connect 1", "get a -> wait w1", "put 1 -> wake w1", "quit w1", "get a -> use 1", "put 1 -> close 1",
+        ]),
+        ("the idle limit closes the oldest", DEFAULT.idle(2), &[
+            "get a -> connect 1", "get b -> connect 2", "get c -> connect 3", "put 1", "put 2", "put 3 -> close 1",
+            "get a -> connect 4", "get b -> use 2",
+        ]),
+        ("no idle ones at all, but waiters are served", total(1).idle(0), &[
+            "get a -> connect 1", "get a -> wait w1", "put 1 -> wake w1", "take w1 -> use 1", "put 1 -> close 1",
+        ]),
+        ("no idle ones at all, and room is passed on", total(1).idle(0), &[
+            "get a -> connect 1", "get b -> wait w1", "put 1 -> close 1, wake w1", "take w1 -> connect 2",
+        ]),
+        ("at the limit the longest idle makes room", total(2), &[
+            "get a -> connect 1", "get b -> connect 2", "put 2", "put 1", "get c -> connect 3, close 2",
+            "get d -> connect 4, close 1", "get a -> wait w1",
+        ]),
+        ("waiters in order of arrival", total(1), &[
+            "get a -> connect 1", "get a -> wait w1", "get a -> wait w2", "take w1 -> nothing",
+            "put 1 -> wake w1", "get a -> wait w3", "take w1 -> use 1", "take w1 -> nothing",
+            "put 1 -> wake w2", "take w2 -> use 1", "put 1 -> wake w3",
+        ]),
+        ("room goes to the oldest, whatever its origin", total(1), &[
+            "get a -> connect 1", "get b -> wait w1", "get a -> wait w2", "lose 1 -> wake w1",
+            "take w1 -> connect 2", "lose 2 -> wake w2", "take w2 -> connect 3",
+        ]),
+        ("a connection nobody of its origin waits for is closed for another", total(1), &[
+            "get a -> connect 1", "get b -> wait w1", "put 1 -> close 1, wake w1", "take w1 -> connect 2",
+        ]),
+        ("a connection is passed on within its origin four times, not five", total(1), &[
+            "get a -> connect 1", "get b -> wait w1", "get a -> wait w2", "get a -> wait w3", "get a -> wait w4",
+            "get a -> wait w5", "get a -> wait w6", "put 1 -> wake w2", "take w2 -> use 1", "put 1 -> wake w3",
+            "take w3 -> use 1", "put 1 -> wake w4", "take w4 -> use 1", "put 1 -> wake w5", "take w5 -> use 1",
+            "put 1 -> close 1, wake w1", "take w1 -> connect 2", "put 2 -> close 2, wake w6", "take w6 -> connect 3",
+        ]),
+        ("an older waiter of the same origin is not overtaking", total(1), &[
+            "get a -> connect 1", "get a -> wait w1", "get b -> wait w2", "put 1 -> wake w1", "take w1 -> use 1",
+            "put 1 -> close 1, wake w2",
+        ]),
+        ("an origin at its own limit waits, others go on", DEFAULT.per_origin(1), &[
+            "get a -> connect 1", "get a -> wait w1", "get b -> connect 2", "put 2", "lose 1 -> wake w1",
+            "take w1 -> connect 3", "get b -> use 2",
+        ]),
+        ("room passes by those whom their own limit holds", total(2).per_origin(1), &[
+            "get a -> connect 1", "get a -> wait w1", "get b -> connect 2", "get c -> wait w2", "lose 2 -> wake w2",
+            "take w2 -> connect 3", "put 1 -> wake w1", "take w1 -> use 1",
+        ]),
+        ("one that gives up waiting leaves nothing", total(1), &[
+            "get a -> connect 1", "get b -> wait w1", "get b -> wait w2", "quit w1 -> retire w1",
+            "quit w1 -> stale", "lose 1 -> wake w2", "take w2 -> connect 2", "lose 2",
+            "counts -> 0 active, 0 idle, 0 waiting, 0 origins",
+        ]),
+        ("one that gives up what it was granted passes it on", total(1), &[
+            "get a -> connect 1", "get a -> wait w1", "get a -> wait w2", "put 1 -> wake w1", "quit w1 -> wake w2",
+            "quit w2", "counts -> 0 active, 1 idle, 0 waiting, 1 origins", "get b -> connect 2, close 1",
+        ]),
+        ("one that gives up room passes it on", total(1), &[
+            "get a -> connect 1", "get b -> wait w1", "get c -> wait w2", "put 1 -> close 1, wake w1",
+            "quit w1 -> wake w2", "quit w2", "counts -> 0 active, 0 idle, 0 waiting, 0 origins",
+        ]),
+        ("one that gives up too late passes on nothing stale", total(1), &[
+            "get a -> connect 1", "get a -> wait w1", "put 1 keep 5 -> wake w1", "after 5", "quit w1 -> close 1",
+        ]),
+        ("a dead connection is replaced without a wait", total(2), &[
+            "get a -> connect 1", "get a -> connect 2", "get b -> wait w1", "put 1 -> close 1, wake w1",
+            "replace 2 any -> connect 3", "take w1 -> connect 4", "put 4", "put 3", "get a -> use 3",
+            "replace 3 any -> connect 5",
+        ]),
+        ("the next idle one stands in for a dead one, or none", total(3), &[
+            "get a -> connect 1", "get a -> connect 2", "get a -> connect 3", "put 1", "put 2", "put 3",
+            "get a -> use 3", "replace 3 any -> use 2", "replace 2 new -> connect 4", "replace 4 any -> use 1",
+            "counts -> 1 active, 0 idle, 0 waiting, 1 origins",
+        ]),
+        ("closing", total(3), &[
+            "get a -> connect 1", "get a -> connect 2", "put 2", "get b -> connect 3", "get b -> connect 4, close 2",
+            "get c -> wait w1", "get c -> wait w2", "put 4 -> close 4, wake w1", "close -> wake w2",
+            "take w1 -> closed", "take w2 -> closed", "get a -> closed", "put 1 -> close 1", "replace 3 any -> closed",
+            "close", "counts -> 0 active, 0 idle, 0 waiting, 0 origins",
+        ]),
+        ("closing takes back what was granted and not picked up", total(1), &[
+            "get a -> connect 1", "get a -> wait w1", "get a -> wait w2", "get a -> wait w3", "put 1 -> wake w1",
+            "close -> close 1, wake w2 w3", "take w1 -> closed", "quit w2", "take w3 -> closed",
+            "counts -> 0 active, 0 idle, 0 waiting, 0 origins",
+        ]),
+        ("closing with idle ones", DEFAULT, &[
+            "get a -> connect 1", "get b -> connect 2", "put 2", "put 1", "close -> close 2 1", "get b -> closed",
+        ]),
+        ("a limit of zero is one", total(0).per_origin(0), &["get a -> connect 1", "get a -> wait w1"]),
+    ];
+    for (name, limits, script) in cases {
+        let mut pool = Pool::new(*limits);
+        for line in *script {
+            let (command, expected) = line.split_once(" -> ").unwrap_or((line, "nothing"));
+            assert_eq!(pool.run(command), expected, "{name}: {command}, in {script:#?}");
+        }
+    }
+}
+
+/// A driver that speaks the language of the scripts.
+struct Pool {
+    plan: Plan<u32, u32>,
+    now: Instant,
+    slots: HashMap<u32, Slot>,
+    waiters: HashMap<u32, WaiterId>,
+    gone: Vec<(u32, u32, u64)>,
+    connections: u32,
+    waiting: u32,
+}
+
+impl Pool {
+    fn new(limits: PoolLimits) -> Self {
+        Self {
+            plan: Plan::new(limits),
+            now: Instant::now(),
+            slots: HashMap::new(),
+            waiters: HashMap::new(),
+            gone: Vec::new(),
+            connections: 0,
+            waiting: 0,
+        }
+    }
+
+    fn run(&mut self, command: &str) -> String {
+        let words: Vec<&str> = command.split(' ').collect();
+        let number = |at: usize| words[at].trim_start_matches('w').parse::<u32>().unwrap();
+        match words[0] {
+            "get" => {
+                let waiter = self.waiting + 1;
+                let acquired = self.plan.acquire(words[1], self.now, || waiter);
+                self.acquired(acquired)
+            }
+            "replace" => {
+                let by = if words[2] == "new" { Replacement::New } else { Replacement::Any };
+                let slot = self.slots.remove(&number(1)).unwrap();
+                let acquired = self.plan.replace(slot, by, self.now);
+                self.acquired(acquired)
+            }
+            "opened" => {
+                self.plan.opened(&self.slots[&number(1)], 0, self.now);
+                "nothing".into()
+            }
+            "put" => {
+                let verdict = match words[2..] {
+                    [] => Verdict::Reuse { keep: None },
+                    ["keep", keep] => Verdict::Reuse { keep: Some(seconds(keep.parse().unwrap())) },
+                    _ => Verdict::Close,
+                };
+                let slot = self.slots.remove(&number(1)).unwrap();
+                told(self.plan.release(slot, number(1), verdict, self.now))
+            }
+            "lose" => {
+                let slot = self.slots.remove(&number(1)).unwrap();
+                told(self.plan.forget(slot, self.now))
+            }
+            "take" => {
+                let id = &self.waiters[&number(1)];
+                let grant = self.plan.take(id);
+                grant.map_or("nothing".into(), |grant| self.granted(grant))
+            }
+            "quit" => {
+                let WaiterId { key, ticket } = match self.waiters.remove(&number(1)) {
+                    Some(waiter) => waiter,
+                    None => {
+                        let (_, key, ticket) = *self.gone.iter().find(|gone| gone.0 == number(1)).unwrap();
+                        WaiterId { key, ticket }
+                    }
+                };
+                self.gone.push((number(1), key, ticket));
+                told(self.plan.give_up(WaiterId { key, ticket }, self.now))
+            }
+            "after" => {
+                self.now += seconds(number(1).into());
+                "nothing".into()
+            }
+            "close" => told(self.plan.close()),
+            "counts" => {
+                let Counts { active, idle } = self.plan.counts();
+                let (waiting, origins) = (self.plan.waiting(), self.plan.origins.len());
+                format!("{active} active, {idle} idle, {waiting} waiting, {origins} origins")
+            }
+            other => panic!("{other}?"),
+        }
+    }
+
+    fn acquired(&mut self, acquired: Acquire<u32>) -> String {
+        let mut answer = match acquired.answer {
+            Answer::Granted(grant) => self.granted(grant),
+            Answer::Wait(waiter) => {
+                self.waiting += 1;
+                self.waiters.insert(self.waiting, waiter);
+                format!("wait w{}", self.waiting)
+            }
+        };
+        answer.extend(list(", close", "", acquired.close));
+        answer
+    }
+
+    fn granted(&mut self, grant: Grant<u32>) -> String {
+        match grant {
+            Grant::Use { slot, connection } => {
+                self.slots.insert(connection, slot);
+                format!("use {connection}")
+            }
+            Grant::Connect { slot } => {
+                self.connections += 1;
+                self.slots.insert(self.connections, slot);
+                format!("connect {}", self.connections)
+            }
+            Grant::Closed => "closed".into(),
+        }
+    }
+}
+
+fn told(actions: Actions<u32, u32>) -> String {
+    let parts = [
+        list("close", "", actions.close),
+        list("wake", "w", actions.wake),
+        list("retire", "w", actions.retired),
+        actions.stale.then(|| "stale".to_owned()),
+    ];
+    let said = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    if said.is_empty() { "nothing".into() } else { said }
+}
+
+fn list(word: &str, prefix: &str, items: impl IntoIterator<Item = u32>) -> Option<String> {
+    let items: String = items.into_iter().map(|item| format!(" {prefix}{item}")).collect();
+    (!items.is_empty()).then(|| format!("{word}{items}"))
+}
+
+#[test]
+fn a_slot_that_was_given_back_changes_nothing() {
+    let (mut plan, now) = (Plan::<u32, u32>::new(total(1)), Instant::now());
+    let Answer::Granted(Grant::Connect { slot }) = plan.acquire("a", now, || 0).answer else { panic!() };
+    let again = || Slot { key: 0, ticket: 1 };
+    assert_eq!(slot, again());
+    let _ = plan.release(slot, 1, Verdict::Reuse { keep: None }, now);
+
+    // Once while the connection lies idle, once while another request has it.
+    for round in 0..2 {
+        let before = plan.connections();
+        let told = plan.release(again(), 7, Verdict::Reuse { keep: None }, now);
+        assert_eq!(
+            (told.stale, told.close.into_iter().collect::<Vec<_>>()),
+            (true, vec![7]),
+            "round {round}"
+        );
+        assert!(plan.forget(again(), now).stale);
+        assert_eq!(plan.replace(again(), Replacement::Any, now).answer, Answer::Granted(Grant::Closed));
+        plan.opened(&again(), 0, now);
+        assert_eq!(plan.connections(), before);
+        let _ = plan.acquire("a", now, || 0);
+    }
+    assert!(plan.forget(Slot { key: 99, ticket: 1 }, now).stale);
+}
+
+#[test]
+fn connections_tell_their_story() {
+    let (mut plan, start) = (Plan::<u32, u32>::new(DEFAULT), Instant::now());
+    let Answer::Granted(Grant::Connect { slot }) = plan.acquire("a", start, || 0).answer else { panic!() };
+    let mut story = vec![plan.connections()];
+    plan.opened(&slot, 0, start + seconds(1));
+    story.push(plan.connections());
+    let _ = plan.release(slot, 1, Verdict::Reuse { keep: None }, start + seconds(2));
+    story.push(plan.connections());
+    let _ = plan.acquire("a", start + seconds(3), || 0);
+    story.push(plan.connections());
+
+    let row = |state, since, opened, uses| {
+        vec![ConnectionInfo {
+            origin: "a".into(),
+            state,
+            since: start + seconds(since),
+            opened: start + seconds(opened),
+            uses,
+        }]
+    };
+    let expected = [
+        row(ConnectionState::Connecting, 0, 0, 1),
+        row(ConnectionState::Active, 1, 1, 1),
+        row(ConnectionState::Idle, 2, 1, 1),
+        row(ConnectionState::Active, 3, 1, 2),
+    ];
+    assert_eq!(story, expected);
+    assert_eq!(format!("{plan:?}"), "Plan { active: 1, idle: 0, waiting: 0, origins: 1, closed: false, .. }");
+}
+
+#[test]
+fn another_waker_takes_the_place_of_the_first() {
+    let (mut plan, now) = (Plan::<u32, u32>::new(total(1)), Instant::now());
+    let Answer::Granted(Grant::Connect { slot }) = plan.acquire("a", now, || 0).answer else { panic!() };
+    let Answer::Wait(waiter) = plan.acquire("a", now, || 1).answer else { panic!() };
+    assert_eq!(plan.set_waker(&waiter, 2), Some(1));
+    assert_eq!(plan.forget(slot, now).wake.into_iter().collect::<Vec<_>>(), [2]);
+    assert_eq!(plan.set_waker(&waiter, 3), Some(3));
+    assert!(matches!(plan.take(&waiter), Some(Grant::Connect { .. })));
+    assert_eq!(plan.set_waker(&waiter, 4), Some(4));
+}
+
+/// Everything else being equal, an operation looks at as many records with ten thousand origins as with ten.
+#[test]
+fn no_operation_looks_at_all_origins() {
+    let [few, many] = [10, 10_000].map(|origins| {
+        let (mut plan, start) = (Plan::<u32, u32>::new(total(2 * origins)), Instant::now());
+        let name = |n: usize| format!("https://{n}.example:443");
+        let mut slots = Vec::new();
+        // One idle and one in use for each origin, so that the pool is full.
+        for n in 0..2 * origins {
+            let Answer::Granted(Grant::Connect { slot }) = plan.acquire(&name(n / 2), start, || 0).answer
+            else {
+                panic!("there is room")
+            };
+            slots.push(slot);
+        }
+        let idle: Vec<Slot> = slots.split_off(origins);
+        for slot in idle {
+            let _ = plan.release(slot, 1, Verdict::Reuse { keep: None }, start);
+        }
+        let (mut costs, mut before) = (Vec::new(), meter::touched());
+        let mut cost = |what| {
+            costs.push((what, meter::touched() - before));
+            before = meter::touched();
+        };
+        let Answer::Granted(Grant::Use { slot, .. }) = plan.acquire(&name(origins - 1), start, || 0).answer
+        else {
+            panic!("one is idle")
+        };
+        cost("use");
+        let _ = plan.release(slot, 1, Verdict::Reuse { keep: None }, start);
+        cost("park");
+        let Acquire { answer: Answer::Granted(Grant::Connect { slot }), close } =
+            plan.acquire("new", start, || 0)
+        else {
+            panic!("the oldest makes room")
+        };
+        assert_eq!(close.len(), 1);
+        cost("evict");
+        assert!(plan.forget(slot, start).wake.is_empty());
+        cost("forget");
+        let Answer::Granted(Grant::Connect { slot }) = plan.acquire("new", start, || 0).answer else {
+            panic!("there is room")
+        };
+        cost("connect");
+        // All of the rest in use, by origins that nobody else knows; then as many wait, and one is served.
+        while plan.counts().idle > 0 {
+            let n = plan.counts().idle;
+            let _ = plan.acquire(&format!("busy {n}"), start, || 0);
+        }
+        let mut waiters = Vec::new();
+        for n in 0..origins {
+            let Answer::Wait(waiter) = plan.acquire(&format!("late {n}"), start, || 0).answer else {
+                panic!("the pool is full")
+            };
+            waiters.push(waiter);
+        }
+        cost("");
+        let Answer::Wait(waiter) = plan.acquire("last", start, || 0).answer else {
+            panic!("the pool is full")
+        };
+        cost("wait");
+        assert!(plan.give_up(waiter, start).retired.is_some());
+        cost("give up");
+        assert_eq!(plan.release(slot, 1, Verdict::Reuse { keep: None }, start).wake.len(), 1);
+        cost("serve another origin");
+        costs.retain(|(what, _)| !what.is_empty());
+        costs
+    });
+    assert_eq!(few, many);
+    assert!(few.iter().all(|(_, looks)| *looks <= 30), "{few:?}");
+}

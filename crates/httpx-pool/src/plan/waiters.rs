@@ -1,0 +1,172 @@
+//! Those who wait: a queue for each origin, and the origins that room would help, by the age of their oldest waiter.
+
+use std::collections::BTreeSet;
+
+use super::answer::{Grant, WaiterId};
+use super::list::{Links, Which};
+use super::origins::Origins;
+use super::slab::Slab;
+
+/// All waiters of a plan, those included that have been granted something and have not picked it up.
+#[derive(Debug)]
+pub(super) struct Waiters<C, W> {
+    waiters: Slab<Waiter<C, W>>,
+    /// The origins that have waiters and may have more connections: they wait for room alone. An origin stands
+    /// here under the ticket of its oldest waiter, so that the first of the set has waited longest.
+    hungry: BTreeSet<(u64, u32)>,
+    waiting: usize,
+}
+
+#[derive(Debug)]
+struct Waiter<C, W> {
+    ticket: u64,
+    origin: u32,
+    /// How often a younger waiter was served before this one.
+    overtaken: u32,
+    /// Until it is served.
+    waker: Option<W>,
+    /// From then on, until it is picked up.
+    grant: Option<Grant<C>>,
+    in_origin: Links,
+}
+
+/// What a waiter leaves behind.
+pub(super) enum Left<C, W> {
+    /// It had not been served.
+    Waiting {
+        waker: Option<W>,
+        origin: u32,
+    },
+    Granted(Grant<C>),
+}
+
+impl<C, W> Default for Waiters<C, W> {
+    fn default() -> Self {
+        Self { waiters: Slab::default(), hungry: BTreeSet::new(), waiting: 0 }
+    }
+}
+
+impl<C, W> Waiters<C, W> {
+    const IN_ORIGIN: Which<Waiter<C, W>> = |waiter| &mut waiter.in_origin;
+
+    /// Puts a waiter at the end of its origin's queue.
+    pub(super) fn join(&mut self, origin: u32, ticket: u64, waker: W, origins: &mut Origins) -> WaiterId {
+        let key = self.waiters.insert(Waiter {
+            ticket,
+            origin,
+            overtaken: 0,
+            waker: Some(waker),
+            grant: None,
+            in_origin: Links::default(),
+        });
+        origins[origin].waiting.push(&mut self.waiters, key, Self::IN_ORIGIN);
+        self.waiting += 1;
+        WaiterId { key, ticket }
+    }
+
+    /// Serves a waiter out of its queue, and says whom to wake.
+    pub(super) fn serve(&mut self, key: u32, grant: Grant<C>, origins: &mut Origins) -> Option<W> {
+        self.unqueue(key, origins);
+        let waiter = &mut self.waiters[key];
+        waiter.grant = Some(grant);
+        waiter.waker.take()
+    }
+
+    /// Removes a waiter who has been served, with what it was granted.
+    pub(super) fn take(&mut self, id: &WaiterId) -> Option<Grant<C>> {
+        self.known(id)?.grant.as_ref()?;
+        self.waiters.remove(id.key)?.grant
+    }
+
+    /// Removes a waiter, served or not.
+    pub(super) fn remove(&mut self, id: &WaiterId, origins: &mut Origins) -> Option<Left<C, W>> {
+        if self.known(id)?.grant.is_none() {
+            self.unqueue(id.key, origins);
+        }
+        let Waiter { origin, waker, grant, .. } = self.waiters.remove(id.key)?;
+        Some(match grant {
+            Some(grant) => Left::Granted(grant),
+            None => Left::Waiting { waker, origin },
+        })
+    }
+
+    /// Puts another waker in the place of the one that a waiter left, and gives back the one not needed.
+    pub(super) fn set_waker(&mut self, id: &WaiterId, waker: W) -> Option<W> {
+        match self.waiters.get_mut(id.key) {
+            Some(waiter) if waiter.ticket == id.ticket && waiter.grant.is_none() => {
+                waiter.waker.replace(waker)
+            }
+            Some(_) | None => Some(waker),
+        }
+    }
+
+    /// Everybody, in the order of arrival. Looks at all waiters.
+    pub(super) fn all(&self) -> Vec<u32> {
+        let mut keys: Vec<u32> = self.waiters.keys().collect();
+        keys.sort_unstable_by_key(|key| self.waiters[*key].ticket);
+        keys
+    }
+
+    /// Serves a waiter with [`Grant::Closed`], and gives back what it leaves; what it had been granted is lost to it.
+    pub(super) fn fail(&mut self, key: u32, origins: &mut Origins) -> Left<C, W> {
+        let waiter = &mut self.waiters[key];
+        match waiter.grant.replace(Grant::Closed) {
+            Some(grant) => Left::Granted(grant),
+            None => {
+                let (waker, origin) = (waiter.waker.take(), waiter.origin);
+                self.unqueue(key, origins);
+                Left::Waiting { waker, origin }
+            }
+        }
+    }
+
+    /// Brings the place of an origin among the hungry ones up to date; to be called whenever its queue or the number
+    /// of its connections has changed.
+    pub(super) fn update(&mut self, origin: u32, per_origin: usize, origins: &mut Origins) {
+        let record = &mut origins[origin];
+        let room = record.connections < per_origin;
+        let front = record.waiting.oldest().filter(|_| room).map(|key| self.waiters[key].ticket);
+        if record.hungry == front {
+            return;
+        }
+        if let Some(old) = std::mem::replace(&mut record.hungry, front) {
+            self.hungry.remove(&(old, origin));
+        }
+        self.hungry.extend(front.map(|ticket| (ticket, origin)));
+    }
+
+    /// The waiter who has waited longest for room, if any waits for that.
+    pub(super) fn hungriest(&self, origins: &Origins) -> Option<u32> {
+        self.hungry.first().and_then(|(_, origin)| origins[*origin].waiting.oldest())
+    }
+
+    /// Whether `younger` may be served before `older` once more; counts it if so.
+    pub(super) fn overtake(&mut self, older: u32, younger: u32, times: u32) -> bool {
+        if self.waiters[younger].ticket <= self.waiters[older].ticket {
+            return true;
+        }
+        let older = &mut self.waiters[older];
+        let may = older.overtaken < times;
+        older.overtaken += u32::from(may);
+        may
+    }
+
+    pub(super) fn origin(&self, key: u32) -> u32 {
+        self.waiters[key].origin
+    }
+
+    /// How many have not been served.
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting
+    }
+
+    fn known(&self, id: &WaiterId) -> Option<&Waiter<C, W>> {
+        self.waiters.get(id.key).filter(|waiter| waiter.ticket == id.ticket)
+    }
+
+    fn unqueue(&mut self, key: u32, origins: &mut Origins) {
+        let origin = self.waiters[key].origin;
+        origins[origin].waiting.unlink(&mut self.waiters, key, Self::IN_ORIGIN);
+        self.waiting -= 1;
+    }
+}
