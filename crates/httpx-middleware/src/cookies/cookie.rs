@@ -263,7 +263,11 @@ impl<'a> Origin<'a> {
         let start = host.len().checked_sub(attribute.len()).ok_or(Rejected::ForeignDomain)?;
         match host.get(start..) {
             Some(domain) if domain.as_bytes() == attribute && self.host.domain_matches(domain) => {
-                if domain.len() < self.site().len() { Err(Rejected::PublicSuffix) } else { Ok((domain, Reach::Domain)) }
+                if domain.len() < self.site().len() {
+                    Err(Rejected::PublicSuffix)
+                } else {
+                    Ok((domain, Reach::Domain))
+                }
             }
             _ => Err(Rejected::ForeignDomain),
         }

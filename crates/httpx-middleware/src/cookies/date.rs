@@ -64,9 +64,9 @@ fn whole_number(field: &[u8]) -> Option<u32> {
 /// The number that `token` begins with, if it has from `least` to `most` digits: `min*maxDIGIT [ non-digit *OCTET ]`.
 fn leading_number(token: &[u8], least: usize, most: usize) -> Option<u32> {
     let digits = token.iter().take_while(|byte| byte.is_ascii_digit());
-    let (count, number) = digits.take(most + 1).fold((0, 0), |(count, number), digit| {
-        (count + 1, number * 10 + u32::from(digit - b'0'))
-    });
+    let (count, number) = digits
+        .take(most + 1)
+        .fold((0, 0), |(count, number), digit| (count + 1, number * 10 + u32::from(digit - b'0')));
     (least..=most).contains(&count).then_some(number)
 }
 
@@ -92,7 +92,7 @@ fn month_number(token: &[u8]) -> Option<u32> {
 
 /// Days from 1970-01-01 to a day of the Gregorian calendar. None if there is no such day, or before 1601 (the RFC's bound).
 fn days_since_epoch(year: u32, month: u32, day: u32) -> Option<i64> {
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let (days_before, days_in) = match month {
         1 => (0, 31),
         2 => (31, if is_leap { 29 } else { 28 }),

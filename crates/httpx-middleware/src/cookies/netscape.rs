@@ -85,6 +85,6 @@ fn parse_line(line: &str) -> Option<Cookie> {
         expires: if expires == 0 { None } else { moment },
         secure,
         http_only,
-        ..Cookie::new(name, value, domain.strip_prefix('.').unwrap_or(domain)).with_path(path)
+        ..Cookie::new(name, value, domain).with_path(path)
     })
 }

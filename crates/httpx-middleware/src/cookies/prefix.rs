@@ -15,7 +15,9 @@ impl Prefix {
     pub(crate) fn of(text: &str) -> Option<Prefix> {
         const PREFIXES: [(&str, Prefix); 2] = [("__Secure-", Prefix::Secure), ("__Host-", Prefix::Host)];
         let begins = |prefix: &str| {
-            text.as_bytes().get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix.as_bytes()))
+            text.as_bytes()
+                .get(..prefix.len())
+                .is_some_and(|head| head.eq_ignore_ascii_case(prefix.as_bytes()))
         };
         PREFIXES.iter().find(|(prefix, _)| begins(prefix)).map(|(_, kind)| *kind)
     }

@@ -137,9 +137,9 @@ fn max_age(value: &[u8]) -> Option<MaxAge> {
     if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    let seconds = digits.iter().fold(0_u64, |number, digit| {
-        number.saturating_mul(10).saturating_add(u64::from(digit - b'0'))
-    });
+    let seconds = digits
+        .iter()
+        .fold(0_u64, |number, digit| number.saturating_mul(10).saturating_add(u64::from(digit - b'0')));
     match seconds {
         0 => Some(MaxAge::Over),
         _ if is_negative => Some(MaxAge::Over),
@@ -147,7 +147,7 @@ fn max_age(value: &[u8]) -> Option<MaxAge> {
     }
 }
 
-/// A pair made by hand must come out of the `Cookie` header as it went in.
+/// A pair made by hand must be one that a server could have set, and the `Cookie` header must keep its bounds.
 pub(crate) fn check_pair(name: &str, value: &str) -> Result<(), Rejected> {
     if name.bytes().chain(value.bytes()).any(is_control) {
         return Err(Rejected::ControlCharacter);
@@ -159,11 +159,7 @@ pub(crate) fn check_pair(name: &str, value: &str) -> Result<(), Rejected> {
         return Err(Rejected::Empty);
     }
     let is_trimmed = |text: &str| trim(text.as_bytes()).len() == text.len();
-    let is_kept = is_trimmed(name)
-        && is_trimmed(value)
-        && !name.contains([';', '='])
-        && !value.contains(';')
-        && !(name.is_empty() && value.contains('='));
+    let is_kept = is_trimmed(name) && is_trimmed(value) && !name.contains([';', '=']) && !value.contains(';');
     if is_kept { Ok(()) } else { Err(Rejected::Delimiter) }
 }
 

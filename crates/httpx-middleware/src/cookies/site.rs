@@ -67,7 +67,9 @@ impl Entry<'_> {
 
     pub(crate) fn domain(&self) -> &str {
         match &self.stored.domain {
-            cookie_store::CookieDomain::HostOnly(domain) | cookie_store::CookieDomain::Suffix(domain) => domain,
+            cookie_store::CookieDomain::HostOnly(domain) | cookie_store::CookieDomain::Suffix(domain) => {
+                domain
+            }
             cookie_store::CookieDomain::NotPresent | cookie_store::CookieDomain::Empty => "",
         }
     }
@@ -98,10 +100,16 @@ pub(crate) struct Sent<'a> {
 impl Site {
     /// All cookies, expired ones too.
     pub(crate) fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
-        [(&self.for_host, Reach::Host), (&self.for_domain, Reach::Domain)].into_iter().flat_map(|(shelf, reach)| {
-            let records = shelf.records.iter().copied();
-            shelf.store.iter_any().zip(records).map(move |(stored, record)| Entry { stored, reach, record })
-        })
+        [(&self.for_host, Reach::Host), (&self.for_domain, Reach::Domain)].into_iter().flat_map(
+            |(shelf, reach)| {
+                let records = shelf.records.iter().copied();
+                shelf.store.iter_any().zip(records).map(move |(stored, record)| Entry {
+                    stored,
+                    reach,
+                    record,
+                })
+            },
+        )
     }
 
     /// How many cookies there are.
@@ -111,7 +119,14 @@ impl Site {
 
     /// Whether one has expired: a look at the records alone.
     pub(crate) fn has_expired(&self, now: SystemTime) -> bool {
-        [&self.for_host, &self.for_domain].iter().any(|shelf| shelf.records.iter().any(|it| it.is_expired(now)))
+        [&self.for_host, &self.for_domain]
+            .iter()
+            .any(|shelf| shelf.records.iter().any(|it| it.is_expired(now)))
+    }
+
+    /// When the cookie was used that was not used for longest: a look at the records alone.
+    pub(crate) fn least_used(&self) -> Option<u64> {
+        [&self.for_host, &self.for_domain].iter().flat_map(|shelf| &shelf.records).map(|it| it.used).min()
     }
 
     /// The cookies that go to `url`, marked as used, in no order.
@@ -163,7 +178,8 @@ impl Site {
 impl Shelf {
     fn put(&mut self, cookie: &Cookie, url: &Url, tick: u64) -> Result<(), Rejected> {
         let stored = to_stored(cookie, url).ok_or(Rejected::ForeignDomain)?;
-        let record = Record { created: tick, used: tick, expires: cookie.expires, same_site: cookie.same_site };
+        let record =
+            Record { created: tick, used: tick, expires: cookie.expires, same_site: cookie.same_site };
         let old = self.position(cookie);
         self.store.insert(stored, url).map_err(|_| Rejected::ForeignDomain)?;
         if let Some(old) = old.and_then(|at| self.records.get_mut(at)) {
@@ -236,7 +252,11 @@ mod tests {
         let cookie = |n: usize| {
             let cookie = Cookie::new(format!("n{}", n % 7), format!("{n}"), "a.example.com");
             let cookie = cookie.with_path(["/", "/a", "/a/b"][n % 3]);
-            if n % 2 == 0 { Cookie { domain: "example.com".into(), ..cookie.with_subdomains() } } else { cookie }
+            if n.is_multiple_of(2) {
+                Cookie { domain: "example.com".into(), ..cookie.with_subdomains() }
+            } else {
+                cookie
+            }
         };
         let mut created = std::collections::HashMap::new();
         for n in 0..400 {

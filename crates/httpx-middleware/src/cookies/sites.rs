@@ -73,10 +73,11 @@ impl Sites {
         self.change(name, |site| {
             remove_expired(site, now);
             result = site.put(cookie, url, tick);
-            while site.entries().filter(|entry| entry.domain() == cookie.domain).count() > MAX_PER_DOMAIN {
+            // One came in, so that one too many is the most there can be.
+            if site.entries().filter(|entry| entry.domain() == cookie.domain).count() > MAX_PER_DOMAIN {
                 evict(site, |entry| entry.domain() == cookie.domain);
             }
-            while site.len() > MAX_PER_SITE {
+            if site.len() > MAX_PER_SITE {
                 evict(site, |_| true);
             }
         });
@@ -95,7 +96,8 @@ impl Sites {
         let mut sent = self.sites.get_mut(name)?.send(url, self.ticks);
         // RFC 6265bis 5.8.3: longer paths first, then what was created first.
         sent.sort_unstable_by_key(|cookie| (std::cmp::Reverse(cookie.path_length), cookie.created));
-        let mut header = String::with_capacity(sent.iter().map(|it| it.name.len() + it.value.len() + 3).sum());
+        let mut header =
+            String::with_capacity(sent.iter().map(|it| it.name.len() + it.value.len() + 3).sum());
         for cookie in &sent {
             if !header.is_empty() {
                 header.push_str("; ");
@@ -138,12 +140,13 @@ impl Sites {
         if self.len > MAX_IN_ALL {
             self.change_all(|site| remove_expired(site, now));
         }
-        while self.len > MAX_IN_ALL {
-            let uses = self.sites.iter().flat_map(|(name, site)| site.entries().map(move |entry| (name, entry)));
-            let Some((name, victim)) = uses.min_by_key(|(_, entry)| entry.record.used) else { return };
-            let (name, victim) = (name.clone(), victim.to_cookie());
+        if self.len > MAX_IN_ALL {
+            let uses = self.sites.iter().filter_map(|(name, site)| Some((site.least_used()?, name)));
+            let Some((used, name)) = uses.min_by_key(|(used, _)| *used) else { return };
+            let name = name.clone();
             self.change(&name, |site| {
-                site.remove(&victim);
+                let victim = site.entries().find(|entry| entry.record.used == used).map(Entry::to_cookie);
+                victim.is_some_and(|victim| site.remove(&victim));
             });
         }
     }
@@ -173,7 +176,9 @@ impl Sites {
 /// (RFC 6265bis 5.7).
 fn evict(site: &mut Site, among: impl Fn(&Entry<'_>) -> bool) {
     let victims = site.entries().filter(among);
-    if let Some(victim) = victims.min_by_key(|entry| (entry.is_secure(), entry.record.used)).map(Entry::to_cookie) {
+    if let Some(victim) =
+        victims.min_by_key(|entry| (entry.is_secure(), entry.record.used)).map(Entry::to_cookie)
+    {
         site.remove(&victim);
     }
 }
@@ -191,9 +196,11 @@ fn remove_if(site: &mut Site, is_gone: impl Fn(&Entry<'_>) -> bool) {
     }
 }
 
-/// The root of a host over a secure connection; its host is in canonical form.
+/// The root of a cookie's domain over a secure connection; its host is in canonical form. The dot that old writers
+/// put before a domain means nothing.
 fn url_of(domain: &str) -> Option<Url> {
     let mut url = Url::parse("https://host/").ok()?;
+    let domain = domain.strip_prefix('.').unwrap_or(domain);
     url.set_host(Some(domain.strip_suffix('.').unwrap_or(domain))).ok()?;
     Some(url)
 }

@@ -87,7 +87,8 @@ mod tests {
     #[test]
     fn is_sorted() {
         let lines: Vec<_> = LIST.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).collect();
-        let names: Vec<_> = lines.iter().map(|line| Rule::parse(line).0).filter(|name| name[0] != b'#').collect();
+        let names: Vec<_> =
+            lines.iter().map(|line| Rule::parse(line).0).filter(|name| name[0] != b'#').collect();
         assert!(names.len() > 10_000);
         assert!(names.windows(2).all(|pair| pair[0] < pair[1]));
         for name in names {
