@@ -90,7 +90,8 @@ fn month_number(token: &[u8]) -> Option<u32> {
     MONTHS.iter().find(|(_, month)| name.eq_ignore_ascii_case(&month[..])).map(|(number, _)| *number)
 }
 
-/// Days from 1970-01-01 to a day of the Gregorian calendar. None if there is no such day, or before 1601 (the RFC's bound).
+/// Days from 1970-01-01 to a day of the Gregorian calendar. None if there is no such day, or before 1601 (the RFC's
+/// bound).
 fn days_since_epoch(year: u32, month: u32, day: u32) -> Option<i64> {
     let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let (days_before, days_in) = match month {

@@ -14,7 +14,8 @@ const HEADING: &str = "# Netscape HTTP Cookie File\n";
 /// curl's mark of `HttpOnly`, in a line that older readers take for a comment.
 const HTTP_ONLY: &str = "#HttpOnly_";
 
-/// A longer line holds no cookie that a jar could take (4,096 octets of name and value, 1,024 of path, 253 of domain).
+/// A longer line holds no cookie that a jar could take (4,096 octets of name and value, 1,024 of path, 253 of
+/// domain).
 const MAX_LINE: u64 = 8192;
 
 /// Writes a file of these cookies.

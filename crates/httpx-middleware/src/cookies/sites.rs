@@ -146,7 +146,9 @@ impl Sites {
             let name = name.clone();
             self.change(&name, |site| {
                 let victim = site.entries().find(|entry| entry.record.used == used).map(Entry::to_cookie);
-                victim.is_some_and(|victim| site.remove(&victim));
+                if let Some(victim) = victim {
+                    site.remove(&victim);
+                }
             });
         }
     }
