@@ -1,0 +1,179 @@
+use std::collections::HashMap;
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn wire(headers: &Headers) -> String {
+    let mut out = Vec::new();
+    headers.write_to(&mut out);
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn order_and_case_survive() {
+    let headers = Headers::from_static(&[("x-B", "2"), ("X-a", "1"), ("X-B", " 3\t")]);
+    assert_eq!(wire(&headers), "x-B: 2\r\nX-a: 1\r\nX-B: 3\r\n");
+    assert_eq!(headers.get("x-b").unwrap(), "2");
+    assert_eq!(headers.get_all("X-b").map(|value| value.to_string()).collect::<Vec<_>>(), ["2", "3"]);
+}
+
+#[test]
+fn what_is_no_header_is_refused_and_changes_nothing() {
+    let mut headers = Headers::from_static(&[("A", "1")]);
+    for (name, value) in [
+        ("", "1"),
+        ("A B", "1"),
+        ("A:", "1"),
+        ("Ä", "1"),
+        ("A\r\nB", "1"),
+        ("A", "1\r\nB: 2"),
+        ("A", "1\n"),
+        ("A", "\0"),
+        ("A", "\x7f"),
+        ("A", "\x1b[0m"),
+    ] {
+        assert!(headers.set(name, value).is_err(), "{name:?}: {value:?}");
+        assert!(headers.append(name, value).is_err());
+        assert!(headers.set_default("B", "1\0").is_err());
+        assert!(Headers::try_from([(name, value)]).is_err());
+    }
+    assert_eq!(wire(&headers), "A: 1\r\n");
+    assert_eq!(
+        headers.set("Token", "s3cret\n").unwrap_err().to_string(),
+        "the value of the header Token holds a control character (0x0a) at byte 6"
+    );
+}
+
+#[test]
+fn lists() {
+    for (values, elements) in [
+        (&["gzip, br"][..], &["gzip", "br"][..]),
+        (&["gzip", "br,,  x"], &["gzip", "br", "x"]),
+        (&[",", " , "], &[]),
+        (&[r#"a="1,2", b"#], &[r#"a="1,2""#, "b"]),
+        (&[r#"a="\",", b"#], &[r#"a="\",""#, "b"]),
+        (&[r#"a=",b"#], &[r#"a=",b"#]),
+        (&["\u{e9}", "b"], &["b"]),
+    ] {
+        let mut headers = Headers::new();
+        for value in values {
+            headers.append("L", value).unwrap();
+        }
+        assert_eq!(headers.get_list("l").collect::<Vec<_>>(), elements, "{values:?}");
+    }
+}
+
+#[test]
+fn secrets_are_not_shown() {
+    let mut headers =
+        Headers::from_static(&[("Authorization", "Basic x"), ("X-Key", "k"), ("X-Id", "\u{1F600}")]);
+    assert_eq!(headers.mark_sensitive("x-key"), 1);
+    assert!(headers.get("X-Key").unwrap().is_sensitive());
+    assert_eq!(
+        format!("{headers:?}"),
+        r#"{"Authorization": [secret], "X-Key": [secret], "X-Id": "\xf0\x9f\x98\x80"}"#
+    );
+    let copy = headers.clone();
+    assert!(copy.get("X-Key").unwrap().is_sensitive());
+    let mut other = Headers::new();
+    other.update(&copy);
+    assert!(other.get("X-Key").unwrap().is_sensitive());
+}
+
+#[test]
+#[should_panic(expected = "Headers::from_static: \"a b\" is no header name")]
+fn bad_literals_panic() {
+    Headers::from_static(&[("a b", "")]);
+}
+
+#[test]
+fn made_from_maps() {
+    let headers = Headers::try_from(HashMap::from([("A", "1".to_owned())])).unwrap();
+    assert_eq!(headers, Headers::from_static(&[("a", "1")]));
+    assert!(Headers::try_from(vec![("A".to_owned(), b"1\n".to_vec())]).is_err());
+}
+
+/// What is done to the headers and to the naive multi-map beside them.
+#[derive(Debug, Clone)]
+enum Op {
+    Set(&'static str, String),
+    Append(&'static str, String),
+    Default(&'static str, String),
+    Remove(&'static str),
+    Update(Vec<(&'static str, String)>),
+}
+
+const NAMES: [&str; 6] = ["A", "a", "b", "B", "Long-Name", "long-name"];
+
+fn op() -> impl Strategy<Value = Op> {
+    let name = || proptest::sample::select(&NAMES[..]);
+    let value = || "[ -~]{0,12}".prop_map(|value| value.trim().to_owned());
+    prop_oneof![
+        (name(), value()).prop_map(|(name, value)| Op::Set(name, value)),
+        (name(), value()).prop_map(|(name, value)| Op::Append(name, value)),
+        (name(), value()).prop_map(|(name, value)| Op::Default(name, value)),
+        name().prop_map(Op::Remove),
+        proptest::collection::vec((name(), value()), 0..4).prop_map(Op::Update),
+    ]
+}
+
+fn naive(map: &mut Vec<(&'static str, String)>, op: Op) {
+    let is = |name: &'static str| move |line: &&(&str, String)| line.0.eq_ignore_ascii_case(name);
+    match op {
+        Op::Set(name, value) => naive(map, Op::Update(vec![(name, value)])),
+        Op::Append(name, value) => map.push((name, value)),
+        Op::Default(name, value) if map.iter().find(is(name)).is_none() => map.push((name, value)),
+        Op::Default(..) => {}
+        Op::Remove(name) => map.retain(|line| !line.0.eq_ignore_ascii_case(name)),
+        Op::Update(new) => {
+            let mut result: Vec<(&'static str, String)> = Vec::new();
+            for line in map.iter() {
+                match new.iter().any(|other| other.0.eq_ignore_ascii_case(line.0)) {
+                    false => result.push(line.clone()),
+                    true if result.iter().any(|other| other.0.eq_ignore_ascii_case(line.0)) => {}
+                    true => result.extend(new.iter().filter(is(line.0)).cloned()),
+                }
+            }
+            let rest: Vec<_> = new
+                .into_iter()
+                .filter(|line| !map.iter().any(|old| old.0.eq_ignore_ascii_case(line.0)))
+                .collect();
+            result.extend(rest);
+            *map = result;
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn like_a_naive_multi_map(ops in proptest::collection::vec(op(), 0..24)) {
+        let (mut headers, mut map) = (Headers::new(), Vec::new());
+        for op in ops {
+            naive(&mut map, op.clone());
+            match op {
+                Op::Set(name, value) => headers.set(name, value).unwrap(),
+                Op::Append(name, value) => headers.append(name, value).unwrap(),
+                Op::Default(name, value) => headers.set_default(name, value).unwrap(),
+                Op::Remove(name) => { headers.remove(name); }
+                Op::Update(new) => headers.update(&Headers::try_from(new).unwrap()),
+            }
+            prop_assert_eq!(headers.len(), map.len());
+            let lines: Vec<_> = headers.iter().map(|(name, value)| (name.to_owned(), value.to_string())).collect();
+            let naive: Vec<_> = map.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+            prop_assert_eq!(lines, naive);
+        }
+    }
+
+    #[test]
+    fn nothing_breaks_out_of_its_line(name in any::<Vec<u8>>(), value in any::<Vec<u8>>()) {
+        let mut headers = Headers::new();
+        if headers.append(&String::from_utf8_lossy(&name), &value).is_ok() {
+            let mut out = Vec::new();
+            headers.write_to(&mut out);
+            prop_assert_eq!(out.iter().filter(|&&byte| byte == b'\n').count(), 1);
+            prop_assert_eq!(out.iter().filter(|&&byte| byte == b'\r').count(), 1);
+            prop_assert!(out.ends_with(b"\r\n"));
+        }
+    }
+}

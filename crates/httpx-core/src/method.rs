@@ -1,0 +1,176 @@
+use std::fmt;
+use std::str::FromStr;
+
+use crate::grammar;
+
+/// A request method: `GET`, `POST`, or any other token.
+///
+/// Methods are case-sensitive (RFC 9110 §9.1), so `Method::try_from("get")` is a method of its own, and hardly ever
+/// what was meant.
+///
+/// ```
+/// use httpx_core::Method;
+///
+/// let method = Method::try_from("PROPFIND")?;
+/// assert_eq!(method.as_str(), "PROPFIND");
+/// assert!(Method::GET.is_safe() && Method::PUT.is_idempotent());
+/// # Ok::<(), httpx_core::InvalidMethod>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Method(Repr);
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Repr {
+    Get,
+    Head,
+    Post,
+    Put,
+    Patch,
+    Delete,
+    Options,
+    Connect,
+    Trace,
+    Other(Box<str>),
+}
+
+/// The text is no method: it is empty, or holds something that a token may not.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not a request method: a method is a word such as GET, without spaces")]
+pub struct InvalidMethod(String);
+
+impl Method {
+    /// `GET` (RFC 9110 §9.3.1).
+    pub const GET: Method = Method(Repr::Get);
+    /// `HEAD` (RFC 9110 §9.3.2).
+    pub const HEAD: Method = Method(Repr::Head);
+    /// `POST` (RFC 9110 §9.3.3).
+    pub const POST: Method = Method(Repr::Post);
+    /// `PUT` (RFC 9110 §9.3.4).
+    pub const PUT: Method = Method(Repr::Put);
+    /// `PATCH` (RFC 5789).
+    pub const PATCH: Method = Method(Repr::Patch);
+    /// `DELETE` (RFC 9110 §9.3.5).
+    pub const DELETE: Method = Method(Repr::Delete);
+    /// `OPTIONS` (RFC 9110 §9.3.7).
+    pub const OPTIONS: Method = Method(Repr::Options);
+    /// `CONNECT` (RFC 9110 §9.3.6).
+    pub const CONNECT: Method = Method(Repr::Connect);
+    /// `TRACE` (RFC 9110 §9.3.8).
+    pub const TRACE: Method = Method(Repr::Trace);
+
+    /// The method as it is written on the request line.
+    pub fn as_str(&self) -> &str {
+        match &self.0 {
+            Repr::Get => "GET",
+            Repr::Head => "HEAD",
+            Repr::Post => "POST",
+            Repr::Put => "PUT",
+            Repr::Patch => "PATCH",
+            Repr::Delete => "DELETE",
+            Repr::Options => "OPTIONS",
+            Repr::Connect => "CONNECT",
+            Repr::Trace => "TRACE",
+            Repr::Other(name) => name,
+        }
+    }
+
+    /// Whether the method only asks and changes nothing (RFC 9110 §9.2.1).
+    pub fn is_safe(&self) -> bool {
+        matches!(self.0, Repr::Get | Repr::Head | Repr::Options | Repr::Trace)
+    }
+
+    /// Whether sending the request twice does no more than sending it once (RFC 9110 §9.2.2).
+    pub fn is_idempotent(&self) -> bool {
+        self.is_safe() || matches!(self.0, Repr::Put | Repr::Delete)
+    }
+
+    /// Whether a request of this method says `Content-Length: 0` when it has no body: the server expects one
+    /// (RFC 9110 §8.6).
+    pub fn expects_body(&self) -> bool {
+        matches!(self.0, Repr::Post | Repr::Put | Repr::Patch)
+    }
+}
+
+impl TryFrom<&str> for Method {
+    type Error = InvalidMethod;
+
+    fn try_from(name: &str) -> Result<Self, InvalidMethod> {
+        Ok(Method(match name {
+            "GET" => Repr::Get,
+            "HEAD" => Repr::Head,
+            "POST" => Repr::Post,
+            "PUT" => Repr::Put,
+            "PATCH" => Repr::Patch,
+            "DELETE" => Repr::Delete,
+            "OPTIONS" => Repr::Options,
+            "CONNECT" => Repr::Connect,
+            "TRACE" => Repr::Trace,
+            other if grammar::is_token(other.as_bytes()) => Repr::Other(other.into()),
+            other => return Err(InvalidMethod(other.chars().take(64).collect())),
+        }))
+    }
+}
+
+impl TryFrom<String> for Method {
+    type Error = InvalidMethod;
+
+    fn try_from(name: String) -> Result<Self, InvalidMethod> {
+        Method::try_from(name.as_str())
+    }
+}
+
+impl From<&Method> for Method {
+    fn from(method: &Method) -> Self {
+        method.clone()
+    }
+}
+
+impl FromStr for Method {
+    type Err = InvalidMethod;
+
+    fn from_str(name: &str) -> Result<Self, InvalidMethod> {
+        Method::try_from(name)
+    }
+}
+
+impl PartialEq<str> for Method {
+    fn eq(&self, other: &str) -> bool {
+        self.as_str() == other
+    }
+}
+
+impl PartialEq<&str> for Method {
+    fn eq(&self, other: &&str) -> bool {
+        self.as_str() == *other
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names() {
+        for name in
+            ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE", "M-SEARCH"]
+        {
+            assert_eq!(Method::try_from(name).unwrap().as_str(), name);
+        }
+        for name in ["", "GE T", "GET\r\n", "G\0", "GÉT", "GET:"] {
+            assert!(Method::try_from(name).is_err(), "{name:?}");
+        }
+        assert_ne!(Method::try_from("get").unwrap(), Method::GET);
+    }
+}

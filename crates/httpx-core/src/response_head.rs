@@ -1,0 +1,154 @@
+use std::fmt;
+#[cfg(feature = "url")]
+use std::net::SocketAddr;
+#[cfg(feature = "url")]
+use std::time::Duration;
+
+use crate::{Headers, StatusCode, Version};
+#[cfg(feature = "url")]
+use crate::{RequestHead, Url};
+
+/// What a response says before its body.
+///
+/// ```
+/// use httpx_core::{Headers, ResponseHead, StatusCode};
+///
+/// let head = ResponseHead::new(StatusCode::NOT_FOUND).with_headers(Headers::from_static(&[("Server", "x")]));
+/// assert_eq!((head.status().as_u16(), head.reason()), (404, "Not Found"));
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct ResponseHead {
+    status: StatusCode,
+    version: Version,
+    headers: Headers,
+    /// What most don't need, so that a head stays cheap to move.
+    more: Option<Box<More>>,
+}
+
+#[derive(Clone, Default, PartialEq, Eq)]
+struct More {
+    /// The reason phrase, where it is not the one of the registry.
+    reason: Option<Box<str>>,
+    #[cfg(feature = "url")]
+    request: Option<RequestHead>,
+    #[cfg(feature = "url")]
+    history: Vec<ResponseHead>,
+    #[cfg(feature = "url")]
+    remote_addr: Option<SocketAddr>,
+    #[cfg(feature = "url")]
+    elapsed: Option<Duration>,
+}
+
+impl ResponseHead {
+    /// A head of HTTP/1.1 with no headers.
+    pub fn new(status: StatusCode) -> Self {
+        ResponseHead { status, version: Version::Http11, headers: Headers::new(), more: None }
+    }
+
+    /// The same with these headers.
+    pub fn with_headers(mut self, headers: Headers) -> Self {
+        self.headers = headers;
+        self
+    }
+
+    /// The same with this version.
+    pub fn with_version(mut self, version: Version) -> Self {
+        self.version = version;
+        self
+    }
+
+    /// The same with this reason phrase, as a server sent it. Control characters become spaces.
+    pub fn with_reason(mut self, reason: &str) -> Self {
+        if reason != self.reason() {
+            self.more().reason = Some(reason.replace(char::is_control, " ").into());
+        }
+        self
+    }
+
+    /// The status code.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The reason phrase as the server sent it; of no meaning to a program (RFC 9112 §4).
+    pub fn reason(&self) -> &str {
+        match self.more.as_ref().and_then(|more| more.reason.as_deref()) {
+            Some(reason) => reason,
+            None => self.status.reason(),
+        }
+    }
+
+    /// The version that the server says it speaks.
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &Headers {
+        &self.headers
+    }
+
+    /// The headers, to change them.
+    pub fn headers_mut(&mut self) -> &mut Headers {
+        &mut self.headers
+    }
+
+    fn more(&mut self) -> &mut More {
+        self.more.get_or_insert_default()
+    }
+}
+
+#[cfg(feature = "url")]
+impl ResponseHead {
+    /// The request that this answers, as it was sent last; `None` for a response that was made by hand.
+    pub fn request(&self) -> Option<&RequestHead> {
+        self.more.as_ref()?.request.as_ref()
+    }
+
+    /// The URL that answered: after redirects, the last one. `None` for a response that was made by hand.
+    pub fn url(&self) -> Option<&Url> {
+        self.request().map(RequestHead::url)
+    }
+
+    /// The redirects on the way here, oldest first, each with its own [`url`](ResponseHead::url).
+    pub fn history(&self) -> &[ResponseHead] {
+        self.more.as_ref().map_or(&[], |more| &more.history)
+    }
+
+    /// The address of the server, or of what stands in front of it.
+    pub fn remote_addr(&self) -> Option<SocketAddr> {
+        self.more.as_ref()?.remote_addr
+    }
+
+    /// From the start of the call to the whole head of this response.
+    pub fn elapsed(&self) -> Option<Duration> {
+        self.more.as_ref()?.elapsed
+    }
+
+    /// Says what request this answers: for those who write a transport.
+    pub fn set_request(&mut self, request: RequestHead) {
+        self.more().request = Some(request);
+    }
+
+    /// Says what redirects led here: for those who write a middleware.
+    pub fn set_history(&mut self, history: Vec<ResponseHead>) {
+        self.more().history = history;
+    }
+
+    /// Says who answered: for those who write a transport.
+    pub fn set_remote_addr(&mut self, addr: SocketAddr) {
+        self.more().remote_addr = Some(addr);
+    }
+
+    /// Says how long it took: for those who write a transport.
+    pub fn set_elapsed(&mut self, elapsed: Duration) {
+        self.more().elapsed = Some(elapsed);
+    }
+}
+
+/// `<ResponseHead [200 OK] {"Server": "x"}>`.
+impl fmt::Debug for ResponseHead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<ResponseHead [{}] {:?}>", self.status, self.headers)
+    }
+}
