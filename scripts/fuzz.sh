@@ -21,7 +21,12 @@ if ((${#targets[@]} == 0)); then
     exit 1
 fi
 
+# Each new input is a line: good to watch, bad to keep.
+options=("-max_total_time=$seconds" -timeout=10 -print_final_stats=1)
+if [[ ${CI:-} == true ]]; then options+=(-verbosity=0); fi
+
 for target in "${targets[@]}"; do
     mkdir -p "fuzz/corpus/$target"
-    cargo +nightly fuzz run "$target" "fuzz/corpus/$target" "fuzz/seeds/$target" -- -max_total_time="$seconds" -timeout=10
+    echo "fuzz target $target"
+    cargo +nightly fuzz run "$target" "fuzz/corpus/$target" "fuzz/seeds/$target" -- "${options[@]}"
 done
