@@ -1,0 +1,96 @@
+//! When a wait has lasted too long, and what is said then.
+
+use std::time::{Duration, Instant};
+
+use httpx_core::{Error, ErrorKind, Timeout, Timeouts};
+
+/// How long a body is held back for a `100 Continue` that does not come; what curl waits.
+const CONTINUE: Duration = Duration::from_secs(1);
+
+/// What a driver waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wait {
+    /// Room to write.
+    Write,
+    /// `100 Continue`, or the final head.
+    Continue,
+    /// The final head.
+    Head,
+    /// More of the body.
+    Body,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Deadlines {
+    timeouts: Timeouts,
+    total: Option<Instant>,
+    /// When the final head must be here: its timeout runs from the first wait for it.
+    head_by: Option<Instant>,
+    /// When the body is sent without a `100 Continue`.
+    continue_by: Option<Instant>,
+    hurry: bool,
+}
+
+impl Deadlines {
+    /// For one exchange: the resolved timeouts, and when the whole call must have ended.
+    pub(super) fn new(timeouts: Timeouts, total: Option<Instant>) -> Self {
+        Deadlines { timeouts, total, ..Deadlines::default() }
+    }
+
+    /// No wait lasts any longer.
+    pub(super) fn hurry(&mut self) {
+        self.hurry = true;
+    }
+
+    /// How long this wait may last, from now; `None` is for ever.
+    pub(super) fn left(&mut self, wait: Wait, now: Instant) -> Option<Duration> {
+        if self.hurry {
+            return Some(Duration::ZERO);
+        }
+        let by = |limit: Option<Duration>| now.checked_add(limit?);
+        let until = |instant: Option<Instant>| Some(instant?.saturating_duration_since(now));
+        let own = match wait {
+            Wait::Write => self.timeouts.write,
+            Wait::Body => self.timeouts.read,
+            Wait::Head => {
+                self.head_by = self.head_by.or_else(|| by(self.timeouts.head));
+                until(self.head_by)
+            }
+            Wait::Continue => {
+                self.continue_by = self.continue_by.or_else(|| by(Some(CONTINUE)));
+                until(self.continue_by)
+            }
+        };
+        let own = own.filter(|&limit| limit != Timeouts::NEVER);
+        match (own, until(self.total)) {
+            (Some(own), Some(total)) => Some(own.min(total)),
+            (own, total) => own.or(total),
+        }
+    }
+
+    /// What is said when this wait has lasted too long.
+    pub(super) fn passed(&self, wait: Wait, now: Instant) -> Error {
+        if self.total.is_some_and(|total| total <= now) {
+            return total(self.timeouts.total);
+        }
+        let (timeout, limit, what) = match wait {
+            Wait::Write => (Timeout::Write, self.timeouts.write, "the server took nothing of the request"),
+            Wait::Continue | Wait::Head => {
+                (Timeout::Head, self.timeouts.head, "the server did not answer with a whole head")
+            }
+            Wait::Body => (Timeout::Read, self.timeouts.read, "no more of the body came"),
+        };
+        late(timeout, limit, what)
+    }
+}
+
+/// The whole call took too long.
+pub(crate) fn total(limit: Option<Duration>) -> Error {
+    late(Timeout::Total, limit, "the call was not done")
+}
+
+/// `{what} within 30s (the read timeout)`.
+pub(crate) fn late(timeout: Timeout, limit: Option<Duration>, what: &str) -> Error {
+    let limit = limit.unwrap_or_default();
+    Error::new(ErrorKind::Timeout(timeout), format!("{what} within {limit:?} (the {timeout} timeout)")).with_limit(limit)
+}
