@@ -1,1 +1,4 @@
 //! httpx-core
+#![forbid(unsafe_code)]
+
+pub mod decode;

@@ -1,0 +1,84 @@
+//! The coding `deflate`: DEFLATE (RFC 1951) in the zlib format (RFC 1950), or bare.
+
+use flate2::Decompress;
+
+use super::inflate::{Inflated, inflate};
+use super::stage::{Cursor, Undo};
+use super::{DecodeError, State};
+
+/// Undoes deflate.
+///
+/// RFC 9110 section 8.4.1.2 means the zlib format, and notes that some send bare DEFLATE. The first two bytes decide,
+/// as in browsers; curl tries one, then the other. What follows the end of the data is ignored, as after gzip.
+#[derive(Debug)]
+pub(super) struct Deflate {
+    phase: Phase,
+    stream: Decompress,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Phase {
+    /// Nothing has come yet.
+    Start,
+    /// The first byte has come.
+    First(u8),
+    Data,
+    /// All data is out.
+    Garbage,
+}
+
+impl Deflate {
+    pub(super) fn new() -> Self {
+        Self { phase: Phase::Start, stream: Decompress::new(true) }
+    }
+
+    /// Chooses the format, and gives the stream the byte that was kept back.
+    fn begin(&mut self, first: u8, second: u8) -> Result<(), DecodeError> {
+        self.stream.reset(is_zlib(first, second));
+        // Eight bits are less than the shortest block that holds a byte, so that nothing comes out.
+        let mut none = [0];
+        let mut cursor = Cursor::new(std::slice::from_ref(&first), &mut none);
+        inflate(&mut self.stream, &mut cursor, |_| ()).map(drop)
+    }
+}
+
+impl Undo for Deflate {
+    fn undo(&mut self, cursor: &mut Cursor<'_>) -> Result<State, DecodeError> {
+        loop {
+            match (self.phase, cursor.unread()) {
+                (Phase::Start, &[first, ..]) => {
+                    cursor.advance(1, 0);
+                    self.phase = Phase::First(first);
+                }
+                (Phase::First(first), &[second, ..]) => {
+                    self.begin(first, second)?;
+                    self.phase = Phase::Data;
+                }
+                (Phase::Data, _) => match inflate(&mut self.stream, cursor, |_| ())? {
+                    Inflated::End => self.phase = Phase::Garbage,
+                    Inflated::Full => return Ok(State::More),
+                    Inflated::Dry => return Ok(State::NeedsInput),
+                },
+                (Phase::Garbage, rest) => {
+                    cursor.advance(rest.len(), 0);
+                    return Ok(State::NeedsInput);
+                }
+                (Phase::Start | Phase::First(_), []) => return Ok(State::NeedsInput),
+            }
+        }
+    }
+
+    fn is_whole(&self) -> bool {
+        matches!(self.phase, Phase::Start | Phase::Garbage)
+    }
+
+    fn reset(&mut self) {
+        self.phase = Phase::Start;
+    }
+}
+
+/// Method 8, a window of at most 32 KiB, and a multiple of 31 (RFC 1950 section 2.2). No encoder begins bare DEFLATE
+/// so: it would be a stored block with padding that is not zero.
+fn is_zlib(first: u8, second: u8) -> bool {
+    first & 0x0f == 8 && first >> 4 <= 7 && u16::from_be_bytes([first, second]).is_multiple_of(31)
+}

@@ -1,0 +1,248 @@
+//! The gzip format (RFC 1952): members one after the other, each a header, DEFLATE data and a trailer.
+
+use flate2::{Crc, Decompress};
+
+use super::inflate::{Inflated, inflate};
+use super::stage::{Cursor, Undo};
+use super::{DecodeError, State};
+
+/// Undoes gzip.
+///
+/// What follows a whole member: another member continues the data (RFC 1952 section 2.2), zero bytes are padding, and
+/// anything else is ignored as browsers, urllib3 and gzip itself do (Go and curl refuse it; the data before it is
+/// proved whole by its checksum). Once the two magic bytes have been seen, it is a member and every fault is an error,
+/// and so is an end between the two.
+#[derive(Debug)]
+pub(super) struct Gzip {
+    phase: Phase,
+    stream: Decompress,
+    /// Of the decoded bytes of this member, which it also counts.
+    crc: Crc,
+}
+
+#[derive(Debug)]
+enum Phase {
+    /// Nothing has come yet.
+    Start,
+    Header(Header),
+    Data,
+    Trailer(Trailer),
+    /// After a whole member.
+    Between,
+    /// The first magic byte has come after a whole member.
+    Magic,
+    Garbage,
+}
+
+impl Gzip {
+    pub(super) fn new() -> Self {
+        Self { phase: Phase::Start, stream: Decompress::new(false), crc: Crc::new() }
+    }
+
+    fn begin_data(&mut self) -> Phase {
+        self.stream.reset(false);
+        self.crc.reset();
+        Phase::Data
+    }
+}
+
+impl Undo for Gzip {
+    fn undo(&mut self, cursor: &mut Cursor<'_>) -> Result<State, DecodeError> {
+        loop {
+            if let Phase::Data = self.phase {
+                match inflate(&mut self.stream, cursor, |data| self.crc.update(data))? {
+                    Inflated::End => self.phase = Phase::Trailer(Trailer::default()),
+                    Inflated::Full => return Ok(State::More),
+                    Inflated::Dry => return Ok(State::NeedsInput),
+                }
+            }
+            if let Phase::Garbage = self.phase {
+                cursor.advance(cursor.unread().len(), 0);
+            }
+            let Some(byte) = cursor.next_byte() else { return Ok(State::NeedsInput) };
+            if let Some(next) = self.framing(byte)? {
+                self.phase = next;
+            }
+        }
+    }
+
+    fn is_whole(&self) -> bool {
+        matches!(self.phase, Phase::Start | Phase::Between | Phase::Garbage)
+    }
+
+    fn reset(&mut self) {
+        self.phase = Phase::Start;
+    }
+}
+
+impl Gzip {
+    /// One byte outside the data: into which phase does it lead?
+    fn framing(&mut self, byte: u8) -> Result<Option<Phase>, DecodeError> {
+        Ok(match (&mut self.phase, byte) {
+            (Phase::Start, _) => {
+                let mut header = Header::default();
+                header.push(byte)?;
+                Some(Phase::Header(header))
+            }
+            (Phase::Header(header), _) => header.push(byte)?.map(|Whole| self.begin_data()),
+            (Phase::Trailer(trailer), _) => trailer.push(byte, &self.crc)?.map(|Whole| Phase::Between),
+            (Phase::Between, 0) => None,
+            (Phase::Between, MAGIC_1) => Some(Phase::Magic),
+            (Phase::Magic, MAGIC_2) => Some(Phase::Header(Header::after_magic())),
+            (Phase::Between | Phase::Magic | Phase::Garbage, _) => Some(Phase::Garbage),
+            // Not reached: data bytes are the inflater's.
+            (Phase::Data, _) => None,
+        })
+    }
+}
+
+/// The last byte of a header or trailer has come.
+struct Whole;
+
+const MAGIC_1: u8 = 0x1f;
+const MAGIC_2: u8 = 0x8b;
+const METHOD_DEFLATE: u8 = 8;
+
+const FHCRC: u8 = 1 << 1;
+const FEXTRA: u8 = 1 << 2;
+const FNAME: u8 = 1 << 3;
+const FCOMMENT: u8 = 1 << 4;
+/// "Reserved FLG bits must be zero"; a decoder "must give an error indication" otherwise (section 2.3.1.2).
+const RESERVED: u8 = 0b1110_0000;
+
+/// Bytes in the fixed part of a header.
+const FIXED: u32 = 10;
+
+/// A name or comment may be so long, which is also what the length of an extra field can say.
+const FIELD_LIMIT: u32 = 0xffff;
+
+/// A member's header as it arrives. Nothing of it is kept.
+#[derive(Debug, Default)]
+struct Header {
+    field: Field,
+    /// Bytes of this field that have come.
+    seen: u32,
+    flags: u8,
+    fixed: [u8; FIXED as usize],
+    /// The last two bytes, as a number.
+    number: u16,
+    extra: u32,
+    crc: Crc,
+}
+
+/// The parts of a header, in their order (section 2.3).
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+enum Field {
+    #[default]
+    Fixed,
+    ExtraLength,
+    Extra,
+    Name,
+    Comment,
+    Checksum,
+}
+
+impl Header {
+    fn after_magic() -> Self {
+        let mut header = Self { seen: 2, ..Self::default() };
+        header.fixed[0] = MAGIC_1;
+        header.fixed[1] = MAGIC_2;
+        header
+    }
+
+    fn push(&mut self, byte: u8) -> Result<Option<Whole>, DecodeError> {
+        if self.flags & FHCRC != 0 && !matches!(self.field, Field::Fixed | Field::Checksum) {
+            self.crc.update(&[byte]);
+        }
+        self.number = u16::from_le_bytes([self.number.to_le_bytes()[1], byte]);
+        self.seen += 1;
+        let over = match self.field {
+            Field::Fixed => self.push_fixed(byte)?,
+            Field::ExtraLength => self.seen == 2,
+            Field::Extra => self.seen == self.extra,
+            Field::Name | Field::Comment if byte == 0 => true,
+            Field::Name | Field::Comment if self.seen > FIELD_LIMIT => {
+                return Err(DecodeError::HeaderTooLong);
+            }
+            Field::Name | Field::Comment => false,
+            Field::Checksum if self.seen < 2 => false,
+            // "The two least significant bytes of the CRC32".
+            Field::Checksum if self.number == self.crc.sum() as u16 => true,
+            Field::Checksum => return Err(DecodeError::BadHeader),
+        };
+        if !over {
+            return Ok(None);
+        }
+        if self.field == Field::ExtraLength {
+            self.extra = self.number.into();
+        }
+        self.seen = 0;
+        match self.next_field() {
+            Some(field) => self.field = field,
+            None => return Ok(Some(Whole)),
+        }
+        Ok(None)
+    }
+
+    /// Magic, method, flags; then the time, the level and the system, which say nothing to us.
+    fn push_fixed(&mut self, byte: u8) -> Result<bool, DecodeError> {
+        if let Some(slot) = self.fixed.get_mut(self.seen as usize - 1) {
+            *slot = byte;
+        }
+        match (self.seen, byte) {
+            (1, MAGIC_1) | (2, MAGIC_2) | (3, METHOD_DEFLATE) => {}
+            (1 | 2, _) => return Err(DecodeError::BadMagic),
+            (3, _) => return Err(DecodeError::BadHeader),
+            (4, flags) if flags & RESERVED != 0 => return Err(DecodeError::BadHeader),
+            (4, flags) => self.flags = flags,
+            (FIXED, _) => self.crc.update(&self.fixed),
+            _ => {}
+        }
+        Ok(self.seen == FIXED)
+    }
+
+    /// The next field that the flags announce and that is not empty.
+    fn next_field(&self) -> Option<Field> {
+        let following: &[(Field, u8)] = match self.field {
+            Field::Fixed => &FIELDS,
+            Field::ExtraLength if self.extra > 0 => return Some(Field::Extra),
+            Field::ExtraLength | Field::Extra => &FIELDS[1..],
+            Field::Name => &FIELDS[2..],
+            Field::Comment => &FIELDS[3..],
+            Field::Checksum => &[],
+        };
+        following.iter().find(|(_, flag)| self.flags & flag != 0).map(|(field, _)| *field)
+    }
+}
+
+/// The optional fields and their flags.
+const FIELDS: [(Field, u8); 4] = [
+    (Field::ExtraLength, FEXTRA),
+    (Field::Name, FNAME),
+    (Field::Comment, FCOMMENT),
+    (Field::Checksum, FHCRC),
+];
+
+/// CRC32 and length of the data, four bytes each, the least significant first (section 2.3.1).
+#[derive(Debug, Default)]
+struct Trailer {
+    bytes: [u8; 8],
+    seen: usize,
+}
+
+impl Trailer {
+    fn push(&mut self, byte: u8, crc: &Crc) -> Result<Option<Whole>, DecodeError> {
+        if let Some(slot) = self.bytes.get_mut(self.seen) {
+            *slot = byte;
+        }
+        self.seen += 1;
+        let [c0, c1, c2, c3, l0, l1, l2, l3] = self.bytes;
+        match self.seen {
+            4 if u32::from_le_bytes([c0, c1, c2, c3]) != crc.sum() => Err(DecodeError::BadChecksum),
+            // Modulo 2^32, as `amount` counts.
+            8 if u32::from_le_bytes([l0, l1, l2, l3]) != crc.amount() => Err(DecodeError::BadLength),
+            8 => Ok(Some(Whole)),
+            _ => Ok(None),
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! One coding within a decoder, and what every coding must be able to do.
+
+use std::fmt;
+
+use super::{DecodeError, Progress, State};
+
+/// Between two codings lies a buffer of this size; it is made when the second one exists.
+const BUFFER: usize = 8 * 1024;
+
+/// So many bytes may go in without one coming out: empty members, empty blocks and what follows the end would
+/// otherwise keep a reader busy for ever whose limit counts decoded bytes. A header is at most 192 KiB, and tape
+/// padding, the longest run of nothing seen in the wild, 10 KiB.
+const BARREN_LIMIT: usize = 1024 * 1024;
+
+/// What a content coding knows: how to undo itself.
+pub(super) trait Undo: fmt::Debug + Send + Sync {
+    /// Decodes from the cursor's input to its output, until the input is used up (`NeedsInput`) or the output is full
+    /// and more may come (`More`).
+    fn undo(&mut self, cursor: &mut Cursor<'_>) -> Result<State, DecodeError>;
+
+    /// Could the input end here?
+    fn is_whole(&self) -> bool;
+
+    /// Begins anew, keeping the memory.
+    fn reset(&mut self);
+}
+
+/// Where a coding reads and writes. What was moved is known even when it fails.
+#[derive(Debug)]
+pub(super) struct Cursor<'a> {
+    input: &'a [u8],
+    output: &'a mut [u8],
+    read: usize,
+    written: usize,
+}
+
+impl<'a> Cursor<'a> {
+    pub(super) fn new(input: &'a [u8], output: &'a mut [u8]) -> Self {
+        Self { input, output, read: 0, written: 0 }
+    }
+
+    pub(super) fn next_byte(&mut self) -> Option<u8> {
+        let byte = self.input.get(self.read).copied()?;
+        self.read += 1;
+        Some(byte)
+    }
+
+    pub(super) fn unread(&self) -> &'a [u8] {
+        self.input.get(self.read..).unwrap_or_default()
+    }
+
+    /// The unread input and the free output at once.
+    pub(super) fn both(&mut self) -> (&'a [u8], &mut [u8]) {
+        (self.unread(), self.output.get_mut(self.written..).unwrap_or_default())
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.written >= self.output.len()
+    }
+
+    /// Notes what was moved, and answers what has come out.
+    pub(super) fn advance(&mut self, read: usize, written: usize) -> &[u8] {
+        let start = self.written;
+        self.read += read;
+        self.written += written;
+        self.output.get(start..self.written).unwrap_or_default()
+    }
+}
+
+/// One coding, and the buffer that its output lies in if it is not the last.
+#[derive(Debug)]
+pub(super) struct Stage {
+    coding: Box<dyn Undo>,
+    buffer: Vec<u8>,
+    pending: std::ops::Range<usize>,
+    /// How many bytes went in since the last one came out.
+    barren: usize,
+    failed: Option<DecodeError>,
+}
+
+impl Stage {
+    pub(super) fn new(coding: Box<dyn Undo>) -> Self {
+        Self { coding, buffer: Vec::new(), pending: 0..0, barren: 0, failed: None }
+    }
+
+    pub(super) fn reset(&mut self) {
+        self.coding.reset();
+        self.pending = 0..0;
+        self.barren = 0;
+        self.failed = None;
+    }
+
+    pub(super) fn is_whole(&self) -> bool {
+        self.coding.is_whole()
+    }
+
+    /// Decodes into `output`.
+    pub(super) fn run(&mut self, input: &[u8], output: &mut [u8]) -> Result<Progress, DecodeError> {
+        match self.failed {
+            Some(error) => Err(error),
+            None => {
+                let cursor = Cursor::new(input, output);
+                self.step(cursor)
+            }
+        }
+    }
+
+    /// Decodes into the stage's own buffer, whose last content must have been consumed.
+    pub(super) fn fill(&mut self, input: &[u8]) -> Result<Progress, DecodeError> {
+        let mut buffer = std::mem::take(&mut self.buffer);
+        buffer.resize(BUFFER, 0);
+        let outcome = self.run(input, &mut buffer);
+        self.buffer = buffer;
+        self.pending = 0..outcome.map_or(0, |progress| progress.written);
+        outcome
+    }
+
+    /// What `fill` has left for the next stage.
+    pub(super) fn pending(&self) -> &[u8] {
+        self.buffer.get(self.pending.clone()).unwrap_or_default()
+    }
+
+    pub(super) fn consume(&mut self, n: usize) {
+        self.pending.start = self.pending.end.min(self.pending.start + n);
+    }
+
+    #[cfg(all(test, feature = "gzip"))]
+    pub(super) fn buffered(&self) -> usize {
+        self.buffer.capacity()
+    }
+
+    /// Lets the coding work, and keeps back a failure until what came before it has been handed out.
+    fn step(&mut self, mut cursor: Cursor<'_>) -> Result<Progress, DecodeError> {
+        let outcome = self.coding.undo(&mut cursor).and_then(|state| {
+            self.barren = if cursor.written > 0 { 0 } else { self.barren.saturating_add(cursor.read) };
+            if self.barren > BARREN_LIMIT { Err(DecodeError::Barren) } else { Ok(state) }
+        });
+        let progress = |state| Progress { read: cursor.read, written: cursor.written, state };
+        match outcome {
+            Ok(state) => Ok(progress(state)),
+            Err(error) => {
+                self.failed = Some(error);
+                if cursor.written > 0 { Ok(progress(State::More)) } else { Err(error) }
+            }
+        }
+    }
+}
