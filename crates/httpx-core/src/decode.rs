@@ -21,6 +21,8 @@
 //! ```
 
 mod coding;
+#[cfg_attr(not(feature = "gzip"), allow(dead_code))]
+mod cursor;
 #[cfg(feature = "gzip")]
 mod deflate;
 #[cfg(feature = "gzip")]
@@ -28,7 +30,8 @@ mod gzip;
 #[cfg(feature = "gzip")]
 mod inflate;
 mod stage;
-#[cfg(all(test, feature = "gzip"))]
+#[cfg(test)]
+#[cfg(feature = "gzip")]
 mod tests;
 
 pub use coding::{Coding, Codings, ContentEncoding, MAX_CODINGS};
@@ -51,6 +54,7 @@ pub struct Decoder {
     /// In the order in which bytes pass through them: the first takes the input, the last fills the output.
     stages: Vec<Stage>,
     finished: bool,
+    /// Every call repeats it.
     failed: Option<DecodeError>,
 }
 
