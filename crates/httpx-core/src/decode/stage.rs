@@ -9,8 +9,8 @@ use super::{DecodeError, Progress, State};
 const BUFFER: usize = 8 * 1024;
 
 /// So many bytes may go in without one coming out: empty members, empty blocks and what follows the end would
-/// otherwise keep a reader busy for ever whose limit counts decoded bytes. A header is at most 192 KiB, and tape
-/// padding, the longest run of nothing seen in the wild, 10 KiB.
+/// otherwise keep a reader busy for ever whose limit counts decoded bytes. A header is at most 192 KiB, and what
+/// tapes are padded to 10 KiB.
 const BARREN_LIMIT: usize = 1024 * 1024;
 
 /// What a content coding knows: how to undo itself.
