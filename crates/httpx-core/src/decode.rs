@@ -21,6 +21,8 @@
 //! ```
 
 mod coding;
+#[cfg_attr(not(feature = "gzip"), allow(dead_code))]
+mod cursor;
 #[cfg(feature = "gzip")]
 mod deflate;
 #[cfg(feature = "gzip")]
@@ -28,7 +30,8 @@ mod gzip;
 #[cfg(feature = "gzip")]
 mod inflate;
 mod stage;
-#[cfg(all(test, feature = "gzip"))]
+#[cfg(test)]
+#[cfg(feature = "gzip")]
 mod tests;
 
 pub use coding::{Coding, Codings, ContentEncoding, MAX_CODINGS};
@@ -51,6 +54,8 @@ pub struct Decoder {
     /// In the order in which bytes pass through them: the first takes the input, the last fills the output.
     stages: Vec<Stage>,
     finished: bool,
+    /// Every call repeats it.
+    failed: Option<DecodeError>,
 }
 
 /// What one call of [`Decoder::decode`] did, and what it waits for.
@@ -115,7 +120,7 @@ impl Decoder {
     #[must_use]
     pub fn new(codings: Codings) -> Self {
         let stages = codings.iter().map(|coding| Stage::new(coding.undo())).collect();
-        Self { codings, stages, finished: false }
+        Self { codings, stages, finished: false, failed: None }
     }
 
     /// The codings that this decoder undoes.
@@ -128,6 +133,7 @@ impl Decoder {
     pub fn reset(&mut self) {
         self.stages.iter_mut().for_each(Stage::reset);
         self.finished = false;
+        self.failed = None;
     }
 
     /// Says that no input follows but what `decode` has left unread.
@@ -138,19 +144,26 @@ impl Decoder {
     /// Takes bytes from `input`, puts decoded ones into `output`.
     ///
     /// Either bytes move, or the state says what is missing: [`State::NeedsInput`] means that all of `input` was
-    /// read, and [`State::More`] that `output` is full or that the work of one call is done.
+    /// read, and [`State::More`] that `output` is full or that the work of one call is done. What `output` holds
+    /// behind the written bytes may have changed: inflating uses the room for wide copies.
     ///
     /// # Errors
     ///
     /// Any [`DecodeError`] but `TooManyCodings`. What precedes the fault is handed out first, the error comes with
     /// the call after, and then with every call until [`reset`](Self::reset).
     pub fn decode(&mut self, input: &[u8], output: &mut [u8]) -> Result<Progress, DecodeError> {
+        if let Some(error) = self.failed {
+            return Err(error);
+        }
         let mut progress = Progress { read: 0, written: 0, state: State::More };
         match self.run(input, output, &mut progress) {
             Ok(state) => progress.state = state,
-            Err(error) if progress.written == 0 => return Err(error),
-            // The stage that failed will say so again.
-            Err(_) => {}
+            Err(error) => {
+                self.failed = Some(error);
+                if progress.written == 0 {
+                    return Err(error);
+                }
+            }
         }
         Ok(progress)
     }

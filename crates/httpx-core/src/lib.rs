@@ -47,6 +47,8 @@ pub use content::{Content, Form, Html, Text};
 pub use counts::Counts;
 pub use error::{Error, ErrorKind, RequestSent, Result, Timeout};
 pub use headers::{HeaderValue, Headers, InvalidHeader, Iter};
+#[cfg(feature = "url")]
+pub use media_type::MediaType;
 pub use method::{InvalidMethod, Method};
 #[cfg(feature = "url")]
 pub use options::{Options, Timeouts};

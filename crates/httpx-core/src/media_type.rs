@@ -1,1 +1,241 @@
+//! What a `Content-Type` says (RFC 9110 section 8.3), read as browsers read it.
 
+use std::borrow::Cow;
+
+/// A media type with its parameters, borrowed from a header's value.
+///
+/// Reading follows the MIME Sniffing Standard's "parse a MIME type": malformed parameters are skipped, and of two with
+/// one name the first one counts. [`essence`](Self::essence) and values keep the case that they came in.
+///
+/// ```
+/// use httpx_core::MediaType;
+///
+/// let html = MediaType::parse(b"text/HTML; charset=\"utf-8\"").unwrap();
+/// assert_eq!(html.essence(), "text/HTML");
+/// assert!(html.is("text/html"));
+/// assert_eq!(html.param("Charset").as_deref(), Some("utf-8"));
+/// assert_eq!(html.param("boundary"), None);
+/// ```
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct MediaType<'a> {
+    essence: &'a str,
+    params: &'a [u8],
+}
+
+impl<'a> MediaType<'a> {
+    /// Reads the value of a `Content-Type`; `None` if it does not begin with `type/subtype`.
+    #[must_use]
+    pub fn parse(value: &'a [u8]) -> Option<Self> {
+        let (essence, params) = split_at_byte(value, b';');
+        let essence = std::str::from_utf8(trim(essence)).ok()?;
+        let (kind, subtype) = essence.split_once('/')?;
+        (is_token(kind.as_bytes()) && is_token(subtype.as_bytes())).then_some(Self { essence, params })
+    }
+
+    /// `type/subtype`, as it was written; compare it with [`is`](Self::is).
+    #[must_use]
+    pub fn essence(&self) -> &'a str {
+        self.essence
+    }
+
+    /// Is the essence this one? Upper and lower case are the same.
+    #[must_use]
+    pub fn is(&self, essence: &str) -> bool {
+        self.essence.eq_ignore_ascii_case(essence)
+    }
+
+    /// The value of the first parameter of this name (upper and lower case are the same), without its quotes. Bytes
+    /// that are not UTF-8 become U+FFFD.
+    #[must_use]
+    pub fn param(&self, name: &str) -> Option<Cow<'a, str>> {
+        self.params().find(|(found, _)| found.eq_ignore_ascii_case(name.as_bytes())).map(|(_, value)| value)
+    }
+
+    /// The well-formed parameters in their order.
+    fn params(&self) -> impl Iterator<Item = (&'a [u8], Cow<'a, str>)> {
+        let mut rest = self.params;
+        std::iter::from_fn(move || {
+            while !rest.is_empty() {
+                let param;
+                (param, rest) = next_param(rest);
+                if param.is_some() {
+                    return param;
+                }
+            }
+            None
+        })
+    }
+}
+
+type Param<'a> = (&'a [u8], Cow<'a, str>);
+
+/// The first parameter, if it is well-formed, and what follows its `;`.
+fn next_param(input: &[u8]) -> (Option<Param<'_>>, &[u8]) {
+    let end = input.iter().position(|&byte| byte == b';' || byte == b'=').unwrap_or(input.len());
+    let (name, rest) = input.split_at(end);
+    let [b'=', value @ ..] = rest else { return (None, rest.get(1..).unwrap_or_default()) };
+    let name = trim_start(name);
+    let (value, rest) = match value {
+        [b'"', quoted @ ..] => {
+            let (value, rest) = unquote(quoted);
+            (Some(value), split_at_byte(rest, b';').1)
+        }
+        _ => {
+            let (value, rest) = split_at_byte(value, b';');
+            let value = trim_end(value);
+            ((!value.is_empty()).then_some(Cow::Borrowed(value)), rest)
+        }
+    };
+    let value = value.filter(|value| is_token(name) && value.iter().all(|&byte| is_text(byte)));
+    (value.map(|value| (name, text(value))), rest)
+}
+
+/// Reads up to the closing quote, which may be missing, and takes out the backslashes.
+fn unquote(input: &[u8]) -> (Cow<'_, [u8]>, &[u8]) {
+    let end = input.iter().position(|&byte| byte == b'"' || byte == b'\\').unwrap_or(input.len());
+    let (plain, mut rest) = input.split_at(end);
+    if !rest.starts_with(b"\\") {
+        return (Cow::Borrowed(plain), rest.get(1..).unwrap_or_default());
+    }
+    let mut value = plain.to_vec();
+    loop {
+        match rest {
+            [b'"', after @ ..] => return (Cow::Owned(value), after),
+            [b'\\', byte, after @ ..] | [byte, after @ ..] => {
+                value.push(*byte);
+                rest = after;
+            }
+            [] => return (Cow::Owned(value), rest),
+        }
+    }
+}
+
+fn text(value: Cow<'_, [u8]>) -> Cow<'_, str> {
+    match value {
+        Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
+        Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
+    }
+}
+
+/// What precedes the first `byte`, and what follows it.
+fn split_at_byte(input: &[u8], byte: u8) -> (&[u8], &[u8]) {
+    match input.iter().position(|&found| found == byte) {
+        Some(at) => (&input[..at], &input[at + 1..]),
+        None => (input, &[]),
+    }
+}
+
+fn trim(bytes: &[u8]) -> &[u8] {
+    trim_start(trim_end(bytes))
+}
+
+fn trim_start(mut bytes: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t' | b'\r' | b'\n', rest @ ..] = bytes {
+        bytes = rest;
+    }
+    bytes
+}
+
+fn trim_end(mut bytes: &[u8]) -> &[u8] {
+    while let [rest @ .., b' ' | b'\t' | b'\r' | b'\n'] = bytes {
+        bytes = rest;
+    }
+    bytes
+}
+
+/// `token = 1*tchar`
+fn is_token(bytes: &[u8]) -> bool {
+    let is_tchar = |byte: &u8| {
+        matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~'
+            | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z')
+    };
+    !bytes.is_empty() && bytes.iter().all(is_tchar)
+}
+
+/// `HTAB / SP / VCHAR / obs-text`
+fn is_text(byte: u8) -> bool {
+    matches!(byte, b'\t' | b' '..=b'~' | 0x80..)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn essences() {
+        let table: &[(&str, Option<&str>)] = &[
+            ("text/html", Some("text/html")),
+            (" Text/HTML \t; charset=x", Some("Text/HTML")),
+            ("application/ld+json;", Some("application/ld+json")),
+            ("*/*", Some("*/*")),
+            ("", None),
+            ("text", None),
+            ("text/", None),
+            ("/html", None),
+            ("text/html charset=x", None),
+            ("text /html", None),
+            ("text/html/x", None),
+            (";charset=x", None),
+            ("t\u{e9}xt/html", None),
+        ];
+        for (value, expected) in table {
+            assert_eq!(MediaType::parse(value.as_bytes()).map(|found| found.essence()), *expected, "{value}");
+        }
+        assert!(MediaType::parse(b"Text/HTML").is_some_and(|found| found.is("text/html")));
+    }
+
+    #[test]
+    fn params() {
+        let table: &[(&str, Option<&str>)] = &[
+            ("", None),
+            (";", None),
+            (";charset", None),
+            (";charset=", None),
+            (";charset=;charset=x", Some("x")),
+            (";charset=x", Some("x")),
+            ("; CHARSET=X  ", Some("X")),
+            (";;; charset=x", Some("x")),
+            (";charset=a;charset=b", Some("a")),
+            (";a=b;charset=x;c", Some("x")),
+            (";charset=\"x\"", Some("x")),
+            (";charset=\"\"", Some("")),
+            (";charset=\"x", Some("x")),
+            (";charset=\"x;y\"", Some("x;y")),
+            (";charset=\"x\"junk;charset=b", Some("x")),
+            (";charset=\"a\\\"b\\\\c\\d\"", Some("a\"b\\cd")),
+            (";charset=\"a\\", Some("a\\")),
+            (";a=\";charset=b\";charset=x", Some("x")),
+            (";charset='x'", Some("'x'")),
+            (";charset=a b", Some("a b")),
+            (";charset=x\"y\"", Some("x\"y\"")),
+            // Browsers do not allow spaces round the sign.
+            (";charset =x", None),
+            (";charset= x", Some(" x")),
+            (";charset=\u{1}", None),
+            (";charset=\u{e9}", Some("\u{e9}")),
+        ];
+        for (params, expected) in table {
+            let value = format!("text/html{params}");
+            let found = MediaType::parse(value.as_bytes()).unwrap();
+            assert_eq!(found.param("charset").as_deref(), *expected, "{value}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes(value: Vec<u8>) {
+            let value = [&b"a/b;charset="[..], &value].concat();
+            let _ = MediaType::parse(&value).map(|found| found.params().count());
+        }
+
+        /// A quoted value comes back whole.
+        #[test]
+        fn quoted(value in "[ -~]{0,20}") {
+            let quoted = value.replace('\\', "\\\\").replace('"', "\\\"");
+            let header = format!("a/b; x=\"{quoted}\"; y=z");
+            let found = MediaType::parse(header.as_bytes()).unwrap();
+            proptest::prop_assert_eq!(found.param("x"), Some(Cow::Borrowed(&value[..])));
+            proptest::prop_assert_eq!(found.param("y"), Some(Cow::Borrowed("z")));
+        }
+    }
+}

@@ -17,7 +17,7 @@ use crate::{Error, ErrorKind, QueryParams, Result};
 ///
 /// let url = Url::parse("HTTPS://Example.com:443/a/../b?q=1#top")?;
 /// assert_eq!(url.as_str(), "https://example.com/b?q=1#top");
-/// assert_eq!((url.origin(), url.target()), ("https://example.com", "/b?q=1"));
+/// assert_eq!((&*url.origin(), url.target()), ("https://example.com", "/b?q=1"));
 /// assert_eq!(url.join("c")?.as_str(), "https://example.com/c");
 /// assert_eq!(url.with_params([("page", 2)]).as_str(), "https://example.com/b?page=2#top");
 /// # Ok::<(), httpx_core::Error>(())

@@ -2,8 +2,9 @@
 
 use flate2::Decompress;
 
+use super::cursor::Cursor;
 use super::inflate::{Inflated, inflate};
-use super::stage::{Cursor, Undo};
+use super::stage::Undo;
 use super::{DecodeError, State};
 
 /// Undoes deflate.

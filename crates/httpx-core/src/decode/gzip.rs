@@ -2,14 +2,15 @@
 
 use flate2::{Crc, Decompress};
 
+use super::cursor::Cursor;
 use super::inflate::{Inflated, inflate};
-use super::stage::{Cursor, Undo};
+use super::stage::Undo;
 use super::{DecodeError, State};
 
 /// Undoes gzip.
 ///
 /// What follows a whole member: another member continues the data (RFC 1952 section 2.2), zero bytes are padding, and
-/// anything else is ignored as browsers, urllib3 and gzip itself do (Go and curl refuse it; the data before it is
+/// anything else is ignored as browsers, urllib3 and gzip itself do (Go refuses it; the data before it is
 /// proved whole by its checksum). Once the two magic bytes have been seen, it is a member and every fault is an error,
 /// and so is an end between the two.
 #[derive(Debug)]

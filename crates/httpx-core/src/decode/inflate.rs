@@ -3,7 +3,7 @@
 use flate2::{Decompress, FlushDecompress, Status};
 
 use super::DecodeError;
-use super::stage::Cursor;
+use super::cursor::Cursor;
 
 /// Why [`inflate`] has stopped.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

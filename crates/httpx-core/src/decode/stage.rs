@@ -2,14 +2,15 @@
 
 use std::fmt;
 
+use super::cursor::Cursor;
 use super::{DecodeError, Progress, State};
 
 /// Between two codings lies a buffer of this size; it is made when the second one exists.
 const BUFFER: usize = 8 * 1024;
 
 /// So many bytes may go in without one coming out: empty members, empty blocks and what follows the end would
-/// otherwise keep a reader busy for ever whose limit counts decoded bytes. A header is at most 192 KiB, and tape
-/// padding, the longest run of nothing seen in the wild, 10 KiB.
+/// otherwise keep a reader busy for ever whose limit counts decoded bytes. A header is at most 192 KiB, and what
+/// tapes are padded to 10 KiB.
 const BARREN_LIMIT: usize = 1024 * 1024;
 
 /// What a content coding knows: how to undo itself.
@@ -23,48 +24,6 @@ pub(super) trait Undo: fmt::Debug + Send + Sync {
 
     /// Begins anew, keeping the memory.
     fn reset(&mut self);
-}
-
-/// Where a coding reads and writes. What was moved is known even when it fails.
-#[derive(Debug)]
-pub(super) struct Cursor<'a> {
-    input: &'a [u8],
-    output: &'a mut [u8],
-    read: usize,
-    written: usize,
-}
-
-impl<'a> Cursor<'a> {
-    pub(super) fn new(input: &'a [u8], output: &'a mut [u8]) -> Self {
-        Self { input, output, read: 0, written: 0 }
-    }
-
-    pub(super) fn next_byte(&mut self) -> Option<u8> {
-        let byte = self.input.get(self.read).copied()?;
-        self.read += 1;
-        Some(byte)
-    }
-
-    pub(super) fn unread(&self) -> &'a [u8] {
-        self.input.get(self.read..).unwrap_or_default()
-    }
-
-    /// The unread input and the free output at once.
-    pub(super) fn both(&mut self) -> (&'a [u8], &mut [u8]) {
-        (self.unread(), self.output.get_mut(self.written..).unwrap_or_default())
-    }
-
-    pub(super) fn is_full(&self) -> bool {
-        self.written >= self.output.len()
-    }
-
-    /// Notes what was moved, and answers what has come out.
-    pub(super) fn advance(&mut self, read: usize, written: usize) -> &[u8] {
-        let start = self.written;
-        self.read += read;
-        self.written += written;
-        self.output.get(start..self.written).unwrap_or_default()
-    }
 }
 
 /// One coding, and the buffer that its output lies in if it is not the last.
@@ -124,7 +83,8 @@ impl Stage {
         self.pending.start = self.pending.end.min(self.pending.start + n);
     }
 
-    #[cfg(all(test, feature = "gzip"))]
+    #[cfg(test)]
+    #[cfg(feature = "gzip")]
     pub(super) fn buffered(&self) -> usize {
         self.buffer.capacity()
     }
@@ -132,15 +92,15 @@ impl Stage {
     /// Lets the coding work, and keeps back a failure until what came before it has been handed out.
     fn step(&mut self, mut cursor: Cursor<'_>) -> Result<Progress, DecodeError> {
         let outcome = self.coding.undo(&mut cursor).and_then(|state| {
-            self.barren = if cursor.written > 0 { 0 } else { self.barren.saturating_add(cursor.read) };
+            self.barren = if cursor.written() > 0 { 0 } else { self.barren.saturating_add(cursor.read()) };
             if self.barren > BARREN_LIMIT { Err(DecodeError::Barren) } else { Ok(state) }
         });
-        let progress = |state| Progress { read: cursor.read, written: cursor.written, state };
+        let progress = |state| Progress { read: cursor.read(), written: cursor.written(), state };
         match outcome {
             Ok(state) => Ok(progress(state)),
             Err(error) => {
                 self.failed = Some(error);
-                if cursor.written > 0 { Ok(progress(State::More)) } else { Err(error) }
+                if cursor.written() > 0 { Ok(progress(State::More)) } else { Err(error) }
             }
         }
     }

@@ -1,0 +1,25 @@
+//! Without the feature `charset` there are no other charsets.
+
+use std::borrow::Cow;
+
+/// There is no value of this type.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Other {}
+
+impl Other {
+    pub(super) fn from_label(_label: &str) -> Option<Self> {
+        None
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {}
+    }
+
+    pub(super) fn decode(self, _bytes: &[u8]) -> Cow<'_, str> {
+        match self {}
+    }
+
+    pub(super) fn decode_strict(self, _bytes: &[u8]) -> Result<String, usize> {
+        match self {}
+    }
+}
