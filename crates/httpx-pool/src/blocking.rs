@@ -1,0 +1,13 @@
+//! The blocking drivers: whatever waits here waits on a socket or a lock, in the caller's own thread.
+
+mod backend;
+mod countdown;
+pub mod memory;
+mod resolve;
+mod socket_timeout;
+mod stream;
+mod tcp;
+
+pub use backend::{NetworkBackend, TcpBackend};
+pub use stream::NetworkStream;
+pub use tcp::TcpStream;
