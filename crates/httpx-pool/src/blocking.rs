@@ -7,7 +7,11 @@ mod resolve;
 mod socket_timeout;
 mod stream;
 mod tcp;
+#[cfg(feature = "tls")]
+mod tls;
 
 pub use backend::{NetworkBackend, TcpBackend};
 pub use stream::NetworkStream;
 pub use tcp::TcpStream;
+#[cfg(feature = "tls")]
+pub use tls::TlsStream;
