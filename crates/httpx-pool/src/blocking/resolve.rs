@@ -1,0 +1,139 @@
+//! From a name to its addresses, within a deadline.
+
+use std::io;
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::thread;
+
+use super::countdown::Countdown;
+use crate::connect_error::{ConnectError, ConnectStep};
+
+/// How many lookups may be under way on threads of their own.
+///
+/// The system's resolver cannot be interrupted: a lookup whose caller has given up goes on for as long as the
+/// resolver retries (30 s and more), and its thread with it. Sixteen of them are enough for names that are answered in
+/// milliseconds, and little enough for a process whose resolver is dead.
+const MAX_LOOKUPS: usize = 16;
+
+/// The addresses of `host` in the order in which the system gives them, never none.
+pub(crate) fn resolve(host: &str, port: u16, countdown: Countdown) -> Result<Vec<SocketAddr>, ConnectError> {
+    if let Ok(address) = host.parse() {
+        return Ok(vec![SocketAddr::new(address, port)]);
+    }
+    let found = match countdown {
+        Countdown::Forever => look_up(host, port),
+        countdown => look_up_on_thread(host, port, countdown)?,
+    };
+    let failed = |source| ConnectError::Resolve { host: host.into(), source };
+    let addresses = found.map_err(failed)?;
+    if addresses.is_empty() {
+        return Err(failed(io::Error::new(io::ErrorKind::NotFound, "the name has no address")));
+    }
+    Ok(addresses)
+}
+
+fn look_up(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
+    Ok((host, port).to_socket_addrs()?.collect())
+}
+
+fn look_up_on_thread(
+    host: &str,
+    port: u16,
+    countdown: Countdown,
+) -> Result<io::Result<Vec<SocketAddr>>, ConnectError> {
+    let timed_out = |step| ConnectError::TimedOut { step, host: host.into() };
+    let slot = LOOKUPS.enter(countdown).ok_or_else(|| timed_out(ConnectStep::WaitingToResolve))?;
+    let (answer, answers) = mpsc::sync_channel(1);
+    let name = host.to_owned();
+    thread::Builder::new()
+        .name("httpx-resolve".into())
+        .spawn(move || {
+            let found = look_up(&name, port);
+            // The next lookup may begin before this answer has been taken.
+            drop(slot);
+            // Nobody listens any more when the deadline has passed.
+            let _ = answer.send(found);
+        })
+        .map_err(|source| ConnectError::Resolve { host: host.into(), source })?;
+    let found = match countdown.remaining() {
+        None => answers.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        Some(remaining) => answers.recv_timeout(remaining),
+    };
+    match found {
+        Ok(found) => Ok(found),
+        Err(RecvTimeoutError::Timeout) => Err(timed_out(ConnectStep::Resolving)),
+        Err(RecvTimeoutError::Disconnected) => Ok(Err(io::Error::other("the lookup's thread has died"))),
+    }
+}
+
+static LOOKUPS: Slots = Slots { free: Mutex::new(MAX_LOOKUPS), freed: Condvar::new() };
+
+/// A counting semaphore.
+struct Slots {
+    free: Mutex<usize>,
+    freed: Condvar,
+}
+
+impl Slots {
+    /// Waits for a slot; none when the time is up.
+    fn enter(&'static self, countdown: Countdown) -> Option<Slot> {
+        let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        while *free == 0 {
+            free = match countdown.remaining() {
+                None => self.freed.wait(free).unwrap_or_else(PoisonError::into_inner),
+                Some(remaining) if remaining.is_zero() => return None,
+                Some(remaining) => {
+                    self.freed.wait_timeout(free, remaining).unwrap_or_else(PoisonError::into_inner).0
+                }
+            };
+        }
+        *free -= 1;
+        Some(Slot(self))
+    }
+}
+
+/// Gives itself back, also when the lookup panics.
+struct Slot(&'static Slots);
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        *self.0.free.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+        self.0.freed.notify_one();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    #[test]
+    fn literals_need_no_lookup() {
+        let over = Countdown::Over;
+        for (host, expected) in [("127.0.0.1", "127.0.0.1:80"), ("::1", "[::1]:80")] {
+            assert_eq!(resolve(host, 80, over).unwrap(), [expected.parse::<SocketAddr>().unwrap()]);
+        }
+    }
+
+    #[test]
+    fn localhost_within_a_deadline_and_without() {
+        for countdown in [Countdown::Forever, Countdown::start(Some(Duration::from_secs(10)))] {
+            let found = resolve("localhost", 80, countdown).unwrap();
+            assert!(found.iter().all(|address| address.ip().is_loopback()), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn slots_run_out_and_come_back() {
+        static SLOTS: Slots = Slots { free: Mutex::new(2), freed: Condvar::new() };
+        let first = SLOTS.enter(Countdown::Forever);
+        let second = SLOTS.enter(Countdown::Over);
+        assert!(first.is_some() && second.is_some());
+        assert!(SLOTS.enter(Countdown::Over).is_none());
+        assert!(SLOTS.enter(Countdown::until(Some(Instant::now()))).is_none());
+        drop(first);
+        assert!(SLOTS.enter(Countdown::Over).is_some());
+    }
+}

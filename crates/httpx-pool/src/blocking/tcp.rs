@@ -1,0 +1,145 @@
+//! A stream over a TCP socket.
+
+use std::io::{self, ErrorKind, IoSlice, Read, Write};
+use std::net::{Shutdown, SocketAddr};
+use std::time::Duration;
+
+use super::countdown::Countdown;
+use super::socket_timeout::{Setting, SocketTimeout, adjust};
+use super::stream::NetworkStream;
+use crate::stream::{DeadReason, Interest, Liveness, Readiness};
+use crate::sys;
+
+/// A [`NetworkStream`] over a TCP socket.
+///
+/// A read or a write is one system call: its timeout is the socket's own, which is set again only when the time that
+/// is left differs materially from what is set.
+#[derive(Debug)]
+pub struct TcpStream {
+    socket: std::net::TcpStream,
+    /// What the socket's timeouts are set to.
+    read_timeout: SocketTimeout,
+    write_timeout: SocketTimeout,
+}
+
+impl TcpStream {
+    /// Takes over a connected socket and turns off Nagle's algorithm: a request is written in one piece, and must not
+    /// wait for the answer to the last one.
+    ///
+    /// # Errors
+    ///
+    /// What the system reports when the socket's options are read and set.
+    pub fn new(socket: std::net::TcpStream) -> io::Result<Self> {
+        socket.set_nonblocking(false)?;
+        let (read_timeout, write_timeout) = (socket.read_timeout()?, socket.write_timeout()?);
+        Ok(Self { read_timeout, write_timeout, ..Self::fresh(socket)? })
+    }
+
+    /// Of a socket that nobody has set anything at since it was connected.
+    pub(crate) fn fresh(socket: std::net::TcpStream) -> io::Result<Self> {
+        socket.set_nodelay(true)?;
+        Ok(Self { socket, read_timeout: None, write_timeout: None })
+    }
+
+    fn prepare_read(&mut self, remaining: Option<Duration>) -> io::Result<()> {
+        if let Setting::Set(timeout) = adjust(self.read_timeout, remaining) {
+            self.socket.set_read_timeout(timeout)?;
+            self.read_timeout = timeout;
+        }
+        Ok(())
+    }
+
+    fn prepare_write(&mut self, remaining: Option<Duration>) -> io::Result<()> {
+        if let Setting::Set(timeout) = adjust(self.write_timeout, remaining) {
+            self.socket.set_write_timeout(timeout)?;
+            self.write_timeout = timeout;
+        }
+        Ok(())
+    }
+}
+
+impl NetworkStream for TcpStream {
+    fn read(&mut self, buf: &mut [u8], timeout: Option<Duration>) -> io::Result<usize> {
+        wait(timeout, |remaining| match remaining {
+            Some(Duration::ZERO) => sys::recv_now(&self.socket, buf),
+            remaining => {
+                self.prepare_read(remaining)?;
+                self.socket.read(buf)
+            }
+        })
+    }
+
+    fn write(&mut self, buf: &[u8], timeout: Option<Duration>) -> io::Result<usize> {
+        wait(timeout, |remaining| match remaining {
+            Some(Duration::ZERO) => sys::send_now(&self.socket, buf),
+            remaining => {
+                self.prepare_write(remaining)?;
+                self.socket.write(buf)
+            }
+        })
+    }
+
+    fn write_vectored(&mut self, bufs: &[IoSlice<'_>], timeout: Option<Duration>) -> io::Result<usize> {
+        wait(timeout, |remaining| match remaining {
+            Some(Duration::ZERO) => {
+                let first = bufs.iter().find(|buf| !buf.is_empty()).map_or(&[][..], |buf| buf);
+                sys::send_now(&self.socket, first)
+            }
+            remaining => {
+                self.prepare_write(remaining)?;
+                self.socket.write_vectored(bufs)
+            }
+        })
+    }
+
+    fn ready(&mut self, interest: Interest, timeout: Option<Duration>) -> io::Result<Readiness> {
+        let result = wait(timeout, |remaining| sys::poll(&self.socket, interest, remaining));
+        match result {
+            Err(e) if e.kind() == ErrorKind::TimedOut => Ok(Readiness::default()),
+            result => result,
+        }
+    }
+
+    fn look(&mut self) -> Liveness {
+        let mut byte = [0];
+        match wait(Some(Duration::ZERO), |_| sys::peek_now(&self.socket, &mut byte)) {
+            Ok(0) => Liveness::Dead(DeadReason::Ended),
+            Ok(_) => Liveness::Dead(DeadReason::Unasked),
+            Err(e) if e.kind() == ErrorKind::TimedOut => Liveness::Alive,
+            Err(e) => Liveness::Dead(DeadReason::Failed(e.kind())),
+        }
+    }
+
+    fn shutdown(&mut self) -> io::Result<()> {
+        self.socket.shutdown(Shutdown::Write)
+    }
+
+    fn peer_addr(&self) -> Option<SocketAddr> {
+        self.socket.peer_addr().ok()
+    }
+
+    fn local_addr(&self) -> Option<SocketAddr> {
+        self.socket.local_addr().ok()
+    }
+}
+
+/// Calls until something other than a signal ends the call. A call without time to wait is made all the same, once.
+fn wait<T>(
+    timeout: Option<Duration>,
+    mut call: impl FnMut(Option<Duration>) -> io::Result<T>,
+) -> io::Result<T> {
+    let countdown = Countdown::start(timeout);
+    let mut remaining = timeout;
+    loop {
+        match call(remaining) {
+            Err(e) if e.kind() == ErrorKind::Interrupted => remaining = countdown.remaining(),
+            // SO_RCVTIMEO and SO_SNDTIMEO end in EAGAIN on Unix, which reads as "would block".
+            Err(e) if e.kind() == ErrorKind::WouldBlock => return Err(ErrorKind::TimedOut.into()),
+            result => return result,
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "tcp_tests.rs"]
+mod tests;

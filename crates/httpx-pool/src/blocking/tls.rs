@@ -1,0 +1,277 @@
+//! TLS over any stream: reads and writes for a [`Session`], which decides.
+
+use std::io::{self, ErrorKind, IoSlice};
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use rustls::HandshakeKind;
+
+use super::countdown::Countdown;
+use super::stream::NetworkStream;
+use crate::stream::{DeadReason, Interest, Liveness, Readiness};
+use crate::tls::{HandshakeError, Plain, Session, TlsConfig};
+
+/// How many reads a look makes: a peer that sends tickets faster than they are read is no good to wait for.
+const LOOKS: usize = 16;
+
+/// How much may be waiting to be sent when more is encrypted behind it: the end of a handshake, an answer to a key
+/// update, which then cost no write of their own.
+const TRAVELS_ALONG: usize = 4 * 1024;
+
+const WITHOUT_GOODBYE: &str = "the peer ended the connection without close_notify: it may have been cut";
+
+const NOW: Option<Duration> = Some(Duration::ZERO);
+
+/// A [`NetworkStream`] that speaks TLS over another.
+#[derive(Debug)]
+pub struct TlsStream<S> {
+    inner: S,
+    session: Session,
+    /// What a read failed with that was made only to see whether one would wait. The next one reports it.
+    read_error: Option<io::Error>,
+}
+
+impl<S: NetworkStream> TlsStream<S> {
+    /// Shakes hands with `host` (a name, or an address without brackets) over `inner`, by the deadline.
+    ///
+    /// The last message of ours may go out only with the first write or read: it travels with the request.
+    ///
+    /// # Errors
+    ///
+    /// [`HandshakeError`]; where TLS itself failed the peer has been told why.
+    pub fn handshake(
+        inner: S,
+        config: &TlsConfig,
+        host: &str,
+        deadline: Option<Instant>,
+    ) -> Result<Self, HandshakeError> {
+        let session = Session::new(config, host)?;
+        let mut stream = Self { inner, session, read_error: None };
+        let countdown = Countdown::until(deadline);
+        match stream.shake_hands(countdown) {
+            Ok(()) => {}
+            Err(e) if e.kind() == ErrorKind::TimedOut => {
+                return Err(HandshakeError::TimedOut { host: host.into() });
+            }
+            Err(source) => return Err(HandshakeError::Io { host: host.into(), source }),
+        }
+        match stream.session.fault() {
+            Some(fault) => Err(fault.clone().into()),
+            None if stream.session.is_handshaking() => Err(HandshakeError::Cut { host: host.into() }),
+            None => Ok(stream),
+        }
+    }
+
+    /// The protocol that was agreed upon by ALPN (RFC 7301), if any.
+    pub fn alpn(&self) -> Option<&[u8]> {
+        self.session.alpn()
+    }
+
+    /// The version of TLS that is spoken.
+    pub fn version(&self) -> Option<rustls::ProtocolVersion> {
+        self.session.protocol_version()
+    }
+
+    /// Whether an earlier session was resumed, which saves the server's certificate and its check.
+    pub fn is_resumed(&self) -> bool {
+        self.session.handshake_kind() == Some(HandshakeKind::Resumed)
+    }
+
+    /// Until the handshake is done, has failed, or the peer has gone.
+    fn shake_hands(&mut self, countdown: Countdown) -> io::Result<()> {
+        while self.session.is_handshaking() {
+            self.flush(countdown)?;
+            let n = self.inner.read(self.session.spare(), countdown.remaining())?;
+            self.session.feed(n);
+            if self.session.fault().is_some() {
+                // The alert. Whether it arrives changes nothing.
+                self.send_now();
+                return Ok(());
+            }
+            if n == 0 {
+                return Ok(());
+            }
+            if countdown.is_over() {
+                return Err(ErrorKind::TimedOut.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends all that is to be sent.
+    fn flush(&mut self, countdown: Countdown) -> io::Result<()> {
+        while !self.session.outgoing().is_empty() {
+            let sent = self.inner.write(self.session.outgoing(), countdown.remaining())?;
+            self.session.sent(sent);
+        }
+        Ok(())
+    }
+
+    /// Sends what can be sent without waiting. A failure is left to the next read, which may still find an answer.
+    fn send_now(&mut self) {
+        while !self.session.outgoing().is_empty() {
+            match self.inner.write(self.session.outgoing(), NOW) {
+                Ok(sent) => self.session.sent(sent),
+                Err(e) if e.kind() == ErrorKind::TimedOut => return,
+                Err(_) => self.session.discard_outgoing(),
+            }
+        }
+    }
+
+    /// Receives once. What is still to be sent is sent meanwhile: the peer may be waiting for it, or may read on only
+    /// when we have read.
+    fn receive(&mut self, timeout: Option<Duration>) -> io::Result<()> {
+        self.send_now();
+        if self.session.outgoing().is_empty() {
+            return self.receive_only(timeout);
+        }
+        let countdown = Countdown::start(timeout);
+        while !self.session.outgoing().is_empty() {
+            let ready = self.inner.ready(Interest::Both, countdown.remaining())?;
+            if ready.is_none() {
+                return Err(ErrorKind::TimedOut.into());
+            }
+            if ready.readable {
+                break;
+            }
+            self.send_now();
+        }
+        self.receive_only(countdown.remaining())
+    }
+
+    fn receive_only(&mut self, timeout: Option<Duration>) -> io::Result<()> {
+        match self.inner.read(self.session.spare(), timeout)? {
+            0 => self.session.eof(),
+            n => self.session.feed(n),
+        }
+        if self.session.fault().is_some() {
+            // The alert that says why.
+            self.send_now();
+        }
+        Ok(())
+    }
+
+    fn encrypt_and_send(&mut self, bufs: &[IoSlice<'_>], timeout: Option<Duration>) -> io::Result<usize> {
+        let countdown = Countdown::start(timeout);
+        if self.session.outgoing().len() > TRAVELS_ALONG {
+            self.flush(countdown)?;
+        }
+        let taken = self.session.write_plain(bufs)?;
+        match self.flush(countdown) {
+            // It has been encrypted, and encrypted again it would arrive twice. The next call sends it, or has no time.
+            Err(e) if e.kind() == ErrorKind::TimedOut => Ok(taken),
+            Err(e) => Err(e),
+            Ok(()) => Ok(taken),
+        }
+    }
+
+    /// What there is without any waiting; none of it when there is nothing to say yet.
+    fn ready_now(&self, interest: Interest, inner: Readiness) -> Readiness {
+        let flushed = self.session.outgoing().is_empty();
+        Readiness {
+            readable: interest.wants_read() && (self.session.is_readable() || self.read_error.is_some()),
+            writable: interest.wants_write() && inner.writable && flushed,
+        }
+    }
+}
+
+impl<S: NetworkStream> NetworkStream for TlsStream<S> {
+    fn read(&mut self, buf: &mut [u8], timeout: Option<Duration>) -> io::Result<usize> {
+        let countdown = Countdown::start(timeout);
+        let mut remaining = timeout;
+        loop {
+            match self.session.read_plain(buf)? {
+                Plain::Bytes(n) => return Ok(n),
+                Plain::Closed => return Ok(0),
+                Plain::Cut => return Err(io::Error::new(ErrorKind::UnexpectedEof, WITHOUT_GOODBYE)),
+                Plain::NeedData => {}
+            }
+            if let Some(error) = self.read_error.take() {
+                return Err(error);
+            }
+            self.receive(remaining)?;
+            remaining = countdown.remaining();
+            if remaining == NOW && !self.session.is_readable() {
+                // Records have come, but none with plaintext; a peer could go on with that for ever.
+                return Err(ErrorKind::TimedOut.into());
+            }
+        }
+    }
+
+    fn write(&mut self, buf: &[u8], timeout: Option<Duration>) -> io::Result<usize> {
+        self.encrypt_and_send(&[IoSlice::new(buf)], timeout)
+    }
+
+    fn write_vectored(&mut self, bufs: &[IoSlice<'_>], timeout: Option<Duration>) -> io::Result<usize> {
+        self.encrypt_and_send(bufs, timeout)
+    }
+
+    fn ready(&mut self, interest: Interest, timeout: Option<Duration>) -> io::Result<Readiness> {
+        let countdown = Countdown::start(timeout);
+        let mut remaining =
+            if self.ready_now(interest, Readiness::default()).readable { NOW } else { timeout };
+        loop {
+            self.send_now();
+            let flushed = self.session.outgoing().is_empty();
+            let inner_interest = if flushed { interest } else { interest.and_write() };
+            let inner = self.inner.ready(inner_interest, remaining)?;
+            if inner.readable && !self.session.is_readable() {
+                match self.receive_only(NOW) {
+                    Err(e) if e.kind() != ErrorKind::TimedOut => self.read_error = Some(e),
+                    _ => {}
+                }
+            }
+            let ready = self.ready_now(interest, inner);
+            if !ready.is_none() || inner.is_none() || remaining == NOW {
+                return Ok(ready);
+            }
+            remaining = countdown.remaining();
+        }
+    }
+
+    /// Whatever waits is read and processed: tickets and key updates keep the connection alive, while plaintext,
+    /// half a record, a close_notify, an alert or an error speak against it.
+    fn look(&mut self) -> Liveness {
+        if let Some(error) = &self.read_error {
+            return Liveness::Dead(DeadReason::Failed(error.kind()));
+        }
+        for _ in 0..LOOKS {
+            if self.session.is_readable() {
+                break;
+            }
+            match self.inner.read(self.session.spare(), NOW) {
+                Ok(0) => return Liveness::Dead(DeadReason::Ended),
+                Ok(n) => self.session.feed(n),
+                Err(e) if e.kind() == ErrorKind::TimedOut => return self.session.look(),
+                Err(e) => return Liveness::Dead(DeadReason::Failed(e.kind())),
+            }
+        }
+        match self.session.look() {
+            // Still more of it is waiting.
+            Liveness::Alive => Liveness::Dead(DeadReason::Unasked),
+            dead => dead,
+        }
+    }
+
+    fn is_drained(&mut self) -> bool {
+        self.session.is_drained() && self.read_error.is_none() && self.inner.is_drained()
+    }
+
+    fn shutdown(&mut self) -> io::Result<()> {
+        self.session.close();
+        self.send_now();
+        self.inner.shutdown()
+    }
+
+    fn peer_addr(&self) -> Option<SocketAddr> {
+        self.inner.peer_addr()
+    }
+
+    fn local_addr(&self) -> Option<SocketAddr> {
+        self.inner.local_addr()
+    }
+}
+
+#[cfg(test)]
+#[path = "tls_tests.rs"]
+mod tests;

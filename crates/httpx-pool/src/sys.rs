@@ -1,0 +1,117 @@
+//! Everything that differs between systems, and nothing else.
+//!
+//! Four calls on a socket that never wait longer than they are told to, whatever mode the socket is in:
+//! [`peek_now`], [`recv_now`], [`send_now`] fail with `WouldBlock` where they would have to wait, and [`poll`] waits.
+
+pub(crate) use imp::{peek_now, poll, recv_now, send_now};
+
+#[cfg(unix)]
+mod imp {
+    use std::io;
+    use std::net::TcpStream;
+    use std::time::Duration;
+
+    use rustix::event::{PollFd, PollFlags, Timespec};
+    use rustix::net::{RecvFlags, SendFlags};
+
+    use crate::stream::{Interest, Readiness};
+
+    // Elsewhere a send on a closed connection raises SIGPIPE unless told not to; there std has set SO_NOSIGPIPE.
+    #[cfg(not(target_vendor = "apple"))]
+    const SEND_NOW: SendFlags = SendFlags::DONTWAIT.union(SendFlags::NOSIGNAL);
+    #[cfg(target_vendor = "apple")]
+    const SEND_NOW: SendFlags = SendFlags::DONTWAIT;
+
+    pub(crate) fn peek_now(socket: &TcpStream, buf: &mut [u8]) -> io::Result<usize> {
+        let (n, _) = rustix::net::recv(socket, buf, RecvFlags::PEEK | RecvFlags::DONTWAIT)?;
+        Ok(n)
+    }
+
+    pub(crate) fn recv_now(socket: &TcpStream, buf: &mut [u8]) -> io::Result<usize> {
+        let (n, _) = rustix::net::recv(socket, buf, RecvFlags::DONTWAIT)?;
+        Ok(n)
+    }
+
+    pub(crate) fn send_now(socket: &TcpStream, buf: &[u8]) -> io::Result<usize> {
+        Ok(rustix::net::send(socket, buf, SEND_NOW)?)
+    }
+
+    pub(crate) fn poll(
+        socket: &TcpStream,
+        interest: Interest,
+        timeout: Option<Duration>,
+    ) -> io::Result<Readiness> {
+        let mut wanted = PollFlags::empty();
+        wanted.set(PollFlags::IN, interest.wants_read());
+        wanted.set(PollFlags::OUT, interest.wants_write());
+        // A time too long for the system's clock is for ever.
+        let timeout = timeout.and_then(|timeout| Timespec::try_from(timeout).ok());
+        let mut sockets = [PollFd::new(socket, wanted)];
+        rustix::event::poll(&mut sockets, timeout.as_ref())?;
+        let [found] = &sockets;
+        let found = found.revents();
+        let broken = found.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL);
+        Ok(Readiness {
+            readable: interest.wants_read() && (broken || found.contains(PollFlags::IN)),
+            writable: interest.wants_write() && (broken || found.contains(PollFlags::OUT)),
+        })
+    }
+}
+
+/// By what std has: three system calls for one, and only half a `poll`.
+#[cfg(not(unix))]
+mod imp {
+    use std::io::{self, Read, Write};
+    use std::net::TcpStream;
+    use std::time::Duration;
+
+    use crate::stream::{Interest, Readiness};
+
+    pub(crate) fn peek_now(socket: &TcpStream, buf: &mut [u8]) -> io::Result<usize> {
+        now(socket, || socket.peek(buf))
+    }
+
+    pub(crate) fn recv_now(mut socket: &TcpStream, buf: &mut [u8]) -> io::Result<usize> {
+        now(socket, || socket.read(buf))
+    }
+
+    pub(crate) fn send_now(mut socket: &TcpStream, buf: &[u8]) -> io::Result<usize> {
+        now(socket, || socket.write(buf))
+    }
+
+    /// Readability is waited for by a peek. Room to write cannot be waited for without `poll`, so it is taken for
+    /// granted: the write that follows has a timeout of its own, and an early answer is seen between two writes.
+    pub(crate) fn poll(
+        socket: &TcpStream,
+        interest: Interest,
+        timeout: Option<Duration>,
+    ) -> io::Result<Readiness> {
+        let mut byte = [0];
+        if interest.wants_write() {
+            let readable = interest.wants_read() && !is_wait(&peek_now(socket, &mut byte));
+            return Ok(Readiness { readable, writable: true });
+        }
+        let found = match timeout {
+            Some(Duration::ZERO) => peek_now(socket, &mut byte),
+            timeout => {
+                let before = socket.read_timeout()?;
+                socket.set_read_timeout(timeout)?;
+                let found = socket.peek(&mut byte);
+                socket.set_read_timeout(before)?;
+                found
+            }
+        };
+        Ok(Readiness { readable: !is_wait(&found), writable: false })
+    }
+
+    fn is_wait(found: &io::Result<usize>) -> bool {
+        matches!(found, Err(e) if matches!(e.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut))
+    }
+
+    fn now<T>(socket: &TcpStream, mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+        socket.set_nonblocking(true)?;
+        let result = call();
+        socket.set_nonblocking(false)?;
+        result
+    }
+}

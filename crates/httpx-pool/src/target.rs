@@ -1,0 +1,112 @@
+//! Where to connect to.
+
+use std::fmt;
+
+/// The two schemes that this client speaks (RFC 9110 section 4.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scheme {
+    /// `http`: in the clear.
+    Http,
+    /// `https`: over TLS.
+    Https,
+}
+
+impl Scheme {
+    /// The port that is meant where none is written: 80 or 443.
+    pub fn default_port(self) -> u16 {
+        match self {
+            Self::Http => 80,
+            Self::Https => 443,
+        }
+    }
+
+    /// The scheme as it stands in a URL, in lower case.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Https => "https",
+        }
+    }
+}
+
+/// An origin to connect to: scheme, host and port.
+///
+/// It is displayed as the origin, with the port left out where it is the scheme's own.
+///
+/// ```
+/// use httpx_pool::{Scheme, Target};
+///
+/// let target = Target::new(Scheme::Https, "[::1]", 8443);
+/// assert_eq!(target.host(), "::1");
+/// assert_eq!(target.authority(), "[::1]:8443");
+/// assert_eq!(target.to_string(), "https://[::1]:8443");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Target {
+    scheme: Scheme,
+    host: Box<str>,
+    port: u16,
+}
+
+impl Target {
+    /// A target from the parts of a URL; the host with or without the brackets of an IPv6 literal.
+    pub fn new(scheme: Scheme, host: &str, port: u16) -> Self {
+        let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+        Self { scheme, host: bare.into(), port }
+    }
+
+    /// Whether TLS is spoken.
+    pub fn scheme(&self) -> Scheme {
+        self.scheme
+    }
+
+    /// A name, or an address without brackets.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The port, also where it is the scheme's own.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// `host:port` as `Host` has it: an IPv6 literal in brackets, the scheme's own port left out
+    /// (RFC 9110 section 7.2).
+    pub fn authority(&self) -> String {
+        let (open, close) = if self.host.contains(':') { ("[", "]") } else { ("", "") };
+        if self.port == self.scheme.default_port() {
+            format!("{open}{}{close}", self.host)
+        } else {
+            format!("{open}{}{close}:{}", self.host, self.port)
+        }
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}", self.scheme.as_str(), self.authority())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn authority_and_origin() {
+        let rows = [
+            (Scheme::Http, "example.com", 80, "example.com", "http://example.com"),
+            (Scheme::Http, "example.com", 443, "example.com:443", "http://example.com:443"),
+            (Scheme::Https, "example.com", 443, "example.com", "https://example.com"),
+            (Scheme::Https, "::1", 443, "[::1]", "https://[::1]"),
+            (Scheme::Https, "[::1]", 8443, "[::1]:8443", "https://[::1]:8443"),
+            (Scheme::Http, "127.0.0.1", 8080, "127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ];
+        for (scheme, host, port, authority, origin) in rows {
+            let target = Target::new(scheme, host, port);
+            assert_eq!(target.authority(), authority);
+            assert_eq!(target.to_string(), origin);
+            assert!(!target.host().contains('['));
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Which authorities are trusted where nothing else is said.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustls::RootCertStore;
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::{self, PemObject};
+
+use super::error::TlsError;
+
+const FILE: &str = "SSL_CERT_FILE";
+const DIR: &str = "SSL_CERT_DIR";
+
+/// Mozilla's roots as they were compiled in; or, as in OpenSSL and curl, those of `SSL_CERT_FILE` and `SSL_CERT_DIR`
+/// instead of them (of both, where both are set).
+pub(super) fn usual(file: Option<&OsStr>, dirs: Option<&OsStr>) -> Result<RootCertStore, TlsError> {
+    let mut store = RootCertStore::empty();
+    if file.is_none() && dirs.is_none() {
+        store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+        return Ok(store);
+    }
+    if let Some(file) = file.map(Path::new) {
+        let bytes = fs::read(file).map_err(|e| unreadable(FILE, file, e))?;
+        let place = format!("{}, which {FILE} names", file.display());
+        add_usable(&mut store, certificates(&bytes, &place)?, &place)?;
+    }
+    if let Some(dirs) = dirs {
+        let mut found = Vec::new();
+        // A list, separated as in PATH.
+        for dir in std::env::split_paths(dirs).filter(|dir| !dir.as_os_str().is_empty()) {
+            found.extend(certificates_of_directory(&dir)?);
+        }
+        add_usable(&mut store, found, &format!("{}, which {DIR} names", dirs.display()))?;
+    }
+    Ok(store)
+}
+
+/// The certificates in PEM, or the one in DER, that `bytes` hold; at least one. `place` is for the error.
+pub(super) fn certificates(bytes: &[u8], place: &str) -> Result<Vec<CertificateDer<'static>>, TlsError> {
+    // Every certificate is a SEQUENCE, and no text begins with the byte that says so.
+    const SEQUENCE: u8 = 0x30;
+    if bytes.first() == Some(&SEQUENCE) {
+        return Ok(vec![CertificateDer::from(bytes.to_vec())]);
+    }
+    let found: Result<Vec<_>, pem::Error> = CertificateDer::pem_slice_iter(bytes).collect();
+    let found = found.map_err(|e| TlsError::Pem { place: place.into(), what: e.to_string().into() })?;
+    if found.is_empty() {
+        return Err(TlsError::NoCertificate { place: place.into() });
+    }
+    Ok(found)
+}
+
+/// Of every file in it, in the order of their names. What holds no certificate is passed over: such directories hold
+/// revocation lists and notes too.
+fn certificates_of_directory(dir: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
+    let list = || -> io::Result<Vec<PathBuf>> {
+        fs::read_dir(dir)?.map(|entry| entry.map(|entry| entry.path())).collect()
+    };
+    let mut paths = list().map_err(|e| unreadable(DIR, dir, e))?;
+    paths.sort();
+    let mut found = Vec::new();
+    for path in paths {
+        // Follows links, of which such directories mostly consist; one that leads nowhere is passed over.
+        if path.is_file() {
+            let bytes = fs::read(&path).map_err(|e| unreadable(DIR, &path, e))?;
+            found.extend(certificates(&bytes, "").unwrap_or_default());
+        }
+    }
+    Ok(found)
+}
+
+/// Adds what can be used. Stores of systems hold certificates that are too odd to be parsed here, and a connection
+/// needs only one of the others; but none at all is a mistake.
+fn add_usable(
+    store: &mut RootCertStore,
+    certificates: Vec<CertificateDer<'static>>,
+    place: &str,
+) -> Result<(), TlsError> {
+    match store.add_parsable_certificates(certificates) {
+        (0, _) => Err(TlsError::NoCertificate { place: place.into() }),
+        (_, _) => Ok(()),
+    }
+}
+
+fn unreadable(variable: &'static str, path: &Path, source: io::Error) -> TlsError {
+    TlsError::Unreadable { variable, path: path.into(), source: Arc::new(source) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tls::testing::Authority;
+
+    /// A directory of its own, removed at the end.
+    struct Scratch(PathBuf);
+
+    impl Scratch {
+        fn new(name: &str) -> Self {
+            let path = std::env::temp_dir().join(format!("httpx-roots-{}-{name}", std::process::id()));
+            fs::create_dir_all(&path).unwrap();
+            Self(path)
+        }
+
+        fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+            let path = self.0.join(name);
+            fs::write(&path, content).unwrap();
+            path
+        }
+    }
+
+    impl Drop for Scratch {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    #[test]
+    fn mozillas_by_default() {
+        assert_eq!(usual(None, None).unwrap().len(), webpki_roots::TLS_SERVER_ROOTS.len());
+    }
+
+    #[test]
+    fn the_union_of_file_and_directory_instead() {
+        let scratch = Scratch::new("union");
+        let file = scratch.file("bundle", Authority::new().pem() + &Authority::new().pem());
+        let dir = Scratch::new("union-dir");
+        dir.file("a.0", Authority::new().pem());
+        dir.file("b.0", Authority::new().der());
+        dir.file("README", "no certificate");
+        let count =
+            |file: Option<&Path>, dir: Option<&OsStr>| usual(file.map(Path::as_os_str), dir).unwrap().len();
+        assert_eq!(count(Some(&file), None), 2);
+        assert_eq!(count(None, Some(dir.0.as_os_str())), 2);
+        assert_eq!(count(Some(&file), Some(dir.0.as_os_str())), 4);
+        let both = std::env::join_paths([&scratch.0, &dir.0]).unwrap();
+        assert_eq!(count(None, Some(&both)), 4);
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_an_error() {
+        let scratch = Scratch::new("bad");
+        let missing = scratch.0.join("missing");
+        let text = scratch.file("text", "no certificate");
+        let cut = scratch.file("cut", "-----BEGIN CERTIFICATE-----\nAAAA\n");
+        let odd = scratch.file("odd", b"\x30\x00");
+        let rows: [(&Path, &str); 4] = [
+            (&missing, "cannot read "),
+            (&text, "there is no certificate in "),
+            (&cut, "the PEM of "),
+            (&odd, "there is no certificate in "),
+        ];
+        for (path, expected) in rows {
+            let error = usual(Some(path.as_os_str()), None).unwrap_err().to_string();
+            assert!(error.starts_with(expected) && error.contains("SSL_CERT_FILE"), "{error}");
+        }
+        for dir in [&missing, &scratch.0] {
+            let error = usual(None, Some(dir.as_os_str())).unwrap_err().to_string();
+            assert!(error.contains("SSL_CERT_DIR"), "{error}");
+        }
+    }
+}

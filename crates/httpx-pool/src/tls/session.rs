@@ -1,0 +1,281 @@
+//! One TLS connection without its I/O: raw bytes in and out, plaintext in and out.
+//!
+//! ```text
+//!             spare, feed                  read_plain
+//!   socket ──────────────▶ raw ──▶ rustls ────────────▶ driver
+//!          ◀────────────── out ◀── rustls ◀────────────
+//!           outgoing, sent                 write_plain
+//! ```
+//!
+//! rustls asks a reader for 4 KiB at a time, which is five system calls for a full record. Here the driver reads into
+//! a buffer of ours, as much as there is, and rustls is handed slices of it. It gets the next one only when the
+//! plaintext of the last has been taken, so that it never holds more than one record.
+
+use std::fmt;
+use std::io::{IoSlice, Read, Write};
+
+use rustls::{ClientConnection, HandshakeKind, ProtocolVersion};
+use rustls_pki_types::ServerName;
+
+use super::config::TlsConfig;
+use super::failure::{HandshakeError, TlsFault};
+use crate::stream::{DeadReason, Liveness};
+
+mod raw;
+mod records;
+
+use raw::{Outgoing, RawBuffer};
+use records::Records;
+
+/// How much plaintext is encrypted at a time: four records, so that a large body goes out in large writes, and what
+/// lies between us and the socket stays small.
+const WRITE_AT_ONCE: usize = 64 * 1024;
+
+pub(crate) struct Session {
+    tls: ClientConnection,
+    host: Box<str>,
+    /// Received, and not yet seen by rustls.
+    raw: RawBuffer,
+    /// To be sent.
+    out: Outgoing,
+    /// Whether rustls is in the middle of a record.
+    records: Records,
+    /// How many bytes of plaintext rustls holds.
+    plain: usize,
+    incoming: Incoming,
+    /// Told again to whoever asks, but only when all plaintext that came before has been taken.
+    fault: Option<TlsFault>,
+}
+
+/// How the peer's direction stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Incoming {
+    Open,
+    /// By close_notify.
+    Closed,
+    /// The stream ended without close_notify: somebody may have cut it (RFC 8446 section 6.1).
+    Cut,
+}
+
+/// What [`Session::read_plain`] found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Plain {
+    /// So many bytes.
+    Bytes(usize),
+    /// None yet: receive more.
+    NeedData,
+    /// The clean end.
+    Closed,
+    /// The end without close_notify.
+    Cut,
+}
+
+impl Session {
+    pub(crate) fn new(config: &TlsConfig, host: &str) -> Result<Self, HandshakeError> {
+        let no_name = |_| HandshakeError::Name { host: host.into() };
+        let name = ServerName::try_from(host.to_owned()).map_err(no_name)?;
+        let config = config.rustls()?.clone();
+        let mut tls = ClientConnection::new(config, name).map_err(|e| TlsFault::new(host, e))?;
+        // Bounded by what we hand over at a time.
+        tls.set_buffer_limit(None);
+        let mut session = Self {
+            tls,
+            host: host.into(),
+            raw: RawBuffer::default(),
+            out: Outgoing::default(),
+            records: Records::default(),
+            plain: 0,
+            incoming: Incoming::Open,
+            fault: None,
+        };
+        session.collect();
+        Ok(session)
+    }
+
+    pub(crate) fn is_handshaking(&self) -> bool {
+        self.tls.is_handshaking()
+    }
+
+    pub(crate) fn fault(&self) -> Option<&TlsFault> {
+        self.fault.as_ref()
+    }
+
+    /// Room for raw bytes, never empty once everything received has been read.
+    pub(crate) fn spare(&mut self) -> &mut [u8] {
+        self.raw.spare()
+    }
+
+    /// The first `n` bytes of [`spare`](Self::spare) have been received.
+    pub(crate) fn feed(&mut self, n: usize) {
+        self.raw.filled(n);
+        self.pump();
+    }
+
+    /// The stream has ended.
+    pub(crate) fn eof(&mut self) {
+        if self.incoming == Incoming::Open {
+            self.incoming = Incoming::Cut;
+        }
+    }
+
+    /// Fills `buf` with plaintext as far as it has come in. What came before an error or an end is given first.
+    pub(crate) fn read_plain(&mut self, buf: &mut [u8]) -> Result<Plain, TlsFault> {
+        let mut filled = 0;
+        loop {
+            self.pump();
+            let (_, rest) = buf.split_at_mut(filled);
+            if rest.is_empty() || self.plain == 0 {
+                break;
+            }
+            // Fails only where there is no plaintext, and we have just counted it.
+            let n = self.tls.reader().read(rest).unwrap_or(0);
+            self.plain = if n == 0 { 0 } else { self.plain.saturating_sub(n) };
+            filled += n;
+        }
+        match (filled, &self.fault, self.incoming) {
+            (0, _, _) if buf.is_empty() => Ok(Plain::Bytes(0)),
+            (0, Some(fault), _) => Err(fault.clone()),
+            (0, None, Incoming::Open) => Ok(Plain::NeedData),
+            (0, None, Incoming::Closed) => Ok(Plain::Closed),
+            (0, None, Incoming::Cut) => Ok(Plain::Cut),
+            (filled, _, _) => Ok(Plain::Bytes(filled)),
+        }
+    }
+
+    /// Whether [`read_plain`](Self::read_plain) would give anything but [`Plain::NeedData`].
+    pub(crate) fn is_readable(&self) -> bool {
+        self.plain > 0 || self.fault.is_some() || self.incoming != Incoming::Open
+    }
+
+    /// Encrypts the first bytes of what is given and says how many; they are in [`outgoing`](Self::outgoing) then.
+    pub(crate) fn write_plain(&mut self, bufs: &[IoSlice<'_>]) -> Result<usize, TlsFault> {
+        if let Some(fault) = &self.fault {
+            return Err(fault.clone());
+        }
+        let total = bufs.iter().fold(0_usize, |total, buf| total.saturating_add(buf.len()));
+        let written = if total <= WRITE_AT_ONCE {
+            // Head and small body in one record.
+            self.tls.writer().write_vectored(bufs)
+        } else {
+            let first = bufs.iter().find(|buf| !buf.is_empty()).map_or(&[][..], |buf| buf);
+            self.tls.writer().write(first.get(..WRITE_AT_ONCE).unwrap_or(first))
+        };
+        self.collect();
+        written.map_err(|e| TlsFault::new(&self.host, rustls::Error::General(e.to_string())))
+    }
+
+    /// Raw bytes to be sent.
+    pub(crate) fn outgoing(&self) -> &[u8] {
+        self.out.bytes()
+    }
+
+    /// The first `n` bytes of [`outgoing`](Self::outgoing) have been sent.
+    pub(crate) fn sent(&mut self, n: usize) {
+        self.out.sent(n);
+    }
+
+    /// What is to be sent can no longer be.
+    pub(crate) fn discard_outgoing(&mut self) {
+        self.out.sent(usize::MAX);
+    }
+
+    /// Says goodbye (close_notify). The peer's direction stays open.
+    pub(crate) fn close(&mut self) {
+        self.tls.send_close_notify();
+        self.collect();
+    }
+
+    /// Whether everything received has been handed out. Gives back memory that has grown.
+    pub(crate) fn is_drained(&mut self) -> bool {
+        self.pump();
+        self.raw.shrink();
+        self.out.shrink();
+        self.plain == 0 && self.raw.bytes().is_empty() && self.records.at_boundary()
+    }
+
+    /// After everything that had come in without waiting has been fed: may this connection carry a request?
+    ///
+    /// Tickets, key updates and the like have left no trace. Half a record might become plaintext that nobody asked
+    /// for, so it counts as that.
+    pub(crate) fn look(&mut self) -> Liveness {
+        self.pump();
+        match (&self.fault, self.incoming) {
+            (Some(_), _) => Liveness::Dead(DeadReason::Failed(std::io::ErrorKind::InvalidData)),
+            _ if self.plain > 0 => Liveness::Dead(DeadReason::Unasked),
+            (None, Incoming::Closed | Incoming::Cut) => Liveness::Dead(DeadReason::Ended),
+            (None, Incoming::Open) if !self.records.at_boundary() => Liveness::Dead(DeadReason::Unasked),
+            (None, Incoming::Open) => Liveness::Alive,
+        }
+    }
+
+    /// The protocol that was agreed upon (ALPN).
+    pub(crate) fn alpn(&self) -> Option<&[u8]> {
+        self.tls.alpn_protocol()
+    }
+
+    /// Whether the handshake was a full or a resumed one.
+    pub(crate) fn handshake_kind(&self) -> Option<HandshakeKind> {
+        self.tls.handshake_kind()
+    }
+
+    /// The version that was agreed upon.
+    pub(crate) fn protocol_version(&self) -> Option<ProtocolVersion> {
+        self.tls.protocol_version()
+    }
+
+    /// Hands rustls what was received, until there is plaintext or nothing is left.
+    fn pump(&mut self) {
+        while self.plain == 0 && self.fault.is_none() && !self.raw.bytes().is_empty() {
+            if self.incoming == Incoming::Closed {
+                // Whatever follows a close_notify is to be ignored (RFC 8446 section 6.1).
+                self.raw.consume(usize::MAX);
+                return;
+            }
+            if let Err(error) = self.pump_once() {
+                self.fault = Some(TlsFault::new(&self.host, error));
+            }
+            self.collect();
+        }
+    }
+
+    fn pump_once(&mut self) -> Result<(), rustls::Error> {
+        let mut received = self.raw.bytes();
+        let taken = self.tls.read_tls(&mut received).map_err(|e| rustls::Error::General(e.to_string()))?;
+        self.records.advance(self.raw.bytes().get(..taken).unwrap_or_default());
+        self.raw.consume(taken);
+        let processed = self.tls.process_new_packets();
+        // What was decrypted before a failure is still good, and is still there.
+        self.plain = match &processed {
+            Ok(state) => state.plaintext_bytes_to_read(),
+            Err(_) => buffered(&mut self.tls),
+        };
+        if processed?.peer_has_closed() {
+            self.incoming = Incoming::Closed;
+        }
+        Ok(())
+    }
+
+    /// Takes over what rustls wants to send; also the alert that explains a failure.
+    fn collect(&mut self) {
+        while self.tls.wants_write() && self.out.take_from(&mut self.tls).is_ok() {}
+    }
+}
+
+/// How much plaintext can be read at once, where rustls does not say.
+fn buffered(tls: &mut ClientConnection) -> usize {
+    tls.reader().into_first_chunk().map_or(0, <[u8]>::len)
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("host", &self.host)
+            .field("version", &self.tls.protocol_version())
+            .field("incoming", &self.incoming)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+#[path = "session_tests.rs"]
+mod tests;

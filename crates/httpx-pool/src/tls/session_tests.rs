@@ -1,0 +1,364 @@
+//! Against a server of rustls, in memory, in every split.
+
+use proptest::prelude::*;
+use rustls::version::{TLS12, TLS13};
+use rustls::{AlertDescription, ServerConfig};
+use std::sync::Arc;
+
+use super::*;
+use crate::tls::failure::TlsFailure;
+use crate::tls::testing::{Authority, BOTH_VERSIONS, Server, Years};
+
+const HOST: &str = "a.example";
+
+/// Gives the session `bytes` in pieces of these sizes, over and over.
+fn feed(session: &mut Session, mut bytes: &[u8], sizes: &[usize]) {
+    for &size in sizes.iter().cycle() {
+        if bytes.is_empty() {
+            return;
+        }
+        let n = {
+            let spare = session.spare();
+            let n = size.min(bytes.len()).min(spare.len());
+            spare[..n].copy_from_slice(&bytes[..n]);
+            n
+        };
+        assert!(n > 0, "no room");
+        session.feed(n);
+        bytes = &bytes[n..];
+    }
+}
+
+/// Everything the session has to send.
+fn outgoing(session: &mut Session) -> Vec<u8> {
+    let bytes = session.outgoing().to_vec();
+    session.sent(bytes.len());
+    bytes
+}
+
+/// To and fro until nobody has anything more to say.
+fn talk(session: &mut Session, server: &mut Server, sizes: &[usize]) -> Result<(), rustls::Error> {
+    loop {
+        let ours = outgoing(session);
+        let received = server.receive(&ours);
+        let theirs = server.outgoing();
+        feed(session, &theirs, sizes);
+        received?;
+        if ours.is_empty() && theirs.is_empty() {
+            return Ok(());
+        }
+    }
+}
+
+fn connected(config: &TlsConfig, server: &Arc<ServerConfig>) -> (Session, Server) {
+    let mut session = Session::new(config, HOST).unwrap();
+    let mut server = Server::new(server);
+    talk(&mut session, &mut server, &[usize::MAX]).unwrap();
+    assert!(!session.is_handshaking() && session.fault().is_none());
+    (session, server)
+}
+
+/// A connection for each version.
+fn pairs() -> Vec<(Session, Server)> {
+    let authority = Authority::new();
+    let config = authority.client().build().unwrap();
+    let leaf = authority.leaf(HOST);
+    [&TLS13, &TLS12].map(|version| connected(&config, &leaf.server(&[version]))).into()
+}
+
+fn read(session: &mut Session) -> Vec<u8> {
+    let mut plain = Vec::new();
+    let mut buf = vec![0; 10_000];
+    while let Ok(Plain::Bytes(n)) = session.read_plain(&mut buf) {
+        plain.extend_from_slice(&buf[..n]);
+    }
+    plain
+}
+
+fn plain_of(session: &mut Session) -> Result<Plain, TlsFailure> {
+    session.read_plain(&mut [0; 64]).map_err(|fault| fault.failure())
+}
+
+#[test]
+fn both_versions_in_every_split() {
+    let authority = Authority::new();
+    let leaf = authority.leaf(HOST);
+    let request = b"GET / HTTP/1.1\r\n\r\n";
+    let response = vec![b'x'; 100_000];
+    for version in [&TLS13, &TLS12] {
+        let server_config = leaf.server(&[version]);
+        for sizes in [&[1][..], &[2], &[5, 1, 3], &[1000], &[4096], &[usize::MAX]] {
+            let config = authority.client().build().unwrap();
+            let mut session = Session::new(&config, HOST).unwrap();
+            let mut server = Server::new(&server_config);
+            talk(&mut session, &mut server, sizes).unwrap();
+            assert!(!session.is_handshaking());
+            assert_eq!(session.protocol_version(), Some(version.version));
+            assert_eq!(session.alpn(), Some(&b"http/1.1"[..]));
+            let (head, body) = (IoSlice::new(request), IoSlice::new(b"body"));
+            assert_eq!(session.write_plain(&[head, body]).unwrap(), request.len() + 4);
+            assert_eq!(server.receive(&outgoing(&mut session)).unwrap(), [&request[..], b"body"].concat());
+            let mut received = Vec::new();
+            for record in server.say(&response).chunks(4000) {
+                feed(&mut session, record, sizes);
+                received.extend(read(&mut session));
+            }
+            assert!(received == response, "{} bytes of {}", received.len(), response.len());
+            assert!(session.is_drained());
+            assert_eq!(session.look(), Liveness::Alive);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn any_split_gives_the_same(
+        sizes in prop::collection::vec(1_usize..20_000, 1..20),
+        messages in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..40_000), 1..4),
+        tls13: bool,
+    ) {
+        let authority = Authority::new();
+        let config = authority.client().build().unwrap();
+        let version = if tls13 { &TLS13 } else { &TLS12 };
+        let (mut session, mut server) = connected(&config, &authority.leaf(HOST).server(&[version]));
+        for message in messages {
+            let raw = server.say(&message);
+            let mut received = Vec::new();
+            for piece in raw.chunks(sizes[0]) {
+                feed(&mut session, piece, &sizes);
+                received.extend(read(&mut session));
+            }
+            prop_assert!(received == message);
+            prop_assert!(session.is_drained());
+            let mut sent = Vec::new();
+            while sent.len() < message.len() {
+                let n = session.write_plain(&[IoSlice::new(&message[sent.len()..])]).unwrap();
+                prop_assert!(n > 0 && n <= WRITE_AT_ONCE);
+                sent.extend(server.receive(&outgoing(&mut session)).unwrap());
+            }
+            prop_assert!(sent == message);
+        }
+    }
+
+    #[test]
+    fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..2000), after_handshake: bool) {
+        let authority = Authority::new();
+        let config = authority.client().build().unwrap();
+        let mut session = if after_handshake {
+            connected(&config, &authority.leaf(HOST).server(&[&TLS13])).0
+        } else {
+            Session::new(&config, HOST).unwrap()
+        };
+        feed(&mut session, &bytes, &[7]);
+        session.eof();
+        let _ = plain_of(&mut session);
+        let _ = session.look();
+        session.close();
+    }
+}
+
+#[test]
+fn the_second_handshake_resumes() {
+    let authority = Authority::new();
+    for version in [&TLS13, &TLS12] {
+        let config = authority.client().build().unwrap();
+        let server_config = authority.leaf(HOST).server(&[version]);
+        let kinds = [0, 1].map(|_| connected(&config, &server_config).0.handshake_kind());
+        assert!(matches!(kinds[0], Some(HandshakeKind::Full | HandshakeKind::FullWithHelloRetryRequest)));
+        assert_eq!(kinds[1], Some(HandshakeKind::Resumed));
+        // Another configuration knows nothing of it.
+        let other = authority.client().build().unwrap();
+        assert_ne!(connected(&other, &server_config).0.handshake_kind(), Some(HandshakeKind::Resumed));
+    }
+}
+
+#[test]
+fn a_clean_end_and_a_cut_one() {
+    for (mut session, mut server) in pairs() {
+        let mut raw = server.say(b"last words");
+        raw.extend(server.goodbye());
+        raw.extend(b"whatever follows is ignored");
+        feed(&mut session, &raw, &[usize::MAX]);
+        session.eof();
+        assert_eq!(read(&mut session), b"last words");
+        assert!(session.is_readable());
+        assert_eq!(plain_of(&mut session), Ok(Plain::Closed));
+        assert_eq!(session.look(), Liveness::Dead(DeadReason::Ended));
+        // Our own direction is still open.
+        session.write_plain(&[IoSlice::new(b"ours")]).unwrap();
+        session.close();
+        assert_eq!(server.receive(&outgoing(&mut session)).unwrap(), b"ours");
+    }
+    for (mut session, mut server) in pairs() {
+        let raw = server.say(b"last words");
+        feed(&mut session, &raw, &[usize::MAX]);
+        session.eof();
+        assert_eq!(read(&mut session), b"last words");
+        assert_eq!(plain_of(&mut session), Ok(Plain::Cut));
+        assert_eq!(session.look(), Liveness::Dead(DeadReason::Ended));
+    }
+}
+
+#[test]
+fn what_waits_at_the_look() {
+    type Scene = fn(&mut Server) -> Vec<u8>;
+    let rows: [(&str, Scene, Liveness); 7] = [
+        ("nothing", |_| Vec::new(), Liveness::Alive),
+        ("plaintext", |server| server.say(b"x"), Liveness::Dead(DeadReason::Unasked)),
+        ("half a record", |server| server.say(b"x")[..8].to_vec(), Liveness::Dead(DeadReason::Unasked)),
+        ("half a header", |server| server.say(b"x")[..3].to_vec(), Liveness::Dead(DeadReason::Unasked)),
+        ("close_notify", Server::goodbye, Liveness::Dead(DeadReason::Ended)),
+        (
+            "garbage",
+            |_| b"HTTP/1.1 408 Request Timeout\r\n\r\n".to_vec(),
+            Liveness::Dead(DeadReason::Failed(std::io::ErrorKind::InvalidData)),
+        ),
+        (
+            "a record that somebody changed",
+            |server| {
+                let mut raw = server.say(b"x");
+                *raw.last_mut().unwrap() ^= 1;
+                raw
+            },
+            Liveness::Dead(DeadReason::Failed(std::io::ErrorKind::InvalidData)),
+        ),
+    ];
+    for (name, scene, expected) in rows {
+        for (mut session, mut server) in pairs() {
+            let raw = scene(&mut server);
+            feed(&mut session, &raw, &[usize::MAX]);
+            assert_eq!(session.look(), expected, "{name}");
+        }
+    }
+}
+
+#[test]
+fn tickets_and_key_updates_keep_it_alive() {
+    let authority = Authority::new();
+    let config = authority.client().build().unwrap();
+    let server_config = authority.leaf(HOST).server(&[&TLS13]);
+    let mut session = Session::new(&config, HOST).unwrap();
+    let mut server = Server::new(&server_config);
+    while session.is_handshaking() {
+        server.receive(&outgoing(&mut session)).unwrap();
+        feed(&mut session, &server.outgoing(), &[usize::MAX]);
+    }
+    // The tickets follow our last message.
+    server.receive(&outgoing(&mut session)).unwrap();
+    let tickets = server.outgoing();
+    assert!(tickets.len() > 100);
+    feed(&mut session, &tickets, &[usize::MAX]);
+    assert_eq!(session.look(), Liveness::Alive);
+    server.0.refresh_traffic_keys().unwrap();
+    feed(&mut session, &server.outgoing(), &[usize::MAX]);
+    assert_eq!(session.look(), Liveness::Alive);
+    // And it still works, in both directions.
+    session.write_plain(&[IoSlice::new(b"request")]).unwrap();
+    assert_eq!(server.receive(&outgoing(&mut session)).unwrap(), b"request");
+    feed(&mut session, &server.say(b"response"), &[usize::MAX]);
+    assert_eq!(session.look(), Liveness::Dead(DeadReason::Unasked));
+    assert_eq!(read(&mut session), b"response");
+    assert_eq!(session.look(), Liveness::Alive);
+}
+
+#[test]
+fn plaintext_before_an_error_is_given_first() {
+    for (mut session, mut server) in pairs() {
+        let mut raw = server.say(b"good");
+        let mut bad = server.say(b"bad");
+        *bad.last_mut().unwrap() ^= 1;
+        raw.extend(bad);
+        feed(&mut session, &raw, &[usize::MAX]);
+        assert_eq!(plain_of(&mut session), Ok(Plain::Bytes(4)));
+        for _ in 0..2 {
+            assert_eq!(plain_of(&mut session), Err(TlsFailure::Other));
+        }
+        // The peer is told.
+        let told = server.receive(&outgoing(&mut session)).unwrap_err();
+        assert_eq!(told, rustls::Error::AlertReceived(AlertDescription::BadRecordMac));
+        assert!(session.write_plain(&[IoSlice::new(b"more")]).is_err());
+        session.close();
+        session.discard_outgoing();
+        assert!(session.outgoing().is_empty());
+    }
+}
+
+#[test]
+fn bad_certificates_have_their_kinds() {
+    let authority = Authority::new();
+    let stranger = Authority::new();
+    let rows = [
+        (authority.leaf("b.example"), TlsFailure::WrongHost, "is for b.example, not a.example"),
+        (stranger.leaf(HOST), TlsFailure::UnknownIssuer, "TlsConfig::builder().root(…)"),
+        (authority.leaf_valid(HOST, Years { from: 2000, to: 2001 }), TlsFailure::Expired, "expired "),
+        (
+            authority.leaf_valid(HOST, Years { from: 4000, to: 4001 }),
+            TlsFailure::NotYetValid,
+            "not valid yet",
+        ),
+    ];
+    for (leaf, expected, text) in &rows {
+        for version in BOTH_VERSIONS {
+            let server_config = leaf.server(&[version]);
+            let mut session = Session::new(&authority.client().build().unwrap(), HOST).unwrap();
+            let mut server = Server::new(&server_config);
+            let told = talk(&mut session, &mut server, &[usize::MAX]).unwrap_err();
+            assert!(matches!(told, rustls::Error::AlertReceived(_)), "{told:?}");
+            let fault = session.fault().unwrap();
+            assert_eq!(fault.failure(), *expected);
+            assert!(fault.to_string().contains(text), "{fault}");
+            // The dangerous one takes them all.
+            let trusting = authority.client().danger_accept_invalid_certs().build().unwrap();
+            connected(&trusting, &server_config);
+        }
+    }
+}
+
+#[test]
+fn client_certificates() {
+    let authority = Authority::new();
+    let server_config = authority.strict_server(&authority.leaf(HOST));
+    let me = authority.leaf("me.example");
+    let config = authority.client().client_certificate(me.chain, me.key).build().unwrap();
+    let (_, server) = connected(&config, &server_config);
+    assert_eq!(server.0.peer_certificates().unwrap().len(), 1);
+    // Without one a server of TLS 1.3 says so only after the handshake.
+    let mut session = Session::new(&authority.client().build().unwrap(), HOST).unwrap();
+    let told = talk(&mut session, &mut Server::new(&server_config), &[usize::MAX]);
+    assert!(told.is_err());
+    let fault = session.read_plain(&mut [0; 8]).unwrap_err();
+    assert!(fault.to_string().contains("client_certificate(…)"), "{fault}");
+}
+
+#[test]
+fn versions_below_the_minimum_are_refused() {
+    let authority = Authority::new();
+    let config = authority.client().min_version(crate::TlsVersion::Tls13).build().unwrap();
+    let mut session = Session::new(&config, HOST).unwrap();
+    let mut server = Server::new(&authority.leaf(HOST).server(&[&TLS12]));
+    talk(&mut session, &mut server, &[usize::MAX]).unwrap_err();
+    assert!(session.fault().is_some());
+}
+
+#[test]
+fn what_is_not_tls_is_said_to_be_so() {
+    let mut session = Session::new(&TlsConfig::builder().build().unwrap(), HOST).unwrap();
+    feed(&mut session, b"HTTP/1.1 400 Bad Request\r\n\r\n", &[usize::MAX]);
+    assert_eq!(
+        session.fault().unwrap().to_string(),
+        "TLS with a.example failed: what it sent is not TLS; is this an http port?"
+    );
+}
+
+#[test]
+fn names_that_no_certificate_has() {
+    for host in ["", "a b", "[::1]", "a..b"] {
+        let error = Session::new(&TlsConfig::builder().build().unwrap(), host).unwrap_err();
+        assert!(matches!(error, HandshakeError::Name { .. }), "{host}");
+    }
+    for host in ["127.0.0.1", "::1", "a.example", "a.example."] {
+        assert!(Session::new(&TlsConfig::builder().build().unwrap(), host).is_ok(), "{host}");
+    }
+}
