@@ -1,0 +1,223 @@
+//! Reading a body: where in its framing we are.
+
+use httpx_core::Headers;
+
+use crate::Limits;
+use crate::budget::Budget;
+use crate::buffer::Buffer;
+use crate::chunk::ChunkLine;
+use crate::error::{Cut, RemoteError};
+use crate::framing;
+use crate::scan::{Dialect, Scan};
+use crate::trailers;
+
+/// What is to come of the body that is being received.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum BodyReader {
+    Length {
+        expected: u64,
+        left: u64,
+    },
+    UntilClose,
+    /// The line in front of a chunk.
+    Size(ChunkLine),
+    /// The data of a chunk.
+    Chunk {
+        left: u64,
+    },
+    /// The CRLF behind it.
+    ChunkEnd(LineEnd),
+    /// Behind the last chunk.
+    Trailers(Scan),
+}
+
+/// Which byte of a CRLF comes next.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum LineEnd {
+    Cr,
+    Lf,
+}
+
+/// How the stream has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Eof {
+    Clean,
+    /// Under TLS, without close_notify.
+    Unclean,
+}
+
+/// What the body has to tell.
+#[derive(Debug)]
+pub(crate) enum Found {
+    NeedData,
+    Data,
+    End(Headers),
+}
+
+/// What a body is read with.
+pub(crate) struct Source<'a> {
+    pub(crate) buffer: &'a mut Buffer,
+    pub(crate) budget: &'a mut Budget,
+    pub(crate) limits: &'a Limits,
+    pub(crate) dialect: Dialect,
+    pub(crate) eof: Option<Eof>,
+}
+
+impl BodyReader {
+    /// For a body that is framed like this.
+    pub(crate) fn new(body: framing::Body) -> Self {
+        match body {
+            framing::Body::Length(length) => BodyReader::Length { expected: length, left: length },
+            framing::Body::Chunked => BodyReader::Size(ChunkLine::default()),
+            framing::Body::UntilClose => BodyReader::UntilClose,
+            framing::Body::Tunnel => BodyReader::Length { expected: 0, left: 0 },
+        }
+    }
+
+    /// Reads on, up to the next data or the end.
+    pub(crate) fn next(&mut self, source: &mut Source<'_>) -> Result<Found, RemoteError> {
+        loop {
+            match self {
+                BodyReader::Length { left: 0, .. } => return Ok(Found::End(Headers::new())),
+                BodyReader::Length { .. } | BodyReader::Chunk { .. } | BodyReader::UntilClose
+                    if !source.buffer.is_empty() =>
+                {
+                    return Ok(Found::Data);
+                }
+                BodyReader::UntilClose if source.eof == Some(Eof::Clean) => {
+                    return Ok(Found::End(Headers::new()));
+                }
+                BodyReader::Length { .. } | BodyReader::Chunk { .. } | BodyReader::UntilClose => {
+                    return self.starved(source);
+                }
+                BodyReader::Trailers(scan) => match read_trailers(scan, source)? {
+                    Some(trailers) => return Ok(Found::End(trailers)),
+                    None => return self.starved(source),
+                },
+                BodyReader::Size(_) | BodyReader::ChunkEnd(_) => {
+                    if !self.read_line(source)? {
+                        return self.starved(source);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The bytes of `unread` that belong to the body and can be taken now.
+    pub(crate) fn data<'b>(&self, unread: &'b [u8]) -> &'b [u8] {
+        let fit = match *self {
+            BodyReader::Length { left, .. } | BodyReader::Chunk { left } => {
+                usize::try_from(left).unwrap_or(usize::MAX).min(unread.len())
+            }
+            BodyReader::UntilClose => unread.len(),
+            BodyReader::Size(_) | BodyReader::ChunkEnd(_) | BodyReader::Trailers(_) => 0,
+        };
+        unread.get(..fit).unwrap_or_default()
+    }
+
+    /// How many bytes must be body, whatever they are; `None` between chunks.
+    pub(crate) fn direct(&self) -> Option<u64> {
+        match *self {
+            BodyReader::Length { left, .. } | BodyReader::Chunk { left } => Some(left),
+            BodyReader::UntilClose => Some(u64::MAX),
+            BodyReader::Size(_) | BodyReader::ChunkEnd(_) | BodyReader::Trailers(_) => None,
+        }
+    }
+
+    /// Says that `n` bytes of the body were taken.
+    pub(crate) fn took(&mut self, n: u64) {
+        match self {
+            BodyReader::Length { left, .. } => *left = left.saturating_sub(n),
+            BodyReader::Chunk { left } => {
+                *left = left.saturating_sub(n);
+                if *left == 0 {
+                    *self = BodyReader::ChunkEnd(LineEnd::Cr);
+                }
+            }
+            BodyReader::UntilClose
+            | BodyReader::Size(_)
+            | BodyReader::ChunkEnd(_)
+            | BodyReader::Trailers(_) => {}
+        }
+    }
+
+    /// Reads what stands between two chunks' data; false if more bytes are needed.
+    fn read_line(&mut self, source: &mut Source<'_>) -> Result<bool, RemoteError> {
+        let mut used = 0;
+        let mut next = None;
+        for &byte in source.buffer.unread() {
+            used += 1;
+            next = match self {
+                BodyReader::Size(line) => match line.push(byte, source.dialect, source.budget)? {
+                    Some(0) => Some(BodyReader::Trailers(Scan::default())),
+                    Some(left) => Some(BodyReader::Chunk { left }),
+                    None => None,
+                },
+                BodyReader::ChunkEnd(end) => match (*end, byte) {
+                    (LineEnd::Cr, b'\r') => {
+                        *end = LineEnd::Lf;
+                        None
+                    }
+                    (LineEnd::Lf, b'\n') => {
+                        *self = BodyReader::Size(ChunkLine::default());
+                        None
+                    }
+                    (LineEnd::Cr | LineEnd::Lf, _) => return Err(RemoteError::ChunkEnd),
+                },
+                BodyReader::Length { .. }
+                | BodyReader::UntilClose
+                | BodyReader::Chunk { .. }
+                | BodyReader::Trailers(_) => None,
+            };
+            if next.is_some() {
+                break;
+            }
+        }
+        source.buffer.consume(used);
+        match next {
+            Some(next) => {
+                *self = next;
+                Ok(true)
+            }
+            None => Ok(false),
+        }
+    }
+
+    /// There are no bytes to go on with: more must come, or the stream was cut.
+    fn starved(&self, source: &Source<'_>) -> Result<Found, RemoteError> {
+        if source.eof.is_none() {
+            return Ok(Found::NeedData);
+        }
+        Err(RemoteError::Incomplete(match *self {
+            BodyReader::Length { expected, left } => Cut::Length { expected, got: expected - left },
+            BodyReader::UntilClose => Cut::Unclean,
+            BodyReader::Size(_) | BodyReader::Chunk { .. } | BodyReader::ChunkEnd(_) => Cut::Chunk,
+            BodyReader::Trailers(_) => Cut::Trailers,
+        }))
+    }
+}
+
+/// The trailers, once they have come whole.
+fn read_trailers(scan: &mut Scan, source: &mut Source<'_>) -> Result<Option<Headers>, RemoteError> {
+    let Some(end) = find_end(scan, source.buffer, source.budget, source.dialect)? else { return Ok(None) };
+    source.budget.charge(end)?;
+    let section = source.buffer.unread().get(..end).unwrap_or_default();
+    let trailers = trailers::parse(section, source.limits)?;
+    source.buffer.consume(end);
+    Ok(Some(trailers))
+}
+
+/// Searches a block's end as far as the budget goes.
+pub(crate) fn find_end(
+    scan: &mut Scan,
+    buffer: &Buffer,
+    budget: &Budget,
+    dialect: Dialect,
+) -> Result<Option<usize>, RemoteError> {
+    let unread = buffer.unread();
+    let window = unread.get(..budget.left().min(unread.len())).unwrap_or_default();
+    match scan.find_end(window, dialect)? {
+        None if unread.len() >= budget.left() => Err(budget.exceeded()),
+        found => Ok(found),
+    }
+}

@@ -1,0 +1,65 @@
+//! The line in front of a chunk, byte by byte: it needs no buffer, and costs its length however it drips.
+
+use crate::budget::Budget;
+use crate::error::RemoteError;
+use crate::scan::Dialect;
+
+/// `chunk-size [ chunk-ext ] CRLF` (RFC 9112 §7.1), as far as it was read.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct ChunkLine {
+    size: u64,
+    digits: u8,
+    part: Part,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+enum Part {
+    #[default]
+    Size,
+    /// White space behind the size.
+    Space,
+    Extension,
+    /// Behind the CR.
+    Lf,
+}
+
+/// As many as an `u64` holds.
+const MAX_DIGITS: u8 = 16;
+
+impl ChunkLine {
+    /// Takes one more byte; gives the size when that was the last one.
+    pub(crate) fn push(
+        &mut self,
+        byte: u8,
+        dialect: Dialect,
+        budget: &mut Budget,
+    ) -> Result<Option<u64>, RemoteError> {
+        match (self.part, byte) {
+            (Part::Size, b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F') => self.push_digit(byte)?,
+            (Part::Size, _) if self.digits == 0 => return Err(RemoteError::ChunkSize),
+            (Part::Size | Part::Space | Part::Extension, b'\r') => self.part = Part::Lf,
+            (Part::Lf, b'\n') => return Ok(Some(self.size)),
+            (Part::Size | Part::Space, b' ' | b'\t') if dialect == Dialect::Lenient => {
+                budget.charge(1)?;
+                self.part = Part::Space;
+            }
+            // What it says is ignored, as RFC 9112 §7.1.1 asks for; controls in it are not.
+            (Part::Size | Part::Space, b';') | (Part::Extension, b'\t' | b' '..=b'~' | 0x80..) => {
+                budget.charge(1)?;
+                self.part = Part::Extension;
+            }
+            (Part::Size | Part::Space | Part::Extension | Part::Lf, _) => return Err(RemoteError::ChunkSize),
+        }
+        Ok(None)
+    }
+
+    fn push_digit(&mut self, byte: u8) -> Result<(), RemoteError> {
+        let digit = char::from(byte).to_digit(16).ok_or(RemoteError::ChunkSize)?;
+        if self.digits == MAX_DIGITS {
+            return Err(RemoteError::ChunkSize);
+        }
+        self.digits += 1;
+        self.size = self.size << 4 | u64::from(digit);
+        Ok(())
+    }
+}

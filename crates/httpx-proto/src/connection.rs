@@ -1,0 +1,291 @@
+use std::fmt;
+use std::marker::PhantomData;
+
+use bytes::Bytes;
+use httpx_core::Headers;
+
+use crate::body::Eof;
+use crate::buffer::Buffer;
+use crate::error::{LocalError, RemoteError};
+use crate::exchange::Exchange;
+use crate::phase::{Phase, Phases, Step};
+use crate::receive::{Desk, Receiver};
+use crate::role::Role;
+use crate::send::{BodyLength, FrameMark, Sender};
+use crate::{CloseReason, Event, Limits, Reuse};
+
+/// One connection, seen from one side: bytes in, events out; messages in, bytes out.
+///
+/// It owns no socket: see the [crate's page](crate) for how a driver uses it.
+pub struct Connection<R: Role> {
+    limits: Limits,
+    buffer: Buffer,
+    eof: Option<Eof>,
+    unclean_ends: UncleanEnds,
+    receiver: Receiver,
+    sender: Sender,
+    exchange: Exchange,
+    role: PhantomData<fn() -> R>,
+}
+
+/// What to make of a body that ends with its connection, where TLS did not confirm the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum UncleanEnds {
+    /// An error: whoever sits in between can have cut the body (RFC 9112 §9.8). The default.
+    #[default]
+    Refuse,
+    /// The end of the body, as with servers that never say goodbye.
+    Accept,
+}
+
+impl<R: Role> Connection<R> {
+    /// A new connection, over which nothing has gone yet.
+    pub fn new(limits: Limits) -> Self {
+        Connection {
+            limits,
+            buffer: Buffer::default(),
+            eof: None,
+            unclean_ends: UncleanEnds::default(),
+            receiver: Receiver::new(&limits),
+            sender: Sender::new(),
+            exchange: Exchange::default(),
+            role: PhantomData,
+        }
+    }
+
+    /// The limits, to change them: those of bytes count from the next cycle on.
+    pub fn limits_mut(&mut self) -> &mut Limits {
+        &mut self.limits
+    }
+
+    /// Says what to make of ends without close_notify. Defaults to [`UncleanEnds::Refuse`].
+    pub fn set_unclean_ends(&mut self, unclean_ends: UncleanEnds) {
+        self.unclean_ends = unclean_ends;
+    }
+
+    /// Room for bytes of the other side, at least one; say by [`filled`](Connection::filled) how many came.
+    pub fn spare(&mut self) -> &mut [u8] {
+        self.buffer.spare()
+    }
+
+    /// Says that the first `n` bytes of [`spare`](Connection::spare) were filled. `n` is not more than there were.
+    pub fn filled(&mut self, n: usize) {
+        self.buffer.filled(n);
+    }
+
+    /// Takes a copy of bytes that the other side has sent: for those who don't read into
+    /// [`spare`](Connection::spare).
+    pub fn receive(&mut self, bytes: &[u8]) {
+        self.buffer.append(bytes);
+    }
+
+    /// Says that the other side sends no more. Under TLS it is `clean` if there was a close_notify; without TLS every
+    /// end is.
+    pub fn receive_eof(&mut self, clean: bool) {
+        self.eof = Some(match (clean, self.unclean_ends) {
+            (true, _) | (false, UncleanEnds::Accept) => Eof::Clean,
+            (false, UncleanEnds::Refuse) => Eof::Unclean,
+        });
+    }
+
+    /// What the bytes so far mean: the next event.
+    ///
+    /// # Errors
+    ///
+    /// If the other side broke the protocol, passed a limit or stopped in the middle. The error repeats.
+    pub fn next_event(&mut self) -> Result<Event<R::Receives>, RemoteError> {
+        let mut desk = Desk {
+            buffer: &mut self.buffer,
+            exchange: &mut self.exchange,
+            limits: &self.limits,
+            eof: self.eof,
+        };
+        let event = self.receiver.next::<R>(&mut desk)?;
+        self.settle();
+        Ok(event)
+    }
+
+    /// The bytes of the body that can be taken now; none unless the last event was [`Event::Data`].
+    pub fn data(&self) -> &[u8] {
+        self.receiver.data(self.buffer.unread())
+    }
+
+    /// Takes the first `n` bytes of [`data`](Connection::data), or all if there are not so many.
+    pub fn consume(&mut self, n: usize) {
+        let n = n.min(self.data().len());
+        self.buffer.consume(n);
+        self.receiver.took(n as u64);
+    }
+
+    /// How many bytes may be read past this connection's buffer, straight to whoever wants the body: whatever comes
+    /// next is that many bytes of it, or fewer if it ends with the connection (then this is `u64::MAX`). `None` if
+    /// there is something to be looked at first.
+    ///
+    /// Say by [`passed`](Connection::passed) how many were.
+    pub fn direct(&self) -> Option<u64> {
+        if self.buffer.is_empty() { self.receiver.direct().filter(|&n| n > 0) } else { None }
+    }
+
+    /// Says that `n` bytes of the body were read past the buffer; no more than [`direct`](Connection::direct) allowed.
+    pub fn passed(&mut self, n: u64) {
+        if self.buffer.is_empty() {
+            self.receiver.took(n);
+        }
+    }
+
+    /// Appends the head of a message to `out`. Where `body` is [`BodyLength::None`] the message ends with it.
+    ///
+    /// The headers win: a `Content-Length` among them must agree with [`BodyLength::Known`], and with
+    /// [`BodyLength::Unknown`] becomes the length to be kept; `Transfer-Encoding: chunked` selects chunks.
+    ///
+    /// # Errors
+    ///
+    /// If the head is not valid or a message is under way. Nothing has been written then, and the error repeats.
+    pub fn send_head(
+        &mut self,
+        head: R::Sends<'_>,
+        body: BodyLength,
+        out: &mut Vec<u8>,
+    ) -> Result<(), LocalError> {
+        self.sender.head::<R>(head, body, &mut self.exchange, out)?;
+        self.settle();
+        Ok(())
+    }
+
+    /// Announces the next `len` bytes of the body; the caller writes them itself, right behind what this appends to
+    /// `out`: the size of a chunk, with the CRLF of the one before, or nothing where the length was told.
+    ///
+    /// # Errors
+    ///
+    /// If there is no body under way, or less of it left. Nothing has been written then, and the error repeats.
+    pub fn frame(&mut self, len: usize, out: &mut Vec<u8>) -> Result<(), LocalError> {
+        self.sender.frame(len, out)
+    }
+
+    /// Leaves room in `out` for the size of a chunk whose data is read straight into `out` behind it; then call
+    /// [`frame_close`](Connection::frame_close). Nothing else may be sent in between.
+    ///
+    /// ```
+    /// # use httpx_core::{Headers, Method};
+    /// # use httpx_proto::{BodyLength, Client, Limits, RequestRef};
+    /// # let mut client = Client::new(Limits::default());
+    /// # let headers = Headers::new();
+    /// # let head = RequestRef { method: &Method::POST, target: "/", host: Some("h"), headers: &headers };
+    /// # let mut out = Vec::new();
+    /// client.send_head(head, BodyLength::Unknown, &mut out)?;
+    /// # out.clear();
+    /// let mark = client.frame_open(&mut out)?;
+    /// let data = out.len();
+    /// out.resize(data + 4096, 0);
+    /// let n = std::io::Read::read(&mut "hello".as_bytes(), &mut out[data..]).unwrap();
+    /// client.frame_close(mark, n, &mut out)?; // cuts off what was not filled
+    /// client.send_end(&Headers::new(), &mut out)?;
+    /// assert_eq!(out, b"00000005\r\nhello\r\n0\r\n\r\n");
+    /// # Ok::<(), httpx_proto::LocalError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`frame`](Connection::frame).
+    pub fn frame_open(&mut self, out: &mut Vec<u8>) -> Result<FrameMark, LocalError> {
+        self.sender.frame_open(out)
+    }
+
+    /// Fills in the room that [`frame_open`](Connection::frame_open) has left: `n` bytes of the body lie behind it.
+    /// `out` is cut off behind them; if there are none, the room goes too.
+    ///
+    /// # Errors
+    ///
+    /// If `n` is more than what lies there, or than what is left of the body: `out` is then as it was before
+    /// `frame_open`, or holds what is no message, and the error repeats.
+    pub fn frame_close(&mut self, mark: FrameMark, n: usize, out: &mut Vec<u8>) -> Result<(), LocalError> {
+        self.sender.frame_close(mark, n, out)
+    }
+
+    /// Ends the message: appends to `out` what is missing of it. Does nothing where the head has ended it.
+    ///
+    /// # Errors
+    ///
+    /// If less was sent than was declared, or there are trailers that may not be. The error repeats.
+    pub fn send_end(&mut self, trailers: &Headers, out: &mut Vec<u8>) -> Result<(), LocalError> {
+        self.sender.end(trailers, out)?;
+        self.settle();
+        Ok(())
+    }
+
+    /// Where both directions stand.
+    pub fn phases(&self) -> Phases {
+        Phases { sending: self.sender.phase, receiving: self.receiver.phase }
+    }
+
+    /// Whether the connection may carry another exchange.
+    pub fn reuse(&self) -> Reuse {
+        let phases = self.phases();
+        let never = match () {
+            () if self.receiver.has_failed() => Some(CloseReason::RemoteError),
+            () if self.sender.has_failed() => Some(CloseReason::LocalError),
+            () if self.exchange.close.is_some() => self.exchange.close,
+            () if self.eof.is_some() => Some(CloseReason::PeerClosed),
+            () => None,
+        };
+        match (never, phases.sending, phases.receiving) {
+            (Some(reason), _, _) => Reuse::Never(reason),
+            (None, Phase::Idle, Phase::Idle) | (None, Phase::Done, Phase::Done)
+                if self.buffer.is_empty() || R::PIPELINED =>
+            {
+                Reuse::Ready
+            }
+            (None, Phase::Idle, Phase::Idle) | (None, _, Phase::Done)
+                if !self.buffer.is_empty() && !R::PIPELINED =>
+            {
+                Reuse::Never(CloseReason::UnaskedBytes)
+            }
+            (None, _, _) => Reuse::NotYet,
+        }
+    }
+
+    /// Begins another exchange on the same connection.
+    ///
+    /// # Errors
+    ///
+    /// If [`reuse`](Connection::reuse) is not [`Reuse::Ready`]. Nothing has changed then.
+    pub fn next_cycle(&mut self) -> Result<(), LocalError> {
+        if self.reuse() != Reuse::Ready {
+            return Err(LocalError::NotReusable);
+        }
+        self.sender.step(Step::NextCycle)?;
+        self.receiver = Receiver::new(&self.limits);
+        self.exchange = Exchange::default();
+        Ok(())
+    }
+
+    /// The bytes that were received and have not been used.
+    pub fn unread(&self) -> &[u8] {
+        self.buffer.unread()
+    }
+
+    /// The bytes that were received and have not been used: what follows a 101 or a CONNECT.
+    pub fn into_unread(self) -> Bytes {
+        self.buffer.into_bytes()
+    }
+
+    /// When one direction has switched, so does the other as soon as its message has ended.
+    fn settle(&mut self) {
+        match (self.sender.phase, self.receiver.phase) {
+            (Phase::Done, Phase::Switched) => self.sender.switch(),
+            (Phase::Switched, Phase::Done) => self.receiver.step(Step::Switch),
+            (_, _) => {}
+        }
+    }
+}
+
+/// Where it stands; no bytes.
+impl<R: Role> fmt::Debug for Connection<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection")
+            .field("phases", &self.phases())
+            .field("reuse", &self.reuse())
+            .field("unread", &self.buffer.len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,238 @@
+//! What can go wrong, by blame: [`RemoteError`] is the other side's, [`LocalError`] ours.
+
+use httpx_core::StatusCode;
+
+use crate::Excerpt;
+
+/// The other side broke the protocol, or stopped in the middle.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RemoteError {
+    /// The first bytes of a response are not `HTTP/`: HTTP/0.9, or another protocol altogether.
+    #[error("the server's response is no HTTP: it begins with {0}")]
+    NotHttp(Excerpt),
+    /// The version is neither HTTP/1.1 nor HTTP/1.0.
+    #[error("the other side speaks a version of HTTP other than 1.1 and 1.0: {0}")]
+    Version(Excerpt),
+    /// The start line is none, or its parts are not separated by single spaces.
+    #[error("not a valid start line: {0}")]
+    StartLine(Excerpt),
+    /// The status code lies outside 100 to 599.
+    #[error("{0} is no status code: it must lie between 100 and 599")]
+    Status(u16),
+    /// The request's target holds something else than visible ASCII.
+    #[error("the request's target holds bytes other than visible ASCII: {0}")]
+    Target(Excerpt),
+    /// A line in a head ends in LF alone; only a server refuses this.
+    #[error("a line of the head ends in LF without CR")]
+    BareLf,
+    /// A CR in a head, or between messages, is not followed by LF.
+    #[error("a line of the head holds a CR without LF")]
+    BareCr,
+    /// A line's name is empty or no token: there is white space before or in it, or no colon behind it.
+    #[error("a line of the head or of the trailers is no header: {0}")]
+    HeaderName(Excerpt),
+    /// A header's value holds a control character.
+    #[error("the value of the header {0} holds a control character")]
+    HeaderValue(Excerpt),
+    /// A limit was passed.
+    #[error("{0}, more than the limit of {1} ({name})", name = .0.name())]
+    Limit(Limit, usize),
+    /// `Content-Length` is no number of at most 19 digits.
+    #[error("not a valid Content-Length: {0}")]
+    ContentLength(Excerpt),
+    /// Several `Content-Length` that differ; for a server, several at all.
+    #[error("more than one Content-Length: {0} and {1}")]
+    ContentLengths(u64, u64),
+    /// `Transfer-Encoding` holds something before `chunked`, or `chunked` twice.
+    #[error("a Transfer-Encoding other than chunked alone is not supported")]
+    UnsupportedCoding,
+    /// `Transfer-Encoding` does not end in `chunked`: the end of the body cannot be told.
+    #[error("the Transfer-Encoding does not end in chunked: {0}")]
+    NotChunked(Excerpt),
+    /// `Transfer-Encoding` in an HTTP/1.0 message (RFC 9112 §6.1).
+    #[error("a Transfer-Encoding in a message of HTTP/1.0")]
+    TransferEncodingIn10,
+    /// A request with both `Transfer-Encoding` and `Content-Length`.
+    #[error("both Transfer-Encoding and Content-Length")]
+    BothLengths,
+    /// A chunk's size line is none.
+    #[error("not a valid chunk size")]
+    ChunkSize,
+    /// A chunk's data is not followed by CRLF.
+    #[error("the data of a chunk is not followed by CRLF")]
+    ChunkEnd,
+    /// The stream ended in the middle.
+    #[error("the connection was closed {0}")]
+    Incomplete(Cut),
+    /// Bytes came before any request was sent.
+    #[error("the server sent something before it was asked: {0}")]
+    Unasked(Excerpt),
+    /// 101, but the request held no `Upgrade`, or the response holds none.
+    #[error("the server switched to another protocol without being asked to")]
+    UnaskedSwitch,
+    /// A request of HTTP/1.1 without `Host`, or with several, or one that is no host.
+    #[error("the request has no valid Host")]
+    Host,
+    /// `Expect` holds something else than `100-continue`.
+    #[error("the request expects something other than 100-continue")]
+    Expect,
+}
+
+/// Which of the [`Limits`](crate::Limits) was passed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Limit {
+    /// [`Limits::head_bytes`](crate::Limits::head_bytes).
+    #[error("heads, interim responses, chunk extensions and trailers take too many bytes")]
+    HeadBytes,
+    /// [`Limits::header_count`](crate::Limits::header_count).
+    #[error("there are too many headers")]
+    HeaderCount,
+    /// [`Limits::interim_count`](crate::Limits::interim_count).
+    #[error("there are too many interim responses")]
+    InterimCount,
+    /// [`Limits::empty_lines`](crate::Limits::empty_lines).
+    #[error("there are too many empty lines before the head")]
+    EmptyLines,
+    /// [`Limits::target_bytes`](crate::Limits::target_bytes).
+    #[error("the request's target is too long")]
+    TargetBytes,
+}
+
+impl Limit {
+    /// The name of the field of [`Limits`](crate::Limits).
+    pub fn name(self) -> &'static str {
+        match self {
+            Limit::HeadBytes => "head_bytes",
+            Limit::HeaderCount => "header_count",
+            Limit::InterimCount => "interim_count",
+            Limit::EmptyLines => "empty_lines",
+            Limit::TargetBytes => "target_bytes",
+        }
+    }
+}
+
+/// Where the stream ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Cut {
+    /// Before the first byte: what a connection does that had been kept too long.
+    #[error("before the first byte of the response")]
+    Nothing,
+    /// Inside a head.
+    #[error("inside the head of the message")]
+    Head,
+    /// Inside a body whose length was told.
+    #[error("inside the body, after {got} of {expected} bytes")]
+    Length {
+        /// The `Content-Length`.
+        expected: u64,
+        /// How many bytes of it came.
+        got: u64,
+    },
+    /// Inside a chunk or between chunks.
+    #[error("inside a chunked body, before its last chunk")]
+    Chunk,
+    /// After the last chunk, inside the trailers.
+    #[error("inside the trailers of a chunked body")]
+    Trailers,
+    /// A body that ends with the connection, under TLS, without a close_notify: anybody can have cut it
+    /// (RFC 9112 §9.8).
+    #[error("without TLS close_notify, so that the body may be incomplete")]
+    Unclean,
+}
+
+impl RemoteError {
+    /// What a server should answer before it closes the connection.
+    pub fn status(&self) -> StatusCode {
+        let code = match self {
+            RemoteError::Version(_) => 505,
+            RemoteError::UnsupportedCoding => 501,
+            RemoteError::Expect => 417,
+            RemoteError::Limit(Limit::TargetBytes, _) => 414,
+            RemoteError::Limit(_, _) => 431,
+            RemoteError::NotHttp(_)
+            | RemoteError::StartLine(_)
+            | RemoteError::Status(_)
+            | RemoteError::Target(_)
+            | RemoteError::BareLf
+            | RemoteError::BareCr
+            | RemoteError::HeaderName(_)
+            | RemoteError::HeaderValue(_)
+            | RemoteError::ContentLength(_)
+            | RemoteError::ContentLengths(_, _)
+            | RemoteError::NotChunked(_)
+            | RemoteError::TransferEncodingIn10
+            | RemoteError::BothLengths
+            | RemoteError::ChunkSize
+            | RemoteError::ChunkEnd
+            | RemoteError::Incomplete(_)
+            | RemoteError::Unasked(_)
+            | RemoteError::UnaskedSwitch
+            | RemoteError::Host => 400,
+        };
+        StatusCode::try_from(code).unwrap_or(StatusCode::BAD_REQUEST)
+    }
+}
+
+/// We were about to break the protocol. Nothing of the call has been written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum LocalError {
+    /// The call does not fit to where the half stands: a head inside a body, a body before its head.
+    #[error("this cannot be sent now: {0}")]
+    OutOfTurn(&'static str),
+    /// The target is empty or holds something else than visible ASCII.
+    #[error("the request's target is empty or holds bytes other than visible ASCII: {0}")]
+    Target(Excerpt),
+    /// The host holds something else than visible ASCII.
+    #[error("the request's host holds bytes other than visible ASCII: {0}")]
+    Host(Excerpt),
+    /// There is no host, neither by itself nor among the headers (RFC 9112 §3.2), or the headers hold several.
+    #[error("a request needs exactly one Host")]
+    HostCount,
+    /// The `Content-Length` among the headers is no number, or there are several.
+    #[error("the headers hold no valid Content-Length, or more than one")]
+    ContentLength,
+    /// The `Content-Length` among the headers is not the length of the body.
+    #[error("the headers say Content-Length: {declared}, but the body has {body} bytes")]
+    LengthMismatch {
+        /// What the headers say.
+        declared: u64,
+        /// What the body has.
+        body: u64,
+    },
+    /// The headers hold both `Content-Length` and `Transfer-Encoding`.
+    #[error("the headers hold both Content-Length and Transfer-Encoding")]
+    BothLengths,
+    /// The `Transfer-Encoding` among the headers is not `chunked`.
+    #[error("the headers hold a Transfer-Encoding other than chunked")]
+    TransferEncoding,
+    /// The method or the status code does not allow a body: CONNECT and TRACE, 1xx, 204 and 304.
+    #[error("this message cannot have a body")]
+    NoBody,
+    /// More body than was declared.
+    #[error("the body is longer than the {declared} bytes that were declared")]
+    TooLong {
+        /// The `Content-Length`.
+        declared: u64,
+    },
+    /// Less body than was declared.
+    #[error("the body ended after {sent} of the {declared} bytes that were declared")]
+    TooShort {
+        /// The `Content-Length`.
+        declared: u64,
+        /// What was sent.
+        sent: u64,
+    },
+    /// Trailers, but the body is not chunked.
+    #[error("only a chunked body can have trailers")]
+    Trailers,
+    /// A field that may not be a trailer (RFC 9110 §6.5.1).
+    #[error("{0} is not allowed as a trailer")]
+    Trailer(Excerpt),
+    /// The connection cannot carry another exchange, or not yet.
+    #[error("the connection cannot be used again")]
+    NotReusable,
+}

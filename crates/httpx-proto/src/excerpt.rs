@@ -1,0 +1,44 @@
+use std::fmt;
+
+/// The first bytes of something that the other side sent, escaped when shown.
+///
+/// It holds at most [`Excerpt::MAX`] bytes, so that an error stays small and a log stays readable.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Excerpt {
+    bytes: [u8; Excerpt::MAX],
+    len: u8,
+    cut: bool,
+}
+
+impl Excerpt {
+    /// How many bytes are kept.
+    pub const MAX: usize = 24;
+
+    /// The beginning of `bytes`.
+    pub fn new(bytes: &[u8]) -> Self {
+        let mut excerpt = Excerpt { bytes: [0; Excerpt::MAX], len: 0, cut: bytes.len() > Excerpt::MAX };
+        for (slot, &byte) in excerpt.bytes.iter_mut().zip(bytes) {
+            *slot = byte;
+            excerpt.len += 1;
+        }
+        excerpt
+    }
+
+    /// The bytes that were kept.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..usize::from(self.len)).unwrap_or_default()
+    }
+}
+
+/// In quotes and escaped; with `…` where it was cut.
+impl fmt::Display for Excerpt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}{}\"", self.as_bytes().escape_ascii(), if self.cut { "…" } else { "" })
+    }
+}
+
+impl fmt::Debug for Excerpt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

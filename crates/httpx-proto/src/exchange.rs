@@ -1,0 +1,27 @@
+use httpx_core::Version;
+
+use crate::{CloseReason, RequestKind};
+
+/// What one half must know of the other in the current cycle.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Exchange {
+    /// The request: sent by a client, received by a server. `None` before its head.
+    pub(crate) asked: Option<Asked>,
+    /// Why the connection must be closed when both messages have ended; the first reason stands.
+    pub(crate) close: Option<CloseReason>,
+}
+
+/// What matters of the request for its response.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Asked {
+    pub(crate) kind: RequestKind,
+    pub(crate) version: Version,
+    /// It held `Upgrade`.
+    pub(crate) upgrade: bool,
+}
+
+impl Exchange {
+    pub(crate) fn must_close(&mut self, reason: Option<CloseReason>) {
+        self.close = self.close.or(reason);
+    }
+}

@@ -1,0 +1,254 @@
+//! How long a body is: RFC 9112 §6.3 as one pure function of all that bears on it.
+
+use httpx_core::{Method, StatusCode, Version};
+
+use crate::{CloseReason, Excerpt, RemoteError};
+
+/// What the framing fields of one message say, all lines of each taken together.
+///
+/// ```
+/// use httpx_proto::framing::{self, Body, Fields, RequestKind};
+/// use httpx_core::{StatusCode, Version};
+///
+/// let mut fields = Fields::default();
+/// fields.add("Content-Length", b"5");
+/// fields.add("content-length", b"5, 5");
+/// let framing = framing::of_response(&fields, RequestKind::Other, StatusCode::OK, Version::Http11)?;
+/// assert_eq!((framing.body, framing.close), (Body::Length(5), None));
+/// # Ok::<(), httpx_proto::RemoteError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Fields {
+    pub(crate) length: Length,
+    pub(crate) coding: Coding,
+    pub(crate) close: bool,
+    keep_alive: bool,
+    pub(crate) upgrade: bool,
+    pub(crate) hosts: u32,
+}
+
+/// What all `Content-Length` lines say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Length {
+    #[default]
+    None,
+    Once(u64),
+    /// The same several times, in one line or in many.
+    Repeated(u64),
+    Differ(u64, u64),
+    Bad(Excerpt),
+}
+
+/// What all `Transfer-Encoding` lines say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Coding {
+    #[default]
+    None,
+    Chunked,
+    /// Something, and then `chunked`.
+    Unsupported,
+    /// Something else than `chunked` comes last.
+    NotFinal(Excerpt),
+}
+
+/// What a response answers, as far as its framing depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RequestKind {
+    /// HEAD: the response has no body, whatever it says.
+    Head,
+    /// CONNECT: a response of 2xx opens a tunnel.
+    Connect,
+    /// All other methods.
+    Other,
+}
+
+impl From<&Method> for RequestKind {
+    fn from(method: &Method) -> Self {
+        match *method {
+            Method::HEAD => RequestKind::Head,
+            Method::CONNECT => RequestKind::Connect,
+            _ => RequestKind::Other,
+        }
+    }
+}
+
+/// How a message ends, and whether the connection can outlive it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Framing {
+    /// What ends the body.
+    pub body: Body,
+    /// Why the connection must be closed afterwards, if it must.
+    pub close: Option<CloseReason>,
+}
+
+/// What ends a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Body {
+    /// It has this many bytes; none where there is no body.
+    Length(u64),
+    /// Its last chunk ends it.
+    Chunked,
+    /// The end of the connection ends it.
+    UntilClose,
+    /// There is no body, and no HTTP any more.
+    Tunnel,
+}
+
+/// The framing of a response (RFC 9112 §6.3).
+///
+/// # Errors
+///
+/// If the end of the body cannot be told beyond doubt.
+pub fn of_response(
+    fields: &Fields,
+    asked: RequestKind,
+    status: StatusCode,
+    version: Version,
+) -> Result<Framing, RemoteError> {
+    let close = fields.close_reason(version);
+    let none = Framing { body: Body::Length(0), close };
+    match (asked, status.as_u16()) {
+        (RequestKind::Head, _) | (_, 100..=199 | 204 | 304) => return Ok(none),
+        (RequestKind::Connect, 200..=299) => {
+            return Ok(Framing { body: Body::Tunnel, close: Some(CloseReason::Switched) });
+        }
+        (RequestKind::Connect | RequestKind::Other, _) => {}
+    }
+    match (fields.coding(version)?, fields.length()?) {
+        (true, None) => Ok(Framing { body: Body::Chunked, close }),
+        // RFC 9112 §6.1: chunked wins, and the connection is closed, since somebody may have meant it otherwise.
+        (true, Some(_)) => Ok(Framing { body: Body::Chunked, close: close.or(Some(CloseReason::Ambiguous)) }),
+        (false, Some(length)) => Ok(Framing { body: Body::Length(length), close }),
+        (false, None) => {
+            Ok(Framing { body: Body::UntilClose, close: close.or(Some(CloseReason::BodyEndsIt)) })
+        }
+    }
+}
+
+/// The framing of a request (RFC 9112 §6.3), where nothing is overlooked.
+///
+/// # Errors
+///
+/// If the end of the body cannot be told beyond doubt.
+pub fn of_request(fields: &Fields, version: Version) -> Result<Framing, RemoteError> {
+    let close = fields.close_reason(version);
+    if let Length::Repeated(length) = fields.length {
+        return Err(RemoteError::ContentLengths(length, length));
+    }
+    let body = match (fields.coding(version)?, fields.length()?) {
+        (true, None) => Body::Chunked,
+        (true, Some(_)) => return Err(RemoteError::BothLengths),
+        (false, length) => Body::Length(length.unwrap_or(0)),
+    };
+    Ok(Framing { body, close })
+}
+
+impl Fields {
+    /// Takes one line of the head into account; names are compared without regard to case, and lines that have no
+    /// say in framing change nothing.
+    pub fn add(&mut self, name: &str, value: &[u8]) {
+        // Most lines are ruled out by the length of their name.
+        match name.len() {
+            4 if name.eq_ignore_ascii_case("host") => self.hosts = self.hosts.saturating_add(1),
+            7 if name.eq_ignore_ascii_case("upgrade") => self.upgrade = true,
+            10 if name.eq_ignore_ascii_case("connection") => self.add_connection(value),
+            14 if name.eq_ignore_ascii_case("content-length") => self.length = self.length.and(value),
+            17 if name.eq_ignore_ascii_case("transfer-encoding") => self.coding = self.coding.and(value),
+            _ => {}
+        }
+    }
+
+    fn add_connection(&mut self, value: &[u8]) {
+        for option in elements(value) {
+            self.close |= option.eq_ignore_ascii_case(b"close");
+            self.keep_alive |= option.eq_ignore_ascii_case(b"keep-alive");
+        }
+    }
+
+    /// RFC 9112 §9.3.
+    fn close_reason(&self, version: Version) -> Option<CloseReason> {
+        match (version, self.close, self.keep_alive) {
+            (_, true, _) => Some(CloseReason::PeerSaidClose),
+            (Version::Http10, false, false) => Some(CloseReason::Http10),
+            (_, false, _) => None,
+        }
+    }
+
+    /// Whether the body is chunked.
+    fn coding(&self, version: Version) -> Result<bool, RemoteError> {
+        match (self.coding, version) {
+            (Coding::None, _) => Ok(false),
+            (_, Version::Http10) => Err(RemoteError::TransferEncodingIn10),
+            (Coding::Chunked, _) => Ok(true),
+            (Coding::Unsupported, _) => Err(RemoteError::UnsupportedCoding),
+            (Coding::NotFinal(last), _) => Err(RemoteError::NotChunked(last)),
+        }
+    }
+
+    fn length(&self) -> Result<Option<u64>, RemoteError> {
+        match self.length {
+            Length::None => Ok(None),
+            Length::Once(length) | Length::Repeated(length) => Ok(Some(length)),
+            Length::Differ(one, two) => Err(RemoteError::ContentLengths(one, two)),
+            Length::Bad(value) => Err(RemoteError::ContentLength(value)),
+        }
+    }
+}
+
+impl Length {
+    /// This, and one more line.
+    fn and(self, value: &[u8]) -> Length {
+        let mut all = self;
+        for element in value.split(|&byte| byte == b',') {
+            all = match (all, digits(trim(element))) {
+                (Length::Bad(_) | Length::Differ(_, _), _) => all,
+                (_, None) => Length::Bad(Excerpt::new(value)),
+                (Length::None, Some(length)) => Length::Once(length),
+                (Length::Once(one) | Length::Repeated(one), Some(two)) if one == two => Length::Repeated(one),
+                (Length::Once(one) | Length::Repeated(one), Some(two)) => Length::Differ(one, two),
+            };
+        }
+        all
+    }
+}
+
+impl Coding {
+    /// This, and one more line.
+    fn and(self, value: &[u8]) -> Coding {
+        let mut all = self;
+        for coding in elements(value) {
+            all = match (all, coding.eq_ignore_ascii_case(b"chunked")) {
+                (Coding::None, true) => Coding::Chunked,
+                (_, true) => Coding::Unsupported,
+                (_, false) => Coding::NotFinal(Excerpt::new(coding)),
+            };
+        }
+        match all {
+            Coding::None => Coding::NotFinal(Excerpt::new(value)),
+            some => some,
+        }
+    }
+}
+
+/// `1*19DIGIT`: what fits into an `u64` whatever the digits are.
+fn digits(text: &[u8]) -> Option<u64> {
+    if !(1..=19).contains(&text.len()) {
+        return None;
+    }
+    text.iter().try_fold(0u64, |sum, &byte| match byte {
+        b'0'..=b'9' => Some(sum * 10 + u64::from(byte - b'0')),
+        _ => None,
+    })
+}
+
+/// The elements of a list, without empty ones (RFC 9110 §5.6.1).
+fn elements(value: &[u8]) -> impl Iterator<Item = &[u8]> {
+    value.split(|&byte| byte == b',').map(trim).filter(|element| !element.is_empty())
+}
+
+fn trim(mut text: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = text {
+        text = rest;
+    }
+    text
+}

@@ -1,0 +1,178 @@
+//! The receiving half: empty lines, heads, bodies.
+
+use crate::body::{BodyReader, Eof, Found, Source, find_end};
+use crate::budget::Budget;
+use crate::buffer::Buffer;
+use crate::error::{Cut, Limit, RemoteError};
+use crate::exchange::Exchange;
+use crate::framing::Body;
+use crate::phase::{Phase, Step};
+use crate::role::{Role, Start, Then};
+use crate::scan::{Dialect, Scan};
+use crate::{CloseReason, Event, Excerpt, Limits};
+
+/// The half of a connection that receives.
+#[derive(Debug)]
+pub(crate) struct Receiver {
+    pub(crate) phase: Phase,
+    body: BodyReader,
+    scan: Scan,
+    budget: Budget,
+    empty_lines: usize,
+    interims: usize,
+    error: Option<RemoteError>,
+}
+
+/// What a receiver works with, lent by its connection.
+pub(crate) struct Desk<'a> {
+    pub(crate) buffer: &'a mut Buffer,
+    pub(crate) exchange: &'a mut Exchange,
+    pub(crate) limits: &'a Limits,
+    pub(crate) eof: Option<Eof>,
+}
+
+impl Receiver {
+    pub(crate) fn new(limits: &Limits) -> Self {
+        Receiver {
+            phase: Phase::Idle,
+            body: BodyReader::new(Body::Length(0)),
+            scan: Scan::default(),
+            budget: Budget::new(limits.head_bytes),
+            empty_lines: 0,
+            interims: 0,
+            error: None,
+        }
+    }
+
+    pub(crate) fn next<R: Role>(&mut self, desk: &mut Desk<'_>) -> Result<Event<R::Receives>, RemoteError> {
+        let event = match (&self.error, self.phase) {
+            (Some(error), _) => return Err(error.clone()),
+            (None, Phase::Idle) => self.head::<R>(desk),
+            (None, Phase::Body) => self.body::<R>(desk),
+            (None, Phase::Done | Phase::Switched) => Ok(Event::Paused),
+            (None, Phase::Closed | Phase::Failed) => Ok(Event::Closed),
+        };
+        event.inspect_err(|error| {
+            self.error = Some(error.clone());
+            self.step(Step::Fail);
+        })
+    }
+
+    pub(crate) fn data<'b>(&self, unread: &'b [u8]) -> &'b [u8] {
+        if self.phase == Phase::Body { self.body.data(unread) } else { &[] }
+    }
+
+    pub(crate) fn direct(&self) -> Option<u64> {
+        if self.phase == Phase::Body { self.body.direct() } else { None }
+    }
+
+    pub(crate) fn took(&mut self, n: u64) {
+        if self.phase == Phase::Body {
+            self.body.took(n);
+        }
+    }
+
+    pub(crate) fn has_failed(&self) -> bool {
+        self.error.is_some()
+    }
+
+    /// Goes on to another phase; one that is not legal changes nothing.
+    pub(crate) fn step(&mut self, step: Step) {
+        self.phase = self.phase.after(step).unwrap_or(self.phase);
+    }
+
+    fn head<R: Role>(&mut self, desk: &mut Desk<'_>) -> Result<Event<R::Receives>, RemoteError> {
+        if !R::may_receive(desk.exchange) && !desk.buffer.is_empty() {
+            return Err(RemoteError::Unasked(Excerpt::new(desk.buffer.unread())));
+        }
+        self.skip_empty_lines(desk, R::DIALECT)?;
+        let unread = desk.buffer.unread();
+        R::check_start(Start { bytes: unread, ended: desk.eof.is_some() })?;
+        let Some(end) = find_end(&mut self.scan, desk.buffer, &self.budget, R::DIALECT)? else {
+            return self.no_head::<R>(desk);
+        };
+        self.budget.charge(end)?;
+        let head = unread.get(..end).unwrap_or_default();
+        let received = R::receive(head, desk.exchange, desk.limits)?;
+        desk.buffer.consume(end);
+        self.scan = Scan::default();
+        match received.then {
+            Then::Interim => {
+                self.count_interim(desk.limits)?;
+                self.step(Step::Interim);
+                return Ok(Event::Interim(received.head));
+            }
+            Then::Body(framing) => {
+                desk.exchange.must_close(framing.close);
+                self.body = BodyReader::new(framing.body);
+                self.step(Step::Head);
+            }
+            Then::Switch => {
+                desk.exchange.close = Some(CloseReason::Switched);
+                self.step(Step::Switch);
+            }
+        }
+        Ok(Event::Head(received.head))
+    }
+
+    /// The head is not whole, and may never be.
+    fn no_head<R: Role>(&mut self, desk: &Desk<'_>) -> Result<Event<R::Receives>, RemoteError> {
+        let began = !desk.buffer.is_empty() || self.empty_lines > 0 || self.interims > 0;
+        let asked = desk.exchange.asked.is_some();
+        match (desk.eof, began) {
+            (None, _) => Ok(Event::NeedData),
+            (Some(_), true) => Err(RemoteError::Incomplete(Cut::Head)),
+            (Some(_), false) if asked => Err(RemoteError::Incomplete(Cut::Nothing)),
+            (Some(_), false) => {
+                self.step(Step::Close);
+                Ok(Event::Closed)
+            }
+        }
+    }
+
+    fn body<R: Role>(&mut self, desk: &mut Desk<'_>) -> Result<Event<R::Receives>, RemoteError> {
+        let mut source = Source {
+            buffer: desk.buffer,
+            budget: &mut self.budget,
+            limits: desk.limits,
+            dialect: R::DIALECT,
+            eof: desk.eof,
+        };
+        Ok(match self.body.next(&mut source)? {
+            Found::NeedData => Event::NeedData,
+            Found::Data => Event::Data,
+            Found::End(trailers) => {
+                self.step(Step::End);
+                Event::End(trailers)
+            }
+        })
+    }
+
+    /// RFC 9112 §2.2; `httparse` would skip any number of them.
+    fn skip_empty_lines(&mut self, desk: &mut Desk<'_>, dialect: Dialect) -> Result<(), RemoteError> {
+        loop {
+            let len = match (desk.buffer.unread(), dialect) {
+                ([b'\r', b'\n', ..], _) => 2,
+                ([b'\n', ..], Dialect::Lenient) => 1,
+                ([b'\n', ..], Dialect::Strict) => return Err(RemoteError::BareLf),
+                ([b'\r', _, ..], _) => return Err(RemoteError::BareCr),
+                (_, _) => return Ok(()),
+            };
+            if self.empty_lines == desk.limits.empty_lines {
+                return Err(RemoteError::Limit(Limit::EmptyLines, desk.limits.empty_lines));
+            }
+            self.empty_lines += 1;
+            self.budget.charge(len)?;
+            desk.buffer.consume(len);
+            self.scan = Scan::default(); // it may have looked at the CR
+        }
+    }
+
+    fn count_interim(&mut self, limits: &Limits) -> Result<(), RemoteError> {
+        if self.interims == limits.interim_count {
+            return Err(RemoteError::Limit(Limit::InterimCount, limits.interim_count));
+        }
+        self.interims += 1;
+        Ok(())
+    }
+}

@@ -1,0 +1,115 @@
+//! [`RequestHead`], owned, and [`RequestRef`], lent.
+
+use std::fmt;
+
+use httpx_core::{Headers, Method, Version};
+
+use crate::Excerpt;
+
+/// The head of a request, owned: what a server receives.
+///
+/// The target is what stood on the request line, not a URL: a path, a whole URL, `host:port` or `*`.
+///
+/// ```
+/// use httpx_core::{Headers, Method};
+/// use httpx_proto::RequestHead;
+///
+/// let head = RequestHead::new(Method::GET, "/a?b=c")?.with_headers(Headers::from_static(&[("Host", "h")]));
+/// assert_eq!((head.method(), head.target()), (&Method::GET, "/a?b=c"));
+/// assert!(RequestHead::new(Method::GET, "/ HTTP/1.1\r\nX-Evil: 1").is_err());
+/// # Ok::<(), httpx_proto::InvalidTarget>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct RequestHead {
+    method: Method,
+    target: Box<str>,
+    version: Version,
+    headers: Headers,
+}
+
+/// The text is no request target: it is empty, or holds something else than visible ASCII.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0} is no request target: it must be visible ASCII, without spaces")]
+pub struct InvalidTarget(Excerpt);
+
+impl RequestHead {
+    /// A head of HTTP/1.1 with no headers.
+    ///
+    /// # Errors
+    ///
+    /// If the target is empty, or holds something else than visible ASCII.
+    pub fn new(method: Method, target: impl Into<Box<str>>) -> Result<Self, InvalidTarget> {
+        let target = target.into();
+        if target.is_empty() || !is_visible(&target) {
+            return Err(InvalidTarget(Excerpt::new(target.as_bytes())));
+        }
+        Ok(RequestHead { method, target, version: Version::Http11, headers: Headers::new() })
+    }
+
+    /// The same with these headers.
+    pub fn with_headers(mut self, headers: Headers) -> Self {
+        self.headers = headers;
+        self
+    }
+
+    /// The same with this version.
+    pub fn with_version(mut self, version: Version) -> Self {
+        self.version = version;
+        self
+    }
+
+    /// The method.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// What stands on the request line: visible ASCII, at least one byte.
+    pub fn target(&self) -> &str {
+        &self.target
+    }
+
+    /// The version that the client says it speaks.
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &Headers {
+        &self.headers
+    }
+}
+
+/// `<RequestHead [GET /] {"Host": "h"}>`.
+impl fmt::Debug for RequestHead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<RequestHead [{} {}] {:?}>", self.method, self.target, self.headers)
+    }
+}
+
+/// The head of a request, lent: what a client sends, always as HTTP/1.1.
+///
+/// Made of a [`RequestHead`], or field by field of whatever holds them.
+#[derive(Debug, Clone, Copy)]
+pub struct RequestRef<'a> {
+    /// The method.
+    pub method: &'a Method,
+    /// What stands on the request line; it is checked when it is written.
+    pub target: &'a str,
+    /// What is written as `Host`, in front of all headers (RFC 9110 §7.2). Where `headers` hold a `Host`, that one is
+    /// written, in its place.
+    pub host: Option<&'a str>,
+    /// The headers, written in their order and case.
+    pub headers: &'a Headers,
+}
+
+impl<'a> From<&'a RequestHead> for RequestRef<'a> {
+    fn from(head: &'a RequestHead) -> Self {
+        RequestRef { method: &head.method, target: &head.target, host: None, headers: &head.headers }
+    }
+}
+
+/// `*VCHAR`.
+pub(crate) fn is_visible(text: &str) -> bool {
+    // Without a branch for each byte, so that it becomes vector code.
+    text.bytes().fold(true, |fine, byte| fine & (byte > b' ') & (byte < 0x7f))
+}

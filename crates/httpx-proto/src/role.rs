@@ -1,0 +1,95 @@
+//! Which side we are: all that differs between a client and a server.
+
+use crate::Limits;
+use crate::error::{LocalError, RemoteError};
+use crate::exchange::Exchange;
+use crate::framing::Framing;
+use crate::scan::Dialect;
+use crate::send::{BodyLength, BodyWriter};
+
+mod client;
+
+/// Sends requests and receives responses.
+#[derive(Debug, Clone, Copy)]
+pub enum Client {}
+
+/// A side of the connection: [`Client`]. Nobody else can be one.
+pub trait Role: sealed::Sealed + Sized {
+    /// The heads that this side sends, lent.
+    type Sends<'a>;
+    /// The heads that it receives.
+    type Receives;
+
+    /// What is overlooked in what the other side sends.
+    #[doc(hidden)]
+    const DIALECT: Dialect;
+
+    /// Whether messages may lie behind the one that is being received.
+    #[doc(hidden)]
+    const PIPELINED: bool;
+
+    /// Whether the other side has anything to say yet.
+    #[doc(hidden)]
+    fn may_receive(exchange: &Exchange) -> bool;
+
+    /// Looks at the first bytes of a head before it is whole, so that what is no HTTP fails at once.
+    #[doc(hidden)]
+    fn check_start(start: Start<'_>) -> Result<(), RemoteError>;
+
+    /// Parses a whole head, and decides how its message goes on.
+    #[doc(hidden)]
+    fn receive(
+        head: &[u8],
+        exchange: &mut Exchange,
+        limits: &Limits,
+    ) -> Result<Received<Self::Receives>, RemoteError>;
+
+    /// Appends a head to `out`, and decides how its message goes on. Changes nothing if it fails.
+    #[doc(hidden)]
+    fn send(
+        head: Self::Sends<'_>,
+        body: BodyLength,
+        exchange: &mut Exchange,
+        out: &mut Vec<u8>,
+    ) -> Result<Sent, LocalError>;
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::Client {}
+}
+
+/// The first bytes of a head.
+#[derive(Debug, Clone, Copy)]
+pub struct Start<'a> {
+    pub(crate) bytes: &'a [u8],
+    /// No more will come.
+    pub(crate) ended: bool,
+}
+
+/// A head that was received, and what it means.
+#[derive(Debug)]
+pub struct Received<H> {
+    pub(crate) head: H,
+    pub(crate) then: Then,
+}
+
+/// What follows a head that was received.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Then {
+    /// Another head of the same exchange.
+    Interim,
+    /// A body, perhaps of no bytes.
+    Body(Framing),
+    /// No HTTP.
+    Switch,
+}
+
+/// What follows a head that was sent.
+#[derive(Debug, Clone, Copy)]
+pub enum Sent {
+    /// The body.
+    Body(BodyWriter),
+    /// Nothing: the message ends here.
+    Ended,
+}

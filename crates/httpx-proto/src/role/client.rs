@@ -1,0 +1,113 @@
+//! The client's side: requests go out, responses come in.
+
+use httpx_core::{ResponseHead, Version};
+
+use super::{Client, Received, Role, Sent, Start, Then};
+use crate::error::{LocalError, RemoteError};
+use crate::exchange::{Asked, Exchange};
+use crate::framing::{self, Body, Fields, RequestKind};
+use crate::request::{RequestRef, is_visible};
+use crate::scan::Dialect;
+use crate::send::{self, BodyLength};
+use crate::{CloseReason, Excerpt, Limits, head};
+
+impl Role for Client {
+    type Sends<'a> = RequestRef<'a>;
+    type Receives = ResponseHead;
+
+    const DIALECT: Dialect = Dialect::Lenient;
+    const PIPELINED: bool = false;
+
+    fn may_receive(exchange: &Exchange) -> bool {
+        exchange.asked.is_some()
+    }
+
+    /// Decided on eight bytes, or on less where a line or the stream ends before: the same however they come.
+    fn check_start(start: Start<'_>) -> Result<(), RemoteError> {
+        let eight = start.bytes.get(..8).unwrap_or(start.bytes);
+        let whole = eight.len() == 8 || start.ended || eight.contains(&b'\n');
+        match eight {
+            b"HTTP/1.1" | b"HTTP/1.0" => Ok(()),
+            _ if !whole => Ok(()),
+            _ if b"HTTP/1.".starts_with(eight) => Ok(()), // cut: the end of the stream is the error
+            _ if eight.starts_with(b"HTTP/") => Err(RemoteError::Version(Excerpt::new(eight))),
+            _ => Err(RemoteError::NotHttp(Excerpt::new(eight))),
+        }
+    }
+
+    fn receive(
+        bytes: &[u8],
+        exchange: &mut Exchange,
+        limits: &Limits,
+    ) -> Result<Received<ResponseHead>, RemoteError> {
+        let (head, fields) = head::response(bytes, limits)?;
+        let asked = exchange.asked.unwrap_or(Asked {
+            kind: RequestKind::Other,
+            version: Version::Http11,
+            upgrade: false,
+        });
+        let then = match head.status().as_u16() {
+            101 if asked.upgrade && fields.upgrade => Then::Switch,
+            101 => return Err(RemoteError::UnaskedSwitch),
+            100..=199 => Then::Interim,
+            _ => {
+                let framing = framing::of_response(&fields, asked.kind, head.status(), head.version())?;
+                match framing.body {
+                    Body::Tunnel => Then::Switch,
+                    Body::Length(_) | Body::Chunked | Body::UntilClose => Then::Body(framing),
+                }
+            }
+        };
+        Ok(Received { head, then })
+    }
+
+    fn send(
+        head: RequestRef<'_>,
+        body: BodyLength,
+        exchange: &mut Exchange,
+        out: &mut Vec<u8>,
+    ) -> Result<Sent, LocalError> {
+        let mut fields = Fields::default();
+        for (name, value) in head.headers {
+            fields.add(name, value.as_bytes());
+        }
+        let kind = RequestKind::from(head.method);
+        let bodiless = kind == RequestKind::Connect || *head.method == httpx_core::Method::TRACE;
+        let framed = send::frame_message(&fields, body)?;
+        if bodiless && (body != BodyLength::None || framed.is_chunked()) {
+            return Err(LocalError::NoBody); // RFC 9110 §9.3.6 and §9.3.8
+        }
+        check_line(&head)?;
+        let host = check_host(&head, &fields)?;
+        for part in [head.method.as_str(), " ", head.target, " HTTP/1.1\r\n"] {
+            out.extend_from_slice(part.as_bytes());
+        }
+        if let Some(host) = host {
+            for part in ["Host: ", host, "\r\n"] {
+                out.extend_from_slice(part.as_bytes());
+            }
+        }
+        head.headers.write_to(out);
+        let sent = framed.finish_head(head.method.expects_body(), out);
+        exchange.asked = Some(Asked { kind, version: Version::Http11, upgrade: fields.upgrade });
+        exchange.must_close(fields.close.then_some(CloseReason::WeSaidClose));
+        Ok(sent)
+    }
+}
+
+fn check_line(head: &RequestRef<'_>) -> Result<(), LocalError> {
+    if head.target.is_empty() || !is_visible(head.target) {
+        return Err(LocalError::Target(Excerpt::new(head.target.as_bytes())));
+    }
+    Ok(())
+}
+
+/// The `Host` to be written by itself, if one is.
+fn check_host<'a>(head: &RequestRef<'a>, fields: &Fields) -> Result<Option<&'a str>, LocalError> {
+    match (fields.hosts, head.host) {
+        (0, Some(host)) if !is_visible(host) => Err(LocalError::Host(Excerpt::new(host.as_bytes()))),
+        (0, Some(host)) => Ok(Some(host)),
+        (1, _) => Ok(None),
+        (0, None) | (2.., _) => Err(LocalError::HostCount),
+    }
+}

@@ -1,0 +1,347 @@
+//! The sending half: heads, the framing of bodies, ends.
+
+use httpx_core::Headers;
+
+use crate::error::LocalError;
+use crate::exchange::Exchange;
+use crate::framing::{Coding, Fields, Length};
+use crate::phase::{Phase, Step};
+use crate::role::{Role, Sent};
+use crate::{Excerpt, trailers};
+
+/// How much body a message is going to have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BodyLength {
+    /// There is no body. `Content-Length: 0` is written where one is expected (POST, PUT and PATCH).
+    None,
+    /// This many bytes; `Content-Length` is written.
+    Known(u64),
+    /// Nobody knows yet: the body is sent in chunks, unless the headers hold a `Content-Length`.
+    Unknown,
+}
+
+/// A place in the outgoing bytes that [`frame_open`](crate::Connection::frame_open) has left free for the size of a
+/// chunk; give it back to [`frame_close`](crate::Connection::frame_close).
+#[derive(Debug)]
+#[must_use = "the bytes behind the mark are no valid message before frame_close"]
+pub struct FrameMark {
+    start: usize,
+    data: usize,
+}
+
+/// What is to come of the body that is being sent.
+#[derive(Debug, Clone, Copy)]
+pub enum BodyWriter {
+    /// As many bytes as were declared.
+    Length {
+        /// What was declared.
+        declared: u64,
+        /// What is left of it.
+        left: u64,
+    },
+    /// Chunks.
+    Chunked {
+        /// The CRLF behind the last chunk has still to be written.
+        open: bool,
+    },
+}
+
+/// The half of a connection that sends.
+#[derive(Debug)]
+pub(crate) struct Sender {
+    pub(crate) phase: Phase,
+    body: BodyWriter,
+    /// Between `frame_open` and `frame_close`.
+    reserved: bool,
+    error: Option<LocalError>,
+}
+
+impl Sender {
+    pub(crate) fn new() -> Self {
+        let body = BodyWriter::Length { declared: 0, left: 0 };
+        Sender { phase: Phase::Idle, body, reserved: false, error: None }
+    }
+
+    pub(crate) fn head<R: Role>(
+        &mut self,
+        head: R::Sends<'_>,
+        body: BodyLength,
+        exchange: &mut Exchange,
+        out: &mut Vec<u8>,
+    ) -> Result<(), LocalError> {
+        self.check_turn(Step::Head)?;
+        let sent = R::send(head, body, exchange, out).map_err(|error| self.fail(error))?;
+        self.step(Step::Head)?;
+        match sent {
+            Sent::Body(body) => self.body = body,
+            Sent::Ended => self.step(Step::End)?,
+        }
+        Ok(())
+    }
+
+    pub(crate) fn frame(&mut self, len: usize, out: &mut Vec<u8>) -> Result<(), LocalError> {
+        self.check_body()?;
+        if len == 0 {
+            return Ok(()); // a chunk of no bytes would be the last one
+        }
+        match &mut self.body {
+            BodyWriter::Length { declared, left } => match left.checked_sub(len as u64) {
+                Some(rest) => *left = rest,
+                None => {
+                    let declared = *declared;
+                    return Err(self.fail(LocalError::TooLong { declared }));
+                }
+            },
+            BodyWriter::Chunked { open } => {
+                write_pending(*open, out);
+                *open = true;
+                write_hex(len, out);
+                out.extend_from_slice(b"\r\n");
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn frame_open(&mut self, out: &mut Vec<u8>) -> Result<FrameMark, LocalError> {
+        self.check_body()?;
+        let start = out.len();
+        if let BodyWriter::Chunked { open } = self.body {
+            write_pending(open, out);
+            out.extend_from_slice(RESERVED);
+        }
+        self.reserved = true;
+        Ok(FrameMark { start, data: out.len() })
+    }
+
+    // By value, so that no mark is used twice.
+    #[allow(clippy::needless_pass_by_value)]
+    pub(crate) fn frame_close(
+        &mut self,
+        mark: FrameMark,
+        n: usize,
+        out: &mut Vec<u8>,
+    ) -> Result<(), LocalError> {
+        self.reserved = false;
+        self.check_body()?;
+        let end = mark.data.saturating_add(n);
+        if end > out.len() {
+            return Err(self.fail(LocalError::OutOfTurn("more bytes than were written behind the mark")));
+        }
+        if n == 0 {
+            out.truncate(mark.start);
+            return Ok(());
+        }
+        out.truncate(end);
+        match &mut self.body {
+            BodyWriter::Length { .. } => {
+                if let Err(error) = self.frame(n, out) {
+                    out.truncate(mark.start);
+                    return Err(error);
+                }
+            }
+            BodyWriter::Chunked { open } => {
+                let line = mark.data.checked_sub(RESERVED.len()).and_then(|at| out.get_mut(at..mark.data));
+                match (line, u32::try_from(n)) {
+                    (Some(line), Ok(n)) if line == RESERVED => patch_hex(n, line),
+                    (Some(_) | None, _) => {
+                        out.truncate(mark.start);
+                        return Err(self.fail(LocalError::OutOfTurn("the mark is not of these bytes")));
+                    }
+                }
+                *open = true;
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn end(&mut self, trailers: &Headers, out: &mut Vec<u8>) -> Result<(), LocalError> {
+        if matches!(self.phase, Phase::Done | Phase::Switched) && trailers.is_empty() {
+            return Ok(()); // the head has ended it
+        }
+        self.check_body()?;
+        if let Some((name, _)) = trailers.iter().find(|(name, _)| !trailers::is_allowed(name)) {
+            return Err(self.fail(LocalError::Trailer(Excerpt::new(name.as_bytes()))));
+        }
+        match self.body {
+            BodyWriter::Length { declared, left } if left > 0 => {
+                return Err(self.fail(LocalError::TooShort { declared, sent: declared - left }));
+            }
+            BodyWriter::Length { .. } if !trailers.is_empty() => return Err(self.fail(LocalError::Trailers)),
+            BodyWriter::Length { .. } => {}
+            BodyWriter::Chunked { open } => {
+                write_pending(open, out);
+                out.extend_from_slice(b"0\r\n");
+                trailers.write_to(out);
+                out.extend_from_slice(b"\r\n");
+            }
+        }
+        self.step(Step::End)
+    }
+
+    /// Whether the half has failed.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.error.is_some()
+    }
+
+    /// The other direction has switched, and our message has ended.
+    pub(crate) fn switch(&mut self) {
+        self.phase = self.phase.after(Step::Switch).unwrap_or(self.phase);
+    }
+
+    /// Goes on to another phase, if that is legal.
+    pub(crate) fn step(&mut self, step: Step) -> Result<(), LocalError> {
+        self.check_turn(step)?;
+        self.phase = self.phase.after(step).unwrap_or(self.phase);
+        Ok(())
+    }
+
+    fn check_turn(&mut self, step: Step) -> Result<(), LocalError> {
+        if let Some(error) = &self.error {
+            return Err(error.clone());
+        }
+        match self.phase.after(step) {
+            Some(_) => Ok(()),
+            None => Err(self.fail(LocalError::OutOfTurn(match self.phase {
+                Phase::Idle => "no head has been sent",
+                Phase::Body => "a message is under way",
+                Phase::Done => "the message has ended",
+                Phase::Switched => "the connection speaks another protocol",
+                Phase::Closed | Phase::Failed => "the connection is closed",
+            }))),
+        }
+    }
+
+    /// Body bytes and ends are only for a message under way.
+    fn check_body(&mut self) -> Result<(), LocalError> {
+        self.check_turn(Step::End)?;
+        if self.phase != Phase::Body {
+            return Err(self.fail(LocalError::OutOfTurn("the message has ended")));
+        }
+        if self.reserved {
+            return Err(self.fail(LocalError::OutOfTurn("a frame is open")));
+        }
+        Ok(())
+    }
+
+    fn fail(&mut self, error: LocalError) -> LocalError {
+        self.phase = self.phase.after(Step::Fail).unwrap_or(Phase::Failed);
+        self.error = Some(error.clone());
+        error
+    }
+}
+
+/// How a message that is to be sent will be framed, and which line that adds to its head.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Framed {
+    body: Option<BodyWriter>,
+    line: Line,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Line {
+    /// The user has written it.
+    Given,
+    /// `Content-Length: 0`, where one is expected.
+    ZeroIfExpected,
+    Length(u64),
+    Chunked,
+}
+
+/// What the headers and the length of the body say together: the headers win, or they are wrong.
+pub(crate) fn frame_message(fields: &Fields, body: BodyLength) -> Result<Framed, LocalError> {
+    let given = match fields.length {
+        Length::None => None,
+        Length::Once(length) => Some(length),
+        Length::Repeated(_) | Length::Differ(_, _) | Length::Bad(_) => return Err(LocalError::ContentLength),
+    };
+    let chunked = match fields.coding {
+        Coding::None => false,
+        Coding::Chunked => true,
+        Coding::Unsupported | Coding::NotFinal(_) => return Err(LocalError::TransferEncoding),
+    };
+    let length = |length| Some(BodyWriter::Length { declared: length, left: length });
+    let chunks = Some(BodyWriter::Chunked { open: false });
+    match (chunked, given, body) {
+        (true, Some(_), _) => Err(LocalError::BothLengths),
+        (true, None, BodyLength::None | BodyLength::Known(_) | BodyLength::Unknown) => {
+            Ok(Framed { body: chunks, line: Line::Given })
+        }
+        (false, None, BodyLength::None) => Ok(Framed { body: None, line: Line::ZeroIfExpected }),
+        (false, None, BodyLength::Known(n)) => Ok(Framed { body: length(n), line: Line::Length(n) }),
+        (false, None, BodyLength::Unknown) => Ok(Framed { body: chunks, line: Line::Chunked }),
+        (false, Some(0), BodyLength::None) => Ok(Framed { body: None, line: Line::Given }),
+        (false, Some(n), BodyLength::Known(m)) if n == m => Ok(Framed { body: length(n), line: Line::Given }),
+        (false, Some(n), BodyLength::Unknown) => Ok(Framed { body: length(n), line: Line::Given }),
+        (false, Some(declared), BodyLength::Known(body)) => {
+            Err(LocalError::LengthMismatch { declared, body })
+        }
+        (false, Some(declared), BodyLength::None) => Err(LocalError::LengthMismatch { declared, body: 0 }),
+    }
+}
+
+impl Framed {
+    pub(crate) fn is_chunked(&self) -> bool {
+        matches!(self.body, Some(BodyWriter::Chunked { .. }))
+    }
+
+    /// Writes the line that is missing, and the empty line that ends the head.
+    pub(crate) fn finish_head(self, expects_body: bool, out: &mut Vec<u8>) -> Sent {
+        match self.line {
+            Line::Given => {}
+            Line::ZeroIfExpected if expects_body => out.extend_from_slice(b"Content-Length: 0\r\n"),
+            Line::ZeroIfExpected => {}
+            Line::Length(length) => write_length(length, out),
+            Line::Chunked => out.extend_from_slice(b"Transfer-Encoding: chunked\r\n"),
+        }
+        out.extend_from_slice(b"\r\n");
+        match self.body {
+            Some(body) => Sent::Body(body),
+            None => Sent::Ended,
+        }
+    }
+}
+
+/// A chunk-size line that is filled in later. Leading zeros are legal (RFC 9112 §7.1), and eight digits are what all
+/// recipients take.
+const RESERVED: &[u8] = b"00000000\r\n";
+
+fn write_pending(open: bool, out: &mut Vec<u8>) {
+    if open {
+        out.extend_from_slice(b"\r\n");
+    }
+}
+
+fn write_length(length: u64, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"Content-Length: ");
+    let (mut digits, mut rest) = ([0; 20], length);
+    let mut used = 0;
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        used += 1;
+        if rest == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(digits.get(digits.len() - used..).unwrap_or_default());
+    out.extend_from_slice(b"\r\n");
+}
+
+fn write_hex(n: usize, out: &mut Vec<u8>) {
+    let digits = (n.max(1).ilog2() / 4) + 1;
+    out.extend((0..digits).rev().map(|digit| hex((n >> (4 * digit)) as u8)));
+}
+
+fn patch_hex(n: u32, line: &mut [u8]) {
+    for (digit, slot) in (0..8).rev().zip(line) {
+        *slot = hex((n >> (4 * digit)) as u8);
+    }
+}
+
+/// The lower four bits as a digit.
+fn hex(n: u8) -> u8 {
+    match n & 0xf {
+        n @ 0..=9 => b'0' + n,
+        n => b'a' + (n - 10),
+    }
+}

@@ -1,0 +1,93 @@
+//! The fields behind the last chunk.
+
+use httparse::{EMPTY_HEADER, Status};
+use httpx_core::Headers;
+
+use crate::error::{Limit, RemoteError};
+use crate::{Excerpt, Limits, head};
+
+/// Fields that nobody may take from, or put into, a trailer section (RFC 9110 §6.5.1): framing, routing, request
+/// modifiers, authentication, response control, content format. In order.
+const FORBIDDEN: [&str; 43] = [
+    "age",
+    "authorization",
+    "cache-control",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-range",
+    "content-type",
+    "cookie",
+    "date",
+    "expect",
+    "expires",
+    "host",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-range",
+    "if-unmodified-since",
+    "keep-alive",
+    "location",
+    "max-forwards",
+    "pragma",
+    "proxy-authenticate",
+    "proxy-authentication-info",
+    "proxy-authorization",
+    "proxy-connection",
+    "proxy-status",
+    "range",
+    "referer",
+    "refresh",
+    "retry-after",
+    "set-cookie",
+    "set-cookie2",
+    "strict-transport-security",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+    "vary",
+    "via",
+    "warning",
+    "www-authenticate",
+];
+
+/// Whether this field may be a trailer.
+pub(crate) fn is_allowed(name: &str) -> bool {
+    !FORBIDDEN.iter().any(|forbidden| name.eq_ignore_ascii_case(forbidden))
+}
+
+/// The fields of a whole trailer section, with the empty line that ends it. Those that are not allowed are dropped.
+pub(crate) fn parse(section: &[u8], limits: &Limits) -> Result<Headers, RemoteError> {
+    if let b"\r\n" | b"\n" = section {
+        return Ok(Headers::new());
+    }
+    // Each line takes at least three bytes, so what a small section can make us allocate is small.
+    let mut lines = vec![EMPTY_HEADER; limits.header_count.min(section.len() / 3)];
+    let fields = match httparse::parse_headers(section, &mut lines) {
+        Ok(Status::Complete((_, fields))) => fields,
+        Ok(Status::Partial) => return Err(RemoteError::HeaderName(Excerpt::new(section))),
+        Err(httparse::Error::TooManyHeaders) => {
+            return Err(RemoteError::Limit(Limit::HeaderCount, limits.header_count));
+        }
+        Err(_) => return Err(head::blame(section)),
+    };
+    let mut trailers = Headers::new();
+    for field in fields.iter().filter(|field| is_allowed(field.name)) {
+        head::append(&mut trailers, field)?;
+    }
+    Ok(trailers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forbidden_ones_are_in_order() {
+        assert!(FORBIDDEN.is_sorted());
+        assert!(!is_allowed("Content-Length") && is_allowed("Digest"));
+    }
+}
