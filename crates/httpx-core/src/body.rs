@@ -16,6 +16,9 @@ pub trait MessageBody: Default + From<Encoded> + Send + 'static {
     /// How long it is.
     fn length(&self) -> Length;
 
+    /// The bytes, if it is made of bytes: they can be lent, and need not be read.
+    fn as_bytes(&self) -> Option<&Bytes>;
+
     /// The same body once more, if it can be sent again: one made of bytes can, a reader cannot.
     fn try_clone(&self) -> Option<Self>;
 }

@@ -1,7 +1,7 @@
 //! What a response's body goes through before its reader sees it: the same for both flavours.
 
 use crate::decode::{ContentEncoding, DecodeError, Decoder, State};
-use crate::{Error, ErrorKind, Headers, Result};
+use crate::{Error, ErrorKind, HeaderValue, Headers, Result};
 
 /// The decoders of one body.
 pub(crate) struct Decoding(Decoder);
@@ -25,7 +25,7 @@ impl Decoding {
         if !headers.contains(NAME) {
             return Ok(None);
         }
-        match ContentEncoding::parse(headers.get_all(NAME).map(|value| value.as_bytes())).map_err(broken)? {
+        match ContentEncoding::parse(headers.get_all(NAME).map(HeaderValue::as_bytes)).map_err(broken)? {
             ContentEncoding::Codings(codings) => {
                 headers.remove(NAME);
                 headers.remove("content-length");

@@ -68,6 +68,7 @@ impl QueryParams {
     }
 
     /// Puts a value at the end.
+    #[allow(clippy::needless_pass_by_value)] // so that a number can be given as it is
     pub fn append(&mut self, name: &str, value: impl ToString) {
         self.0.push((name.to_owned(), value.to_string()));
     }

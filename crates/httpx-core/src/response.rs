@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use crate::{Content, Error, ErrorKind, Headers, ResponseHead, Result, StatusCode, Url, Version, charset};
+use crate::{
+    Content, Error, ErrorKind, HeaderValue, Headers, ResponseHead, Result, StatusCode, Url, Version, charset,
+};
 
 /// A response; the type of its body is its state.
 ///
@@ -100,7 +102,7 @@ impl Response<Bytes> {
     }
 
     fn content_type(&self) -> Option<&[u8]> {
-        self.headers().get("content-type").map(|value| value.as_bytes())
+        self.headers().get("content-type").map(HeaderValue::as_bytes)
     }
 }
 

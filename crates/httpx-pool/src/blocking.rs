@@ -1,9 +1,15 @@
 //! The blocking drivers: whatever waits here waits on a socket or a lock, in the caller's own thread.
 
 mod backend;
+mod connection;
 mod countdown;
+mod home;
+mod link;
 pub mod memory;
+mod open;
+mod pool;
 mod resolve;
+mod signal;
 mod socket_timeout;
 mod stream;
 mod tcp;
@@ -11,6 +17,8 @@ mod tcp;
 mod tls;
 
 pub use backend::{NetworkBackend, TcpBackend};
+pub use connection::{Connection, open_connection};
+pub use pool::ConnectionPool;
 pub use stream::NetworkStream;
 pub use tcp::TcpStream;
 #[cfg(feature = "tls")]

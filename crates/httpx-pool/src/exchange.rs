@@ -3,21 +3,23 @@
 
 mod deadlines;
 mod outgoing;
-#[cfg(test)]
-mod tests;
 
 use std::io::{self, ErrorKind as IoKind};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use httpx_core::{Error, ErrorKind, Headers, Length, MessageBody, RequestHead, RequestSent, ResponseHead, Result};
+use httpx_core::{
+    Error, ErrorKind, Headers, Length, MessageBody, RequestHead, RequestSent, ResponseHead, Result,
+};
 use httpx_core::{StatusCode, Timeouts};
-use httpx_proto::{BodyLength, Client, Event, FrameMark, Limits, Phase, RequestRef, Reuse};
+use httpx_proto::{
+    BodyLength, Client, CloseReason, Event, FrameMark, Limits, Phase, RequestRef, Reuse, UncleanEnds,
+};
 
 use crate::failure;
 use crate::keep_alive;
 use deadlines::Deadlines;
-pub(crate) use deadlines::Wait;
+pub(crate) use deadlines::{Wait, late, total};
 use outgoing::Outgoing;
 
 /// Bodies up to this size are copied behind their head, so that one write takes both; longer ones are lent.
@@ -87,9 +89,11 @@ pub(crate) enum Reached {
 }
 
 impl Exchange {
-    pub(crate) fn new(limits: Limits) -> Self {
+    pub(crate) fn new(limits: Limits, unclean_ends: UncleanEnds) -> Self {
+        let mut codec = Client::new(limits);
+        codec.set_unclean_ends(unclean_ends);
         Exchange {
-            codec: Client::new(limits),
+            codec,
             out: Outgoing::default(),
             upload: Upload::Nothing,
             held: false,
@@ -101,7 +105,12 @@ impl Exchange {
     }
 
     /// Begins with a request; its timeouts must be resolved, and its call begun.
-    pub(crate) fn start(&mut self, head: &RequestHead, body: &impl MessageBody, timeouts: Timeouts) -> Result<()> {
+    pub(crate) fn start(
+        &mut self,
+        head: &RequestHead,
+        body: &impl MessageBody,
+        timeouts: Timeouts,
+    ) -> Result<()> {
         self.out.clear();
         self.deadlines = Deadlines::new(timeouts, head.deadline());
         self.progress = Progress::Nothing;
@@ -205,7 +214,11 @@ impl Exchange {
     }
 
     /// Says what came of reading.
-    pub(crate) fn received(&mut self, result: io::Result<usize>, now: impl FnOnce() -> Instant) -> Result<()> {
+    pub(crate) fn received(
+        &mut self,
+        result: io::Result<usize>,
+        now: impl FnOnce() -> Instant,
+    ) -> Result<()> {
         match result {
             Ok(0) => self.codec.receive_eof(true),
             Ok(n) => {
@@ -282,13 +295,13 @@ impl Exchange {
     }
 
     /// Makes ready for the next request, if the connection can carry one.
-    pub(crate) fn renew(&mut self) -> Result<(), httpx_proto::CloseReason> {
+    pub(crate) fn renew(&mut self) -> Result<(), CloseReason> {
         match self.codec.reuse() {
             Reuse::Never(reason) => Err(reason),
-            Reuse::NotYet => Err(httpx_proto::CloseReason::LocalError),
+            Reuse::NotYet => Err(CloseReason::LocalError),
             Reuse::Ready => {
                 self.out.shrink();
-                self.codec.next_cycle().map_err(|_| httpx_proto::CloseReason::LocalError)
+                self.codec.next_cycle().map_err(|_| CloseReason::LocalError)
             }
         }
     }

@@ -35,31 +35,71 @@ pub(crate) fn local(error: LocalError) -> Error {
 pub(crate) fn body(error: io::Error, sent: RequestSent) -> Error {
     match error.downcast::<Error>() {
         Ok(error) => error,
-        Err(error) => Error::new(ErrorKind::Body, "the body of the request could not be read").with_source(error),
+        Err(error) => {
+            Error::new(ErrorKind::Body, "the body of the request could not be read").with_source(error)
+        }
     }
     .with_request_sent(sent)
 }
 
 /// No connection could be made.
 pub(crate) fn connect(error: ConnectError, limit: Option<Duration>) -> Error {
-    let message = match &error {
-        ConnectError::Resolve { host, .. } => format!("cannot resolve {host}; is the name right, and is there a network?"),
-        ConnectError::Connect { .. } => format!("{error}; does a server listen there?"),
+    let message = error.to_string();
+    match error {
+        ConnectError::Resolve { source, .. } => {
+            Error::new(ErrorKind::Resolve, message + "; is it spelled right, and is there a network?")
+                .with_source(source)
+        }
+        ConnectError::Connect { source, .. } => {
+            Error::new(ErrorKind::Connect, message + "; does a server listen there?").with_source(source)
+        }
         ConnectError::TimedOut { step, host } => {
-            return late(Timeout::Connect, limit, &format!("still {step} {host}: no connection"))
-                .with_request_sent(RequestSent::No);
+            late(Timeout::Connect, limit, &format!("no connection, still {step} {host}"))
         }
-        ConnectError::Other(_) => "cannot connect".to_owned(),
-    };
-    let kind = match &error {
-        ConnectError::Resolve { .. } => ErrorKind::Resolve,
-        _ => ErrorKind::Connect,
-    };
-    let error = match error {
-        ConnectError::Resolve { source, .. } | ConnectError::Connect { source, .. } | ConnectError::Other(source) => {
-            Error::from_io(source, "")
+        ConnectError::Other(source) => Error::from_io(source, "cannot connect"),
+    }
+    .with_request_sent(RequestSent::No)
+}
+
+/// There is a connection, but no TLS over it.
+#[cfg(feature = "tls")]
+pub(crate) fn handshake(error: HandshakeError, limit: Option<Duration>) -> Error {
+    let message = error.to_string();
+    match error {
+        HandshakeError::Fault(fault) => Error::new(ErrorKind::Tls, message).with_source(fault.into_source()),
+        HandshakeError::Config(source) => Error::new(ErrorKind::Tls, message).with_source(source),
+        HandshakeError::Io { source, .. } => Error::new(ErrorKind::Tls, message).with_source(source),
+        HandshakeError::Name { .. } | HandshakeError::Cut { .. } => Error::new(ErrorKind::Tls, message),
+        HandshakeError::TimedOut { host } => {
+            late(Timeout::Connect, limit, &format!("no TLS handshake with {host}"))
         }
-        ConnectError::TimedOut { .. } => return late(Timeout::Connect, limit, "no connection"),
-    };
-    todo!()
+    }
+    .with_request_sent(RequestSent::No)
+}
+
+/// A TLS configuration cannot be used.
+#[cfg(feature = "tls")]
+impl From<TlsError> for Error {
+    fn from(error: TlsError) -> Self {
+        Error::new(ErrorKind::Tls, "the TLS configuration cannot be used").with_source(error)
+    }
+}
+
+/// The pool is closed.
+pub(crate) fn closed() -> Error {
+    Error::new(ErrorKind::Closed, "the client is closed; make a new one").with_request_sent(RequestSent::No)
+}
+
+/// Neither http nor https.
+pub(crate) fn scheme(url: &Url) -> Error {
+    let message =
+        format!("cannot send to a URL of scheme {:?}; only http and https are spoken", url.scheme());
+    Error::new(ErrorKind::InvalidUrl, message).with_request_sent(RequestSent::No)
+}
+
+/// This build speaks no TLS.
+#[cfg(not(feature = "tls"))]
+pub(crate) fn no_tls() -> Error {
+    Error::new(ErrorKind::Tls, "this build speaks no TLS; turn on the feature `tls`")
+        .with_request_sent(RequestSent::No)
 }

@@ -12,7 +12,9 @@ const MARGIN: Duration = Duration::from_secs(1);
 pub(crate) fn keep(headers: &Headers) -> Option<Duration> {
     let seconds = headers.get_list("keep-alive").find_map(|item| {
         let (name, value) = item.split_once('=')?;
-        name.trim().eq_ignore_ascii_case("timeout").then(|| value.trim().trim_matches('"').parse::<u32>().ok())?
+        name.trim()
+            .eq_ignore_ascii_case("timeout")
+            .then(|| value.trim().trim_matches('"').parse::<u32>().ok())?
     })?;
     Some(Duration::from_secs(seconds.into()).saturating_sub(MARGIN))
 }

@@ -1,10 +1,13 @@
 //! httpx-pool
 
+mod builder;
+mod config;
 mod connect_error;
 mod exchange;
 mod failure;
 mod keep_alive;
 pub mod plan;
+mod resend;
 mod stream;
 mod target;
 
@@ -15,6 +18,7 @@ mod sys;
 #[cfg(feature = "tls")]
 mod tls;
 
+pub use builder::PoolBuilder;
 pub use connect_error::{ConnectError, ConnectStep};
 pub use stream::{DeadReason, Interest, Liveness, Readiness};
 pub use target::{Scheme, Target};
@@ -22,7 +26,9 @@ pub use target::{Scheme, Target};
 #[cfg(all(feature = "blocking", feature = "tls"))]
 pub use blocking::TlsStream;
 #[cfg(feature = "blocking")]
-pub use blocking::{NetworkBackend, NetworkStream, TcpBackend, TcpStream, memory};
+pub use blocking::{
+    Connection, ConnectionPool, NetworkBackend, NetworkStream, TcpBackend, TcpStream, memory, open_connection,
+};
 #[cfg(feature = "tls")]
 pub use tls::{HandshakeError, TlsConfig, TlsConfigBuilder, TlsError, TlsFailure, TlsFault, TlsVersion};
 

@@ -69,10 +69,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub use answer::{
-    Acquire, Actions, Answer, ConnectionInfo, ConnectionState, Counts, Grant, Replacement, Slot, Verdict,
-    WaiterId,
+    Acquire, Actions, Answer, ConnectionInfo, ConnectionState, Grant, Replacement, Slot, Verdict, WaiterId,
 };
 pub use few::Few;
+pub use httpx_core::Counts;
 pub use limits::PoolLimits;
 
 use connections::{Connections, Record};

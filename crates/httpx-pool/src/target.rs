@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+use httpx_core::{Result, Url};
+
+use crate::failure;
+
 /// The two schemes that this client speaks (RFC 9110 section 4.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Scheme {
@@ -53,6 +57,21 @@ impl Target {
     pub fn new(scheme: Scheme, host: &str, port: u16) -> Self {
         let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
         Self { scheme, host: bare.into(), port }
+    }
+
+    /// The origin of a URL.
+    ///
+    /// # Errors
+    ///
+    /// Kind [`InvalidUrl`](httpx_core::ErrorKind::InvalidUrl), if its scheme is neither http nor https.
+    pub fn of(url: &Url) -> Result<Self> {
+        let scheme = match url.scheme() {
+            "http" => Scheme::Http,
+            "https" => Scheme::Https,
+            _ => return Err(failure::scheme(url)),
+        };
+        let port = url.port().unwrap_or(scheme.default_port());
+        Ok(Target::new(scheme, url.host().unwrap_or_default(), port))
     }
 
     /// Whether TLS is spoken.

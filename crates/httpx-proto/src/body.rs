@@ -124,6 +124,18 @@ impl BodyReader {
         }
     }
 
+    /// How many bytes of it are still to be taken, where its length was told.
+    pub(crate) fn remaining(&self) -> Option<u64> {
+        match *self {
+            BodyReader::Length { left, .. } => Some(left),
+            BodyReader::Chunk { .. }
+            | BodyReader::UntilClose
+            | BodyReader::Size(_)
+            | BodyReader::ChunkEnd(_)
+            | BodyReader::Trailers(_) => None,
+        }
+    }
+
     /// Says that `n` bytes of the body were taken.
     pub(crate) fn took(&mut self, n: u64) {
         match self {

@@ -126,6 +126,11 @@ impl<R: Role> Connection<R> {
         if self.buffer.is_empty() { self.receiver.direct().filter(|&n| n > 0) } else { None }
     }
 
+    /// How many bytes of the body under way are still to be taken, where its length was told.
+    pub fn remaining(&self) -> Option<u64> {
+        self.receiver.remaining()
+    }
+
     /// Says that `n` bytes of the body were read past the buffer; no more than [`direct`](Connection::direct) allowed.
     pub fn passed(&mut self, n: u64) {
         if self.buffer.is_empty() {

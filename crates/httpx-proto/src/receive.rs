@@ -66,6 +66,10 @@ impl Receiver {
         if self.phase == Phase::Body { self.body.direct() } else { None }
     }
 
+    pub(crate) fn remaining(&self) -> Option<u64> {
+        if self.phase == Phase::Body { self.body.remaining() } else { None }
+    }
+
     pub(crate) fn took(&mut self, n: u64) {
         if self.phase == Phase::Body {
             self.body.took(n);

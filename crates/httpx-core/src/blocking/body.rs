@@ -107,14 +107,6 @@ impl Body {
         })))
     }
 
-    /// The bytes, if the body is made of bytes: those of a request that were not lent yet.
-    pub fn as_bytes(&self) -> Option<&Bytes> {
-        match &self.0 {
-            Inner::Bytes(bytes) => Some(bytes),
-            _ => None,
-        }
-    }
-
     /// Reads to the end.
     ///
     /// # Errors
@@ -171,6 +163,13 @@ impl MessageBody for Body {
                 source.remaining().map_or(Length::Unknown, Length::Known)
             }
             Inner::Source(_) => Length::Unknown,
+        }
+    }
+
+    fn as_bytes(&self) -> Option<&Bytes> {
+        match &self.0 {
+            Inner::Bytes(bytes) => Some(bytes),
+            Inner::Reader { .. } | Inner::Source(_) => None,
         }
     }
 

@@ -92,5 +92,6 @@ pub(crate) fn total(limit: Option<Duration>) -> Error {
 /// `{what} within 30s (the read timeout)`.
 pub(crate) fn late(timeout: Timeout, limit: Option<Duration>, what: &str) -> Error {
     let limit = limit.unwrap_or_default();
-    Error::new(ErrorKind::Timeout(timeout), format!("{what} within {limit:?} (the {timeout} timeout)")).with_limit(limit)
+    Error::new(ErrorKind::Timeout(timeout), format!("{what} within {limit:?} (the {timeout} timeout)"))
+        .with_limit(limit)
 }

@@ -113,15 +113,6 @@ pub enum Replacement {
     New,
 }
 
-/// How many connections there are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Counts {
-    /// In use or being opened.
-    pub active: usize,
-    /// Open and waiting for a request.
-    pub idle: usize,
-}
-
 /// One connection, as [`connections`](super::Plan::connections) lists them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConnectionInfo {

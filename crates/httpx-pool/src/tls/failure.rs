@@ -63,6 +63,10 @@ impl TlsFault {
         Self { host: host.into(), source }
     }
 
+    pub(crate) fn into_source(self) -> rustls::Error {
+        self.source
+    }
+
     /// The host that was spoken to.
     pub fn host(&self) -> &str {
         &self.host
@@ -99,6 +103,20 @@ pub enum TlsFailure {
 }
 
 impl TlsFailure {
+    /// What kind of TLS failure caused this error, if one did.
+    ///
+    /// ```
+    /// # fn f(error: &httpx_core::Error) {
+    /// if httpx_pool::TlsFailure::behind(error) == Some(httpx_pool::TlsFailure::Expired) {
+    ///     eprintln!("renew the certificate of {:?}", error.url());
+    /// }
+    /// # }
+    /// ```
+    pub fn behind(error: &(dyn std::error::Error + 'static)) -> Option<Self> {
+        let causes = std::iter::successors(Some(error), |error| error.source());
+        causes.filter_map(|error| error.downcast_ref::<rustls::Error>()).map(Self::of).next()
+    }
+
     fn of(error: &rustls::Error) -> Self {
         use CertificateError as Bad;
         let rustls::Error::InvalidCertificate(bad) = error else { return Self::Other };

@@ -1,0 +1,26 @@
+//! What a pool is made with.
+
+use httpx_core::{Options, Timeouts};
+use httpx_proto::Limits;
+
+use crate::plan::PoolLimits;
+#[cfg(feature = "tls")]
+use crate::tls::TlsConfig;
+
+/// The settings of a pool or of a single connection that both flavours share.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Config {
+    pub(crate) connections: PoolLimits,
+    pub(crate) codec: Limits,
+    pub(crate) timeouts: Timeouts,
+    #[cfg(feature = "tls")]
+    pub(crate) tls: TlsConfig,
+    pub(crate) unclean_ends: httpx_proto::UncleanEnds,
+}
+
+impl Config {
+    /// The timeouts that apply to a request: its own, then the pool's, then the defaults.
+    pub(crate) fn timeouts(&self, options: &Options) -> Timeouts {
+        options.timeouts.or(&self.timeouts).or(&Timeouts::DEFAULT)
+    }
+}
