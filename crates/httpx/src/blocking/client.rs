@@ -1,0 +1,275 @@
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use bytes::Bytes;
+use httpx_core::blocking::{Body, Transport};
+use httpx_core::{Counts, Error, IntoUrl, Method, Request, Response, Result};
+#[cfg(feature = "cookies")]
+use httpx_middleware::{CookieJar, CookieMiddleware};
+use httpx_middleware::RedirectMiddleware;
+use httpx_pool::ConnectionPool;
+
+use crate::request_builder::RequestSender;
+use crate::settings::Settings;
+use crate::{ClientBuilder, RequestBuilder};
+
+/// An HTTP client: sends requests over connections that it keeps, follows redirects, keeps cookies.
+///
+/// It is a handle: a clone is the same client, and it may be used from any number of threads. Have one for the whole
+/// program, or pass one around:
+///
+/// ```
+/// use std::sync::LazyLock;
+///
+/// static CLIENT: LazyLock<httpx::Client> = LazyLock::new(httpx::Client::new);
+///
+/// assert_eq!(format!("{:?}", *CLIENT), "<Client [0 active]>");
+/// ```
+///
+/// Its representation says how many connections it holds. They are closed by [`close`](Client::close), or when the
+/// last clone is dropped.
+///
+/// ```no_run
+/// let cli = httpx::Client::new();
+/// cli.get("https://www.example.com").send()?;
+/// cli.get("https://www.wikipedia.com").send()?;
+/// cli.get("https://www.theguardian.com/uk").send()?;
+/// println!("{cli:?}"); // <Client [0 active, 3 idle]>
+/// cli.close();
+/// println!("{cli:?}"); // <Client [0 active]>
+/// # Ok::<(), httpx::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    stack: Stack,
+    settings: Settings,
+    closed: AtomicBool,
+    #[cfg(feature = "cookies")]
+    jar: CookieJar,
+}
+
+/// The transports one on the other. The usual ones are known to the compiler, all others stand behind a pointer.
+enum Stack {
+    Usual(Layers<ConnectionPool>),
+    Own(Layers<Box<dyn Transport>>),
+}
+
+#[cfg(feature = "cookies")]
+type Layers<T> = RedirectMiddleware<CookieMiddleware<T>>;
+#[cfg(not(feature = "cookies"))]
+type Layers<T> = RedirectMiddleware<T>;
+
+impl Client {
+    /// A client with the default settings.
+    pub fn new() -> Self {
+        Client::of(ClientBuilder::new())
+    }
+
+    /// A client with settings of its own.
+    ///
+    /// ```
+    /// use httpx::{Client, ConnectionPool};
+    ///
+    /// let cli = Client::builder()
+    ///     .url("https://www.example.com")
+    ///     .transport(ConnectionPool::builder().max_connections(10).build())
+    ///     .build()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn builder() -> ClientBuilder<Box<dyn Transport>> {
+        ClientBuilder::new()
+    }
+
+    /// A `GET` request.
+    pub fn get(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
+        self.request(Method::GET, url)
+    }
+
+    /// A `POST` request.
+    pub fn post(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
+        self.request(Method::POST, url)
+    }
+
+    /// A `PUT` request.
+    pub fn put(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
+        self.request(Method::PUT, url)
+    }
+
+    /// A `PATCH` request.
+    pub fn patch(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
+        self.request(Method::PATCH, url)
+    }
+
+    /// A `DELETE` request.
+    pub fn delete(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
+        self.request(Method::DELETE, url)
+    }
+
+    /// A `HEAD` request.
+    pub fn head(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
+        self.request(Method::HEAD, url)
+    }
+
+    /// An `OPTIONS` request.
+    pub fn options(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
+        self.request(Method::OPTIONS, url)
+    }
+
+    /// A request of any method: `cli.request("PROPFIND", url)`.
+    pub fn request<M>(&self, method: M, url: impl IntoUrl) -> RequestBuilder<Client>
+    where
+        M: TryInto<Method>,
+        Error: From<M::Error>,
+    {
+        RequestBuilder::new(self.clone(), method, url)
+    }
+
+    /// The jar that its cookies are kept in.
+    #[cfg(feature = "cookies")]
+    pub fn cookies(&self) -> &CookieJar {
+        &self.0.jar
+    }
+
+    /// Closes the idle connections now, and those in use when their response has been read. Later requests, of all
+    /// clones, fail with kind [`Closed`](httpx_core::ErrorKind::Closed).
+    pub fn close(&self) {
+        self.0.closed.store(true, Ordering::Release);
+        self.0.stack.transport().close();
+    }
+
+    fn of(builder: ClientBuilder<Box<dyn Transport>>) -> Self {
+        #[cfg(feature = "cookies")]
+        let jar = builder.jar.unwrap_or_default();
+        let stack = match builder.transport {
+            #[cfg(feature = "cookies")]
+            None => Stack::Usual(layers(ConnectionPool::new(), &jar)),
+            #[cfg(feature = "cookies")]
+            Some(transport) => Stack::Own(layers(transport, &jar)),
+            #[cfg(not(feature = "cookies"))]
+            None => Stack::Usual(RedirectMiddleware::new(ConnectionPool::new())),
+            #[cfg(not(feature = "cookies"))]
+            Some(transport) => Stack::Own(RedirectMiddleware::new(transport)),
+        };
+        Client(Arc::new(Inner {
+            stack,
+            settings: builder.settings,
+            closed: AtomicBool::new(false),
+            #[cfg(feature = "cookies")]
+            jar,
+        }))
+    }
+
+    /// Sends a request that has all that the client adds.
+    fn dispatch(&self, request: Request<Body>) -> Result<Response<Body>> {
+        if self.0.closed.load(Ordering::Acquire) {
+            return Err(request.head().error(crate::closed()));
+        }
+        match &self.0.stack {
+            Stack::Usual(stack) => stack.send(request),
+            Stack::Own(stack) => stack.send(request),
+        }
+    }
+}
+
+#[cfg(feature = "cookies")]
+fn layers<T>(transport: T, jar: &CookieJar) -> Layers<T> {
+    RedirectMiddleware::new(CookieMiddleware::with_jar(transport, jar.clone()))
+}
+
+impl Stack {
+    fn transport(&self) -> &dyn Transport {
+        match self {
+            Stack::Usual(stack) => stack,
+            Stack::Own(stack) => stack,
+        }
+    }
+}
+
+impl RequestBuilder<Client> {
+    /// Sends the request, and reads the response to completion.
+    ///
+    /// # Errors
+    ///
+    /// If the request could not be made or sent, or no whole response came. A response with an error status is no
+    /// error: see [`error_for_status`](Response::error_for_status).
+    pub fn send(self) -> Result<Response<Bytes>> {
+        self.stream()?.read_body()
+    }
+
+    /// Sends the request, and gives the response as soon as its head is here; its body is read from it.
+    ///
+    /// ```no_run
+    /// let mut response = httpx::get("https://www.example.com/large").stream()?;
+    /// std::io::copy(&mut response, &mut std::fs::File::create("large")?)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the request could not be made or sent, or no whole head of a response came.
+    pub fn stream(self) -> Result<Response<Body>> {
+        let (client, request) = self.into_parts()?;
+        client.dispatch(request)
+    }
+}
+
+impl ClientBuilder<Box<dyn Transport>> {
+    /// What sends the requests: a [`ConnectionPool`] with settings of its own, a mock. Redirects and cookies are
+    /// dealt with round it. Defaults to a pool with the default settings.
+    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
+        self.transport = Some(Box::new(transport));
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    ///
+    /// The first of what could not be: a base URL that does not parse, a header with a line break.
+    pub fn build(mut self) -> Result<Client> {
+        self.check()?;
+        Ok(Client::of(self))
+    }
+}
+
+impl RequestSender for Client {
+    type Body = Body;
+
+    fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+}
+
+/// A client is a transport too: a [`Request`] that was made by hand is sent with all that the client adds.
+impl Transport for Client {
+    fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
+        self.dispatch(self.0.settings.request(request))
+    }
+
+    fn close(&self) {
+        Client::close(self);
+    }
+
+    fn counts(&self) -> Option<Counts> {
+        self.0.stack.transport().counts()
+    }
+}
+
+impl Default for Client {
+    fn default() -> Self {
+        Client::new()
+    }
+}
+
+/// `<Client [0 active, 3 idle]>`; `<Client>` over a transport that has no connections.
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.counts() {
+            Some(counts) => write!(f, "<Client {counts}>"),
+            None => f.write_str("<Client>"),
+        }
+    }
+}
