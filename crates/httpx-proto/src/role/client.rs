@@ -25,13 +25,14 @@ impl Role for Client {
     /// Decided on eight bytes, or on less where a line or the stream ends before: the same however they come.
     fn check_start(start: Start<'_>) -> Result<(), RemoteError> {
         let eight = start.bytes.get(..8).unwrap_or(start.bytes);
-        let whole = eight.len() == 8 || start.ended || eight.contains(&b'\n');
+        let line = eight.split_inclusive(|&byte| byte == b'\n').next().unwrap_or_default();
+        let whole = eight.len() == 8 || line.len() < eight.len() || line.ends_with(b"\n") || start.ended;
         match eight {
             b"HTTP/1.1" | b"HTTP/1.0" => Ok(()),
             _ if !whole => Ok(()),
             _ if b"HTTP/1.".starts_with(eight) => Ok(()), // cut: the end of the stream is the error
-            _ if eight.starts_with(b"HTTP/") => Err(RemoteError::Version(Excerpt::new(eight))),
-            _ => Err(RemoteError::NotHttp(Excerpt::new(eight))),
+            _ if line.starts_with(b"HTTP/") => Err(RemoteError::Version(Excerpt::new(line))),
+            _ => Err(RemoteError::NotHttp(Excerpt::new(line))),
         }
     }
 
