@@ -1,5 +1,7 @@
 //! Each limit: what just fits, and what is one more.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
+
 mod common;
 
 use common::{End::Open, client_that_sent, play_every_split};

@@ -1,5 +1,7 @@
 //! What holds for all bytes and all calls.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
+
 mod common;
 
 use common::{End, client_that_sent, play};

@@ -1,5 +1,7 @@
 //! What goes out: heads and bodies as bytes, or the error that kept them in.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
+
 use httpx_core::{Headers, Method};
 use httpx_proto::{BodyLength, Client, Limits, LocalError, Phase, RequestHead, RequestRef, Reuse};
 

@@ -1,6 +1,8 @@
 //! What a client accepts and refuses: one row for each case, each played whole, byte by byte and cut in two at each
 //! place.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
+
 mod common;
 
 use common::End::{self, Cut, Eof, Open};

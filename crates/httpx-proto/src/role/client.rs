@@ -1,6 +1,6 @@
 //! The client's side: requests go out, responses come in.
 
-use httpx_core::{ResponseHead, Version};
+use httpx_core::{Method, ResponseHead};
 
 use super::{Client, Received, Role, Sent, Start, Then};
 use crate::error::{LocalError, RemoteError};
@@ -42,11 +42,7 @@ impl Role for Client {
         limits: &Limits,
     ) -> Result<Received<ResponseHead>, RemoteError> {
         let (head, fields) = head::response(bytes, limits)?;
-        let asked = exchange.asked.unwrap_or(Asked {
-            kind: RequestKind::Other,
-            version: Version::Http11,
-            upgrade: false,
-        });
+        let asked = exchange.asked.unwrap_or(Asked { kind: RequestKind::Other, upgrade: false });
         let then = match head.status().as_u16() {
             101 if asked.upgrade && fields.upgrade => Then::Switch,
             101 => return Err(RemoteError::UnaskedSwitch),
@@ -73,7 +69,7 @@ impl Role for Client {
             fields.add(name, value.as_bytes());
         }
         let kind = RequestKind::from(head.method);
-        let bodiless = kind == RequestKind::Connect || *head.method == httpx_core::Method::TRACE;
+        let bodiless = kind == RequestKind::Connect || *head.method == Method::TRACE;
         let framed = send::frame_message(&fields, body)?;
         if bodiless && (body != BodyLength::None || framed.is_chunked()) {
             return Err(LocalError::NoBody); // RFC 9110 §9.3.6 and §9.3.8
@@ -90,7 +86,7 @@ impl Role for Client {
         }
         head.headers.write_to(out);
         let sent = framed.finish_head(head.method.expects_body(), out);
-        exchange.asked = Some(Asked { kind, version: Version::Http11, upgrade: fields.upgrade });
+        exchange.asked = Some(Asked { kind, upgrade: fields.upgrade });
         exchange.must_close(fields.close.then_some(CloseReason::WeSaidClose));
         Ok(sent)
     }
