@@ -9,6 +9,9 @@ use BodyLength::{Known, None as Nothing, Unknown};
 
 type Lines<'a> = &'a [(&'static str, &'static str)];
 
+/// A name, a method, headers, a body in pieces, and what was written or refused.
+type Row<'a, T> = (&'a str, &'a str, Lines<'a>, BodyLength, &'a [&'a str], T);
+
 /// Sends a whole message, its body in pieces; all that was written.
 fn send(method: &str, lines: Lines<'_>, length: BodyLength, pieces: &[&str]) -> Result<String, LocalError> {
     let (method, headers) = (Method::try_from(method).unwrap(), Headers::try_from(lines).unwrap());
@@ -31,7 +34,7 @@ fn framing() {
     const CHUNKED: Lines<'_> = &[("transfer-encoding", "Chunked")];
     const FIVE: Lines<'_> = &[("content-length", "5")];
     const HEAD: &str = " /t HTTP/1.1\r\nHost: h\r\n";
-    let rows: &[(&str, &str, Lines<'_>, BodyLength, &[&str], &str)] = &[
+    let rows: &[Row<'_, &str>] = &[
         ("a GET", "GET", &[], Nothing, &[], "\r\n"),
         ("in their order", "GET", &[("b", "1"), ("A", "2"), ("b", "3")], Nothing, &[], "b: 1\r\nA: 2\r\nb: 3\r\n\r\n"),
         ("an empty POST", "POST", &[], Nothing, &[], "Content-Length: 0\r\n\r\n"),
@@ -60,7 +63,7 @@ fn framing() {
 #[rustfmt::skip]
 fn refused() {
     use LocalError as E;
-    let rows: &[(&str, &str, Lines<'_>, BodyLength, &[&str], LocalError)] = &[
+    let rows: &[Row<'_, LocalError>] = &[
         ("another length", "POST", &[("Content-Length", "4")], Known(5), &[], E::LengthMismatch { declared: 4, body: 5 }),
         ("a length of nothing", "POST", &[("Content-Length", "4")], Nothing, &[], E::LengthMismatch { declared: 4, body: 0 }),
         ("no length", "POST", &[("Content-Length", "x")], Known(5), &[], E::ContentLength),
