@@ -156,43 +156,28 @@ impl BodyReader {
     /// Reads what stands between two chunks' data; false if more bytes are needed.
     fn read_line(&mut self, source: &mut Source<'_>) -> Result<bool, RemoteError> {
         let mut used = 0;
-        let mut next = None;
         for &byte in source.buffer.unread() {
             used += 1;
-            next = match self {
-                BodyReader::Size(line) => match line.push(byte, source.dialect, source.budget)? {
-                    Some(0) => Some(BodyReader::Trailers(Scan::default())),
-                    Some(left) => Some(BodyReader::Chunk { left }),
-                    None => None,
+            *self = match *self {
+                BodyReader::Size(mut line) => match line.push(byte, source.dialect, source.budget)? {
+                    Some(0) => BodyReader::Trailers(Scan::default()),
+                    Some(left) => BodyReader::Chunk { left },
+                    None => BodyReader::Size(line),
                 },
-                BodyReader::ChunkEnd(end) => match (*end, byte) {
-                    (LineEnd::Cr, b'\r') => {
-                        *end = LineEnd::Lf;
-                        None
-                    }
-                    (LineEnd::Lf, b'\n') => {
-                        *self = BodyReader::Size(ChunkLine::default());
-                        None
-                    }
-                    (LineEnd::Cr | LineEnd::Lf, _) => return Err(RemoteError::ChunkEnd),
-                },
+                BodyReader::ChunkEnd(LineEnd::Cr) if byte == b'\r' => BodyReader::ChunkEnd(LineEnd::Lf),
+                BodyReader::ChunkEnd(LineEnd::Lf) if byte == b'\n' => BodyReader::Size(ChunkLine::default()),
+                BodyReader::ChunkEnd(_) => return Err(RemoteError::ChunkEnd),
                 BodyReader::Length { .. }
                 | BodyReader::UntilClose
                 | BodyReader::Chunk { .. }
-                | BodyReader::Trailers(_) => None,
+                | BodyReader::Trailers(_) => *self,
             };
-            if next.is_some() {
+            if !matches!(self, BodyReader::Size(_) | BodyReader::ChunkEnd(_)) {
                 break;
             }
         }
         source.buffer.consume(used);
-        match next {
-            Some(next) => {
-                *self = next;
-                Ok(true)
-            }
-            None => Ok(false),
-        }
+        Ok(!matches!(self, BodyReader::Size(_) | BodyReader::ChunkEnd(_)))
     }
 
     /// There are no bytes to go on with: more must come, or the stream was cut.

@@ -201,8 +201,8 @@ impl<R: Role> Connection<R> {
     ///
     /// # Errors
     ///
-    /// If `n` is more than what lies there, or than what is left of the body: `out` is then as it was before
-    /// `frame_open`, or holds what is no message, and the error repeats.
+    /// If `n` is more than what lies there, or than what is left of the body, or passes 4 GiB: `out` is then as it was
+    /// before `frame_open`, and the error repeats.
     pub fn frame_close(&mut self, mark: FrameMark, n: usize, out: &mut Vec<u8>) -> Result<(), LocalError> {
         self.sender.frame_close(mark, n, out)
     }

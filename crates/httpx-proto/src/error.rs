@@ -66,8 +66,8 @@ pub enum RemoteError {
     #[error("the connection was closed {0}")]
     Incomplete(Cut),
     /// Bytes came before any request was sent.
-    #[error("the server sent something before it was asked: {0}")]
-    Unasked(Excerpt),
+    #[error("the server sent something before it was asked")]
+    Unasked,
     /// 101, but the request held no `Upgrade`, or the response holds none.
     #[error("the server switched to another protocol without being asked to")]
     UnaskedSwitch,
@@ -168,7 +168,7 @@ impl RemoteError {
             | RemoteError::ChunkSize
             | RemoteError::ChunkEnd
             | RemoteError::Incomplete(_)
-            | RemoteError::Unasked(_)
+            | RemoteError::Unasked
             | RemoteError::UnaskedSwitch
             | RemoteError::Host => 400,
         };

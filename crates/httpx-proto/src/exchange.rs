@@ -1,5 +1,3 @@
-use httpx_core::Version;
-
 use crate::{CloseReason, RequestKind};
 
 /// What one half must know of the other in the current cycle.
@@ -15,7 +13,6 @@ pub struct Exchange {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Asked {
     pub(crate) kind: RequestKind,
-    pub(crate) version: Version,
     /// It held `Upgrade`.
     pub(crate) upgrade: bool,
 }

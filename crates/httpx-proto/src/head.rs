@@ -76,20 +76,25 @@ fn collect(lines: &[Header<'_>]) -> Result<(Headers, Fields), RemoteError> {
     let mut headers = Headers::with_capacity(lines.len(), bytes);
     let mut fields = Fields::default();
     for line in lines {
-        append(&mut headers, line)?;
-        fields.add(line.name, line.value);
+        match append(&mut headers, line)? {
+            None => fields.add(line.name, line.value),
+            Some(unfolded) => fields.add(line.name, &unfolded),
+        }
     }
     Ok((headers, fields))
 }
 
-/// Appends one field; a line that was folded is unfolded (RFC 9112 §5.2).
-pub(crate) fn append(headers: &mut Headers, line: &Header<'_>) -> Result<(), RemoteError> {
+/// Appends one field. A line that was folded is unfolded (RFC 9112 §5.2), and its value given back.
+pub(crate) fn append(headers: &mut Headers, line: &Header<'_>) -> Result<Option<Vec<u8>>, RemoteError> {
     // A folded value is the only one that `httparse` lets through and `Headers` does not: no need to search each.
     if headers.append(line.name, line.value).is_ok() {
-        return Ok(());
+        return Ok(None);
     }
     let value = unfold(line.value);
-    headers.append(line.name, value).map_err(|_| RemoteError::HeaderValue(Excerpt::new(line.name.as_bytes())))
+    match headers.append(line.name, &value) {
+        Ok(()) => Ok(Some(value)),
+        Err(_) => Err(RemoteError::HeaderValue(Excerpt::new(line.name.as_bytes()))),
+    }
 }
 
 /// Replaces each line end, with the white space round it, by one space.
@@ -109,9 +114,9 @@ fn refused(error: Error, head: &[u8], limits: &Limits) -> RemoteError {
 
 /// Which of these lines is no field, and why: only asked when one is not.
 pub(crate) fn blame(lines: &[u8]) -> RemoteError {
-    for line in lines.split(|&byte| byte == b'\n') {
+    for (nth, line) in lines.split(|&byte| byte == b'\n').enumerate() {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        if matches!(line, [] | [b' ' | b'\t', ..]) {
+        if line.is_empty() || nth > 0 && line.starts_with(b" ") || nth > 0 && line.starts_with(b"\t") {
             continue; // the end, or a folded line
         }
         if line.contains(&b'\r') {

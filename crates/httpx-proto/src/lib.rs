@@ -1,4 +1,41 @@
-//! The HTTP/1.1 codec.
+//! HTTP/1.1 without a socket: bytes in, events out; messages in, bytes out.
+//!
+//! A [`Connection`] is one end of an HTTP/1.1 connection (RFC 9112). It reads no socket, waits for nothing, knows no
+//! clock and no runtime; somebody else, the *driver*, carries bytes between it and wherever they come from. The same
+//! bytes mean the same events however they are split, and no bytes make it panic.
+//!
+//! # The nouns
+//!
+//! - [`Connection<R>`](Connection) is generic in its [`Role`](role::Role): a [`Client`] sends request heads
+//!   ([`RequestRef`]) and receives response heads ([`httpx_core::ResponseHead`]), and cannot be made to send a
+//!   response.
+//! - An [`Event`] is what the other side's bytes mean: a head, data of the body, the end. The driver pulls events; it
+//!   reads when it is told [`Event::NeedData`], and at no other time.
+//! - Each direction stands in a [`Phase`]. Both together, with what the heads said, decide about [`Reuse`].
+//! - [`Limits`] bound what the other side can make us hold. What it does wrong is a [`RemoteError`], what we were
+//!   about to do wrong a [`LocalError`]; each stops its direction, and repeats.
+//!
+//! # The phases
+//!
+//! Both directions walk the same path, each at its own pace:
+//!
+//! ```text
+//!   1xx ┌──┐          frame, Data ┌──┐
+//!       │  ▼                      │  ▼
+//!     ┌──────┐   final head     ┌──────┐     end      ┌──────┐
+//!  ┌─▶│ Idle │─────────────────▶│ Body │─────────────▶│ Done │──┐
+//!  │  └──────┘                  └──────┘              └──────┘  │
+//!  │   │    │                                          │        │
+//!  │   │    │ 101, or 2xx to CONNECT                   │        │
+//!  │   │    └───────────────────────▶ Switched ◀───────┘        │
+//!  │   └── end of stream ──▶ Closed          any error ──▶ Failed
+//!  │                                                            │
+//!  └───────────────── next_cycle, if both are Done ─────────────┘
+//! ```
+//!
+//! # A whole exchange
+//!
+//! A driver is a loop over [`Connection::next_event`]:
 //!
 //! ```
 //! use httpx_core::{Headers, Method};
@@ -41,6 +78,15 @@
 //! client.next_cycle()?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! A driver that reads large bodies asks [`Connection::direct`] how much it may read past the codec's buffer, and one
+//! that uploads lets its reader fill the outgoing bytes between [`Connection::frame_open`] and
+//! [`Connection::frame_close`]: neither copies.
+//!
+//! # What is not in here
+//!
+//! Sockets, TLS, deadlines, `Expect: 100-continue`'s waiting, content codings, redirects, cookies; and HTTP/2.
+//! Pipelining: a client sends one request, and the next after its response.
 
 mod body;
 mod budget;

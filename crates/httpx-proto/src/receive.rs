@@ -9,7 +9,7 @@ use crate::framing::Body;
 use crate::phase::{Phase, Step};
 use crate::role::{Role, Start, Then};
 use crate::scan::{Dialect, Scan};
-use crate::{CloseReason, Event, Excerpt, Limits};
+use crate::{CloseReason, Event, Limits};
 
 /// The half of a connection that receives.
 #[derive(Debug)]
@@ -87,7 +87,7 @@ impl Receiver {
 
     fn head<R: Role>(&mut self, desk: &mut Desk<'_>) -> Result<Event<R::Receives>, RemoteError> {
         if !R::may_receive(desk.exchange) && !desk.buffer.is_empty() {
-            return Err(RemoteError::Unasked(Excerpt::new(desk.buffer.unread())));
+            return Err(RemoteError::Unasked);
         }
         self.skip_empty_lines(desk, R::DIALECT)?;
         let unread = desk.buffer.unread();

@@ -122,36 +122,36 @@ impl Sender {
         out: &mut Vec<u8>,
     ) -> Result<(), LocalError> {
         self.reserved = false;
-        self.check_body()?;
+        let result = self.check_body().and_then(|()| self.fill_in(&mark, n, out));
+        if n == 0 || result.is_err() {
+            out.truncate(mark.start);
+        }
+        result
+    }
+
+    fn fill_in(&mut self, mark: &FrameMark, n: usize, out: &mut Vec<u8>) -> Result<(), LocalError> {
         let end = mark.data.saturating_add(n);
         if end > out.len() {
-            return Err(self.fail(LocalError::OutOfTurn("more bytes than were written behind the mark")));
-        }
-        if n == 0 {
-            out.truncate(mark.start);
-            return Ok(());
+            return Err(self.fail(LocalError::OutOfTurn("there are not so many bytes behind the mark")));
         }
         out.truncate(end);
         match &mut self.body {
-            BodyWriter::Length { .. } => {
-                if let Err(error) = self.frame(n, out) {
-                    out.truncate(mark.start);
-                    return Err(error);
-                }
-            }
+            BodyWriter::Length { .. } => self.frame(n, out),
+            BodyWriter::Chunked { .. } if n == 0 => Ok(()),
             BodyWriter::Chunked { open } => {
                 let line = mark.data.checked_sub(RESERVED.len()).and_then(|at| out.get_mut(at..mark.data));
                 match (line, u32::try_from(n)) {
-                    (Some(line), Ok(n)) if line == RESERVED => patch_hex(n, line),
+                    (Some(line), Ok(n)) if line == RESERVED => {
+                        patch_hex(n, line);
+                        *open = true;
+                        Ok(())
+                    }
                     (Some(_) | None, _) => {
-                        out.truncate(mark.start);
-                        return Err(self.fail(LocalError::OutOfTurn("the mark is not of these bytes")));
+                        Err(self.fail(LocalError::OutOfTurn("the mark is not of these bytes")))
                     }
                 }
-                *open = true;
             }
         }
-        Ok(())
     }
 
     pub(crate) fn end(&mut self, trailers: &Headers, out: &mut Vec<u8>) -> Result<(), LocalError> {

@@ -1,6 +1,6 @@
 //! The client's side: requests go out, responses come in.
 
-use httpx_core::{ResponseHead, Version};
+use httpx_core::{Method, ResponseHead};
 
 use super::{Client, Received, Role, Sent, Start, Then};
 use crate::error::{LocalError, RemoteError};
@@ -25,13 +25,14 @@ impl Role for Client {
     /// Decided on eight bytes, or on less where a line or the stream ends before: the same however they come.
     fn check_start(start: Start<'_>) -> Result<(), RemoteError> {
         let eight = start.bytes.get(..8).unwrap_or(start.bytes);
-        let whole = eight.len() == 8 || start.ended || eight.contains(&b'\n');
+        let line = eight.split_inclusive(|&byte| byte == b'\n').next().unwrap_or_default();
+        let whole = eight.len() == 8 || line.len() < eight.len() || line.ends_with(b"\n") || start.ended;
         match eight {
             b"HTTP/1.1" | b"HTTP/1.0" => Ok(()),
             _ if !whole => Ok(()),
             _ if b"HTTP/1.".starts_with(eight) => Ok(()), // cut: the end of the stream is the error
-            _ if eight.starts_with(b"HTTP/") => Err(RemoteError::Version(Excerpt::new(eight))),
-            _ => Err(RemoteError::NotHttp(Excerpt::new(eight))),
+            _ if line.starts_with(b"HTTP/") => Err(RemoteError::Version(Excerpt::new(line))),
+            _ => Err(RemoteError::NotHttp(Excerpt::new(line))),
         }
     }
 
@@ -41,11 +42,7 @@ impl Role for Client {
         limits: &Limits,
     ) -> Result<Received<ResponseHead>, RemoteError> {
         let (head, fields) = head::response(bytes, limits)?;
-        let asked = exchange.asked.unwrap_or(Asked {
-            kind: RequestKind::Other,
-            version: Version::Http11,
-            upgrade: false,
-        });
+        let asked = exchange.asked.unwrap_or(Asked { kind: RequestKind::Other, upgrade: false });
         let then = match head.status().as_u16() {
             101 if asked.upgrade && fields.upgrade => Then::Switch,
             101 => return Err(RemoteError::UnaskedSwitch),
@@ -72,7 +69,7 @@ impl Role for Client {
             fields.add(name, value.as_bytes());
         }
         let kind = RequestKind::from(head.method);
-        let bodiless = kind == RequestKind::Connect || *head.method == httpx_core::Method::TRACE;
+        let bodiless = kind == RequestKind::Connect || *head.method == Method::TRACE;
         let framed = send::frame_message(&fields, body)?;
         if bodiless && (body != BodyLength::None || framed.is_chunked()) {
             return Err(LocalError::NoBody); // RFC 9110 §9.3.6 and §9.3.8
@@ -89,7 +86,7 @@ impl Role for Client {
         }
         head.headers.write_to(out);
         let sent = framed.finish_head(head.method.expects_body(), out);
-        exchange.asked = Some(Asked { kind, version: Version::Http11, upgrade: fields.upgrade });
+        exchange.asked = Some(Asked { kind, upgrade: fields.upgrade });
         exchange.must_close(fields.close.then_some(CloseReason::WeSaidClose));
         Ok(sent)
     }

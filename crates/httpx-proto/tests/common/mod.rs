@@ -1,0 +1,178 @@
+//! Playing bytes to a codec and writing down what it says.
+
+#![allow(dead_code, unreachable_pub)]
+
+use httpx_core::{Headers, Method, ResponseHead};
+use httpx_proto::{BodyLength, Client, Connection, Event, Limits, RequestRef, Reuse, role::Role};
+
+/// How the stream ends behind the bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// Not yet.
+    Open,
+    /// By FIN, or close_notify.
+    Eof,
+    /// Under TLS without close_notify.
+    Cut,
+}
+
+/// A client that has sent this: `GET`, `HEAD`, `POST`…, `UPGRADE` (a GET with `Upgrade`), `CLOSE` (a GET with
+/// `Connection: close`), `CONNECT`, or nothing (`-`).
+pub fn client_that_sent(what: &str, limits: Limits) -> Client {
+    let mut client = Client::new(limits);
+    let headers = match what {
+        "UPGRADE" => Headers::from_static(&[("Connection", "upgrade"), ("Upgrade", "websocket")]),
+        "CLOSE" => Headers::from_static(&[("Connection", "close")]),
+        _ => Headers::new(),
+    };
+    let method = match what {
+        "-" => return client,
+        "UPGRADE" | "CLOSE" => Method::GET,
+        method => Method::try_from(method).unwrap(),
+    };
+    let head = RequestRef { method: &method, target: "/", host: Some("h"), headers: &headers };
+    client.send_head(head, BodyLength::None, &mut Vec::new()).unwrap();
+    client
+}
+
+/// Heads that can be written down.
+pub trait Show {
+    fn show(&self) -> String;
+}
+
+impl Show for ResponseHead {
+    fn show(&self) -> String {
+        let mut text = self.status().as_u16().to_string();
+        if self.reason() != self.status().reason() {
+            text += &format!(" ({})", self.reason());
+        }
+        text + &show_headers(self.headers())
+    }
+}
+
+/// Without those that only frame: they show in what follows.
+pub fn show_headers(headers: &Headers) -> String {
+    let mut shown = headers.clone();
+    for name in ["Content-Length", "Transfer-Encoding", "Connection", "Upgrade"] {
+        shown.remove(name);
+    }
+    if shown.is_empty() { String::new() } else { format!(" {shown:?}") }
+}
+
+/// Plays the pieces, and writes down all events, and at the end whether the connection can be used again.
+pub fn play<R: Role>(mut codec: Connection<R>, pieces: &[&[u8]], end: End) -> String
+where
+    R::Receives: Show,
+{
+    let mut script = Script::default();
+    for (nth, piece) in pieces.iter().enumerate() {
+        feed(&mut codec, piece, nth % 2 == 0);
+        if end != End::Open && nth + 1 == pieces.len() {
+            codec.receive_eof(end == End::Eof);
+        }
+        drain(&mut codec, &mut script);
+    }
+    if let Err(error) = codec.next_event() {
+        assert_eq!(script.lines.last(), Some(&format!("error {error:?}")), "an error repeats");
+    }
+    script.flush();
+    script.lines.push(match codec.reuse() {
+        Reuse::Ready => "ready".to_owned(),
+        Reuse::NotYet => "not yet".to_owned(),
+        Reuse::Never(reason) => format!("never: {reason:?}"),
+    });
+    script.lines.join(" | ")
+}
+
+#[derive(Default)]
+struct Script {
+    lines: Vec<String>,
+    data: Vec<u8>,
+}
+
+impl Script {
+    fn flush(&mut self) {
+        if !self.data.is_empty() {
+            self.lines.push(format!("\"{}\"", self.data.escape_ascii()));
+            self.data.clear();
+        }
+    }
+
+    fn push(&mut self, line: String) {
+        self.flush();
+        self.lines.push(line);
+    }
+}
+
+fn feed<R: Role>(codec: &mut Connection<R>, mut piece: &[u8], by_copy: bool) {
+    if by_copy {
+        codec.receive(piece);
+        return;
+    }
+    while !piece.is_empty() {
+        let spare = codec.spare();
+        let n = spare.len().min(piece.len());
+        assert!(n > 0, "there is room");
+        spare[..n].copy_from_slice(&piece[..n]);
+        codec.filled(n);
+        piece = &piece[n..];
+    }
+}
+
+/// All events that there are. Odd data is taken by halves.
+fn drain<R: Role>(codec: &mut Connection<R>, script: &mut Script)
+where
+    R::Receives: Show,
+{
+    for _ in 0..100_000 {
+        match codec.next_event() {
+            Ok(Event::NeedData) => {
+                assert!(codec.data().is_empty());
+                assert!(!codec.spare().is_empty());
+                return;
+            }
+            Ok(Event::Paused) => return,
+            Ok(Event::Interim(head)) => script.push(format!("interim {}", head.show())),
+            Ok(Event::Head(head)) => script.push(head.show()),
+            Ok(Event::Data) => {
+                let data = codec.data();
+                assert!(!data.is_empty(), "Data means that there is some");
+                let take = data.len().div_ceil(2);
+                script.data.extend_from_slice(&data[..take]);
+                codec.consume(take);
+            }
+            Ok(Event::End(trailers)) => script.push(format!("end{}", show_headers(&trailers))),
+            Ok(Event::Closed) => {
+                if script.lines.last().map(String::as_str) != Some("closed") {
+                    script.push("closed".to_owned());
+                }
+                return;
+            }
+            Err(error) => {
+                let line = format!("error {error:?}");
+                if script.lines.last() != Some(&line) {
+                    script.push(line);
+                }
+                return;
+            }
+        }
+    }
+    panic!("it goes on for ever");
+}
+
+/// Whole, byte by byte, and cut in two at each place: always the same.
+pub fn play_every_split<R: Role>(new: impl Fn() -> Connection<R>, bytes: &[u8], end: End) -> String
+where
+    R::Receives: Show,
+{
+    let whole = play(new(), &[bytes], end);
+    let single = bytes.chunks(1).collect::<Vec<_>>();
+    if !single.is_empty() {
+        assert_eq!(play(new(), &single, end), whole, "byte by byte: {}", bytes.escape_ascii());
+    }
+    for at in 1..bytes.len().min(4096) {
+        let (one, two) = bytes.split_at(at);
+        assert_eq!(play(new(), &[one, two], end), whole, "cut at {at}: {}", bytes.escape_ascii());
+    }
+    whole
+}

@@ -1,0 +1,101 @@
+//! Several exchanges over one connection, and the two directions out of step.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
+
+mod common;
+
+use common::client_that_sent;
+use httpx_core::{Headers, Method};
+use httpx_proto::{
+    BodyLength, Client, CloseReason, Event, Limits, LocalError, Phase, Phases, RequestRef, Reuse, UncleanEnds,
+};
+
+fn send(client: &mut Client, length: BodyLength) {
+    let headers = Headers::new();
+    let head = RequestRef { method: &Method::POST, target: "/", host: Some("h"), headers: &headers };
+    client.send_head(head, length, &mut Vec::new()).unwrap();
+}
+
+/// All events up to the next that asks for something.
+fn events(client: &mut Client) -> Vec<String> {
+    let mut said = Vec::new();
+    loop {
+        match client.next_event() {
+            Ok(Event::NeedData | Event::Paused) => return said,
+            Ok(Event::Data) => {
+                said.push(String::from_utf8(client.data().to_vec()).unwrap());
+                client.consume(usize::MAX);
+            }
+            Ok(Event::Head(head)) => said.push(head.status().as_u16().to_string()),
+            Ok(Event::End(_)) => said.push("end".to_owned()),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn one_after_the_other() {
+    let mut client = Client::new(Limits::default());
+    for nth in 0..1000 {
+        assert_eq!(client.reuse(), Reuse::Ready);
+        send(&mut client, BodyLength::None);
+        assert_eq!(client.reuse(), Reuse::NotYet);
+        assert_eq!(client.next_cycle(), Err(LocalError::NotReusable));
+        // One budget for each exchange: together these pass it.
+        client.receive(
+            format!("HTTP/1.1 200 OK\r\nA: {}\r\nContent-Length: 1\r\n\r\n{}", "a".repeat(1000), nth % 10)
+                .as_bytes(),
+        );
+        assert_eq!(events(&mut client), ["200", &(nth % 10).to_string(), "end"]);
+        client.next_cycle().unwrap();
+    }
+}
+
+#[test]
+fn an_early_answer() {
+    let mut client = Client::new(Limits::default());
+    send(&mut client, BodyLength::Known(10));
+    client.receive(b"HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\n\r\nno");
+    assert_eq!(events(&mut client), ["413", "no", "end"]);
+    assert_eq!(client.phases(), Phases { sending: Phase::Body, receiving: Phase::Done });
+    assert_eq!(client.reuse(), Reuse::NotYet);
+    client.frame(10, &mut Vec::new()).unwrap();
+    client.send_end(&Headers::new(), &mut Vec::new()).unwrap();
+    assert_eq!(client.reuse(), Reuse::Ready);
+}
+
+#[test]
+fn a_switch() {
+    let mut client = client_that_sent("UPGRADE", Limits::default());
+    client.receive(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\nraw");
+    assert_eq!(events(&mut client), ["101"]);
+    assert_eq!(client.phases(), Phases { sending: Phase::Switched, receiving: Phase::Switched });
+    assert_eq!(client.reuse(), Reuse::Never(CloseReason::Switched));
+    assert_eq!(client.unread(), b"raw");
+    assert_eq!(client.into_unread(), "raw");
+}
+
+#[test]
+fn past_the_buffer() {
+    let mut client = client_that_sent("GET", Limits::default());
+    client.receive(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n64\r\nab");
+    assert!(matches!(client.next_event(), Ok(Event::Head(_))));
+    assert_eq!(client.direct(), None);
+    assert_eq!((client.next_event(), client.direct()), (Ok(Event::Data), None));
+    client.consume(2);
+    assert_eq!(client.direct(), Some(98));
+    client.passed(98);
+    assert_eq!(client.direct(), None);
+    client.receive(b"\r\n0\r\n\r\n");
+    assert_eq!(events(&mut client), ["end"]);
+}
+
+#[test]
+fn an_unclean_end_that_is_accepted() {
+    let mut client = client_that_sent("GET", Limits::default());
+    client.set_unclean_ends(UncleanEnds::Accept);
+    client.receive(b"HTTP/1.1 200 OK\r\n\r\nall");
+    client.receive_eof(false);
+    assert_eq!(events(&mut client), ["200", "all", "end"]);
+    assert_eq!(client.reuse(), Reuse::Never(CloseReason::BodyEndsIt));
+}

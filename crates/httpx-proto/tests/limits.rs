@@ -1,0 +1,92 @@
+//! Each limit: what just fits, and what is one more.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
+
+mod common;
+
+use common::{End::Open, client_that_sent, play_every_split};
+use httpx_core::Headers;
+use httpx_proto::{Event, Limit, Limits, RemoteError};
+
+fn small() -> Limits {
+    let mut limits = Limits::default();
+    (limits.head_bytes, limits.header_count, limits.interim_count, limits.empty_lines) = (100, 3, 2, 1);
+    limits
+}
+
+fn said(bytes: &[u8]) -> String {
+    play_every_split(|| client_that_sent("GET", small()), bytes, Open)
+}
+
+#[test]
+fn each_has_an_edge() {
+    const OK: &str = "HTTP/1.1 204 No Content\r\n";
+    const HINT: &str = "HTTP/1.1 103 A\r\n\r\n"; // 18 bytes
+    const CHUNKED: &str = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"; // 47 bytes
+    const BYTES: &str = "error Limit(HeadBytes, 100) | never: RemoteError";
+    const COUNT: &str = "error Limit(HeaderCount, 3) | never: RemoteError";
+    let (a68, a69) = ("a".repeat(68), "a".repeat(69));
+    let (a49, a50) = ("a".repeat(49), "a".repeat(50));
+    #[rustfmt::skip]
+    let rows = [
+        ("a head", 100, format!("{OK}A: {a68}\r\n\r\n"), format!("204 {{\"A\": \"{a68}\"}} | end | ready")),
+        ("a head, one more", 101, format!("{OK}A: {a69}\r\n\r\n"), BYTES.into()),
+        ("an endless line", 0, format!("{OK}A: {}", "a".repeat(500)), BYTES.into()),
+        ("fields", 0, format!("{OK}A:\r\nB:\r\nC:\r\n\r\n"), "204 {\"A\": \"\", \"B\": \"\", \"C\": \"\"} | end | ready".into()),
+        ("one field more", 0, format!("{OK}A:\r\nB:\r\nC:\r\nD:\r\n\r\n"), COUNT.into()),
+        ("interims", 0, format!("{HINT}{HINT}{OK}\r\n"), "interim 103 (A) | interim 103 (A) | 204 | end | ready".into()),
+        ("one interim more", 0, format!("{HINT}{HINT}{HINT}{OK}\r\n"), "interim 103 (A) | interim 103 (A) | error Limit(InterimCount, 2) | never: RemoteError".into()),
+        ("an empty line", 0, format!("\r\n{OK}\r\n"), "204 | end | ready".into()),
+        ("one more", 0, format!("\r\n\r\n{OK}\r\n"), "error Limit(EmptyLines, 1) | never: RemoteError".into()),
+        ("an extension", 0, format!("{CHUNKED}1;{a49}\r\na\r\n0\r\n"), "200 | \"a\" | not yet".into()),
+        ("an extension, one more", 0, format!("{CHUNKED}1;{a50}{a50}\r\na\r\n0\r\n"), format!("200 | {BYTES}")),
+        ("many short extensions", 0, format!("{CHUNKED}{}", "1;a\r\nb\r\n".repeat(40)), format!("200 | \"{}\" | {BYTES}", "b".repeat(26))),
+        ("many chunks", 0, format!("{CHUNKED}{}0\r\n\r\n", "1\r\nb\r\n".repeat(100)), format!("200 | \"{}\" | end | ready", "b".repeat(100))),
+        ("white space behind a size", 0, format!("{CHUNKED}1{}", " ".repeat(60)), format!("200 | {BYTES}")),
+        ("trailers", 0, format!("{CHUNKED}0\r\nA: {}\r\n\r\n", "a".repeat(46)), format!("200 | end {{\"A\": \"{}\"}} | ready", "a".repeat(46))),
+        ("trailers, one more", 0, format!("{CHUNKED}0\r\nA: {}\r\n\r\n", "a".repeat(47)), format!("200 | {BYTES}")),
+        ("trailer fields", 0, format!("{CHUNKED}0\r\nA:\r\nB:\r\nC:\r\nD:\r\n\r\n"), format!("200 | {COUNT}")),
+    ];
+    for (name, len, bytes, expected) in rows {
+        assert!(len == 0 || len == bytes.len(), "{name}: {}", bytes.len());
+        assert_eq!(said(bytes.as_bytes()), expected, "{name}");
+    }
+}
+
+/// More than the 64 lines for which there is room on the stack.
+#[test]
+fn many_fields() {
+    let fields = |n| format!("HTTP/1.1 204 No Content\r\n{}\r\n", "A: b\r\n".repeat(n));
+    for n in [63, 64, 65, 256] {
+        let mut client = client_that_sent("GET", Limits::default());
+        client.receive(fields(n).as_bytes());
+        match client.next_event() {
+            Ok(Event::Head(head)) => assert_eq!(head.headers().len(), n),
+            other => panic!("{other:?}"),
+        }
+    }
+    let mut client = client_that_sent("GET", Limits::default());
+    client.receive(fields(257).as_bytes());
+    assert_eq!(client.next_event(), Err(RemoteError::Limit(Limit::HeaderCount, 256)));
+}
+
+/// The buffer grows for a large head only, and goes back to its size behind it.
+#[test]
+fn memory_is_given_back() {
+    let mut client = client_that_sent("GET", Limits::default());
+    assert_eq!(client.spare().len(), 8192);
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: 30000\r\nA: {}\r\n\r\n", "a".repeat(60_000));
+    for piece in head.as_bytes().chunks(1000) {
+        let spare = client.spare();
+        assert!(spare.len() <= 65_536);
+        let n = piece.len().min(spare.len());
+        spare[..n].copy_from_slice(&piece[..n]);
+        client.filled(n);
+        client.receive(&piece[n..]);
+        client.next_event().unwrap();
+    }
+    assert_eq!(client.spare().len(), 8192);
+    assert_eq!(client.direct(), Some(30_000));
+    client.passed(30_000);
+    assert_eq!(client.next_event(), Ok(Event::End(Headers::new())));
+}
