@@ -7,10 +7,13 @@
 //!   how far it reaches, and `prefix` for what its name promises;
 //! - `sites` keeps the cookies of all registrable domains within bounds, and `site` those of one, in a `CookieStore`;
 //! - `netscape` writes and reads files.
+//!
+//! Over it `flow` has [`Cookies`], which joins a jar to requests and responses.
 
 mod cookie;
 mod date;
 mod domain;
+mod flow;
 mod jar;
 mod netscape;
 mod prefix;
@@ -21,5 +24,6 @@ mod sites;
 mod suffix;
 
 pub use cookie::{Cookie, SameSite};
+pub use flow::{CookieMiddleware, Cookies};
 pub use jar::{CookieJar, SessionCookies};
 pub use rejected::Rejected;

@@ -1,0 +1,74 @@
+use std::fmt;
+use std::sync::Arc;
+
+use crate::{Clock, SystemClock};
+
+/// A flow over a transport: again a transport, so that they are stacked.
+///
+/// It asks the [`Flow`](crate::Flow) before a request goes out and after its response came, and sends as often as
+/// the flow says. Sending a request that no flow changes allocates nothing.
+///
+/// ```
+/// # #[cfg(feature = "blocking")] {
+/// use httpx_core::blocking::{Body, Transport};
+/// use httpx_core::{Request, Response, Result};
+/// use httpx_middleware::{Middleware, Redirect};
+/// # struct Mock;
+/// # impl Transport for Mock {
+/// #     fn send(&self, _request: Request<Body>) -> Result<Response<Body>> {
+/// #         Ok(Response::new(200, ())?.into())
+/// #     }
+/// # }
+///
+/// let via = Middleware::with(Redirect::default(), Mock);
+/// let response = via.send(Request::new("GET", "https://example.com/")?)?;
+/// assert_eq!(response.url().unwrap(), "https://example.com/");
+/// # }
+/// # Ok::<(), httpx_core::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Middleware<F, T> {
+    flow: F,
+    transport: T,
+    /// `None` is the system's.
+    clock: Option<Arc<dyn Clock>>,
+}
+
+impl<F, T> Middleware<F, T> {
+    /// This flow over this transport. (The flows of this crate have a `new` of their own, as in
+    /// [`RedirectMiddleware::new`](crate::RedirectMiddleware).)
+    pub fn with(flow: F, transport: T) -> Self {
+        Middleware { flow, transport, clock: None }
+    }
+
+    /// The same with another clock. Defaults to [`SystemClock`].
+    pub fn with_clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Some(Arc::new(clock));
+        self
+    }
+
+    /// The flow.
+    pub fn flow(&self) -> &F {
+        &self.flow
+    }
+
+    /// The transport beneath.
+    pub fn transport(&self) -> &T {
+        &self.transport
+    }
+
+    /// The clock that the flow is handed.
+    pub fn clock(&self) -> &dyn Clock {
+        match &self.clock {
+            Some(clock) => &**clock,
+            None => &SystemClock,
+        }
+    }
+}
+
+/// `Middleware(Redirect, <ConnectionPool [0 active]>)`.
+impl<F: fmt::Debug, T: fmt::Debug> fmt::Debug for Middleware<F, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Middleware").field(&self.flow).field(&self.transport).finish()
+    }
+}

@@ -1,0 +1,68 @@
+use std::borrow::Cow;
+use std::fmt;
+
+use httpx_core::{RequestHead, ResponseHead, StatusCode, Url};
+
+/// A redirect that could be followed: what a [policy](super::Redirect::with_policy) decides about.
+pub struct Attempt<'a> {
+    pub(super) url: &'a Url,
+    pub(super) request: &'a RequestHead,
+    pub(super) response: &'a ResponseHead,
+    pub(super) history: &'a [ResponseHead],
+}
+
+impl<'a> Attempt<'a> {
+    /// Where the redirect leads, whatever the scheme.
+    pub fn url(&self) -> &'a Url {
+        self.url
+    }
+
+    /// The URL that answered with the redirect.
+    pub fn previous(&self) -> &'a Url {
+        self.request.url()
+    }
+
+    /// The request that it answered.
+    pub fn request(&self) -> &'a RequestHead {
+        self.request
+    }
+
+    /// The redirect's status.
+    pub fn status(&self) -> StatusCode {
+        self.response.status()
+    }
+
+    /// The redirect itself.
+    pub fn response(&self) -> &'a ResponseHead {
+        self.response
+    }
+
+    /// The redirects that were followed before this one, oldest first.
+    pub fn history(&self) -> &'a [ResponseHead] {
+        self.history
+    }
+
+    /// Whether it leads to another scheme, host or port.
+    pub fn is_cross_origin(&self) -> bool {
+        self.url.origin() != self.previous().origin()
+    }
+}
+
+/// `<Attempt [302] "https://example.com/" to "https://example.com/login">`.
+impl fmt::Debug for Attempt<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (from, to) = (self.previous().redacted(), self.url.redacted());
+        write!(f, "<Attempt [{}] {from:?} to {to:?}>", self.status().as_u16())
+    }
+}
+
+/// What a [policy](super::Redirect::with_policy) says of a redirect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// It is followed, if nothing else forbids it.
+    Follow,
+    /// It is not followed: the redirect itself is the response.
+    Stop,
+    /// It is an error of kind [`Redirect`](httpx_core::ErrorKind::Redirect), for this reason.
+    Refuse(Cow<'static, str>),
+}

@@ -1,0 +1,46 @@
+//! What the next request is.
+
+use httpx_core::{HeaderValue, Method, RequestHead, StatusCode, Url};
+
+use crate::Resend;
+
+/// Makes the request that was answered with this status the one that goes to `url`.
+pub(super) fn rewrite(request: &mut RequestHead, status: StatusCode, url: Url) -> Resend {
+    let cross_origin = url.origin() != request.url().origin();
+    let (method, body) = method_and_body(request.method(), status);
+    if cross_origin || body == Resend::Drop {
+        request.headers_mut().retain(|name, value| {
+            !(cross_origin && stays_at_home(name, value)) && !(body == Resend::Drop && is_of_the_body(name))
+        });
+    }
+    if let Some(method) = method {
+        request.set_method(method);
+    }
+    // User information in the URL takes the place of what was left behind, as in browsers and curl.
+    request.set_url(url);
+    body
+}
+
+/// The method if it is another one, and whether the body goes along: the Fetch Standard, "HTTP-redirect fetch", and
+/// RFC 9110 §15.4. The rule for 301 and 302 is what browsers have made of it.
+fn method_and_body(method: &Method, status: StatusCode) -> (Option<Method>, Resend) {
+    match (status.as_u16(), method.as_str()) {
+        (301 | 302, "POST") => (Some(Method::GET), Resend::Drop),
+        (303, "GET" | "HEAD") => (None, Resend::Drop),
+        (303, _) => (Some(Method::GET), Resend::Drop),
+        _ => (None, Resend::Keep),
+    }
+}
+
+/// What is meant for one origin only.
+fn stays_at_home(name: &str, value: HeaderValue<'_>) -> bool {
+    const NAMES: [&str; 4] = ["authorization", "cookie", "proxy-authorization", "host"];
+    value.is_sensitive() || NAMES.iter().any(|one| name.eq_ignore_ascii_case(one))
+}
+
+/// What says something of a body (RFC 9110 §15.4, item 4), or of how it is sent.
+fn is_of_the_body(name: &str) -> bool {
+    const NAMES: [&str; 5] = ["transfer-encoding", "trailer", "expect", "digest", "last-modified"];
+    let is_content = name.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("content-"));
+    is_content || NAMES.iter().any(|one| name.eq_ignore_ascii_case(one))
+}

@@ -1,0 +1,131 @@
+//! [`Run`]: one call through a middleware, without I/O. The drivers send, drain and wait as it says.
+
+use std::time::Duration;
+
+use httpx_core::{
+    Error, ErrorKind, MessageBody, Request, RequestHead, Response, ResponseHead, Result, Timeout,
+};
+
+use crate::{Clock, Flow, Next, Outcome, Resend};
+
+/// How many bytes of a response that is not wanted are read, so that its connection can be used again. More costs
+/// more than a new connection; curl and Go read as much or less.
+pub(crate) const DRAIN: u64 = 64 << 10;
+
+/// One call: what its flow remembers, and what is kept to send again.
+pub(crate) struct Run<'a, F: Flow, B> {
+    flow: &'a F,
+    clock: &'a dyn Clock,
+    call: F::Call,
+    /// The head as it was sent last.
+    head: RequestHead,
+    /// The body, if it can be sent again.
+    body: Option<B>,
+}
+
+/// What the driver does next.
+pub(crate) enum Step<B> {
+    /// The call is over.
+    Done(Response<B>),
+    /// The request is sent again.
+    Again(Again<B>),
+}
+
+/// How a request is sent again, in the order in which the fields stand.
+pub(crate) struct Again<B> {
+    /// What is left of the response: drained, at most [`DRAIN`] bytes.
+    pub(crate) unread: B,
+    /// How long to wait.
+    pub(crate) after: Option<Duration>,
+    /// What to send then.
+    pub(crate) request: Request<B>,
+}
+
+impl<'a, F: Flow, B: MessageBody> Run<'a, F, B> {
+    /// A call begins with this request; what it has become is to be sent.
+    pub(crate) fn start(flow: &'a F, clock: &'a dyn Clock, request: &mut Request<B>) -> Result<Self> {
+        let head = request.head_mut();
+        head.begin(|| clock.now());
+        let call = flow.start(head, clock).map_err(|error| head.error(error))?;
+        Ok(Run { flow, clock, call, head: request.head().clone(), body: request.body().try_clone() })
+    }
+
+    /// The request has been sent, and this came of it.
+    pub(crate) fn next(&mut self, outcome: Result<Response<B>>) -> Result<Step<B>> {
+        match outcome {
+            Ok(response) => self.answered(response),
+            Err(error) => self.failed(error),
+        }
+    }
+
+    fn answered(&mut self, mut response: Response<B>) -> Result<Step<B>> {
+        // A mock need not know that this is what `url()` looks for.
+        if response.head().request().is_none() {
+            response.head_mut().set_request(self.head.clone());
+        }
+        let (after, resend) = match self.ask(Outcome::Response(response.head_mut()))? {
+            Next::Done => return Ok(Step::Done(response)),
+            Next::Again { after, body } => (after, body),
+        };
+        let (head, unread) = response.into_parts();
+        match self.body(resend) {
+            Some(body) => self.again(unread, after, body, None),
+            None => self.unrepeatable(head, unread),
+        }
+    }
+
+    fn failed(&mut self, error: Error) -> Result<Step<B>> {
+        let error = self.head.error(error);
+        match self.ask(Outcome::Failed(&error))? {
+            Next::Done => Err(error),
+            Next::Again { after, body } => match self.body(body) {
+                Some(body) => self.again(B::default(), after, body, Some(error)),
+                None => Err(error),
+            },
+        }
+    }
+
+    fn ask(&mut self, outcome: Outcome<'_>) -> Result<Next> {
+        let asked = self.flow.next(&mut self.call, &mut self.head, outcome, self.clock);
+        asked.map_err(|error| self.head.error(error))
+    }
+
+    /// The body to send next, if there can be one.
+    fn body(&mut self, resend: Resend) -> Option<B> {
+        if resend == Resend::Drop {
+            self.body = Some(B::default());
+        }
+        self.body.as_ref()?.try_clone()
+    }
+
+    fn again(&self, unread: B, after: Option<Duration>, body: B, cause: Option<Error>) -> Result<Step<B>> {
+        self.in_time(after, cause)?;
+        let request = Request::from_parts(self.head.clone(), body);
+        Ok(Step::Again(Again { unread, after, request }))
+    }
+
+    fn unrepeatable(&mut self, head: ResponseHead, unread: B) -> Result<Step<B>> {
+        let head = self.flow.unrepeatable(&mut self.call, head).map_err(|error| self.head.error(error))?;
+        Ok(Step::Done(Response::from_parts(head, unread)))
+    }
+
+    /// An error, if the total timeout will have passed before the request is sent again: at once, since nobody gains
+    /// by waiting for it. Its cause is what went wrong before.
+    fn in_time(&self, after: Option<Duration>, cause: Option<Error>) -> Result<()> {
+        let Some(deadline) = self.head.deadline() else { return Ok(()) };
+        let then = self.clock.now().checked_add(after.unwrap_or_default());
+        if then.is_some_and(|then| then < deadline) {
+            return Ok(());
+        }
+        let limit = self.head.options().timeouts.total.unwrap_or_default();
+        let message = format!("the total timeout of {limit:?} leaves no time to send the request again");
+        let error = Error::new(ErrorKind::Timeout(Timeout::Total), message).with_limit(limit);
+        Err(self.head.error(match cause {
+            Some(cause) => error.with_source(cause),
+            None => error,
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,246 @@
+//! Redirects, each rule one row.
+#![cfg(feature = "blocking")]
+
+mod support;
+
+use httpx_core::ErrorKind;
+use httpx_core::blocking::Transport;
+use httpx_middleware::{Action, Middleware, Redirect, RedirectMiddleware};
+use proptest::prelude::*;
+use support::{Scripted, end, request};
+
+struct Row {
+    request: &'static str,
+    answers: &'static [&'static str],
+    /// What is sent after the request itself.
+    then: &'static [&'static str],
+    end: &'static str,
+}
+
+impl Row {
+    fn run(&self, redirect: Redirect) {
+        let mock = Scripted::new(self.answers.iter().copied());
+        let outcome = Middleware::with(redirect, &mock).send(request(self.request));
+        assert_eq!(end(&outcome), self.end, "{}", self.request);
+        assert_eq!(mock.sent()[1..], *self.then, "{}", self.request);
+        assert_eq!(mock.sent().len(), self.answers.len(), "{}: all answers asked for", self.request);
+    }
+}
+
+macro_rules! rows {
+    ($($request:literal, [$($answer:literal),*] => [$($then:literal),*], $end:literal;)*) => {
+        [$(Row { request: $request, answers: &[$($answer),*], then: &[$($then),*], end: $end }),*]
+    };
+}
+
+#[test]
+fn methods_and_bodies() {
+    for row in rows! {
+        "GET http://h/", ["301 | Location: /a", "200"] => ["GET http://h/a"], "200 http://h/a via 301 http://h/";
+        "GET http://h/", ["302 | Location: /a", "200"] => ["GET http://h/a"], "200 http://h/a via 302 http://h/";
+        "GET http://h/", ["303 | Location: /a", "200"] => ["GET http://h/a"], "200 http://h/a via 303 http://h/";
+        "GET http://h/", ["307 | Location: /a", "200"] => ["GET http://h/a"], "200 http://h/a via 307 http://h/";
+        "GET http://h/", ["308 | Location: /a", "200"] => ["GET http://h/a"], "200 http://h/a via 308 http://h/";
+        "POST http://h/ | = b", ["301 | Location: /a", "200"] => ["GET http://h/a"], "200 http://h/a via 301 http://h/";
+        "POST http://h/ | = b", ["302 | Location: /a", "200"] => ["GET http://h/a"], "200 http://h/a via 302 http://h/";
+        "POST http://h/ | = b", ["303 | Location: /a", "200"] => ["GET http://h/a"], "200 http://h/a via 303 http://h/";
+        "POST http://h/ | = b", ["307 | Location: /a", "200"] => ["POST http://h/a | = b"], "200 http://h/a via 307 http://h/";
+        "POST http://h/ | = b", ["308 | Location: /a", "200"] => ["POST http://h/a | = b"], "200 http://h/a via 308 http://h/";
+        "PUT http://h/ | = b", ["301 | Location: /a", "200"] => ["PUT http://h/a | = b"], "200 http://h/a via 301 http://h/";
+        "PUT http://h/ | = b", ["303 | Location: /a", "200"] => ["GET http://h/a"], "200 http://h/a via 303 http://h/";
+        "DELETE http://h/", ["302 | Location: /a", "200"] => ["DELETE http://h/a"], "200 http://h/a via 302 http://h/";
+        "DELETE http://h/", ["303 | Location: /a", "200"] => ["GET http://h/a"], "200 http://h/a via 303 http://h/";
+        "HEAD http://h/", ["302 | Location: /a", "200"] => ["HEAD http://h/a"], "200 http://h/a via 302 http://h/";
+        "HEAD http://h/", ["303 | Location: /a", "200"] => ["HEAD http://h/a"], "200 http://h/a via 303 http://h/";
+        // Methods are case-sensitive.
+        "post http://h/ | = b", ["302 | Location: /a", "200"] => ["post http://h/a | = b"], "200 http://h/a via 302 http://h/";
+        // A body that was dropped does not come back, and one that was kept is kept again.
+        "POST http://h/ | = b", ["303 | Location: /a", "307 | Location: /b", "200"]
+            => ["GET http://h/a", "GET http://h/b"], "200 http://h/b via 303 http://h/, 307 http://h/a";
+        "POST http://h/ | = b", ["307 | Location: /a", "308 | Location: /b", "200"]
+            => ["POST http://h/a | = b", "POST http://h/b | = b"], "200 http://h/b via 307 http://h/, 308 http://h/a";
+        // The headers of a body go with it.
+        "POST http://h/ | Content-Type: text/plain | content-language: de | Transfer-Encoding: chunked | Trailer: X | Expect: 100-continue | Digest: x | Accept: */* | Contents: y | = b",
+            ["302 | Location: /a", "200"] => ["GET http://h/a | Accept: */* | Contents: y"], "200 http://h/a via 302 http://h/";
+        "PUT http://h/ | Content-Type: text/plain | Expect: 100-continue | = b", ["307 | Location: /a", "200"]
+            => ["PUT http://h/a | Content-Type: text/plain | Expect: 100-continue | = b"], "200 http://h/a via 307 http://h/";
+        // From a reader: sent once, which a redirect without it does not mind.
+        "POST http://h/ | ~ b", ["302 | Location: /a", "200"] => ["GET http://h/a"], "200 http://h/a via 302 http://h/";
+        "POST http://h/ | ~ b", ["307 | Location: /a"] => [], "Redirect 307 http://h/";
+        "POST http://h/ | ~ b", ["200"] => [], "200 http://h/";
+    } {
+        row.run(Redirect::default());
+    }
+}
+
+#[test]
+fn what_is_followed() {
+    for row in rows! {
+        "GET http://h/", ["200 | Location: /a"] => [], "200 http://h/";
+        "GET http://h/", ["201 | Location: /a"] => [], "201 http://h/";
+        "GET http://h/", ["300 | Location: /a"] => [], "300 http://h/";
+        "GET http://h/", ["304 | Location: /a"] => [], "304 http://h/";
+        "GET http://h/", ["305 | Location: /a"] => [], "305 http://h/";
+        "GET http://h/", ["306 | Location: /a"] => [], "306 http://h/";
+        "GET http://h/", ["302"] => [], "302 http://h/";
+        "GET http://h/", ["302 | Location:"] => [], "302 http://h/";
+        "GET http://h/", ["302 | Location: /a | Location: /b"] => [], "302 http://h/";
+        "GET http://h/", ["302 | Location: /a | Location: /a", "200"] => ["GET http://h/a"], "200 http://h/a via 302 http://h/";
+        "GET http://h/", ["302 | Location: http://[::g]/"] => [], "Redirect 302 http://h/";
+        "GET http://h/", ["302 | Location: http://h:99999/"] => [], "Redirect 302 http://h/";
+        "GET http://h/#f", ["302 | Location: /a", "302 | Location: b", "200"]
+            => ["GET http://h/a#f", "GET http://h/b#f"], "200 http://h/b#f via 302 http://h/#f, 302 http://h/a#f";
+        "GET http://h/#f", ["302 | Location: /a#g", "302 | Location: b", "200"]
+            => ["GET http://h/a#g", "GET http://h/b#g"], "200 http://h/b#g via 302 http://h/#f, 302 http://h/a#g";
+        "GET http://h/ü", ["302 | Location: /ä", "200"] => ["GET http://h/%C3%A4"], "200 http://h/%C3%A4 via 302 http://h/%C3%BC";
+        "GET http://h/", ["302 | Location: /a", "404"] => ["GET http://h/a"], "404 http://h/a via 302 http://h/";
+        "GET http://h/", ["302 | Location: /a", "302"] => ["GET http://h/a"], "302 http://h/a via 302 http://h/";
+        "GET http://h/", ["302 | Location: /a", "refused"] => ["GET http://h/a"], "Connect";
+        "GET http://h/", ["refused"] => [], "Connect";
+        // Where to.
+        "GET http://h/", ["302 | Location: https://h/", "200"] => ["GET https://h/"], "200 https://h/ via 302 http://h/";
+        "GET https://h/", ["302 | Location: http://h/"] => [], "Redirect 302 https://h/";
+        "GET https://h/", ["302 | Location: //o/", "302 | Location: http://h/"]
+            => ["GET https://o/"], "Redirect 302 https://o/ via 302 https://h/";
+        "GET https://h/ | @insecure", ["302 | Location: http://h/", "200"] => ["GET http://h/"], "200 http://h/ via 302 https://h/";
+        "GET http://h/", ["302 | Location: ftp://h/"] => [], "Redirect 302 http://h/";
+        "GET http://h/", ["302 | Location: file:///etc/passwd"] => [], "Redirect 302 http://h/";
+        "GET http://h/", ["302 | Location: data:text/plain,x"] => [], "Redirect 302 http://h/";
+        "GET http://h/", ["302 | Location: mailto:a@h"] => [], "Redirect 302 http://h/";
+        "GET https://h/ | @insecure", ["302 | Location: ws://h/"] => [], "Redirect 302 https://h/";
+        // How often.
+        "GET http://h/ | @redirects 0", ["302 | Location: /a"] => [], "302 http://h/";
+        "GET http://h/ | @redirects 0", ["302 | Location: ftp://h/"] => [], "302 http://h/";
+        "GET http://h/ | @redirects 1", ["302 | Location: /a", "200"] => ["GET http://h/a"], "200 http://h/a via 302 http://h/";
+        "GET http://h/ | @redirects 1", ["302 | Location: /a", "302 | Location: /b"]
+            => ["GET http://h/a"], "TooManyRedirects 302 http://h/a via 302 http://h/";
+    } {
+        row.run(Redirect::default());
+    }
+}
+
+#[test]
+fn secrets_stay_at_home() {
+    for row in rows! {
+        // Within an origin everything is taken along; the port is the scheme's own where none is written.
+        "GET http://h/ | Authorization: a | Cookie: c | Proxy-Authorization: p | Host: x | !X-Key: k | X-Id: 1",
+            ["302 | Location: http://H:80/a", "200"]
+            => ["GET http://h/a | Authorization: a | Cookie: c | Proxy-Authorization: p | Host: x | X-Key: k | X-Id: 1"],
+            "200 http://h/a via 302 http://h/";
+        "GET http://h/ | authorization: a | COOKIE: c | proxy-authorization: p | host: x | !X-Key: k | X-Id: 1",
+            ["302 | Location: http://o/", "200"] => ["GET http://o/ | X-Id: 1"], "200 http://o/ via 302 http://h/";
+        "GET http://h/ | Authorization: a", ["302 | Location: http://h:81/", "200"] => ["GET http://h:81/"], "200 http://h:81/ via 302 http://h/";
+        "GET http://h/ | Authorization: a", ["302 | Location: https://h/", "200"] => ["GET https://h/"], "200 https://h/ via 302 http://h/";
+        "GET https://h/ | Authorization: a", ["302 | Location: https://x.h/", "200"] => ["GET https://x.h/"], "200 https://x.h/ via 302 https://h/";
+        "GET https://h/ | Authorization: a | @insecure", ["302 | Location: http://h/", "200"] => ["GET http://h/"], "200 http://h/ via 302 https://h/";
+        // Once gone, gone for the whole chain.
+        "POST http://h/ | Authorization: a | = b", ["307 | Location: http://o/", "307 | Location: http://h/", "200"]
+            => ["POST http://o/ | = b", "POST http://h/ | = b"], "200 http://h/ via 307 http://h/, 307 http://o/";
+        // User information is Authorization, wherever it stands.
+        "GET http://u:p@h/", ["302 | Location: /a", "200"]
+            => ["GET http://h/a | Authorization: Basic dTpw"], "200 http://h/a via 302 http://h/";
+        "GET http://u:p@h/", ["302 | Location: http://o/", "200"] => ["GET http://o/"], "200 http://o/ via 302 http://h/";
+        "GET http://h/", ["302 | Location: http://u:p@h/a", "302 | Location: /b", "302 | Location: //o/", "200"]
+            => ["GET http://h/a | Authorization: Basic dTpw", "GET http://h/b | Authorization: Basic dTpw", "GET http://o/"],
+            "200 http://o/ via 302 http://h/, 302 http://h/a, 302 http://h/b";
+        "GET http://h/ | Authorization: a", ["302 | Location: http://u:p@h/a", "200"]
+            => ["GET http://h/a | Authorization: a"], "200 http://h/a via 302 http://h/";
+        "GET http://h/ | Authorization: a", ["302 | Location: http://u:p@o/", "200"]
+            => ["GET http://o/ | Authorization: Basic dTpw"], "200 http://o/ via 302 http://h/";
+        "GET https://h/", ["302 | Location: http://u:p@h/"] => [], "Redirect 302 https://h/";
+    } {
+        row.run(Redirect::default());
+    }
+}
+
+#[test]
+fn twenty_and_no_more() {
+    let answers: Vec<_> = (0..=20).map(|n| format!("302 | Location: /{n}")).collect();
+    let mock = Scripted::new(answers.clone());
+    let error = RedirectMiddleware::new(&mock).send(request("GET http://h/")).unwrap_err();
+    assert_eq!((error.kind(), mock.sent().len()), (ErrorKind::TooManyRedirects, 21));
+    assert_eq!(error.response().unwrap().history().len(), 20);
+
+    let mock = Scripted::new(answers.into_iter().take(20).chain(["200".into()]));
+    let response = RedirectMiddleware::new(&mock).send(request("GET http://h/")).unwrap();
+    assert_eq!((response.status().as_u16(), response.history().len()), (200, 20));
+}
+
+#[test]
+fn errors_tell_no_secrets_and_do_not_grow() {
+    let long = format!("302 | Location: ftp://user:hunter2@h/{}", "x".repeat(5000));
+    let mock = Scripted::new([long.as_str()]);
+    let error = RedirectMiddleware::new(&mock).send(request("GET http://h/")).unwrap_err();
+    let text = format!("{error:?} {error:#}");
+    assert!(!text.contains("hunter2") && text.len() < 1000, "{text}");
+    assert!(text.contains("neither http nor https"), "{text}");
+}
+
+#[test]
+fn policies() {
+    // A policy can stop or refuse what would be followed, but lets nothing through that may not be.
+    let row = |end, answers, then| Row { request: "GET https://h/", answers, then, end };
+    let stop = || Redirect::with_policy(|_| Action::Stop);
+    let refuse = || Redirect::with_policy(|_| Action::Refuse("no".into()));
+    let follow = || Redirect::with_policy(|_| Action::Follow);
+    let at_most_one = || {
+        Redirect::with_policy(|attempt| match attempt.history().len() {
+            0 => Action::Follow,
+            _ => Action::Stop,
+        })
+    };
+    row("302 https://h/", &["302 | Location: /a"], &[]).run(stop());
+    row("302 https://h/", &["302 | Location: app://callback?code=1"], &[]).run(stop());
+    row("200 https://h/", &["200"], &[]).run(refuse());
+    row("Redirect 302 https://h/", &["302 | Location: /a"], &[]).run(refuse());
+    row("Redirect 302 https://h/", &["302 | Location: http://h/"], &[]).run(follow());
+    row("Redirect 302 https://h/", &["302 | Location: app://x"], &[]).run(follow());
+    row(
+        "302 https://h/a via 302 https://h/",
+        &["302 | Location: /a", "302 | Location: /b"],
+        &["GET https://h/a"],
+    )
+    .run(at_most_one());
+}
+
+#[test]
+fn a_policy_sees_the_attempt() {
+    let redirect = Redirect::with_policy(|attempt| {
+        assert_eq!(attempt.url(), &"https://o/x#f");
+        assert_eq!((attempt.previous().as_str(), attempt.status().as_u16()), ("https://h/#f", 307));
+        assert_eq!((attempt.request().method().as_str(), attempt.response().headers().len()), ("PUT", 1));
+        assert!(attempt.is_cross_origin() && attempt.history().is_empty());
+        assert_eq!(format!("{attempt:?}"), r#"<Attempt [307] "https://h/#f" to "https://o/x#f">"#);
+        Action::Refuse("this way leads nowhere".into())
+    });
+    let mock = Scripted::new(["307 | Location: //o/x"]);
+    let error = Middleware::with(redirect, &mock).send(request("PUT https://h/#f")).unwrap_err();
+    assert_eq!(error.to_string(), "PUT https://h/#f: the redirect is not followed: this way leads nowhere");
+}
+
+proptest! {
+    /// Against the rules said in another way: a secret is seen while every URL so far was of the first origin, the
+    /// body while every status so far kept it.
+    #[test]
+    fn whole_chains(hops in proptest::collection::vec((0..3usize, 0..5usize), 0..20)) {
+        const ORIGINS: [&str; 3] = ["http://h", "http://h:81", "https://h"];
+        const STATUSES: [u16; 5] = [301, 302, 303, 307, 308];
+        let answers = hops
+            .iter()
+            .map(|&(origin, status)| format!("{} | Location: {}/", STATUSES[status], ORIGINS[origin]))
+            .chain(["200".to_owned()]);
+        let mock = Scripted::new(answers);
+        let sent = request("POST http://h/ | Authorization: a | !X-Key: k | @insecure | = b");
+        RedirectMiddleware::new(&mock).send(sent).unwrap();
+
+        let (mut home, mut body) = (true, true);
+        for (sent, &(origin, status)) in mock.sent()[1..].iter().zip(&hops) {
+            home &= origin == 0;
+            body &= STATUSES[status] >= 307;
+            prop_assert_eq!(sent.contains("Authorization: a"), home);
+            prop_assert_eq!(sent.contains("X-Key: k"), home);
+            prop_assert_eq!(sent.contains("= b"), body);
+            prop_assert_eq!(sent.starts_with("POST"), body);
+        }
+    }
+}

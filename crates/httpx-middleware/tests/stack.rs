@@ -1,0 +1,221 @@
+//! Redirects over cookies: each scenario one row.
+#![cfg(all(feature = "blocking", feature = "cookies"))]
+
+mod support;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant, SystemTime};
+
+use httpx_core::Url;
+use httpx_core::blocking::Transport;
+use httpx_middleware::{Clock, CookieJar, CookieMiddleware, RedirectMiddleware};
+use support::{Scripted, end, request};
+
+/// Requests, one after the other, with the answers and what was sent; then what is in the jar.
+struct Scenario {
+    seed: &'static [(&'static str, &'static str)],
+    requests: &'static [&'static str],
+    answers: &'static [&'static str],
+    sent: &'static [&'static str],
+    jar: &'static [&'static str],
+}
+
+#[test]
+fn scenarios() {
+    for Scenario { seed, requests, answers, sent, jar } in SCENARIOS {
+        let mock = Scripted::new(answers.iter().copied());
+        let cookies = CookieJar::new();
+        for (url, set) in *seed {
+            cookies.store(Url::parse(url).unwrap().as_url(), set.as_bytes(), SystemTime::now()).unwrap();
+        }
+        let via = RedirectMiddleware::new(CookieMiddleware::with_jar(&mock, cookies));
+        for script in *requests {
+            via.send(request(script)).unwrap();
+        }
+        assert_eq!(mock.sent(), *sent, "{requests:?}");
+        let kept = via.transport().jar().cookies(SystemTime::now());
+        let kept: Vec<_> =
+            kept.iter().map(|cookie| format!("{}={}", cookie.name(), cookie.value())).collect();
+        assert_eq!(kept, *jar, "{requests:?}");
+    }
+}
+
+const SCENARIOS: &[Scenario] = &[
+    // A login: the redirect itself sets the cookie, and its target is asked with it.
+    Scenario {
+        seed: &[],
+        requests: &["POST https://h.example/login | = me", "GET https://h.example/next"],
+        answers: &[
+            "303 | Location: /home | Set-Cookie: sid=1; Path=/",
+            "200 | Set-Cookie: theme=dark",
+            "200",
+        ],
+        sent: &[
+            "POST https://h.example/login | = me",
+            "GET https://h.example/home | Cookie: sid=1",
+            "GET https://h.example/next | Cookie: sid=1; theme=dark",
+        ],
+        jar: &["sid=1", "theme=dark"],
+    },
+    // A cookie that is renewed and removed on the way.
+    Scenario {
+        seed: &[("https://h.example/", "a=1"), ("https://h.example/", "b=1")],
+        requests: &["GET https://h.example/"],
+        answers: &["302 | Location: /x | Set-Cookie: a=2 | Set-Cookie: b=; Max-Age=0", "200"],
+        sent: &["GET https://h.example/ | Cookie: a=1; b=1", "GET https://h.example/x | Cookie: a=2"],
+        jar: &["a=2"],
+    },
+    // Each host gets its own, going there and coming back.
+    Scenario {
+        seed: &[("https://a.example/", "a=1"), ("https://b.example/", "b=1")],
+        requests: &["GET https://a.example/"],
+        answers: &["302 | Location: https://b.example/", "302 | Location: https://a.example/", "200"],
+        sent: &[
+            "GET https://a.example/ | Cookie: a=1",
+            "GET https://b.example/ | Cookie: b=1",
+            "GET https://a.example/ | Cookie: a=1",
+        ],
+        jar: &["a=1", "b=1"],
+    },
+    // Paths count at each step.
+    Scenario {
+        seed: &[("https://h.example/", "in=1; Path=/in")],
+        requests: &["GET https://h.example/in/x"],
+        answers: &["302 | Location: /out", "302 | Location: /in", "200"],
+        sent: &[
+            "GET https://h.example/in/x | Cookie: in=1",
+            "GET https://h.example/out",
+            "GET https://h.example/in | Cookie: in=1",
+        ],
+        jar: &["in=1"],
+    },
+    // A secure cookie stays at home when an allowed redirect leads to http, and http cannot set one.
+    Scenario {
+        seed: &[("https://h.example/", "s=1; Secure"), ("https://h.example/", "p=1")],
+        requests: &["GET https://h.example/ | @insecure"],
+        answers: &[
+            "302 | Location: http://h.example/ | Set-Cookie: t=1; Secure",
+            "302 | Location: https://h.example/ | Set-Cookie: s=2; Secure",
+            "200",
+        ],
+        sent: &[
+            "GET https://h.example/ | Cookie: s=1; p=1",
+            "GET http://h.example/ | Cookie: p=1",
+            "GET https://h.example/ | Cookie: s=1; p=1; t=1",
+        ],
+        jar: &["s=1", "p=1", "t=1"],
+    },
+    // A header of the user's is sent alone and to its own origin only; what is set is stored all the same.
+    Scenario {
+        seed: &[("https://a.example/", "jar=1"), ("https://b.example/", "b=1")],
+        requests: &["GET https://a.example/ | Cookie: mine=1"],
+        answers: &[
+            "302 | Location: /x | Set-Cookie: set=1",
+            "302 | Location: https://b.example/",
+            "302 | Location: https://a.example/",
+            "200",
+        ],
+        sent: &[
+            "GET https://a.example/ | Cookie: mine=1",
+            "GET https://a.example/x | Cookie: mine=1",
+            "GET https://b.example/ | Cookie: b=1",
+            "GET https://a.example/ | Cookie: jar=1; set=1",
+        ],
+        jar: &["jar=1", "b=1", "set=1"],
+    },
+    // What the rules refuse is passed over.
+    Scenario {
+        seed: &[],
+        requests: &["GET https://evil.github.io/", "GET https://other.github.io/"],
+        answers: &[
+            "200 | Set-Cookie: a=1; Domain=github.io | Set-Cookie: =; | Set-Cookie: ok=1 | Set-Cookie: __Host-x=1; Path=/a",
+            "200",
+        ],
+        sent: &["GET https://evil.github.io/", "GET https://other.github.io/"],
+        jar: &["ok=1"],
+    },
+];
+
+#[test]
+fn the_cookies_of_the_jar_are_not_seen_above_their_layer() {
+    let mock = Scripted::new([
+        "302 | Location: https://b.example/ | Set-Cookie: a=1",
+        "200",
+        "302 | Location: https://b.example/",
+        "200",
+    ]);
+    let via = RedirectMiddleware::new(CookieMiddleware::new(&mock));
+    let mine = request("GET https://a.example/");
+    for _ in 0..2 {
+        let response = via.send(mine.try_clone().unwrap()).unwrap();
+        assert_eq!(end(&Ok(response)), "200 https://b.example/ via 302 https://a.example/");
+    }
+    assert_eq!(mock.sent()[2..], ["GET https://a.example/ | Cookie: a=1", "GET https://b.example/"]);
+    assert!(mine.headers().is_empty());
+}
+
+/// Counts how often each time was asked for, and can be moved.
+#[derive(Clone)]
+struct Counting(Arc<(Instant, Mutex<Duration>, AtomicUsize, AtomicUsize)>);
+
+impl Counting {
+    fn new() -> Self {
+        Counting(Arc::new((Instant::now(), Mutex::default(), AtomicUsize::new(0), AtomicUsize::new(0))))
+    }
+
+    fn asked(&self) -> (usize, usize) {
+        (self.0.2.load(Ordering::Relaxed), self.0.3.load(Ordering::Relaxed))
+    }
+
+    fn wind(&self, by: Duration) {
+        *self.0.1.lock().unwrap() += by;
+    }
+}
+
+impl Clock for Counting {
+    fn now(&self) -> Instant {
+        self.0.2.fetch_add(1, Ordering::Relaxed);
+        self.0.0 + *self.0.1.lock().unwrap()
+    }
+
+    fn wall(&self) -> SystemTime {
+        self.0.3.fetch_add(1, Ordering::Relaxed);
+        SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000) + *self.0.1.lock().unwrap()
+    }
+}
+
+#[test]
+fn the_calendar_is_read_only_for_cookies() {
+    let mock = Scripted::new(["200", "200 | Set-Cookie: a=1; Max-Age=60 | Set-Cookie: b=1", "200", "200"]);
+    let clock = Counting::new();
+    let cookies = CookieMiddleware::new(&mock).with_clock(clock.clone());
+    let via = RedirectMiddleware::new(cookies).with_clock(clock.clone());
+    let get = || drop(via.send(request("GET https://h.example/")).unwrap());
+    get();
+    assert_eq!(clock.asked(), (1, 0), "the call's beginning, asked for once by all layers");
+    get();
+    assert_eq!(clock.asked(), (2, 1), "once for all cookies of a response");
+    get();
+    clock.wind(Duration::from_secs(61));
+    get();
+    assert_eq!(clock.asked(), (4, 3));
+    assert_eq!(
+        mock.sent()[2..],
+        ["GET https://h.example/ | Cookie: a=1; b=1", "GET https://h.example/ | Cookie: b=1"]
+    );
+}
+
+#[test]
+fn closing_and_counting_go_down() {
+    let mock = Scripted::default();
+    let via = RedirectMiddleware::new(CookieMiddleware::new(&mock));
+    assert_eq!(via.counts().unwrap().idle, 7);
+    via.close();
+    assert!(mock.is_closed());
+    let shown = format!("{:?}", CookieMiddleware::new(RedirectMiddleware::new("pool")));
+    assert_eq!(
+        shown,
+        r#"Middleware(Cookies { jar: <CookieJar [0 cookies]> }, Middleware(Redirect, "pool"))"#
+    );
+}

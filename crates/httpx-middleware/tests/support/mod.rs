@@ -1,0 +1,126 @@
+//! A transport that answers by a script and writes down what it was sent, and the short notation for both.
+//!
+//! A request is `POST https://h/ | Name: value | = body`, and further `!Name: value` marks a header as sensitive,
+//! `~ body` is a body that comes from a reader, `@redirects 3` and `@insecure` are options. An answer is
+//! `302 | Location: /x`, or `refused`.
+
+// Each test file has its own copy, and does not need all of it.
+#![allow(dead_code)]
+
+use std::collections::VecDeque;
+use std::io::{Cursor, Read};
+use std::sync::Mutex;
+
+use httpx_core::blocking::{Body, Transport};
+use httpx_core::{Counts, Error, ErrorKind, Request, Response, ResponseHead, Result, StatusCode};
+
+#[derive(Debug, Default)]
+pub struct Scripted {
+    answers: Mutex<VecDeque<String>>,
+    sent: Mutex<Vec<String>>,
+    closed: Mutex<bool>,
+}
+
+impl Scripted {
+    pub fn new<S: Into<String>>(answers: impl IntoIterator<Item = S>) -> Self {
+        let answers = answers.into_iter().map(Into::into).collect();
+        Scripted { answers: Mutex::new(answers), ..Scripted::default() }
+    }
+
+    /// The requests that came, as they would be written in a script.
+    pub fn sent(&self) -> Vec<String> {
+        self.sent.lock().unwrap().clone()
+    }
+
+    pub fn is_closed(&self) -> bool {
+        *self.closed.lock().unwrap()
+    }
+}
+
+impl Transport for Scripted {
+    fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
+        self.sent.lock().unwrap().push(written(request));
+        answer(&self.answers.lock().unwrap().pop_front().expect("a request more than the script has answers"))
+    }
+
+    fn close(&self) {
+        *self.closed.lock().unwrap() = true;
+    }
+
+    fn counts(&self) -> Option<Counts> {
+        Some(Counts { active: 0, idle: 7 })
+    }
+}
+
+pub fn request(script: &str) -> Request<Body> {
+    let mut parts = script.split(" | ");
+    let (method, url) = parts.next().unwrap().split_once(' ').unwrap();
+    let mut request = Request::<Body>::new(method, url).unwrap();
+    for part in parts {
+        if let Some(body) = part.strip_prefix("= ") {
+            *request.body_mut() = Body::from(body.to_owned());
+        } else if let Some(body) = part.strip_prefix("~ ") {
+            *request.body_mut() = Body::from_reader(Cursor::new(body.to_owned()));
+        } else if let Some(most) = part.strip_prefix("@redirects ") {
+            request.head_mut().options_mut().redirects = Some(most.parse().unwrap());
+        } else if part == "@insecure" {
+            request.head_mut().options_mut().insecure_redirects = Some(true);
+        } else {
+            let (name, value) = part.trim_start_matches('!').split_once(": ").unwrap();
+            request.head_mut().headers_mut().append(name, value).unwrap();
+            if part.starts_with('!') {
+                request.head_mut().headers_mut().mark_sensitive(name);
+            }
+        }
+    }
+    request
+}
+
+fn written(request: Request<Body>) -> String {
+    let (head, mut body) = request.into_parts();
+    let mut text = format!("{} {}", head.method(), head.url());
+    for (name, value) in head.headers() {
+        text += &format!(" | {name}: {value}");
+    }
+    let mut content = String::new();
+    body.read_to_string(&mut content).unwrap();
+    if !content.is_empty() {
+        text += &format!(" | = {content}");
+    }
+    text
+}
+
+fn answer(script: &str) -> Result<Response<Body>> {
+    let mut parts = script.split(" | ");
+    let status = parts.next().unwrap();
+    if status == "refused" {
+        return Err(Error::new(ErrorKind::Connect, "refused"));
+    }
+    let mut head = ResponseHead::new(StatusCode::try_from(status.parse::<u16>().unwrap()).unwrap());
+    for part in parts {
+        let (name, value) = part.split_once(':').unwrap();
+        head.headers_mut().append(name, value.trim()).unwrap();
+    }
+    Ok(Response::from_parts(head, Body::from("a body")))
+}
+
+/// How a call ended: `200 https://h/ via 302 https://h/old`, or with the error's kind before it.
+pub fn end(outcome: &Result<Response<Body>>) -> String {
+    match outcome {
+        Ok(response) => way(response.head()),
+        Err(error) => {
+            assert!(error.method().is_some() && error.url().is_some(), "{error:?} does not say of what");
+            let way = error.response().map(|head| format!(" {}", way(head))).unwrap_or_default();
+            format!("{:?}{way}", error.kind())
+        }
+    }
+}
+
+fn way(head: &ResponseHead) -> String {
+    let step = |head: &ResponseHead| format!("{} {}", head.status().as_u16(), head.url().unwrap());
+    let history: Vec<_> = head.history().iter().map(step).collect();
+    match history.is_empty() {
+        true => step(head),
+        false => format!("{} via {}", step(head), history.join(", ")),
+    }
+}
