@@ -21,6 +21,8 @@ pub struct ClientBuilder<T> {
     /// `None` is a jar of its own.
     #[cfg(feature = "cookies")]
     pub(crate) jar: Option<CookieJar>,
+    #[cfg(feature = "cookies")]
+    pub(crate) keeps_cookies: bool,
     /// The first of what could not be.
     error: Option<Error>,
 }
@@ -32,6 +34,8 @@ impl<T> ClientBuilder<T> {
             transport: None,
             #[cfg(feature = "cookies")]
             jar: None,
+            #[cfg(feature = "cookies")]
+            keeps_cookies: true,
             error: None,
         }
     }
@@ -65,7 +69,7 @@ impl<T> ClientBuilder<T> {
     {
         match headers.try_into() {
             Ok(headers) => self.settings.headers = headers,
-            Err(error) => self.fail(error.into()),
+            Err(error) => self.fail(Error::from(error)),
         }
         self
     }
@@ -73,7 +77,7 @@ impl<T> ClientBuilder<T> {
     /// One header that goes with every request, in the place of the default one of its name; the others stay.
     pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
         if let Err(error) = self.settings.headers.set(name, value) {
-            self.fail(error.into());
+            self.fail(Error::from(error));
         }
         self
     }
@@ -91,6 +95,13 @@ impl<T> ClientBuilder<T> {
     #[cfg(feature = "cookies")]
     pub fn cookie_jar(mut self, jar: CookieJar) -> Self {
         self.jar = Some(jar);
+        self
+    }
+
+    /// Keeps no cookies at all.
+    #[cfg(feature = "cookies")]
+    pub fn no_cookies(mut self) -> Self {
+        self.keeps_cookies = false;
         self
     }
 

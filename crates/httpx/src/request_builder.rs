@@ -1,8 +1,8 @@
 use std::fmt;
 
 use httpx_core::{
-    Content, Error, Form, Headers, IntoUrl, MessageBody, Method, Options, QueryParams, Request, RequestHead, Result,
-    Url,
+    Content, Error, Form, Headers, IntoUrl, MessageBody, Method, Options, QueryParams, Request, RequestHead,
+    Result, Url,
 };
 
 use crate::setters::option_setters;
@@ -57,12 +57,7 @@ impl<C: RequestSender> RequestBuilder<C> {
     {
         let url = client.settings().url(url);
         let draft = url.and_then(|url| {
-            Ok(Draft {
-                method: method.try_into()?,
-                url,
-                headers: Headers::new(),
-                body: C::Body::default(),
-            })
+            Ok(Draft { method: method.try_into()?, url, headers: Headers::new(), body: C::Body::default() })
         });
         RequestBuilder { client, draft, options: Options::default() }
     }

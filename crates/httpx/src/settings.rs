@@ -25,7 +25,7 @@ impl Settings {
 
     /// The head of a request with what the client adds: the request's own headers win, header by header, and its
     /// own settings, one by one.
-    pub(crate) fn head(&self, head: RequestHead) -> RequestHead {
+    pub(crate) fn head(&self, head: &RequestHead) -> RequestHead {
         let headers = self.merged(head.headers());
         let options = head.options().or(&self.options);
         RequestHead::from_parts(head.method().clone(), head.url().clone(), headers, options)
@@ -41,7 +41,7 @@ impl Settings {
     /// A request that was made by hand, with what the client adds.
     pub(crate) fn request<B>(&self, request: Request<B>) -> Request<B> {
         let (head, body) = request.into_parts();
-        Request::from_parts(self.head(head), body)
+        Request::from_parts(self.head(&head), body)
     }
 }
 

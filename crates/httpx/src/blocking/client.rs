@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use bytes::Bytes;
 use httpx_core::blocking::{Body, Transport};
 use httpx_core::{Counts, Error, IntoUrl, Method, Request, Response, Result};
+use httpx_middleware::RedirectMiddleware;
 #[cfg(feature = "cookies")]
 use httpx_middleware::{CookieJar, CookieMiddleware};
-use httpx_middleware::RedirectMiddleware;
 use httpx_pool::ConnectionPool;
 
 use crate::request_builder::RequestSender;
@@ -54,7 +54,7 @@ struct Inner {
 /// The transports one on the other. The usual ones are known to the compiler, all others stand behind a pointer.
 enum Stack {
     Usual(Layers<ConnectionPool>),
-    Own(Layers<Box<dyn Transport>>),
+    Own(Box<dyn Transport>),
 }
 
 #[cfg(feature = "cookies")]
@@ -127,7 +127,7 @@ impl Client {
         RequestBuilder::new(self.clone(), method, url)
     }
 
-    /// The jar that its cookies are kept in.
+    /// The jar that its cookies are kept in; one that stays empty if it keeps none.
     #[cfg(feature = "cookies")]
     pub fn cookies(&self) -> &CookieJar {
         &self.0.jar
@@ -140,18 +140,28 @@ impl Client {
         self.0.stack.transport().close();
     }
 
+    /// A client with the default settings that keeps no cookies.
+    pub(super) fn without_cookies() -> Self {
+        let builder = ClientBuilder::new();
+        #[cfg(feature = "cookies")]
+        let builder = builder.no_cookies();
+        Client::of(builder)
+    }
+
     fn of(builder: ClientBuilder<Box<dyn Transport>>) -> Self {
         #[cfg(feature = "cookies")]
-        let jar = builder.jar.unwrap_or_default();
+        let jar = builder.jar.clone().unwrap_or_default();
+        #[cfg(feature = "cookies")]
+        let stack = match (builder.keeps_cookies, builder.transport) {
+            (true, None) => Stack::Usual(layers(ConnectionPool::new(), &jar)),
+            (true, Some(transport)) => Stack::Own(Box::new(layers(transport, &jar))),
+            (false, None) => Stack::Own(Box::new(RedirectMiddleware::new(ConnectionPool::new()))),
+            (false, Some(transport)) => Stack::Own(Box::new(RedirectMiddleware::new(transport))),
+        };
+        #[cfg(not(feature = "cookies"))]
         let stack = match builder.transport {
-            #[cfg(feature = "cookies")]
-            None => Stack::Usual(layers(ConnectionPool::new(), &jar)),
-            #[cfg(feature = "cookies")]
-            Some(transport) => Stack::Own(layers(transport, &jar)),
-            #[cfg(not(feature = "cookies"))]
             None => Stack::Usual(RedirectMiddleware::new(ConnectionPool::new())),
-            #[cfg(not(feature = "cookies"))]
-            Some(transport) => Stack::Own(RedirectMiddleware::new(transport)),
+            Some(transport) => Stack::Own(Box::new(RedirectMiddleware::new(transport))),
         };
         Client(Arc::new(Inner {
             stack,

@@ -3,8 +3,6 @@
 use std::sync::LazyLock;
 
 use httpx_core::{Error, IntoUrl, Method};
-use httpx_middleware::RedirectMiddleware;
-use httpx_pool::ConnectionPool;
 
 use super::Client;
 use crate::RequestBuilder;
