@@ -12,6 +12,7 @@ use httpx_core::{Error, ErrorKind, Options, RequestHead, ResponseHead, Result, S
 
 use crate::{Clock, Flow, Middleware, Next, Outcome};
 pub use attempt::{Action, Attempt};
+use rewrite::Reach;
 
 /// Follows redirects: the statuses 301, 302, 303, 307 and 308 that come with a `Location`.
 ///
@@ -106,7 +107,8 @@ impl Redirect {
         if !is_redirect(response.status()) || most == 0 {
             return Decision::Return;
         }
-        let url = match location::of(response.headers(), request.url()) {
+        let base = response.url().unwrap_or(request.url());
+        let url = match location::of(response.headers(), base) {
             None => return Decision::Return,
             Some(Err(error)) => {
                 return Decision::Refuse(refused("its Location is no URL").with_source(error));
@@ -119,7 +121,7 @@ impl Redirect {
             Action::Refuse(reason) => Decision::Refuse(refused(reason)),
             Action::Follow => match check(&attempt, most) {
                 Err(error) => Decision::Refuse(error),
-                Ok(()) => Decision::Follow(url),
+                Ok(()) => Decision::Follow(attempt.reach(), url),
             },
         }
     }
@@ -150,8 +152,8 @@ impl Flow for Redirect {
                 finish(response, history);
                 Err(error.with_response(take(response)))
             }
-            Decision::Follow(url) => {
-                let body = rewrite::rewrite(request, response.status(), url);
+            Decision::Follow(reach, url) => {
+                let body = rewrite::rewrite(request, response.status(), reach, url);
                 history.push(take(response));
                 Ok(Next::Again { after: None, body })
             }
@@ -185,7 +187,7 @@ enum Decision {
     /// It is an error.
     Refuse(Error),
     /// The next request goes here.
-    Follow(Url),
+    Follow(Reach, Url),
 }
 
 /// RFC 9110 §15.4. 300 leaves the choice to the user, 304 is an answer, 305 and 306 are history.
@@ -200,7 +202,7 @@ fn check(attempt: &Attempt<'_>, most: u32) -> Result<()> {
         ("https", "http") if !insecure => {
             let to = shown(attempt.url);
             Err(refused(format!(
-                "it leads from https to {to}; insecure_redirects allows it, if nothing is secret"
+                "it leads from https to {to}; set insecure_redirects to follow it all the same"
             )))
         }
         (_, "http" | "https") => Ok(()),

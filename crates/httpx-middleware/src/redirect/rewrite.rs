@@ -4,14 +4,23 @@ use httpx_core::{HeaderValue, Method, RequestHead, StatusCode, Url};
 
 use crate::Resend;
 
+/// How far a redirect leads.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// To the same scheme, host and port.
+    SameOrigin,
+    /// To others.
+    CrossOrigin,
+}
+
 /// Makes the request that was answered with this status the one that goes to `url`.
-pub(super) fn rewrite(request: &mut RequestHead, status: StatusCode, url: Url) -> Resend {
-    let cross_origin = url.origin() != request.url().origin();
+pub(super) fn rewrite(request: &mut RequestHead, status: StatusCode, reach: Reach, url: Url) -> Resend {
     let (method, body) = method_and_body(request.method(), status);
-    if cross_origin || body == Resend::Drop {
-        request.headers_mut().retain(|name, value| {
-            !(cross_origin && stays_at_home(name, value)) && !(body == Resend::Drop && is_of_the_body(name))
-        });
+    if reach == Reach::CrossOrigin {
+        request.headers_mut().retain(|name, value| !stays_at_home(name, value));
+    }
+    if body == Resend::Drop {
+        request.headers_mut().retain(|name, _| !is_of_the_body(name));
     }
     if let Some(method) = method {
         request.set_method(method);

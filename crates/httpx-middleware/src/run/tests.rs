@@ -59,7 +59,7 @@ impl Clock for Stopped {
     }
 
     fn wall(&self) -> SystemTime {
-        unreachable!("nobody here needs the calendar")
+        panic!("nobody here needs the calendar")
     }
 }
 
