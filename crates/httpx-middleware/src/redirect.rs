@@ -33,7 +33,8 @@ use rewrite::Reach;
 ///
 /// To another origin (scheme, host, port) go no `Authorization`, `Cookie`, `Proxy-Authorization` or `Host` that the
 /// user set, and no header that was [marked sensitive](httpx_core::Headers::mark_sensitive); nor do they come back
-/// if a later redirect leads to the first origin again. A redirect from https to http is an error, unless the
+/// if a later redirect leads to the first origin again. User information in a `Location` counts within the origin
+/// only: one server does not log us in at another. A redirect from https to http is an error, unless the
 /// request's [`insecure_redirects`](Options::insecure_redirects) allows it, and one to anything but these two always
 /// is. `Referer` is never added.
 ///

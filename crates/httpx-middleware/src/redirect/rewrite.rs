@@ -25,8 +25,12 @@ pub(super) fn rewrite(request: &mut RequestHead, status: StatusCode, reach: Reac
     if let Some(method) = method {
         request.set_method(method);
     }
-    // User information in the URL takes the place of what was left behind, as in browsers and curl.
-    request.set_url(url);
+    request.set_url(match reach {
+        // User information in it becomes `Authorization`, as in curl, unless the user has set one.
+        Reach::SameOrigin => url,
+        // One server does not say as whom we go to another, perhaps one that only we can reach. Nor does curl let it.
+        Reach::CrossOrigin => url.without_user_info(),
+    });
     body
 }
 

@@ -179,3 +179,10 @@ fn the_request_that_a_transport_names_is_kept() {
     response.head_mut().set_request(Request::<Body>::new("GET", "https://named/").unwrap().head().clone());
     assert_eq!(shown(run.next(Ok(response))), "done 200 https://named/");
 }
+
+#[test]
+fn a_call_can_move_between_threads() {
+    fn check<T: Send>() {}
+    check::<Run<'_, crate::Redirect, Body>>();
+    check::<Step<Body>>();
+}
