@@ -12,6 +12,7 @@ use httpx_core::{Error, ErrorKind, Options, RequestHead, ResponseHead, Result, S
 
 use crate::{Clock, Flow, Middleware, Next, Outcome};
 pub use attempt::{Action, Attempt};
+use rewrite::Reach;
 
 /// Follows redirects: the statuses 301, 302, 303, 307 and 308 that come with a `Location`.
 ///
@@ -32,7 +33,8 @@ pub use attempt::{Action, Attempt};
 ///
 /// To another origin (scheme, host, port) go no `Authorization`, `Cookie`, `Proxy-Authorization` or `Host` that the
 /// user set, and no header that was [marked sensitive](httpx_core::Headers::mark_sensitive); nor do they come back
-/// if a later redirect leads to the first origin again. A redirect from https to http is an error, unless the
+/// if a later redirect leads to the first origin again. User information in a `Location` counts within the origin
+/// only: one server does not log us in at another. A redirect from https to http is an error, unless the
 /// request's [`insecure_redirects`](Options::insecure_redirects) allows it, and one to anything but these two always
 /// is. `Referer` is never added.
 ///
@@ -106,7 +108,8 @@ impl Redirect {
         if !is_redirect(response.status()) || most == 0 {
             return Decision::Return;
         }
-        let url = match location::of(response.headers(), request.url()) {
+        let base = response.url().unwrap_or(request.url());
+        let url = match location::of(response.headers(), base) {
             None => return Decision::Return,
             Some(Err(error)) => {
                 return Decision::Refuse(refused("its Location is no URL").with_source(error));
@@ -119,7 +122,7 @@ impl Redirect {
             Action::Refuse(reason) => Decision::Refuse(refused(reason)),
             Action::Follow => match check(&attempt, most) {
                 Err(error) => Decision::Refuse(error),
-                Ok(()) => Decision::Follow(url),
+                Ok(()) => Decision::Follow(attempt.reach(), url),
             },
         }
     }
@@ -150,8 +153,8 @@ impl Flow for Redirect {
                 finish(response, history);
                 Err(error.with_response(take(response)))
             }
-            Decision::Follow(url) => {
-                let body = rewrite::rewrite(request, response.status(), url);
+            Decision::Follow(reach, url) => {
+                let body = rewrite::rewrite(request, response.status(), reach, url);
                 history.push(take(response));
                 Ok(Next::Again { after: None, body })
             }
@@ -185,7 +188,7 @@ enum Decision {
     /// It is an error.
     Refuse(Error),
     /// The next request goes here.
-    Follow(Url),
+    Follow(Reach, Url),
 }
 
 /// RFC 9110 §15.4. 300 leaves the choice to the user, 304 is an answer, 305 and 306 are history.
@@ -200,7 +203,7 @@ fn check(attempt: &Attempt<'_>, most: u32) -> Result<()> {
         ("https", "http") if !insecure => {
             let to = shown(attempt.url);
             Err(refused(format!(
-                "it leads from https to {to}; insecure_redirects allows it, if nothing is secret"
+                "it leads from https to {to}; set insecure_redirects to follow it all the same"
             )))
         }
         (_, "http" | "https") => Ok(()),

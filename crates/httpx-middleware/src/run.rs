@@ -8,8 +8,8 @@ use httpx_core::{
 
 use crate::{Clock, Flow, Next, Outcome, Resend};
 
-/// How many bytes of a response that is not wanted are read, so that its connection can be used again. More costs
-/// more than a new connection; curl and Go read as much or less.
+/// How many bytes of a response that is not wanted are read, so that its connection can be used again. More would cost
+/// more than a new connection. Go reads 2 KiB, curl all there is.
 pub(crate) const DRAIN: u64 = 64 << 10;
 
 /// One call: what its flow remembers, and what is kept to send again.

@@ -1,5 +1,6 @@
 //! The blocking driver: what becomes of the bodies on the way, and flows that users write.
 #![cfg(feature = "blocking")]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod support;
 

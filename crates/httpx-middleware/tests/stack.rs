@@ -1,5 +1,6 @@
 //! Redirects over cookies: each scenario one row.
 #![cfg(all(feature = "blocking", feature = "cookies"))]
+#![allow(clippy::unwrap_used)]
 
 mod support;
 
@@ -10,6 +11,7 @@ use std::time::{Duration, Instant, SystemTime};
 use httpx_core::Url;
 use httpx_core::blocking::Transport;
 use httpx_middleware::{Clock, CookieJar, CookieMiddleware, RedirectMiddleware};
+use proptest::prelude::*;
 use support::{Scripted, end, request};
 
 /// Requests, one after the other, with the answers and what was sent; then what is in the jar.
@@ -218,4 +220,20 @@ fn closing_and_counting_go_down() {
         shown,
         r#"Middleware(Cookies { jar: <CookieJar [0 cookies]> }, Middleware(Redirect, "pool"))"#
     );
+}
+
+proptest! {
+    /// Whatever a server sets, what the jar has for a URL is what is sent there.
+    #[test]
+    fn any_cookie(set in r"[^\x00-\x08\x0a-\x1f\x7f|]{0,20}(=[^\x00-\x08\x0a-\x1f\x7f|]{0,20})?") {
+        let mock = Scripted::new([format!("200 | Set-Cookie: {set}"), "200".to_owned()]);
+        let via = CookieMiddleware::new(&mock);
+        for _ in 0..2 {
+            via.send(request("GET https://h.example/")).unwrap();
+        }
+        let url = Url::parse("https://h.example/").unwrap();
+        let header = via.jar().header(url.as_url(), SystemTime::now());
+        let header = header.map(|cookies| format!(" | Cookie: {cookies}")).unwrap_or_default();
+        prop_assert_eq!(&mock.sent()[1], &format!("GET https://h.example/{header}"));
+    }
 }

@@ -3,6 +3,8 @@ use std::fmt;
 
 use httpx_core::{RequestHead, ResponseHead, StatusCode, Url};
 
+use super::rewrite::Reach;
+
 /// A redirect that could be followed: what a [policy](super::Redirect::with_policy) decides about.
 pub struct Attempt<'a> {
     pub(super) url: &'a Url,
@@ -19,7 +21,7 @@ impl<'a> Attempt<'a> {
 
     /// The URL that answered with the redirect.
     pub fn previous(&self) -> &'a Url {
-        self.request.url()
+        self.response.url().unwrap_or(self.request.url())
     }
 
     /// The request that it answered.
@@ -44,7 +46,17 @@ impl<'a> Attempt<'a> {
 
     /// Whether it leads to another scheme, host or port.
     pub fn is_cross_origin(&self) -> bool {
-        self.url.origin() != self.previous().origin()
+        self.reach() == Reach::CrossOrigin
+    }
+
+    /// Both the URL that was asked for and the one that answered count: they differ if a layer beneath went
+    /// elsewhere, and what was meant for the one is not meant for the other.
+    pub(super) fn reach(&self) -> Reach {
+        let origin = self.url.origin();
+        match origin == self.previous().origin() && origin == self.request.url().origin() {
+            true => Reach::SameOrigin,
+            false => Reach::CrossOrigin,
+        }
     }
 }
 

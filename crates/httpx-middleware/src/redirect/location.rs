@@ -7,7 +7,8 @@ use httpx_core::{HeaderValue, Headers, Result, Url};
 
 /// The URL that the headers of a response from `base` send the client to; `None` if they name none, or several.
 ///
-/// Empty values count for nothing, as in Chrome and curl. Several that are equal are one.
+/// Empty values count for nothing, as in Chrome and curl. Several that are equal are one. (Of several that differ curl
+/// takes the first, and Chrome none.)
 pub(super) fn of(headers: &Headers, base: &Url) -> Option<Result<Url>> {
     let mut values = headers.get_all("location").filter(|value| !value.as_bytes().is_empty());
     let location = values.next()?;

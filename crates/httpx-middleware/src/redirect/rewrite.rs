@@ -4,20 +4,33 @@ use httpx_core::{HeaderValue, Method, RequestHead, StatusCode, Url};
 
 use crate::Resend;
 
+/// How far a redirect leads.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// To the same scheme, host and port.
+    SameOrigin,
+    /// To others.
+    CrossOrigin,
+}
+
 /// Makes the request that was answered with this status the one that goes to `url`.
-pub(super) fn rewrite(request: &mut RequestHead, status: StatusCode, url: Url) -> Resend {
-    let cross_origin = url.origin() != request.url().origin();
+pub(super) fn rewrite(request: &mut RequestHead, status: StatusCode, reach: Reach, url: Url) -> Resend {
     let (method, body) = method_and_body(request.method(), status);
-    if cross_origin || body == Resend::Drop {
-        request.headers_mut().retain(|name, value| {
-            !(cross_origin && stays_at_home(name, value)) && !(body == Resend::Drop && is_of_the_body(name))
-        });
+    if reach == Reach::CrossOrigin {
+        request.headers_mut().retain(|name, value| !stays_at_home(name, value));
+    }
+    if body == Resend::Drop {
+        request.headers_mut().retain(|name, _| !is_of_the_body(name));
     }
     if let Some(method) = method {
         request.set_method(method);
     }
-    // User information in the URL takes the place of what was left behind, as in browsers and curl.
-    request.set_url(url);
+    request.set_url(match reach {
+        // User information in it becomes `Authorization`, as in curl, unless the user has set one.
+        Reach::SameOrigin => url,
+        // One server does not say as whom we go to another, perhaps one that only we can reach. Nor does curl let it.
+        Reach::CrossOrigin => url.without_user_info(),
+    });
     body
 }
 

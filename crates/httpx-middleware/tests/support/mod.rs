@@ -4,8 +4,8 @@
 //! `~ body` is a body that comes from a reader, `@redirects 3` and `@insecure` are options. An answer is
 //! `302 | Location: /x`, or `refused`.
 
-// Each test file has its own copy, and does not need all of it.
-#![allow(dead_code)]
+// Each test file has its own copy, and does not need all of it; a script that is wrong may panic.
+#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::VecDeque;
 use std::io::{Cursor, Read};
