@@ -5,7 +5,7 @@
 
 use httpx_core::{Headers, ResponseHead, StatusCode};
 use httpx_fuzz::{Cut, Said, pieces, play};
-use httpx_proto::{BodyLength, Limits, Phase, RequestHead, Reuse, Server};
+use httpx_proto::{BodyLength, Limits, LocalError, Phase, RequestHead, Reuse, Server};
 use libfuzzer_sys::fuzz_target;
 
 // The first byte says how the bytes are cut and end, and what is answered; the rest is what comes.
@@ -16,7 +16,10 @@ fuzz_target!(|data: &[u8]| {
     for cut in [Cut::EachByte, Cut::Some(u64::from(*how) + 1)] {
         let (other, other_said) = serve(*how, &pieces(bytes, cut), eof);
         assert_eq!(other_said, said);
-        assert_eq!((other.phases(), other.unread()), (whole.phases(), whole.unread()));
+        assert_eq!(other.phases(), whole.phases());
+        if whole.phases().receiving != Phase::Failed {
+            assert_eq!(other.unread(), whole.unread());
+        }
         assert_eq!(other.reuse(), whole.reuse());
     }
     assert!(bytes.ends_with(whole.unread()));
@@ -33,9 +36,16 @@ fn serve(how: u8, pieces: &[&[u8]], eof: Option<bool>) -> (Server, Vec<Said<Requ
     let said = play(&mut server, pieces, eof, |server| {
         if server.phases().sending == Phase::Idle {
             let head = ResponseHead::new(StatusCode::OK);
-            let length = if how & 1 == 0 { BodyLength::Known(2) } else { BodyLength::Unknown };
+            let length = match how & 3 {
+                0 | 1 => BodyLength::None, // the only one for a tunnel
+                2 => BodyLength::Known(2),
+                _ => BodyLength::Unknown,
+            };
             let mut out = Vec::new();
-            server.send_head(&head, length, &mut out).expect("it has been asked for");
+            match server.send_head(&head, length, &mut out) {
+                Err(LocalError::NoBody) => return false,
+                result => result.expect("it has been asked for"),
+            }
             if server.phases().sending == Phase::Body {
                 server.frame(2, &mut out).expect("two bytes");
                 server.send_end(&Headers::new(), &mut out).expect("all was sent");

@@ -4,7 +4,7 @@
 
 use httpx_core::{Headers, Method};
 use httpx_fuzz::{Cut, pieces, play};
-use httpx_proto::{BodyLength, Client, Limits, RequestRef};
+use httpx_proto::{BodyLength, Client, Limits, Phase, RequestRef};
 use libfuzzer_sys::fuzz_target;
 
 // The first byte says what was asked, the second how the bytes are cut and end, the rest is what comes.
@@ -21,7 +21,9 @@ fuzz_target!(|data: &[u8]| {
         let mut other = client_that_sent(*asked);
         assert_eq!(play(&mut other, &pieces(bytes, cut), eof, |_| false), said);
         assert_eq!((other.phases(), other.reuse()), (whole.phases(), whole.reuse()));
-        assert_eq!(other.unread(), whole.unread());
+        if whole.phases().receiving != Phase::Failed {
+            assert_eq!(other.unread(), whole.unread());
+        }
     }
     assert!(bytes.ends_with(whole.unread()));
     assert_eq!(whole.unread().to_vec(), whole.into_unread());
