@@ -242,7 +242,8 @@ fn limits() {
 /// More than the 64 lines for which there is room on the stack.
 #[test]
 fn many_fields() {
-    for (n, expected) in [(63, "GET /"), (64, "GET /"), (255, "GET /"), (256, "431 Limit(HeaderCount, 256)")] {
+    for (n, expected) in [(63, "GET /"), (64, "GET /"), (255, "GET /"), (256, "431 Limit(HeaderCount, 256)")]
+    {
         let bytes = format!("GET / HTTP/1.1\r\nHost: h\r\n{}\r\n", "A: b\r\n".repeat(n));
         let said = common::play(Server::new(Limits::default()), &[bytes.as_bytes()], Open);
         assert!(said.starts_with(expected), "{n}: {said}");

@@ -66,7 +66,9 @@ impl Role for Server {
         for (name, value) in head.headers() {
             fields.add(name, value.as_bytes());
         }
-        if fields.coding != Coding::None && exchange.asked.is_none_or(|asked| asked.version == Version::Http10) {
+        if fields.coding != Coding::None
+            && exchange.asked.is_none_or(|asked| asked.version == Version::Http10)
+        {
             return Err(LocalError::TransferEncodingTo10);
         }
         match Kind::of(head, &fields, exchange)? {
@@ -80,7 +82,8 @@ impl Role for Server {
             }
             Kind::Final(room) => {
                 let framed = send::frame_response(&fields, body, room)?;
-                let close = exchange.close.or_else(|| close_reason(&fields, framed.ends_connection(), exchange));
+                let close =
+                    exchange.close.or_else(|| close_reason(&fields, framed.ends_connection(), exchange));
                 write_head(head, out);
                 write_connection(&fields, close, exchange.asked, out);
                 exchange.must_close(close);
