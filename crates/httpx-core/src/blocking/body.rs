@@ -118,11 +118,15 @@ impl Body {
     }
 
     /// Reads what is left as it came, undecoded, and drops it: so that its connection can be used again. Reads at
-    /// most `most` bytes; what is longer, or breaks, is closed instead.
+    /// most `most` bytes in at most 64 pieces; what is longer, drips, or breaks, is closed instead.
     pub fn drain(self, most: u64) {
+        /// So that a server that sends a byte now and then does not hold the caller for hours.
+        const PIECES: usize = 64;
+
         let Inner::Source(mut body) = self.0 else { return };
         let mut left = most;
-        while let Some(source) = &mut body.source.0 {
+        for _ in 0..PIECES {
+            let Some(source) = &mut body.source.0 else { return };
             match source.fill().map(<[u8]>::len) {
                 Ok(0) => body.finish(),
                 Ok(n) if n as u64 <= left => {
