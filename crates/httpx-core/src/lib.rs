@@ -34,14 +34,17 @@
 //!
 //! # Features
 //!
-//! All are on by default; a codec that needs only headers, methods and status codes takes none.
+//! All but `async` are on by default; a codec that needs only headers, methods and status codes takes none.
 //!
 //! - `url`: `Url` and all that holds one: requests, responses, contents.
-//! - `blocking`: the [`blocking`] flavour of bodies and transports.
+//! - `blocking`: the blocking flavour of bodies and transports.
+//! - `async`: the async flavour of bodies and transports, on tokio.
 //! - `gzip`: responses coded with gzip or deflate are decoded.
 //! - `charset`: `text()` knows every charset of the Encoding Standard; without it UTF-8, UTF-16 and windows-1252.
 //! - `json`: `Json` and `Response::json`.
 
+#[cfg(feature = "async")]
+pub mod ahttpx;
 #[cfg(feature = "url")]
 mod basic_auth;
 #[cfg(feature = "blocking")]
@@ -56,7 +59,7 @@ mod content;
 mod counts;
 #[cfg(feature = "url")]
 pub mod decode;
-#[cfg(feature = "blocking")]
+#[cfg(any(feature = "blocking", feature = "async"))]
 mod decoding;
 mod error;
 mod grammar;
@@ -77,6 +80,8 @@ mod status;
 #[cfg(feature = "url")]
 mod url;
 mod version;
+#[cfg(any(feature = "blocking", feature = "async"))]
+mod whole;
 
 #[cfg(feature = "url")]
 pub use basic_auth::basic_auth;
