@@ -31,8 +31,12 @@
 //! # Features
 //!
 //! - `blocking` (default): the blocking drivers.
+//! - `async`: the async drivers, on tokio: [`ahttpx`].
 //! - `tls` (default): https, by rustls with the ring provider and Mozilla's roots.
 
+#[cfg(feature = "async")]
+pub mod ahttpx;
+mod attempts;
 mod builder;
 mod config;
 mod connect_error;
@@ -46,7 +50,7 @@ mod target;
 
 #[cfg(feature = "blocking")]
 mod blocking;
-#[cfg(feature = "blocking")]
+#[cfg(any(feature = "blocking", feature = "async"))]
 mod sys;
 #[cfg(feature = "tls")]
 mod tls;
