@@ -49,8 +49,8 @@ impl ApiClient {
     }
 }
 
-/// The same grown up: requests and responses are checked against types, nothing takes longer than it may, every
-/// request is logged, and there is one kind of error.
+/// The same grown up: requests and responses are checked against types, nothing takes longer than it may,
+/// every request is logged, and there is one kind of error.
 struct Notes {
     url: Url,
     headers: Headers,
@@ -221,12 +221,14 @@ fn grown_up(url: &str) -> Result<(), NotesError> {
     println!("  created {created:?}");
     assert_eq!((created.id, &*created.title.0), (4, "Sleep"));
 
-    for (result, expected) in
-        [(notes.create(""), "Invalid"), (notes.get(3), "Schema"), (notes.get(99), "NotFound")]
-    {
-        let error = result.expect_err(expected);
-        println!("  {error}");
-        assert!(format!("{error:?}").starts_with(expected));
-    }
+    fails(notes.create(""), "Invalid");
+    fails(notes.get(3), "Schema");
+    fails(notes.get(99), "NotFound");
     Ok(())
+}
+
+fn fails(result: Result<Note, NotesError>, expected: &str) {
+    let error = result.expect_err(expected);
+    println!("  {error}");
+    assert!(format!("{error:?}").starts_with(expected), "{error:?} should be {expected}");
 }

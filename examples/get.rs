@@ -74,6 +74,9 @@ fn run(args: &Args) -> ExitCode {
         if let Err(error) = fetch(&cli, url, args.output.as_deref()) {
             code = failed(&*error);
         }
+        if args.verbose {
+            eprintln!("* {cli:?}");
+        }
     }
     code
 }
@@ -107,7 +110,7 @@ fn save(response: Response<Body>, path: &str) -> Result {
         None => ProgressBar::no_length()
             .with_style(ProgressStyle::with_template("{spinner} {bytes} {binary_bytes_per_sec}")?),
     };
-    let mut file = File::create(path)?;
+    let mut file = File::create(path).map_err(|error| format!("cannot write {path}: {error}"))?;
     io::copy(&mut bar.wrap_read(response), &mut file)?;
     bar.finish();
     Ok(())
@@ -149,7 +152,11 @@ impl<T: Transport> Transport for Verbose<T> {
 
 fn show(direction: char, headers: &Headers) {
     for (name, value) in headers {
-        eprintln!("{direction} {name}: {value}");
+        // `Debug` hides what is secret, such as a password; `Display` is for those who need it.
+        match value.is_sensitive() {
+            true => eprintln!("{direction} {name}: {value:?}"),
+            false => eprintln!("{direction} {name}: {value}"),
+        }
     }
     eprintln!("{direction}");
 }

@@ -7,8 +7,8 @@ use httpx::rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use super::certificate::Certificate;
 
-/// A server with a thread for each connection. It knows as much HTTP/1.1 as the examples speak, and trusts its
-/// clients: not for the world outside.
+/// A server with a thread for each connection. It knows as much HTTP/1.1 as the examples speak, and trusts
+/// its clients: not for the world outside.
 pub struct Server {
     scheme: &'static str,
     addr: SocketAddr,

@@ -259,9 +259,14 @@ impl From<Response<Bytes>> for Response<Body> {
     }
 }
 
+/// Errors are [`Error`]s inside, with the method and the URL of the request.
 impl Read for Response<Body> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        self.body_mut().read(buf)
+        self.body_mut().read(buf).map_err(|error| match (error.downcast::<Error>(), self.head().request()) {
+            (Ok(error), Some(request)) => request.error(error).into(),
+            (Ok(error), None) => error.into(),
+            (Err(error), _) => error,
+        })
     }
 }
 
@@ -374,4 +379,30 @@ fn too_large(limit: u64) -> Error {
             "the body is longer than the limit of {limit} bytes; raise it with limit(), or stream the body"
         ),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Method, RequestHead, ResponseHead, StatusCode, Url};
+
+    struct Broken;
+
+    impl Read for Broken {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(Error::new(ErrorKind::Incomplete, "the response was cut short").into())
+        }
+    }
+
+    #[test]
+    fn whoever_streams_is_told_of_which_request() {
+        let mut head = ResponseHead::new(StatusCode::OK);
+        head.set_request(RequestHead::new(Method::GET, Url::parse("http://me:s3cret@h/").unwrap()));
+        let mut response = Response::from_parts(head, Body::from_reader(Broken));
+        let error = response.read(&mut [0]).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
+        let error = Error::from_io(error, "");
+        assert_eq!(error.kind(), ErrorKind::Incomplete);
+        assert_eq!(error.to_string(), "GET http://h/: the response was cut short");
+    }
 }
