@@ -51,7 +51,8 @@ pub use quick::{delete, get, head, options, patch, post, put, request};
 
 pub use httpx_core::ahttpx::{Body, BodySource, DynTransport, Transport};
 pub use httpx_pool::ahttpx::{
-    Connecting, Connection, ConnectionPool, NetworkBackend, NetworkStream, TcpBackend, TcpStream, open_connection,
+    Connecting, Connection, ConnectionPool, NetworkBackend, NetworkStream, TcpBackend, TcpStream,
+    open_connection,
 };
 
 pub use crate::models::*;

@@ -5,14 +5,18 @@ pub use bytes::Bytes;
 pub use httpx_core::Json;
 pub use httpx_core::{
     Content, Counts, Encoded, Error, ErrorKind, Form, HeaderValue, Headers, Html, IntoUrl, InvalidHeader,
-    InvalidMethod, InvalidStatusCode, Length, MediaType, MessageBody, Method, Options, QueryParams, RequestHead,
-    RequestSent, Response, ResponseHead, Result, StatusCode, Text, Timeout, Timeouts, Url, Version, basic_auth,
+    InvalidMethod, InvalidStatusCode, Length, MediaType, MessageBody, Method, Options, QueryParams,
+    RequestHead, RequestSent, Response, ResponseHead, Result, StatusCode, Text, Timeout, Timeouts, Url,
+    Version, basic_auth,
 };
 pub use httpx_middleware::{
-    Action, Attempt, Clock, Flow, Middleware, Next, Outcome, Redirect, RedirectMiddleware, Resend, SystemClock,
+    Action, Attempt, Clock, Flow, Middleware, Next, Outcome, Redirect, RedirectMiddleware, Resend,
+    SystemClock,
 };
 #[cfg(feature = "cookies")]
-pub use httpx_middleware::{Cookie, CookieJar, CookieMiddleware, Cookies, Rejected, SameSite, SessionCookies};
+pub use httpx_middleware::{
+    Cookie, CookieJar, CookieMiddleware, Cookies, Rejected, SameSite, SessionCookies,
+};
 pub use httpx_pool::{
     ConnectError, ConnectStep, DeadReason, Interest, Liveness, PoolBuilder, Readiness, Scheme, Target,
 };
