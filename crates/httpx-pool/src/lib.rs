@@ -1,6 +1,7 @@
 //! httpx-pool
 
 mod builder;
+mod call;
 mod config;
 mod connect_error;
 mod exchange;
