@@ -5,7 +5,7 @@
 
 use httpx_core::{Method, Url};
 use httpx_fuzz::{Said, play};
-use httpx_proto::{Limits, Server};
+use httpx_proto::{Limits, RemoteError, Server};
 use libfuzzer_sys::fuzz_target;
 
 // The first line is the base, the rest the reference.
@@ -29,8 +29,15 @@ fuzz_target!(|text: &str| {
     if joined.as_str().len() < 16_000 {
         let wire = format!("GET {} HTTP/1.1\r\nHost: {}\r\n\r\n", joined.target(), joined.authority());
         let said = play(&mut Server::new(Limits::default()), &[wire.as_bytes()], None, |_| false);
-        let Some(Said::Head(head)) = said.first() else { panic!("{wire:?}: {said:?}") };
-        assert_eq!((head.method(), head.target()), (&Method::GET, joined.target()));
+        match said.first() {
+            Some(Said::Head(head)) => {
+                assert_eq!((head.method(), head.target()), (&Method::GET, joined.target()));
+            }
+            // The URL standard lets names hold what RFC 3986 does not, and what no name has.
+            Some(Said::Error(RemoteError::Host))
+                if joined.authority().contains(['"', ',', '`', '{', '}']) => {}
+            _ => panic!("{wire:?}: {said:?}"),
+        }
     }
 });
 
