@@ -6,7 +6,8 @@ mod outgoing;
 mod report;
 mod step;
 
-#[cfg(all(test, feature = "blocking"))]
+#[cfg(test)]
+#[cfg(feature = "blocking")]
 mod tests;
 
 use std::io;
