@@ -2,6 +2,9 @@
 #![allow(dead_code, unreachable_pub, missing_debug_implementations)] // each test uses some of it
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
 
+#[cfg(feature = "tls")]
+pub mod tls;
+
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex};
@@ -146,6 +149,8 @@ impl Server {
         thread::spawn(move || {
             for (n, script) in scripts.enumerate() {
                 let Ok((socket, _)) = listener.accept() else { return };
+                // What a script sends arrives before it goes on.
+                socket.set_nodelay(true).unwrap();
                 all.change(|records| records.push(Record::default()));
                 let (shared, wrap) = (Arc::clone(&all), Arc::clone(&wrap));
                 thread::spawn(move || {
