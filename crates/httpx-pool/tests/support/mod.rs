@@ -41,6 +41,8 @@ pub enum Act {
     Open(Gate),
     /// Reads until the client closes.
     Eof,
+    /// Reads a request that ends in a last chunk, keeps nothing of it, and closes.
+    Sink,
 }
 
 /// What a connection does; at the end it closes.
@@ -259,6 +261,18 @@ impl Player {
             Act::Eof => loop {
                 self.receive()?;
             },
+            Act::Sink => {
+                let (mut buf, mut tail) = (vec![0; 64 << 10], Vec::new());
+                while !tail.ends_with(b"\r\n0\r\n\r\n") {
+                    let n = self.stream.read(&mut buf).map_err(|_| End::Gone)?;
+                    if n == 0 {
+                        return Err(End::Closed);
+                    }
+                    tail.extend_from_slice(&buf[n.saturating_sub(7)..n]);
+                    tail.drain(..tail.len().saturating_sub(7));
+                }
+                Ok(())
+            }
         }
     }
 
