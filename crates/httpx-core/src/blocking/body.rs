@@ -118,11 +118,15 @@ impl Body {
     }
 
     /// Reads what is left as it came, undecoded, and drops it: so that its connection can be used again. Reads at
-    /// most `most` bytes; what is longer, or breaks, is closed instead.
+    /// most `most` bytes in at most 64 pieces; what is longer, drips, or breaks, is closed instead.
     pub fn drain(self, most: u64) {
+        /// So that a server that sends a byte now and then does not hold the caller for hours.
+        const PIECES: usize = 64;
+
         let Inner::Source(mut body) = self.0 else { return };
         let mut left = most;
-        while let Some(source) = &mut body.source.0 {
+        for _ in 0..PIECES {
+            let Some(source) = &mut body.source.0 else { return };
             match source.fill().map(<[u8]>::len) {
                 Ok(0) => body.finish(),
                 Ok(n) if n as u64 <= left => {
@@ -255,9 +259,14 @@ impl From<Response<Bytes>> for Response<Body> {
     }
 }
 
+/// Errors are [`Error`]s inside, with the method and the URL of the request.
 impl Read for Response<Body> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        self.body_mut().read(buf)
+        self.body_mut().read(buf).map_err(|error| match (error.downcast::<Error>(), self.head().request()) {
+            (Ok(error), Some(request)) => request.error(error).into(),
+            (Ok(error), None) => error.into(),
+            (Err(error), _) => error,
+        })
     }
 }
 
@@ -370,4 +379,30 @@ fn too_large(limit: u64) -> Error {
             "the body is longer than the limit of {limit} bytes; raise it with limit(), or stream the body"
         ),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Method, RequestHead, ResponseHead, StatusCode, Url};
+
+    struct Broken;
+
+    impl Read for Broken {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(Error::new(ErrorKind::Incomplete, "the response was cut short").into())
+        }
+    }
+
+    #[test]
+    fn whoever_streams_is_told_of_which_request() {
+        let mut head = ResponseHead::new(StatusCode::OK);
+        head.set_request(RequestHead::new(Method::GET, Url::parse("http://me:s3cret@h/").unwrap()));
+        let mut response = Response::from_parts(head, Body::from_reader(Broken));
+        let error = response.read(&mut [0]).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
+        let error = Error::from_io(error, "");
+        assert_eq!(error.kind(), ErrorKind::Incomplete);
+        assert_eq!(error.to_string(), "GET http://h/: the response was cut short");
+    }
 }
