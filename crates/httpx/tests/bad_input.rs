@@ -1,7 +1,7 @@
 //! What cannot be: each gives an error that names its kind, what was attempted, the host, and what to do. Nothing
 //! hangs or panics, and the client works afterwards.
 
-#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
+#![allow(clippy::unwrap_used, clippy::panic, clippy::type_complexity)] // helpers of tests are tests, and rows long
 
 use std::io::{Cursor, Read, Write};
 use std::net::TcpListener;
@@ -24,6 +24,8 @@ both_flavours!(
     tls_and_not_tls,
     #[ignore = "httpx-pool, failure.rs: `remote` does not see that NotHttp begins with a TLS alert"]
     http_to_a_tls_port_is_told_so,
+    #[ignore = "httpx-pool, resend.rs: `is_safe` looks at the exchange only, and takes a timeout for a dead connection"]
+    a_timeout_is_no_reason_to_send_again,
     #[ignore = "httpx-pool, blocking/open.rs: `blame` drops what `failure::connect` said of the request"]
     nothing_was_sent_before_there_was_a_connection,
     timeouts,
@@ -241,7 +243,8 @@ fn timeouts<F: Flavour>() {
     let [silent, head, interim, body, chunked] =
         ["/silent", "/head", "/interim", "/body", "/chunked"].map(|path| server.url(path));
     let deaf = deaf.url("/");
-    let c = F::new();
+    // Over new connections: those that are used again have a test of their own.
+    let c = F::pooled(|pool| pool.max_idle_connections(0));
     let large = || F::bytes(vec![0; 64 << 20]);
     let rows = [
         (c.get(&secure).connect_timeout(SHORT), &secure, Timeout::Connect, RequestSent::No),
@@ -278,6 +281,22 @@ fn timeouts<F: Flavour>() {
     }
     drop(held);
     check_usable(&narrow, &server);
+}
+
+fn a_timeout_is_no_reason_to_send_again<F: Flavour>() {
+    let server = Server::routes([("/silent", Reply::Hang(Vec::new()))]);
+    let client = F::new();
+    let url = server.url("/silent");
+    for (ask, timeout) in [
+        (client.get(&url).head_timeout(SHORT), Timeout::Head),
+        (client.get(&url).timeout(SHORT), Timeout::Total),
+    ] {
+        check_usable(&client, &server);
+        server.take();
+        let error = check_fails::<F>(ask, &url, ErrorKind::Timeout(timeout), &["within 50ms"]);
+        assert_eq!(server.take().len(), 1);
+        assert_eq!(error.request_sent(), Some(RequestSent::Wholly));
+    }
 }
 
 fn nothing_was_sent_before_there_was_a_connection<F: Flavour>() {
