@@ -183,7 +183,7 @@ fn redirects_and_cookies<F: Flavour>() {
     assert_eq!(server.opened(), 1);
 
     server.take();
-    let careless = F::with(|builder| builder.no_cookies());
+    let careless = F::with(httpx::ClientBuilder::no_cookies);
     F::send(careless.get(&server.url("/login"))).unwrap();
     assert!(server.take().iter().all(|request| request.header("Cookie").is_none()));
 }

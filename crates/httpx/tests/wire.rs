@@ -1,6 +1,7 @@
 //! What goes over the wire, byte by byte.
 
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
+#![allow(clippy::redundant_closure_for_method_calls, clippy::type_complexity)] // rows are to read alike
 
 use std::io::Cursor;
 
