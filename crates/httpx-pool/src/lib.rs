@@ -38,6 +38,7 @@
 pub mod ahttpx;
 mod attempts;
 mod builder;
+mod call;
 mod config;
 mod connect_error;
 mod exchange;

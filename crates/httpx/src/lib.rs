@@ -103,9 +103,10 @@
 //!
 //! # Features
 //!
-//! All of these are on by default.
+//! All but `async` are on by default.
 //!
 //! - `blocking`: the blocking client.
+//! - `async`: the async flavour, on tokio: [`ahttpx`].
 //! - `tls`: https, by rustls with the ring provider and Mozilla's roots. With `SSL_CERT_FILE` or `SSL_CERT_DIR` in the
 //!   environment, those roots instead, as in curl.
 //! - `cookies`: cookies are kept between requests.
@@ -113,52 +114,35 @@
 //! - `charset`: `text()` knows every charset of the Encoding Standard.
 //! - `json`: [`Json`] contents and [`Response::json`].
 
+#[cfg(feature = "async")]
+pub mod ahttpx;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod client_builder;
+mod models;
 mod request_builder;
 mod setters;
 mod settings;
+#[cfg(any(feature = "blocking", feature = "async"))]
+mod shortcuts;
+
+pub use models::*;
 
 #[cfg(feature = "blocking")]
 pub use blocking::{Client, delete, get, head, options, patch, post, put, request};
-pub use client_builder::ClientBuilder;
-pub use request_builder::{RequestBuilder, RequestSender};
-
-pub use bytes::Bytes;
-#[cfg(feature = "json")]
-pub use httpx_core::Json;
 #[cfg(feature = "blocking")]
 pub use httpx_core::blocking::{Body, BodySource, Transport};
-pub use httpx_core::{
-    Content, Counts, Encoded, Error, ErrorKind, Form, HeaderValue, Headers, Html, IntoUrl, InvalidHeader,
-    InvalidMethod, InvalidStatusCode, Length, MediaType, MessageBody, Method, Options, QueryParams,
-    RequestHead, RequestSent, Response, ResponseHead, Result, StatusCode, Text, Timeout, Timeouts, Url,
-    Version, basic_auth,
-};
-pub use httpx_middleware::{
-    Action, Attempt, Clock, Flow, Middleware, Next, Outcome, Redirect, RedirectMiddleware, Resend,
-    SystemClock,
-};
-#[cfg(feature = "cookies")]
-pub use httpx_middleware::{
-    Cookie, CookieJar, CookieMiddleware, Cookies, Rejected, SameSite, SessionCookies,
-};
-pub use httpx_pool::{
-    ConnectError, ConnectStep, DeadReason, Interest, Liveness, PoolBuilder, Readiness, Scheme, Target,
-};
 #[cfg(feature = "blocking")]
 pub use httpx_pool::{
     Connection, ConnectionPool, NetworkBackend, NetworkStream, TcpBackend, TcpStream, memory, open_connection,
 };
-#[cfg(feature = "tls")]
-pub use httpx_pool::{TlsConfig, TlsConfigBuilder, TlsError, TlsFailure, TlsVersion, rustls};
 
 /// A request whose body reads block.
 #[cfg(feature = "blocking")]
 pub type Request = httpx_core::Request<Body>;
 
 /// What a closed client says.
+#[cfg(any(feature = "blocking", feature = "async"))]
 fn closed() -> Error {
     Error::new(ErrorKind::Closed, "the client is closed; make a new one").with_request_sent(RequestSent::No)
 }

@@ -24,9 +24,7 @@ both_flavours!(
     tls_and_not_tls,
     #[ignore = "httpx-pool, failure.rs: `remote` does not see that NotHttp begins with a TLS alert"]
     http_to_a_tls_port_is_told_so,
-    #[ignore = "httpx-pool, resend.rs: `is_safe` looks at the exchange only, and takes a timeout for a dead connection"]
     a_timeout_is_no_reason_to_send_again,
-    #[ignore = "httpx-pool, blocking/open.rs: `blame` drops what `failure::connect` said of the request"]
     nothing_was_sent_before_there_was_a_connection,
     timeouts,
     a_timeout_in_a_streamed_body,

@@ -25,7 +25,6 @@ both_flavours!(
     nginx_client_certificate,
     nginx_uploads,
     nginx_refuses_early,
-    #[ignore = "httpx-pool, blocking/link.rs: `run` writes without looking whether an answer is there already"]
     nginx_refuses_in_the_middle,
     nginx_redirects,
     nginx_redirects_elsewhere,

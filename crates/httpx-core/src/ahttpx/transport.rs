@@ -33,6 +33,9 @@ use crate::{Counts, Request, Response, Result};
 ///
 /// One of a type that is not known before is held as `Box<dyn DynTransport>` or `Arc<dyn DynTransport>`, which are
 /// transports again: see [`DynTransport`].
+///
+/// One that wraps another should pass [`close`](Transport::close) and [`counts`](Transport::counts) on to it; a
+/// `Flow` in a `Middleware` (of `httpx-middleware`) need not.
 pub trait Transport: Send + Sync {
     /// Sends the request, and gives the response as soon as its head is here; its body is read afterwards. Dropping
     /// the future gives the call up, and leaves nothing behind.

@@ -5,12 +5,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use httpx_core::blocking::{Body, Transport};
-use httpx_core::{Counts, Error, ErrorKind, IntoUrl, Request, Response, Result, Timeouts};
+use httpx_core::{Counts, IntoUrl, Method, Request, RequestHead, Response, Result, Url};
 
 use super::backend::{NetworkBackend, TcpBackend};
 use super::home::Home;
 use super::link::Link;
 use super::open::open;
+use crate::call::Call;
 use crate::config::Config;
 use crate::failure;
 use crate::target::Target;
@@ -30,9 +31,7 @@ use crate::target::Target;
 /// # Ok::<(), httpx_core::Error>(())
 /// ```
 pub fn open_connection(url: impl IntoUrl) -> Result<Connection> {
-    let url = url.into_url(None)?;
-    Connection::open(&Config::default(), &TcpBackend::new(), Target::of(&url)?)
-        .map_err(|error| error.with_request("CONNECT", &url.redacted()))
+    Connection::open(Config::default(), &TcpBackend::new(), &url.into_url(None)?)
 }
 
 /// One connection to one origin: a [`Transport`] that carries one request at a time.
@@ -55,11 +54,12 @@ enum State {
 }
 
 impl Connection {
-    fn open(config: &Config, backend: &dyn NetworkBackend, target: Target) -> Result<Self> {
-        let timeouts = config.timeouts(&Default::default());
-        let link = open(config, backend, &target, &timeouts, None)?;
+    fn open(config: Config, backend: &dyn NetworkBackend, url: &Url) -> Result<Self> {
+        let target = Target::of(url)?;
+        let head = RequestHead::new(Method::GET, url.clone());
+        let link = open(&config, backend, &target, &Call::new(&head, &config))?;
         let resting = Arc::new(Resting(Mutex::new(State::Idle(link))));
-        Ok(Connection { target, config: config.clone(), resting })
+        Ok(Connection { target, config, resting })
     }
 
     /// The origin that it leads to.
@@ -75,27 +75,29 @@ impl Connection {
         }
     }
 
-    fn exchange(&self, request: Request<Body>) -> Result<Response<Body>> {
-        let (head, body) = request.into_parts();
+    fn exchange(&self, head: &RequestHead, body: Body) -> Result<Response<Body>> {
         if Target::of(head.url())? != self.target {
-            let message = format!("this connection leads to {}; open another one", self.target);
-            return Err(Error::new(ErrorKind::InvalidRequest, message));
+            return Err(failure::elsewhere(&self.target));
         }
         let mut link = self.resting.take()?;
         link.home = Some(Home::connection(Arc::downgrade(&self.resting)));
-        let timeouts: Timeouts = self.config.timeouts(head.options());
-        let response = link.send(&head, body, timeouts)?;
+        // What has come unasked would be taken for the answer.
+        if !link.is_alive() {
+            return Err(failure::connection_closed());
+        }
+        let response = link.send(&Call::new(head, &self.config), body)?;
         link.into_response(response)
     }
 }
 
 /// One request at a time: one that comes before the last response has been read is an error of kind
-/// [`InvalidRequest`](ErrorKind::InvalidRequest).
+/// [`InvalidRequest`](httpx_core::ErrorKind::InvalidRequest), and one that comes after it was closed, by either
+/// side, one of kind [`Closed`](httpx_core::ErrorKind::Closed).
 impl Transport for Connection {
     fn send(&self, mut request: Request<Body>) -> Result<Response<Body>> {
         request.head_mut().begin(Instant::now);
-        let head = request.head().clone();
-        self.exchange(request).map_err(|error| head.error(error))
+        let (head, body) = request.into_parts();
+        self.exchange(&head, body).map_err(|error| head.error(error))
     }
 
     fn close(&self) {
@@ -121,13 +123,10 @@ impl Resting {
         let mut state = self.lock();
         match std::mem::replace(&mut *state, State::Busy) {
             State::Idle(link) => Ok(link),
-            State::Busy => Err(Error::new(
-                ErrorKind::InvalidRequest,
-                "the connection is busy; read its last response to the end, or drop it",
-            )),
+            State::Busy => Err(failure::connection_busy()),
             State::Closed => {
                 *state = State::Closed;
-                Err(failure::closed())
+                Err(failure::connection_closed())
             }
         }
     }

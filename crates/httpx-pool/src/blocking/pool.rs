@@ -5,9 +5,8 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use httpx_core::Timeouts;
 use httpx_core::blocking::{Body, Transport};
-use httpx_core::{Counts, MessageBody, Request, RequestHead, RequestSent, Response, Result, Timeout};
+use httpx_core::{Counts, MessageBody, Request, RequestSent, Response, Result};
 
 use super::backend::{NetworkBackend, TcpBackend};
 use super::home::Home;
@@ -15,11 +14,12 @@ use super::link::Link;
 use super::open::open;
 use super::signal::Signal;
 use crate::builder::PoolBuilder;
+use crate::call::Call;
 use crate::config::Config;
 use crate::plan::{
     Acquire, Actions, Answer, ConnectionInfo, Grant, Plan, Replacement, Slot, Verdict, WaiterId,
 };
-use crate::target::Target;
+use crate::target::{Scheme, Target};
 use crate::{exchange, failure, resend};
 
 /// Sends requests over connections that it keeps: the transport that a client uses unless it is given another.
@@ -62,54 +62,52 @@ impl ConnectionPool {
     }
 
     /// Sends a request over one of the connections, and once more over a new one if it had gone stale.
-    fn exchange(&self, head: &RequestHead, body: Body) -> Result<Response<Body>> {
-        let timeouts = self.0.config.timeouts(head.options());
-        let mut link = self.checkout(head, &timeouts)?;
+    fn exchange(&self, call: &Call<'_>, body: Body, now: Instant) -> Result<Response<Body>> {
+        let mut link = self.checkout(call, now)?;
         let again = body.try_clone();
-        let response = match (link.send(head, body, timeouts), again) {
-            (Ok(response), _) => response,
-            (Err(_), Some(body)) if resend::is_safe(head, link.exchange()) => {
-                let grant = self.replace(link, Replacement::New, head, &timeouts)?;
-                link = self.redeem(grant, head, &timeouts)?;
-                link.send(head, body, timeouts)?
+        let head = match (link.send(call, body), again) {
+            (Ok(head), _) => head,
+            (Err(error), Some(body)) if resend::is_safe(call.head, link.exchange(), &error) => {
+                link = self.replaced(link, call).map_err(|second| resend::twice(&error, second))?;
+                link.send(call, body).map_err(|second| resend::twice(&error, second))?
             }
             (Err(error), _) => return Err(error),
         };
-        link.into_response(response)
+        link.into_response(head)
     }
 
     /// A connection to the request's origin: one that lay idle and still lives, or a new one; waits if there are
     /// too many.
-    fn checkout(&self, head: &RequestHead, timeouts: &Timeouts) -> Result<Box<Link>> {
-        let now = head.started().unwrap_or_else(Instant::now);
+    fn checkout(&self, call: &Call<'_>, now: Instant) -> Result<Box<Link>> {
         let signal = Signal::default;
         let mut waker = None;
         let acquired = {
-            let origin = head.url().origin();
+            let origin = call.head.url().origin();
             self.0.lock().acquire(&origin, now, || waker.insert(signal()).clone())
         };
-        let grant = self.granted(acquired, waker.as_ref(), head, timeouts)?;
-        self.redeem(grant, head, timeouts)
+        let grant = self.granted(acquired, waker.as_ref(), call)?;
+        self.redeem(grant, call)
+    }
+
+    /// A new connection in the place of one that has gone stale.
+    fn replaced(&self, stale: Box<Link>, call: &Call<'_>) -> Result<Box<Link>> {
+        let grant = self.replace(stale, Replacement::New, call)?;
+        self.redeem(grant, call)
     }
 
     /// Makes a connection of what was granted: a look at one that lay idle, another instead if it is dead, a new
     /// one where there is room for it.
-    fn redeem(
-        &self,
-        mut grant: Grant<Box<Link>>,
-        head: &RequestHead,
-        timeouts: &Timeouts,
-    ) -> Result<Box<Link>> {
+    fn redeem(&self, mut grant: Grant<Box<Link>>, call: &Call<'_>) -> Result<Box<Link>> {
         loop {
             match grant {
                 Grant::Closed => return Err(failure::closed()),
-                Grant::Connect { slot } => return self.connect(slot, head, timeouts),
+                Grant::Connect { slot } => return self.connect(slot, call),
                 Grant::Use { slot, connection: mut link } => {
                     link.home = Some(Home::pool(Arc::downgrade(&self.0), slot));
                     if link.is_alive() {
                         return Ok(link);
                     }
-                    grant = self.replace(link, Replacement::Any, head, timeouts)?;
+                    grant = self.replace(link, Replacement::Any, call)?;
                 }
             }
         }
@@ -120,27 +118,19 @@ impl ConnectionPool {
         &self,
         acquired: Acquire<Box<Link>>,
         signal: Option<&Signal>,
-        head: &RequestHead,
-        timeouts: &Timeouts,
+        call: &Call<'_>,
     ) -> Result<Grant<Box<Link>>> {
         drop(acquired.close);
         match (acquired.answer, signal) {
             (Answer::Granted(grant), _) => Ok(grant),
-            (Answer::Wait(waiter), Some(signal)) => self.wait(waiter, signal, head, timeouts),
-            (Answer::Wait(waiter), None) => self.wait(waiter, &Signal::default(), head, timeouts),
+            (Answer::Wait(waiter), Some(signal)) => self.wait(waiter, signal, call),
+            (Answer::Wait(waiter), None) => self.wait(waiter, &Signal::default(), call),
         }
     }
 
     /// Waits in the queue.
-    fn wait(
-        &self,
-        waiter: WaiterId,
-        signal: &Signal,
-        head: &RequestHead,
-        timeouts: &Timeouts,
-    ) -> Result<Grant<Box<Link>>> {
-        let own = timeouts.pool.and_then(|limit| Instant::now().checked_add(limit));
-        let by = own.into_iter().chain(head.deadline()).min();
+    fn wait(&self, waiter: WaiterId, signal: &Signal, call: &Call<'_>) -> Result<Grant<Box<Link>>> {
+        let by = call.by(call.timeouts.pool);
         loop {
             signal.wait(by);
             let mut plan = self.0.lock();
@@ -152,41 +142,32 @@ impl ConnectionPool {
                 let actions = plan.give_up(waiter, now);
                 drop(plan);
                 carry_out(actions);
-                return Err(match head.deadline() {
-                    Some(total) if total <= now => exchange::total(timeouts.total),
-                    _ => {
-                        exchange::late(Timeout::Pool, timeouts.pool, "no connection of the pool became free")
-                    }
-                }
-                .with_request_sent(RequestSent::No));
+                return Err(match call.is_over() {
+                    true => exchange::total(call.timeouts.total).with_request_sent(RequestSent::No),
+                    false => failure::crowded(call.timeouts.pool),
+                });
             }
         }
     }
 
     /// A new connection for this slot.
-    fn connect(&self, slot: Slot, head: &RequestHead, timeouts: &Timeouts) -> Result<Box<Link>> {
+    fn connect(&self, slot: Slot, call: &Call<'_>) -> Result<Box<Link>> {
         // From here on the slot is given back whatever happens.
         let home = Home::pool(Arc::downgrade(&self.0), slot);
-        let target = Target::of(head.url())?;
-        let mut link = open(&self.0.config, &*self.0.backend, &target, timeouts, head.deadline())?;
+        let target = Target::of(call.head.url())?;
+        let mut link = open(&self.0.config, &*self.0.backend, &target, call)?;
         home.opened(&self.0);
         link.home = Some(home);
         Ok(link)
     }
 
     /// What is granted in the place of a connection that is dead.
-    fn replace(
-        &self,
-        mut dead: Box<Link>,
-        by: Replacement,
-        head: &RequestHead,
-        timeouts: &Timeouts,
-    ) -> Result<Grant<Box<Link>>> {
+    fn replace(&self, mut dead: Box<Link>, by: Replacement, call: &Call<'_>) -> Result<Grant<Box<Link>>> {
         let slot = dead.home.take().and_then(Home::into_slot);
         drop(dead);
         let Some(slot) = slot else { return Err(failure::closed()) };
         let acquired = self.0.lock().replace(slot, by, Instant::now());
-        self.granted(acquired, None, head, timeouts)
+        self.granted(acquired, None, call)
     }
 }
 
@@ -215,9 +196,12 @@ impl Default for ConnectionPool {
 
 impl Transport for ConnectionPool {
     fn send(&self, mut request: Request<Body>) -> Result<Response<Body>> {
-        request.head_mut().begin(Instant::now);
+        let now = Instant::now();
+        request.head_mut().begin(|| now);
         let (head, body) = request.into_parts();
-        self.exchange(&head, body).map_err(|error| head.error(error))
+        Scheme::of(head.url())
+            .and_then(|_| self.exchange(&Call::new(&head, &self.0.config), body, now))
+            .map_err(|error| head.error(error))
     }
 
     fn close(&self) {
