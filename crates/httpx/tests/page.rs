@@ -1,5 +1,6 @@
 //! What the page of clients shows, works.
 
+#![cfg(all(feature = "blocking", feature = "tls", feature = "cookies", feature = "json"))]
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
 
 use std::sync::{Arc, LazyLock, Mutex};
