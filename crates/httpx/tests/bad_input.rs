@@ -44,6 +44,9 @@ both_flavours!(
     a_streamed_bomb_takes_no_memory,
     json_and_text,
     request_bodies,
+    answered_before_it_is_sent,
+    #[ignore = "httpx-pool, Link::write_or_read: looks for an answer only where there is no room to write"]
+    answered_while_it_is_sent,
     through_io_and_back,
 );
 
@@ -828,6 +831,28 @@ fn request_bodies<F: Flavour>() {
     server.take();
     F::send(client.post(&url).body(F::sized_reader(Failing(3), 3))).unwrap();
     assert_eq!(server.take_one().body(), b"xxx");
+}
+
+/// What is refused early is delivered, and the rest of the body is not sent.
+fn answered_before_it_is_sent<F: Flavour>() {
+    let server = Server::hasty(b"HTTP/1.1 417 Expectation Failed\r\nContent-Length: 2\r\n\r\nno");
+    let client = F::new();
+    let body = F::sized_reader(Failing(0), 5);
+    let ask = client.put(&server.url("/")).header("Expect", "100-continue").body(body);
+    let response = F::send(ask).unwrap();
+    assert_eq!((response.status().as_u16(), &*response.text()), (417, "no"));
+    assert_eq!(client.shown(), "<Client [0 active]>");
+}
+
+fn answered_while_it_is_sent<F: Flavour>() {
+    let server = Server::hasty(b"HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\n\r\nno");
+    let client = F::new();
+    for body in [F::reader(std::io::repeat(0)), F::sized_reader(std::io::repeat(0), 1 << 40)] {
+        let ask = client.put(&server.url("/")).body(body).timeout(Duration::from_secs(5));
+        let response = F::send(ask).unwrap_or_else(|error| panic!("{error:?}"));
+        assert_eq!((response.status().as_u16(), &*response.text()), (413, "no"));
+        assert_eq!(client.shown(), "<Client [0 active]>");
+    }
 }
 
 /// An error survives code that knows only I/O errors: a download is uploaded, and the download breaks.

@@ -124,14 +124,33 @@ impl Server {
 
     /// Accepts connections, and neither reads nor writes.
     pub fn deaf() -> Self {
-        let (listener, mut server) = Server::bind("http");
+        let (listener, server) = Server::bind("http");
         let log = Arc::clone(&server.log);
-        server.scheme = "http";
         thread::spawn(move || {
             let mut held = Vec::new();
             while let Ok((socket, _)) = listener.accept() {
                 held.push(socket);
                 log.change(|state| state.opened += 1);
+            }
+        });
+        server
+    }
+
+    /// Answers as soon as it has a request's head, and then takes whatever comes.
+    pub fn hasty(reply: &'static [u8]) -> Self {
+        let (listener, server) = Server::bind("http");
+        thread::spawn(move || {
+            while let Ok((mut socket, _)) = listener.accept() {
+                thread::spawn(move || {
+                    let mut unread = Vec::new();
+                    while end_of_head(&unread).is_none() {
+                        more(&mut socket, &mut unread)?;
+                    }
+                    socket.write_all(reply).ok()?;
+                    let mut block = [0; 16 << 10];
+                    while matches!(socket.read(&mut block), Ok(1..)) {}
+                    Some(())
+                });
             }
         });
         server
