@@ -43,9 +43,11 @@ mod config;
 mod connect_error;
 mod exchange;
 mod failure;
+mod home;
 mod keep_alive;
 pub mod plan;
 mod resend;
+mod resting;
 mod stream;
 mod target;
 
