@@ -1,6 +1,6 @@
 //! A flavour of the client, as far as the two differ: what makes a client, and what waits.
 //!
-//! A second flavour implements [`Flavour`] and gets a module in `both_flavours!`; no test changes.
+//! Each flavour implements [`Flavour`] and has a module in `both_flavours!`; the tests are written once.
 
 use std::io::Read;
 
@@ -144,5 +144,102 @@ impl Flavour for Blocking {
 
     fn sized_reader(reader: impl Read + Send + 'static, length: u64) -> BodyOf<Self> {
         httpx::Body::from_sized_reader(reader, length)
+    }
+}
+
+/// `httpx::ahttpx::Client`, on a runtime that all tests share.
+#[cfg(feature = "async")]
+#[derive(Clone)]
+pub struct Async(pub httpx::ahttpx::Client);
+
+#[cfg(feature = "async")]
+mod on_tokio {
+    use std::io::{self, Read};
+    use std::pin::Pin;
+    use std::sync::LazyLock;
+    use std::task::{Context, Poll};
+
+    use httpx::{Bytes, Response, ResponseHead, Result, ahttpx};
+    use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
+    use tokio::runtime::{Builder, Runtime};
+
+    use super::{Ask, Async, BodyOf, Flavour, PoolSetup, Setup};
+
+    static RUNTIME: LazyLock<Runtime> =
+        LazyLock::new(|| Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap());
+
+    impl Flavour for Async {
+        type Client = ahttpx::Client;
+        type Transport = Box<dyn ahttpx::DynTransport>;
+        type Backend = std::sync::Arc<dyn ahttpx::NetworkBackend>;
+        type Streamed = Response<ahttpx::Body>;
+
+        fn make(
+            pool: impl FnOnce(PoolSetup<Self>) -> PoolSetup<Self>,
+            client: impl FnOnce(Setup<Self>) -> Setup<Self>,
+        ) -> Result<Self> {
+            let pool = pool(ahttpx::ConnectionPool::builder()).build();
+            client(ahttpx::Client::builder().transport(pool)).build().map(Async)
+        }
+
+        fn request(&self, method: &str, url: &str) -> Ask<Self> {
+            self.0.request(method, url)
+        }
+
+        fn close(&self) {
+            RUNTIME.block_on(self.0.close());
+        }
+
+        fn shown(&self) -> String {
+            format!("{:?}", self.0)
+        }
+
+        fn send(ask: Ask<Self>) -> Result<Response<Bytes>> {
+            RUNTIME.block_on(ask.send())
+        }
+
+        fn stream(ask: Ask<Self>) -> Result<Self::Streamed> {
+            RUNTIME.block_on(ask.stream())
+        }
+
+        fn head(streamed: &Self::Streamed) -> &ResponseHead {
+            streamed.head()
+        }
+
+        fn read_some(streamed: &mut Self::Streamed, most: usize) -> Result<Vec<u8>> {
+            let mut some = vec![0; most];
+            let read = RUNTIME.block_on(streamed.read(&mut some));
+            let n = read.map_err(|error| httpx::Error::from_io(error, "reading"))?;
+            some.truncate(n);
+            Ok(some)
+        }
+
+        fn read_body(streamed: Self::Streamed) -> Result<Response<Bytes>> {
+            RUNTIME.block_on(streamed.read_body())
+        }
+
+        fn reader(reader: impl Read + Send + 'static) -> BodyOf<Self> {
+            ahttpx::Body::from_reader(Never(reader))
+        }
+
+        fn sized_reader(reader: impl Read + Send + 'static, length: u64) -> BodyOf<Self> {
+            ahttpx::Body::from_sized_reader(Never(reader), length)
+        }
+    }
+
+    /// A reader that never waits.
+    struct Never<R>(R);
+
+    impl<R> Unpin for Never<R> {}
+
+    impl<R: Read> AsyncRead for Never<R> {
+        fn poll_read(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            buf: &mut ReadBuf<'_>,
+        ) -> Poll<io::Result<()>> {
+            let read = self.0.read(buf.initialize_unfilled());
+            Poll::Ready(read.map(|n| buf.advance(n)))
+        }
     }
 }

@@ -8,6 +8,8 @@ pub mod server;
 #[cfg(feature = "tls")]
 pub mod tls;
 
+#[cfg(feature = "async")]
+pub use flavour::Async;
 pub use flavour::{Blocking, Flavour};
 pub use server::{Reply, Server};
 
@@ -20,6 +22,17 @@ macro_rules! both_flavours {
                 #[test]
                 fn $test() {
                     super::$test::<crate::support::Blocking>();
+                }
+            )*
+        }
+
+        #[cfg(feature = "async")]
+        mod ahttpx {
+            $(
+                $(#[$attribute])*
+                #[test]
+                fn $test() {
+                    super::$test::<crate::support::Async>();
                 }
             )*
         }
