@@ -1,7 +1,7 @@
 //! What a response's body goes through before its reader sees it: the same for both flavours.
 
 use crate::decode::{ContentEncoding, DecodeError, Decoder, State};
-use crate::{Error, ErrorKind, HeaderValue, Headers, Result};
+use crate::{Error, ErrorKind, HeaderValue, Headers, Options, Result};
 
 /// The decoders of one body.
 pub(crate) struct Decoding(Decoder);
@@ -17,15 +17,20 @@ pub(crate) struct Decoded {
 }
 
 impl Decoding {
+    /// What has to be undone and shall be: see [`of`](Decoding::of) and [`Options::decode`].
+    pub(crate) fn wanted(headers: &mut Headers, options: &Options) -> Result<Option<Box<Self>>> {
+        if options.decode == Some(false) { Ok(None) } else { Decoding::of(headers) }
+    }
+
     /// What has to be undone, by what `Content-Encoding` says. What is undone here goes from the headers, and with
     /// it the length, which was that of the coded bytes; a coding that is not known stays there, and the body is
     /// handed over as it came.
-    pub(crate) fn of(headers: &mut Headers) -> Result<Option<Box<Self>>> {
+    fn of(headers: &mut Headers) -> Result<Option<Box<Self>>> {
         const NAME: &str = "content-encoding";
         if !headers.contains(NAME) {
             return Ok(None);
         }
-        match ContentEncoding::parse(headers.get_all(NAME).map(HeaderValue::as_bytes)).map_err(broken)? {
+        match ContentEncoding::parse(headers.get_all(NAME).map(HeaderValue::as_bytes)).map_err(too_many)? {
             ContentEncoding::Codings(codings) => {
                 headers.remove(NAME);
                 headers.remove("content-length");
@@ -40,11 +45,20 @@ impl Decoding {
         if input.is_empty() {
             self.0.finish();
         }
-        let progress = self.0.decode(input, output).map_err(broken)?;
+        let progress = self.0.decode(input, output).map_err(|error| self.broken(error))?;
         Ok(Decoded { read: progress.read, written: progress.written, ended: progress.state == State::Ended })
+    }
+
+    fn broken(&self, error: DecodeError) -> Error {
+        let codings = self.0.codings();
+        let message = format!(
+            "the content coding of the body ({codings}) cannot be undone; decode(false) gives it as it came"
+        );
+        Error::new(ErrorKind::Decode, message).with_source(error)
     }
 }
 
-fn broken(error: DecodeError) -> Error {
-    Error::new(ErrorKind::Decode, "the content coding of the body cannot be undone").with_source(error)
+fn too_many(error: DecodeError) -> Error {
+    let message = "the content coding of the body is not undone; decode(false) gives it as it came";
+    Error::new(ErrorKind::Decode, message).with_source(error)
 }
