@@ -1,8 +1,9 @@
 //! [`Call`]: a request's head, and how long it may take.
 
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use httpx_core::{RequestHead, Timeouts};
+use httpx_core::{RequestHead, ResponseHead, Timeouts};
 
 use crate::config::Config;
 
@@ -28,6 +29,17 @@ impl<'a> Call<'a> {
     pub(crate) fn by(&self, own: Option<Duration>) -> Option<Instant> {
         let own = own.and_then(|limit| Instant::now().checked_add(limit));
         own.into_iter().chain(self.deadline).min()
+    }
+
+    /// What is known of a response to it that is not on the wire.
+    pub(crate) fn describe(&self, response: &mut ResponseHead, remote_addr: Option<SocketAddr>) {
+        response.set_request(self.head.clone());
+        if let Some(addr) = remote_addr {
+            response.set_remote_addr(addr);
+        }
+        if let Some(started) = self.head.started() {
+            response.set_elapsed(started.elapsed());
+        }
     }
 
     /// Whether the call must have ended by now.

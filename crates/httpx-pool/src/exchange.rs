@@ -6,14 +6,15 @@ mod outgoing;
 mod report;
 mod step;
 
-#[cfg(all(test, feature = "blocking"))]
+#[cfg(test)]
+#[cfg(feature = "blocking")]
 mod tests;
 
 use std::io;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use httpx_core::{ErrorKind, Headers, Length, MessageBody, RequestSent, Result, StatusCode};
+use httpx_core::{ErrorKind, Headers, Length, MessageBody, RequestHead, RequestSent, Result, StatusCode};
 use httpx_proto::{
     BodyLength, Client, CloseReason, Event, FrameMark, Limits, Phase, RequestRef, Reuse, UncleanEnds,
 };
@@ -31,6 +32,13 @@ const SMALL: usize = 16 << 10;
 
 /// What a reader is asked for at once.
 const ROOM: usize = 16 << 10;
+
+/// From this size on a reader is given what the socket has, past our buffer.
+const LARGE: usize = 8 << 10;
+
+/// A response that is dropped early is drained only if no more than this is left: beyond it, a new connection is
+/// cheaper than what would have to be read.
+const DRAINED: u64 = 64 << 10;
 
 static NO_TRAILERS: Headers = Headers::new();
 
@@ -156,9 +164,22 @@ impl Exchange {
         }
     }
 
-    /// The exchange ended with this error: whatever is asked now, the answer is no.
-    pub(crate) fn fail(&mut self, kind: ErrorKind) {
-        self.failed = Some(kind);
+    /// What came of a step: an error says what request it is about, and ends the exchange. Whatever is asked then,
+    /// the answer is no.
+    pub(crate) fn settle<T>(&mut self, result: Result<T>, request: Option<&RequestHead>) -> Result<T> {
+        result.map_err(|error| {
+            self.failed = Some(error.kind());
+            match request {
+                Some(request) => request.error(error),
+                None => error,
+            }
+        })
+    }
+
+    /// Whether a response that is dropped now is drained, by what is there already: it is short, and nobody has to be
+    /// asked for more of the request.
+    pub(crate) fn is_worth_draining(&self) -> bool {
+        !self.is_sending() && self.remaining().is_some_and(|left| left <= DRAINED)
     }
 
     /// What is to be done for the request, if anything can be now.
@@ -256,6 +277,12 @@ impl Exchange {
     pub(crate) fn left(&mut self, now: Instant) -> Result<Option<Duration>> {
         let wait = self.waiting();
         self.deadlines.left(wait, now).map_err(|error| error.with_request_sent(self.sent()))
+    }
+
+    /// How long the whole call may still take; `None` is for ever.
+    #[cfg(feature = "async")]
+    pub(crate) fn left_in_all(&self, now: Instant) -> Option<Duration> {
+        self.deadlines.left_in_all(now)
     }
 
     /// From here nothing waits: whoever reads on takes what is there already.

@@ -158,3 +158,10 @@ pub(crate) fn no_tls() -> Error {
     Error::new(ErrorKind::Tls, "this build speaks no TLS; turn on the feature `tls`")
         .with_request_sent(RequestSent::No)
 }
+
+/// There is no tokio runtime here.
+#[cfg(feature = "async")]
+pub(crate) fn no_runtime() -> Error {
+    let message = "there is no tokio runtime here; call this inside #[tokio::main], #[tokio::test] or Runtime::block_on";
+    Error::new(ErrorKind::Other, message).with_request_sent(RequestSent::No)
+}

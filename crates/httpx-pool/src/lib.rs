@@ -34,6 +34,9 @@
 //! - `async`: the async drivers, on tokio: [`ahttpx`].
 //! - `tls` (default): https, by rustls with the ring provider and Mozilla's roots.
 
+// Without a flavour, what only drivers use lies idle.
+#![cfg_attr(not(any(feature = "blocking", feature = "async")), allow(dead_code))]
+
 #[cfg(feature = "async")]
 pub mod ahttpx;
 mod attempts;
@@ -43,9 +46,11 @@ mod config;
 mod connect_error;
 mod exchange;
 mod failure;
+mod home;
 mod keep_alive;
 pub mod plan;
 mod resend;
+mod resting;
 mod stream;
 mod target;
 

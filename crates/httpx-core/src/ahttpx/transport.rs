@@ -94,7 +94,7 @@ impl<T: Transport> DynTransport for T {
     }
 }
 
-impl Transport for dyn DynTransport {
+impl Transport for dyn DynTransport + '_ {
     async fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
         self.send_boxed(request).await
     }

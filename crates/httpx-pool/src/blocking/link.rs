@@ -7,19 +7,13 @@ use std::time::{Duration, Instant};
 use httpx_core::blocking::{Body, BodySource};
 use httpx_core::{Headers, RequestHead, Response, ResponseHead, Result};
 
-use super::home::Home;
+use super::signal::Signal;
 use super::stream::NetworkStream;
 use crate::call::Call;
 use crate::config::Config;
 use crate::exchange::{Exchange, Reached, Step};
+use crate::home::{Guest, Home};
 use crate::stream::Interest;
-
-/// A connection that is gone from early is drained only if no more than this is left: beyond it, a new one is
-/// cheaper than what would have to be read.
-const DRAINED: u64 = 64 << 10;
-
-/// From this size on a reader is given what the socket has, past our buffer.
-const LARGE: usize = 8 << 10;
 
 const NOW: Option<Duration> = Some(Duration::ZERO);
 
@@ -36,7 +30,7 @@ pub(crate) struct Link {
     trailers: Option<Headers>,
     /// Where it goes when the response has ended; none while it lies idle there. Declared last, so that the socket
     /// is closed before the home hears that it is gone.
-    pub(super) home: Option<Home>,
+    home: Option<Home<Link>>,
 }
 
 impl Link {
@@ -66,13 +60,7 @@ impl Link {
         self.upload = self.exchange.reads_upload().then_some(body);
         loop {
             if let Reached::Head(mut response) = self.run()? {
-                response.set_request(call.head.clone());
-                if let Some(addr) = self.remote_addr {
-                    response.set_remote_addr(addr);
-                }
-                if let Some(started) = call.head.started() {
-                    response.set_elapsed(started.elapsed());
-                }
+                call.describe(&mut response, self.remote_addr);
                 return Ok(response);
             }
         }
@@ -97,7 +85,7 @@ impl Link {
         if !self.exchange.reads_upload() {
             self.upload = None; // what it holds is of no more use
         }
-        self.marked(result)
+        self.exchange.settle(result, self.request.as_ref())
     }
 
     fn run_on(&mut self) -> Result<Reached> {
@@ -152,17 +140,6 @@ impl Link {
         }
     }
 
-    /// An error says what request it is about, and ends the exchange.
-    fn marked<T>(&mut self, result: Result<T>) -> Result<T> {
-        result.map_err(|error| {
-            self.exchange.fail(error.kind());
-            match &self.request {
-                Some(request) => request.error(error),
-                None => error,
-            }
-        })
-    }
-
     /// Back where it came from, if it can carry another request; closed otherwise.
     fn put_away(mut self: Box<Self>) {
         (self.upload, self.request) = (None, None);
@@ -173,29 +150,31 @@ impl Link {
     }
 
     /// Reads bytes of the body straight from the stream.
-    fn read_past(&mut self, buf: &mut [u8], most: usize) -> Result<usize> {
-        let most = most.min(buf.len());
+    fn read_past(&mut self, buf: &mut [u8]) -> Result<usize> {
         let left = self.exchange.left(Instant::now())?;
-        let read = self.stream.read(&mut buf[..most], left);
+        let read = self.stream.read(buf, left);
         let n = *read.as_ref().unwrap_or(&0);
         self.exchange.passed(read, Instant::now)?;
         Ok(n)
     }
+}
 
-    pub(super) fn exchange(&self) -> &Exchange {
+impl Guest for Link {
+    type Waker = Signal;
+
+    fn exchange(&self) -> &Exchange {
         &self.exchange
     }
 
-    /// Says goodbye: under TLS, a close_notify.
-    fn shut(&mut self) {
-        // The other side may be gone already: there is nobody left to tell.
-        let _ = self.stream.shutdown();
+    fn home(&mut self) -> &mut Option<Home<Self>> {
+        &mut self.home
     }
 }
 
 impl Drop for Link {
     fn drop(&mut self) {
-        self.shut();
+        // A goodbye; under TLS, a close_notify. If the other side is gone, there is nobody left to tell.
+        let _ = self.stream.shutdown();
     }
 }
 
@@ -215,15 +194,12 @@ impl BodySource for Link {
     }
 
     fn read(&mut self, buf: &mut [u8]) -> Result<usize> {
-        match self.exchange.direct() {
-            Some(most) if buf.len() >= LARGE && self.trailers.is_none() => {
-                let direct = self.read_past(buf, most);
-                match self.marked(direct)? {
-                    0 => {} // the end of the stream: the codec knows what that means
-                    n => return Ok(n),
-                }
+        if let Some(most) = self.exchange.direct(buf.len()) {
+            let direct = self.read_past(&mut buf[..most]);
+            match self.exchange.settle(direct, self.request.as_ref())? {
+                0 => {} // the end of the stream: the codec knows what that means
+                n => return Ok(n),
             }
-            _ => {}
         }
         let data = self.fill()?;
         let n = data.len().min(buf.len());
@@ -239,15 +215,15 @@ impl BodySource for Link {
     }
 
     fn discard(mut self: Box<Self>) {
-        // Nobody is asked for more of the request here.
-        if !self.exchange.is_sending() && self.exchange.remaining().is_some_and(|left| left <= DRAINED) {
-            self.exchange.hurry();
-            while let Ok(n) = self.fill().map(<[u8]>::len) {
-                if n == 0 {
-                    return self.put_away();
-                }
-                self.consume(n);
+        if !self.exchange.is_worth_draining() {
+            return;
+        }
+        self.exchange.hurry();
+        while let Ok(n) = self.fill().map(<[u8]>::len) {
+            if n == 0 {
+                return self.put_away();
             }
+            self.consume(n);
         }
     }
 

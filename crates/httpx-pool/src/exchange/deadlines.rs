@@ -70,10 +70,15 @@ impl Deadlines {
         if self.is_over(now) || wait == Wait::Head && own == Some(Duration::ZERO) {
             return Err(self.passed(wait, now));
         }
-        Ok(match (own, until(self.total)) {
+        Ok(match (own, self.left_in_all(now)) {
             (Some(own), Some(total)) => Some(own.min(total)),
             (own, total) => own.or(total),
         })
+    }
+
+    /// How long the whole call may still take; `None` is for ever.
+    pub(super) fn left_in_all(&self, now: Instant) -> Option<Duration> {
+        Some(self.total?.saturating_duration_since(now))
     }
 
     /// Whether the whole call must have ended.

@@ -89,7 +89,8 @@ impl Outgoing {
         self.buffer.shrink_to(KEPT);
     }
 
-    #[cfg(all(test, feature = "blocking"))]
+    #[cfg(test)]
+    #[cfg(feature = "blocking")]
     pub(super) fn capacity(&self) -> usize {
         self.buffer.capacity()
     }

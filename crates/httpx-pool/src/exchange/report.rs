@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use httpx_core::{Error, ErrorKind, Result};
 
-use super::{Exchange, Progress, ROOM, Stopped, Upload, Wait};
+use super::{Exchange, LARGE, Progress, ROOM, Stopped, Upload, Wait};
 use crate::failure;
 
 impl Exchange {
@@ -53,12 +53,13 @@ impl Exchange {
         Ok(())
     }
 
-    /// How many bytes of the body may be read past the buffer, straight to the user.
-    pub(crate) fn direct(&self) -> Option<usize> {
-        if self.failed.is_some() || self.is_sending() {
+    /// How many bytes of the body may be read past our buffer into one of the user's of this size. Only a large one
+    /// is worth it: a small one would make many reads of one.
+    pub(crate) fn direct(&self, room: usize) -> Option<usize> {
+        if self.failed.is_some() || self.is_sending() || self.progress == Progress::Ended || room < LARGE {
             return None;
         }
-        self.codec.direct().map(|most| usize::try_from(most).unwrap_or(usize::MAX))
+        self.codec.direct().map(|most| usize::try_from(most).unwrap_or(usize::MAX).min(room))
     }
 
     /// Says what came of reading past the buffer.
@@ -153,7 +154,7 @@ impl Exchange {
         }
     }
 
-    fn late(&self, now: Instant) -> Error {
+    pub(crate) fn late(&self, now: Instant) -> Error {
         self.deadlines.passed(self.waiting(), now).with_request_sent(self.sent())
     }
 }

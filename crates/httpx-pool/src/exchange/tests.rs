@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::io::{self, ErrorKind as IoKind, Read};
 
 use httpx_core::blocking::Body;
-use httpx_core::{Method, RequestHead, Timeout, Timeouts, Url};
+use httpx_core::{Error, Method, RequestHead, Timeout, Timeouts, Url};
 
 use super::*;
 use crate::config::Config;
@@ -434,9 +434,9 @@ fn what_has_failed_stays_so() {
             }
         }
         .unwrap_err();
-        exchange.fail(error.kind());
+        let _ = exchange.settle::<()>(Err(Error::new(error.kind(), "")), None);
         assert_eq!(exchange.step().unwrap_err().kind(), error.kind());
-        assert_eq!((exchange.direct(), exchange.data()), (None, &b""[..]));
+        assert_eq!((exchange.direct(usize::MAX), exchange.data()), (None, &b""[..]));
         assert!(exchange.renew().is_err());
     }
 }
