@@ -46,7 +46,7 @@ fn serve(mut stream: TcpStream) -> Result<(), Box<dyn Error>> {
     }
     // Closed with bytes unread, a socket would take back what was written last.
     stream.shutdown(Shutdown::Write)?;
-    std::io::copy(&mut stream.take(MOST as u64), &mut std::io::sink())?;
+    std::io::copy(&mut stream.take(64 * MOST as u64), &mut std::io::sink())?;
     Ok(())
 }
 
