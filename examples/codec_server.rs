@@ -3,6 +3,8 @@
 //!     cargo run -p httpx-proto --example codec_server -- 127.0.0.1:8080
 //!     curl -d hello http://127.0.0.1:8080/
 
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
 use std::error::Error;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -13,6 +15,8 @@ use httpx_proto::{BodyLength, Event, Limits, Phase, Reuse, Server};
 
 /// The longest body that is sent back.
 const MOST: usize = 1024 * 1024;
+
+type Answer = (StatusCode, Vec<u8>);
 
 fn main() -> Result<(), Box<dyn Error>> {
     let addr = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:0".to_owned());
@@ -51,10 +55,7 @@ fn serve(mut stream: TcpStream) -> Result<(), Box<dyn Error>> {
 }
 
 /// One request, and what to answer; `None` where the client is done.
-fn receive(
-    server: &mut Server,
-    stream: &mut TcpStream,
-) -> Result<Option<(StatusCode, Vec<u8>)>, Box<dyn Error>> {
+fn receive(server: &mut Server, stream: &mut TcpStream) -> Result<Option<Answer>, Box<dyn Error>> {
     let (mut body, mut line) = (Vec::new(), String::new());
     loop {
         match server.next_event() {

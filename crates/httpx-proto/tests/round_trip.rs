@@ -304,7 +304,7 @@ fn call<R: Role>(codec: &mut Connection<R>, call: &Call, out: &mut Vec<u8>) -> R
         }
         Call::End(true) => codec.send_end(&Headers::from_static(&[("Sum", "1")]), out),
         Call::End(false) => codec.send_end(&Headers::new(), out),
-        Call::Head(..) | Call::Other(..) | Call::NextCycle => unreachable!("a role's own"),
+        Call::Head(..) | Call::Other(..) | Call::NextCycle => panic!("a role's own: {call:?}"),
     }
 }
 
