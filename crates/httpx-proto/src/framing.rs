@@ -22,9 +22,20 @@ pub struct Fields {
     pub(crate) length: Length,
     pub(crate) coding: Coding,
     pub(crate) close: bool,
-    keep_alive: bool,
+    pub(crate) keep_alive: bool,
     pub(crate) upgrade: bool,
     pub(crate) hosts: u32,
+    pub(crate) expect: Expect,
+}
+
+/// What all `Expect` lines say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Expect {
+    #[default]
+    Nothing,
+    Continue,
+    /// Something that nobody knows.
+    Other,
 }
 
 /// What all `Content-Length` lines say.
@@ -150,6 +161,7 @@ impl Fields {
         // Most lines are ruled out by the length of their name.
         match name.len() {
             4 if name.eq_ignore_ascii_case("host") => self.hosts = self.hosts.saturating_add(1),
+            6 if name.eq_ignore_ascii_case("expect") => self.add_expect(value),
             7 if name.eq_ignore_ascii_case("upgrade") => self.upgrade = true,
             10 if name.eq_ignore_ascii_case("connection") => self.add_connection(value),
             14 if name.eq_ignore_ascii_case("content-length") => self.length = self.length.and(value),
@@ -162,6 +174,15 @@ impl Fields {
         for option in elements(value) {
             self.close |= option.eq_ignore_ascii_case(b"close");
             self.keep_alive |= option.eq_ignore_ascii_case(b"keep-alive");
+        }
+    }
+
+    fn add_expect(&mut self, value: &[u8]) {
+        for expectation in elements(value) {
+            self.expect = match (self.expect, expectation.eq_ignore_ascii_case(b"100-continue")) {
+                (Expect::Nothing | Expect::Continue, true) => Expect::Continue,
+                (Expect::Other, _) | (_, false) => Expect::Other,
+            };
         }
     }
 
