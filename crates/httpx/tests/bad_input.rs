@@ -664,6 +664,15 @@ fn codings<F: Flavour>() {
         let words = [&["content coding"], words].concat();
         check_fails::<F>(ask, &url, ErrorKind::Decode, &words);
         check_usable(&client, &server);
+
+        // Streamed, the error comes with the head or behind what could be decoded.
+        let (_server, ask, url) = ask_for(&client, coded(coding, body));
+        let error = match F::stream(ask) {
+            Ok(mut streamed) => F::drain(&mut streamed).1.unwrap_err(),
+            Err(error) => error,
+        };
+        check(&error, ErrorKind::Decode, &words);
+        assert_eq!(error.url(), Some(&*url), "{error:?}");
     }
     let twice = gzip(&gzip(b"hello"));
     for (coding, body) in [

@@ -254,13 +254,14 @@ impl From<Response<Bytes>> for Response<Body> {
     }
 }
 
+/// Errors are [`Error`]s inside, with the method and the URL of the request.
 impl AsyncRead for Response<Body> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(self.body_mut()).poll_read(cx, buf)
+        Pin::new(self.body_mut()).poll_read(cx, buf).map_err(|error| self.io_error(error))
     }
 }
 
@@ -269,7 +270,7 @@ impl Stream for Response<Body> {
     type Item = Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes>>> {
-        Pin::new(self.body_mut()).poll_next(cx)
+        Pin::new(self.body_mut()).poll_next(cx).map_err(|error| self.error(error))
     }
 }
 

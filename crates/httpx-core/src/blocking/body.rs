@@ -185,11 +185,7 @@ impl From<Response<Bytes>> for Response<Body> {
 /// Errors are [`Error`]s inside, with the method and the URL of the request.
 impl Read for Response<Body> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        self.body_mut().read(buf).map_err(|error| match (error.downcast::<Error>(), self.head().request()) {
-            (Ok(error), Some(request)) => request.error(error).into(),
-            (Ok(error), None) => error.into(),
-            (Err(error), _) => error,
-        })
+        self.body_mut().read(buf).map_err(|error| self.io_error(error))
     }
 }
 

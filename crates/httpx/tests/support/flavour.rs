@@ -19,6 +19,8 @@ pub trait Flavour: Sized + Clone + Send + Sync + 'static {
     type Backend;
     /// A response whose body has not been read.
     type Streamed;
+    /// For what the flavours must not share, such as a file on a server.
+    const NAME: &'static str;
 
     /// A client over a pool of its own.
     fn make(
@@ -94,6 +96,7 @@ impl Flavour for Blocking {
     type Transport = Box<dyn httpx::Transport>;
     type Backend = std::sync::Arc<dyn httpx::NetworkBackend>;
     type Streamed = Response<httpx::Body>;
+    const NAME: &'static str = "blocking";
 
     fn make(
         pool: impl FnOnce(PoolSetup<Self>) -> PoolSetup<Self>,
@@ -173,6 +176,7 @@ mod on_tokio {
         type Transport = Box<dyn ahttpx::DynTransport>;
         type Backend = std::sync::Arc<dyn ahttpx::NetworkBackend>;
         type Streamed = Response<ahttpx::Body>;
+        const NAME: &'static str = "ahttpx";
 
         fn make(
             pool: impl FnOnce(PoolSetup<Self>) -> PoolSetup<Self>,
