@@ -6,7 +6,7 @@ use bytes::{Buf, Bytes};
 use super::BodySource;
 use super::streamed::Streamed;
 use crate::whole::Whole;
-use crate::{Encoded, Error, Headers, Length, MessageBody, Options, Response, Result};
+use crate::{Encoded, Error, Headers, Length, MessageBody, Options, Response, ResponseHead, Result};
 
 /// The body of a request or a response, read with [`Read`].
 ///
@@ -106,6 +106,12 @@ impl Body {
 }
 
 impl MessageBody for Body {
+    type Reading = Result<Response<Bytes>>;
+
+    fn read_response(self, head: ResponseHead) -> Result<Response<Bytes>> {
+        Response::of_whole(head, self.read_whole())
+    }
+
     fn length(&self) -> Length {
         match &self.0 {
             Inner::Bytes(bytes) if bytes.is_empty() => Length::None,
@@ -165,18 +171,6 @@ from_bytes!(Bytes, Vec<u8>, String, &'static [u8], &'static str);
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.describe(f)
-    }
-}
-
-impl Response<Body> {
-    /// Reads the body to completion.
-    ///
-    /// # Errors
-    ///
-    /// As [`Body::into_bytes`].
-    pub fn read_body(self) -> Result<Response<Bytes>> {
-        let (head, body) = self.into_parts();
-        Response::of_whole(head, body.read_whole())
     }
 }
 
