@@ -45,7 +45,6 @@ both_flavours!(
     json_and_text,
     request_bodies,
     answered_before_it_is_sent,
-    #[ignore = "httpx-pool, Link::write_or_read: looks for an answer only where there is no room to write"]
     answered_while_it_is_sent,
     through_io_and_back,
 );
