@@ -23,7 +23,6 @@ both_flavours!(
     nobody_there,
     certificates,
     tls_and_not_tls,
-    #[ignore = "httpx-pool, failure.rs: `remote` does not see that NotHttp begins with a TLS alert"]
     http_to_a_tls_port_is_told_so,
     a_timeout_is_no_reason_to_send_again,
     nothing_was_sent_before_there_was_a_connection,
@@ -45,7 +44,6 @@ both_flavours!(
     json_and_text,
     request_bodies,
     answered_before_it_is_sent,
-    #[ignore = "httpx-pool, Link::write_or_read: looks for an answer only where there is no room to write"]
     answered_while_it_is_sent,
     through_io_and_back,
 );

@@ -26,7 +26,6 @@ both_flavours!(
     nginx_client_certificate,
     nginx_uploads,
     nginx_refuses_early,
-    #[ignore = "httpx-pool, Link::write_or_read: looks for an answer only where there is no room to write"]
     nginx_refuses_in_the_middle,
     nginx_redirects,
     nginx_redirects_elsewhere,
