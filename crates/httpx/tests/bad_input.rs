@@ -23,7 +23,6 @@ both_flavours!(
     nobody_there,
     certificates,
     tls_and_not_tls,
-    #[ignore = "httpx-pool, failure.rs: `remote` does not see that NotHttp begins with a TLS alert"]
     http_to_a_tls_port_is_told_so,
     a_timeout_is_no_reason_to_send_again,
     nothing_was_sent_before_there_was_a_connection,
