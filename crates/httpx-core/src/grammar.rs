@@ -14,13 +14,45 @@ const TCHAR: [bool; 256] = {
 
 /// `token = 1*tchar`
 pub(crate) fn is_token(bytes: &[u8]) -> bool {
-    !bytes.is_empty() && bytes.iter().all(|&byte| TCHAR[byte as usize])
+    !bytes.is_empty() && bytes.iter().fold(true, |fine, &byte| fine & TCHAR[byte as usize])
+}
+
+/// How many bytes at the front are `tchar`.
+#[inline]
+pub(crate) fn token_len(bytes: &[u8]) -> usize {
+    bytes.iter().position(|&byte| !TCHAR[byte as usize]).unwrap_or(bytes.len())
 }
 
 /// `field-vchar = VCHAR / obs-text`, with SP and HTAB: whatever may stand in a field's value.
 pub(crate) fn is_field_value(bytes: &[u8]) -> bool {
-    // Without a branch for each byte, so that it becomes vector code.
-    bytes.iter().fold(true, |fine, &byte| fine & ((byte >= b' ') & (byte != 0x7f) | (byte == b'\t')))
+    match bytes.get(text_len(bytes)..) {
+        None | Some([]) => true,
+        Some(rest) => rest.iter().all(|&byte| (byte >= b' ') & (byte != 0x7f) | (byte == b'\t')),
+    }
+}
+
+/// How many bytes at the front are `field-vchar` or SP; eight bytes at a time.
+#[inline]
+pub(crate) fn text_len(bytes: &[u8]) -> usize {
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (nth, word) in words.iter().enumerate() {
+        let found = controls(u64::from_le_bytes(*word));
+        if found != 0 {
+            return nth * 8 + (found.trailing_zeros() / 8) as usize;
+        }
+    }
+    let control = rest.iter().position(|&byte| byte < b' ' || byte == 0x7f);
+    words.len() * 8 + control.unwrap_or(rest.len())
+}
+
+/// The lowest byte of the word that is a control character gets its high bit set, as do perhaps others above it, but
+/// none below.
+#[inline]
+fn controls(word: u64) -> u64 {
+    const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
+    let (space, delete, highs) = (ONES * 0x20, ONES * 0x7f, ONES * 0x80);
+    let deletes = word ^ delete;
+    (word.wrapping_sub(space) & !word | deletes.wrapping_sub(ONES) & !deletes) & highs
 }
 
 /// `OWS = *( SP / HTAB )`, taken off both ends.
@@ -41,6 +73,16 @@ mod tests {
         assert_eq!(tokens, "!#$%&'*+-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ^_`abcdefghijklmnopqrstuvwxyz|~");
         let refused = (0..=255u8).filter(|&byte| !is_field_value(&[byte])).collect::<Vec<_>>();
         assert_eq!(refused, (0..=8).chain(10..=31).chain([127]).collect::<Vec<u8>>());
+        for control in 0..=255u8 {
+            for at in 0..20 {
+                let mut text = [b'a', b' ', 0xff, 0x80, b'~', b'A', b'0', b'!', 0x9f, 0xa0].repeat(2);
+                text[at] = control;
+                let is_control = control < b' ' || control == 0x7f;
+                assert_eq!(text_len(&text), if is_control { at } else { 20 }, "{control:#04x} at {at}");
+                assert_eq!(is_field_value(&text), !is_control || control == b'\t');
+            }
+        }
+        assert_eq!(token_len(b"Vary: x"), 4);
         assert_eq!(trim_ows(b" \t a b\t "), b"a b");
         assert_eq!(trim_ows(b" \t "), b"");
     }

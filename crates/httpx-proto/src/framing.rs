@@ -147,18 +147,26 @@ impl Fields {
     /// Takes one line of the head into account; names are compared without regard to case, and lines that have no
     /// say in framing change nothing.
     pub fn add(&mut self, name: &str, value: &[u8]) {
+        self.add_bytes(name.as_bytes(), value);
+    }
+
+    pub(crate) fn add_bytes(&mut self, name: &[u8], value: &[u8]) {
         // Most lines are ruled out by the length of their name.
         match name.len() {
-            4 if name.eq_ignore_ascii_case("host") => self.hosts = self.hosts.saturating_add(1),
-            7 if name.eq_ignore_ascii_case("upgrade") => self.upgrade = true,
-            10 if name.eq_ignore_ascii_case("connection") => self.add_connection(value),
-            14 if name.eq_ignore_ascii_case("content-length") => self.length = self.length.and(value),
-            17 if name.eq_ignore_ascii_case("transfer-encoding") => self.coding = self.coding.and(value),
+            4 if is(name, b"host") => self.hosts = self.hosts.saturating_add(1),
+            7 if is(name, b"upgrade") => self.upgrade = true,
+            10 if is(name, b"connection") => self.add_connection(value),
+            14 if is(name, b"content-length") => self.length = self.length.and(value),
+            17 if is(name, b"transfer-encoding") => self.coding = self.coding.and(value),
             _ => {}
         }
     }
 
     fn add_connection(&mut self, value: &[u8]) {
+        if is(value, b"keep-alive") {
+            self.keep_alive = true; // the usual case, without taking a list apart
+            return;
+        }
         for option in elements(value) {
             self.close |= option.eq_ignore_ascii_case(b"close");
             self.keep_alive |= option.eq_ignore_ascii_case(b"keep-alive");
@@ -198,6 +206,9 @@ impl Fields {
 impl Length {
     /// This, and one more line.
     fn and(self, value: &[u8]) -> Length {
+        if let (Length::None, Some(length)) = (self, digits(value)) {
+            return Length::Once(length); // the usual case, without taking a list apart
+        }
         let mut all = self;
         for element in value.split(|&byte| byte == b',') {
             all = match (all, digits(trim(element))) {
@@ -228,6 +239,12 @@ impl Coding {
             some => some,
         }
     }
+}
+
+/// Whether a text is this one, but for the case of its letters. Without a branch for each byte.
+fn is<const N: usize>(text: &[u8], lower: &[u8; N]) -> bool {
+    let Ok(text) = <&[u8; N]>::try_from(text) else { return false };
+    text.iter().zip(lower).fold(true, |same, (one, two)| same & (one.to_ascii_lowercase() == *two))
 }
 
 /// `1*19DIGIT`: what fits into an `u64` whatever the digits are.
