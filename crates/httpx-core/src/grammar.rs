@@ -12,15 +12,40 @@ const TCHAR: [bool; 256] = {
     table
 };
 
+const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
+const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
+
 /// `token = 1*tchar`
 pub(crate) fn is_token(bytes: &[u8]) -> bool {
     !bytes.is_empty() && bytes.iter().fold(true, |fine, &byte| fine & TCHAR[byte as usize])
 }
 
-/// How many bytes at the front are `tchar`.
+/// How many bytes at the front are `tchar`: eight at a time while they are letters, digits and hyphens.
 #[inline]
 pub(crate) fn token_len(bytes: &[u8]) -> usize {
-    bytes.iter().position(|&byte| !TCHAR[byte as usize]).unwrap_or(bytes.len())
+    let mut len = 0;
+    for word in bytes.as_chunks::<8>().0 {
+        let others = !words(u64::from_le_bytes(*word)) & HIGHS;
+        if others != 0 {
+            len += (others.trailing_zeros() / 8) as usize;
+            break;
+        }
+        len += 8;
+    }
+    let rest = bytes.get(len..).unwrap_or_default();
+    len + rest.iter().position(|&byte| !TCHAR[byte as usize]).unwrap_or(rest.len())
+}
+
+/// Sets the high bit of each byte of the word that is a letter, a digit or a hyphen.
+#[inline]
+fn words(word: u64) -> u64 {
+    // With the high bits off, no sum carries into the next byte.
+    let low = word & !HIGHS;
+    let lower = low | (ONES * 0x20);
+    let letters = (lower + ONES * (0x80 - b'a' as u64)) & !(lower + ONES * (0x7f - b'z' as u64));
+    let digits = (low + ONES * (0x80 - b'0' as u64)) & !(low + ONES * (0x7f - b'9' as u64));
+    let hyphens = !((low ^ (ONES * b'-' as u64)) + ONES * 0x7f);
+    (letters | digits | hyphens) & !word
 }
 
 /// `field-vchar = VCHAR / obs-text`, with SP and HTAB: whatever may stand in a field's value.
@@ -49,10 +74,8 @@ pub(crate) fn text_len(bytes: &[u8]) -> usize {
 /// none below.
 #[inline]
 fn controls(word: u64) -> u64 {
-    const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
-    let (space, delete, highs) = (ONES * 0x20, ONES * 0x7f, ONES * 0x80);
-    let deletes = word ^ delete;
-    (word.wrapping_sub(space) & !word | deletes.wrapping_sub(ONES) & !deletes) & highs
+    let deletes = word ^ (ONES * 0x7f);
+    (word.wrapping_sub(ONES * 0x20) & !word | deletes.wrapping_sub(ONES) & !deletes) & HIGHS
 }
 
 /// `OWS = *( SP / HTAB )`, taken off both ends.
@@ -79,6 +102,13 @@ mod tests {
                 text[at] = control;
                 let is_control = control < b' ' || control == 0x7f;
                 assert_eq!(text_len(&text), if is_control { at } else { 20 }, "{control:#04x} at {at}");
+                let token = text.iter().position(|&byte| !TCHAR[byte as usize]).unwrap_or(20);
+                assert_eq!(token_len(&text), token);
+                text[..at].fill(b'-');
+                assert_eq!(
+                    token_len(&text),
+                    text.iter().position(|&byte| !TCHAR[byte as usize]).unwrap_or(20)
+                );
                 assert_eq!(is_field_value(&text), !is_control || control == b'\t');
             }
         }
