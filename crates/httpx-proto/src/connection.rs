@@ -100,9 +100,9 @@ impl<R: Role> Connection<R> {
             limits: &self.limits,
             eof: self.eof,
         };
-        let event = self.receiver.next::<R>(&mut desk)?;
+        let event = self.receiver.next::<R>(&mut desk);
         self.settle();
-        Ok(event)
+        event
     }
 
     /// The bytes of the body that can be taken now; none unless the last event was [`Event::Data`].

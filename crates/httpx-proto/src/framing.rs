@@ -150,8 +150,19 @@ impl Fields {
         self.add_bytes(name.as_bytes(), value);
     }
 
+    #[inline]
     pub(crate) fn add_bytes(&mut self, name: &[u8], value: &[u8]) {
-        // Most lines are ruled out by the length of their name.
+        // Nearly all lines are ruled out by the length of their name and its first letter.
+        match (name.len(), name) {
+            (4, [b'h' | b'H', ..])
+            | (7, [b'u' | b'U', ..])
+            | (10 | 14, [b'c' | b'C', ..])
+            | (17, [b't' | b'T', ..]) => self.add_framing(name, value),
+            (_, _) => {}
+        }
+    }
+
+    fn add_framing(&mut self, name: &[u8], value: &[u8]) {
         match name.len() {
             4 if is(name, b"host") => self.hosts = self.hosts.saturating_add(1),
             7 if is(name, b"upgrade") => self.upgrade = true,

@@ -52,10 +52,11 @@ impl Receiver {
             (None, Phase::Done | Phase::Switched) => Ok(Event::Paused),
             (None, Phase::Closed | Phase::Failed) => Ok(Event::Closed),
         };
-        event.inspect_err(|error| {
+        if let Err(error) = &event {
             self.error = Some(error.clone());
             self.step(Step::Fail);
-        })
+        }
+        event
     }
 
     pub(crate) fn data<'b>(&self, unread: &'b [u8]) -> &'b [u8] {

@@ -70,8 +70,8 @@ impl Scan {
 /// How many bytes are ruled out at once.
 const WINDOW: usize = 32;
 
-/// Whether there is an LF with a CR or an LF behind it. Without a branch for each byte, so that it becomes vector
-/// code.
+/// Whether there is an LF with a CR or an LF behind it (or a tab, for simplicity). Without a branch for each byte, so
+/// that it becomes vector code.
 fn may_end(window: &[u8; WINDOW + 1]) -> bool {
     let [pairs @ .., _] = window;
     let [_, seconds @ ..] = window;

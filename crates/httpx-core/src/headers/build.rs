@@ -28,7 +28,7 @@ pub enum InvalidHeader {
 }
 
 /// The longest value that a line can have.
-pub(super) const MAX_VALUE: usize = 1 << 30;
+const MAX_VALUE: usize = 1 << 30;
 
 /// Checks a line, and gives the value without the white space round it.
 pub(super) fn checked<'v>(name: &str, value: &'v [u8]) -> Result<&'v [u8], InvalidHeader> {

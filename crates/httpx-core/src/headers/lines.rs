@@ -111,8 +111,11 @@ pub(super) fn mark(block: &mut [u8], start: usize) {
     }
 }
 
+/// The longest [`FieldLine`]; what is longer is for the checks of each part.
+const LONGEST: usize = u16::MAX as usize;
+
 /// A line as nearly all that come over the wire are: `Name: value` CRLF, without any other white space round the
-/// value, and without a tab or an empty value. That it is one has been checked, so that
+/// value, and without a tab or an empty value; of 64 KiB at most. That it is one has been checked, so that
 /// [`Headers::push`](super::Headers::push) need not.
 ///
 /// ```
@@ -139,14 +142,14 @@ impl<'a> FieldLine<'a> {
     #[inline]
     pub fn parse(bytes: &'a [u8]) -> Option<Self> {
         let name_len = grammar::token_len(bytes);
-        let rest = bytes.get(name_len..)?.strip_prefix(b": ")?;
-        let value_len = grammar::text_len(rest);
-        let value = rest.get(..value_len)?;
-        let fine = !matches!(value, [] | [b' ', ..] | [.., b' '])
-            && rest.get(value_len..)?.starts_with(b"\r\n")
-            && (1..=usize::from(u16::MAX)).contains(&name_len)
-            && value_len <= super::build::MAX_VALUE;
-        let wire = bytes.get(..name_len + value_len + 4)?;
+        let value_at = name_len + 2;
+        let value_len = grammar::text_len(bytes.get(value_at..)?);
+        let wire = bytes.get(..value_at + value_len + 2)?;
+        let fine = wire.get(name_len..value_at)? == b": "
+            && wire.ends_with(b"\r\n")
+            && name_len != 0
+            && !matches!(wire.get(value_at..value_at + value_len)?, [] | [b' ', ..] | [.., b' '])
+            && wire.len() <= LONGEST;
         fine.then_some(FieldLine { wire, name_len })
     }
 
