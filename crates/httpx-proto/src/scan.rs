@@ -73,12 +73,9 @@ const WINDOW: usize = 32;
 /// Whether there is an LF with a CR or an LF behind it (or a tab, for simplicity). Without a branch for each byte, so
 /// that it becomes vector code.
 fn may_end(window: &[u8; WINDOW + 1]) -> bool {
-    let [pairs @ .., _] = window;
+    let [firsts @ .., _] = window;
     let [_, seconds @ ..] = window;
-    pairs
-        .iter()
-        .zip(seconds)
-        .fold(false, |found, (&one, &two)| found | ((one == b'\n') & ((two == b'\r') | (two == b'\n'))))
+    firsts.iter().zip(seconds).fold(false, |found, (&one, &two)| found | ((one == b'\n') & (two <= b'\r')))
 }
 
 /// Where the first LF stands, eight bytes at a time.

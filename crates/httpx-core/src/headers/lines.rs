@@ -145,12 +145,10 @@ impl<'a> FieldLine<'a> {
         let value_at = name_len + 2;
         let value_len = grammar::text_len(bytes.get(value_at..)?);
         let wire = bytes.get(..value_at + value_len + 2)?;
-        let fine = wire.get(name_len..value_at)? == b": "
-            && wire.ends_with(b"\r\n")
-            && name_len != 0
-            && !matches!(wire.get(value_at..value_at + value_len)?, [] | [b' ', ..] | [.., b' '])
-            && wire.len() <= LONGEST;
-        fine.then_some(FieldLine { wire, name_len })
+        // An empty value leaves the space before it as the last byte.
+        let ends = matches!(wire, [.., last, b'\r', b'\n'] if *last != b' ');
+        let begins = matches!(wire.get(name_len..)?, [b':', b' ', first, ..] if *first != b' ');
+        (ends && begins && name_len != 0 && wire.len() <= LONGEST).then_some(FieldLine { wire, name_len })
     }
 
     /// The name, a token.
@@ -175,7 +173,6 @@ impl<'a> FieldLine<'a> {
     /// Appends the line to a block.
     #[inline]
     pub(super) fn push_to(&self, block: &mut Vec<u8>) {
-        block.reserve(PREFIX + self.wire.len());
         block.extend_from_slice(&pack(0, self.name_len, self.wire.len() - self.name_len - 4));
         block.extend_from_slice(self.wire);
     }

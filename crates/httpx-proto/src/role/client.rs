@@ -24,11 +24,13 @@ impl Role for Client {
 
     /// Decided on eight bytes, or on less where a line or the stream ends before: the same however they come.
     fn check_start(start: Start<'_>) -> Result<(), RemoteError> {
+        if let [b'H', b'T', b'T', b'P', b'/', b'1', b'.', b'0' | b'1', ..] = start.bytes {
+            return Ok(());
+        }
         let eight = start.bytes.get(..8).unwrap_or(start.bytes);
         let line = eight.split_inclusive(|&byte| byte == b'\n').next().unwrap_or_default();
         let whole = eight.len() == 8 || line.len() < eight.len() || line.ends_with(b"\n") || start.ended;
         match eight {
-            b"HTTP/1.1" | b"HTTP/1.0" => Ok(()),
             _ if !whole => Ok(()),
             _ if b"HTTP/1.".starts_with(eight) => Ok(()), // cut: the end of the stream is the error
             _ if line.starts_with(b"HTTP/") => Err(RemoteError::Version(Excerpt::new(line))),
