@@ -84,12 +84,13 @@ impl Headers {
 
     /// The value of the first line of this name.
     pub fn get(&self, name: &str) -> Option<HeaderValue<'_>> {
-        self.lines().find(|line| line.is(name)).map(|line| line.value())
+        self.lines().find_name(name).map(|line| line.value())
     }
 
     /// The values of all lines of this name, in order.
     pub fn get_all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = HeaderValue<'a>> + 'a {
-        self.lines().filter(move |line| line.is(name)).map(|line| line.value())
+        let mut lines = self.lines();
+        std::iter::from_fn(move || lines.find_name(name)).map(|line| line.value())
     }
 
     /// The elements of a comma-separated list, over all lines of this name (RFC 9110 §5.6.1): trimmed, without empty
@@ -100,12 +101,18 @@ impl Headers {
 
     /// Whether there is a line of this name.
     pub fn contains(&self, name: &str) -> bool {
-        self.lines().any(|line| line.is(name))
+        self.lines().find_name(name).is_some()
     }
 
     /// All lines in order: names as they were written, and values.
     pub fn iter(&self) -> Iter<'_> {
         Iter { lines: self.lines(), len: self.len }
+    }
+
+    /// All lines in order, as they go over the wire.
+    #[inline]
+    pub fn field_lines(&self) -> impl Iterator<Item = FieldLine<'_>> {
+        self.lines().map(|line| line.field_line())
     }
 
     /// Makes this the one line of its name: in the place of the first that was there, or else at the end.

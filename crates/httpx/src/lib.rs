@@ -2,6 +2,7 @@
 #[cfg(feature = "blocking")]
 mod blocking;
 mod client_builder;
+mod recent_url;
 mod request_builder;
 mod setters;
 mod settings;

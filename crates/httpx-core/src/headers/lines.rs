@@ -25,6 +25,12 @@ impl<'a> Line<'a> {
         std::str::from_utf8(self.name_bytes()).unwrap_or_default()
     }
 
+    #[inline]
+    pub(super) fn field_line(&self) -> FieldLine<'a> {
+        FieldLine { wire: self.wire, name_len: self.name_len }
+    }
+
+    #[inline]
     pub(super) fn value(&self) -> HeaderValue<'a> {
         let value = self.wire.get(self.name_len + 2..self.wire.len() - 2).unwrap_or_default();
         HeaderValue::new(value, self.flags & SENSITIVE != 0)
@@ -32,7 +38,6 @@ impl<'a> Line<'a> {
 
     #[inline]
     pub(super) fn is(&self, name: &str) -> bool {
-        // Lengths first: they rule out most lines.
         self.name_len == name.len() && self.name_bytes().eq_ignore_ascii_case(name.as_bytes())
     }
 
@@ -59,6 +64,25 @@ impl<'a> Lines<'a> {
     #[inline]
     pub(super) fn new(block: &'a [u8], at: usize) -> Self {
         Lines { block, at }
+    }
+}
+
+impl<'a> Lines<'a> {
+    /// The next line of this name.
+    pub(super) fn find_name(&mut self, name: &str) -> Option<Line<'a>> {
+        loop {
+            let rest = self.block.get(self.at..)?;
+            let (_, name_len, value_len) = unpack(*rest.first_chunk()?);
+            // Lengths first: they rule out most lines.
+            if name_len == name.len() {
+                let line = self.next()?;
+                if line.is(name) {
+                    return Some(line);
+                }
+            } else {
+                self.at += PREFIX + name_len + value_len + 4;
+            }
+        }
     }
 }
 
@@ -111,12 +135,11 @@ pub(super) fn mark(block: &mut [u8], start: usize) {
     }
 }
 
-/// The longest [`FieldLine`]; what is longer is for the checks of each part.
+/// The longest line that [`FieldLine::parse`] takes; what is longer is for the checks of each part.
 const LONGEST: usize = u16::MAX as usize;
 
-/// A line as nearly all that come over the wire are: `Name: value` CRLF, without any other white space round the
-/// value, and without a tab or an empty value; of 64 KiB at most. That it is one has been checked, so that
-/// [`Headers::push`](super::Headers::push) need not.
+/// A line as it goes over the wire: `Name: value` CRLF, without any other white space round the value. That it is one
+/// has been checked, so that [`Headers::push`](super::Headers::push) need not.
 ///
 /// ```
 /// use httpx_core::{FieldLine, Headers};
@@ -137,8 +160,9 @@ pub struct FieldLine<'a> {
 }
 
 impl<'a> FieldLine<'a> {
-    /// The line at the front of `bytes`, with its CRLF. `None` if it is not whole or not of this form, though it may
-    /// well be a legal line of another.
+    /// The line at the front of `bytes`, with its CRLF, if it is as nearly all are: in the form above, without a tab,
+    /// the value not empty, and of 64 KiB at most. `None` if it is not, though it may well be a legal line, or if it
+    /// is not whole.
     #[inline]
     pub fn parse(bytes: &'a [u8]) -> Option<Self> {
         let name_len = grammar::token_len(bytes);
@@ -157,7 +181,7 @@ impl<'a> FieldLine<'a> {
         self.wire.get(..self.name_len).unwrap_or_default()
     }
 
-    /// The value: not empty, without white space round it.
+    /// The value, without white space round it.
     #[inline]
     pub fn value(&self) -> &'a [u8] {
         self.wire.get(self.name_len + 2..self.wire.len() - 2).unwrap_or_default()

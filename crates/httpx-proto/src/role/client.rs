@@ -67,8 +67,8 @@ impl Role for Client {
         out: &mut Vec<u8>,
     ) -> Result<Sent, LocalError> {
         let mut fields = Fields::default();
-        for (name, value) in head.headers {
-            fields.add(name, value.as_bytes());
+        for line in head.headers.field_lines() {
+            fields.add_bytes(line.name(), line.value());
         }
         let kind = RequestKind::from(head.method);
         let bodiless = kind == RequestKind::Connect || *head.method == Method::TRACE;
