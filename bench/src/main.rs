@@ -4,7 +4,8 @@
 //! cost serve                      a server; prints its port, serves until it is ended
 //! cost httparse N                 N times the floor: the head through httparse alone
 //! cost codec N                    N times a response through the codec
-//! cost client PORT text|url N     N times a small GET through the client
+//! cost client PORT URL N          N times a small GET through the client; the URL is given as `text` (always the
+//!                                 same), as `texts` (of changing paths) or as a `url` that has been parsed
 //! cost allocations PORT           the allocations of each of these
 //! cost stream PORT PATH           a long body read in pieces; prints the peak of the memory in use
 //! ```
@@ -39,11 +40,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         ["serve"] => server::serve()?,
         ["httparse", n] => codec::floor(n.parse()?),
         ["codec", n] => codec::run(n.parse()?)?,
-        ["client", port, url, n] => client::run(&small(port), url == "url", n.parse()?)?,
+        ["client", port, url, n] => client::run(&small(port), url.parse()?, n.parse()?)?,
         ["allocations", port] => {
             println!("codec.allocations {}", codec::allocations()?);
-            println!("get.text.allocations {}", client::allocations(&small(port), false)?);
-            println!("get.url.allocations {}", client::allocations(&small(port), true)?);
+            for url in ["text", "texts", "url"] {
+                println!("get.{url}.allocations {}", client::allocations(&small(port), url.parse()?)?);
+            }
         }
         ["stream", port, path] => println!("{}", stream::run(&format!("http://127.0.0.1:{port}{path}"))?),
         _ => return Err("see the head of bench/src/main.rs".into()),

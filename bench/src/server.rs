@@ -31,7 +31,7 @@ fn answer_all(mut stream: TcpStream) -> io::Result<()> {
         let n = stream.read(&mut request)?;
         match request.get(..n).unwrap_or_default() {
             [] => return Ok(()),
-            get if get.starts_with(b"GET /small ") => stream.write_all(small.as_bytes())?,
+            get if get.starts_with(b"GET /small") => stream.write_all(small.as_bytes())?,
             get if get.starts_with(b"GET /plain ") => plain(&mut stream)?,
             get if get.starts_with(b"GET /chunked ") => chunked(&mut stream)?,
             get if get.starts_with(b"GET /gzip ") => gzip(&mut stream)?,
