@@ -1,11 +1,162 @@
 //! A small curl.
-fn main() -> httpx::Result<()> {
-    let cli = httpx::Client::new();
-    println!("{cli:?}");
-    for url in std::env::args().skip(1) {
-        let r = cli.get(&url).send()?;
-        println!("{r:?} {:?} {} bytes {:?}", r.headers(), r.bytes().len(), r.elapsed());
-        println!("{cli:?}");
+//!
+//!     cargo run --release --example get -- [-v] [-o FILE] URL…
+
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+use std::error::Error;
+use std::fs::File;
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use httpx::{Body, Client, ConnectionPool, Counts, Headers, Request, Response, Transport};
+use indicatif::{ProgressBar, ProgressStyle};
+
+const HELP: &str = "\
+usage: get [-v] [-o FILE] URL…
+
+  -v, --verbose      show the heads of requests and responses
+  -o, --output FILE  write the body to a file, with a progress bar
+  -h, --help         show this
+
+Redirects are followed, and connections kept from one URL to the next.";
+
+type Result<T = (), E = Box<dyn Error>> = std::result::Result<T, E>;
+
+#[derive(Default)]
+struct Args {
+    verbose: bool,
+    output: Option<String>,
+    urls: Vec<String>,
+}
+
+fn main() -> ExitCode {
+    match parse(std::env::args().skip(1)) {
+        Ok(Some(args)) => run(&args),
+        Ok(None) => {
+            println!("{HELP}");
+            ExitCode::SUCCESS
+        }
+        Err(mistake) => {
+            eprintln!("get: {mistake}\n\n{HELP}");
+            ExitCode::from(2)
+        }
     }
+}
+
+/// The arguments; `None` if help is wanted.
+fn parse(mut given: impl Iterator<Item = String>) -> Result<Option<Args>> {
+    let mut args = Args::default();
+    while let Some(arg) = given.next() {
+        match arg.as_str() {
+            "-h" | "--help" => return Ok(None),
+            "-v" | "--verbose" => args.verbose = true,
+            "-o" | "--output" => args.output = Some(given.next().ok_or("-o wants the name of a file")?),
+            flag if flag.starts_with('-') => return Err(format!("there is no {flag}").into()),
+            _ => args.urls.push(arg),
+        }
+    }
+    match (args.urls.len(), &args.output) {
+        (0, _) => Err("there is no URL".into()),
+        (2.., Some(_)) => Err("-o goes with one URL".into()),
+        (_, _) => Ok(Some(args)),
+    }
+}
+
+/// Fetches all of them, whatever becomes of each.
+fn run(args: &Args) -> ExitCode {
+    let cli = match client(args.verbose) {
+        Ok(cli) => cli,
+        Err(error) => return failed(&error),
+    };
+    let mut code = ExitCode::SUCCESS;
+    for url in &args.urls {
+        if let Err(error) = fetch(&cli, url, args.output.as_deref()) {
+            code = failed(&*error);
+        }
+        if args.verbose {
+            eprintln!("* {cli:?}");
+        }
+    }
+    code
+}
+
+fn client(verbose: bool) -> httpx::Result<Client> {
+    let builder = Client::builder();
+    match verbose {
+        true => builder.transport(Verbose(ConnectionPool::new())).build(),
+        false => builder.build(),
+    }
+}
+
+fn fetch(cli: &Client, url: &str, output: Option<&str>) -> Result {
+    let mut response = cli.get(url).stream()?;
+    match output {
+        Some(path) => save(response, path),
+        None => {
+            let mut stdout = io::stdout().lock();
+            io::copy(&mut response, &mut stdout)?;
+            // A prompt behind a body without a line end is hard to find.
+            if stdout.is_terminal() { Ok(writeln!(stdout)?) } else { Ok(()) }
+        }
+    }
+}
+
+fn save(response: Response<Body>, path: &str) -> Result {
+    let bar = match response.content_length() {
+        Some(length) => ProgressBar::new(length).with_style(ProgressStyle::with_template(
+            "{bar:40} {bytes}/{total_bytes} {binary_bytes_per_sec} {eta}",
+        )?),
+        None => ProgressBar::no_length()
+            .with_style(ProgressStyle::with_template("{spinner} {bytes} {binary_bytes_per_sec}")?),
+    };
+    let mut file = File::create(path).map_err(|error| format!("cannot write {path}: {error}"))?;
+    io::copy(&mut bar.wrap_read(response), &mut file)?;
+    bar.finish();
     Ok(())
+}
+
+/// The error and its causes, a line for each.
+fn failed(error: &(dyn Error + 'static)) -> ExitCode {
+    eprintln!("get: {error}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        eprintln!("  because: {error}");
+        cause = error.source();
+    }
+    ExitCode::FAILURE
+}
+
+/// Shows what goes through a transport: beneath redirects and cookies, so that each step is seen.
+struct Verbose<T>(T);
+
+impl<T: Transport> Transport for Verbose<T> {
+    fn send(&self, request: Request) -> httpx::Result<Response<Body>> {
+        eprintln!("> {} {} HTTP/1.1", request.method(), request.url().target());
+        eprintln!("> Host: {}", request.url().authority());
+        show('>', request.headers());
+        let response = self.0.send(request)?;
+        eprintln!("< {} {} {}", response.version(), response.status().as_u16(), response.reason());
+        show('<', response.headers());
+        Ok(response)
+    }
+
+    fn close(&self) {
+        self.0.close();
+    }
+
+    fn counts(&self) -> Option<Counts> {
+        self.0.counts()
+    }
+}
+
+fn show(direction: char, headers: &Headers) {
+    for (name, value) in headers {
+        // `Debug` hides what is secret, such as a password; `Display` is for those who need it.
+        match value.is_sensitive() {
+            true => eprintln!("{direction} {name}: {value:?}"),
+            false => eprintln!("{direction} {name}: {value}"),
+        }
+    }
+    eprintln!("{direction}");
 }

@@ -1,7 +1,10 @@
 //! The blocking flavour: [`Body`], whose reads block, and the [`Transport`] trait.
 
 mod body;
+mod source;
+mod streamed;
 mod transport;
 
-pub use body::{Body, BodySource};
+pub use body::Body;
+pub use source::BodySource;
 pub use transport::Transport;

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use bytes::Bytes;
 
 /// How long a body is, as far as that is known before it is sent.
@@ -21,6 +23,16 @@ pub trait MessageBody: Default + From<Encoded> + Send + 'static {
 
     /// The same body once more, if it can be sent again: one made of bytes can, a reader cannot.
     fn try_clone(&self) -> Option<Self>;
+
+    /// `Body(3 bytes)`, `Body(streamed)`: how it shows itself in `Debug`.
+    #[doc(hidden)]
+    fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.as_bytes(), self.length()) {
+            (Some(bytes), _) => write!(f, "Body({} bytes)", bytes.len()),
+            (None, Length::Known(n)) => write!(f, "Body(streamed, {n} bytes)"),
+            (None, Length::None | Length::Unknown) => f.write_str("Body(streamed)"),
+        }
+    }
 }
 
 /// A content as the bytes that it is sent as. Cheap to clone, and can be sent any number of times.

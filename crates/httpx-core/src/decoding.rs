@@ -1,7 +1,7 @@
 //! What a response's body goes through before its reader sees it: the same for both flavours.
 
 use crate::decode::{ContentEncoding, DecodeError, Decoder, State};
-use crate::{Error, ErrorKind, HeaderValue, Headers, Result};
+use crate::{Error, ErrorKind, HeaderValue, Headers, Options, Result};
 
 /// The decoders of one body.
 pub(crate) struct Decoding(Decoder);
@@ -17,10 +17,15 @@ pub(crate) struct Decoded {
 }
 
 impl Decoding {
+    /// What has to be undone and shall be: see [`of`](Decoding::of) and [`Options::decode`].
+    pub(crate) fn wanted(headers: &mut Headers, options: &Options) -> Result<Option<Box<Self>>> {
+        if options.decode == Some(false) { Ok(None) } else { Decoding::of(headers) }
+    }
+
     /// What has to be undone, by what `Content-Encoding` says. What is undone here goes from the headers, and with
     /// it the length, which was that of the coded bytes; a coding that is not known stays there, and the body is
     /// handed over as it came.
-    pub(crate) fn of(headers: &mut Headers) -> Result<Option<Box<Self>>> {
+    fn of(headers: &mut Headers) -> Result<Option<Box<Self>>> {
         const NAME: &str = "content-encoding";
         if !headers.contains(NAME) {
             return Ok(None);

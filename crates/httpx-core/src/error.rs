@@ -206,6 +206,14 @@ impl From<Error> for io::Error {
     }
 }
 
+/// For functions that mix requests with I/O of their own: an error that came through a reader comes back as it was,
+/// any other becomes one of kind `Io`.
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Self {
+        Error::from_io(error, "reading or writing failed")
+    }
+}
+
 /// Never happens: it lets `Headers` stand where `impl TryInto<Headers>` is asked for.
 impl From<std::convert::Infallible> for Error {
     fn from(never: std::convert::Infallible) -> Self {

@@ -1,4 +1,50 @@
-//! httpx-core
+//! The models of an HTTP client: what is said, and by whom it could be sent. No sockets, no TLS, no wire format.
+//!
+//! - A [`Request`] is a value: a [`RequestHead`] (method, [`Url`], [`Headers`], [`Options`]) and a body.
+//! - A [`Response`] is one too; the type of its body is its state. `Response<Body>` is streaming, `Response<Bytes>`
+//!   has been read, and has [`text`](Response::text) and [`json`](Response::json).
+//! - A [`Content`] is what can become a body: [`Json`], [`Form`], [`Text`], [`Html`], bytes.
+//! - A [`Transport`](blocking::Transport) takes the first and brings the second: a connection pool, a mock, a
+//!   middleware round another transport.
+//! - An [`Error`] says why not: one type for the whole stack, with its [`kind`](Error::kind).
+//!
+//! Whatever is put into a model is checked there, so that nothing that reaches a socket can break out of its line.
+//!
+//! ```
+//! # #[cfg(all(feature = "blocking", feature = "json"))] {
+//! use httpx_core::blocking::{Body, Transport};
+//! use httpx_core::{Json, Request, Response, Result};
+//!
+//! /// Sends back what it gets.
+//! struct Echo;
+//!
+//! impl Transport for Echo {
+//!     fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
+//!         let (_, body) = request.into_parts();
+//!         Ok(Response::new(200, body.into_bytes()?)?.into())
+//!     }
+//! }
+//!
+//! let request = Request::new("POST", "https://example.com/items")?.with_content(Json([1, 2, 3]))?;
+//! let response = Echo.send(request)?.read_body()?;
+//! assert_eq!(response.json::<Vec<u8>>()?, [1, 2, 3]);
+//! # }
+//! # Ok::<(), httpx_core::Error>(())
+//! ```
+//!
+//! # Features
+//!
+//! All but `async` are on by default; a codec that needs only headers, methods and status codes takes none.
+//!
+//! - `url`: `Url` and all that holds one: requests, responses, contents.
+//! - `blocking`: the blocking flavour of bodies and transports.
+//! - `async`: the async flavour of bodies and transports, on tokio.
+//! - `gzip`: responses coded with gzip or deflate are decoded.
+//! - `charset`: `text()` knows every charset of the Encoding Standard; without it UTF-8, UTF-16 and windows-1252.
+//! - `json`: `Json` and `Response::json`.
+
+#[cfg(feature = "async")]
+pub mod ahttpx;
 #[cfg(feature = "url")]
 mod basic_auth;
 #[cfg(feature = "blocking")]
@@ -13,7 +59,7 @@ mod content;
 mod counts;
 #[cfg(feature = "url")]
 pub mod decode;
-#[cfg(feature = "blocking")]
+#[cfg(any(feature = "blocking", feature = "async"))]
 mod decoding;
 mod error;
 mod grammar;
@@ -34,6 +80,8 @@ mod status;
 #[cfg(feature = "url")]
 mod url;
 mod version;
+#[cfg(any(feature = "blocking", feature = "async"))]
+mod whole;
 
 #[cfg(feature = "url")]
 pub use basic_auth::basic_auth;

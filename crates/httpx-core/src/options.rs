@@ -74,6 +74,52 @@ impl Options {
     pub const REDIRECTS: u32 = 20;
 }
 
+/// The setters, for a value made in one go:
+///
+/// ```
+/// use std::time::Duration;
+/// use httpx_core::Timeouts;
+///
+/// let timeouts = Timeouts::new().connect(Duration::from_secs(2)).read(Timeouts::NEVER);
+/// assert_eq!(timeouts.connect, Some(Duration::from_secs(2)));
+/// ```
+impl Timeouts {
+    /// None of them set.
+    pub const fn new() -> Self {
+        Timeouts { connect: None, pool: None, write: None, head: None, read: None, total: None }
+    }
+
+    /// The same with this [`connect`](Timeouts#structfield.connect) timeout.
+    pub const fn connect(self, timeout: Duration) -> Self {
+        Timeouts { connect: Some(timeout), ..self }
+    }
+
+    /// The same with this [`pool`](Timeouts#structfield.pool) timeout.
+    pub const fn pool(self, timeout: Duration) -> Self {
+        Timeouts { pool: Some(timeout), ..self }
+    }
+
+    /// The same with this [`write`](Timeouts#structfield.write) timeout.
+    pub const fn write(self, timeout: Duration) -> Self {
+        Timeouts { write: Some(timeout), ..self }
+    }
+
+    /// The same with this [`head`](Timeouts#structfield.head) timeout.
+    pub const fn head(self, timeout: Duration) -> Self {
+        Timeouts { head: Some(timeout), ..self }
+    }
+
+    /// The same with this [`read`](Timeouts#structfield.read) timeout.
+    pub const fn read(self, timeout: Duration) -> Self {
+        Timeouts { read: Some(timeout), ..self }
+    }
+
+    /// The same with this [`total`](Timeouts#structfield.total) timeout.
+    pub const fn total(self, timeout: Duration) -> Self {
+        Timeouts { total: Some(timeout), ..self }
+    }
+}
+
 impl Timeouts {
     /// Set a timeout to this and it never passes.
     pub const NEVER: Duration = Duration::MAX;

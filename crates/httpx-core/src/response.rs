@@ -218,7 +218,7 @@ impl<B> Response<B> {
     }
 
     /// An error about this response: with the method and the URL of its request.
-    fn error(&self, error: Error) -> Error {
+    pub(crate) fn error(&self, error: Error) -> Error {
         match self.head.request() {
             Some(request) => request.error(error),
             None => error,

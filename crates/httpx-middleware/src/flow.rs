@@ -15,7 +15,7 @@ use crate::Clock;
 /// ```
 /// use std::sync::atomic::{AtomicU64, Ordering};
 /// use httpx_core::{RequestHead, Result};
-/// use httpx_middleware::{Clock, Flow, Next, Outcome};
+/// use httpx_middleware::{Clock, Flow};
 ///
 /// #[derive(Default)]
 /// struct RequestId(AtomicU64);
@@ -26,10 +26,6 @@ use crate::Clock;
 ///     fn start(&self, request: &mut RequestHead, _: &dyn Clock) -> Result<()> {
 ///         let id = self.0.fetch_add(1, Ordering::Relaxed);
 ///         Ok(request.headers_mut().set_default("X-Request-Id", id.to_string())?)
-///     }
-///
-///     fn next(&self, _: &mut (), _: &mut RequestHead, _: Outcome<'_>, _: &dyn Clock) -> Result<Next> {
-///         Ok(Next::Done)
 ///     }
 /// }
 /// ```
@@ -83,18 +79,21 @@ pub trait Flow: Send + Sync {
     fn start(&self, request: &mut RequestHead, clock: &dyn Clock) -> Result<Self::Call>;
 
     /// A request has been sent, and this came of it. `request` is the head as this middleware sent it, without what
-    /// those beneath it added; where it is to be sent again, it is made the next request here.
+    /// those beneath it added; where it is to be sent again, it is made the next request here. Defaults to being
+    /// done.
     ///
     /// # Errors
     ///
     /// If the outcome shall be an error. It is given the request's method and URL.
     fn next(
         &self,
-        call: &mut Self::Call,
-        request: &mut RequestHead,
-        outcome: Outcome<'_>,
-        clock: &dyn Clock,
-    ) -> Result<Next>;
+        _call: &mut Self::Call,
+        _request: &mut RequestHead,
+        _outcome: Outcome<'_>,
+        _clock: &dyn Clock,
+    ) -> Result<Next> {
+        Ok(Next::Done)
+    }
 
     /// After this response the body was to be sent [again](Resend::Keep), which it cannot be, for it came from a
     /// reader. Defaults to handing the response on as it is: the answer to a request that could not be repeated.

@@ -70,8 +70,11 @@
 //! # Features
 //!
 //! - `blocking` (default): `Middleware` is an [`httpx_core::blocking::Transport`].
+//! - `async`: `Middleware` is an `httpx_core::ahttpx::Transport`, from the same flows.
 //! - `cookies` (default): [`CookieMiddleware`], [`CookieJar`], and the public suffix list compiled in.
 
+#[cfg(feature = "async")]
+mod ahttpx;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod clock;
@@ -80,7 +83,7 @@ mod cookies;
 mod flow;
 mod middleware;
 mod redirect;
-#[cfg(feature = "blocking")]
+#[cfg(any(feature = "blocking", feature = "async"))]
 mod run;
 
 pub use clock::{Clock, SystemClock};

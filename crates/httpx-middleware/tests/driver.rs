@@ -15,6 +15,7 @@ use support::{Scripted, end, request};
 /// Redirects once, with a body of this length, and notes what becomes of that.
 struct Wordy {
     length: usize,
+    piece: usize,
     fate: Arc<Mutex<Option<&'static str>>>,
 }
 
@@ -31,7 +32,7 @@ impl Transport for Wordy {
             return Ok(Response::from_parts(head, Body::empty()));
         }
         head.headers_mut().append("Location", "/next")?;
-        let source = Box::new(Words { left: self.length, fate: self.fate.clone() });
+        let source = Box::new(Words { left: self.length, piece: self.piece, fate: self.fate.clone() });
         let body = Body::from_source(source, head.headers_mut(), &Options::default())?;
         Ok(Response::from_parts(head, body))
     }
@@ -39,12 +40,13 @@ impl Transport for Wordy {
 
 struct Words {
     left: usize,
+    piece: usize,
     fate: Arc<Mutex<Option<&'static str>>>,
 }
 
 impl BodySource for Words {
     fn fill(&mut self) -> Result<&[u8]> {
-        Ok(&[b'x'; 1000][..self.left.min(1000)])
+        Ok(&[b'x'; 4000][..self.left.min(self.piece)])
     }
 
     fn consume(&mut self, n: usize) {
@@ -71,15 +73,17 @@ impl BodySource for Words {
 
 #[test]
 fn the_body_of_a_redirect_is_drained_within_bounds() {
-    for (length, expected) in [
-        (0, "drained"),
-        (1, "drained"),
-        (64 << 10, "drained"),
-        ((64 << 10) + 1, "dropped"),
-        (usize::MAX, "dropped"),
+    for (length, piece, expected) in [
+        (0, 4000, "drained"),
+        (1, 4000, "drained"),
+        (64 << 10, 4000, "drained"),
+        ((64 << 10) + 1, 4000, "dropped"),
+        (usize::MAX, 4000, "dropped"),
+        (63, 1, "drained"),
+        (100, 1, "dropped"), // it drips
     ] {
         let fate = Arc::default();
-        let via = RedirectMiddleware::new(Wordy { length, fate: Arc::clone(&fate) });
+        let via = RedirectMiddleware::new(Wordy { length, piece, fate: Arc::clone(&fate) });
         assert_eq!(via.send(request("GET http://h/")).unwrap().status(), 200);
         assert_eq!(*fate.lock().unwrap(), Some(expected), "{length} bytes");
     }

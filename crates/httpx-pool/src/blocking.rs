@@ -3,7 +3,6 @@
 mod backend;
 mod connection;
 mod countdown;
-mod home;
 mod link;
 pub mod memory;
 mod open;

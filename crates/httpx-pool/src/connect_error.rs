@@ -43,6 +43,18 @@ pub enum ConnectError {
     Other(#[from] io::Error),
 }
 
+impl ConnectError {
+    /// What a lookup found: at least one address.
+    pub(crate) fn check_found(
+        host: &str,
+        found: io::Result<Vec<SocketAddr>>,
+    ) -> Result<Vec<SocketAddr>, Self> {
+        let none = || Err(io::Error::new(io::ErrorKind::NotFound, "the name has no address"));
+        let found = found.and_then(|addresses| if addresses.is_empty() { none() } else { Ok(addresses) });
+        found.map_err(|source| ConnectError::Resolve { host: host.into(), source })
+    }
+}
+
 /// What was being done when the time for connecting ran out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConnectStep {

@@ -3,30 +3,42 @@
 
 mod deadlines;
 mod outgoing;
+mod report;
+mod step;
 
-use std::io::{self, ErrorKind as IoKind};
+#[cfg(test)]
+#[cfg(feature = "blocking")]
+mod tests;
+
+use std::io;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use httpx_core::{
-    Error, ErrorKind, Headers, Length, MessageBody, RequestHead, RequestSent, ResponseHead, Result,
-};
-use httpx_core::{StatusCode, Timeouts};
+use httpx_core::{ErrorKind, Headers, Length, MessageBody, RequestHead, RequestSent, Result, StatusCode};
 use httpx_proto::{
     BodyLength, Client, CloseReason, Event, FrameMark, Limits, Phase, RequestRef, Reuse, UncleanEnds,
 };
 
+use crate::call::Call;
 use crate::failure;
 use crate::keep_alive;
 use deadlines::Deadlines;
 pub(crate) use deadlines::{Wait, late, total};
 use outgoing::Outgoing;
+pub(crate) use step::{Reached, Step};
 
 /// Bodies up to this size are copied behind their head, so that one write takes both; longer ones are lent.
 const SMALL: usize = 16 << 10;
 
 /// What a reader is asked for at once.
 const ROOM: usize = 16 << 10;
+
+/// From this size on a reader is given what the socket has, past our buffer.
+const LARGE: usize = 8 << 10;
+
+/// A response that is dropped early is drained only if no more than this is left: beyond it, a new connection is
+/// cheaper than what would have to be read.
+const DRAINED: u64 = 64 << 10;
 
 static NO_TRAILERS: Headers = Headers::new();
 
@@ -37,8 +49,16 @@ pub(crate) struct Exchange {
     upload: Upload,
     /// The body is kept back until the server says `100 Continue`, or has had time to (RFC 9110 §10.1.1).
     held: bool,
+    /// Why the request was not written to its end, where it was not.
+    stopped: Option<Stopped>,
+    /// Bytes have come that have not been looked at: what the server says goes before what is still to be sent.
+    heard: bool,
     deadlines: Deadlines,
     progress: Progress,
+    /// What came behind a body that ended before the request did.
+    trailers: Headers,
+    /// Of what kind the error was that this exchange ended with; it repeats.
+    failed: Option<ErrorKind>,
     /// How many exchanges this connection has begun.
     uses: u64,
     /// What the server said of how long it keeps the connection.
@@ -55,6 +75,15 @@ enum Upload {
     Nothing,
 }
 
+/// Why the rest of the request is not sent.
+#[derive(Debug)]
+enum Stopped {
+    /// The server has answered, and does not want it (RFC 9112 §9.5).
+    Unwanted,
+    /// It cannot be written. The answer that explains why may be here all the same.
+    Failed(io::Error),
+}
+
 /// How far the response has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Progress {
@@ -62,30 +91,6 @@ enum Progress {
     Begun,
     Head,
     Ended,
-}
-
-/// What to do next.
-#[derive(Debug)]
-pub(crate) enum Step {
-    /// Write from [`Exchange::outgoing`], and tell [`Exchange::wrote`].
-    Write,
-    /// Read into [`Exchange::spare`], and tell [`Exchange::received`].
-    Read,
-    /// Read from the request's body into [`Exchange::room`], and tell [`Exchange::gave`].
-    Body,
-    /// Something to hand on.
-    Reached(Reached),
-}
-
-/// What a driver hands on.
-#[derive(Debug)]
-pub(crate) enum Reached {
-    /// The final response's head.
-    Head(ResponseHead),
-    /// Bytes of its body lie in [`Exchange::data`].
-    Data,
-    /// Its end.
-    End(Headers),
 }
 
 impl Exchange {
@@ -97,23 +102,26 @@ impl Exchange {
             out: Outgoing::default(),
             upload: Upload::Nothing,
             held: false,
+            stopped: None,
+            heard: false,
             deadlines: Deadlines::default(),
             progress: Progress::Nothing,
+            trailers: Headers::new(),
+            failed: None,
             uses: 0,
             keep: None,
         }
     }
 
-    /// Begins with a request; its timeouts must be resolved, and its call begun.
-    pub(crate) fn start(
-        &mut self,
-        head: &RequestHead,
-        body: &impl MessageBody,
-        timeouts: Timeouts,
-    ) -> Result<()> {
+    /// Begins with a request.
+    pub(crate) fn start(&mut self, call: &Call<'_>, body: &impl MessageBody) -> Result<()> {
         self.out.clear();
-        self.deadlines = Deadlines::new(timeouts, head.deadline());
+        self.stopped = None;
+        self.heard = false;
+        self.deadlines = Deadlines::new(call.timeouts, call.deadline);
         self.progress = Progress::Nothing;
+        self.trailers = Headers::new();
+        self.keep = None;
         self.uses += 1;
         let length = match body.length() {
             Length::None => BodyLength::None,
@@ -121,65 +129,126 @@ impl Exchange {
             Length::Unknown => BodyLength::Unknown,
         };
         let request = RequestRef {
-            method: head.method(),
-            target: head.url().target(),
-            host: Some(head.url().authority()),
-            headers: head.headers(),
+            method: call.head.method(),
+            target: call.head.url().target(),
+            host: Some(call.head.url().authority()),
+            headers: call.head.headers(),
         };
-        self.codec.send_head(request, length, self.out.buffer()).map_err(failure::local)?;
+        self.codec
+            .send_head(request, length, self.out.buffer())
+            .map_err(|error| failure::local(error, RequestSent::No))?;
         self.upload = match (length, body.as_bytes()) {
             (BodyLength::None, _) => Upload::End,
             (_, Some(bytes)) => Upload::Bytes(bytes.clone()),
             (_, None) => Upload::Reader(None),
         };
         self.held = !matches!(self.upload, Upload::End)
-            && head.headers().get_list("expect").any(|item| item.eq_ignore_ascii_case("100-continue"));
-        if !self.held && matches!(&self.upload, Upload::Bytes(bytes) if bytes.len() > SMALL) {
-            return Ok(()); // goes out from where it lies
-        }
-        if !self.held { self.append_upload() } else { Ok(()) }
+            && call.head.headers().get_list("expect").any(|item| item.eq_ignore_ascii_case("100-continue"));
+        if self.held { Ok(()) } else { self.append_upload() }
     }
 
     /// What to do next.
     pub(crate) fn step(&mut self) -> Result<Step> {
+        if let Some(kind) = self.failed {
+            return Err(failure::again(kind));
+        }
         loop {
-            if !self.out.is_empty() {
-                return Ok(Step::Write);
-            }
-            match &self.upload {
-                Upload::Nothing => {}
-                _ if self.held => {}
-                Upload::Reader(_) => return Ok(Step::Body),
-                Upload::Bytes(_) | Upload::End => {
-                    self.append_upload()?;
-                    continue;
-                }
-            }
-            match self.codec.next_event().map_err(|error| failure::remote(error, self.sent()))? {
-                Event::NeedData => return Ok(Step::Read),
-                Event::Interim(head) if head.status() == StatusCode::CONTINUE => self.held = false,
-                Event::Interim(_) => {}
-                Event::Head(head) => {
-                    self.progress = Progress::Head;
-                    self.keep = keep_alive::keep(head.headers());
-                    // A final answer while the body is held back: it is not wanted.
-                    self.upload = Upload::Nothing;
-                    self.held = false;
-                    return Ok(Step::Reached(Reached::Head(head)));
-                }
-                Event::Data => return Ok(Step::Reached(Reached::Data)),
-                Event::End(trailers) => {
-                    self.progress = Progress::Ended;
-                    return Ok(Step::Reached(Reached::End(trailers)));
-                }
-                Event::Paused => return Ok(Step::Reached(Reached::End(Headers::new()))),
-                Event::Closed => return Err(failure::closed_early(self.sent())),
+            let said = if self.heard { None } else { self.say()? };
+            let step = match said {
+                Some(step) => Some(step),
+                None => self.listen()?,
+            };
+            if let Some(step) = step {
+                return Ok(step);
             }
         }
     }
 
+    /// What came of a step: an error says what request it is about, and ends the exchange. Whatever is asked then,
+    /// the answer is no.
+    pub(crate) fn settle<T>(&mut self, result: Result<T>, request: Option<&RequestHead>) -> Result<T> {
+        result.map_err(|error| {
+            self.failed = Some(error.kind());
+            match request {
+                Some(request) => request.error(error),
+                None => error,
+            }
+        })
+    }
+
+    /// Whether a response that is dropped now is drained, by what is there already: it is short, and nobody has to be
+    /// asked for more of the request.
+    pub(crate) fn is_worth_draining(&self) -> bool {
+        !self.is_sending() && self.remaining().is_some_and(|left| left <= DRAINED)
+    }
+
+    /// What is to be done for the request, if anything can be now.
+    fn say(&mut self) -> Result<Option<Step>> {
+        loop {
+            match &self.upload {
+                // Only a long request is worth a look for an answer in between; one that has ended tells nothing.
+                Upload::Bytes(_) | Upload::Reader(_) | Upload::End
+                    if !self.out.is_empty() && !self.held && self.progress != Progress::Ended =>
+                {
+                    return Ok(Some(Step::WriteOrRead));
+                }
+                _ if !self.out.is_empty() => return Ok(Some(Step::Write)),
+                Upload::Nothing => return Ok(None),
+                _ if self.held => return Ok(None),
+                Upload::Reader(_) => return Ok(Some(Step::Body)),
+                Upload::Bytes(_) | Upload::End => self.append_upload()?,
+            }
+        }
+    }
+
+    /// What the server says; nothing if there is more to be said to it first.
+    fn listen(&mut self) -> Result<Option<Step>> {
+        let event = self.codec.next_event().map_err(|error| {
+            let error = failure::remote(error, self.sent());
+            self.unanswered(error)
+        })?;
+        Ok(match event {
+            Event::NeedData => {
+                self.heard = false;
+                (!self.is_sending()).then_some(Step::Read)
+            }
+            Event::Interim(head) => {
+                self.held &= head.status() != StatusCode::CONTINUE;
+                None
+            }
+            Event::Head(head) => {
+                self.progress = Progress::Head;
+                self.keep = keep_alive::keep(head.headers());
+                // A body that is still held back is not wanted, nor is one whose answer is no.
+                if self.held || self.is_sending() && !head.status().is_success() {
+                    self.stop(Stopped::Unwanted);
+                }
+                Some(Step::Reached(Reached::Head(head)))
+            }
+            Event::Data => Some(Step::Reached(Reached::Data)),
+            Event::End(trailers) => {
+                self.progress = Progress::Ended;
+                self.trailers = trailers;
+                self.end()
+            }
+            Event::Paused => self.end(),
+            Event::Closed => return Err(failure::closed_early(self.sent())),
+        })
+    }
+
+    /// The response has ended. If it was a success the server wants the rest of the request all the same.
+    fn end(&mut self) -> Option<Step> {
+        self.heard = false;
+        let trailers = &mut self.trailers;
+        let ended = self.upload.is_nothing() && self.out.is_empty();
+        ended.then(|| Step::Reached(Reached::End(std::mem::take(trailers))))
+    }
+
     /// Whether the response ends right behind its head: looked at once, before the body is handed out.
     pub(crate) fn ends_at_once(&mut self) -> Option<Headers> {
+        if self.is_sending() {
+            return None;
+        }
         match self.codec.next_event() {
             Ok(Event::End(trailers)) => {
                 self.progress = Progress::Ended;
@@ -190,95 +259,30 @@ impl Exchange {
         }
     }
 
-    /// What is to be written: from our own buffer, then from a lent body.
-    pub(crate) fn outgoing(&self) -> [&[u8]; 2] {
-        self.out.slices()
+    /// Whether something of the request can be sent now.
+    pub(crate) fn is_sending(&self) -> bool {
+        !self.out.is_empty() || !self.held && !self.upload.is_nothing()
     }
 
-    /// Says what came of writing.
-    pub(crate) fn wrote(&mut self, result: io::Result<usize>, now: impl FnOnce() -> Instant) -> Result<()> {
-        match result {
-            Ok(0) => Err(self.io_failed(io::Error::from(IoKind::WriteZero))),
-            Ok(n) => {
-                self.out.advance(n);
-                Ok(())
-            }
-            Err(error) if error.kind() == IoKind::TimedOut => Err(self.late(now())),
-            Err(error) => Err(self.io_failed(error)),
-        }
-    }
-
-    /// Where to read to.
-    pub(crate) fn spare(&mut self) -> &mut [u8] {
-        self.codec.spare()
-    }
-
-    /// Says what came of reading.
-    pub(crate) fn received(
-        &mut self,
-        result: io::Result<usize>,
-        now: impl FnOnce() -> Instant,
-    ) -> Result<()> {
-        match result {
-            Ok(0) => self.codec.receive_eof(true),
-            Ok(n) => {
-                self.begin();
-                self.codec.filled(n);
-            }
-            Err(error) => return self.read_failed(error, now),
-        }
-        Ok(())
-    }
-
-    /// How many bytes of the body may be read past the buffer, straight to the user.
-    pub(crate) fn direct(&self) -> Option<usize> {
-        self.codec.direct().map(|most| usize::try_from(most).unwrap_or(usize::MAX))
-    }
-
-    /// Says what came of reading past the buffer.
-    pub(crate) fn passed(&mut self, result: io::Result<usize>, now: impl FnOnce() -> Instant) -> Result<()> {
-        match result {
-            Ok(0) => self.codec.receive_eof(true),
-            Ok(n) => self.codec.passed(n as u64),
-            Err(error) => return self.read_failed(error, now),
-        }
-        Ok(())
-    }
-
-    /// The bytes of the body that are here.
-    pub(crate) fn data(&self) -> &[u8] {
-        self.codec.data()
-    }
-
-    /// So many of them have been used.
-    pub(crate) fn consume(&mut self, n: usize) {
-        self.codec.consume(n);
-    }
-
-    /// Where the request's body is to be read to.
-    pub(crate) fn room(&mut self) -> Result<&mut [u8]> {
-        let mark = self.codec.frame_open(self.out.buffer()).map_err(failure::local)?;
-        self.upload = Upload::Reader(Some(mark));
-        Ok(self.out.open(ROOM))
-    }
-
-    /// Says what came of reading the request's body; none is its end.
-    pub(crate) fn gave(&mut self, result: io::Result<usize>) -> Result<()> {
-        let n = result.map_err(|error| failure::body(error, self.sent()))?;
-        let Upload::Reader(Some(mark)) = std::mem::replace(&mut self.upload, Upload::Reader(None)) else {
-            return Ok(());
-        };
-        self.out.close(n);
-        self.codec.frame_close(mark, n, self.out.buffer()).map_err(failure::local)?;
-        if n == 0 {
-            self.upload = Upload::End;
-        }
-        Ok(())
+    /// Whether the request's body may still be asked for bytes.
+    pub(crate) fn reads_upload(&self) -> bool {
+        matches!(self.upload, Upload::Reader(_))
     }
 
     /// How long the next read or write may wait; `None` is for ever.
-    pub(crate) fn left(&mut self, now: Instant) -> Option<Duration> {
-        self.deadlines.left(self.waiting(), now)
+    ///
+    /// # Errors
+    ///
+    /// If the time was up before: a server that always has one more byte cannot put that off.
+    pub(crate) fn left(&mut self, now: Instant) -> Result<Option<Duration>> {
+        let wait = self.waiting();
+        self.deadlines.left(wait, now).map_err(|error| error.with_request_sent(self.sent()))
+    }
+
+    /// How long the whole call may still take; `None` is for ever.
+    #[cfg(feature = "async")]
+    pub(crate) fn left_in_all(&self, now: Instant) -> Option<Duration> {
+        self.deadlines.left_in_all(now)
     }
 
     /// From here nothing waits: whoever reads on takes what is there already.
@@ -290,15 +294,17 @@ impl Exchange {
     pub(crate) fn remaining(&self) -> Option<u64> {
         match self.progress {
             Progress::Ended => Some(0),
-            _ => self.codec.remaining(),
+            Progress::Nothing | Progress::Begun | Progress::Head => self.codec.remaining(),
         }
     }
 
     /// Makes ready for the next request, if the connection can carry one.
     pub(crate) fn renew(&mut self) -> Result<(), CloseReason> {
+        let unfinished = self.failed.is_some() || self.stopped.is_some() || !self.out.is_empty();
         match self.codec.reuse() {
             Reuse::Never(reason) => Err(reason),
             Reuse::NotYet => Err(CloseReason::LocalError),
+            Reuse::Ready if unfinished => Err(CloseReason::LocalError),
             Reuse::Ready => {
                 self.out.shrink();
                 self.codec.next_cycle().map_err(|_| CloseReason::LocalError)
@@ -311,8 +317,8 @@ impl Exchange {
         self.keep
     }
 
-    /// Whether it failed as a connection does that the server had closed meanwhile: it had been used before, and
-    /// not a byte of the response has come.
+    /// Whether it may have failed as a connection does that the server had closed meanwhile: it had been used
+    /// before, and not a byte of the response has come.
     pub(crate) fn went_stale(&self) -> bool {
         self.uses > 1 && self.progress == Progress::Nothing
     }
@@ -321,16 +327,20 @@ impl Exchange {
     pub(crate) fn sent(&self) -> RequestSent {
         match self.codec.phases().sending {
             _ if self.out.total() == 0 => RequestSent::No,
-            Phase::Done if self.out.is_empty() => RequestSent::Wholly,
+            Phase::Done | Phase::Switched if self.out.is_empty() && self.stopped.is_none() => {
+                RequestSent::Wholly
+            }
             _ => RequestSent::Partly,
         }
     }
 
     /// Puts what can be sent behind what is there: bytes that are small, the end; lends what is large.
     fn append_upload(&mut self) -> Result<()> {
+        let sent = self.sent();
+        let local = |error| failure::local(error, sent);
         if let Upload::Bytes(bytes) = &mut self.upload {
             let bytes = std::mem::take(bytes);
-            self.codec.frame(bytes.len(), self.out.buffer()).map_err(failure::local)?;
+            self.codec.frame(bytes.len(), self.out.buffer()).map_err(local)?;
             self.upload = Upload::End;
             if bytes.len() > SMALL {
                 self.out.lend(bytes);
@@ -339,16 +349,18 @@ impl Exchange {
             self.out.buffer().extend_from_slice(&bytes);
         }
         if let Upload::End = self.upload {
-            self.codec.send_end(&NO_TRAILERS, self.out.buffer()).map_err(failure::local)?;
+            self.codec.send_end(&NO_TRAILERS, self.out.buffer()).map_err(local)?;
             self.upload = Upload::Nothing;
         }
         Ok(())
     }
 
-    fn begin(&mut self) {
-        if self.progress == Progress::Nothing {
-            self.progress = Progress::Begun;
-        }
+    /// Sends no more of the request.
+    fn stop(&mut self, why: Stopped) {
+        self.stopped = Some(why);
+        self.held = false;
+        self.upload = Upload::Nothing;
+        self.out.abandon();
     }
 
     fn waiting(&self) -> Wait {
@@ -359,34 +371,10 @@ impl Exchange {
             Progress::Head | Progress::Ended => Wait::Body,
         }
     }
+}
 
-    fn read_failed(&mut self, error: io::Error, now: impl FnOnce() -> Instant) -> Result<()> {
-        match error.kind() {
-            IoKind::TimedOut if self.held => {
-                self.held = false; // sent all the same, as RFC 9110 §10.1.1 has it
-                Ok(())
-            }
-            IoKind::TimedOut => Err(self.late(now())),
-            // Under TLS, an end without close_notify: the codec knows whether that matters.
-            IoKind::UnexpectedEof => {
-                self.codec.receive_eof(false);
-                Ok(())
-            }
-            _ => Err(self.io_failed(error)),
-        }
-    }
-
-    fn late(&self, now: Instant) -> Error {
-        self.deadlines.passed(self.waiting(), now).with_request_sent(self.sent())
-    }
-
-    fn io_failed(&self, error: io::Error) -> Error {
-        let doing = match self.waiting() {
-            Wait::Write => "the connection failed while the request was written",
-            Wait::Continue | Wait::Head => "the connection failed while waiting for the response",
-            Wait::Body => "the connection failed while the body was read",
-        };
-        let kind = if self.waiting() == Wait::Body { ErrorKind::Incomplete } else { ErrorKind::Io };
-        Error::new(kind, doing).with_source(error).with_request_sent(self.sent())
+impl Upload {
+    fn is_nothing(&self) -> bool {
+        matches!(self, Upload::Nothing)
     }
 }

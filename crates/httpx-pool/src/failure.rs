@@ -4,42 +4,72 @@ use std::io;
 use std::time::Duration;
 
 use httpx_core::{Error, ErrorKind, RequestSent, Timeout, Url};
-use httpx_proto::{LocalError, RemoteError};
+use httpx_proto::{Cut, LocalError, RemoteError};
 
 use crate::connect_error::ConnectError;
 use crate::exchange::late;
+use crate::target::Target;
 #[cfg(feature = "tls")]
-use crate::tls::{HandshakeError, TlsError};
+use crate::tls::{HandshakeError, TlsError, TlsFault};
 
 /// The server broke the protocol, or stopped in the middle.
 pub(crate) fn remote(error: RemoteError, sent: RequestSent) -> Error {
     let (kind, message) = match &error {
-        RemoteError::Incomplete(httpx_proto::Cut::Nothing) => return closed_early(sent),
-        RemoteError::Incomplete(_) => (ErrorKind::Incomplete, "the response was cut short"),
-        _ => (ErrorKind::Protocol, "the server's response cannot be understood"),
+        RemoteError::Incomplete(Cut::Nothing) => return closed_early(sent),
+        RemoteError::Incomplete(_) => {
+            (ErrorKind::Incomplete, "the response was cut short; what has come of it is not all")
+        }
+        RemoteError::Limit(_, _) => {
+            (ErrorKind::Protocol, "the server's response passes a limit; raise it if you trust the server")
+        }
+        _ => (ErrorKind::Protocol, "the server's response cannot be understood; does it speak HTTP/1.1?"),
     };
     Error::new(kind, message).with_source(error).with_request_sent(sent)
 }
 
 /// The server closed the connection instead of answering.
 pub(crate) fn closed_early(sent: RequestSent) -> Error {
-    Error::new(ErrorKind::Io, "the server closed the connection without an answer").with_request_sent(sent)
+    let message = "the server closed the connection instead of answering; has it crashed or been restarted?";
+    Error::new(ErrorKind::Io, message).with_request_sent(sent)
 }
 
-/// The request cannot be sent as it is.
-pub(crate) fn local(error: LocalError) -> Error {
-    Error::new(ErrorKind::InvalidRequest, "the request cannot be sent as it is").with_source(error)
+/// The connection failed, and no answer came.
+pub(crate) fn unwritten(error: io::Error, sent: RequestSent) -> Error {
+    let doing = "the connection failed while the request was written, and no answer had come";
+    broken(ErrorKind::Io, doing, error).with_request_sent(sent)
+}
+
+/// The connection failed: below, or in TLS, which has words of its own.
+pub(crate) fn broken(kind: ErrorKind, doing: &'static str, error: io::Error) -> Error {
+    #[cfg(feature = "tls")]
+    let error = match error.downcast::<TlsFault>() {
+        Ok(fault) => return Error::new(kind, fault.to_string()).with_source(fault.into_source()),
+        Err(error) => error,
+    };
+    Error::new(kind, doing).with_source(error)
+}
+
+/// What has failed fails again.
+pub(crate) fn again(kind: ErrorKind) -> Error {
+    Error::new(kind, "the response has failed before, and nothing more comes of it; send the request again")
+}
+
+/// The request cannot be sent as it is, or to its end.
+pub(crate) fn local(error: LocalError, sent: RequestSent) -> Error {
+    let (kind, message) = match &error {
+        LocalError::TooShort { .. } | LocalError::TooLong { .. } => {
+            (ErrorKind::Body, "the body of the request has not the length that its head says")
+        }
+        _ => (ErrorKind::InvalidRequest, "the request cannot be sent as it is"),
+    };
+    Error::new(kind, message).with_source(error).with_request_sent(sent)
 }
 
 /// The request's own body could not be read.
 pub(crate) fn body(error: io::Error, sent: RequestSent) -> Error {
-    match error.downcast::<Error>() {
-        Ok(error) => error,
-        Err(error) => {
-            Error::new(ErrorKind::Body, "the body of the request could not be read").with_source(error)
-        }
-    }
-    .with_request_sent(sent)
+    Error::new(ErrorKind::Body, "the body of the request could not be read")
+        .with_source(error)
+        .with_request_sent(sent)
 }
 
 /// No connection could be made.
@@ -54,7 +84,7 @@ pub(crate) fn connect(error: ConnectError, limit: Option<Duration>) -> Error {
             Error::new(ErrorKind::Connect, message + "; does a server listen there?").with_source(source)
         }
         ConnectError::TimedOut { step, host } => {
-            late(Timeout::Connect, limit, &format!("no connection, still {step} {host}"))
+            late(Timeout::Connect, limit, &format!("no connection, still {step} {host},"))
         }
         ConnectError::Other(source) => Error::from_io(source, "cannot connect"),
     }
@@ -90,6 +120,31 @@ pub(crate) fn closed() -> Error {
     Error::new(ErrorKind::Closed, "the client is closed; make a new one").with_request_sent(RequestSent::No)
 }
 
+/// A single connection is closed, by either side.
+pub(crate) fn connection_closed() -> Error {
+    Error::new(ErrorKind::Closed, "this connection is closed; open another one")
+        .with_request_sent(RequestSent::No)
+}
+
+/// A single connection has not ended its last exchange.
+pub(crate) fn connection_busy() -> Error {
+    let message = "this connection is busy; read its last response to the end, or open another one";
+    Error::new(ErrorKind::InvalidRequest, message).with_request_sent(RequestSent::No)
+}
+
+/// A single connection leads somewhere else.
+pub(crate) fn elsewhere(target: &Target) -> Error {
+    let message = format!("this connection leads to {target}; open another one");
+    Error::new(ErrorKind::InvalidRequest, message).with_request_sent(RequestSent::No)
+}
+
+/// All connections are taken.
+pub(crate) fn crowded(limit: Option<Duration>) -> Error {
+    let what = "no connection of the pool became free (read or drop the responses that are held, or raise the \
+                limits on connections)";
+    late(Timeout::Pool, limit, what).with_request_sent(RequestSent::No)
+}
+
 /// Neither http nor https.
 pub(crate) fn scheme(url: &Url) -> Error {
     let message =
@@ -102,4 +157,11 @@ pub(crate) fn scheme(url: &Url) -> Error {
 pub(crate) fn no_tls() -> Error {
     Error::new(ErrorKind::Tls, "this build speaks no TLS; turn on the feature `tls`")
         .with_request_sent(RequestSent::No)
+}
+
+/// There is no tokio runtime here.
+#[cfg(feature = "async")]
+pub(crate) fn no_runtime() -> Error {
+    let message = "there is no tokio runtime here; call this inside #[tokio::main], #[tokio::test] or Runtime::block_on";
+    Error::new(ErrorKind::Other, message).with_request_sent(RequestSent::No)
 }

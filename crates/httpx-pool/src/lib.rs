@@ -1,19 +1,59 @@
-//! httpx-pool
+//! The network beneath an HTTP client: streams, TLS, connections, and the pool that keeps them.
+//!
+//! - A [`NetworkBackend`] connects, a [`NetworkStream`] carries bytes. TCP is the usual one; [`memory`] is for tests,
+//!   and others are a trait away.
+//! - A [`TlsConfig`] says how TLS is spoken over it.
+//! - A [`Connection`] carries one request at a time, for direct use.
+//! - A [`ConnectionPool`] keeps connections and hands them out: the transport that a client uses.
+//!
+//! ```no_run
+//! use httpx_core::{Request, blocking::Transport};
+//! use httpx_pool::{ConnectionPool, TlsConfig};
+//!
+//! let tls = TlsConfig::builder().root(std::fs::read("ca.pem")?).build()?;
+//! let pool = ConnectionPool::builder().tls(tls).max_connections(10).build();
+//! let response = pool.send(Request::new("GET", "https://intranet.example/")?)?.read_body()?;
+//! println!("{response:?} {pool:?}"); // <Response [200 OK]> <ConnectionPool [0 active, 1 idle]>
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # One brain, two pairs of hands
+//!
+//! What is decided here is decided without I/O, in files that know no socket, no lock and no clock: what to do next in
+//! an exchange (`exchange.rs`, over the codec of `httpx-proto`), which connection carries which request
+//! ([`plan`]), what TLS records mean (`tls/session.rs`), whether a request may be sent again (`resend.rs`). What waits
+//! lies in `blocking/`.
+//!
+//! # What is not here
+//!
+//! Redirects and cookies (`httpx-middleware`), the client (`httpx`), proxies and HTTP/2.
+//!
+//! # Features
+//!
+//! - `blocking` (default): the blocking drivers.
+//! - `async`: the async drivers, on tokio: [`ahttpx`].
+//! - `tls` (default): https, by rustls with the ring provider and Mozilla's roots.
 
+#[cfg(feature = "async")]
+pub mod ahttpx;
+mod attempts;
 mod builder;
+mod call;
 mod config;
 mod connect_error;
 mod exchange;
 mod failure;
+mod home;
 mod keep_alive;
 pub mod plan;
 mod resend;
+mod resting;
 mod stream;
 mod target;
 
 #[cfg(feature = "blocking")]
 mod blocking;
-#[cfg(feature = "blocking")]
+#[cfg(any(feature = "blocking", feature = "async"))]
 mod sys;
 #[cfg(feature = "tls")]
 mod tls;

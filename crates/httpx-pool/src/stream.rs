@@ -63,6 +63,18 @@ pub enum Liveness {
 }
 
 impl Liveness {
+    /// What a peek that did not wait says.
+    pub(crate) fn of_peek(peeked: io::Result<usize>) -> Self {
+        match peeked {
+            Ok(0) => Self::Dead(DeadReason::Ended),
+            Ok(_) => Self::Dead(DeadReason::Unasked),
+            Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => {
+                Self::Alive
+            }
+            Err(error) => Self::Dead(DeadReason::Failed(error.kind())),
+        }
+    }
+
     /// Whether the connection may carry a request.
     pub fn is_alive(self) -> bool {
         self == Self::Alive

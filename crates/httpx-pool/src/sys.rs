@@ -3,12 +3,15 @@
 //! Four calls on a socket that never wait longer than they are told to, whatever mode the socket is in:
 //! [`peek_now`], [`recv_now`], [`send_now`] fail with `WouldBlock` where they would have to wait, and [`poll`] waits.
 
-pub(crate) use imp::{peek_now, poll, recv_now, send_now};
+pub(crate) use imp::{peek_now, recv_now};
+#[cfg(feature = "blocking")]
+pub(crate) use imp::{poll, send_now};
 
 #[cfg(unix)]
 mod imp {
     use std::io;
     use std::net::TcpStream;
+    use std::os::fd::AsFd;
     use std::time::Duration;
 
     use rustix::event::{PollFd, PollFlags, Timespec};
@@ -22,12 +25,12 @@ mod imp {
     #[cfg(target_vendor = "apple")]
     const SEND_NOW: SendFlags = SendFlags::DONTWAIT;
 
-    pub(crate) fn peek_now(socket: &TcpStream, buf: &mut [u8]) -> io::Result<usize> {
+    pub(crate) fn peek_now(socket: &impl AsFd, buf: &mut [u8]) -> io::Result<usize> {
         let (n, _) = rustix::net::recv(socket, buf, RecvFlags::PEEK | RecvFlags::DONTWAIT)?;
         Ok(n)
     }
 
-    pub(crate) fn recv_now(socket: &TcpStream, buf: &mut [u8]) -> io::Result<usize> {
+    pub(crate) fn recv_now(socket: &impl AsFd, buf: &mut [u8]) -> io::Result<usize> {
         let (n, _) = rustix::net::recv(socket, buf, RecvFlags::DONTWAIT)?;
         Ok(n)
     }

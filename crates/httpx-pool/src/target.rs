@@ -16,6 +16,19 @@ pub enum Scheme {
 }
 
 impl Scheme {
+    /// The scheme of a URL.
+    ///
+    /// # Errors
+    ///
+    /// Kind [`InvalidUrl`](httpx_core::ErrorKind::InvalidUrl), if it is neither http nor https.
+    pub fn of(url: &Url) -> Result<Self> {
+        match url.scheme() {
+            "http" => Ok(Scheme::Http),
+            "https" => Ok(Scheme::Https),
+            _ => Err(failure::scheme(url)),
+        }
+    }
+
     /// The port that is meant where none is written: 80 or 443.
     pub fn default_port(self) -> u16 {
         match self {
@@ -65,11 +78,7 @@ impl Target {
     ///
     /// Kind [`InvalidUrl`](httpx_core::ErrorKind::InvalidUrl), if its scheme is neither http nor https.
     pub fn of(url: &Url) -> Result<Self> {
-        let scheme = match url.scheme() {
-            "http" => Scheme::Http,
-            "https" => Scheme::Https,
-            _ => return Err(failure::scheme(url)),
-        };
+        let scheme = Scheme::of(url)?;
         let port = url.port().unwrap_or(scheme.default_port());
         Ok(Target::new(scheme, url.host().unwrap_or_default(), port))
     }

@@ -5,7 +5,7 @@ mod danger;
 mod error;
 mod failure;
 mod roots;
-#[cfg(any(feature = "blocking", test))]
+#[cfg(any(feature = "blocking", feature = "async", test))]
 mod session;
 
 #[cfg(test)]
@@ -14,5 +14,5 @@ pub(crate) mod testing;
 pub use config::{TlsConfig, TlsConfigBuilder, TlsVersion};
 pub use error::TlsError;
 pub use failure::{HandshakeError, TlsFailure, TlsFault};
-#[cfg(feature = "blocking")]
-pub(crate) use session::{Plain, Session};
+#[cfg(any(feature = "blocking", feature = "async"))]
+pub(crate) use session::Session;

@@ -1,51 +1,149 @@
-//! httpx
+//! An HTTP client: pooled, strict, fast, and a pleasure to use.
+//!
+//! ```no_run
+//! let cli = httpx::Client::new();
+//! let r = cli.get("https://www.example.com").send()?;
+//! println!("{r:?} {} {}", r.status(), r.text()); // <Response [200 OK]> 200 OK …
+//!
+//! let r = cli.post("https://www.example.com/items").json(&["an", "item"]).send()?.error_for_status()?;
+//! let items: Vec<String> = r.json()?;
+//! # Ok::<(), httpx::Error>(())
+//! ```
+//!
+//! - A [`Client`] keeps connections and cookies, and follows redirects. Have one for the whole program.
+//! - A [`RequestBuilder`] comes from its `get`, `post`, …; `send` reads the response to completion, `stream` gives it
+//!   as it comes, to be read with [`std::io::Read`].
+//! - A [`Response`] has a status, headers, and, once it has been read, [`text`](Response::text) and
+//!   [`json`](Response::json). One with an error status is a response like others, unless
+//!   [`error_for_status`](Response::error_for_status) makes an error of it.
+//! - An [`Error`] has a [`kind`](Error::kind), and says what was being done, to where, and what to do about it.
+//!
+//! # Streaming
+//!
+//! ```no_run
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let mut response = httpx::get("https://www.example.com/large").stream()?;
+//! std::io::copy(&mut response, &mut std::fs::File::create("large")?)?;
+//!
+//! let upload = httpx::Body::from_reader(std::fs::File::open("large")?);
+//! httpx::put("https://www.example.com/large").body(upload).send()?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Timeouts and limits
+//!
+//! Nothing waits for ever, and nothing grows without bound, unless it is told to: connecting may take 10 s, the head of
+//! a response 30 s, each wait for more of a body 30 s, and a body that is read to completion may have 100 MiB.
+//! [`RequestBuilder::timeout`] bounds a whole call. Each can be set on the client and on a request.
+//!
+//! # Transports and middleware
+//!
+//! What sends requests is a [`Transport`]: a [`ConnectionPool`], a [`RedirectMiddleware`] or [`CookieMiddleware`] round
+//! another transport, or one of your own.
+//!
+//! ```
+//! use httpx::{Body, Bytes, Client, Request, Response, Result, Text, Transport};
+//!
+//! struct MockTransport(Response<Bytes>);
+//!
+//! impl Transport for MockTransport {
+//!     fn send(&self, _request: Request) -> Result<Response<Body>> {
+//!         Ok(self.0.clone().into())
+//!     }
+//! }
+//!
+//! let transport = MockTransport(Response::new(200, Text("Hello, world"))?);
+//! let cli = Client::builder().transport(transport).build()?;
+//! assert_eq!(cli.get("https://www.example.com").send()?.text(), "Hello, world");
+//! # Ok::<(), httpx::Error>(())
+//! ```
+//!
+//! A client of your own is a few lines over them:
+//!
+//! ```no_run
+//! use httpx::{Bytes, ConnectionPool, Headers, Json, RedirectMiddleware, Request, Response, Result, Transport, Url};
+//!
+//! struct ApiClient {
+//!     url: Url,
+//!     headers: Headers,
+//!     via: RedirectMiddleware<ConnectionPool>,
+//! }
+//!
+//! impl ApiClient {
+//!     fn new() -> Result<Self> {
+//!         Ok(ApiClient {
+//!             url: Url::parse("https://www.example.com")?,
+//!             headers: Headers::from_static(&[
+//!                 ("Accept-Encoding", "gzip"),
+//!                 ("Connection", "keep-alive"),
+//!                 ("User-Agent", "dev"),
+//!             ]),
+//!             via: RedirectMiddleware::new(ConnectionPool::new()),
+//!         })
+//!     }
+//!
+//!     fn get(&self, path: &str) -> Result<Response<Bytes>> {
+//!         let request = Request::new("GET", self.url.join(path)?)?.with_headers(&self.headers)?;
+//!         self.via.send(request)?.read_body()
+//!     }
+//!
+//!     fn post(&self, path: &str, payload: &impl serde::Serialize) -> Result<Response<Bytes>> {
+//!         let request = Request::new("POST", self.url.join(path)?)?
+//!             .with_headers(&self.headers)?
+//!             .with_content(Json(payload))?;
+//!         self.via.send(request)?.read_body()
+//!     }
+//! }
+//! ```
+//!
+//! # What is not here yet
+//!
+//! Proxies, HTTP/2, digest authentication, multipart bodies, brotli and zstd.
+//!
+//! # Features
+//!
+//! All but `async` are on by default.
+//!
+//! - `blocking`: the blocking client.
+//! - `async`: the async flavour, on tokio: [`ahttpx`].
+//! - `tls`: https, by rustls with the ring provider and Mozilla's roots. With `SSL_CERT_FILE` or `SSL_CERT_DIR` in the
+//!   environment, those roots instead, as in curl.
+//! - `cookies`: cookies are kept between requests.
+//! - `gzip`: responses coded with gzip or deflate are decoded.
+//! - `charset`: `text()` knows every charset of the Encoding Standard.
+//! - `json`: [`Json`] contents and [`Response::json`].
+
+#[cfg(feature = "async")]
+pub mod ahttpx;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod client_builder;
+mod models;
 mod recent_url;
 mod request_builder;
 mod setters;
 mod settings;
+#[cfg(any(feature = "blocking", feature = "async"))]
+mod shortcuts;
+
+pub use models::*;
 
 #[cfg(feature = "blocking")]
 pub use blocking::{Client, delete, get, head, options, patch, post, put, request};
-pub use client_builder::ClientBuilder;
-pub use request_builder::{RequestBuilder, RequestSender};
-
-pub use bytes::Bytes;
-#[cfg(feature = "json")]
-pub use httpx_core::Json;
 #[cfg(feature = "blocking")]
 pub use httpx_core::blocking::{Body, BodySource, Transport};
-pub use httpx_core::{
-    Content, Counts, Encoded, Error, ErrorKind, Form, HeaderValue, Headers, Html, IntoUrl, InvalidHeader,
-    InvalidMethod, InvalidStatusCode, Length, MediaType, MessageBody, Method, Options, QueryParams,
-    RequestHead, RequestSent, Response, ResponseHead, Result, StatusCode, Text, Timeout, Timeouts, Url,
-    Version, basic_auth,
-};
-pub use httpx_middleware::{
-    Action, Attempt, Clock, Flow, Middleware, Next, Outcome, Redirect, RedirectMiddleware, Resend,
-    SystemClock,
-};
-#[cfg(feature = "cookies")]
-pub use httpx_middleware::{
-    Cookie, CookieJar, CookieMiddleware, Cookies, Rejected, SameSite, SessionCookies,
-};
-pub use httpx_pool::{
-    ConnectError, ConnectStep, DeadReason, Interest, Liveness, PoolBuilder, Readiness, Scheme, Target,
-};
 #[cfg(feature = "blocking")]
 pub use httpx_pool::{
     Connection, ConnectionPool, NetworkBackend, NetworkStream, TcpBackend, TcpStream, memory, open_connection,
 };
-#[cfg(feature = "tls")]
-pub use httpx_pool::{TlsConfig, TlsConfigBuilder, TlsError, TlsFailure, TlsVersion, rustls};
 
 /// A request whose body reads block.
 #[cfg(feature = "blocking")]
 pub type Request = httpx_core::Request<Body>;
 
 /// What a closed client says.
+#[cfg(any(feature = "blocking", feature = "async"))]
 fn closed() -> Error {
     Error::new(ErrorKind::Closed, "the client is closed; make a new one").with_request_sent(RequestSent::No)
 }

@@ -3,8 +3,10 @@ use std::io::{self, Read};
 
 use bytes::{Buf, Bytes};
 
-use crate::decoding::Decoding;
-use crate::{Encoded, Error, ErrorKind, Headers, Length, MessageBody, Options, Response, Result};
+use super::BodySource;
+use super::streamed::Streamed;
+use crate::whole::Whole;
+use crate::{Encoded, Error, Headers, Length, MessageBody, Options, Response, Result};
 
 /// The body of a request or a response, read with [`Read`].
 ///
@@ -36,36 +38,6 @@ impl Default for Inner {
     }
 }
 
-/// Where the body of a response comes from: what a transport hands out, and gets back at the end.
-pub trait BodySource: Send {
-    /// Some bytes of the body that are there, waiting for them if there are none; no bytes at its end.
-    ///
-    /// # Errors
-    ///
-    /// If the body is cut short, malformed, or late. What has failed is not asked again; what has ended may be, and
-    /// gives no bytes again.
-    fn fill(&mut self) -> Result<&[u8]>;
-
-    /// So many of those bytes have been used.
-    fn consume(&mut self, n: usize);
-
-    /// Reads some bytes of the body, past any buffer if it can; 0 at its end.
-    ///
-    /// # Errors
-    ///
-    /// As [`fill`](BodySource::fill).
-    fn read(&mut self, buf: &mut [u8]) -> Result<usize>;
-
-    /// The end has been reached: gives the trailers, and puts itself away.
-    fn finish(self: Box<Self>) -> Headers;
-
-    /// The body is not wanted to its end: puts itself away without waiting.
-    fn discard(self: Box<Self>);
-
-    /// How many bytes are still to come, if that is known.
-    fn remaining(&self) -> Option<u64>;
-}
-
 impl Body {
     /// No body.
     pub fn empty() -> Self {
@@ -95,16 +67,7 @@ impl Body {
         headers: &mut Headers,
         options: &Options,
     ) -> Result<Self> {
-        let decoding = match options.decode {
-            Some(false) => None,
-            _ => Decoding::of(headers)?,
-        };
-        Ok(Body(Inner::Source(Streamed {
-            source: Source(Some(source)),
-            decoding,
-            limit: options.limit.unwrap_or(Options::LIMIT),
-            trailers: Headers::new(),
-        })))
+        Ok(Body(Inner::Source(Streamed::new(source, headers, options)?)))
     }
 
     /// Reads to the end.
@@ -118,19 +81,10 @@ impl Body {
     }
 
     /// Reads what is left as it came, undecoded, and drops it: so that its connection can be used again. Reads at
-    /// most `most` bytes; what is longer, or breaks, is closed instead.
+    /// most `most` bytes in at most 64 pieces; what is longer, drips, or breaks, is closed instead.
     pub fn drain(self, most: u64) {
-        let Inner::Source(mut body) = self.0 else { return };
-        let mut left = most;
-        while let Some(source) = &mut body.source.0 {
-            match source.fill().map(<[u8]>::len) {
-                Ok(0) => body.finish(),
-                Ok(n) if n as u64 <= left => {
-                    left -= n as u64;
-                    source.consume(n);
-                }
-                Ok(_) | Err(_) => return,
-            }
+        if let Inner::Source(body) = self.0 {
+            body.drain(most);
         }
     }
 
@@ -139,13 +93,12 @@ impl Body {
             Inner::Bytes(bytes) => Ok((bytes, Headers::new())),
             Inner::Source(mut body) => Ok((body.read_to_end()?.into(), body.trailers)),
             Inner::Reader { mut reader, .. } => {
-                let mut bytes = Vec::new();
-                let limit = Options::LIMIT;
-                reader.by_ref().take(limit + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-                if bytes.len() as u64 > limit {
-                    Err(too_large(limit))
-                } else {
-                    Ok((bytes.into(), Headers::new()))
+                let mut whole = Whole::new(None, Options::LIMIT)?;
+                loop {
+                    let n = reader.read(whole.room()).map_err(unreadable)?;
+                    if whole.filled(n)? {
+                        return Ok((whole.into_bytes().into(), Headers::new()));
+                    }
                 }
             }
         }
@@ -158,11 +111,7 @@ impl MessageBody for Body {
             Inner::Bytes(bytes) if bytes.is_empty() => Length::None,
             Inner::Bytes(bytes) => Length::Known(bytes.len() as u64),
             Inner::Reader { length, .. } => *length,
-            Inner::Source(Streamed { source: Source(None), .. }) => Length::None,
-            Inner::Source(Streamed { source: Source(Some(source)), decoding: None, .. }) => {
-                source.remaining().map_or(Length::Unknown, Length::Known)
-            }
-            Inner::Source(_) => Length::Unknown,
+            Inner::Source(body) => Length::of_remaining(body.remaining()),
         }
     }
 
@@ -174,10 +123,7 @@ impl MessageBody for Body {
     }
 
     fn try_clone(&self) -> Option<Self> {
-        match &self.0 {
-            Inner::Bytes(bytes) => Some(Body(Inner::Bytes(bytes.clone()))),
-            Inner::Reader { .. } | Inner::Source(_) => None,
-        }
+        self.as_bytes().map(|bytes| Body(Inner::Bytes(bytes.clone())))
     }
 }
 
@@ -218,11 +164,7 @@ from_bytes!(Bytes, Vec<u8>, String, &'static [u8], &'static str);
 /// `Body(3 bytes)`, `Body(streamed)`.
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.0, self.length()) {
-            (Inner::Bytes(bytes), _) => write!(f, "Body({} bytes)", bytes.len()),
-            (_, Length::Known(n)) => write!(f, "Body(streamed, {n} bytes)"),
-            (_, Length::None | Length::Unknown) => f.write_str("Body(streamed)"),
-        }
+        self.describe(f)
     }
 }
 
@@ -233,17 +175,8 @@ impl Response<Body> {
     ///
     /// As [`Body::into_bytes`].
     pub fn read_body(self) -> Result<Response<Bytes>> {
-        let (mut head, body) = self.into_parts();
-        match body.read_whole() {
-            Ok((bytes, trailers)) => {
-                head.set_trailers(trailers);
-                Ok(Response::from_parts(head, bytes))
-            }
-            Err(error) => Err(match head.request() {
-                Some(request) => request.error(error),
-                None => error,
-            }),
-        }
+        let (head, body) = self.into_parts();
+        Response::of_whole(head, body.read_whole())
     }
 }
 
@@ -261,113 +194,6 @@ impl Read for Response<Body> {
     }
 }
 
-/// A response's body on its way: from its source, through its decoders.
-struct Streamed {
-    source: Source,
-    decoding: Option<Box<Decoding>>,
-    limit: u64,
-    trailers: Headers,
-}
-
-/// Puts the source away when the body is dropped early. (On its own, so that the body itself can be taken apart.)
-struct Source(Option<Box<dyn BodySource>>);
-
-impl Drop for Source {
-    fn drop(&mut self) {
-        if let Some(source) = self.0.take() {
-            source.discard();
-        }
-    }
-}
-
-impl Streamed {
-    fn read(&mut self, buf: &mut [u8]) -> Result<usize> {
-        let Some(source) = &mut self.source.0 else { return Ok(0) };
-        if buf.is_empty() {
-            return Ok(0);
-        }
-        let Some(decoding) = &mut self.decoding else {
-            let n = source.read(buf)?;
-            if n == 0 {
-                self.finish();
-            }
-            return Ok(n);
-        };
-        loop {
-            let decoded = decoding.decode(source.fill()?, buf)?;
-            source.consume(decoded.read);
-            if decoded.ended {
-                self.finish();
-                return Ok(decoded.written);
-            }
-            if decoded.written > 0 {
-                return Ok(decoded.written);
-            }
-        }
-    }
-
-    /// Reads the rest into memory: at once into a vector of the right size where the length is known and credible.
-    fn read_to_end(&mut self) -> Result<Vec<u8>> {
-        /// What is allocated on the server's word alone.
-        const CREDIT: u64 = 1 << 20;
-        /// What is read at once; more would be zeroed for nothing.
-        const WINDOW: usize = 64 << 10;
-
-        let announced = match (&self.source.0, &self.decoding) {
-            (Some(source), None) => source.remaining(),
-            _ => None,
-        };
-        if announced.is_some_and(|length| length > self.limit) {
-            return Err(too_large(self.limit));
-        }
-        let mut bytes = Vec::with_capacity(announced.unwrap_or(0).min(CREDIT) as usize);
-        let mut probe = [0; 64];
-        loop {
-            let start = bytes.len();
-            let room = (bytes.capacity() - start).min(WINDOW);
-            // A full vector is not grown before it is known that more will come.
-            let n = match room {
-                0 => {
-                    let n = self.read(&mut probe)?;
-                    if n > 0 {
-                        bytes.reserve(start.max(WINDOW / 8));
-                        bytes.extend_from_slice(&probe[..n]);
-                    }
-                    n
-                }
-                _ => {
-                    bytes.resize(start + room, 0);
-                    let n = self.read(&mut bytes[start..])?;
-                    bytes.truncate(start + n);
-                    n
-                }
-            };
-            if n == 0 {
-                return Ok(bytes);
-            }
-            if bytes.len() as u64 > self.limit {
-                return Err(too_large(self.limit));
-            }
-        }
-    }
-
-    /// The source has reached its end.
-    fn finish(&mut self) {
-        if let Some(source) = self.source.0.take() {
-            self.trailers = source.finish();
-        }
-    }
-}
-
 fn unreadable(error: io::Error) -> Error {
     Error::from_io(error, "the body could not be read")
-}
-
-fn too_large(limit: u64) -> Error {
-    Error::new(
-        ErrorKind::TooLarge,
-        format!(
-            "the body is longer than the limit of {limit} bytes; raise it with limit(), or stream the body"
-        ),
-    )
 }

@@ -23,6 +23,9 @@ use crate::{Counts, Request, Response, Result};
 /// assert_eq!(response.read_body()?.text(), "Hello, world");
 /// # Ok::<(), httpx_core::Error>(())
 /// ```
+///
+/// One that wraps another should pass [`close`](Transport::close) and [`counts`](Transport::counts) on to it; a
+/// `Flow` in a `Middleware` (of `httpx-middleware`) need not.
 pub trait Transport: Send + Sync {
     /// Sends the request, and gives the response as soon as its head is here; its body is read afterwards.
     ///

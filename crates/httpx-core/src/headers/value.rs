@@ -67,7 +67,7 @@ impl AsRef<[u8]> for HeaderValue<'_> {
     }
 }
 
-/// As text; bytes that are not UTF-8 become U+FFFD.
+/// As text, also where it is a secret; bytes that are not UTF-8 become U+FFFD.
 impl fmt::Display for HeaderValue<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&String::from_utf8_lossy(self.bytes))

@@ -10,7 +10,8 @@ use super::countdown::Countdown;
 use super::resolve::resolve;
 use super::stream::NetworkStream;
 use super::tcp::TcpStream;
-use crate::connect_error::{ConnectError, ConnectStep};
+use crate::attempts::Attempts;
+use crate::connect_error::ConnectError;
 use crate::target::Target;
 
 /// Connects: the one place where the library meets the network.
@@ -81,33 +82,23 @@ impl NetworkBackend for TcpBackend {
     ) -> Result<Box<dyn NetworkStream>, ConnectError> {
         let countdown = Countdown::until(deadline);
         let addresses = resolve(target.host(), target.port(), countdown)?;
-        Ok(Box::new(connect_to_any(target.host(), &addresses, countdown)?))
+        Ok(Box::new(connect_to_any(target.host(), addresses, deadline)?))
     }
 }
 
 fn connect_to_any(
     host: &str,
-    addresses: &[SocketAddr],
-    countdown: Countdown,
+    addresses: Vec<SocketAddr>,
+    deadline: Option<Instant>,
 ) -> Result<TcpStream, ConnectError> {
-    let mut last = io::Error::new(io::ErrorKind::NotFound, "there was no address to try");
-    let mut tried = Vec::new();
-    for (left, &address) in (1..=addresses.len()).rev().zip(addresses) {
-        let share =
-            countdown.remaining().map(|remaining| remaining / u32::try_from(left).unwrap_or(u32::MAX));
-        if share == Some(Duration::ZERO) {
-            break;
-        }
-        tried.push(address);
-        match connect_to(address, share) {
+    let mut attempts = Attempts::new(host, addresses, deadline);
+    while let Some((address, by)) = attempts.next(Instant::now()) {
+        match connect_to(address, Countdown::until(by).remaining()) {
             Ok(stream) => return Ok(stream),
-            Err(e) => last = e,
+            Err(error) => attempts.failed(error),
         }
     }
-    if countdown.is_over() {
-        return Err(ConnectError::TimedOut { step: ConnectStep::Connecting, host: host.into() });
-    }
-    Err(ConnectError::Connect { host: host.into(), tried, source: last })
+    Err(attempts.into_error(Instant::now()))
 }
 
 fn connect_to(address: SocketAddr, timeout: Option<Duration>) -> io::Result<TcpStream> {
@@ -123,6 +114,7 @@ mod tests {
     use std::net::TcpListener;
 
     use super::*;
+    use crate::connect_error::ConnectStep;
     use crate::target::Scheme;
 
     fn in_ten_seconds() -> Option<Instant> {
@@ -155,7 +147,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let deaf = SocketAddr::from(([127, 0, 0, 1], deaf_port()));
         let addresses = [deaf, listener.local_addr().unwrap()];
-        let stream = connect_to_any("two.example", &addresses, Countdown::Forever).unwrap();
+        let stream = connect_to_any("two.example", addresses.to_vec(), None).unwrap();
         assert_eq!(stream.peer_addr(), listener.local_addr().ok());
     }
 

@@ -1,18 +1,19 @@
 //! A single [`Connection`], for direct use.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Instant;
 
 use httpx_core::blocking::{Body, Transport};
-use httpx_core::{Counts, Error, ErrorKind, IntoUrl, Request, Response, Result, Timeouts};
+use httpx_core::{Counts, IntoUrl, Method, Request, RequestHead, Response, Result, Url};
 
 use super::backend::{NetworkBackend, TcpBackend};
-use super::home::Home;
 use super::link::Link;
 use super::open::open;
+use crate::call::Call;
 use crate::config::Config;
 use crate::failure;
+use crate::resting::Resting;
 use crate::target::Target;
 
 /// Opens a connection to the origin of a URL, for direct use: no pool, no second try.
@@ -30,36 +31,22 @@ use crate::target::Target;
 /// # Ok::<(), httpx_core::Error>(())
 /// ```
 pub fn open_connection(url: impl IntoUrl) -> Result<Connection> {
-    let url = url.into_url(None)?;
-    Connection::open(&Config::default(), &TcpBackend::new(), Target::of(&url)?)
-        .map_err(|error| error.with_request("CONNECT", &url.redacted()))
+    Connection::open(Config::default(), &TcpBackend::new(), &url.into_url(None)?)
 }
 
 /// One connection to one origin: a [`Transport`] that carries one request at a time.
 pub struct Connection {
     target: Target,
     config: Config,
-    resting: Arc<Resting>,
-}
-
-/// Where the link of a connection lies between two requests.
-#[derive(Default)]
-pub(crate) struct Resting(Mutex<State>);
-
-#[derive(Default)]
-enum State {
-    Idle(Box<Link>),
-    Busy,
-    #[default]
-    Closed,
+    resting: Arc<Resting<Link>>,
 }
 
 impl Connection {
-    fn open(config: &Config, backend: &dyn NetworkBackend, target: Target) -> Result<Self> {
-        let timeouts = config.timeouts(&Default::default());
-        let link = open(config, backend, &target, &timeouts, None)?;
-        let resting = Arc::new(Resting(Mutex::new(State::Idle(link))));
-        Ok(Connection { target, config: config.clone(), resting })
+    fn open(config: Config, backend: &dyn NetworkBackend, url: &Url) -> Result<Self> {
+        let target = Target::of(url)?;
+        let head = RequestHead::new(Method::GET, url.clone());
+        let link = open(&config, backend, &target, &Call::new(&head, &config))?;
+        Ok(Connection { target, config, resting: Arc::new(Resting::new(link)) })
     }
 
     /// The origin that it leads to.
@@ -69,91 +56,45 @@ impl Connection {
 
     /// Whether it may carry another request now: it is not busy, and a look at the socket finds nothing against it.
     pub fn is_ready(&self) -> bool {
-        match &mut *self.resting.lock() {
-            State::Idle(link) => link.is_alive(),
-            State::Busy | State::Closed => false,
-        }
+        self.resting.ask(Link::is_alive)
     }
 
-    fn exchange(&self, request: Request<Body>) -> Result<Response<Body>> {
-        let (head, body) = request.into_parts();
+    fn exchange(&self, head: &RequestHead, body: Body) -> Result<Response<Body>> {
         if Target::of(head.url())? != self.target {
-            let message = format!("this connection leads to {}; open another one", self.target);
-            return Err(Error::new(ErrorKind::InvalidRequest, message));
+            return Err(failure::elsewhere(&self.target));
         }
         let mut link = self.resting.take()?;
-        link.home = Some(Home::connection(Arc::downgrade(&self.resting)));
-        let timeouts: Timeouts = self.config.timeouts(head.options());
-        let response = link.send(&head, body, timeouts)?;
+        // What has come unasked would be taken for the answer.
+        if !link.is_alive() {
+            return Err(failure::connection_closed());
+        }
+        let response = link.send(&Call::new(head, &self.config), body)?;
         link.into_response(response)
     }
 }
 
 /// One request at a time: one that comes before the last response has been read is an error of kind
-/// [`InvalidRequest`](ErrorKind::InvalidRequest).
+/// [`InvalidRequest`](httpx_core::ErrorKind::InvalidRequest), and one that comes after it was closed, by either
+/// side, one of kind [`Closed`](httpx_core::ErrorKind::Closed).
 impl Transport for Connection {
     fn send(&self, mut request: Request<Body>) -> Result<Response<Body>> {
         request.head_mut().begin(Instant::now);
-        let head = request.head().clone();
-        self.exchange(request).map_err(|error| head.error(error))
+        let (head, body) = request.into_parts();
+        self.exchange(&head, body).map_err(|error| head.error(error))
     }
 
     fn close(&self) {
-        let state = std::mem::take(&mut *self.resting.lock());
-        drop(state);
+        self.resting.close();
     }
 
     fn counts(&self) -> Option<Counts> {
-        Some(match &*self.resting.lock() {
-            State::Idle(_) => Counts { active: 0, idle: 1 },
-            State::Busy => Counts { active: 1, idle: 0 },
-            State::Closed => Counts { active: 0, idle: 0 },
-        })
-    }
-}
-
-impl Resting {
-    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn take(&self) -> Result<Box<Link>> {
-        let mut state = self.lock();
-        match std::mem::replace(&mut *state, State::Busy) {
-            State::Idle(link) => Ok(link),
-            State::Busy => Err(Error::new(
-                ErrorKind::InvalidRequest,
-                "the connection is busy; read its last response to the end, or drop it",
-            )),
-            State::Closed => {
-                *state = State::Closed;
-                Err(failure::closed())
-            }
-        }
-    }
-
-    /// A response has ended: the link, if it can be used again.
-    pub(super) fn put(&self, link: Option<Box<Link>>) {
-        let mut state = self.lock();
-        let old = match (&*state, link) {
-            (State::Busy, Some(link)) => std::mem::replace(&mut *state, State::Idle(link)),
-            // Closed meanwhile, or of no more use.
-            (State::Busy | State::Idle(_) | State::Closed, link) => {
-                let closed = std::mem::replace(&mut *state, State::Closed);
-                drop(state);
-                drop(link);
-                drop(closed);
-                return;
-            }
-        };
-        drop(state);
-        drop(old);
+        Some(self.resting.counts())
     }
 }
 
 /// `<Connection "https://www.example.com" [0 active, 1 idle]>`.
 impl fmt::Debug for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "<Connection \"{}\" {}>", self.target, self.counts().unwrap_or_default())
+        write!(f, "<Connection \"{}\" {}>", self.target, self.resting.counts())
     }
 }

@@ -1,23 +1,21 @@
 //! [`Link`]: one stream and one exchange. The body of a response is its link, which puts itself away at the end.
 
-use std::io::Read;
+use std::io::{self, IoSlice, Read};
 use std::net::SocketAddr;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use httpx_core::blocking::{Body, BodySource};
-use httpx_core::{Headers, MessageBody, RequestHead, Response, ResponseHead, Result, Timeouts};
+use httpx_core::{Headers, RequestHead, Response, ResponseHead, Result};
 
-use super::home::Home;
+use super::signal::Signal;
 use super::stream::NetworkStream;
+use crate::call::Call;
 use crate::config::Config;
 use crate::exchange::{Exchange, Reached, Step};
+use crate::home::{Guest, Home};
+use crate::stream::Interest;
 
-/// A connection that is gone from early is drained only if no more than this is left: beyond it, a new one is
-/// cheaper than what would have to be read.
-const DRAINED: u64 = 64 << 10;
-
-/// From this size on a reader is given what the socket has, past our buffer.
-const LARGE: usize = 8 << 10;
+const NOW: Option<Duration> = Some(Duration::ZERO);
 
 /// A connection: the stream, and what is being said over it.
 pub(crate) struct Link {
@@ -25,19 +23,29 @@ pub(crate) struct Link {
     exchange: Exchange,
     /// The request's body, while it is being read.
     upload: Option<Body>,
+    /// What is answered, while the body of the answer is being read.
+    request: Option<RequestHead>,
     remote_addr: Option<SocketAddr>,
     /// Set when the response has ended.
     trailers: Option<Headers>,
     /// Where it goes when the response has ended; none while it lies idle there. Declared last, so that the socket
     /// is closed before the home hears that it is gone.
-    pub(super) home: Option<Home>,
+    home: Option<Home<Link>>,
 }
 
 impl Link {
     pub(super) fn new(stream: Box<dyn NetworkStream>, config: &Config) -> Box<Self> {
         let remote_addr = stream.peer_addr();
         let exchange = Exchange::new(config.codec, config.unclean_ends);
-        Box::new(Link { stream, exchange, upload: None, remote_addr, trailers: None, home: None })
+        Box::new(Link {
+            stream,
+            exchange,
+            upload: None,
+            request: None,
+            remote_addr,
+            trailers: None,
+            home: None,
+        })
     }
 
     /// Whether it may carry another request: a look at the socket itself.
@@ -46,24 +54,13 @@ impl Link {
     }
 
     /// Sends a request, and waits for the head of its response.
-    pub(super) fn send(
-        &mut self,
-        head: &RequestHead,
-        body: Body,
-        timeouts: Timeouts,
-    ) -> Result<ResponseHead> {
+    pub(super) fn send(&mut self, call: &Call<'_>, body: Body) -> Result<ResponseHead> {
         self.trailers = None;
-        self.exchange.start(head, &body, timeouts)?;
-        self.upload = body.as_bytes().is_none().then_some(body);
+        self.exchange.start(call, &body)?;
+        self.upload = self.exchange.reads_upload().then_some(body);
         loop {
             if let Reached::Head(mut response) = self.run()? {
-                response.set_request(head.clone());
-                if let Some(addr) = self.remote_addr {
-                    response.set_remote_addr(addr);
-                }
-                if let Some(started) = head.started() {
-                    response.set_elapsed(started.elapsed());
-                }
+                call.describe(&mut response, self.remote_addr);
                 return Ok(response);
             }
         }
@@ -77,27 +74,32 @@ impl Link {
             return Ok(Response::from_parts(head, Body::empty()));
         }
         let options = head.request().map(|request| request.options().clone()).unwrap_or_default();
+        self.request = head.request().cloned();
         let body = Body::from_source(self, head.headers_mut(), &options)?;
         Ok(Response::from_parts(head, body))
     }
 
-    /// Goes on until there is something to hand on.
+    /// Goes on until there is something to hand on. What has failed stays so.
     fn run(&mut self) -> Result<Reached> {
+        let result = self.run_on();
+        if !self.exchange.reads_upload() {
+            self.upload = None; // what it holds is of no more use
+        }
+        self.exchange.settle(result, self.request.as_ref())
+    }
+
+    fn run_on(&mut self) -> Result<Reached> {
         loop {
             match self.exchange.step()? {
                 Step::Reached(reached) => return Ok(reached),
                 Step::Write => {
-                    let left = self.exchange.left(Instant::now());
-                    let written = match self.exchange.outgoing() {
-                        [own, []] => self.stream.write(own, left),
-                        [own, lent] => {
-                            self.stream.write_vectored(&[own, lent].map(std::io::IoSlice::new), left)
-                        }
-                    };
+                    let left = self.exchange.left(Instant::now())?;
+                    let written = self.write(left);
                     self.exchange.wrote(written, Instant::now)?;
                 }
+                Step::WriteOrRead => self.write_or_read()?,
                 Step::Read => {
-                    let left = self.exchange.left(Instant::now());
+                    let left = self.exchange.left(Instant::now())?;
                     let read = self.stream.read(self.exchange.spare(), left);
                     self.exchange.received(read, Instant::now)?;
                 }
@@ -110,29 +112,69 @@ impl Link {
         }
     }
 
+    fn write(&mut self, left: Option<Duration>) -> io::Result<usize> {
+        match self.exchange.outgoing() {
+            [own, []] => self.stream.write(own, left),
+            [own, lent] => self.stream.write_vectored(&[own, lent].map(IoSlice::new), left),
+        }
+    }
+
+    /// Writes; where there is no room, waits for room or for something to read.
+    fn write_or_read(&mut self) -> Result<()> {
+        let left = self.exchange.left(Instant::now())?;
+        let late = match self.write(NOW) {
+            Err(error) if error.kind() == io::ErrorKind::TimedOut => error,
+            written => return self.exchange.wrote(written, Instant::now),
+        };
+        let ready = match self.stream.ready(Interest::Both, left) {
+            Ok(ready) if ready.is_none() => return self.exchange.wrote(Err(late), Instant::now),
+            Ok(ready) => ready,
+            Err(error) => return self.exchange.wrote(Err(error), Instant::now),
+        };
+        if !ready.readable {
+            return Ok(());
+        }
+        match self.stream.read(self.exchange.spare(), NOW) {
+            Err(error) if error.kind() == io::ErrorKind::TimedOut => Ok(()), // a false alarm
+            read => self.exchange.received(read, Instant::now),
+        }
+    }
+
     /// Back where it came from, if it can carry another request; closed otherwise.
     fn put_away(mut self: Box<Self>) {
-        self.upload = None;
+        (self.upload, self.request) = (None, None);
         if let Some(home) = self.home.take() {
             let reuse = self.exchange.renew().is_ok() && self.stream.is_drained();
             home.take_back(self, reuse);
         }
     }
 
-    pub(super) fn exchange(&self) -> &Exchange {
+    /// Reads bytes of the body straight from the stream.
+    fn read_past(&mut self, buf: &mut [u8]) -> Result<usize> {
+        let left = self.exchange.left(Instant::now())?;
+        let read = self.stream.read(buf, left);
+        let n = *read.as_ref().unwrap_or(&0);
+        self.exchange.passed(read, Instant::now)?;
+        Ok(n)
+    }
+}
+
+impl Guest for Link {
+    type Waker = Signal;
+
+    fn exchange(&self) -> &Exchange {
         &self.exchange
     }
 
-    /// Says goodbye: under TLS, a close_notify.
-    fn shut(&mut self) {
-        // The other side may be gone already: there is nobody left to tell.
-        let _ = self.stream.shutdown();
+    fn home(&mut self) -> &mut Option<Home<Self>> {
+        &mut self.home
     }
 }
 
 impl Drop for Link {
     fn drop(&mut self) {
-        self.shut();
+        // A goodbye; under TLS, a close_notify. If the other side is gone, there is nobody left to tell.
+        let _ = self.stream.shutdown();
     }
 }
 
@@ -152,18 +194,12 @@ impl BodySource for Link {
     }
 
     fn read(&mut self, buf: &mut [u8]) -> Result<usize> {
-        match self.exchange.direct() {
-            Some(most) if buf.len() >= LARGE && self.trailers.is_none() => {
-                let most = most.min(buf.len());
-                let left = self.exchange.left(Instant::now());
-                let read = self.stream.read(&mut buf[..most], left);
-                let n = *read.as_ref().unwrap_or(&0);
-                self.exchange.passed(read, Instant::now)?;
-                if n > 0 {
-                    return Ok(n);
-                }
+        if let Some(most) = self.exchange.direct(buf.len()) {
+            let direct = self.read_past(&mut buf[..most]);
+            match self.exchange.settle(direct, self.request.as_ref())? {
+                0 => {} // the end of the stream: the codec knows what that means
+                n => return Ok(n),
             }
-            _ => {}
         }
         let data = self.fill()?;
         let n = data.len().min(buf.len());
@@ -179,14 +215,15 @@ impl BodySource for Link {
     }
 
     fn discard(mut self: Box<Self>) {
-        if self.exchange.remaining().is_some_and(|left| left <= DRAINED) {
-            self.exchange.hurry();
-            while let Ok(n) = self.fill().map(<[u8]>::len) {
-                if n == 0 {
-                    return self.put_away();
-                }
-                self.consume(n);
+        if !self.exchange.is_worth_draining() {
+            return;
+        }
+        self.exchange.hurry();
+        while let Ok(n) = self.fill().map(<[u8]>::len) {
+            if n == 0 {
+                return self.put_away();
             }
+            self.consume(n);
         }
     }
 

@@ -2,36 +2,33 @@
 
 use std::time::Instant;
 
-use httpx_core::{Error, Result, Timeouts};
+use httpx_core::{Error, RequestSent, Result};
 
 use super::backend::NetworkBackend;
 use super::link::Link;
 use super::stream::NetworkStream;
+use crate::call::Call;
 use crate::config::Config;
-use crate::failure;
 use crate::target::{Scheme, Target};
+use crate::{exchange, failure};
 
-/// A new connection for this request, within its timeouts.
+/// A new connection for this call, within its timeouts.
 pub(super) fn open(
     config: &Config,
     backend: &dyn NetworkBackend,
     target: &Target,
-    timeouts: &Timeouts,
-    total: Option<Instant>,
+    call: &Call<'_>,
 ) -> Result<Box<Link>> {
-    let own = timeouts.connect.and_then(|limit| Instant::now().checked_add(limit));
-    let by = own.into_iter().chain(total).min();
-    let blame = |error: Error| match total {
-        Some(total) if error.is_timeout() && own.is_none_or(|own| total < own) => {
-            crate::exchange::total(timeouts.total)
-        }
-        _ => error,
+    let limit = call.timeouts.connect;
+    let by = call.by(limit);
+    let blame = |error: Error| match error.is_timeout() && call.is_over() {
+        true => exchange::total(call.timeouts.total).with_request_sent(RequestSent::No),
+        false => error,
     };
-    let stream =
-        backend.connect(target, by).map_err(|error| blame(failure::connect(error, timeouts.connect)))?;
+    let stream = backend.connect(target, by).map_err(|error| blame(failure::connect(error, limit)))?;
     let stream = match target.scheme() {
         Scheme::Http => stream,
-        Scheme::Https => secure(config, stream, target, timeouts, by).map_err(blame)?,
+        Scheme::Https => secure(config, stream, target, call, by).map_err(blame)?,
     };
     Ok(Link::new(stream, config))
 }
@@ -41,12 +38,12 @@ fn secure(
     config: &Config,
     stream: Box<dyn NetworkStream>,
     target: &Target,
-    timeouts: &Timeouts,
+    call: &Call<'_>,
     by: Option<Instant>,
 ) -> Result<Box<dyn NetworkStream>> {
     match super::tls::TlsStream::handshake(stream, &config.tls, target.host(), by) {
         Ok(stream) => Ok(Box::new(stream)),
-        Err(error) => Err(failure::handshake(error, timeouts.connect)),
+        Err(error) => Err(failure::handshake(error, call.timeouts.connect)),
     }
 }
 
@@ -55,7 +52,7 @@ fn secure(
     _config: &Config,
     _stream: Box<dyn NetworkStream>,
     _target: &Target,
-    _timeouts: &Timeouts,
+    _call: &Call<'_>,
     _by: Option<Instant>,
 ) -> Result<Box<dyn NetworkStream>> {
     Err(failure::no_tls())

@@ -25,12 +25,7 @@ pub(crate) fn resolve(host: &str, port: u16, countdown: Countdown) -> Result<Vec
         Countdown::Forever => look_up(host, port),
         countdown => look_up_on_thread(host, port, countdown)?,
     };
-    let failed = |source| ConnectError::Resolve { host: host.into(), source };
-    let addresses = found.map_err(failed)?;
-    if addresses.is_empty() {
-        return Err(failed(io::Error::new(io::ErrorKind::NotFound, "the name has no address")));
-    }
-    Ok(addresses)
+    ConnectError::check_found(host, found)
 }
 
 fn look_up(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {

@@ -3,9 +3,11 @@
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Instant;
 
+use crate::home::Wake;
+
 /// What a thread waits on, and another one gives. A clone is the same signal.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Signal(Arc<Inner>);
+pub(crate) struct Signal(Arc<Inner>);
 
 #[derive(Debug, Default)]
 struct Inner {
@@ -13,13 +15,15 @@ struct Inner {
     changed: Condvar,
 }
 
-impl Signal {
-    /// Wakes the waiter, now or as soon as it waits.
-    pub(super) fn give(&self) {
+/// Wakes the waiter, now or as soon as it waits.
+impl Wake for Signal {
+    fn wake(self) {
         *self.0.given.lock().unwrap_or_else(PoisonError::into_inner) = true;
         self.0.changed.notify_one();
     }
+}
 
+impl Signal {
     /// Waits until it is given or the time is up.
     pub(super) fn wait(&self, by: Option<Instant>) {
         let mut given = self.0.given.lock().unwrap_or_else(PoisonError::into_inner);

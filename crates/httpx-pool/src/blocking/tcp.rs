@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::countdown::Countdown;
 use super::socket_timeout::{Setting, SocketTimeout, adjust};
 use super::stream::NetworkStream;
-use crate::stream::{DeadReason, Interest, Liveness, Readiness};
+use crate::stream::{Interest, Liveness, Readiness};
 use crate::sys;
 
 /// A [`NetworkStream`] over a TCP socket.
@@ -101,13 +101,7 @@ impl NetworkStream for TcpStream {
     }
 
     fn look(&mut self) -> Liveness {
-        let mut byte = [0];
-        match wait(Some(Duration::ZERO), |_| sys::peek_now(&self.socket, &mut byte)) {
-            Ok(0) => Liveness::Dead(DeadReason::Ended),
-            Ok(_) => Liveness::Dead(DeadReason::Unasked),
-            Err(e) if e.kind() == ErrorKind::TimedOut => Liveness::Alive,
-            Err(e) => Liveness::Dead(DeadReason::Failed(e.kind())),
-        }
+        Liveness::of_peek(wait(Some(Duration::ZERO), |_| sys::peek_now(&self.socket, &mut [0])))
     }
 
     fn shutdown(&mut self) -> io::Result<()> {

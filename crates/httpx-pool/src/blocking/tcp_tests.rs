@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::time::Instant;
 
 use super::*;
+use crate::stream::DeadReason;
 
 const NOW: Option<Duration> = Some(Duration::ZERO);
 const LONG: Option<Duration> = Some(Duration::from_secs(30));

@@ -9,16 +9,7 @@ use rustls::HandshakeKind;
 use super::countdown::Countdown;
 use super::stream::NetworkStream;
 use crate::stream::{DeadReason, Interest, Liveness, Readiness};
-use crate::tls::{HandshakeError, Plain, Session, TlsConfig};
-
-/// How many reads a look makes: a peer that sends tickets faster than they are read is no good to wait for.
-const LOOKS: usize = 16;
-
-/// How much may be waiting to be sent when more is encrypted behind it: the end of a handshake, an answer to a key
-/// update, which then cost no write of their own.
-const TRAVELS_ALONG: usize = 4 * 1024;
-
-const WITHOUT_GOODBYE: &str = "the peer ended the connection without close_notify: it may have been cut";
+use crate::tls::{HandshakeError, Session, TlsConfig};
 
 const NOW: Option<Duration> = Some(Duration::ZERO);
 
@@ -153,7 +144,7 @@ impl<S: NetworkStream> TlsStream<S> {
 
     fn encrypt_and_send(&mut self, bufs: &[IoSlice<'_>], timeout: Option<Duration>) -> io::Result<usize> {
         let countdown = Countdown::start(timeout);
-        if self.session.outgoing().len() > TRAVELS_ALONG {
+        if self.session.is_full() {
             self.flush(countdown)?;
         }
         let taken = self.session.write_plain(bufs)?;
@@ -180,11 +171,8 @@ impl<S: NetworkStream> NetworkStream for TlsStream<S> {
         let countdown = Countdown::start(timeout);
         let mut remaining = timeout;
         loop {
-            match self.session.read_plain(buf)? {
-                Plain::Bytes(n) => return Ok(n),
-                Plain::Closed => return Ok(0),
-                Plain::Cut => return Err(io::Error::new(ErrorKind::UnexpectedEof, WITHOUT_GOODBYE)),
-                Plain::NeedData => {}
+            if let Some(n) = self.session.read(buf)? {
+                return Ok(n);
             }
             if let Some(error) = self.read_error.take() {
                 return Err(error);
@@ -235,22 +223,8 @@ impl<S: NetworkStream> NetworkStream for TlsStream<S> {
         if let Some(error) = &self.read_error {
             return Liveness::Dead(DeadReason::Failed(error.kind()));
         }
-        for _ in 0..LOOKS {
-            if self.session.is_readable() {
-                break;
-            }
-            match self.inner.read(self.session.spare(), NOW) {
-                Ok(0) => return Liveness::Dead(DeadReason::Ended),
-                Ok(n) => self.session.feed(n),
-                Err(e) if e.kind() == ErrorKind::TimedOut => return self.session.look(),
-                Err(e) => return Liveness::Dead(DeadReason::Failed(e.kind())),
-            }
-        }
-        match self.session.look() {
-            // Still more of it is waiting.
-            Liveness::Alive => Liveness::Dead(DeadReason::Unasked),
-            dead => dead,
-        }
+        let Self { inner, session, .. } = self;
+        session.look_at(|buf| inner.read(buf, NOW))
     }
 
     fn is_drained(&mut self) -> bool {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use httpx_core::{Error, ErrorKind, Timeout, Timeouts};
+use httpx_core::{Error, ErrorKind, Result, Timeout, Timeouts};
 
 /// How long a body is held back for a `100 Continue` that does not come; what curl waits.
 const CONTINUE: Duration = Duration::from_secs(1);
@@ -43,9 +43,14 @@ impl Deadlines {
     }
 
     /// How long this wait may last, from now; `None` is for ever.
-    pub(super) fn left(&mut self, wait: Wait, now: Instant) -> Option<Duration> {
+    ///
+    /// # Errors
+    ///
+    /// If its time was up before: bytes that are there already are not looked at then, for a server could see to it
+    /// that there always are some.
+    pub(super) fn left(&mut self, wait: Wait, now: Instant) -> Result<Option<Duration>> {
         if self.hurry {
-            return Some(Duration::ZERO);
+            return Ok(Some(Duration::ZERO));
         }
         let by = |limit: Option<Duration>| now.checked_add(limit?);
         let until = |instant: Option<Instant>| Some(instant?.saturating_duration_since(now));
@@ -62,15 +67,28 @@ impl Deadlines {
             }
         };
         let own = own.filter(|&limit| limit != Timeouts::NEVER);
-        match (own, until(self.total)) {
+        if self.is_over(now) || wait == Wait::Head && own == Some(Duration::ZERO) {
+            return Err(self.passed(wait, now));
+        }
+        Ok(match (own, self.left_in_all(now)) {
             (Some(own), Some(total)) => Some(own.min(total)),
             (own, total) => own.or(total),
-        }
+        })
+    }
+
+    /// How long the whole call may still take; `None` is for ever.
+    pub(super) fn left_in_all(&self, now: Instant) -> Option<Duration> {
+        Some(self.total?.saturating_duration_since(now))
+    }
+
+    /// Whether the whole call must have ended.
+    pub(super) fn is_over(&self, now: Instant) -> bool {
+        self.total.is_some_and(|total| total <= now)
     }
 
     /// What is said when this wait has lasted too long.
     pub(super) fn passed(&self, wait: Wait, now: Instant) -> Error {
-        if self.total.is_some_and(|total| total <= now) {
+        if self.is_over(now) {
             return total(self.timeouts.total);
         }
         let (timeout, limit, what) = match wait {

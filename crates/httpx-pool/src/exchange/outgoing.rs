@@ -2,8 +2,9 @@
 
 use bytes::{Buf, Bytes};
 
-/// What a buffer may keep between two requests.
-const KEPT: usize = 16 << 10;
+/// What a buffer may keep between two requests: more than most heads, little enough for thousands of idle
+/// connections.
+const KEPT: usize = 8 << 10;
 
 #[derive(Debug, Default)]
 pub(super) struct Outgoing {
@@ -20,10 +21,15 @@ pub(super) struct Outgoing {
 impl Outgoing {
     /// Begins with a new request.
     pub(super) fn clear(&mut self) {
+        self.abandon();
+        self.total = 0;
+    }
+
+    /// Forgets what has not been written.
+    pub(super) fn abandon(&mut self) {
         self.buffer.clear();
         self.sent = 0;
         self.lent = Bytes::new();
-        self.total = 0;
     }
 
     /// Where to append; nothing may be appended while something is lent.
@@ -46,7 +52,7 @@ impl Outgoing {
 
     /// Only the first `n` bytes of that room have been filled.
     pub(super) fn close(&mut self, n: usize) {
-        self.buffer.truncate(self.opened + n);
+        self.buffer.truncate(self.opened.saturating_add(n));
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -63,6 +69,10 @@ impl Outgoing {
         let own = n.min(self.buffer.len() - self.sent);
         self.sent += own;
         self.lent.advance((n - own).min(self.lent.len()));
+        if self.lent.is_empty() {
+            // Even an empty slice would keep the whole body in memory.
+            self.lent = Bytes::new();
+        }
         if self.sent == self.buffer.len() {
             self.buffer.clear();
             self.sent = 0;
@@ -77,5 +87,11 @@ impl Outgoing {
     /// Gives back what has grown.
     pub(super) fn shrink(&mut self) {
         self.buffer.shrink_to(KEPT);
+    }
+
+    #[cfg(test)]
+    #[cfg(feature = "blocking")]
+    pub(super) fn capacity(&self) -> usize {
+        self.buffer.capacity()
     }
 }

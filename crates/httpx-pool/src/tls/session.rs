@@ -12,7 +12,7 @@
 //! plaintext of the last has been taken, so that it never holds more than one record.
 
 use std::fmt;
-use std::io::{IoSlice, Read, Write};
+use std::io::{self, IoSlice, Read, Write};
 
 use rustls::{ClientConnection, HandshakeKind, ProtocolVersion};
 use rustls_pki_types::ServerName;
@@ -30,6 +30,15 @@ use records::Records;
 /// How much plaintext is encrypted at a time: four records, so that a large body goes out in large writes, and what
 /// lies between us and the socket stays small.
 const WRITE_AT_ONCE: usize = 64 * 1024;
+
+/// How much may be waiting to be sent when more is encrypted behind it: the end of a handshake, an answer to a key
+/// update, which then cost no write of their own.
+const TRAVELS_ALONG: usize = 4 * 1024;
+
+/// How many reads a look makes: a peer that sends tickets faster than they are read is no good to wait for.
+const LOOKS: usize = 16;
+
+const WITHOUT_GOODBYE: &str = "the peer ended the connection without close_notify: it may have been cut";
 
 pub(crate) struct Session {
     tls: ClientConnection,
@@ -142,6 +151,22 @@ impl Session {
         }
     }
 
+    /// As a stream's read: the plaintext that is there, 0 at the clean end, an error where it was cut; `None` if more
+    /// must be received first.
+    pub(crate) fn read(&mut self, buf: &mut [u8]) -> io::Result<Option<usize>> {
+        match self.read_plain(buf)? {
+            Plain::Bytes(n) => Ok(Some(n)),
+            Plain::Closed => Ok(Some(0)),
+            Plain::Cut => Err(io::Error::new(io::ErrorKind::UnexpectedEof, WITHOUT_GOODBYE)),
+            Plain::NeedData => Ok(None),
+        }
+    }
+
+    /// Whether what is to be sent must be, before more is encrypted behind it.
+    pub(crate) fn is_full(&self) -> bool {
+        self.outgoing().len() > TRAVELS_ALONG
+    }
+
     /// Whether [`read_plain`](Self::read_plain) would give anything but [`Plain::NeedData`].
     pub(crate) fn is_readable(&self) -> bool {
         self.plain > 0 || self.fault.is_some() || self.incoming != Incoming::Open
@@ -193,6 +218,29 @@ impl Session {
         self.plain == 0 && self.raw.bytes().is_empty() && self.records.at_boundary()
     }
 
+    /// Takes in whatever waits, by a read that does not wait itself, and says whether this connection may carry a
+    /// request.
+    pub(crate) fn look_at(&mut self, mut read_now: impl FnMut(&mut [u8]) -> io::Result<usize>) -> Liveness {
+        for _ in 0..LOOKS {
+            if self.is_readable() {
+                break;
+            }
+            match read_now(self.spare()) {
+                Ok(0) => return Liveness::Dead(DeadReason::Ended),
+                Ok(n) => self.feed(n),
+                Err(e) if matches!(e.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => {
+                    return self.look();
+                }
+                Err(e) => return Liveness::Dead(DeadReason::Failed(e.kind())),
+            }
+        }
+        match self.look() {
+            // Still more of it is waiting.
+            Liveness::Alive => Liveness::Dead(DeadReason::Unasked),
+            dead => dead,
+        }
+    }
+
     /// After everything that had come in without waiting has been fed: may this connection carry a request?
     ///
     /// Tickets, key updates and the like have left no trace. Half a record might become plaintext that nobody asked
@@ -200,7 +248,7 @@ impl Session {
     pub(crate) fn look(&mut self) -> Liveness {
         self.pump();
         match (&self.fault, self.incoming) {
-            (Some(_), _) => Liveness::Dead(DeadReason::Failed(std::io::ErrorKind::InvalidData)),
+            (Some(_), _) => Liveness::Dead(DeadReason::Failed(io::ErrorKind::InvalidData)),
             _ if self.plain > 0 => Liveness::Dead(DeadReason::Unasked),
             (None, Incoming::Closed | Incoming::Cut) => Liveness::Dead(DeadReason::Ended),
             (None, Incoming::Open) if !self.records.at_boundary() => Liveness::Dead(DeadReason::Unasked),

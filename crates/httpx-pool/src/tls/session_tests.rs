@@ -213,7 +213,7 @@ fn what_waits_at_the_look() {
         (
             "garbage",
             |_| b"HTTP/1.1 408 Request Timeout\r\n\r\n".to_vec(),
-            Liveness::Dead(DeadReason::Failed(std::io::ErrorKind::InvalidData)),
+            Liveness::Dead(DeadReason::Failed(io::ErrorKind::InvalidData)),
         ),
         (
             "a record that somebody changed",
@@ -222,7 +222,7 @@ fn what_waits_at_the_look() {
                 *raw.last_mut().unwrap() ^= 1;
                 raw
             },
-            Liveness::Dead(DeadReason::Failed(std::io::ErrorKind::InvalidData)),
+            Liveness::Dead(DeadReason::Failed(io::ErrorKind::InvalidData)),
         ),
     ];
     for (name, scene, expected) in rows {

@@ -12,6 +12,7 @@ use httpx_pool::ConnectionPool;
 
 use crate::request_builder::RequestSender;
 use crate::settings::Settings;
+use crate::shortcuts::shortcuts;
 use crate::{ClientBuilder, RequestBuilder};
 
 /// An HTTP client: sends requests over connections that it keeps, follows redirects, keeps cookies.
@@ -83,49 +84,7 @@ impl Client {
         ClientBuilder::new()
     }
 
-    /// A `GET` request.
-    pub fn get(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
-        self.request(Method::GET, url)
-    }
-
-    /// A `POST` request.
-    pub fn post(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
-        self.request(Method::POST, url)
-    }
-
-    /// A `PUT` request.
-    pub fn put(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
-        self.request(Method::PUT, url)
-    }
-
-    /// A `PATCH` request.
-    pub fn patch(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
-        self.request(Method::PATCH, url)
-    }
-
-    /// A `DELETE` request.
-    pub fn delete(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
-        self.request(Method::DELETE, url)
-    }
-
-    /// A `HEAD` request.
-    pub fn head(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
-        self.request(Method::HEAD, url)
-    }
-
-    /// An `OPTIONS` request.
-    pub fn options(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
-        self.request(Method::OPTIONS, url)
-    }
-
-    /// A request of any method: `cli.request("PROPFIND", url)`.
-    pub fn request<M>(&self, method: M, url: impl IntoUrl) -> RequestBuilder<Client>
-    where
-        M: TryInto<Method>,
-        Error: From<M::Error>,
-    {
-        RequestBuilder::new(self.clone(), method, url)
-    }
+    shortcuts!();
 
     /// The jar that its cookies are kept in; one that stays empty if it keeps none.
     #[cfg(feature = "cookies")]

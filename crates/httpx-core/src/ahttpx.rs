@@ -1,0 +1,10 @@
+//! The async flavour: [`Body`], whose reads are awaited, and the [`Transport`] trait. Runs on tokio.
+
+mod body;
+mod source;
+mod streamed;
+mod transport;
+
+pub use body::Body;
+pub use source::BodySource;
+pub use transport::{DynTransport, Transport};

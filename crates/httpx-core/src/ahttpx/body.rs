@@ -1,0 +1,321 @@
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::{fmt, io};
+
+use bytes::{Buf, Bytes};
+use futures_core::Stream;
+use tokio::io::{AsyncRead, ReadBuf};
+
+use super::BodySource;
+use super::streamed::Streamed;
+use crate::whole::Whole;
+use crate::{Encoded, Error, Headers, Length, MessageBody, Options, Response, Result};
+
+/// The body of a request or a response: read as an [`AsyncRead`], or as a [`Stream`] of [`Bytes`].
+///
+/// One made of bytes can be sent again (after a redirect, say); one made of a reader or a stream cannot. The body of a
+/// response comes as it is read, decoded; dropping it early closes its connection, unless the rest is short and
+/// already here.
+///
+/// ```
+/// use httpx_core::ahttpx::Body;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> httpx_core::Result<()> {
+/// let body = Body::from_reader(&b"from any AsyncRead"[..]);
+/// assert_eq!(body.into_bytes().await?, "from any AsyncRead");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Default)]
+pub struct Body(Inner);
+
+enum Inner {
+    Bytes(Bytes),
+    Reader { reader: Pin<Box<dyn AsyncRead + Send>>, length: Length },
+    Stream(Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>, Bytes),
+    Source(Box<Streamed>),
+}
+
+impl Default for Inner {
+    fn default() -> Self {
+        Inner::Bytes(Bytes::new())
+    }
+}
+
+impl Body {
+    /// No body.
+    pub fn empty() -> Self {
+        Body::default()
+    }
+
+    /// A body that is read as it is sent, of a length that nobody knows: it goes out in chunks.
+    pub fn from_reader(reader: impl AsyncRead + Send + 'static) -> Self {
+        Body(Inner::Reader { reader: Box::pin(reader), length: Length::Unknown })
+    }
+
+    /// A body that is read as it is sent, of this length. It is an error if the reader gives less; what it gives
+    /// beyond that is not read.
+    pub fn from_sized_reader(reader: impl AsyncRead + Send + 'static, length: u64) -> Self {
+        let reader = Box::pin(Take { reader: Box::pin(reader), left: length });
+        Body(Inner::Reader { reader, length: Length::Known(length) })
+    }
+
+    /// A body that is taken from a stream as it is sent, of a length that nobody knows: it goes out in chunks.
+    pub fn from_stream<E>(stream: impl Stream<Item = Result<Bytes, E>> + Send + 'static) -> Self
+    where
+        E: Into<Box<dyn std::error::Error + Send + Sync>> + 'static,
+    {
+        Body(Inner::Stream(Box::pin(IoErrors(Box::pin(stream))), Bytes::new()))
+    }
+
+    /// The body of a response that comes from this source, with the request's settings for it: for those who write
+    /// a transport. The `headers` say how it is coded; when it is decoded here, they lose the headers that are then
+    /// no longer true.
+    ///
+    /// # Errors
+    ///
+    /// Kind [`Decode`](crate::ErrorKind::Decode), if it went through more codings than are undone.
+    pub fn from_source(
+        source: Box<dyn BodySource>,
+        headers: &mut Headers,
+        options: &Options,
+    ) -> Result<Self> {
+        Ok(Body(Inner::Source(Box::new(Streamed::new(source, headers, options)?))))
+    }
+
+    /// Reads to the end.
+    ///
+    /// # Errors
+    ///
+    /// If the body breaks off, cannot be decoded, is late, or has more bytes than the request's
+    /// [`limit`](Options::limit): kind [`TooLarge`](crate::ErrorKind::TooLarge).
+    pub async fn into_bytes(self) -> Result<Bytes> {
+        self.read_whole().await.map(|(bytes, _)| bytes)
+    }
+
+    /// Reads what is left as it came, undecoded, and drops it: so that its connection can be used again. Reads at
+    /// most `most` bytes in at most 64 pieces; what is longer, drips, or breaks, is closed instead.
+    pub async fn drain(self, most: u64) {
+        if let Inner::Source(body) = self.0 {
+            body.drain(most).await;
+        }
+    }
+
+    /// Reads some bytes; 0 at the end.
+    ///
+    /// # Errors
+    ///
+    /// As [`into_bytes`](Body::into_bytes), the limit excepted.
+    pub fn poll_read(&mut self, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<Result<usize>> {
+        match &mut self.0 {
+            Inner::Bytes(bytes) => Poll::Ready(Ok(take(bytes, buf))),
+            Inner::Source(body) => body.poll_read(cx, buf),
+            Inner::Reader { reader, .. } => {
+                let mut buf = ReadBuf::new(buf);
+                ready!(reader.as_mut().poll_read(cx, &mut buf)).map_err(unreadable)?;
+                Poll::Ready(Ok(buf.filled().len()))
+            }
+            Inner::Stream(stream, left) => {
+                while left.is_empty() {
+                    match ready!(stream.as_mut().poll_next(cx)) {
+                        Some(bytes) => *left = bytes.map_err(unreadable)?,
+                        None => return Poll::Ready(Ok(0)),
+                    }
+                }
+                Poll::Ready(Ok(take(left, buf)))
+            }
+        }
+    }
+
+    async fn read_whole(mut self) -> Result<(Bytes, Headers)> {
+        match self.0 {
+            Inner::Bytes(bytes) => Ok((bytes, Headers::new())),
+            Inner::Source(mut body) => Ok((body.read_to_end().await?.into(), body.trailers)),
+            Inner::Reader { .. } | Inner::Stream(..) => {
+                let mut whole = Whole::new(None, Options::LIMIT)?;
+                loop {
+                    let n = poll_fn(|cx| self.poll_read(cx, whole.room())).await?;
+                    if whole.filled(n)? {
+                        return Ok((whole.into_bytes().into(), Headers::new()));
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl MessageBody for Body {
+    fn length(&self) -> Length {
+        match &self.0 {
+            Inner::Bytes(bytes) if bytes.is_empty() => Length::None,
+            Inner::Bytes(bytes) => Length::Known(bytes.len() as u64),
+            Inner::Reader { length, .. } => *length,
+            Inner::Stream(..) => Length::Unknown,
+            Inner::Source(body) => Length::of_remaining(body.remaining()),
+        }
+    }
+
+    fn as_bytes(&self) -> Option<&Bytes> {
+        match &self.0 {
+            Inner::Bytes(bytes) => Some(bytes),
+            Inner::Reader { .. } | Inner::Stream(..) | Inner::Source(_) => None,
+        }
+    }
+
+    fn try_clone(&self) -> Option<Self> {
+        self.as_bytes().map(|bytes| Body(Inner::Bytes(bytes.clone())))
+    }
+}
+
+/// Errors are [`Error`]s inside: [`Error::from_io`] brings them back.
+impl AsyncRead for Body {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let n = ready!(Body::poll_read(&mut self, cx, buf.initialize_unfilled()))?;
+        buf.advance(n);
+        Poll::Ready(Ok(()))
+    }
+}
+
+/// The pieces as they come, of at most 16 KiB.
+impl Stream for Body {
+    type Item = Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes>>> {
+        const PIECE: usize = 16 << 10;
+
+        if let Inner::Bytes(bytes) = &mut self.0 {
+            let bytes = std::mem::take(bytes);
+            return Poll::Ready((!bytes.is_empty()).then_some(Ok(bytes)));
+        }
+        let mut piece = vec![0; PIECE];
+        match ready!(Body::poll_read(&mut self, cx, &mut piece)) {
+            Ok(0) => Poll::Ready(None),
+            Ok(n) => {
+                piece.truncate(n);
+                Poll::Ready(Some(Ok(piece.into())))
+            }
+            Err(error) => Poll::Ready(Some(Err(error))),
+        }
+    }
+}
+
+impl From<Encoded> for Body {
+    fn from(content: Encoded) -> Self {
+        Body(Inner::Bytes(content.into_bytes()))
+    }
+}
+
+macro_rules! from_bytes {
+    ($($kind:ty),*) => {$(
+        impl From<$kind> for Body {
+            fn from(bytes: $kind) -> Self {
+                Body(Inner::Bytes(bytes.into()))
+            }
+        }
+    )*};
+}
+
+from_bytes!(Bytes, Vec<u8>, String, &'static [u8], &'static str);
+
+/// `Body(3 bytes)`, `Body(streamed)`.
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.describe(f)
+    }
+}
+
+impl Response<Body> {
+    /// Reads the body to completion.
+    ///
+    /// # Errors
+    ///
+    /// As [`Body::into_bytes`].
+    pub async fn read_body(self) -> Result<Response<Bytes>> {
+        let (head, body) = self.into_parts();
+        Response::of_whole(head, body.read_whole().await)
+    }
+}
+
+/// One that has been read is streamed again: what a mock gives.
+impl From<Response<Bytes>> for Response<Body> {
+    fn from(response: Response<Bytes>) -> Self {
+        let (head, bytes) = response.into_parts();
+        Response::from_parts(head, bytes.into())
+    }
+}
+
+impl AsyncRead for Response<Body> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(self.body_mut()).poll_read(cx, buf)
+    }
+}
+
+/// The pieces of the body, as [`Body`] gives them.
+impl Stream for Response<Body> {
+    type Item = Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes>>> {
+        Pin::new(self.body_mut()).poll_next(cx)
+    }
+}
+
+fn take(bytes: &mut Bytes, buf: &mut [u8]) -> usize {
+    let n = bytes.len().min(buf.len());
+    buf[..n].copy_from_slice(&bytes[..n]);
+    bytes.advance(n);
+    n
+}
+
+fn unreadable(error: io::Error) -> Error {
+    Error::from_io(error, "the body could not be read")
+}
+
+/// A reader that ends after so many bytes.
+struct Take {
+    reader: Pin<Box<dyn AsyncRead + Send>>,
+    left: u64,
+}
+
+impl AsyncRead for Take {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let most = usize::try_from(self.left).unwrap_or(usize::MAX).min(buf.remaining());
+        if most == 0 {
+            return Poll::Ready(Ok(()));
+        }
+        let mut part = ReadBuf::new(buf.initialize_unfilled_to(most));
+        ready!(self.reader.as_mut().poll_read(cx, &mut part))?;
+        let n = part.filled().len();
+        buf.advance(n);
+        self.left -= n as u64;
+        Poll::Ready(Ok(()))
+    }
+}
+
+/// A stream whose errors are I/O errors; one that is an [`Error`] travels inside.
+struct IoErrors<S>(Pin<Box<S>>);
+
+impl<S, E> Stream for IoErrors<S>
+where
+    S: Stream<Item = Result<Bytes, E>>,
+    E: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    type Item = io::Result<Bytes>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<io::Result<Bytes>>> {
+        self.0.as_mut().poll_next(cx).map(|item| item.map(|bytes| bytes.map_err(io::Error::other)))
+    }
+}

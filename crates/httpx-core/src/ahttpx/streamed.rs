@@ -1,0 +1,105 @@
+//! A response's body on its way: from its source, through its decoders.
+
+use std::future::poll_fn;
+use std::task::{Context, Poll, ready};
+
+use super::BodySource;
+use crate::decoding::Decoding;
+use crate::whole::Whole;
+use crate::{Headers, Options, Result};
+
+pub(super) struct Streamed {
+    source: Source,
+    decoding: Option<Box<Decoding>>,
+    limit: u64,
+    pub(super) trailers: Headers,
+}
+
+/// Puts the source away when the body is dropped early. (On its own, so that the body itself can be taken apart.)
+struct Source(Option<Box<dyn BodySource>>);
+
+impl Drop for Source {
+    fn drop(&mut self) {
+        if let Some(source) = self.0.take() {
+            source.discard();
+        }
+    }
+}
+
+impl Streamed {
+    pub(super) fn new(source: Box<dyn BodySource>, headers: &mut Headers, options: &Options) -> Result<Self> {
+        let source = Source(Some(source));
+        let decoding = Decoding::wanted(headers, options)?;
+        Ok(Streamed {
+            source,
+            decoding,
+            limit: options.limit.unwrap_or(Options::LIMIT),
+            trailers: Headers::new(),
+        })
+    }
+
+    pub(super) fn poll_read(&mut self, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<Result<usize>> {
+        let Some(source) = &mut self.source.0 else { return Poll::Ready(Ok(0)) };
+        if buf.is_empty() {
+            return Poll::Ready(Ok(0));
+        }
+        let Some(decoding) = &mut self.decoding else {
+            let n = ready!(source.poll_read(cx, buf))?;
+            if n == 0 {
+                self.finish();
+            }
+            return Poll::Ready(Ok(n));
+        };
+        loop {
+            let decoded = decoding.decode(ready!(source.poll_fill(cx))?, buf)?;
+            source.consume(decoded.read);
+            if decoded.ended {
+                self.finish();
+                return Poll::Ready(Ok(decoded.written));
+            }
+            if decoded.written > 0 {
+                return Poll::Ready(Ok(decoded.written));
+            }
+        }
+    }
+
+    /// Reads the rest into memory.
+    pub(super) async fn read_to_end(&mut self) -> Result<Vec<u8>> {
+        let mut whole = Whole::new(self.remaining(), self.limit)?;
+        loop {
+            let n = poll_fn(|cx| self.poll_read(cx, whole.room())).await?;
+            if whole.filled(n)? {
+                return Ok(whole.into_bytes());
+            }
+        }
+    }
+
+    /// How many bytes are still to come, if that is known.
+    pub(super) fn remaining(&self) -> Option<u64> {
+        match (&self.source.0, &self.decoding) {
+            (None, _) => Some(0),
+            (Some(source), None) => source.remaining(),
+            (Some(_), Some(_)) => None,
+        }
+    }
+
+    /// Reads what is left as it came, and drops it.
+    pub(super) async fn drain(mut self, most: u64) {
+        let mut drain = crate::whole::Drain::new(most);
+        loop {
+            let Some(source) = &mut self.source.0 else { return };
+            match poll_fn(|cx| source.poll_fill(cx).map_ok(<[u8]>::len)).await {
+                Ok(0) => self.finish(),
+                Ok(n) if drain.wants(n) => source.consume(n),
+                Ok(_) | Err(_) => return,
+            }
+        }
+    }
+
+    /// The source has reached its end.
+    fn finish(&mut self) {
+        if let Some(source) = self.source.0.take() {
+            self.trailers = source.finish();
+        }
+    }
+}

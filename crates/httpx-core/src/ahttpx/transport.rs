@@ -1,0 +1,129 @@
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use super::Body;
+use crate::{Counts, Request, Response, Result};
+
+/// What sends a request and brings its response: a connection pool, a middleware round another transport, a mock.
+///
+/// It is implemented by plain `async fn`s:
+///
+/// ```
+/// use bytes::Bytes;
+/// use httpx_core::ahttpx::{Body, Transport};
+/// use httpx_core::{Request, Response, Result, Text};
+///
+/// struct Mock(Response<Bytes>);
+///
+/// impl Transport for Mock {
+///     async fn send(&self, _request: Request<Body>) -> Result<Response<Body>> {
+///         Ok(self.0.clone().into())
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<()> {
+/// let mock = Mock(Response::new(200, Text("Hello, world"))?);
+/// let response = mock.send(Request::new("GET", "https://www.example.com")?).await?;
+/// assert_eq!(response.read_body().await?.text(), "Hello, world");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// One of a type that is not known before is held as `Box<dyn DynTransport>` or `Arc<dyn DynTransport>`, which are
+/// transports again: see [`DynTransport`].
+///
+/// One that wraps another should pass [`close`](Transport::close) and [`counts`](Transport::counts) on to it; a
+/// `Flow` in a `Middleware` (of `httpx-middleware`) need not.
+pub trait Transport: Send + Sync {
+    /// Sends the request, and gives the response as soon as its head is here; its body is read afterwards. Dropping
+    /// the future gives the call up, and leaves nothing behind.
+    ///
+    /// # Errors
+    ///
+    /// If no response came. A response with an error status is no error here.
+    fn send(&self, request: Request<Body>) -> impl Future<Output = Result<Response<Body>>> + Send;
+
+    /// Closes what is idle, and lets nothing more in: later requests fail with kind
+    /// [`Closed`](crate::ErrorKind::Closed). Defaults to doing nothing.
+    fn close(&self) -> impl Future<Output = ()> + Send {
+        async {}
+    }
+
+    /// How many connections it holds; `None`, the default, if it has none to speak of.
+    fn counts(&self) -> Option<Counts> {
+        None
+    }
+}
+
+/// A [`Transport`] whose futures are boxed, so that it can stand behind `dyn`. Every transport is one.
+///
+/// ```
+/// use std::sync::Arc;
+/// use httpx_core::ahttpx::{DynTransport, Transport};
+///
+/// fn shared(transport: impl Transport + 'static) -> Arc<dyn DynTransport> {
+///     Arc::new(transport)
+/// }
+/// ```
+pub trait DynTransport: Send + Sync {
+    /// [`Transport::send`], boxed.
+    fn send_boxed(&self, request: Request<Body>) -> BoxFuture<'_, Result<Response<Body>>>;
+
+    /// [`Transport::close`], boxed.
+    fn close_boxed(&self) -> BoxFuture<'_, ()>;
+
+    /// [`Transport::counts`].
+    fn counts_boxed(&self) -> Option<Counts>;
+}
+
+type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+impl<T: Transport> DynTransport for T {
+    fn send_boxed(&self, request: Request<Body>) -> BoxFuture<'_, Result<Response<Body>>> {
+        Box::pin(self.send(request))
+    }
+
+    fn close_boxed(&self) -> BoxFuture<'_, ()> {
+        Box::pin(self.close())
+    }
+
+    fn counts_boxed(&self) -> Option<Counts> {
+        self.counts()
+    }
+}
+
+impl Transport for dyn DynTransport + '_ {
+    async fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
+        self.send_boxed(request).await
+    }
+
+    async fn close(&self) {
+        self.close_boxed().await;
+    }
+
+    fn counts(&self) -> Option<Counts> {
+        self.counts_boxed()
+    }
+}
+
+macro_rules! pointer {
+    ($($pointer:ty),*) => {$(
+        impl<T: Transport + ?Sized> Transport for $pointer {
+            async fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
+                (**self).send(request).await
+            }
+
+            async fn close(&self) {
+                (**self).close().await;
+            }
+
+            fn counts(&self) -> Option<Counts> {
+                (**self).counts()
+            }
+        }
+    )*};
+}
+
+pointer!(&T, Box<T>, Arc<T>);

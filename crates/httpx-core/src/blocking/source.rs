@@ -1,0 +1,31 @@
+use crate::{Headers, Result};
+
+/// Where the body of a response comes from: what a transport hands out, and gets back at the end.
+pub trait BodySource: Send {
+    /// Some bytes of the body that are there, waiting for them if there are none; no bytes at its end.
+    ///
+    /// # Errors
+    ///
+    /// If the body is cut short, malformed, or late. What has failed is not asked again; what has ended may be, and
+    /// gives no bytes again.
+    fn fill(&mut self) -> Result<&[u8]>;
+
+    /// So many of those bytes have been used.
+    fn consume(&mut self, n: usize);
+
+    /// Reads some bytes of the body, past any buffer if it can; 0 at its end.
+    ///
+    /// # Errors
+    ///
+    /// As [`fill`](BodySource::fill).
+    fn read(&mut self, buf: &mut [u8]) -> Result<usize>;
+
+    /// The end has been reached: gives the trailers, and puts itself away.
+    fn finish(self: Box<Self>) -> Headers;
+
+    /// The body is not wanted to its end: puts itself away without waiting.
+    fn discard(self: Box<Self>);
+
+    /// How many bytes are still to come, if that is known.
+    fn remaining(&self) -> Option<u64>;
+}

@@ -1,0 +1,20 @@
+//! The async drivers, on tokio: whatever waits here is polled. No task is spawned for a request or a connection.
+
+mod alarm;
+mod backend;
+mod connection;
+mod link;
+mod open;
+mod pool;
+mod stream;
+mod tcp;
+#[cfg(feature = "tls")]
+mod tls;
+
+pub use backend::{Connecting, NetworkBackend, TcpBackend};
+pub use connection::{Connection, open_connection};
+pub use pool::ConnectionPool;
+pub use stream::NetworkStream;
+pub use tcp::TcpStream;
+#[cfg(feature = "tls")]
+pub use tls::TlsStream;

@@ -1,0 +1,73 @@
+//! When a wait has lasted long enough.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::{Duration, Instant};
+
+use httpx_core::Result;
+use tokio::time::{Sleep, sleep_until};
+
+/// The one timer of a connection. It is set anew only where it would ring too late; one that rings too early is asked
+/// again, which for most requests never happens.
+#[derive(Debug, Default)]
+pub(super) struct Alarm {
+    sleep: Option<Pin<Box<Sleep>>>,
+    /// When the wait under way ends; fixed where it begins, however often it is polled. `None` inside is never.
+    due: Option<Option<Instant>>,
+}
+
+impl Alarm {
+    /// Bounds what is pending: `left` says how long it may last, and is asked once for each wait; not at all if there
+    /// is nothing to wait for. `None` is late.
+    pub(super) fn poll_bound<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        outcome: Poll<T>,
+        left: impl FnOnce(Instant) -> Result<Option<Duration>>,
+    ) -> Poll<Result<Option<T>>> {
+        if let Poll::Ready(outcome) = outcome {
+            self.due = None;
+            return Poll::Ready(Ok(Some(outcome)));
+        }
+        let due = match self.due {
+            Some(due) => due,
+            None => {
+                let now = Instant::now();
+                let due = left(now)?.and_then(|left| now.checked_add(left));
+                *self.due.insert(due)
+            }
+        };
+        ready!(self.poll_rings(cx, due));
+        self.due = None;
+        Poll::Ready(Ok(None))
+    }
+
+    /// The same, by an instant that is known.
+    pub(super) fn poll_by<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        outcome: Poll<T>,
+        by: Option<Instant>,
+    ) -> Poll<Option<T>> {
+        match outcome {
+            Poll::Ready(outcome) => Poll::Ready(Some(outcome)),
+            Poll::Pending => self.poll_rings(cx, by).map(|()| None),
+        }
+    }
+
+    fn poll_rings(&mut self, cx: &mut Context<'_>, due: Option<Instant>) -> Poll<()> {
+        let Some(due) = due else { return Poll::Pending };
+        let sleep = self.sleep.get_or_insert_with(|| Box::pin(sleep_until(due.into())));
+        if sleep.deadline().into_std() > due {
+            sleep.as_mut().reset(due.into());
+        }
+        while sleep.as_mut().poll(cx).is_ready() {
+            if sleep.deadline().into_std() >= due {
+                return Poll::Ready(());
+            }
+            sleep.as_mut().reset(due.into());
+        }
+        Poll::Pending
+    }
+}

@@ -1,0 +1,103 @@
+//! A single [`Connection`], for direct use.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Instant;
+
+use httpx_core::ahttpx::{Body, Transport};
+use httpx_core::{Counts, IntoUrl, Method, Request, RequestHead, Response, Result, Url};
+
+use super::backend::{NetworkBackend, TcpBackend};
+use super::link::Link;
+use super::open::open;
+use crate::call::Call;
+use crate::config::Config;
+use crate::failure;
+use crate::resting::Resting;
+use crate::target::Target;
+
+/// Opens a connection to the origin of a URL, for direct use: no pool, no second try.
+///
+/// # Errors
+///
+/// If the URL does not parse, or no connection can be made within the default timeout.
+///
+/// ```no_run
+/// use httpx_core::{Request, ahttpx::Transport};
+///
+/// # async fn run() -> httpx_core::Result<()> {
+/// let connection = httpx_pool::ahttpx::open_connection("https://www.example.com").await?;
+/// let request = Request::new("GET", "https://www.example.com/")?;
+/// let response = connection.send(request).await?.read_body().await?;
+/// println!("{response:?} over {connection:?}");
+/// # Ok(())
+/// # }
+/// ```
+pub async fn open_connection(url: impl IntoUrl) -> Result<Connection> {
+    Connection::open(Config::default(), &TcpBackend::new(), &url.into_url(None)?).await
+}
+
+/// One connection to one origin: a [`Transport`] that carries one request at a time.
+pub struct Connection {
+    target: Target,
+    config: Config,
+    resting: Arc<Resting<Link>>,
+}
+
+impl Connection {
+    async fn open(config: Config, backend: &dyn NetworkBackend, url: &Url) -> Result<Self> {
+        let target = Target::of(url)?;
+        let head = RequestHead::new(Method::GET, url.clone());
+        let link = open(&config, backend, &target, &Call::new(&head, &config)).await?;
+        Ok(Connection { target, config, resting: Arc::new(Resting::new(link)) })
+    }
+
+    /// The origin that it leads to.
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// Whether it may carry another request now: it is not busy, and a look at the socket finds nothing against it.
+    pub fn is_ready(&self) -> bool {
+        self.resting.ask(Link::is_alive)
+    }
+
+    async fn exchange(&self, head: &RequestHead, body: Body) -> Result<Response<Body>> {
+        if Target::of(head.url())? != self.target {
+            return Err(failure::elsewhere(&self.target));
+        }
+        let mut link = self.resting.take()?;
+        // What has come unasked would be taken for the answer.
+        if !link.is_alive() {
+            return Err(failure::connection_closed());
+        }
+        let response = link.send(&Call::new(head, &self.config), body).await?;
+        link.into_response(response)
+    }
+}
+
+/// One request at a time: one that comes before the last response has been read is an error of kind
+/// [`InvalidRequest`](httpx_core::ErrorKind::InvalidRequest), and one that comes after it was closed, by either
+/// side, one of kind [`Closed`](httpx_core::ErrorKind::Closed).
+impl Transport for Connection {
+    async fn send(&self, mut request: Request<Body>) -> Result<Response<Body>> {
+        request.head_mut().begin(Instant::now);
+        let (head, body) = request.into_parts();
+        self.exchange(&head, body).await.map_err(|error| head.error(error))
+    }
+
+    async fn close(&self) {
+        self.resting.close();
+    }
+
+    fn counts(&self) -> Option<Counts> {
+        Some(self.resting.counts())
+    }
+}
+
+/// `<Connection "https://www.example.com" [0 active, 1 idle]>`.
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<Connection \"{}\" {}>", self.target, self.resting.counts())
+    }
+}

@@ -1,0 +1,251 @@
+//! [`Link`]: one stream and one exchange. The body of a response is its link, which puts itself away at the end.
+
+use std::future::poll_fn;
+use std::io::{self, IoSlice};
+use std::net::SocketAddr;
+use std::task::{Context, Poll, Waker, ready};
+use std::time::Instant;
+
+use httpx_core::ahttpx::{Body, BodySource};
+use httpx_core::{Headers, RequestHead, Response, ResponseHead, Result};
+
+use super::alarm::Alarm;
+use super::stream::NetworkStream;
+use crate::call::Call;
+use crate::config::Config;
+use crate::exchange::{Exchange, Reached, Step};
+use crate::home::{Guest, Home};
+
+/// A connection: the stream, and what is being said over it.
+pub(crate) struct Link {
+    stream: Box<dyn NetworkStream>,
+    exchange: Exchange,
+    alarm: Alarm,
+    /// The request's body, while it is being read.
+    upload: Option<Body>,
+    /// What is answered, while the body of the answer is being read.
+    request: Option<RequestHead>,
+    remote_addr: Option<SocketAddr>,
+    /// Set when the response has ended.
+    trailers: Option<Headers>,
+    /// Where it goes when the response has ended; none while it lies idle there. Declared last, so that the socket
+    /// is closed before the home hears that it is gone.
+    home: Option<Home<Link>>,
+}
+
+impl Link {
+    pub(super) fn new(stream: Box<dyn NetworkStream>, config: &Config) -> Box<Self> {
+        let remote_addr = stream.peer_addr();
+        let exchange = Exchange::new(config.codec, config.unclean_ends);
+        Box::new(Link {
+            stream,
+            exchange,
+            alarm: Alarm::default(),
+            upload: None,
+            request: None,
+            remote_addr,
+            trailers: None,
+            home: None,
+        })
+    }
+
+    /// Whether it may carry another request: a look at the socket itself.
+    pub(super) fn is_alive(&mut self) -> bool {
+        self.stream.look().is_alive()
+    }
+
+    /// Sends a request, and waits for the head of its response.
+    pub(super) async fn send(&mut self, call: &Call<'_>, body: Body) -> Result<ResponseHead> {
+        self.trailers = None;
+        self.exchange.start(call, &body)?;
+        self.upload = self.exchange.reads_upload().then_some(body);
+        loop {
+            if let Reached::Head(mut response) = poll_fn(|cx| self.poll_run(cx)).await? {
+                call.describe(&mut response, self.remote_addr);
+                return Ok(response);
+            }
+        }
+    }
+
+    /// The response with its body, which is the link itself; if there is no body, the link is put away at once.
+    pub(super) fn into_response(mut self: Box<Self>, mut head: ResponseHead) -> Result<Response<Body>> {
+        if let Some(trailers) = self.exchange.ends_at_once() {
+            head.set_trailers(trailers);
+            self.put_away();
+            return Ok(Response::from_parts(head, Body::empty()));
+        }
+        let options = head.request().map(|request| request.options().clone()).unwrap_or_default();
+        self.request = head.request().cloned();
+        let body = Body::from_source(self, head.headers_mut(), &options)?;
+        Ok(Response::from_parts(head, body))
+    }
+
+    /// Goes on until there is something to hand on. What has failed stays so.
+    fn poll_run(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reached>> {
+        let result = ready!(self.poll_run_on(cx));
+        if !self.exchange.reads_upload() {
+            self.upload = None; // what it holds is of no more use
+        }
+        Poll::Ready(self.exchange.settle(result, self.request.as_ref()))
+    }
+
+    fn poll_run_on(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reached>> {
+        loop {
+            match self.exchange.step()? {
+                Step::Reached(reached) => return Poll::Ready(Ok(reached)),
+                Step::Write => {
+                    let written = self.poll_write(cx);
+                    let written = ready!(self.poll_in_time(cx, written))?;
+                    self.exchange.wrote(written, Instant::now)?;
+                }
+                Step::WriteOrRead => ready!(self.poll_write_or_read(cx))?,
+                Step::Read => {
+                    let read = self.stream.poll_read(cx, self.exchange.spare());
+                    let read = ready!(self.poll_in_time(cx, read))?;
+                    self.exchange.received(read, Instant::now)?;
+                }
+                Step::Body => ready!(self.poll_upload(cx))?,
+            }
+        }
+    }
+
+    fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        match self.exchange.outgoing() {
+            [own, []] => self.stream.poll_write(cx, own),
+            [own, lent] => self.stream.poll_write_vectored(cx, &[own, lent].map(IoSlice::new)),
+        }
+    }
+
+    /// Writes; where there is no room, waits for room or for something to read.
+    fn poll_write_or_read(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
+        let written = self.poll_write(cx);
+        if written.is_pending()
+            && let Poll::Ready(read) = self.stream.poll_read(cx, self.exchange.spare())
+        {
+            return Poll::Ready(self.exchange.received(read, Instant::now));
+        }
+        let written = ready!(self.poll_in_time(cx, written))?;
+        Poll::Ready(self.exchange.wrote(written, Instant::now))
+    }
+
+    /// Reads from the request's body; where there is nothing yet, waits for it or for an answer.
+    fn poll_upload(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
+        let room = self.exchange.room()?;
+        let given = self.upload.as_mut().map_or(Poll::Ready(Ok(0)), |body| body.poll_read(cx, room));
+        if let Poll::Ready(given) = given {
+            return Poll::Ready(self.exchange.gave(given.map_err(io::Error::from)));
+        }
+        // The room is given back until there is something to put into it.
+        self.exchange.gave(Err(io::ErrorKind::Interrupted.into()))?;
+        let read = self.stream.poll_read(cx, self.exchange.spare());
+        let Self { alarm, exchange, .. } = self;
+        match ready!(alarm.poll_bound(cx, read, |now| Ok(exchange.left_in_all(now))))? {
+            Some(read) => Poll::Ready(exchange.received(read, Instant::now)),
+            None => Poll::Ready(Err(exchange.late(Instant::now()))),
+        }
+    }
+
+    /// What came of a wait, if it has ended: what is late has failed as a blocking stream does.
+    fn poll_in_time<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        outcome: Poll<io::Result<T>>,
+    ) -> Poll<Result<io::Result<T>>> {
+        let Self { alarm, exchange, .. } = self;
+        alarm
+            .poll_bound(cx, outcome, |now| exchange.left(now))
+            .map_ok(|outcome| outcome.unwrap_or_else(|| Err(io::ErrorKind::TimedOut.into())))
+    }
+
+    /// Reads bytes of the body straight from the stream.
+    fn poll_read_past(&mut self, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<Result<usize>> {
+        let read = self.stream.poll_read(cx, buf);
+        let read = ready!(self.poll_in_time(cx, read))?;
+        let n = *read.as_ref().unwrap_or(&0);
+        self.exchange.passed(read, Instant::now)?;
+        Poll::Ready(Ok(n))
+    }
+
+    /// Back where it came from, if it can carry another request; closed otherwise.
+    fn put_away(mut self: Box<Self>) {
+        (self.upload, self.request) = (None, None);
+        if let Some(home) = self.home.take() {
+            let reuse = self.exchange.renew().is_ok() && self.stream.is_drained();
+            home.take_back(self, reuse);
+        }
+    }
+}
+
+impl Guest for Link {
+    type Waker = Waker;
+
+    fn exchange(&self) -> &Exchange {
+        &self.exchange
+    }
+
+    fn home(&mut self) -> &mut Option<Home<Self>> {
+        &mut self.home
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        // A goodbye; under TLS, a close_notify. If the other side is gone, there is nobody left to tell.
+        let _ = self.stream.shutdown();
+    }
+}
+
+impl BodySource for Link {
+    fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<Result<&[u8]>> {
+        if self.trailers.is_none() && self.exchange.data().is_empty() {
+            match ready!(self.poll_run(cx))? {
+                Reached::End(trailers) => self.trailers = Some(trailers),
+                Reached::Head(_) | Reached::Data => {}
+            }
+        }
+        Poll::Ready(Ok(self.exchange.data()))
+    }
+
+    fn consume(&mut self, n: usize) {
+        self.exchange.consume(n);
+    }
+
+    fn poll_read(&mut self, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<Result<usize>> {
+        if let Some(most) = self.exchange.direct(buf.len()) {
+            let direct = ready!(self.poll_read_past(cx, &mut buf[..most]));
+            match self.exchange.settle(direct, self.request.as_ref())? {
+                0 => {} // the end of the stream: the codec knows what that means
+                n => return Poll::Ready(Ok(n)),
+            }
+        }
+        let data = ready!(self.poll_fill(cx))?;
+        let n = data.len().min(buf.len());
+        buf[..n].copy_from_slice(&data[..n]);
+        self.consume(n);
+        Poll::Ready(Ok(n))
+    }
+
+    fn finish(mut self: Box<Self>) -> Headers {
+        let trailers = self.trailers.take().unwrap_or_default();
+        self.put_away();
+        trailers
+    }
+
+    fn discard(mut self: Box<Self>) {
+        if !self.exchange.is_worth_draining() {
+            return;
+        }
+        self.exchange.hurry();
+        let cx = &mut Context::from_waker(Waker::noop());
+        while let Poll::Ready(Ok(n)) = self.poll_fill(cx).map_ok(<[u8]>::len) {
+            if n == 0 {
+                return self.put_away();
+            }
+            self.consume(n);
+        }
+    }
+
+    fn remaining(&self) -> Option<u64> {
+        if self.trailers.is_some() { Some(0) } else { self.exchange.remaining() }
+    }
+}

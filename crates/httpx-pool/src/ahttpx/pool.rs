@@ -1,0 +1,241 @@
+//! The async [`ConnectionPool`]: a lock and a wake-up round the plan, and the I/O of what it says.
+
+use std::fmt;
+use std::fmt::Write as _;
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::task::Waker;
+use std::time::Instant;
+
+use httpx_core::ahttpx::{Body, Transport};
+use httpx_core::{Counts, MessageBody, Request, Response, Result};
+use tokio::runtime::Handle;
+
+use super::alarm::Alarm;
+use super::backend::{NetworkBackend, TcpBackend};
+use super::link::Link;
+use super::open::open;
+use crate::builder::PoolBuilder;
+use crate::call::Call;
+use crate::config::Config;
+use crate::failure;
+use crate::home::{Guest, Home, Lot, carry_out};
+use crate::plan::{Acquire, Answer, ConnectionInfo, Grant, Replacement, Slot, WaiterId};
+use crate::resend;
+use crate::target::{Scheme, Target};
+
+/// Sends requests over connections that it keeps: the transport that a client uses unless it is given another.
+///
+/// A clone is a handle to the same pool; it may be used from any number of tasks, on any runtime. An idle connection
+/// is only used on the runtime that opened it. Dropping the last handle closes the pool.
+///
+/// ```no_run
+/// use httpx_core::{Request, ahttpx::Transport};
+/// use httpx_pool::ahttpx::ConnectionPool;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> httpx_core::Result<()> {
+/// let pool = ConnectionPool::new();
+/// let response = pool.send(Request::new("GET", "https://www.example.com")?).await?.read_body().await?;
+/// println!("{response:?} {pool:?}"); // <Response [200 OK]> <ConnectionPool [0 active, 1 idle]>
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct ConnectionPool(Arc<Shared>);
+
+/// What all handles hold.
+struct Shared {
+    /// Held weakly by the connections in use.
+    lot: Arc<Lot<Link>>,
+    config: Config,
+    backend: Arc<dyn NetworkBackend>,
+}
+
+impl ConnectionPool {
+    /// A pool with the default settings.
+    pub fn new() -> Self {
+        ConnectionPool::builder().build()
+    }
+
+    /// A pool with settings of its own.
+    pub fn builder() -> PoolBuilder<Arc<dyn NetworkBackend>> {
+        PoolBuilder { config: Config::default(), backend: Arc::new(TcpBackend::new()) }
+    }
+
+    /// What connections there are now: to where, in which state, since when, used how often.
+    pub fn connections(&self) -> Vec<ConnectionInfo> {
+        let mut connections = self.0.lot.lock().connections();
+        for connection in &mut connections {
+            // Without the runtime, which is no part of an origin.
+            if let Some((origin, _)) = connection.origin.rsplit_once('#') {
+                connection.origin = origin.into();
+            }
+        }
+        connections
+    }
+
+    /// Sends a request over one of the connections, and once more over a new one if it had gone stale.
+    async fn exchange(&self, call: &Call<'_>, body: Body, now: Instant) -> Result<Response<Body>> {
+        let mut link = self.checkout(call, now).await?;
+        let again = body.try_clone();
+        let head = match (link.send(call, body).await, again) {
+            (Ok(head), _) => head,
+            (Err(error), Some(body)) if resend::is_safe(call.head, link.exchange(), &error) => {
+                link = self.replaced(link, call).await.map_err(|second| resend::twice(&error, second))?;
+                link.send(call, body).await.map_err(|second| resend::twice(&error, second))?
+            }
+            (Err(error), _) => return Err(error),
+        };
+        link.into_response(head)
+    }
+
+    /// A connection to the request's origin: one that lay idle and still lives, or a new one; waits if there are
+    /// too many.
+    async fn checkout(&self, call: &Call<'_>, now: Instant) -> Result<Box<Link>> {
+        let mut key = String::with_capacity(64);
+        // A connection lives and dies with the runtime that opened it.
+        let runtime = Handle::try_current().map_err(|_| failure::no_runtime())?.id();
+        let _ = write!(key, "{}#{runtime}", call.head.url().origin());
+        let acquired = self.0.lot.lock().acquire(&key, now, || Waker::noop().clone());
+        let grant = self.granted(acquired, call).await?;
+        self.redeem(grant, call).await
+    }
+
+    /// A new connection in the place of one that has gone stale.
+    async fn replaced(&self, stale: Box<Link>, call: &Call<'_>) -> Result<Box<Link>> {
+        let acquired = self.0.lot.replace(stale, Replacement::New)?;
+        let grant = self.granted(acquired, call).await?;
+        self.redeem(grant, call).await
+    }
+
+    /// Makes a connection of what was granted: a look at one that lay idle, another instead if it is dead, a new
+    /// one where there is room for it.
+    async fn redeem(&self, mut grant: Grant<Box<Link>>, call: &Call<'_>) -> Result<Box<Link>> {
+        loop {
+            match grant {
+                Grant::Closed => return Err(failure::closed()),
+                Grant::Connect { slot } => return self.connect(slot, call).await,
+                Grant::Use { slot, connection: mut link } => {
+                    *link.home() = Some(Home::pool(&self.0.lot, slot));
+                    if link.is_alive() {
+                        return Ok(link);
+                    }
+                    let acquired = self.0.lot.replace(link, Replacement::Any)?;
+                    grant = self.granted(acquired, call).await?;
+                }
+            }
+        }
+    }
+
+    /// Closes what is to be closed, and waits in the queue if that is the answer.
+    async fn granted(&self, acquired: Acquire<Box<Link>>, call: &Call<'_>) -> Result<Grant<Box<Link>>> {
+        drop(acquired.close);
+        let waiter = match acquired.answer {
+            Answer::Granted(grant) => return Ok(grant),
+            Answer::Wait(waiter) => waiter,
+        };
+        let by = call.by(call.timeouts.pool);
+        let mut place = Place { lot: &self.0.lot, waiter: Some(waiter) };
+        let mut alarm = Alarm::default();
+        poll_fn(|cx| {
+            if let Some(waiter) = &place.waiter {
+                let retired = place.lot.lock().set_waker(waiter, cx.waker().clone());
+                drop(retired);
+            }
+            let granted = match place.lot.waited(&mut place.waiter, by, call) {
+                Some(granted) => std::task::Poll::Ready(granted),
+                None => std::task::Poll::Pending,
+            };
+            alarm.poll_by(cx, granted, by)
+        })
+        .await
+        .unwrap_or_else(|| place.late(by, call))
+    }
+
+    /// A new connection for this slot.
+    async fn connect(&self, slot: Slot, call: &Call<'_>) -> Result<Box<Link>> {
+        // From here on the slot is given back whatever happens.
+        let home = Home::pool(&self.0.lot, slot);
+        let target = Target::of(call.head.url())?;
+        let mut link = open(&self.0.config, &*self.0.backend, &target, call).await?;
+        home.opened();
+        *link.home() = Some(home);
+        Ok(link)
+    }
+}
+
+/// A place in the queue. Given up early, it passes on what had been granted to it.
+struct Place<'a> {
+    lot: &'a Lot<Link>,
+    waiter: Option<WaiterId>,
+}
+
+impl Place<'_> {
+    /// The time is up; but what was granted meanwhile is taken.
+    fn late(&mut self, by: Option<Instant>, call: &Call<'_>) -> Result<Grant<Box<Link>>> {
+        self.lot
+            .waited(&mut self.waiter, by, call)
+            .unwrap_or_else(|| Err(failure::crowded(call.timeouts.pool)))
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        if let Some(waiter) = self.waiter.take() {
+            let actions = self.lot.lock().give_up(waiter, Instant::now());
+            carry_out(actions);
+        }
+    }
+}
+
+impl PoolBuilder<Arc<dyn NetworkBackend>> {
+    /// What makes the connections. Defaults to [`TcpBackend`].
+    pub fn backend(mut self, backend: impl NetworkBackend + 'static) -> Self {
+        self.backend = Arc::new(backend);
+        self
+    }
+
+    /// The pool. Needs no runtime yet.
+    pub fn build(self) -> ConnectionPool {
+        ConnectionPool(Arc::new(Shared {
+            lot: Arc::new(Lot::new(self.config.connections)),
+            config: self.config,
+            backend: self.backend,
+        }))
+    }
+}
+
+impl Default for ConnectionPool {
+    fn default() -> Self {
+        ConnectionPool::new()
+    }
+}
+
+impl Transport for ConnectionPool {
+    async fn send(&self, mut request: Request<Body>) -> Result<Response<Body>> {
+        let now = Instant::now();
+        request.head_mut().begin(|| now);
+        let (head, body) = request.into_parts();
+        let sent = match Scheme::of(head.url()) {
+            Ok(_) => self.exchange(&Call::new(&head, &self.0.config), body, now).await,
+            Err(error) => Err(error),
+        };
+        sent.map_err(|error| head.error(error))
+    }
+
+    async fn close(&self) {
+        self.0.lot.close();
+    }
+
+    fn counts(&self) -> Option<Counts> {
+        Some(self.0.lot.lock().counts())
+    }
+}
+
+/// `<ConnectionPool [1 active, 2 idle]>`.
+impl fmt::Debug for ConnectionPool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<ConnectionPool {}>", self.0.lot.lock().counts())
+    }
+}

@@ -1,0 +1,71 @@
+//! A stream over a TCP socket.
+
+use std::io::{self, IoSlice};
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker, ready};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use super::stream::NetworkStream;
+use crate::stream::Liveness;
+use crate::sys;
+
+/// A [`NetworkStream`] over a TCP socket of tokio's.
+#[derive(Debug)]
+pub struct TcpStream {
+    socket: tokio::net::TcpStream,
+}
+
+impl TcpStream {
+    /// Takes over a connected socket and turns off Nagle's algorithm: a request is written in one piece, and must not
+    /// wait for the answer to the last one.
+    ///
+    /// # Errors
+    ///
+    /// What the system reports when the socket's option is set.
+    pub fn new(socket: tokio::net::TcpStream) -> io::Result<Self> {
+        socket.set_nodelay(true)?;
+        Ok(Self { socket })
+    }
+}
+
+impl NetworkStream for TcpStream {
+    fn poll_read(&mut self, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {
+        let mut buf = ReadBuf::new(buf);
+        ready!(Pin::new(&mut self.socket).poll_read(cx, &mut buf))?;
+        Poll::Ready(Ok(buf.filled().len()))
+    }
+
+    fn poll_write(&mut self, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.socket).poll_write(cx, buf)
+    }
+
+    fn poll_write_vectored(&mut self, cx: &mut Context<'_>, bufs: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.socket).poll_write_vectored(cx, bufs)
+    }
+
+    fn read_now(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        sys::recv_now(&self.socket, buf)
+    }
+
+    fn look(&mut self) -> Liveness {
+        Liveness::of_peek(sys::peek_now(&self.socket, &mut [0]))
+    }
+
+    fn shutdown(&mut self) -> io::Result<()> {
+        // Never pending: it is one system call.
+        match Pin::new(&mut self.socket).poll_shutdown(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(done) => done,
+            Poll::Pending => Ok(()),
+        }
+    }
+
+    fn peer_addr(&self) -> Option<SocketAddr> {
+        self.socket.peer_addr().ok()
+    }
+
+    fn local_addr(&self) -> Option<SocketAddr> {
+        self.socket.local_addr().ok()
+    }
+}

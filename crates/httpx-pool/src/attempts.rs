@@ -1,0 +1,88 @@
+//! The addresses of a host, tried one after the other: the same for both flavours.
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::Instant;
+
+use crate::connect_error::{ConnectError, ConnectStep};
+
+/// Which address to try next, and until when.
+#[derive(Debug)]
+pub(crate) struct Attempts {
+    host: Box<str>,
+    addresses: Vec<SocketAddr>,
+    deadline: Option<Instant>,
+    tried: usize,
+    last: Option<io::Error>,
+}
+
+impl Attempts {
+    /// For these addresses of a host, in this order.
+    pub(crate) fn new(host: &str, addresses: Vec<SocketAddr>, deadline: Option<Instant>) -> Self {
+        Attempts { host: host.into(), addresses, deadline, tried: 0, last: None }
+    }
+
+    /// The next address, and until when it may be tried: the time that is left is shared evenly among the addresses
+    /// that are left, so that one of them that does not answer cannot use it all up.
+    pub(crate) fn next(&mut self, now: Instant) -> Option<(SocketAddr, Option<Instant>)> {
+        let address = *self.addresses.get(self.tried)?;
+        if self.is_over(now) {
+            return None;
+        }
+        let left = u32::try_from(self.addresses.len() - self.tried).unwrap_or(u32::MAX);
+        self.tried += 1;
+        let by = self.deadline.map(|deadline| now + deadline.saturating_duration_since(now) / left);
+        Some((address, by))
+    }
+
+    /// The last address could not be connected to.
+    pub(crate) fn failed(&mut self, error: io::Error) {
+        self.last = Some(error);
+    }
+
+    /// There is none left, or no time.
+    pub(crate) fn into_error(mut self, now: Instant) -> ConnectError {
+        if self.is_over(now) {
+            return ConnectError::TimedOut { step: ConnectStep::Connecting, host: self.host };
+        }
+        self.addresses.truncate(self.tried);
+        let none = || io::Error::new(io::ErrorKind::NotFound, "there was no address to try");
+        ConnectError::Connect {
+            host: self.host,
+            tried: self.addresses,
+            source: self.last.unwrap_or_else(none),
+        }
+    }
+
+    fn is_over(&self, now: Instant) -> bool {
+        self.deadline.is_some_and(|deadline| deadline <= now)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn the_time_is_shared() {
+        let start = Instant::now();
+        let at = |seconds| start + Duration::from_secs(seconds);
+        let addresses = [1, 2, 3].map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
+        let mut attempts = Attempts::new("h", addresses.to_vec(), Some(at(30)));
+        assert_eq!(attempts.next(at(0)), Some((addresses[0], Some(at(10)))));
+        assert_eq!(attempts.next(at(10)), Some((addresses[1], Some(at(20)))));
+        assert_eq!(attempts.next(at(12)), Some((addresses[2], Some(at(30)))));
+        assert_eq!(attempts.next(at(12)), None);
+        attempts.failed(io::ErrorKind::ConnectionRefused.into());
+        let error = attempts.into_error(at(12));
+        assert_eq!(error.to_string(), "cannot connect to h (tried 127.0.0.1:1, 127.0.0.1:2, 127.0.0.1:3)");
+
+        let mut attempts = Attempts::new("h", addresses.to_vec(), Some(at(1)));
+        assert_eq!(attempts.next(at(1)), None);
+        assert!(matches!(attempts.into_error(at(1)), ConnectError::TimedOut { .. }));
+        let mut attempts = Attempts::new("h", addresses.to_vec(), None);
+        assert_eq!(attempts.next(at(1)), Some((addresses[0], None)));
+    }
+}

@@ -1,0 +1,49 @@
+//! [`Call`]: a request's head, and how long it may take.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use httpx_core::{RequestHead, ResponseHead, Timeouts};
+
+use crate::config::Config;
+
+/// What is asked, and by when.
+#[derive(Debug)]
+pub(crate) struct Call<'a> {
+    pub(crate) head: &'a RequestHead,
+    /// The request's own, and where it sets none those of the pool, then the defaults.
+    pub(crate) timeouts: Timeouts,
+    /// When it must have ended, with queue, retries, redirects and body.
+    pub(crate) deadline: Option<Instant>,
+}
+
+impl<'a> Call<'a> {
+    /// The call that this request belongs to, under these settings. It began when the request says so.
+    pub(crate) fn new(head: &'a RequestHead, config: &Config) -> Self {
+        let timeouts = config.timeouts(head.options());
+        let after = |limit: Duration| head.started()?.checked_add(limit);
+        Call { head, timeouts, deadline: timeouts.total.and_then(after) }
+    }
+
+    /// The earlier of the end of the call, and the end of a wait of its own that begins now.
+    pub(crate) fn by(&self, own: Option<Duration>) -> Option<Instant> {
+        let own = own.and_then(|limit| Instant::now().checked_add(limit));
+        own.into_iter().chain(self.deadline).min()
+    }
+
+    /// What is known of a response to it that is not on the wire.
+    pub(crate) fn describe(&self, response: &mut ResponseHead, remote_addr: Option<SocketAddr>) {
+        response.set_request(self.head.clone());
+        if let Some(addr) = remote_addr {
+            response.set_remote_addr(addr);
+        }
+        if let Some(started) = self.head.started() {
+            response.set_elapsed(started.elapsed());
+        }
+    }
+
+    /// Whether the call must have ended by now.
+    pub(crate) fn is_over(&self) -> bool {
+        self.deadline.is_some_and(|deadline| deadline <= Instant::now())
+    }
+}

@@ -1,0 +1,160 @@
+//! What a driver lends and reports: what came of writing, of reading, of the request's body.
+
+use std::io::{self, ErrorKind as IoKind};
+use std::time::Instant;
+
+use httpx_core::{Error, ErrorKind, Result};
+
+use super::{Exchange, LARGE, Progress, ROOM, Stopped, Upload, Wait};
+use crate::failure;
+
+impl Exchange {
+    /// What is to be written: from our own buffer, then from a lent body.
+    pub(crate) fn outgoing(&self) -> [&[u8]; 2] {
+        self.out.slices()
+    }
+
+    /// Says what came of writing.
+    pub(crate) fn wrote(&mut self, result: io::Result<usize>, now: impl FnOnce() -> Instant) -> Result<()> {
+        match result {
+            Ok(0) => self.stop(Stopped::Failed(IoKind::WriteZero.into())),
+            Ok(n) => self.out.advance(n),
+            // The whole answer is here: that the server takes no more takes nothing from it.
+            Err(_) if self.progress == Progress::Ended => self.stop(Stopped::Unwanted),
+            Err(error) if error.kind() == IoKind::TimedOut => return Err(self.late(now())),
+            // A server that closes its end may have said why before: RFC 9112 §9.6.
+            Err(error) => self.stop(Stopped::Failed(error)),
+        }
+        Ok(())
+    }
+
+    /// Where to read to.
+    pub(crate) fn spare(&mut self) -> &mut [u8] {
+        self.codec.spare()
+    }
+
+    /// Says what came of reading.
+    pub(crate) fn received(
+        &mut self,
+        result: io::Result<usize>,
+        now: impl FnOnce() -> Instant,
+    ) -> Result<()> {
+        self.heard = true;
+        match result {
+            Ok(0) => self.codec.receive_eof(true),
+            Ok(n) => {
+                if self.progress == Progress::Nothing {
+                    self.progress = Progress::Begun;
+                }
+                self.codec.filled(n);
+            }
+            Err(error) => return self.read_failed(error, now),
+        }
+        Ok(())
+    }
+
+    /// How many bytes of the body may be read past our buffer into one of the user's of this size. Only a large one
+    /// is worth it: a small one would make many reads of one.
+    pub(crate) fn direct(&self, room: usize) -> Option<usize> {
+        if self.failed.is_some() || self.is_sending() || self.progress == Progress::Ended || room < LARGE {
+            return None;
+        }
+        self.codec.direct().map(|most| usize::try_from(most).unwrap_or(usize::MAX).min(room))
+    }
+
+    /// Says what came of reading past the buffer.
+    pub(crate) fn passed(&mut self, result: io::Result<usize>, now: impl FnOnce() -> Instant) -> Result<()> {
+        match result {
+            Ok(0) => self.codec.receive_eof(true),
+            Ok(n) => self.codec.passed(n as u64),
+            Err(error) => return self.read_failed(error, now),
+        }
+        Ok(())
+    }
+
+    /// The bytes of the body that are here.
+    pub(crate) fn data(&self) -> &[u8] {
+        if self.failed.is_some() { &[] } else { self.codec.data() }
+    }
+
+    /// So many of them have been used.
+    pub(crate) fn consume(&mut self, n: usize) {
+        self.codec.consume(n);
+    }
+
+    /// Where the request's body is to be read to.
+    pub(crate) fn room(&mut self) -> Result<&mut [u8]> {
+        let sent = self.sent();
+        let mark = self.codec.frame_open(self.out.buffer()).map_err(|error| failure::local(error, sent))?;
+        self.upload = Upload::Reader(Some(mark));
+        Ok(self.out.open(ROOM))
+    }
+
+    /// Says what came of reading the request's body; none is its end.
+    pub(crate) fn gave(&mut self, result: io::Result<usize>) -> Result<()> {
+        let (n, end) = match result {
+            Ok(0) => (0, true),
+            Ok(n) => (n, false),
+            // Nothing has happened; it is asked again, as all readers are.
+            Err(error) if error.kind() == IoKind::Interrupted => (0, false),
+            Err(error) => return Err(failure::body(error, self.sent())),
+        };
+        let Upload::Reader(Some(mark)) = std::mem::replace(&mut self.upload, Upload::Reader(None)) else {
+            return Ok(());
+        };
+        let sent = self.sent();
+        self.out.close(n);
+        self.codec.frame_close(mark, n, self.out.buffer()).map_err(|error| failure::local(error, sent))?;
+        if end {
+            self.upload = Upload::End;
+        }
+        Ok(())
+    }
+
+    fn read_failed(&mut self, error: io::Error, now: impl FnOnce() -> Instant) -> Result<()> {
+        match error.kind() {
+            IoKind::TimedOut => {
+                let now = now();
+                if self.held && !self.deadlines.is_over(now) {
+                    self.held = false; // sent all the same, as RFC 9110 §10.1.1 has it
+                    return Ok(());
+                }
+                Err(self.late(now))
+            }
+            // Under TLS, an end without close_notify: the codec knows whether that matters.
+            IoKind::UnexpectedEof => {
+                self.codec.receive_eof(false);
+                Ok(())
+            }
+            _ => {
+                let (kind, doing) = match self.waiting() {
+                    Wait::Body => (ErrorKind::Incomplete, "the connection failed while the body was read"),
+                    Wait::Write | Wait::Continue | Wait::Head => {
+                        (ErrorKind::Io, "the connection failed before the response came")
+                    }
+                };
+                let error = failure::broken(kind, doing, error).with_request_sent(self.sent());
+                Err(self.unanswered(error))
+            }
+        }
+    }
+
+    /// What is said when no answer comes after a write had failed: that the write had, and why. An answer that
+    /// makes no sense is told as such.
+    pub(super) fn unanswered(&mut self, error: Error) -> Error {
+        let waits = matches!(self.progress, Progress::Nothing | Progress::Begun);
+        match &mut self.stopped {
+            Some(stopped @ Stopped::Failed(_)) if waits && error.kind() != ErrorKind::Protocol => {
+                match std::mem::replace(stopped, Stopped::Unwanted) {
+                    Stopped::Failed(source) => failure::unwritten(source, self.sent()),
+                    Stopped::Unwanted => error,
+                }
+            }
+            _ => error,
+        }
+    }
+
+    pub(crate) fn late(&self, now: Instant) -> Error {
+        self.deadlines.passed(self.waiting(), now).with_request_sent(self.sent())
+    }
+}

@@ -1,0 +1,32 @@
+//! What an exchange asks of its driver.
+
+use httpx_core::{Headers, ResponseHead};
+
+/// What to do next.
+#[derive(Debug)]
+pub(crate) enum Step {
+    /// Write from [`Exchange::outgoing`](super::Exchange::outgoing), and tell
+    /// [`wrote`](super::Exchange::wrote).
+    Write,
+    /// The same; but where there is no room to write, wait for something to read as well: the server may have
+    /// answered, and read no further.
+    WriteOrRead,
+    /// Read into [`Exchange::spare`](super::Exchange::spare), and tell [`received`](super::Exchange::received).
+    Read,
+    /// Read from the request's body into [`Exchange::room`](super::Exchange::room), and tell
+    /// [`gave`](super::Exchange::gave).
+    Body,
+    /// Something to hand on.
+    Reached(Reached),
+}
+
+/// What a driver hands on.
+#[derive(Debug)]
+pub(crate) enum Reached {
+    /// The final response's head.
+    Head(ResponseHead),
+    /// Bytes of its body lie in [`Exchange::data`](super::Exchange::data).
+    Data,
+    /// Its end.
+    End(Headers),
+}

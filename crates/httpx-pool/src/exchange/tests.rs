@@ -1,0 +1,601 @@
+//! The exchange alone, as scripts: what is asked, what the server says, what comes of it. Each script is played with
+//! every split of what is read, and with writes of several sizes, and must end the same.
+
+use std::collections::VecDeque;
+use std::io::{self, ErrorKind as IoKind, Read};
+
+use httpx_core::blocking::Body;
+use httpx_core::{Error, Method, RequestHead, Timeout, Timeouts, Url};
+
+use super::*;
+use crate::config::Config;
+
+/// What the server, or the network, does when it is read from.
+#[derive(Clone, Copy, Debug)]
+enum Net {
+    Says(&'static str),
+    /// The clean end.
+    End,
+    /// An end without close_notify.
+    Cut,
+    Reset,
+    /// Nothing comes in time.
+    Silence,
+}
+use Net::{Cut, End, Reset, Says, Silence};
+
+/// The request's body.
+#[derive(Clone, Copy, Debug)]
+enum Sends {
+    Nothing,
+    Text(&'static str),
+    /// So many bytes `x`.
+    Bytes(usize),
+    /// A reader of unknown length that gives these, one after the other.
+    Reader(&'static [&'static str]),
+    /// A reader that says how long it is.
+    Sized(u64, &'static str),
+    /// A reader that gives this and then fails.
+    Breaks(&'static str),
+    /// A reader that is interrupted before each byte.
+    Interrupted(&'static str),
+}
+use Sends::{Breaks, Bytes as Many, Interrupted, Nothing, Reader, Sized, Text};
+
+/// How a script is played.
+#[derive(Clone, Copy, Debug)]
+struct Play {
+    /// How many bytes one read takes.
+    read: usize,
+    /// How many bytes one write takes.
+    write: usize,
+    /// Writing fails when so many bytes have been written.
+    breaks_at: usize,
+    /// There is no room for more than so many bytes, until all that the server says has been read.
+    full_at: usize,
+}
+
+const WHOLE: Play = Play { read: usize::MAX, write: usize::MAX, breaks_at: usize::MAX, full_at: usize::MAX };
+
+struct Pieces(VecDeque<io::Result<&'static str>>);
+
+impl Read for Pieces {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        match self.0.pop_front() {
+            None => Ok(0),
+            Some(piece) => {
+                let piece = piece?.as_bytes();
+                buf[..piece.len()].copy_from_slice(piece);
+                Ok(piece.len())
+            }
+        }
+    }
+}
+
+impl Sends {
+    fn body(self) -> Body {
+        let pieces = |pieces: &[&'static str]| Pieces(pieces.iter().copied().map(Ok).collect());
+        match self {
+            Nothing => Body::empty(),
+            Text(text) => text.into(),
+            Many(n) => vec![b'x'; n].into(),
+            Reader(all) => Body::from_reader(pieces(all)),
+            Sized(n, text) => Body::from_sized_reader(text.as_bytes(), n),
+            Breaks(text) => Body::from_reader(Pieces([Ok(text), Err(IoKind::NotFound.into())].into())),
+            Interrupted(text) => {
+                let each = (0..text.len()).flat_map(|n| [Err(IoKind::Interrupted.into()), Ok(&text[n..=n])]);
+                Body::from_reader(Pieces(each.collect()))
+            }
+        }
+    }
+}
+
+/// A call by its parts: `POST Expect: 100-continue`.
+fn head(line: &str) -> RequestHead {
+    let (method, header) = line.split_once(' ').unwrap_or((line, ""));
+    let mut head = RequestHead::new(Method::try_from(method).unwrap(), Url::parse("http://h/").unwrap());
+    if let Some((name, value)) = header.split_once(": ") {
+        head.headers_mut().append(name, value).unwrap();
+    }
+    head
+}
+
+fn exchange() -> Exchange {
+    Exchange::new(Limits::default(), UncleanEnds::Refuse)
+}
+
+struct Outcome {
+    wrote: Vec<u8>,
+    /// `200 "body" kept`, `Incomplete wholly`.
+    came: String,
+}
+
+/// Plays one exchange to its end.
+fn play(exchange: &mut Exchange, request: &str, body: Sends, net: &[Net], play: Play) -> Outcome {
+    let mut wrote = Vec::new();
+    let came = match run(exchange, &head(request), body.body(), net, play, &mut wrote) {
+        Ok(came) => {
+            let reuse = exchange.renew().map_or_else(|reason| format!("{reason:?}"), |()| "kept".to_owned());
+            format!("{came} {reuse}")
+        }
+        Err(error) => format!("{:?} {}", error.kind(), error.request_sent().unwrap()),
+    };
+    Outcome { wrote, came }
+}
+
+fn run(
+    exchange: &mut Exchange,
+    head: &RequestHead,
+    mut body: Body,
+    net: &[Net],
+    play: Play,
+    wrote: &mut Vec<u8>,
+) -> Result<String> {
+    let mut net: VecDeque<Net> = net.iter().copied().collect();
+    let mut answer = String::new();
+    exchange.start(&Call::new(head, &Config::default()), &body)?;
+    loop {
+        let step = exchange.step()?;
+        let room = if net.is_empty() { usize::MAX } else { play.full_at - wrote.len() };
+        match step {
+            Step::Write | Step::WriteOrRead if wrote.len() >= play.breaks_at => {
+                exchange.wrote(Err(IoKind::BrokenPipe.into()), Instant::now)?;
+            }
+            Step::Write | Step::WriteOrRead if room > 0 => {
+                let all = exchange.outgoing().concat();
+                let n = all.len().min(play.write).min(play.breaks_at - wrote.len()).min(room);
+                wrote.extend_from_slice(&all[..n]);
+                exchange.wrote(Ok(n), Instant::now)?;
+            }
+            Step::WriteOrRead if !matches!(net.front(), Some(Silence)) => read(exchange, &mut net, play)?,
+            Step::Write | Step::WriteOrRead => exchange.wrote(Err(IoKind::TimedOut.into()), Instant::now)?,
+            Step::Read => read(exchange, &mut net, play)?,
+            Step::Body => {
+                let given = body.read(exchange.room()?);
+                exchange.gave(given)?;
+            }
+            Step::Reached(Reached::Head(head)) => {
+                answer = head.status().as_u16().to_string() + " \"";
+            }
+            Step::Reached(Reached::Data) => {
+                answer += std::str::from_utf8(exchange.data()).unwrap();
+                exchange.consume(exchange.data().len());
+            }
+            Step::Reached(Reached::End(trailers)) => {
+                answer.push('"');
+                for (name, value) in &trailers {
+                    answer += &format!(" {name}={}", value.to_str().unwrap());
+                }
+                return Ok(answer);
+            }
+        }
+    }
+}
+
+fn read(exchange: &mut Exchange, net: &mut VecDeque<Net>, play: Play) -> Result<()> {
+    let spare = exchange.spare();
+    let most = spare.len().min(play.read);
+    let result = match net.pop_front() {
+        None => panic!("more is read than the server says"),
+        Some(Says(text)) => {
+            let n = text.len().min(most);
+            spare[..n].copy_from_slice(&text.as_bytes()[..n]);
+            if n < text.len() {
+                net.push_front(Says(&text[n..]));
+            }
+            Ok(n)
+        }
+        Some(End) => Ok(0),
+        Some(Cut) => Err(IoKind::UnexpectedEof.into()),
+        Some(Reset) => Err(IoKind::ConnectionReset.into()),
+        Some(Silence) => Err(IoKind::TimedOut.into()),
+    };
+    exchange.received(result, Instant::now)
+}
+
+const GET: &str = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+const CHUNKS: &str = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+const EXPECT: &str = "POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n";
+const EXPECTED: &str = "POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\nhello";
+const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+const NO_CONTENT: &str = "HTTP/1.1 204 No Content\r\n\r\n";
+
+/// Request, its body, what the server does; what is written, what comes of it.
+type Row = (&'static str, Sends, &'static [Net], &'static str, &'static str);
+
+#[rustfmt::skip]
+const ROWS: &[Row] = &[
+    ("GET", Nothing, &[Says(OK)], GET, r#"200 "hello" kept"#),
+    ("GET", Nothing, &[Says(NO_CONTENT)], GET, r#"204 "" kept"#),
+    ("GET", Nothing, &[Says("HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n")], GET, r#"304 "" kept"#),
+    ("HEAD", Nothing, &[Says("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n")],
+        "HEAD / HTTP/1.1\r\nHost: h\r\n\r\n", r#"200 "" kept"#),
+    ("GET", Nothing, &[Says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\nX: y\r\n\r\n")],
+        GET, r#"200 "hello" X=y kept"#),
+    ("GET", Nothing, &[Says("HTTP/1.1 200 OK\r\n\r\nhello"), End], GET, r#"200 "hello" BodyEndsIt"#),
+    ("GET", Nothing, &[Says("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello")],
+        GET, r#"200 "hello" PeerSaidClose"#),
+    ("GET Connection: close", Nothing, &[Says(OK)],
+        "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", r#"200 "hello" WeSaidClose"#),
+    ("GET", Nothing, &[Says("HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhello")], GET, r#"200 "hello" Http10"#),
+    ("GET", Nothing, &[Says("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 5\r\n\r\nhello")],
+        GET, r#"200 "hello" kept"#),
+    // interim responses
+    ("GET", Nothing, &[Says("HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"), Says(OK)],
+        GET, r#"200 "hello" kept"#),
+    ("GET", Nothing, &[Says("HTTP/1.1 100 Continue\r\n\r\n"), Says(OK)], GET, r#"200 "hello" kept"#),
+    ("GET", Nothing, &[Says("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n")], GET, "Protocol wholly"),
+    ("GET Upgrade: x", Nothing, &[Says("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n")],
+        "GET / HTTP/1.1\r\nHost: h\r\nUpgrade: x\r\n\r\n", r#"101 "" Switched"#),
+    // ends and errors
+    ("GET", Nothing, &[End], GET, "Io wholly"),
+    ("GET", Nothing, &[Cut], GET, "Io wholly"),
+    ("GET", Nothing, &[Reset], GET, "Io wholly"),
+    ("GET", Nothing, &[Silence], GET, "Timeout(Head) wholly"),
+    ("GET", Nothing, &[Says("HTTP/1.1 200"), End], GET, "Incomplete wholly"),
+    ("GET", Nothing, &[Says("HTTP/1.1 200"), Reset], GET, "Io wholly"),
+    ("GET", Nothing, &[Says("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel"), End], GET, "Incomplete wholly"),
+    ("GET", Nothing, &[Says("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel"), Reset], GET, "Incomplete wholly"),
+    ("GET", Nothing, &[Says("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel"), Silence], GET, "Timeout(Read) wholly"),
+    ("GET", Nothing, &[Says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n"), End], GET, "Incomplete wholly"),
+    ("GET", Nothing, &[Says("HTTP/1.1 200 OK\r\n\r\nhel"), Cut], GET, "Incomplete wholly"),
+    ("GET", Nothing, &[Says("HTTP/1.1 200 OK\r\n\r\nhel"), Reset], GET, "Incomplete wholly"),
+    ("GET", Nothing, &[Says("SSH-2.0-OpenSSH\r\n")], GET, "Protocol wholly"),
+    ("GET", Nothing, &[Says("HTTP/1.1 20 OK\r\n\r\n")], GET, "Protocol wholly"),
+    ("TRACE", Text("x"), &[], "", "InvalidRequest no"),
+    ("POST Content-Length: 9", Text("hello"), &[], "", "InvalidRequest no"),
+    // bodies
+    ("POST", Nothing, &[Says(OK)], "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n", r#"200 "hello" kept"#),
+    ("POST", Text("hi"), &[Says(OK)], "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nhi", r#"200 "hello" kept"#),
+    ("POST Transfer-Encoding: chunked", Text("hi"), &[Says(OK)],
+        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n", r#"200 "hello" kept"#),
+    ("POST Transfer-Encoding: chunked", Nothing, &[Says(OK)],
+        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", r#"200 "hello" kept"#),
+    ("POST", Reader(&["hel", "lo"]), &[Says(OK)],
+        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n00000003\r\nhel\r\n00000002\r\nlo\r\n0\r\n\r\n",
+        r#"200 "hello" kept"#),
+    ("POST", Reader(&[]), &[Says(OK)],
+        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", r#"200 "hello" kept"#),
+    ("POST", Interrupted("hi"), &[Says(OK)],
+        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n00000001\r\nh\r\n00000001\r\ni\r\n0\r\n\r\n",
+        r#"200 "hello" kept"#),
+    ("POST Content-Length: 5", Reader(&["hel", "lo"]), &[Says(OK)],
+        "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello", r#"200 "hello" kept"#),
+    ("POST Content-Length: 4", Reader(&["hel", "lo"]), &[],
+        "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nhel", "Body partly"),
+    ("POST", Sized(5, "hello"), &[Says(OK)],
+        "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello", r#"200 "hello" kept"#),
+    ("POST", Sized(5, "hello, and more"), &[Says(OK)],
+        "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello", r#"200 "hello" kept"#),
+    ("POST", Sized(0, ""), &[Says(OK)], "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n", r#"200 "hello" kept"#),
+    ("POST", Sized(9, "hello"), &[], "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nhello", "Body partly"),
+    ("POST", Breaks("hel"), &[], concat!("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n", "00000003\r\nhel"),
+        "Body partly"),
+    // 100-continue
+    ("POST Expect: 100-continue", Text("hello"), &[Says("HTTP/1.1 100 Continue\r\n\r\n"), Says(OK)], EXPECTED, r#"200 "hello" kept"#),
+    ("POST Expect: 100-Continue", Text("hello"), &[Silence, Says(OK)],
+        "POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-Continue\r\nContent-Length: 5\r\n\r\nhello", r#"200 "hello" kept"#),
+    ("POST Expect: 100-continue", Text("hello"), &[Says("HTTP/1.1 103 Early Hints\r\n\r\n"), Silence, Says(OK)],
+        EXPECTED, r#"200 "hello" kept"#),
+    ("POST Expect: 100-continue", Text("hello"), &[Says("HTTP/1.1 417 Expectation Failed\r\nContent-Length: 2\r\n\r\nno")],
+        EXPECT, r#"417 "no" LocalError"#),
+    ("POST Expect: 100-continue", Text("hello"), &[Says(NO_CONTENT)], EXPECT, r#"204 "" LocalError"#),
+    ("POST Expect: 100-continue", Text("hello"), &[End], EXPECT, "Io partly"),
+    ("POST Expect: 100-continue", Reader(&["hi"]), &[Says("HTTP/1.1 100 Continue\r\n\r\n"), Says(OK)],
+        "POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n00000002\r\nhi\r\n0\r\n\r\n",
+        r#"200 "hello" kept"#),
+    ("GET Expect: 100-continue", Nothing, &[Says(OK)],
+        "GET / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\n\r\n", r#"200 "hello" kept"#),
+];
+
+#[test]
+fn every_script_in_every_split() {
+    for &(request, body, net, wrote, came) in ROWS {
+        let says: usize = net.iter().map(|net| if let Says(text) = net { text.len() } else { 0 }).sum();
+        let reads = (1..=says.max(1)).chain([usize::MAX]);
+        let plays = reads.flat_map(|read| [usize::MAX, 1, 7].map(|write| Play { read, write, ..WHOLE }));
+        for how in plays {
+            let mut exchange = exchange();
+            let outcome = play(&mut exchange, request, body, net, how);
+            assert_eq!(String::from_utf8_lossy(&outcome.wrote), wrote, "{request} {body:?} {net:?} {how:?}");
+            assert_eq!(outcome.came, came, "{request} {body:?} {net:?} {how:?}");
+        }
+    }
+}
+
+#[test]
+fn one_connection_after_the_other() {
+    let mut exchange = exchange();
+    for _ in 0..3 {
+        for &(request, body, net, wrote, came) in ROWS.iter().filter(|row| row.4.ends_with("kept")) {
+            let outcome = play(&mut exchange, request, body, net, WHOLE);
+            assert_eq!(String::from_utf8_lossy(&outcome.wrote), wrote);
+            assert_eq!(outcome.came, came);
+        }
+    }
+}
+
+#[test]
+fn large_bodies_are_lent_and_given_back() {
+    const N: usize = 100_000;
+    for (request, behind) in [
+        ("POST", "Content-Length: 100000\r\n\r\n".to_owned() + &"x".repeat(N)),
+        (
+            "POST Transfer-Encoding: chunked",
+            "Transfer-Encoding: chunked\r\n\r\n186a0\r\n".to_owned() + &"x".repeat(N) + "\r\n0\r\n\r\n",
+        ),
+    ] {
+        for write in [usize::MAX, 7, N] {
+            let outcome = play(&mut exchange(), request, Many(N), &[Says(OK)], Play { write, ..WHOLE });
+            let wrote = String::from_utf8(outcome.wrote).unwrap();
+            assert!(wrote == "POST / HTTP/1.1\r\nHost: h\r\n".to_owned() + &behind, "{request} {write}");
+            assert_eq!(outcome.came, r#"200 "hello" kept"#);
+        }
+    }
+    let mut exchange = exchange();
+    let bytes = Bytes::from(vec![b'x'; N]);
+    let body = Body::from(bytes.clone());
+    let outcome = run(&mut exchange, &head("POST"), body, &[Says(OK)], WHOLE, &mut Vec::new());
+    assert_eq!(outcome.unwrap(), r#"200 "hello""#);
+    exchange.renew().unwrap();
+    assert!(bytes.is_unique(), "an idle connection must not hold on to the last body");
+}
+
+#[test]
+fn head_and_large_body_go_out_together() {
+    let mut exchange = exchange();
+    let body: Body = vec![b'x'; SMALL + 1].into();
+    exchange.start(&Call::new(&head("POST"), &Config::default()), &body).unwrap();
+    assert!(matches!(exchange.step().unwrap(), Step::WriteOrRead));
+    let [own, lent] = exchange.outgoing();
+    assert!(own.ends_with(b"\r\n\r\n") && lent.len() == SMALL + 1);
+}
+
+/// An answer to a large request that has not been written, and cannot be for now.
+#[test]
+fn answers_before_the_request_is_written() {
+    const NO: &str = "HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\n\r\nno";
+    const CHUNKED: Sends = Reader(&["hel", "lo"]);
+    let sized = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 20000\r\n\r\n".len();
+    let all = CHUNKS.to_owned() + "00000003\r\nhel\r\n00000002\r\nlo\r\n0\r\n\r\n";
+    for read in [usize::MAX, 1, 2, 30, 47, 48, 49] {
+        for (body, full_at, net, length, came) in [
+            // No: the rest is not sent.
+            (CHUNKED, CHUNKS.len(), &[Says(NO)][..], CHUNKS.len(), r#"413 "no" LocalError"#),
+            (Many(20_000), sized + 1, &[Says(NO)], sized + 1, r#"413 "no" LocalError"#),
+            (
+                Many(20_000),
+                3,
+                &[Says("HTTP/1.1 100 Continue\r\n\r\n"), Says(NO)],
+                3,
+                r#"413 "no" LocalError"#,
+            ),
+            (CHUNKED, CHUNKS.len(), &[End], CHUNKS.len(), "Io partly"),
+            (CHUNKED, CHUNKS.len(), &[Silence], CHUNKS.len(), "Timeout(Write) partly"),
+            // Yes: the rest is sent, whether the response ends before or after that.
+            (CHUNKED, CHUNKS.len(), &[Says(OK)], all.len(), r#"200 "hello" kept"#),
+            (
+                CHUNKED,
+                CHUNKS.len(),
+                &[Says("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"), Says("hello")],
+                all.len(),
+                r#"200 "hello" kept"#,
+            ),
+            (CHUNKED, CHUNKS.len(), &[Says(NO_CONTENT)], all.len(), r#"204 "" kept"#),
+            (Many(20_000), sized + 1, &[Says(OK)], sized + 20_000, r#"200 "hello" kept"#),
+        ] {
+            let outcome = play(&mut exchange(), "POST", body, net, Play { read, full_at, ..WHOLE });
+            assert_eq!(outcome.came, came, "{body:?} {net:?} {read}");
+            assert_eq!(outcome.wrote.len(), length, "{body:?} {net:?} {read}");
+        }
+    }
+}
+
+/// The connection breaks while the request is written; an answer may lie there all the same.
+#[test]
+fn writes_that_fail() {
+    const NO: &str = "HTTP/1.1 400 Bad Request\r\nContent-Length: 2\r\n\r\nno";
+    for (body, net, came) in [
+        (Many(20_000), &[Says(NO), Reset][..], r#"400 "no" LocalError"#),
+        (Many(20_000), &[Says(OK)], r#"200 "hello" LocalError"#),
+        (Reader(&["hello"]), &[Says(NO)], r#"400 "no" LocalError"#),
+        (Text("hello"), &[Says(NO)], r#"400 "no" LocalError"#),
+        (Nothing, &[Says(NO)], r#"400 "no" LocalError"#),
+        (Many(20_000), &[Says("HTTP/1.1 400 Bad"), End], "Io partly"),
+        (Many(20_000), &[End], "Io partly"),
+        (Many(20_000), &[Reset], "Io partly"),
+        (Many(20_000), &[Says("SSH-2.0\r\n")], "Protocol partly"),
+        (Many(20_000), &[Silence], "Timeout(Head) partly"),
+        (Many(20_000), &[Says("HTTP/1.1 400 No\r\nContent-Length: 2\r\n\r\nn"), Reset], "Incomplete partly"),
+    ] {
+        let outcome = play(&mut exchange(), "POST", body, net, Play { breaks_at: 10, ..WHOLE });
+        assert_eq!(outcome.came, came, "{body:?} {net:?}");
+    }
+    let mut exchange = exchange();
+    let how = Play { breaks_at: 0, ..WHOLE };
+    let error = run(&mut exchange, &head("GET"), Body::empty(), &[Reset], how, &mut Vec::new()).unwrap_err();
+    assert_eq!(error.request_sent(), Some(RequestSent::No));
+    assert_eq!(
+        format!("{error:#}"),
+        "the connection failed while the request was written, and no answer had come: broken pipe"
+    );
+}
+
+#[test]
+fn what_has_failed_stays_so() {
+    for net in [Silence, Reset, End] {
+        let mut exchange = exchange();
+        let body = "HTTP/1.1 200 OK\r\n\r\nhello";
+        let error = match net {
+            // The end is that of the body here.
+            End => continue,
+            net => {
+                run(&mut exchange, &head("GET"), Body::empty(), &[Says(body), net], WHOLE, &mut Vec::new())
+            }
+        }
+        .unwrap_err();
+        let _ = exchange.settle::<()>(Err(Error::new(error.kind(), "")), None);
+        assert_eq!(exchange.step().unwrap_err().kind(), error.kind());
+        assert_eq!((exchange.direct(usize::MAX), exchange.data()), (None, &b""[..]));
+        assert!(exchange.renew().is_err());
+    }
+}
+
+fn timeouts(total: Option<Duration>) -> Timeouts {
+    let mut timeouts = Timeouts::default();
+    timeouts.write = Some(Duration::from_secs(1));
+    timeouts.head = Some(Duration::from_secs(2));
+    timeouts.read = Some(Duration::from_secs(3));
+    timeouts.total = total;
+    timeouts
+}
+
+/// What a wait that lasts as long as it may, from `now` on, ends with.
+fn overdue(exchange: &mut Exchange, now: Instant) -> (Option<Duration>, Timeout, Option<Duration>) {
+    let left = exchange.left(now).unwrap();
+    let then = now + left.unwrap();
+    let error = match exchange.step().unwrap() {
+        Step::Write => exchange.wrote(Err(IoKind::TimedOut.into()), || then),
+        Step::Read => exchange.received(Err(IoKind::TimedOut.into()), || then),
+        step => panic!("{step:?}"),
+    }
+    .unwrap_err();
+    let ErrorKind::Timeout(timeout) = error.kind() else { panic!("{error}") };
+    (left, timeout, error.limit())
+}
+
+fn write_all(exchange: &mut Exchange) {
+    while matches!(exchange.step().unwrap(), Step::Write | Step::WriteOrRead) {
+        let n = exchange.outgoing().concat().len();
+        exchange.wrote(Ok(n), Instant::now).unwrap();
+    }
+}
+
+fn hear(exchange: &mut Exchange, text: &str) {
+    exchange.spare()[..text.len()].copy_from_slice(text.as_bytes());
+    exchange.received(Ok(text.len()), Instant::now).unwrap();
+}
+
+#[test]
+fn each_deadline() {
+    let seconds = Duration::from_secs;
+    let t0 = Instant::now();
+    let begin = |request: &str, total: Option<u64>| {
+        let mut exchange = exchange();
+        let head = head(request);
+        let deadline = total.map(|total| t0 + seconds(total));
+        let timeouts = timeouts(total.map(seconds));
+        let call = Call { head: &head, timeouts, deadline };
+        exchange
+            .start(&call, &if request.starts_with("POST") { Body::from("x") } else { Body::empty() })
+            .unwrap();
+        exchange
+    };
+    // Each wait for room to write is of its own.
+    let mut one = begin("GET", None);
+    assert_eq!(one.left(t0).unwrap(), Some(seconds(1)));
+    one.wrote(Ok(1), Instant::now).unwrap();
+    assert_eq!(overdue(&mut one, t0 + seconds(9)), (Some(seconds(1)), Timeout::Write, Some(seconds(1))));
+    // The head's runs from the first wait for it, and no byte renews it.
+    let mut one = begin("GET", None);
+    write_all(&mut one);
+    assert_eq!(one.left(t0 + seconds(1)).unwrap(), Some(seconds(2)));
+    hear(&mut one, "HTTP/1.1 103 Early Hints\r\n\r\nH");
+    one.step().unwrap();
+    assert_eq!(
+        overdue(&mut one, t0 + Duration::from_millis(2500)),
+        (Some(Duration::from_millis(500)), Timeout::Head, Some(seconds(2)))
+    );
+    hear(&mut one, "T");
+    let error = one.left(t0 + seconds(3)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout(Timeout::Head));
+    assert_eq!(error.to_string(), "the server did not answer with a whole head within 2s (the head timeout)");
+    // Each wait for the body is of its own.
+    let mut one = begin("GET", None);
+    write_all(&mut one);
+    one.left(t0).unwrap();
+    hear(&mut one, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n");
+    one.step().unwrap();
+    assert_eq!(one.left(t0 + seconds(50)).unwrap(), Some(seconds(3)));
+    assert_eq!(overdue(&mut one, t0 + seconds(90)), (Some(seconds(3)), Timeout::Read, Some(seconds(3))));
+    // The total one binds all of them, and cannot be put off by bytes that are there.
+    let mut one = begin("GET", Some(10));
+    assert_eq!(one.left(t0 + seconds(1)).unwrap(), Some(seconds(1)));
+    let half = Duration::from_millis(9500);
+    assert_eq!(overdue(&mut one, t0 + half), (Some(seconds(10) - half), Timeout::Total, Some(seconds(10))));
+    write_all(&mut one);
+    hear(&mut one, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n");
+    one.step().unwrap();
+    assert_eq!(one.left(t0 + seconds(9)).unwrap(), Some(seconds(1)));
+    assert_eq!(one.left(t0 + seconds(10)).unwrap_err().kind(), ErrorKind::Timeout(Timeout::Total));
+    one.hurry();
+    assert_eq!(one.left(t0 + seconds(10)).unwrap(), Some(Duration::ZERO));
+}
+
+#[test]
+fn the_wait_for_100_continue() {
+    let seconds = Duration::from_secs;
+    let t0 = Instant::now();
+    let head = head("POST Expect: 100-continue");
+    for (total, sent) in [(None, true), (Some(t0 + seconds(9)), true), (Some(t0 + seconds(1)), false)] {
+        let mut exchange = exchange();
+        let timeouts = timeouts(Some(seconds(9)));
+        let call = Call { head: &head, timeouts, deadline: total };
+        exchange.start(&call, &Body::from("hello")).unwrap();
+        write_all(&mut exchange);
+        assert_eq!(exchange.left(t0).unwrap(), Some(seconds(1)));
+        let waited = exchange.received(Err(IoKind::TimedOut.into()), || t0 + seconds(1));
+        if sent {
+            waited.unwrap();
+            assert!(matches!(exchange.step().unwrap(), Step::Write));
+        } else {
+            assert_eq!(waited.unwrap_err().kind(), ErrorKind::Timeout(Timeout::Total));
+        }
+    }
+}
+
+#[test]
+fn never_is_for_ever() {
+    let mut exchange = exchange();
+    let head = head("GET");
+    let mut timeouts = timeouts(None);
+    (timeouts.write, timeouts.head, timeouts.read) =
+        (Some(Timeouts::NEVER), Some(Timeouts::NEVER), Some(Timeouts::NEVER));
+    exchange.start(&Call { head: &head, timeouts, deadline: None }, &Body::empty()).unwrap();
+    let now = Instant::now();
+    assert_eq!(exchange.left(now).unwrap(), None);
+    write_all(&mut exchange);
+    assert_eq!(exchange.left(now).unwrap(), None);
+    hear(&mut exchange, "HTTP/1.1 200 OK\r\n\r\n");
+    exchange.step().unwrap();
+    assert_eq!(exchange.left(now).unwrap(), None);
+}
+
+#[test]
+fn stale_or_not() {
+    let mut first = exchange();
+    run(&mut first, &head("GET"), Body::empty(), &[Reset], WHOLE, &mut Vec::new()).unwrap_err();
+    assert!(!first.went_stale());
+    for (net, stale) in [
+        (&[End][..], true),
+        (&[Cut], true),
+        (&[Reset], true),
+        (&[Says("H"), End], false),
+        (&[Says("HTTP/1.1 103 Hi\r\n\r\n"), End], false),
+    ] {
+        let mut exchange = exchange();
+        for net in [&[Says(OK)], net] {
+            let _ = run(&mut exchange, &head("GET"), Body::empty(), net, WHOLE, &mut Vec::new());
+            let _ = exchange.renew();
+        }
+        assert_eq!(exchange.went_stale(), stale, "{net:?}");
+    }
+}
+
+#[test]
+fn what_an_idle_connection_keeps() {
+    let mut exchange = exchange();
+    let outcome = play(&mut exchange, "POST", Many(SMALL), &[Says(NO_CONTENT)], WHOLE);
+    assert_eq!(outcome.came, r#"204 "" kept"#);
+    assert!(exchange.out.capacity() <= 8 << 10);
+}

@@ -1,0 +1,233 @@
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use bytes::Bytes;
+use httpx_core::ahttpx::{Body, DynTransport, Transport};
+use httpx_core::{Counts, Error, IntoUrl, Method, Request, Response, Result};
+use httpx_middleware::RedirectMiddleware;
+#[cfg(feature = "cookies")]
+use httpx_middleware::{CookieJar, CookieMiddleware};
+use httpx_pool::ahttpx::ConnectionPool;
+
+use crate::request_builder::RequestSender;
+use crate::settings::Settings;
+use crate::shortcuts::shortcuts;
+use crate::{ClientBuilder, RequestBuilder};
+
+/// An HTTP client: sends requests over connections that it keeps, follows redirects, keeps cookies.
+///
+/// It is a handle: a clone is the same client, and it may be used from any number of tasks, on any runtime. Have one
+/// for the whole program, or pass one around:
+///
+/// ```
+/// use std::sync::LazyLock;
+/// use httpx::ahttpx;
+///
+/// static CLIENT: LazyLock<ahttpx::Client> = LazyLock::new(ahttpx::Client::new);
+///
+/// assert_eq!(format!("{:?}", *CLIENT), "<Client [0 active]>");
+/// ```
+///
+/// Its representation says how many connections it holds. They are closed by [`close`](Client::close), or when the
+/// last clone is dropped.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    stack: Stack,
+    settings: Settings,
+    closed: AtomicBool,
+    #[cfg(feature = "cookies")]
+    jar: CookieJar,
+}
+
+/// The transports one on the other. The usual ones are known to the compiler, all others stand behind a pointer.
+enum Stack {
+    Usual(Layers<ConnectionPool>),
+    Own(Box<dyn DynTransport>),
+}
+
+#[cfg(feature = "cookies")]
+type Layers<T> = RedirectMiddleware<CookieMiddleware<T>>;
+#[cfg(not(feature = "cookies"))]
+type Layers<T> = RedirectMiddleware<T>;
+
+impl Client {
+    /// A client with the default settings.
+    pub fn new() -> Self {
+        Client::of(ClientBuilder::new())
+    }
+
+    /// A client with settings of its own.
+    ///
+    /// ```
+    /// use httpx::ahttpx::{Client, ConnectionPool};
+    ///
+    /// let cli = Client::builder()
+    ///     .url("https://www.example.com")
+    ///     .transport(ConnectionPool::builder().max_connections(10).build())
+    ///     .build()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn builder() -> ClientBuilder<Box<dyn DynTransport>> {
+        ClientBuilder::new()
+    }
+
+    shortcuts!();
+
+    /// The jar that its cookies are kept in; one that stays empty if it keeps none.
+    #[cfg(feature = "cookies")]
+    pub fn cookies(&self) -> &CookieJar {
+        &self.0.jar
+    }
+
+    /// Closes the idle connections now, and those in use when their response has been read. Later requests, of all
+    /// clones, fail with kind [`Closed`](httpx_core::ErrorKind::Closed).
+    pub async fn close(&self) {
+        self.0.closed.store(true, Ordering::Release);
+        match &self.0.stack {
+            Stack::Usual(stack) => stack.close().await,
+            Stack::Own(stack) => stack.close().await,
+        }
+    }
+
+    /// A client with the default settings that keeps no cookies.
+    pub(super) fn without_cookies() -> Self {
+        let builder = ClientBuilder::new();
+        #[cfg(feature = "cookies")]
+        let builder = builder.no_cookies();
+        Client::of(builder)
+    }
+
+    fn of(builder: ClientBuilder<Box<dyn DynTransport>>) -> Self {
+        #[cfg(feature = "cookies")]
+        let jar = builder.jar.clone().unwrap_or_default();
+        #[cfg(feature = "cookies")]
+        let stack = match (builder.keeps_cookies, builder.transport) {
+            (true, None) => Stack::Usual(layers(ConnectionPool::new(), &jar)),
+            (true, Some(transport)) => Stack::Own(Box::new(layers(transport, &jar))),
+            (false, None) => Stack::Own(Box::new(RedirectMiddleware::new(ConnectionPool::new()))),
+            (false, Some(transport)) => Stack::Own(Box::new(RedirectMiddleware::new(transport))),
+        };
+        #[cfg(not(feature = "cookies"))]
+        let stack = match builder.transport {
+            None => Stack::Usual(RedirectMiddleware::new(ConnectionPool::new())),
+            Some(transport) => Stack::Own(Box::new(RedirectMiddleware::new(transport))),
+        };
+        Client(Arc::new(Inner {
+            stack,
+            settings: builder.settings,
+            closed: AtomicBool::new(false),
+            #[cfg(feature = "cookies")]
+            jar,
+        }))
+    }
+
+    /// Sends a request that has all that the client adds.
+    async fn dispatch(&self, request: Request<Body>) -> Result<Response<Body>> {
+        if self.0.closed.load(Ordering::Acquire) {
+            return Err(request.head().error(crate::closed()));
+        }
+        match &self.0.stack {
+            Stack::Usual(stack) => stack.send(request).await,
+            Stack::Own(stack) => stack.send(request).await,
+        }
+    }
+}
+
+#[cfg(feature = "cookies")]
+fn layers<T>(transport: T, jar: &CookieJar) -> Layers<T> {
+    RedirectMiddleware::new(CookieMiddleware::with_jar(transport, jar.clone()))
+}
+
+impl RequestBuilder<Client> {
+    /// Sends the request, and reads the response to completion.
+    ///
+    /// # Errors
+    ///
+    /// If the request could not be made or sent, or no whole response came. A response with an error status is no
+    /// error: see [`error_for_status`](Response::error_for_status).
+    pub async fn send(self) -> Result<Response<Bytes>> {
+        self.stream().await?.read_body().await
+    }
+
+    /// Sends the request, and gives the response as soon as its head is here; its body is read from it.
+    ///
+    /// ```no_run
+    /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut response = httpx::ahttpx::get("https://www.example.com/large").stream().await?;
+    /// tokio::io::copy(&mut response, &mut tokio::io::sink()).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the request could not be made or sent, or no whole head of a response came.
+    pub async fn stream(self) -> Result<Response<Body>> {
+        let (client, request) = self.into_parts()?;
+        client.dispatch(request).await
+    }
+}
+
+impl ClientBuilder<Box<dyn DynTransport>> {
+    /// What sends the requests: a [`ConnectionPool`] with settings of its own, a mock. Redirects and cookies are
+    /// dealt with round it. Defaults to a pool with the default settings.
+    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
+        self.transport = Some(Box::new(transport));
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    ///
+    /// The first of what could not be: a base URL that does not parse, a header with a line break.
+    pub fn build(mut self) -> Result<Client> {
+        self.check()?;
+        Ok(Client::of(self))
+    }
+}
+
+impl RequestSender for Client {
+    type Body = Body;
+
+    fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+}
+
+/// A client is a transport too: a [`Request`] that was made by hand is sent with all that the client adds.
+impl Transport for Client {
+    async fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
+        self.dispatch(self.0.settings.request(request)).await
+    }
+
+    async fn close(&self) {
+        Client::close(self).await;
+    }
+
+    fn counts(&self) -> Option<Counts> {
+        match &self.0.stack {
+            Stack::Usual(stack) => stack.counts(),
+            Stack::Own(stack) => stack.counts(),
+        }
+    }
+}
+
+impl Default for Client {
+    fn default() -> Self {
+        Client::new()
+    }
+}
+
+/// `<Client [0 active, 3 idle]>`; `<Client>` over a transport that has no connections.
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.counts() {
+            Some(counts) => write!(f, "<Client {counts}>"),
+            None => f.write_str("<Client>"),
+        }
+    }
+}

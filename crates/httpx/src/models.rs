@@ -1,0 +1,27 @@
+//! What both flavours have in common: the very same types, under the same names.
+
+pub use bytes::Bytes;
+#[cfg(feature = "json")]
+pub use httpx_core::Json;
+pub use httpx_core::{
+    Content, Counts, Encoded, Error, ErrorKind, Form, HeaderValue, Headers, Html, IntoUrl, InvalidHeader,
+    InvalidMethod, InvalidStatusCode, Length, MediaType, MessageBody, Method, Options, QueryParams,
+    RequestHead, RequestSent, Response, ResponseHead, Result, StatusCode, Text, Timeout, Timeouts, Url,
+    Version, basic_auth,
+};
+pub use httpx_middleware::{
+    Action, Attempt, Clock, Flow, Middleware, Next, Outcome, Redirect, RedirectMiddleware, Resend,
+    SystemClock,
+};
+#[cfg(feature = "cookies")]
+pub use httpx_middleware::{
+    Cookie, CookieJar, CookieMiddleware, Cookies, Rejected, SameSite, SessionCookies,
+};
+pub use httpx_pool::{
+    ConnectError, ConnectStep, DeadReason, Interest, Liveness, PoolBuilder, Readiness, Scheme, Target,
+};
+#[cfg(feature = "tls")]
+pub use httpx_pool::{TlsConfig, TlsConfigBuilder, TlsError, TlsFailure, TlsVersion, rustls};
+
+pub use crate::client_builder::ClientBuilder;
+pub use crate::request_builder::{RequestBuilder, RequestSender};

@@ -1,0 +1,24 @@
+//! A transport that makes no network requests, and always returns one response.
+//!
+//!     cargo run --release --example mock_transport
+
+#![allow(clippy::print_stdout)]
+
+use httpx::{Body, Bytes, Client, Request, Response, Result, Text, Transport};
+
+struct MockTransport(Response<Bytes>);
+
+impl Transport for MockTransport {
+    fn send(&self, _request: Request) -> Result<Response<Body>> {
+        Ok(self.0.clone().into())
+    }
+}
+
+fn main() -> Result<()> {
+    let response = Response::new(200, Text("Hello, world"))?;
+    let cli = Client::builder().transport(MockTransport(response)).build()?;
+    let r = cli.get("https://www.example.com").send()?;
+    println!("{r:?} {}", r.text());
+    assert_eq!(r.text(), "Hello, world");
+    Ok(())
+}

@@ -1,0 +1,36 @@
+//! A server whose certificate nobody has signed but itself: the wrong way to talk to it, and the right one.
+//!
+//!     cargo run --release --example no_verify
+
+#![allow(clippy::print_stdout, clippy::expect_used)]
+
+mod support;
+
+use httpx::{Client, ConnectionPool, Result, TlsConfig, TlsFailure};
+
+fn main() -> Result<()> {
+    let server = support::https_self_signed();
+    let url = server.url();
+
+    // As it comes, the client refuses, and says why.
+    let error = Client::new().get(&url).send().expect_err("a certificate that nobody knows");
+    println!("by default: {error:#}");
+    assert_eq!(TlsFailure::behind(&error), Some(TlsFailure::UnknownIssuer));
+
+    // The wrong way: whoever sits in between can read and change everything.
+    let no_verify = TlsConfig::builder().danger_accept_invalid_certs().build()?;
+    let r = client(no_verify)?.get(&url).send()?;
+    println!("without verification: {r:?}");
+    assert!(r.status().is_success());
+
+    // The right way: trust this one certificate, or the authority that signed it.
+    let trusting = TlsConfig::builder().root(server.root()).build()?;
+    let r = client(trusting)?.get(&url).send()?;
+    println!("with one more root: {r:?}");
+    assert!(r.status().is_success());
+    Ok(())
+}
+
+fn client(tls: TlsConfig) -> Result<Client> {
+    Client::builder().transport(ConnectionPool::builder().tls(tls).build()).build()
+}
