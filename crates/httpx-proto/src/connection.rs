@@ -138,10 +138,17 @@ impl<R: Role> Connection<R> {
         }
     }
 
-    /// Appends the head of a message to `out`. Where `body` is [`BodyLength::None`] the message ends with it.
+    /// Appends the head of a message to `out`. Where `body` is [`BodyLength::None`] the message ends with it, and so do
+    /// all responses that have no body on the wire: to HEAD, 204, 304. Whether a body is to follow is told by
+    /// [`phases`](Connection::phases): then, and only then, `sending` is [`Phase::Body`].
     ///
     /// The headers win: a `Content-Length` among them must agree with [`BodyLength::Known`], and with
     /// [`BodyLength::Unknown`] becomes the length to be kept; `Transfer-Encoding: chunked` selects chunks.
+    ///
+    /// A server adds `Connection: close` where the connection will not be used again, and `Connection: keep-alive` for
+    /// a client that speaks HTTP/1.0 and asked for it. It never adds a `Date`: it has no clock. Interim responses leave
+    /// the way open for others; a client that speaks HTTP/1.0 would not know them, so for such a one they are left out
+    /// (RFC 9110 §15.2).
     ///
     /// # Errors
     ///
@@ -152,6 +159,7 @@ impl<R: Role> Connection<R> {
         body: BodyLength,
         out: &mut Vec<u8>,
     ) -> Result<(), LocalError> {
+        self.exchange.awaits_continue = self.awaits_continue();
         self.sender.head::<R>(head, body, &mut self.exchange, out)?;
         self.settle();
         Ok(())
@@ -218,6 +226,17 @@ impl<R: Role> Connection<R> {
         Ok(())
     }
 
+    /// Whether the body of the request is being held back for an interim response of 100 (Continue): the request said
+    /// `Expect: 100-continue` and has a body, and neither an answer nor any of the body has passed (RFC 9110 §10.1.1).
+    ///
+    /// A client's driver waits a while, and then sends the body all the same. A server that wants the body sends
+    /// 100; if it sends a final response instead, the connection is closed afterwards
+    /// ([`CloseReason::NotContinued`]).
+    pub fn awaits_continue(&self) -> bool {
+        let body_has_come = self.receiver.phase == Phase::Body && !self.buffer.is_empty();
+        self.exchange.awaits_continue && !body_has_come
+    }
+
     /// Where both directions stand.
     pub fn phases(&self) -> Phases {
         Phases { sending: self.sender.phase, receiving: self.receiver.phase }
@@ -230,7 +249,10 @@ impl<R: Role> Connection<R> {
             () if self.receiver.has_failed() => Some(CloseReason::RemoteError),
             () if self.sender.has_failed() => Some(CloseReason::LocalError),
             () if self.exchange.close.is_some() => self.exchange.close,
-            () if self.eof.is_some() => Some(CloseReason::PeerClosed),
+            // Whoever has sent several requests may close behind the last one, and still waits for all responses.
+            () if self.eof.is_some() && !(R::PIPELINED && !self.buffer.is_empty()) => {
+                Some(CloseReason::PeerClosed)
+            }
             () => None,
         };
         match (never, phases.sending, phases.receiving) {

@@ -8,8 +8,9 @@ use crate::Excerpt;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RemoteError {
-    /// The first bytes of a response are not `HTTP/`: HTTP/0.9, or another protocol altogether.
-    #[error("the server's response is no HTTP: it begins with {0}")]
+    /// The first bytes of a response are not `HTTP/`, those of a request no method: HTTP/0.9, or another protocol
+    /// altogether.
+    #[error("what the other side sent is no HTTP: it begins with {0}")]
     NotHttp(Excerpt),
     /// The version is neither HTTP/1.1 nor HTTP/1.0.
     #[error("the other side speaks a version of HTTP other than 1.1 and 1.0: {0}")]
@@ -17,11 +18,15 @@ pub enum RemoteError {
     /// The start line is none, or its parts are not separated by single spaces.
     #[error("not a valid start line: {0}")]
     StartLine(Excerpt),
+    /// The request's method is longer than any that is in use.
+    #[error("the request's method is too long: {0}")]
+    Method(Excerpt),
     /// The status code lies outside 100 to 599.
     #[error("{0} is no status code: it must lie between 100 and 599")]
     Status(u16),
-    /// The request's target holds something else than visible ASCII.
-    #[error("the request's target holds bytes other than visible ASCII: {0}")]
+    /// The request's target holds something else than visible ASCII, or has none of the four forms of RFC 9112 §3.2
+    /// that fits to the method.
+    #[error("not a valid target for this request: {0}")]
     Target(Excerpt),
     /// A line in a head ends in LF alone; only a server refuses this.
     #[error("a line of the head ends in LF without CR")]
@@ -117,7 +122,7 @@ impl Limit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Cut {
-    /// Before the first byte: what a connection does that had been kept too long.
+    /// Before the first byte of a response: what a connection does that had been kept too long.
     #[error("before the first byte of the response")]
     Nothing,
     /// Inside a head.
@@ -148,7 +153,7 @@ impl RemoteError {
     pub fn status(&self) -> StatusCode {
         let code = match self {
             RemoteError::Version(_) => 505,
-            RemoteError::UnsupportedCoding => 501,
+            RemoteError::UnsupportedCoding | RemoteError::Method(_) => 501,
             RemoteError::Expect => 417,
             RemoteError::Limit(Limit::TargetBytes, _) => 414,
             RemoteError::Limit(_, _) => 431,
@@ -209,9 +214,19 @@ pub enum LocalError {
     /// The `Transfer-Encoding` among the headers is not `chunked`.
     #[error("the headers hold a Transfer-Encoding other than chunked")]
     TransferEncoding,
-    /// The method or the status code does not allow a body: CONNECT and TRACE, 1xx, 204 and 304.
+    /// The method or the status code does not allow a body or what announces one: CONNECT and TRACE, 1xx, 204, 205, and
+    /// 2xx to CONNECT.
     #[error("this message cannot have a body")]
     NoBody,
+    /// The status code lies outside 100 to 599.
+    #[error("{0} cannot be sent: a status code must lie between 100 and 599")]
+    Status(u16),
+    /// 101, but the request held no `Upgrade`, or the response holds none (RFC 9110 §7.8).
+    #[error("101 needs an Upgrade in the request and in the response")]
+    UnaskedSwitch,
+    /// The headers hold `Transfer-Encoding`, but the client speaks HTTP/1.0 (RFC 9112 §6.1).
+    #[error("a client that speaks HTTP/1.0 knows no Transfer-Encoding")]
+    TransferEncodingTo10,
     /// More body than was declared.
     #[error("the body is longer than the {declared} bytes that were declared")]
     TooLong {

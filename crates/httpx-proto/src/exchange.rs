@@ -1,3 +1,5 @@
+use httpx_core::Version;
+
 use crate::{CloseReason, RequestKind};
 
 /// What one half must know of the other in the current cycle.
@@ -7,6 +9,8 @@ pub struct Exchange {
     pub(crate) asked: Option<Asked>,
     /// Why the connection must be closed when both messages have ended; the first reason stands.
     pub(crate) close: Option<CloseReason>,
+    /// The request said `Expect: 100-continue`, and neither an answer nor any of its body has been seen.
+    pub(crate) awaits_continue: bool,
 }
 
 /// What matters of the request for its response.
@@ -15,6 +19,8 @@ pub(crate) struct Asked {
     pub(crate) kind: RequestKind,
     /// It held `Upgrade`.
     pub(crate) upgrade: bool,
+    /// The version of whoever sent it.
+    pub(crate) version: Version,
 }
 
 impl Exchange {

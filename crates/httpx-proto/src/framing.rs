@@ -22,9 +22,20 @@ pub struct Fields {
     pub(crate) length: Length,
     pub(crate) coding: Coding,
     pub(crate) close: bool,
-    keep_alive: bool,
+    pub(crate) keep_alive: bool,
     pub(crate) upgrade: bool,
     pub(crate) hosts: u32,
+    pub(crate) expect: Expect,
+}
+
+/// What all `Expect` lines say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Expect {
+    #[default]
+    Nothing,
+    Continue,
+    /// Something that nobody knows.
+    Other,
 }
 
 /// What all `Content-Length` lines say.
@@ -155,6 +166,7 @@ impl Fields {
         // Nearly all lines are ruled out by the length of their name and its first letter.
         match (name.len(), name) {
             (4, [b'h' | b'H', ..])
+            | (6, [b'e' | b'E', ..])
             | (7, [b'u' | b'U', ..])
             | (10 | 14, [b'c' | b'C', ..])
             | (17, [b't' | b'T', ..]) => self.add_framing(name, value),
@@ -165,6 +177,7 @@ impl Fields {
     fn add_framing(&mut self, name: &[u8], value: &[u8]) {
         match name.len() {
             4 if is(name, b"host") => self.hosts = self.hosts.saturating_add(1),
+            6 if is(name, b"expect") => self.add_expect(value),
             7 if is(name, b"upgrade") => self.upgrade = true,
             10 if is(name, b"connection") => self.add_connection(value),
             14 if is(name, b"content-length") => self.length = self.length.and(value),
@@ -181,6 +194,15 @@ impl Fields {
         for option in elements(value) {
             self.close |= option.eq_ignore_ascii_case(b"close");
             self.keep_alive |= option.eq_ignore_ascii_case(b"keep-alive");
+        }
+    }
+
+    fn add_expect(&mut self, value: &[u8]) {
+        for expectation in elements(value) {
+            self.expect = match (self.expect, expectation.eq_ignore_ascii_case(b"100-continue")) {
+                (Expect::Nothing | Expect::Continue, true) => Expect::Continue,
+                (Expect::Other, _) | (_, false) => Expect::Other,
+            };
         }
     }
 
@@ -253,9 +275,12 @@ impl Coding {
 }
 
 /// Whether a text is this one, but for the case of its letters. Without a branch for each byte.
+#[inline]
 fn is<const N: usize>(text: &[u8], lower: &[u8; N]) -> bool {
     let Ok(text) = <&[u8; N]>::try_from(text) else { return false };
-    text.iter().zip(lower).fold(true, |same, (one, two)| same & (one.to_ascii_lowercase() == *two))
+    // Only letters have two cases: 0x20 apart.
+    let case = |lower: u8| if lower.is_ascii_lowercase() { 0x20 } else { 0 };
+    text.iter().zip(lower).fold(0, |differ, (&one, &two)| differ | ((one | case(two)) ^ two)) == 0
 }
 
 /// `1*19DIGIT`: what fits into an `u64` whatever the digits are.

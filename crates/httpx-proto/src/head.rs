@@ -3,12 +3,12 @@
 
 use std::mem::MaybeUninit;
 
-use httparse::{Error, Header, ParserConfig, Response, Status};
+use httparse::{EMPTY_HEADER, Error, Header, ParserConfig, Response, Status};
 use httpx_core::{FieldLine, Headers, ResponseHead, StatusCode, Version};
 
 use crate::error::{Limit, RemoteError};
 use crate::framing::Fields;
-use crate::{Excerpt, Limits};
+use crate::{Excerpt, Limits, RequestHead, request_line};
 
 /// The lines that there is room for on the stack: enough for nearly all responses. More are parsed again.
 const FEW: usize = 64;
@@ -79,6 +79,44 @@ fn any_response(head: &[u8], limits: &Limits) -> Result<(ResponseHead, Fields), 
             finish_response(head, response_into(head, &mut many), limits)
         }
         result => finish_response(head, result, limits),
+    }
+}
+
+/// Parses the whole head of a request, from its first byte to its empty line.
+pub(crate) fn request(head: &[u8], limits: &Limits) -> Result<(RequestHead, Fields), RemoteError> {
+    let (line, lines) = head.split_at(head.len() - after_first_line(head).len());
+    let line = request_line::parse(line, limits)?;
+    let (headers, fields) = match plain_section(lines, limits) {
+        Some(section) => section,
+        None => any_section(head, lines, limits)?,
+    };
+    let head = RequestHead::new(line.method, line.target)
+        .map_err(|_| RemoteError::Target(Excerpt::new(line.target.as_bytes())))?;
+    Ok((head.with_version(line.version).with_headers(headers), fields))
+}
+
+/// The fields of a request as `httparse` reads them.
+fn any_section(head: &[u8], lines: &[u8], limits: &Limits) -> Result<(Headers, Fields), RemoteError> {
+    let mut few = [EMPTY_HEADER; FEW];
+    let few = few.get_mut(..limits.header_count.min(FEW)).unwrap_or_default();
+    match httparse::parse_headers(lines, few) {
+        Err(Error::TooManyHeaders) if limits.header_count > FEW => {
+            let mut many = vec![EMPTY_HEADER; limits.header_count.min(head.len() / 3)];
+            finish_section(head, httparse::parse_headers(lines, &mut many), limits)
+        }
+        result => finish_section(head, result, limits),
+    }
+}
+
+fn finish_section(
+    head: &[u8],
+    parsed: httparse::Result<(usize, &[Header<'_>])>,
+    limits: &Limits,
+) -> Result<(Headers, Fields), RemoteError> {
+    match parsed {
+        Ok(Status::Complete((_, lines))) => collect(lines),
+        Ok(Status::Partial) => Err(RemoteError::HeaderName(first_line(after_first_line(head)))),
+        Err(error) => Err(refused(error, head, limits)),
     }
 }
 
@@ -190,7 +228,9 @@ pub(crate) fn blame(lines: &[u8]) -> RemoteError {
             return RemoteError::HeaderValue(Excerpt::new(name));
         }
     }
-    RemoteError::HeaderName(Excerpt::new(lines))
+    // Nothing but a folded line, where none is unfolded: in a request and in trailers.
+    let folded = lines.split(|&byte| byte == b'\n').find(|line| matches!(line, [b' ' | b'\t', ..]));
+    RemoteError::HeaderName(first_line(folded.unwrap_or(lines)))
 }
 
 fn first_line(head: &[u8]) -> Excerpt {

@@ -103,10 +103,12 @@ mod limits;
 mod phase;
 mod receive;
 mod request;
+mod request_line;
 mod reuse;
 pub mod role;
 mod scan;
 mod send;
+mod target;
 mod trailers;
 
 pub use connection::{Connection, UncleanEnds};
@@ -122,3 +124,6 @@ pub use send::{BodyLength, FrameMark};
 
 /// A connection seen from the client's side: requests go out, responses come in.
 pub type Client = Connection<role::Client>;
+
+/// A connection seen from the server's side: requests come in, responses go out.
+pub type Server = Connection<role::Server>;

@@ -17,6 +17,8 @@ pub(crate) struct Receiver {
     pub(crate) phase: Phase,
     body: BodyReader,
     scan: Scan,
+    /// The first line has been looked at.
+    line_checked: bool,
     budget: Budget,
     empty_lines: usize,
     interims: usize,
@@ -37,6 +39,7 @@ impl Receiver {
             phase: Phase::Idle,
             body: BodyReader::new(Body::Length(0)),
             scan: Scan::default(),
+            line_checked: false,
             budget: Budget::new(limits.head_bytes),
             empty_lines: 0,
             interims: 0,
@@ -55,6 +58,7 @@ impl Receiver {
         if let Err(error) = &event {
             self.error = Some(error.clone());
             self.step(Step::Fail);
+            desk.exchange.must_close(Some(CloseReason::RemoteError));
         }
         event
     }
@@ -93,6 +97,9 @@ impl Receiver {
         self.skip_empty_lines(desk, R::DIALECT)?;
         let unread = desk.buffer.unread();
         R::check_start(Start { bytes: unread, ended: desk.eof.is_some() })?;
+        if !self.check_line::<R>(desk)? {
+            return self.no_head::<R>(desk);
+        }
         let Some(end) = find_end(&mut self.scan, desk.buffer, &self.budget, R::DIALECT)? else {
             return self.no_head::<R>(desk);
         };
@@ -120,10 +127,31 @@ impl Receiver {
         Ok(Event::Head(received.head))
     }
 
+    /// Lets the role look at the first line as soon as that is whole; false if it is not yet. Done before anything
+    /// behind it is looked at, so that the same error is found however the bytes come.
+    fn check_line<R: Role>(&mut self, desk: &Desk<'_>) -> Result<bool, RemoteError> {
+        let Some(most) = R::line_bytes(desk.limits).filter(|_| !self.line_checked) else { return Ok(true) };
+        let unread = desk.buffer.unread();
+        let window = unread.get(..most.min(self.budget.left())).unwrap_or(unread);
+        match self.scan.find_line(window) {
+            Some(len) => {
+                R::check_line(window.get(..len).unwrap_or_default(), desk.limits)?;
+                self.line_checked = true;
+                Ok(true)
+            }
+            None if window.len() == self.budget.left() => Err(self.budget.exceeded()),
+            None if window.len() == most => {
+                Err(RemoteError::Limit(Limit::TargetBytes, desk.limits.target_bytes))
+            }
+            None => Ok(false),
+        }
+    }
+
     /// The head is not whole, and may never be.
     fn no_head<R: Role>(&mut self, desk: &Desk<'_>) -> Result<Event<R::Receives>, RemoteError> {
-        let began = !desk.buffer.is_empty() || self.empty_lines > 0 || self.interims > 0;
         let asked = desk.exchange.asked.is_some();
+        // An empty line that nobody follows is what old clients send behind a POST (RFC 9112 §2.2).
+        let began = !desk.buffer.is_empty() || self.interims > 0 || asked && self.empty_lines > 0;
         match (desk.eof, began) {
             (None, _) => Ok(Event::NeedData),
             (Some(_), true) => Err(RemoteError::Incomplete(Cut::Head)),
@@ -143,7 +171,11 @@ impl Receiver {
             dialect: R::DIALECT,
             eof: desk.eof,
         };
-        Ok(match self.body.next(&mut source)? {
+        let found = self.body.next(&mut source)?;
+        if !matches!(found, Found::NeedData) {
+            desk.exchange.awaits_continue = false; // whoever sends does not wait
+        }
+        Ok(match found {
             Found::NeedData => Event::NeedData,
             Found::Data => Event::Data,
             Found::End(trailers) => {

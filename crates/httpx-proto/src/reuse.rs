@@ -29,6 +29,13 @@ pub enum CloseReason {
     /// (RFC 9112 §6.1).
     #[error("the message had both Transfer-Encoding and Content-Length")]
     Ambiguous,
+    /// The final response was sent while the client waited for 100 (Continue): whether its body still comes nobody can
+    /// tell.
+    #[error("the client was answered before it had sent its body, and may never send it")]
+    NotContinued,
+    /// A CONNECT was declined; what the client sends next may be meant for the tunnel (RFC 9931).
+    #[error("no tunnel was opened, and what comes may be meant for it")]
+    Declined,
     /// Bytes came that nobody asked for: behind the end of a response, or before any request.
     #[error("the other side sent bytes that nobody asked for")]
     UnaskedBytes,

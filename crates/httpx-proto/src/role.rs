@@ -8,12 +8,17 @@ use crate::scan::Dialect;
 use crate::send::{BodyLength, BodyWriter};
 
 mod client;
+mod server;
 
 /// Sends requests and receives responses.
 #[derive(Debug, Clone, Copy)]
 pub enum Client {}
 
-/// A side of the connection: [`Client`]. Nobody else can be one.
+/// Receives requests and sends responses.
+#[derive(Debug, Clone, Copy)]
+pub enum Server {}
+
+/// A side of the connection: [`Client`] or [`Server`]. Nobody else can be one.
 pub trait Role: sealed::Sealed + Sized {
     /// The heads that this side sends, lent.
     type Sends<'a>;
@@ -36,6 +41,15 @@ pub trait Role: sealed::Sealed + Sized {
     #[doc(hidden)]
     fn check_start(start: Start<'_>) -> Result<(), RemoteError>;
 
+    /// The most bytes that a first line can have, with its line end; `None` where it is only looked at with the whole
+    /// head.
+    #[doc(hidden)]
+    fn line_bytes(limits: &Limits) -> Option<usize>;
+
+    /// Looks at the whole first line before the head is whole, with its line end.
+    #[doc(hidden)]
+    fn check_line(line: &[u8], limits: &Limits) -> Result<(), RemoteError>;
+
     /// Parses a whole head, and decides how its message goes on.
     #[doc(hidden)]
     fn receive(
@@ -57,6 +71,7 @@ pub trait Role: sealed::Sealed + Sized {
 mod sealed {
     pub trait Sealed {}
     impl Sealed for super::Client {}
+    impl Sealed for super::Server {}
 }
 
 /// The first bytes of a head.
@@ -88,8 +103,12 @@ pub(crate) enum Then {
 /// What follows a head that was sent.
 #[derive(Debug, Clone, Copy)]
 pub enum Sent {
+    /// Another head of the same exchange.
+    Interim,
     /// The body.
     Body(BodyWriter),
     /// Nothing: the message ends here.
     Ended,
+    /// No HTTP.
+    Switch,
 }

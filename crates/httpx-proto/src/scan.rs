@@ -23,6 +23,14 @@ pub(crate) struct Scan {
 }
 
 impl Scan {
+    /// The length of the first line with its LF, once that is in `bytes`: called before `find_end`, which goes on behind
+    /// it.
+    pub(crate) fn find_line(&mut self, bytes: &[u8]) -> Option<usize> {
+        let lf = bytes.get(self.at..).and_then(find_lf).map(|offset| self.at + offset);
+        self.at = lf.unwrap_or(bytes.len()); // the LF itself is for `find_end`
+        lf.map(|lf| lf + 1)
+    }
+
     /// The length of the block with its empty line, once that is in `bytes`: the same block as in the last call, and
     /// more of it.
     pub(crate) fn find_end(&mut self, bytes: &[u8], dialect: Dialect) -> Result<Option<usize>, RemoteError> {

@@ -12,11 +12,13 @@ use crate::{Excerpt, trailers};
 /// How much body a message is going to have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BodyLength {
-    /// There is no body. `Content-Length: 0` is written where one is expected (POST, PUT and PATCH).
+    /// There is no body. `Content-Length: 0` is written where one is expected: in POST, PUT and PATCH, and in responses
+    /// that could have one.
     None,
     /// This many bytes; `Content-Length` is written.
     Known(u64),
-    /// Nobody knows yet: the body is sent in chunks, unless the headers hold a `Content-Length`.
+    /// Nobody knows yet: the body is sent in chunks, unless the headers hold a `Content-Length`. A client that speaks
+    /// HTTP/1.0 knows no chunks: the end of the connection ends the body then.
     Unknown,
 }
 
@@ -44,6 +46,8 @@ pub enum BodyWriter {
         /// The CRLF behind the last chunk has still to be written.
         open: bool,
     },
+    /// Bytes, up to the end of the connection.
+    UntilClose,
 }
 
 /// The half of a connection that sends.
@@ -71,12 +75,15 @@ impl Sender {
     ) -> Result<(), LocalError> {
         self.check_turn(Step::Head)?;
         let sent = R::send(head, body, exchange, out).map_err(|error| self.fail(error))?;
-        self.step(Step::Head)?;
         match sent {
-            Sent::Body(body) => self.body = body,
-            Sent::Ended => self.step(Step::End)?,
+            Sent::Interim => self.step(Step::Interim),
+            Sent::Body(body) => {
+                self.body = body;
+                self.step(Step::Head)
+            }
+            Sent::Ended => self.step(Step::Head).and_then(|()| self.step(Step::End)),
+            Sent::Switch => self.step(Step::Switch),
         }
-        Ok(())
     }
 
     pub(crate) fn frame(&mut self, len: usize, out: &mut Vec<u8>) -> Result<(), LocalError> {
@@ -98,6 +105,7 @@ impl Sender {
                 write_hex(len, out);
                 out.extend_from_slice(b"\r\n");
             }
+            BodyWriter::UntilClose => {}
         }
         Ok(())
     }
@@ -136,7 +144,7 @@ impl Sender {
         }
         out.truncate(end);
         match &mut self.body {
-            BodyWriter::Length { .. } => self.frame(n, out),
+            BodyWriter::Length { .. } | BodyWriter::UntilClose => self.frame(n, out),
             BodyWriter::Chunked { .. } if n == 0 => Ok(()),
             BodyWriter::Chunked { open } => {
                 let line = mark.data.checked_sub(RESERVED.len()).and_then(|at| out.get_mut(at..mark.data));
@@ -166,8 +174,10 @@ impl Sender {
             BodyWriter::Length { declared, left } if left > 0 => {
                 return Err(self.fail(LocalError::TooShort { declared, sent: declared - left }));
             }
-            BodyWriter::Length { .. } if !trailers.is_empty() => return Err(self.fail(LocalError::Trailers)),
-            BodyWriter::Length { .. } => {}
+            BodyWriter::Length { .. } | BodyWriter::UntilClose if !trailers.is_empty() => {
+                return Err(self.fail(LocalError::Trailers));
+            }
+            BodyWriter::Length { .. } | BodyWriter::UntilClose => {}
             BodyWriter::Chunked { open } => {
                 write_pending(open, out);
                 out.extend_from_slice(b"0\r\n");
@@ -230,6 +240,21 @@ impl Sender {
     }
 }
 
+/// What may stand behind the head of a response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Room {
+    /// A body in any framing.
+    Any,
+    /// A body, but no chunks: the client speaks HTTP/1.0, or has not said what it speaks.
+    NoChunks,
+    /// Nothing; but the head may say what a body would be like (HEAD, 304).
+    Head,
+    /// Nothing, and the head may not announce anything: 204, 2xx to CONNECT (RFC 9110 §8.6 and §9.3.6, RFC 9112 §6.1).
+    Nothing,
+    /// A body of no bytes: 205 (RFC 9110 §15.3.6).
+    Empty,
+}
+
 /// How a message that is to be sent will be framed, and which line that adds to its head.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Framed {
@@ -279,7 +304,40 @@ pub(crate) fn frame_message(fields: &Fields, body: BodyLength) -> Result<Framed,
     }
 }
 
+/// The same for a response, which may have no body at all.
+pub(crate) fn frame_response(fields: &Fields, body: BodyLength, room: Room) -> Result<Framed, LocalError> {
+    let empty = matches!(body, BodyLength::None | BodyLength::Known(0));
+    let told = fields.length != Length::None;
+    match room {
+        Room::Any => frame_message(fields, body),
+        Room::NoChunks => Ok(frame_message(fields, body)?.without_chunks()),
+        // What a GET would be answered is not looked at, so a length of its own stands beside no body.
+        Room::Head if told && body == BodyLength::None => frame_message(fields, BodyLength::Unknown),
+        Room::Head => Ok(frame_message(fields, body)?.without_chunks()),
+        Room::Nothing if !empty || told || fields.coding != Coding::None => Err(LocalError::NoBody),
+        Room::Nothing => Ok(Framed { body: None, line: Line::Given }),
+        Room::Empty if !empty || fields.coding != Coding::None => Err(LocalError::NoBody),
+        Room::Empty => frame_message(fields, body),
+    }
+    .map(|framed| match room {
+        Room::Any | Room::NoChunks => framed,
+        Room::Head | Room::Nothing | Room::Empty => Framed { body: None, ..framed },
+    })
+}
+
 impl Framed {
+    fn without_chunks(self) -> Framed {
+        match self.line {
+            Line::Chunked => Framed { body: Some(BodyWriter::UntilClose), line: Line::Given },
+            Line::Given | Line::ZeroIfExpected | Line::Length(_) => self,
+        }
+    }
+
+    /// Only the end of the connection ends it.
+    pub(crate) fn ends_connection(&self) -> bool {
+        matches!(self.body, Some(BodyWriter::UntilClose))
+    }
+
     pub(crate) fn is_chunked(&self) -> bool {
         matches!(self.body, Some(BodyWriter::Chunked { .. }))
     }

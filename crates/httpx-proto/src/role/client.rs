@@ -1,11 +1,11 @@
 //! The client's side: requests go out, responses come in.
 
-use httpx_core::{Method, ResponseHead};
+use httpx_core::{Method, ResponseHead, Version};
 
 use super::{Client, Received, Role, Sent, Start, Then};
 use crate::error::{LocalError, RemoteError};
 use crate::exchange::{Asked, Exchange};
-use crate::framing::{self, Body, Fields, RequestKind};
+use crate::framing::{self, Body, Expect, Fields, RequestKind};
 use crate::request::{RequestRef, is_visible};
 use crate::scan::Dialect;
 use crate::send::{self, BodyLength};
@@ -38,19 +38,30 @@ impl Role for Client {
         }
     }
 
+    fn line_bytes(_: &Limits) -> Option<usize> {
+        None
+    }
+
+    fn check_line(_: &[u8], _: &Limits) -> Result<(), RemoteError> {
+        Ok(())
+    }
+
     fn receive(
         bytes: &[u8],
         exchange: &mut Exchange,
         limits: &Limits,
     ) -> Result<Received<ResponseHead>, RemoteError> {
         let (head, fields) = head::response(bytes, limits)?;
-        let asked = exchange.asked.unwrap_or(Asked { kind: RequestKind::Other, upgrade: false });
+        let upgrade = exchange.asked.is_some_and(|asked| asked.upgrade);
+        let kind = exchange.asked.map_or(RequestKind::Other, |asked| asked.kind);
+        // 102 and 103 say nothing about the body (RFC 9110 §10.1.1).
+        exchange.awaits_continue &= matches!(head.status().as_u16(), 102..=199);
         let then = match head.status().as_u16() {
-            101 if asked.upgrade && fields.upgrade => Then::Switch,
+            101 if upgrade && fields.upgrade => Then::Switch,
             101 => return Err(RemoteError::UnaskedSwitch),
             100..=199 => Then::Interim,
             _ => {
-                let framing = framing::of_response(&fields, asked.kind, head.status(), head.version())?;
+                let framing = framing::of_response(&fields, kind, head.status(), head.version())?;
                 match framing.body {
                     Body::Tunnel => Then::Switch,
                     Body::Length(_) | Body::Chunked | Body::UntilClose => Then::Body(framing),
@@ -88,7 +99,8 @@ impl Role for Client {
         }
         head.headers.write_to(out);
         let sent = framed.finish_head(head.method.expects_body(), out);
-        exchange.asked = Some(Asked { kind, upgrade: fields.upgrade });
+        exchange.asked = Some(Asked { kind, upgrade: fields.upgrade, version: Version::Http11 });
+        exchange.awaits_continue = fields.expect == Expect::Continue && matches!(sent, Sent::Body(_));
         exchange.must_close(fields.close.then_some(CloseReason::WeSaidClose));
         Ok(sent)
     }

@@ -3,7 +3,9 @@
 #![allow(dead_code, unreachable_pub)]
 
 use httpx_core::{Headers, Method, ResponseHead};
-use httpx_proto::{BodyLength, Client, Connection, Event, Limits, RequestRef, Reuse, role::Role};
+use httpx_proto::{
+    BodyLength, Client, Connection, Event, Limits, RemoteError, RequestHead, RequestRef, Reuse, role::Role,
+};
 
 /// How the stream ends behind the bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +40,8 @@ pub fn client_that_sent(what: &str, limits: Limits) -> Client {
 /// Heads that can be written down.
 pub trait Show {
     fn show(&self) -> String;
+
+    fn show_error(error: &RemoteError) -> String;
 }
 
 impl Show for ResponseHead {
@@ -47,6 +51,25 @@ impl Show for ResponseHead {
             text += &format!(" ({})", self.reason());
         }
         text + &show_headers(self.headers())
+    }
+
+    fn show_error(error: &RemoteError) -> String {
+        format!("error {error:?}")
+    }
+}
+
+/// An error goes with the status that a server answers.
+impl Show for RequestHead {
+    fn show(&self) -> String {
+        let mut headers = self.headers().clone();
+        if headers.get("Host").is_some_and(|host| host.as_bytes() == b"h") {
+            headers.remove("Host");
+        }
+        format!("{} {}{}", self.method(), self.target(), show_headers(&headers))
+    }
+
+    fn show_error(error: &RemoteError) -> String {
+        format!("{} {error:?}", error.status().as_u16())
     }
 }
 
@@ -73,7 +96,7 @@ where
         drain(&mut codec, &mut script);
     }
     if let Err(error) = codec.next_event() {
-        assert_eq!(script.lines.last(), Some(&format!("error {error:?}")), "an error repeats");
+        assert_eq!(script.lines.last(), Some(&R::Receives::show_error(&error)), "an error repeats");
     }
     script.flush();
     script.lines.push(match codec.reuse() {
@@ -149,7 +172,7 @@ where
                 return;
             }
             Err(error) => {
-                let line = format!("error {error:?}");
+                let line = R::Receives::show_error(&error);
                 if script.lines.last() != Some(&line) {
                     script.push(line);
                 }

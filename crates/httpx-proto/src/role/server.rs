@@ -1,0 +1,189 @@
+//! The server's side: requests come in, responses go out.
+
+use httpx_core::{ResponseHead, StatusCode, Version};
+
+use super::{Received, Role, Sent, Server, Start, Then};
+use crate::error::{LocalError, RemoteError};
+use crate::exchange::{Asked, Exchange};
+use crate::framing::{self, Body, Coding, Expect, Fields, RequestKind};
+use crate::request::RequestHead;
+use crate::scan::Dialect;
+use crate::send::{self, BodyLength, Room};
+use crate::{CloseReason, Limits, head, request_line, target};
+
+impl Role for Server {
+    type Sends<'a> = &'a ResponseHead;
+    type Receives = RequestHead;
+
+    const DIALECT: Dialect = Dialect::Strict;
+    const PIPELINED: bool = true;
+
+    fn may_receive(_: &Exchange) -> bool {
+        true
+    }
+
+    fn check_start(start: Start<'_>) -> Result<(), RemoteError> {
+        request_line::check_start(start.bytes)
+    }
+
+    fn line_bytes(limits: &Limits) -> Option<usize> {
+        Some(request_line::most_bytes(limits))
+    }
+
+    fn check_line(line: &[u8], limits: &Limits) -> Result<(), RemoteError> {
+        request_line::parse(line, limits).map(drop)
+    }
+
+    fn receive(
+        bytes: &[u8],
+        exchange: &mut Exchange,
+        limits: &Limits,
+    ) -> Result<Received<RequestHead>, RemoteError> {
+        let (head, fields) = head::request(bytes, limits)?;
+        check_host(&head, &fields)?;
+        if fields.expect == Expect::Other {
+            return Err(RemoteError::Expect);
+        }
+        let framing = framing::of_request(&fields, head.version())?;
+        let modern = head.version() == Version::Http11;
+        exchange.asked = Some(Asked {
+            kind: RequestKind::from(head.method()),
+            upgrade: fields.upgrade && modern, // RFC 9110 §7.8
+            version: head.version(),
+        });
+        exchange.awaits_continue =
+            fields.expect == Expect::Continue && modern && framing.body != Body::Length(0); // RFC 9110 §10.1.1
+        Ok(Received { head, then: Then::Body(framing) })
+    }
+
+    fn send(
+        head: &ResponseHead,
+        body: BodyLength,
+        exchange: &mut Exchange,
+        out: &mut Vec<u8>,
+    ) -> Result<Sent, LocalError> {
+        let mut fields = Fields::default();
+        for (name, value) in head.headers() {
+            fields.add(name, value.as_bytes());
+        }
+        if fields.coding != Coding::None
+            && exchange.asked.is_none_or(|asked| asked.version == Version::Http10)
+        {
+            return Err(LocalError::TransferEncodingTo10);
+        }
+        match Kind::of(head, &fields, exchange)? {
+            Kind::Interim => send_interim(head, &fields, body, exchange, out),
+            Kind::Switch => {
+                let framed = send::frame_response(&fields, body, Room::Nothing)?;
+                write_head(head, out);
+                framed.finish_head(false, out);
+                exchange.close = Some(CloseReason::Switched);
+                Ok(Sent::Switch)
+            }
+            Kind::Final(room) => {
+                let framed = send::frame_response(&fields, body, room)?;
+                let close =
+                    exchange.close.or_else(|| close_reason(&fields, framed.ends_connection(), exchange));
+                write_head(head, out);
+                write_connection(&fields, close, exchange.asked, out);
+                exchange.must_close(close);
+                exchange.awaits_continue = false;
+                Ok(framed.finish_head(matches!(room, Room::Any | Room::NoChunks | Room::Empty), out))
+            }
+        }
+    }
+}
+
+/// Exactly one `Host` in HTTP/1.1, at most one in HTTP/1.0, and a host in it (RFC 9112 §3.2).
+fn check_host(head: &RequestHead, fields: &Fields) -> Result<(), RemoteError> {
+    let host = head.headers().get("host");
+    let is_host = host.is_none_or(|host| target::is_host(host.as_bytes()));
+    match (fields.hosts, head.version()) {
+        (1, _) | (0, Version::Http10) if is_host => Ok(()),
+        (_, _) => Err(RemoteError::Host),
+    }
+}
+
+/// What a response is to its request.
+enum Kind {
+    Interim,
+    /// The last of HTTP: 101, or 2xx to CONNECT.
+    Switch,
+    Final(Room),
+}
+
+impl Kind {
+    fn of(head: &ResponseHead, fields: &Fields, exchange: &Exchange) -> Result<Kind, LocalError> {
+        let Some(asked) = exchange.asked else {
+            // 408 to a client that sends nothing, 400 to one whose head cannot be read. What version it speaks, nobody
+            // knows.
+            return match head.status().as_u16() {
+                400..=599 => Ok(Kind::Final(Room::NoChunks)),
+                _ => Err(LocalError::OutOfTurn("no request has come")),
+            };
+        };
+        let room = if asked.version == Version::Http10 { Room::NoChunks } else { Room::Any };
+        Ok(match (head.status().as_u16(), asked.kind) {
+            (101, _) if asked.upgrade && fields.upgrade => Kind::Switch,
+            (101, _) => return Err(LocalError::UnaskedSwitch),
+            (100..=199, _) => Kind::Interim,
+            (200..=299, RequestKind::Connect) => Kind::Switch,
+            (204, _) => Kind::Final(Room::Nothing),
+            (304, _) | (200..=599, RequestKind::Head) => Kind::Final(Room::Head),
+            (205, RequestKind::Other) => Kind::Final(Room::Empty),
+            (200..=599, RequestKind::Connect | RequestKind::Other) => Kind::Final(room),
+            (status, _) => return Err(LocalError::Status(status)),
+        })
+    }
+}
+
+fn send_interim(
+    head: &ResponseHead,
+    fields: &Fields,
+    body: BodyLength,
+    exchange: &mut Exchange,
+    out: &mut Vec<u8>,
+) -> Result<Sent, LocalError> {
+    let framed = send::frame_response(fields, body, Room::Nothing)?;
+    if exchange.asked.is_some_and(|asked| asked.version == Version::Http11) {
+        write_head(head, out);
+        framed.finish_head(false, out);
+        exchange.awaits_continue &= head.status() != StatusCode::CONTINUE;
+    }
+    Ok(Sent::Interim)
+}
+
+/// Why this response is the last one on its connection.
+fn close_reason(fields: &Fields, ends_connection: bool, exchange: &Exchange) -> Option<CloseReason> {
+    let declined = exchange.asked.is_some_and(|asked| asked.kind == RequestKind::Connect);
+    match () {
+        () if fields.close || exchange.asked.is_none() => Some(CloseReason::WeSaidClose),
+        () if ends_connection => Some(CloseReason::BodyEndsIt),
+        // As Go's server: the client may leave out the body, or not; what it sends next could be read either way.
+        () if exchange.awaits_continue => Some(CloseReason::NotContinued),
+        () if declined => Some(CloseReason::Declined),
+        () => None,
+    }
+}
+
+/// Always as HTTP/1.1, which is what we speak (RFC 9110 §6.2), whatever the client does.
+fn write_head(head: &ResponseHead, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"HTTP/1.1 ");
+    let code = head.status().as_u16();
+    out.extend([code / 100, code / 10 % 10, code % 10].map(|digit| b'0' + digit as u8));
+    for part in [" ", head.reason(), "\r\n"] {
+        out.extend_from_slice(part.as_bytes());
+    }
+    head.headers().write_to(out);
+}
+
+/// What the client must know of the connection (RFC 9112 §9.3 and §9.6), where the headers don't say so themselves.
+fn write_connection(fields: &Fields, close: Option<CloseReason>, asked: Option<Asked>, out: &mut Vec<u8>) {
+    let old = asked.is_some_and(|asked| asked.version == Version::Http10);
+    let line: &[u8] = match (close, old) {
+        (Some(_), _) if !fields.close => b"Connection: close\r\n",
+        (None, true) if !fields.keep_alive => b"Connection: keep-alive\r\n",
+        (Some(_) | None, _) => b"",
+    };
+    out.extend_from_slice(line);
+}

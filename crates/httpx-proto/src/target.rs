@@ -1,0 +1,127 @@
+//! What a request is for: the forms of a target (RFC 9112 §3.2), and the hosts in them.
+
+use httpx_core::Method;
+
+use crate::request::is_visible;
+
+/// The target as text, if it has the form that goes with this method.
+///
+/// Any visible ASCII is taken in a path and a query, since browsers send more of it bare than the grammar has; but no
+/// `#`: some servers would cut the target there and some not, and no client sends it.
+pub(crate) fn check<'a>(target: &'a [u8], method: &Method) -> Option<&'a str> {
+    let target = std::str::from_utf8(target).ok().filter(|target| is_visible(target))?;
+    let fits = match *method {
+        Method::CONNECT => is_authority(target),
+        Method::OPTIONS if target == "*" => true,
+        _ => !target.contains('#') && (target.starts_with('/') || is_absolute(target)),
+    };
+    fits.then_some(target)
+}
+
+/// `uri-host ":" port`: CONNECT has no default port (RFC 9110 §9.3.6).
+fn is_authority(target: &str) -> bool {
+    let port = target.rsplit_once(':').map(|(_, port)| port.parse::<u16>());
+    matches!(port, Some(Ok(1..))) && !target.starts_with(':') && is_host(target.as_bytes())
+}
+
+/// `scheme "://" host [ ":" port ] [ path ] [ "?" query ]`. No user information (RFC 9110 §4.2.4), no empty host.
+fn is_absolute(target: &str) -> bool {
+    let Some((scheme, rest)) = target.split_once("://") else { return false };
+    let authority = rest.split(['/', '?']).next().unwrap_or_default();
+    scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
+        && !authority.is_empty()
+        && !authority.starts_with(':')
+        && is_host(authority.as_bytes())
+}
+
+/// `uri-host [ ":" port ]` (RFC 9110 §7.2), perhaps empty.
+///
+/// Of what a name may hold by RFC 3986 §3.2.2, the comma is refused: no name has one, and it is what several `Host`
+/// lines look like that somebody has put together.
+pub(crate) fn is_host(text: &[u8]) -> bool {
+    let (name, rest) = match text {
+        [b'[', inner @ ..] => match inner.iter().position(|&byte| byte == b']') {
+            Some(end) => inner.split_at(end),
+            None => return false,
+        },
+        _ => text.split_at(text.iter().position(|&byte| byte == b':').unwrap_or(text.len())),
+    };
+    match rest {
+        [] | [b':'] => is_name(name),
+        [b':', port @ ..] => is_name(name) && is_port(port),
+        [b']'] => is_literal(name),
+        [b']', b':', port @ ..] => is_literal(name) && is_port(port),
+        _ => false,
+    }
+}
+
+fn is_port(digits: &[u8]) -> bool {
+    digits.len() <= 5 && digits.iter().all(u8::is_ascii_digit)
+}
+
+/// The letters of an `IPv6address` or `IPvFuture`; whether they make an address is for whoever connects.
+fn is_literal(name: &[u8]) -> bool {
+    !name.is_empty() && name.iter().all(|&byte| byte == b':' || is_unreserved(byte))
+}
+
+/// `*( unreserved / pct-encoded / sub-delims )`, without the comma.
+fn is_name(mut name: &[u8]) -> bool {
+    loop {
+        name = match name {
+            [] => return true,
+            [b'%', high, low, rest @ ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => rest,
+            [b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b';' | b'=', rest @ ..] => rest,
+            [byte, rest @ ..] if is_unreserved(*byte) => rest,
+            _ => return false,
+        };
+    }
+}
+
+fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms() {
+        #[rustfmt::skip]
+        let rows = [
+            ("GET", "/", true), ("GET", "/a?b=c|\"{}", true), ("GET", "//a", true), ("GET", "/a#b", false),
+            ("GET", "http://h", true), ("GET", "http://h/", true), ("GET", "HTTP://h:80?a", true),
+            ("GET", "ftp://[::1]:21/a", true), ("GET", "http://", false), ("GET", "http:///a", false),
+            ("GET", "http://:80/", false), ("GET", "http://u@h/", false), ("GET", "http://h\\/", false),
+            ("GET", "1http://h/", false), ("GET", "http:h", false), ("GET", "h:80", false), ("GET", "*", false),
+            ("GET", "a", false), ("OPTIONS", "*", true), ("OPTIONS", "/", true), ("OPTIONS", "**", false),
+            ("CONNECT", "h:443", true), ("CONNECT", "[::1]:443", true), ("CONNECT", "h", false),
+            ("CONNECT", "h:", false), ("CONNECT", "h:0", false), ("CONNECT", "h:65536", false),
+            ("CONNECT", "h:+1", false), ("CONNECT", ":443", false), ("CONNECT", "/", false), ("CONNECT", "*", false),
+            ("CONNECT", "http://h:443", false), ("CONNECT", "u@h:443", false), ("CONNECT", "h:443/", false),
+        ];
+        for (method, target, fine) in rows {
+            let method = Method::try_from(method).unwrap();
+            assert_eq!(check(target.as_bytes(), &method).is_some(), fine, "{method} {target}");
+        }
+    }
+
+    #[test]
+    fn hosts() {
+        for fine in
+            ["", "h", "h:", "h:80", "1.2.3.4:65535", "[::1]", "[::1]:80", "[v1.a:b]", "a_b", "%41", "xn--a!"]
+        {
+            assert!(is_host(fine.as_bytes()), "{fine}");
+        }
+        for bad in [
+            "a b", "a,b", "a/b", "u@h", "h:80:80", "h:a", "h:123456", "[]", "[::1", "[::1]a", "[::1]80",
+            "::1",
+        ] {
+            assert!(!is_host(bad.as_bytes()), "{bad}");
+        }
+        for bad in ["a?b", "a#b", "a\\b", "<a>", "%4", "%gg", "é", "\u{7f}", "\"a\"", "[::1%25eth0]"] {
+            assert!(!is_host(bad.as_bytes()), "{bad}");
+        }
+    }
+}

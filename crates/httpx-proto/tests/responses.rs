@@ -1,0 +1,183 @@
+//! What a server sends: heads and bodies as bytes, or the error that kept them in.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
+
+use httpx_core::{Headers, ResponseHead, StatusCode};
+use httpx_proto::{BodyLength, Event, Limits, LocalError, Phase, Reuse, Server};
+
+use BodyLength::{Known, None as Nothing, Unknown};
+
+type Lines<'a> = &'a [(&'static str, &'static str)];
+
+/// A name, what was asked, a status, headers, a body in pieces, and what was written, or refused, and what becomes of
+/// the connection.
+type Row<'a, T> = (&'a str, &'a str, u16, Lines<'a>, BodyLength, &'a [&'a str], T);
+
+/// A server that was asked so; `-` is not asked at all, and `?` is something that is refused.
+fn asked(what: &str) -> Server {
+    let mut server = Server::new(Limits::default());
+    server.receive(match what {
+        "-" => b"",
+        "?" => b"nonsense\n",
+        "GET" => b"GET / HTTP/1.1\r\nHost: h\r\n\r\n",
+        "HEAD" => b"HEAD / HTTP/1.1\r\nHost: h\r\n\r\n",
+        "CLOSE" => b"GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n",
+        "CONNECT" => b"CONNECT a:1 HTTP/1.1\r\nHost: h\r\n\r\n",
+        "UPGRADE" => b"GET / HTTP/1.1\r\nHost: h\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n",
+        "OLD" => b"GET / HTTP/1.0\r\n\r\n",
+        "KEPT" => b"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
+        "KEPT HEAD" => b"HEAD / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
+        "OLD UPGRADE" => b"GET / HTTP/1.0\r\nUpgrade: x\r\n\r\n",
+        "EXPECT" => b"PUT / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n",
+        other => panic!("{other}"),
+    });
+    while !matches!(server.next_event(), Ok(Event::NeedData | Event::Paused) | Err(_)) {}
+    server
+}
+
+fn send(
+    server: &mut Server,
+    status: u16,
+    lines: Lines<'_>,
+    length: BodyLength,
+    pieces: &[&str],
+) -> Result<String, LocalError> {
+    let headers = Headers::try_from(lines).unwrap();
+    let head = ResponseHead::new(StatusCode::try_from(status).unwrap()).with_headers(headers);
+    let mut out = Vec::new();
+    server.send_head(&head, length, &mut out)?;
+    for piece in pieces {
+        server.frame(piece.len(), &mut out)?;
+        out.extend_from_slice(piece.as_bytes());
+    }
+    if status >= 200 {
+        server.send_end(&Headers::new(), &mut out)?;
+    }
+    Ok(String::from_utf8(out).unwrap())
+}
+
+#[test]
+#[rustfmt::skip]
+fn framing() {
+    const CHUNKED: Lines<'_> = &[("transfer-encoding", "chunked")];
+    const FIVE: Lines<'_> = &[("content-length", "5")];
+    const CLOSE: Lines<'_> = &[("connection", "x, close")];
+    let rows: &[Row<'_, (&str, &str)>] = &[
+        ("no body", "GET", 200, &[("b", "1"), ("A", "2")], Nothing, &[], ("200 OK\r\nb: 1\r\nA: 2\r\nContent-Length: 0\r\n\r\n", "Ready")),
+        ("no phrase", "GET", 299, &[], Nothing, &[], ("299 \r\nContent-Length: 0\r\n\r\n", "Ready")),
+        ("known", "GET", 404, &[], Known(5), &["hel", "lo"], ("404 Not Found\r\nContent-Length: 5\r\n\r\nhello", "Ready")),
+        ("known, its own", "GET", 200, FIVE, Known(5), &["hello"], ("200 OK\r\ncontent-length: 5\r\n\r\nhello", "Ready")),
+        ("unknown", "GET", 200, &[], Unknown, &["hel", "", "lo"], ("200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n", "Ready")),
+        ("unknown, its own length", "GET", 200, FIVE, Unknown, &["hello"], ("200 OK\r\ncontent-length: 5\r\n\r\nhello", "Ready")),
+        ("unknown, its own coding", "GET", 200, CHUNKED, Unknown, &["hi"], ("200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n", "Ready")),
+        ("we close", "GET", 200, CLOSE, Nothing, &[], ("200 OK\r\nconnection: x, close\r\nContent-Length: 0\r\n\r\n", "Never(WeSaidClose)")),
+        ("the client closes", "CLOSE", 200, &[], Nothing, &[], ("200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", "Never(PeerSaidClose)")),
+        ("both close", "CLOSE", 200, CLOSE, Nothing, &[], ("200 OK\r\nconnection: x, close\r\nContent-Length: 0\r\n\r\n", "Never(PeerSaidClose)")),
+        ("keep-alive, but it is not", "CLOSE", 200, &[("Connection", "keep-alive")], Nothing, &[], ("200 OK\r\nConnection: keep-alive\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", "Never(PeerSaidClose)")),
+
+        ("1.0", "OLD", 200, &[], Known(2), &["ok"], ("200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok", "Never(Http10)")),
+        ("1.0, unknown", "OLD", 200, &[], Unknown, &["hel", "lo"], ("200 OK\r\nConnection: close\r\n\r\nhello", "Never(Http10)")),
+        ("1.0 kept", "KEPT", 200, &[], Known(2), &["ok"], ("200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok", "Ready")),
+        ("1.0 kept, said already", "KEPT", 200, &[("connection", "Keep-Alive")], Nothing, &[], ("200 OK\r\nconnection: Keep-Alive\r\nContent-Length: 0\r\n\r\n", "Ready")),
+        ("1.0 kept, unknown", "KEPT", 200, &[], Unknown, &["hello"], ("200 OK\r\nConnection: close\r\n\r\nhello", "Never(BodyEndsIt)")),
+        ("1.0 kept, unknown, its own length", "KEPT", 200, FIVE, Unknown, &["hello"], ("200 OK\r\ncontent-length: 5\r\nConnection: keep-alive\r\n\r\nhello", "Ready")),
+        ("1.0 kept, we close", "KEPT", 200, CLOSE, Nothing, &[], ("200 OK\r\nconnection: x, close\r\nContent-Length: 0\r\n\r\n", "Never(WeSaidClose)")),
+        ("1.0 and an interim", "KEPT", 103, &[], Nothing, &[], ("", "NotYet")),
+        ("1.0, HEAD", "KEPT HEAD", 200, &[], Unknown, &[], ("200 OK\r\nConnection: keep-alive\r\n\r\n", "Ready")),
+
+        ("HEAD", "HEAD", 200, &[], Nothing, &[], ("200 OK\r\n\r\n", "Ready")),
+        ("HEAD, known", "HEAD", 200, &[], Known(5), &[], ("200 OK\r\nContent-Length: 5\r\n\r\n", "Ready")),
+        ("HEAD, its own length", "HEAD", 200, FIVE, Nothing, &[], ("200 OK\r\ncontent-length: 5\r\n\r\n", "Ready")),
+        ("HEAD, unknown", "HEAD", 200, &[], Unknown, &[], ("200 OK\r\n\r\n", "Ready")),
+        ("HEAD, its own coding", "HEAD", 200, CHUNKED, Nothing, &[], ("200 OK\r\ntransfer-encoding: chunked\r\n\r\n", "Ready")),
+        ("HEAD, 204", "HEAD", 204, &[], Nothing, &[], ("204 No Content\r\n\r\n", "Ready")),
+        ("204", "GET", 204, &[], Nothing, &[], ("204 No Content\r\n\r\n", "Ready")),
+        ("204, known", "GET", 204, &[], Known(0), &[], ("204 No Content\r\n\r\n", "Ready")),
+        ("205", "GET", 205, &[], Nothing, &[], ("205 Reset Content\r\nContent-Length: 0\r\n\r\n", "Ready")),
+        ("304", "GET", 304, &[], Nothing, &[], ("304 Not Modified\r\n\r\n", "Ready")),
+        ("304 of five", "GET", 304, FIVE, Nothing, &[], ("304 Not Modified\r\ncontent-length: 5\r\n\r\n", "Ready")),
+        ("304, known", "GET", 304, &[], Known(5), &[], ("304 Not Modified\r\nContent-Length: 5\r\n\r\n", "Ready")),
+
+        ("continue", "EXPECT", 100, &[], Nothing, &[], ("100 Continue\r\n\r\n", "NotYet")),
+        ("hints", "GET", 103, &[("Link", "a")], Nothing, &[], ("103 Early Hints\r\nLink: a\r\n\r\n", "NotYet")),
+        ("no continue", "EXPECT", 413, &[], Nothing, &[], ("413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", "Never(NotContinued)")),
+        ("a switch", "UPGRADE", 101, &[("Upgrade", "x"), ("Connection", "upgrade")], Nothing, &[], ("101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n", "Never(Switched)")),
+        ("no switch", "UPGRADE", 200, &[], Known(2), &["ok"], ("200 OK\r\nContent-Length: 2\r\n\r\nok", "Ready")),
+        ("a tunnel", "CONNECT", 200, &[], Nothing, &[], ("200 OK\r\n\r\n", "Never(Switched)")),
+        ("no tunnel", "CONNECT", 403, &[], Known(2), &["no"], ("403 Forbidden\r\nConnection: close\r\nContent-Length: 2\r\n\r\nno", "Never(Declined)")),
+        ("a timeout", "-", 408, &[], Nothing, &[], ("408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", "Never(WeSaidClose)")),
+        ("nonsense", "?", 400, &[], Known(2), &["no"], ("400 Bad Request\r\nConnection: close\r\nContent-Length: 2\r\n\r\nno", "Never(RemoteError)")),
+        ("nonsense, unknown", "?", 400, &[], Unknown, &["no"], ("400 Bad Request\r\nConnection: close\r\n\r\nno", "Never(RemoteError)")),
+    ];
+    for (name, what, status, lines, length, pieces, (written, reuse)) in rows {
+        let mut server = asked(what);
+        let expected = if written.is_empty() { String::new() } else { format!("HTTP/1.1 {written}") };
+        assert_eq!(send(&mut server, *status, lines, *length, pieces), Ok(expected), "{name}");
+        assert_eq!(format!("{:?}", server.reuse()), *reuse, "{name}");
+    }
+}
+
+#[test]
+#[rustfmt::skip]
+fn refused() {
+    use LocalError as E;
+    let rows: &[Row<'_, LocalError>] = &[
+        ("another length", "GET", 200, &[("Content-Length", "4")], Known(5), &[], E::LengthMismatch { declared: 4, body: 5 }),
+        ("two lengths", "GET", 200, &[("Content-Length", "5"), ("Content-Length", "5")], Known(5), &[], E::ContentLength),
+        ("gzip", "GET", 200, &[("Transfer-Encoding", "gzip, chunked")], Unknown, &[], E::TransferEncoding),
+        ("both", "GET", 200, &[("Transfer-Encoding", "chunked"), ("Content-Length", "5")], Unknown, &[], E::BothLengths),
+        ("more than known", "GET", 200, &[], Known(5), &["hello", "!"], E::TooLong { declared: 5 }),
+        ("less than known", "GET", 200, &[], Known(5), &["hell"], E::TooShort { declared: 5, sent: 4 }),
+        ("chunks to 1.0", "KEPT", 200, &[("Transfer-Encoding", "chunked")], Unknown, &[], E::TransferEncodingTo10),
+        ("chunks to nobody", "?", 400, &[("Transfer-Encoding", "chunked")], Unknown, &[], E::TransferEncodingTo10),
+        ("a body for HEAD", "HEAD", 200, &[], Known(5), &["hello"], E::OutOfTurn("the message has ended")),
+        ("a body for 304", "GET", 304, &[], Known(5), &["hello"], E::OutOfTurn("the message has ended")),
+        ("a body for 204", "GET", 204, &[], Known(5), &[], E::NoBody),
+        ("chunks for 204", "GET", 204, &[], Unknown, &[], E::NoBody),
+        ("a length for 204", "GET", 204, &[("Content-Length", "0")], Nothing, &[], E::NoBody),
+        ("a coding for 204", "GET", 204, &[("Transfer-Encoding", "chunked")], Nothing, &[], E::NoBody),
+        ("a body for 205", "GET", 205, &[], Known(5), &[], E::NoBody),
+        ("a body for 103", "GET", 103, &[], Known(5), &[], E::NoBody),
+        ("a length for 100", "GET", 100, &[("Content-Length", "0")], Nothing, &[], E::NoBody),
+        ("a length for a tunnel", "CONNECT", 200, &[("Content-Length", "5")], Nothing, &[], E::NoBody),
+        ("101 unasked", "GET", 101, &[("Upgrade", "x")], Nothing, &[], E::UnaskedSwitch),
+        ("101 to 1.0", "OLD UPGRADE", 101, &[("Upgrade", "x")], Nothing, &[], E::UnaskedSwitch),
+        ("101 to nothing", "UPGRADE", 101, &[], Nothing, &[], E::UnaskedSwitch),
+        ("600", "GET", 600, &[], Nothing, &[], E::Status(600)),
+        ("999 to HEAD", "HEAD", 999, &[], Nothing, &[], E::Status(999)),
+        ("nobody asked", "-", 200, &[], Nothing, &[], E::OutOfTurn("no request has come")),
+        ("nobody asked, interim", "-", 100, &[], Nothing, &[], E::OutOfTurn("no request has come")),
+    ];
+    for (name, what, status, lines, length, pieces, expected) in rows {
+        let mut server = asked(what);
+        assert_eq!(send(&mut server, *status, lines, *length, pieces), Err(expected.clone()), "{name}");
+        assert_eq!(server.phases().sending, Phase::Failed, "{name}");
+        assert!(matches!(server.reuse(), Reuse::Never(_)), "{name}");
+    }
+}
+
+#[test]
+fn a_reason_of_ones_own() {
+    let mut out = Vec::new();
+    let head = ResponseHead::new(StatusCode::OK).with_reason("All\r\nright");
+    asked("GET").send_head(&head, Nothing, &mut out).unwrap();
+    assert_eq!(out, b"HTTP/1.1 200 All  right\r\nContent-Length: 0\r\n\r\n");
+}
+
+#[test]
+fn trailers() {
+    let sum = Headers::from_static(&[("Sum", "1")]);
+    let head = ResponseHead::new(StatusCode::OK);
+    let (mut server, mut out) = (asked("GET"), Vec::new());
+    server.send_head(&head, Unknown, &mut out).unwrap();
+    out.clear();
+    server.send_end(&sum, &mut out).unwrap();
+    assert_eq!(out, b"0\r\nSum: 1\r\n\r\n");
+    // Where there are no chunks there is no place for them.
+    for (what, length) in [("KEPT", Unknown), ("GET", Known(0)), ("HEAD", Unknown), ("GET", Nothing)] {
+        let mut server = asked(what);
+        server.send_head(&head, length, &mut Vec::new()).unwrap();
+        out.clear();
+        assert!(server.send_end(&sum, &mut out).is_err() && out.is_empty(), "{what} {length:?}");
+    }
+}

@@ -1,0 +1,461 @@
+//! A real client talks to a real server, in pieces: what one sends the other receives, whatever is sent, and whatever
+//! is called.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
+
+use httpx_core::{Headers, Method, ResponseHead, StatusCode};
+use httpx_proto::role::Role;
+use httpx_proto::{
+    BodyLength, Client, CloseReason, Connection, Event, Limits, LocalError, Phase, RemoteError, RequestHead,
+    RequestRef, Reuse, Server,
+};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+
+/// What goes one way.
+#[derive(Debug, Clone)]
+struct Message {
+    headers: Headers,
+    closes: bool,
+    /// How long it is said to be: nothing, what it is, or nobody knows.
+    length: fn(u64) -> BodyLength,
+    body: Vec<Vec<u8>>,
+    trailers: Headers,
+}
+
+#[derive(Debug, Clone)]
+struct Exchange {
+    method: &'static str,
+    target: String,
+    request: Message,
+    interims: Vec<Headers>,
+    status: u16,
+    reason: String,
+    response: Message,
+    places: Vec<Index>,
+}
+
+fn headers() -> impl Strategy<Value = Headers> {
+    let name = prop_oneof![
+        select(&["Accept", "X-A", "x-a", "Cookie"][..]).prop_map(str::to_owned),
+        "[!#$%&'*+.^_`|~0-9A-Za-z-]{1,9}"
+    ];
+    let value = vec(prop_oneof![8 => b' '..=b'~', 1 => 0x80..=0xffu8, 1 => Just(b'\t')], 0..20);
+    vec((name, value), 0..6).prop_map(|lines| {
+        let mut headers = Headers::new();
+        for (name, value) in lines {
+            let framing = ["connection", "upgrade", "expect", "host", "te", "age", "via"];
+            if !framing.contains(&&*name.to_ascii_lowercase()) {
+                headers.append(&name, value).unwrap();
+            }
+        }
+        headers
+    })
+}
+
+fn message() -> impl Strategy<Value = Message> {
+    let lengths: [fn(u64) -> BodyLength; 3] =
+        [|_| BodyLength::None, BodyLength::Known, |_| BodyLength::Unknown];
+    let trailers = headers().prop_map(|mut headers| {
+        headers.retain(|name, _| !name.eq_ignore_ascii_case("cookie"));
+        headers
+    });
+    (
+        headers(),
+        prop::bool::weighted(0.1),
+        select(lengths.to_vec()),
+        vec(vec(any::<u8>(), 0..40), 0..6),
+        trailers,
+    )
+        .prop_map(|(headers, closes, length, body, trailers)| {
+            let none = matches!(length(1), BodyLength::None);
+            let trailers = if matches!(length(1), BodyLength::Unknown) { trailers } else { Headers::new() };
+            Message { headers, closes, length, body: if none { Vec::new() } else { body }, trailers }
+        })
+}
+
+fn exchange() -> impl Strategy<Value = Exchange> {
+    let methods = &["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "X-OWN"][..];
+    let statuses = prop_oneof![select(&[200, 204, 205, 304, 404][..]), 200..600u16];
+    (
+        (select(methods), "/[!-\"$-~]{0,20}", message(), vec(headers(), 0..3)),
+        (statuses, "[ -~]{0,12}", message(), vec(any::<Index>(), 0..8)),
+    )
+        .prop_map(|((method, target, request, interims), (status, reason, response, places))| Exchange {
+            method,
+            target,
+            request,
+            interims,
+            status,
+            reason,
+            response: if matches!(status, 204 | 205) {
+                Message {
+                    length: |_| BodyLength::None,
+                    body: Vec::new(),
+                    trailers: Headers::new(),
+                    ..response
+                }
+            } else {
+                response
+            },
+            places,
+        })
+}
+
+/// What was received, whole.
+#[derive(Debug)]
+struct Received<H> {
+    interims: Vec<H>,
+    head: Option<H>,
+    body: Vec<u8>,
+    trailers: Option<Headers>,
+}
+
+impl<H> Default for Received<H> {
+    fn default() -> Self {
+        Received { interims: Vec::new(), head: None, body: Vec::new(), trailers: None }
+    }
+}
+
+/// Feeds the bytes in pieces, cut at these places.
+fn receive<R: Role>(codec: &mut Connection<R>, wire: &[u8], places: &[Index]) -> Received<R::Receives> {
+    let mut received = Received::default();
+    let mut at = places.iter().map(|place| place.index(wire.len() + 1)).collect::<Vec<_>>();
+    at.extend([0, wire.len()]);
+    at.sort_unstable();
+    for pair in at.windows(2) {
+        codec.receive(&wire[pair[0]..pair[1]]);
+        hear(codec, &mut received).unwrap();
+    }
+    received
+}
+
+fn hear<R: Role>(codec: &mut Connection<R>, received: &mut Received<R::Receives>) -> Result<(), RemoteError> {
+    loop {
+        match codec.next_event()? {
+            Event::NeedData | Event::Paused | Event::Closed => return Ok(()),
+            Event::Interim(head) => received.interims.push(head),
+            Event::Head(head) => assert!(received.head.replace(head).is_none()),
+            Event::Data => {
+                received.body.extend_from_slice(codec.data());
+                codec.consume(usize::MAX);
+            }
+            Event::End(trailers) => assert!(received.trailers.replace(trailers).is_none()),
+        }
+    }
+}
+
+/// The headers of a message, with what is said of the connection.
+fn lines(message: &Message) -> Headers {
+    let mut headers = message.headers.clone();
+    if message.closes {
+        headers.append("Connection", "close").unwrap();
+    }
+    headers
+}
+
+/// Those headers that a codec adds are left out.
+fn own(headers: &Headers) -> Headers {
+    let mut headers = headers.clone();
+    for name in ["Host", "Content-Length", "Transfer-Encoding", "Connection"] {
+        headers.remove(name);
+    }
+    headers
+}
+
+/// Sends body and trailers; gives what was sent of them.
+fn send_rest<R: Role>(codec: &mut Connection<R>, message: &Message, out: &mut Vec<u8>) -> (Vec<u8>, Headers) {
+    if codec.phases().sending != Phase::Body {
+        codec.send_end(&Headers::new(), out).unwrap();
+        return (Vec::new(), Headers::new());
+    }
+    for (nth, piece) in message.body.iter().enumerate() {
+        if nth % 2 == 0 {
+            codec.frame(piece.len(), out).unwrap();
+            out.extend_from_slice(piece);
+        } else {
+            let mark = codec.frame_open(out).unwrap();
+            out.extend_from_slice(piece);
+            out.extend_from_slice(b"unused");
+            codec.frame_close(mark, piece.len(), out).unwrap();
+        }
+    }
+    codec.send_end(&message.trailers, out).unwrap();
+    (message.body.concat(), message.trailers.clone())
+}
+
+fn length(message: &Message) -> BodyLength {
+    (message.length)(message.body.iter().map(|piece| piece.len() as u64).sum())
+}
+
+fn go(exchange: &Exchange, client: &mut Client, server: &mut Server) {
+    let (method, headers) = (Method::try_from(exchange.method).unwrap(), lines(&exchange.request));
+    let head =
+        RequestRef { method: &method, target: &exchange.target, host: Some("h:80"), headers: &headers };
+    let mut wire = Vec::new();
+    client.send_head(head, length(&exchange.request), &mut wire).unwrap();
+    let (body, trailers) = send_rest(client, &exchange.request, &mut wire);
+    let received = receive(server, &wire, &exchange.places);
+    let head: RequestHead = received.head.unwrap();
+    assert_eq!((head.method(), head.target()), (&method, &*exchange.target));
+    assert_eq!(own(head.headers()), own(&headers));
+    assert_eq!((received.body, received.trailers), (body, Some(trailers)));
+
+    let mut wire = Vec::new();
+    for hint in &exchange.interims {
+        let hint = ResponseHead::new(StatusCode::try_from(103).unwrap()).with_headers(hint.clone());
+        server.send_head(&hint, BodyLength::None, &mut wire).unwrap();
+    }
+    let head = ResponseHead::new(StatusCode::try_from(exchange.status).unwrap())
+        .with_headers(lines(&exchange.response))
+        .with_reason(&exchange.reason);
+    server.send_head(&head, length(&exchange.response), &mut wire).unwrap();
+    let (body, trailers) = send_rest(server, &exchange.response, &mut wire);
+    let received = receive(client, &wire, &exchange.places);
+    assert!(received.interims.iter().map(ResponseHead::headers).eq(&exchange.interims));
+    let got = received.head.unwrap();
+    assert_eq!((got.status(), got.reason()), (head.status(), &*exchange.reason));
+    assert_eq!(own(got.headers()), own(head.headers()));
+    assert_eq!((received.body, received.trailers), (body, Some(trailers)));
+    assert!(client.unread().is_empty() && server.unread().is_empty());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+
+    /// Up to four exchanges over one connection, which ends as they say.
+    #[test]
+    fn all_comes_over(exchanges in vec(exchange(), 1..4)) {
+        let (mut client, mut server) = (Client::new(Limits::default()), Server::new(Limits::default()));
+        for exchange in &exchanges {
+            go(exchange, &mut client, &mut server);
+            let (ours, theirs) = match (exchange.request.closes, exchange.response.closes) {
+                (false, false) => (Reuse::Ready, Reuse::Ready),
+                (true, _) => (Reuse::Never(CloseReason::WeSaidClose), Reuse::Never(CloseReason::PeerSaidClose)),
+                (false, true) => (Reuse::Never(CloseReason::PeerSaidClose), Reuse::Never(CloseReason::WeSaidClose)),
+            };
+            prop_assert_eq!((client.reuse(), server.reuse()), (ours, theirs));
+            if ours != Reuse::Ready {
+                break;
+            }
+            client.next_cycle().unwrap();
+            server.next_cycle().unwrap();
+        }
+    }
+
+    /// All requests first, and then all responses: what is pipelined comes in order, and one at a time.
+    #[test]
+    fn pipelined(exchanges in vec(exchange(), 1..4), places in vec(any::<Index>(), 0..8)) {
+        let mut wire = Vec::new();
+        for Exchange { method, target, request, .. } in &exchanges {
+            let (method, mut client) = (Method::try_from(*method).unwrap(), Client::new(Limits::default()));
+            let head = RequestRef { method: &method, target, host: Some("h"), headers: &request.headers };
+            client.send_head(head, length(request), &mut wire).unwrap();
+            send_rest(&mut client, request, &mut wire);
+        }
+        let mut server = Server::new(Limits::default());
+        let mut received = vec![receive(&mut server, &wire, &places)];
+        for nth in 0..exchanges.len() {
+            prop_assert_eq!(received[nth].head.as_ref().unwrap().target(), &exchanges[nth].target);
+            prop_assert!(received[nth].trailers.is_some());
+            server.send_head(&ResponseHead::new(StatusCode::OK), BodyLength::None, &mut Vec::new()).unwrap();
+            server.next_cycle().unwrap();
+            received.push(receive(&mut server, b"", &[]));
+        }
+        prop_assert!(received[exchanges.len()].head.is_none());
+    }
+}
+
+/// A call of the side that is tried out, or something that the other side does.
+#[derive(Debug, Clone)]
+enum Call {
+    Head(u16, BodyLength),
+    Frame(usize),
+    FrameLater(usize, usize),
+    End(bool),
+    Other(&'static str, bool),
+    NextCycle,
+}
+
+fn calls() -> impl Strategy<Value = Vec<Call>> {
+    let length = prop_oneof![3 => Just(BodyLength::None), 3 => (0..20u64).prop_map(BodyLength::Known), 3 => Just(BodyLength::Unknown)];
+    let status = select(&[200, 200, 100, 103, 101, 204, 205, 304, 404, 408, 700][..]);
+    let method = select(&["GET", "HEAD", "POST", "CONNECT", "UPGRADE", "CLOSE", "EXPECT", "OLD", "KEPT"][..]);
+    let call = prop_oneof![
+        4 => (status, length).prop_map(|(status, length)| Call::Head(status, length)),
+        2 => (0..20usize).prop_map(Call::Frame),
+        2 => (0..20usize, 0..22usize).prop_map(|(room, n)| Call::FrameLater(room, n)),
+        3 => any::<bool>().prop_map(Call::End),
+        4 => (method, any::<bool>()).prop_map(|(method, whole)| Call::Other(method, whole)),
+        4 => Just(Call::NextCycle),
+    ];
+    vec(call, 0..40)
+}
+
+/// Does one of the calls that both roles have, and says whether it went well.
+fn call<R: Role>(codec: &mut Connection<R>, call: &Call, out: &mut Vec<u8>) -> Result<(), LocalError> {
+    match *call {
+        Call::Frame(n) => codec.frame(n, out).map(|()| out.resize(out.len() + n, b'x')),
+        Call::FrameLater(room, n) => {
+            let mark = codec.frame_open(out)?;
+            out.resize(out.len() + room, b'x');
+            codec.frame_close(mark, n, out)
+        }
+        Call::End(true) => codec.send_end(&Headers::from_static(&[("Sum", "1")]), out),
+        Call::End(false) => codec.send_end(&Headers::new(), out),
+        Call::Head(..) | Call::Other(..) | Call::NextCycle => unreachable!("a role's own"),
+    }
+}
+
+/// What a client sends: a head, and `ok` where it has a body that is sent.
+fn request(what: &str, whole: bool) -> Vec<u8> {
+    let (method, version, lines) = match what {
+        "POST" => ("POST", "1.1", "Content-Length: 2\r\n"),
+        "EXPECT" => ("PUT", "1.1", "Content-Length: 2\r\nExpect: 100-continue\r\n"),
+        "UPGRADE" => ("GET", "1.1", "Upgrade: x\r\n"),
+        "CLOSE" => ("GET", "1.1", "Connection: close\r\n"),
+        "OLD" => ("GET", "1.0", ""),
+        "KEPT" => ("GET", "1.0", "Connection: keep-alive\r\n"),
+        method => (method, "1.1", ""),
+    };
+    let target = if method == "CONNECT" { "a:1" } else { "/" };
+    let body = if whole && lines.starts_with("Content-Length") { "ok" } else { "" };
+    format!("{method} {target} HTTP/{version}\r\nHost: h\r\n{lines}\r\n{body}").into_bytes()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(3000))]
+
+    /// Any calls of a server in any order: each says yes or no, no writes nothing, and a client of the same request
+    /// understands all that is written, and when it ends.
+    #[test]
+    fn any_calls_of_a_server(calls in calls()) {
+        let (mut server, mut client) = (Server::new(Limits::default()), Client::new(Limits::default()));
+        let mut heard = Received::default();
+        let (mut old, mut early) = (false, false);
+        for next in calls {
+            let (mut out, failed) = (Vec::new(), server.phases().sending == Phase::Failed);
+            let result = match next {
+                Call::Head(status, length) => {
+                    let upgrade = Headers::from_static(&[("Upgrade", "x")]);
+                    let head = ResponseHead::new(StatusCode::try_from(status).unwrap()).with_headers(upgrade);
+                    server.send_head(&head, length, &mut out)
+                }
+                Call::Other(what, whole) => {
+                    if client.phases().sending == Phase::Idle && client.phases().receiving == Phase::Idle && server.phases().receiving == Phase::Idle {
+                        let mut bytes = request(what, whole);
+                        server.receive(&bytes);
+                        prop_assert!(hear(&mut server, &mut Received::default()).is_ok());
+                        // The client has sent the like.
+                        bytes.clear();
+                        let headers = match what {
+                            "UPGRADE" => Headers::from_static(&[("Upgrade", "x")]),
+                            "CLOSE" | "OLD" => Headers::from_static(&[("Connection", "close")]),
+                            _ => Headers::new(),
+                        };
+                        let method = match what {
+                            "UPGRADE" | "CLOSE" | "OLD" | "KEPT" => Method::GET,
+                            "EXPECT" => Method::PUT,
+                            method => Method::try_from(method).unwrap(),
+                        };
+                        old = matches!(what, "OLD" | "KEPT");
+                        let head = RequestRef { method: &method, target: "/", host: Some("h"), headers: &headers };
+                        client.send_head(head, BodyLength::None, &mut bytes).unwrap();
+                    }
+                    continue;
+                }
+                Call::NextCycle => {
+                    let ready = server.reuse() == Reuse::Ready;
+                    prop_assert_eq!(server.next_cycle().is_ok(), ready);
+                    if ready && client.phases().sending != Phase::Idle {
+                        prop_assert_eq!(client.reuse(), Reuse::Ready, "both know that it goes on");
+                        client.next_cycle().unwrap();
+                        heard = Received::default();
+                    }
+                    continue;
+                }
+                ref other => call(&mut server, other, &mut out),
+            };
+            prop_assert!(!failed || result.is_err());
+            prop_assert!(result.is_ok() || out.is_empty(), "an error writes nothing");
+            if client.phases().sending == Phase::Idle {
+                early = true; // nobody knows whom it is for: any body ends with the connection
+                let begins = matches!(next, Call::Head(..)) && !out.is_empty();
+                prop_assert!(!begins || out.starts_with(b"HTTP/1.1 4"), "nobody has asked");
+                client.receive(&out);
+                continue;
+            }
+            if client.next_event() == Err(RemoteError::Unasked) {
+                continue; // a 408 has crossed the request
+            }
+            prop_assert!(!old || !out.starts_with(b"HTTP/1.1 1"), "HTTP/1.0 knows no interim response");
+            prop_assert!(!old || !String::from_utf8_lossy(&out).contains("Transfer-Encoding"));
+            client.receive(&out);
+            let understood = hear(&mut client, &mut heard);
+            prop_assert!(understood.is_ok(), "{:?}: {}", understood, out.escape_ascii());
+            match server.phases().sending {
+                Phase::Done if old || early => {}
+                Phase::Done => prop_assert_eq!(client.phases().receiving, Phase::Done),
+                // Where nothing is left of a length, the client knows the end first.
+                Phase::Body => {
+                    prop_assert!(matches!(client.phases().receiving, Phase::Body | Phase::Done));
+                }
+                Phase::Switched => prop_assert_eq!(client.phases().receiving, Phase::Switched),
+                Phase::Idle | Phase::Closed | Phase::Failed => {}
+            }
+        }
+    }
+
+    /// The same of a client, with a server that answers.
+    #[test]
+    fn any_calls_of_a_client(calls in calls()) {
+        let (mut client, mut server) = (Client::new(Limits::default()), Server::new(Limits::default()));
+        for next in calls {
+            let (mut out, failed) = (Vec::new(), client.phases().sending == Phase::Failed);
+            let mut heard = Received::default();
+            let result = match next {
+                Call::Head(kind, length) => {
+                    let method = match kind { 100 => Method::HEAD, 101 => Method::CONNECT, 204 => Method::TRACE, _ => Method::POST };
+                    let target = if method == Method::CONNECT { "a:1" } else { "/" };
+                    let headers = Headers::from_static(if kind == 408 { &[("Connection", "close")] } else { &[("A", "b")] });
+                    let head = RequestRef { method: &method, target, host: Some("h"), headers: &headers };
+                    client.send_head(head, length, &mut out)
+                }
+                Call::Other(_, many) => {
+                    let mut out = Vec::new();
+                    let head = ResponseHead::new(StatusCode::try_from(if many { 103 } else { 404 }).unwrap());
+                    if server.phases().sending == Phase::Idle && client.phases().sending != Phase::Idle && server.phases().receiving != Phase::Idle {
+                        server.send_head(&head, BodyLength::None, &mut out).unwrap();
+                        client.receive(&out);
+                        let mut heard = Received::default();
+                        prop_assert!(hear(&mut client, &mut heard).is_ok());
+                    }
+                    continue;
+                }
+                Call::NextCycle => {
+                    let ready = client.reuse() == Reuse::Ready;
+                    prop_assert_eq!(client.next_cycle().is_ok(), ready);
+                    if ready && server.phases().receiving != Phase::Idle {
+                        prop_assert_eq!(server.reuse(), Reuse::Ready, "both know that it goes on");
+                        server.next_cycle().unwrap();
+                    }
+                    continue;
+                }
+                ref other => call(&mut client, other, &mut out),
+            };
+            prop_assert!(!failed || result.is_err());
+            prop_assert!(result.is_ok() || out.is_empty(), "an error writes nothing");
+            server.receive(&out);
+            let understood = hear(&mut server, &mut heard);
+            prop_assert!(understood.is_ok(), "{:?}: {}", understood, out.escape_ascii());
+            match client.phases().sending {
+                Phase::Done => prop_assert_eq!(server.phases().receiving, Phase::Done),
+                Phase::Body => {
+                    prop_assert!(matches!(server.phases().receiving, Phase::Body | Phase::Done));
+                }
+                Phase::Idle | Phase::Switched | Phase::Closed | Phase::Failed => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Framing is what a plain reading of all field lines says, and a server never reads a message otherwise than a client.
+
+#![no_main]
+
+use httpx_core::{StatusCode, Version};
+use httpx_proto::framing::{Body, Fields, RequestKind, of_request, of_response};
+use libfuzzer_sys::fuzz_target;
+
+// Lines of `name: value`; what has no colon is a Content-Length.
+fuzz_target!(|data: &[u8]| {
+    let [first, rest @ ..] = data else { return };
+    let version = if first & 1 == 0 { Version::Http11 } else { Version::Http10 };
+    let (mut fields, mut upper, mut model) = (Fields::default(), Fields::default(), Model::default());
+    for line in rest.split(|&byte| byte == b'\n') {
+        let colon = line.iter().position(|&byte| byte == b':');
+        let (name, value) = match colon {
+            Some(at) => (String::from_utf8_lossy(&line[..at]).into_owned(), &line[at + 1..]),
+            None => ("Content-Length".to_owned(), line),
+        };
+        fields.add(&name, value);
+        upper.add(&name.to_ascii_uppercase(), value);
+        model.add(&name, value);
+    }
+    assert_eq!(fields, upper);
+    let response = of_response(&fields, RequestKind::Other, StatusCode::OK, version);
+    let request = of_request(&fields, version);
+    assert_eq!(response.as_ref().ok().map(|framing| framing.body), model.response(version));
+    assert_eq!(request.as_ref().ok().map(|framing| framing.body), model.request(version));
+    if let (Ok(request), Ok(response)) = (&request, &response) {
+        assert!(request.body == response.body || response.body == Body::UntilClose);
+    }
+    for (kind, status, bare) in
+        [(RequestKind::Head, 200, true), (RequestKind::Other, 304, true), (RequestKind::Connect, 200, false)]
+    {
+        let status = StatusCode::try_from(status).expect("a status");
+        let body = of_response(&fields, kind, status, version).expect("no field has a say").body;
+        assert_eq!(body, if bare { Body::Length(0) } else { Body::Tunnel });
+    }
+});
+
+/// All elements of all lines.
+#[derive(Default)]
+struct Model {
+    lengths: Vec<String>,
+    codings: Vec<String>,
+    coded: bool,
+}
+
+impl Model {
+    fn add(&mut self, name: &str, value: &[u8]) {
+        let value = value.iter().map(|&byte| char::from(byte)).collect::<String>();
+        let elements = value.split(',').map(|element| element.trim_matches([' ', '\t']).to_owned());
+        match &*name.to_ascii_lowercase() {
+            "content-length" => self.lengths.extend(elements),
+            "transfer-encoding" => {
+                self.coded = true;
+                self.codings.extend(elements.filter(|element| !element.is_empty()));
+            }
+            _ => {}
+        }
+    }
+
+    fn length(&self) -> Option<Option<u64>> {
+        let fine = |text: &String| {
+            (1..=19).contains(&text.len()) && text.chars().all(|digit| digit.is_ascii_digit())
+        };
+        let Some(first) = self.lengths.first() else { return Some(None) };
+        let number = |text: &String| text.parse::<u64>().ok();
+        let same = self.lengths.iter().all(|length| fine(length) && number(length) == number(first));
+        same.then(|| number(first))
+    }
+
+    fn chunked(&self, version: Version) -> Option<bool> {
+        match (self.coded, version) {
+            (false, _) => Some(false),
+            (true, Version::Http10) => None,
+            (true, _) => {
+                matches!(&*self.codings, [one] if one.eq_ignore_ascii_case("chunked")).then_some(true)
+            }
+        }
+    }
+
+    fn response(&self, version: Version) -> Option<Body> {
+        Some(match (self.chunked(version)?, self.length()?) {
+            (true, _) => Body::Chunked,
+            (false, Some(length)) => Body::Length(length),
+            (false, None) => Body::UntilClose,
+        })
+    }
+
+    fn request(&self, version: Version) -> Option<Body> {
+        Some(match (self.chunked(version)?, &*self.lengths, self.length()?) {
+            (true, [], None) => Body::Chunked,
+            (false, [_], Some(length)) => Body::Length(length),
+            (false, [], None) => Body::Length(0),
+            _ => return None,
+        })
+    }
+}
