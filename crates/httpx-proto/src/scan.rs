@@ -23,6 +23,11 @@ pub(crate) struct Scan {
 }
 
 impl Scan {
+    /// Whether nothing has been searched yet.
+    pub(crate) fn is_fresh(&self) -> bool {
+        self.at == 0
+    }
+
     /// The length of the first line with its LF, once that is in `bytes`: called before `find_end`, which goes on behind
     /// it.
     pub(crate) fn find_line(&mut self, bytes: &[u8]) -> Option<usize> {

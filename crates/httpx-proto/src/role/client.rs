@@ -51,24 +51,20 @@ impl Role for Client {
         exchange: &mut Exchange,
         limits: &Limits,
     ) -> Result<Received<ResponseHead>, RemoteError> {
-        let (head, fields) = head::response(bytes, limits)?;
-        let upgrade = exchange.asked.is_some_and(|asked| asked.upgrade);
-        let kind = exchange.asked.map_or(RequestKind::Other, |asked| asked.kind);
-        // 102 and 103 say nothing about the body (RFC 9110 §10.1.1).
-        exchange.awaits_continue &= matches!(head.status().as_u16(), 102..=199);
-        let then = match head.status().as_u16() {
-            101 if upgrade && fields.upgrade => Then::Switch,
-            101 => return Err(RemoteError::UnaskedSwitch),
-            100..=199 => Then::Interim,
-            _ => {
-                let framing = framing::of_response(&fields, kind, head.status(), head.version())?;
-                match framing.body {
-                    Body::Tunnel => Then::Switch,
-                    Body::Length(_) | Body::Chunked | Body::UntilClose => Then::Body(framing),
-                }
-            }
+        let (head, fields) = match head::plain_response(bytes, limits) {
+            Some((_, head, fields)) => (head, fields),
+            None => head::response(bytes, limits)?,
         };
-        Ok(Received { head, then })
+        received(head, &fields, exchange)
+    }
+
+    fn receive_plain(
+        bytes: &[u8],
+        exchange: &mut Exchange,
+        limits: &Limits,
+    ) -> Option<(usize, Result<Received<ResponseHead>, RemoteError>)> {
+        let (len, head, fields) = head::plain_response(bytes, limits)?;
+        Some((len, received(head, &fields, exchange)))
     }
 
     fn send(
@@ -104,6 +100,31 @@ impl Role for Client {
         exchange.must_close(fields.close.then_some(CloseReason::WeSaidClose));
         Ok(sent)
     }
+}
+
+/// How the message goes on behind this head.
+fn received(
+    head: ResponseHead,
+    fields: &Fields,
+    exchange: &mut Exchange,
+) -> Result<Received<ResponseHead>, RemoteError> {
+    let upgrade = exchange.asked.is_some_and(|asked| asked.upgrade);
+    let kind = exchange.asked.map_or(RequestKind::Other, |asked| asked.kind);
+    // 102 and 103 say nothing about the body (RFC 9110 §10.1.1).
+    exchange.awaits_continue &= matches!(head.status().as_u16(), 102..=199);
+    let then = match head.status().as_u16() {
+        101 if upgrade && fields.upgrade => Then::Switch,
+        101 => return Err(RemoteError::UnaskedSwitch),
+        100..=199 => Then::Interim,
+        _ => {
+            let framing = framing::of_response(fields, kind, head.status(), head.version())?;
+            match framing.body {
+                Body::Tunnel => Then::Switch,
+                Body::Length(_) | Body::Chunked | Body::UntilClose => Then::Body(framing),
+            }
+        }
+    };
+    Ok(Received { head, then })
 }
 
 fn check_line(head: &RequestRef<'_>) -> Result<(), LocalError> {
