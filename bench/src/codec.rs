@@ -78,21 +78,15 @@ impl Connection {
 
     /// The bytes go in, the head and the body come out.
     fn answer(&mut self) -> Result<ResponseHead, RemoteError> {
-        let mut answer = None;
         if let Some(room) = self.codec.spare().get_mut(..self.wire.len()) {
             room.copy_from_slice(&self.wire);
         }
         self.codec.filled(self.wire.len());
-        loop {
-            match self.codec.next_event()? {
-                Event::Head(head) | Event::Interim(head) => answer = Some(head),
-                Event::Data => {
-                    let n = black_box(self.codec.data()).len();
-                    self.codec.consume(n);
-                }
-                Event::End(_) | Event::NeedData | Event::Paused | Event::Closed => break,
-            }
+        let Event::Head(head) = self.codec.next_event()? else { return Err(RemoteError::Unasked) };
+        while let Event::Data = self.codec.next_event()? {
+            let n = black_box(self.codec.data()).len();
+            self.codec.consume(n);
         }
-        answer.ok_or(RemoteError::Unasked)
+        Ok(head)
     }
 }

@@ -49,6 +49,7 @@ impl Headers {
     }
 
     /// No headers, with room for `lines` lines of together `bytes` bytes of names and values.
+    #[inline]
     pub fn with_capacity(lines: usize, bytes: usize) -> Self {
         Headers { block: Vec::with_capacity(lines::room(lines, bytes)), len: 0 }
     }
@@ -73,6 +74,7 @@ impl Headers {
     }
 
     /// How many lines there are.
+    #[inline]
     pub fn len(&self) -> usize {
         self.len
     }
@@ -83,6 +85,7 @@ impl Headers {
     }
 
     /// The value of the first line of this name.
+    #[inline]
     pub fn get(&self, name: &str) -> Option<HeaderValue<'_>> {
         self.lines().find_name(name).map(|line| line.value())
     }

@@ -110,6 +110,7 @@ pub enum Body {
 /// # Errors
 ///
 /// If the end of the body cannot be told beyond doubt.
+#[inline]
 pub fn of_response(
     fields: &Fields,
     asked: RequestKind,
@@ -207,6 +208,7 @@ impl Fields {
     }
 
     /// RFC 9112 §9.3.
+    #[inline]
     fn close_reason(&self, version: Version) -> Option<CloseReason> {
         match (version, self.close, self.keep_alive) {
             (_, true, _) => Some(CloseReason::PeerSaidClose),
@@ -216,6 +218,7 @@ impl Fields {
     }
 
     /// Whether the body is chunked.
+    #[inline]
     fn coding(&self, version: Version) -> Result<bool, RemoteError> {
         match (self.coding, version) {
             (Coding::None, _) => Ok(false),
@@ -226,6 +229,7 @@ impl Fields {
         }
     }
 
+    #[inline]
     fn length(&self) -> Result<Option<u64>, RemoteError> {
         match self.length {
             Length::None => Ok(None),

@@ -66,18 +66,22 @@ impl Receiver {
         event
     }
 
+    #[inline]
     pub(crate) fn data<'b>(&self, unread: &'b [u8]) -> &'b [u8] {
         if self.phase == Phase::Body { self.body.data(unread) } else { &[] }
     }
 
+    #[inline]
     pub(crate) fn direct(&self) -> Option<u64> {
         if self.phase == Phase::Body { self.body.direct() } else { None }
     }
 
+    #[inline]
     pub(crate) fn remaining(&self) -> Option<u64> {
         if self.phase == Phase::Body { self.body.remaining() } else { None }
     }
 
+    #[inline]
     pub(crate) fn took(&mut self, n: u64) {
         if self.phase == Phase::Body {
             self.body.took(n);
@@ -89,6 +93,7 @@ impl Receiver {
     }
 
     /// Goes on to another phase; one that is not legal changes nothing.
+    #[inline]
     pub(crate) fn step(&mut self, step: Step) {
         self.phase = self.phase.after(step).unwrap_or(self.phase);
     }
@@ -205,6 +210,7 @@ impl Receiver {
     }
 
     /// RFC 9112 §2.2; `httparse` would skip any number of them.
+    #[inline]
     fn skip_empty_lines(&mut self, desk: &mut Desk<'_>, dialect: Dialect) -> Result<(), RemoteError> {
         loop {
             let len = match (desk.buffer.unread(), dialect) {
