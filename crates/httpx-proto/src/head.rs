@@ -71,13 +71,12 @@ fn plain_section(bytes: &[u8], limits: &Limits) -> Option<(usize, Headers, Field
     let mut headers = Headers::with_capacity(0, (bytes.len() + bytes.len() / 3).min(USUAL));
     let mut fields = Fields::default();
     let mut rest = bytes;
-    while !rest.starts_with(b"\r\n") {
-        let line = FieldLine::parse(rest)?;
+    while let Some(line) = FieldLine::parse(rest) {
         fields.add_bytes(line.name(), line.value());
         headers.push(line);
         rest = rest.get(line.len()..)?;
     }
-    let len = bytes.len() - rest.len() + 2;
+    let len = bytes.len() - rest.strip_prefix(b"\r\n")?.len();
     (headers.len() <= limits.header_count).then_some((len, headers, fields))
 }
 
@@ -325,7 +324,8 @@ mod tests {
         for (head, plain) in [
             (&b"HTTP/1.1 200 OK\r\n\r\n"[..], true),
             (b"HTTP/1.0 404 Not Found\r\nA: b\r\nSet-Cookie: a=b; c\r\n\r\n", true),
-            (b"HTTP/1.1 200 Of course\r\nX: \xe4\r\n\r\n", true),
+            (b"HTTP/1.1 200 Of course\r\nX-Y_z.1: ~\r\n\r\n", true),
+            (b"HTTP/1.1 200 OK\r\nX: \xe4\r\n\r\n", false),
             (b"HTTP/1.1 200 OK\r\nA:b\r\n\r\n", false),
             (b"HTTP/1.1 200 OK\r\nA: b\r\n c\r\n\r\n", false),
             (b"HTTP/1.1 200\r\n\r\n", false),

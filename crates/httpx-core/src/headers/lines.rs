@@ -27,7 +27,7 @@ impl<'a> Line<'a> {
 
     #[inline]
     pub(super) fn field_line(&self) -> FieldLine<'a> {
-        FieldLine { wire: self.wire, name_len: self.name_len }
+        FieldLine { wire: self.wire, name: self.name_bytes(), value: self.value().as_bytes() }
     }
 
     #[inline]
@@ -156,35 +156,37 @@ const LONGEST: usize = u16::MAX as usize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FieldLine<'a> {
     wire: &'a [u8],
-    name_len: usize,
+    name: &'a [u8],
+    value: &'a [u8],
 }
 
 impl<'a> FieldLine<'a> {
-    /// The line at the front of `bytes`, with its CRLF, if it is as nearly all are: in the form above, without a tab,
-    /// the value not empty, and of 64 KiB at most. `None` if it is not, though it may well be a legal line, or if it
-    /// is not whole.
+    /// The line at the front of `bytes`, with its CRLF, if it is as nearly all are: in the form above, in ASCII without
+    /// a tab, the value not empty, and of 64 KiB at most. `None` if it is not, though it may well be a legal line, or
+    /// if it is not whole.
     #[inline]
     pub fn parse(bytes: &'a [u8]) -> Option<Self> {
-        let name_len = grammar::token_len(bytes);
-        let value_at = name_len + 2;
-        let value_len = grammar::text_len(bytes.get(value_at..)?);
-        let wire = bytes.get(..value_at + value_len + 2)?;
-        // An empty value leaves the space before it as the last byte.
-        let ends = matches!(wire, [.., last, b'\r', b'\n'] if *last != b' ');
-        let begins = matches!(wire.get(name_len..)?, [b':', b' ', first, ..] if *first != b' ');
-        (ends && begins && name_len != 0 && wire.len() <= LONGEST).then_some(FieldLine { wire, name_len })
+        let (name, rest) = bytes.split_at_checked(grammar::token_len(bytes))?;
+        let rest = rest.strip_prefix(b": ")?;
+        let (value, rest) = rest.split_at_checked(grammar::text_len(rest))?;
+        let wire = bytes.get(..name.len() + value.len() + 4)?;
+        let fine = rest.starts_with(b"\r\n")
+            && !name.is_empty()
+            && !matches!(value, [] | [b' ', ..] | [.., b' '])
+            && wire.len() <= LONGEST;
+        fine.then_some(FieldLine { wire, name, value })
     }
 
     /// The name, a token.
     #[inline]
     pub fn name(&self) -> &'a [u8] {
-        self.wire.get(..self.name_len).unwrap_or_default()
+        self.name
     }
 
     /// The value, without white space round it.
     #[inline]
     pub fn value(&self) -> &'a [u8] {
-        self.wire.get(self.name_len + 2..self.wire.len() - 2).unwrap_or_default()
+        self.value
     }
 
     /// The length of the line with its CRLF: never 0.
@@ -197,7 +199,7 @@ impl<'a> FieldLine<'a> {
     /// Appends the line to a block.
     #[inline]
     pub(super) fn push_to(&self, block: &mut Vec<u8>) {
-        block.extend_from_slice(&pack(0, self.name_len, self.wire.len() - self.name_len - 4));
+        block.extend_from_slice(&pack(0, self.name.len(), self.value.len()));
         block.extend_from_slice(self.wire);
     }
 }
