@@ -30,7 +30,7 @@ impl Decoding {
         if !headers.contains(NAME) {
             return Ok(None);
         }
-        match ContentEncoding::parse(headers.get_all(NAME).map(HeaderValue::as_bytes)).map_err(broken)? {
+        match ContentEncoding::parse(headers.get_all(NAME).map(HeaderValue::as_bytes)).map_err(too_many)? {
             ContentEncoding::Codings(codings) => {
                 headers.remove(NAME);
                 headers.remove("content-length");
@@ -45,11 +45,20 @@ impl Decoding {
         if input.is_empty() {
             self.0.finish();
         }
-        let progress = self.0.decode(input, output).map_err(broken)?;
+        let progress = self.0.decode(input, output).map_err(|error| self.broken(error))?;
         Ok(Decoded { read: progress.read, written: progress.written, ended: progress.state == State::Ended })
+    }
+
+    fn broken(&self, error: DecodeError) -> Error {
+        let codings = self.0.codings();
+        let message = format!(
+            "the content coding of the body ({codings}) cannot be undone; decode(false) gives it as it came"
+        );
+        Error::new(ErrorKind::Decode, message).with_source(error)
     }
 }
 
-fn broken(error: DecodeError) -> Error {
-    Error::new(ErrorKind::Decode, "the content coding of the body cannot be undone").with_source(error)
+fn too_many(error: DecodeError) -> Error {
+    let message = "the content coding of the body is not undone; decode(false) gives it as it came";
+    Error::new(ErrorKind::Decode, message).with_source(error)
 }

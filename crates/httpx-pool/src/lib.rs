@@ -34,6 +34,9 @@
 //! - `async`: the async drivers, on tokio: [`ahttpx`].
 //! - `tls` (default): https, by rustls with the ring provider and Mozilla's roots.
 
+// Without a flavour, what only drivers use lies idle.
+#![cfg_attr(not(any(feature = "blocking", feature = "async")), allow(dead_code))]
+
 #[cfg(feature = "async")]
 pub mod ahttpx;
 mod attempts;

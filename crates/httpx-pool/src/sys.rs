@@ -7,7 +7,9 @@ pub(crate) use imp::{peek_now, recv_now};
 #[cfg(feature = "blocking")]
 pub(crate) use imp::{poll, send_now};
 
+// What only the blocking flavour calls lies idle without it.
 #[cfg(unix)]
+#[cfg_attr(not(feature = "blocking"), allow(dead_code))]
 mod imp {
     use std::io;
     use std::net::TcpStream;
@@ -63,6 +65,7 @@ mod imp {
 
 /// By what std has: three system calls for one, and only half a `poll`.
 #[cfg(not(unix))]
+#[cfg_attr(not(feature = "blocking"), allow(dead_code))]
 mod imp {
     use std::io::{self, Read, Write};
     use std::net::TcpStream;
@@ -70,12 +73,45 @@ mod imp {
 
     use crate::stream::{Interest, Readiness};
 
-    pub(crate) fn peek_now(socket: &TcpStream, buf: &mut [u8]) -> io::Result<usize> {
-        now(socket, || socket.peek(buf))
+    pub(crate) fn peek_now(socket: &impl Socket, buf: &mut [u8]) -> io::Result<usize> {
+        socket.peek_now(buf)
     }
 
-    pub(crate) fn recv_now(mut socket: &TcpStream, buf: &mut [u8]) -> io::Result<usize> {
-        now(socket, || socket.read(buf))
+    pub(crate) fn recv_now(socket: &impl Socket, buf: &mut [u8]) -> io::Result<usize> {
+        socket.recv_now(buf)
+    }
+
+    /// What both flavours' sockets can be asked for without waiting.
+    pub(crate) trait Socket {
+        fn peek_now(&self, buf: &mut [u8]) -> io::Result<usize>;
+        fn recv_now(&self, buf: &mut [u8]) -> io::Result<usize>;
+    }
+
+    impl Socket for TcpStream {
+        fn peek_now(&self, buf: &mut [u8]) -> io::Result<usize> {
+            now(self, || self.peek(buf))
+        }
+
+        fn recv_now(&self, buf: &mut [u8]) -> io::Result<usize> {
+            let mut socket = self;
+            now(self, || socket.read(buf))
+        }
+    }
+
+    /// By the readiness that tokio remembers: an end that it has not heard of yet is missed.
+    #[cfg(feature = "async")]
+    impl Socket for tokio::net::TcpStream {
+        fn peek_now(&self, buf: &mut [u8]) -> io::Result<usize> {
+            let mut buf = tokio::io::ReadBuf::new(buf);
+            match self.poll_peek(&mut std::task::Context::from_waker(std::task::Waker::noop()), &mut buf) {
+                std::task::Poll::Ready(peeked) => peeked,
+                std::task::Poll::Pending => Err(io::ErrorKind::WouldBlock.into()),
+            }
+        }
+
+        fn recv_now(&self, buf: &mut [u8]) -> io::Result<usize> {
+            self.try_read(buf)
+        }
     }
 
     pub(crate) fn send_now(mut socket: &TcpStream, buf: &[u8]) -> io::Result<usize> {

@@ -114,6 +114,9 @@
 //! - `charset`: `text()` knows every charset of the Encoding Standard.
 //! - `json`: [`Json`] contents and [`Response::json`].
 
+// Without a flavour there is nobody to send what is built.
+#![cfg_attr(not(any(feature = "blocking", feature = "async")), allow(dead_code))]
+
 #[cfg(feature = "async")]
 pub mod ahttpx;
 #[cfg(feature = "blocking")]

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 
 use httpx_core::{
@@ -46,6 +47,8 @@ struct Draft<B> {
     method: Method,
     url: Url,
     headers: Headers,
+    /// What the content says that it is; a header that was set goes before it.
+    content_type: Option<Cow<'static, str>>,
     body: B,
 }
 
@@ -56,8 +59,9 @@ impl<C: RequestSender> RequestBuilder<C> {
         Error: From<M::Error>,
     {
         let url = client.settings().url(url);
-        let draft = url.and_then(|url| {
-            Ok(Draft { method: method.try_into()?, url, headers: Headers::new(), body: C::Body::default() })
+        let draft = url.and_then(|url| match method.try_into() {
+            Ok(method) => Ok(Draft::new(method, url)),
+            Err(error) => Err(Error::from(error)),
         });
         RequestBuilder { client, draft, options: Options::default() }
     }
@@ -114,9 +118,7 @@ impl<C: RequestSender> RequestBuilder<C> {
     /// [`Text`](crate::Text), [`Html`](crate::Html), bytes.
     pub fn content(self, content: impl Content) -> Self {
         self.with(|draft| {
-            if let Some(content_type) = content.content_type() {
-                draft.headers.set_default("Content-Type", content_type.as_bytes())?;
-            }
+            draft.content_type = content.content_type();
             draft.body = content.encode()?.into();
             Ok(())
         })
@@ -136,6 +138,7 @@ impl<C: RequestSender> RequestBuilder<C> {
     /// Sets a body without a `Content-Type` of its own, such as a reader.
     pub fn body(self, body: impl Into<C::Body>) -> Self {
         self.with(|draft| {
+            draft.content_type = None;
             draft.body = body.into();
             Ok(())
         })
@@ -161,7 +164,12 @@ impl<C: RequestSender> RequestBuilder<C> {
 
     /// The client, and the request with all that the client adds.
     pub(crate) fn into_parts(self) -> Result<(C, Request<C::Body>)> {
-        let Draft { method, url, headers, body } = self.draft?;
+        let Draft { method, url, mut headers, content_type, body } = self.draft?;
+        if let Some(content_type) = content_type {
+            headers
+                .set_default("Content-Type", content_type.as_bytes())
+                .map_err(|error| Error::from(error).with_request(method.as_str(), &url.redacted()))?;
+        }
         let settings = self.client.settings();
         let headers = settings.merged(&headers);
         let head = RequestHead::from_parts(method, url, headers, self.options.or(&settings.options));
@@ -180,6 +188,12 @@ impl<C: RequestSender> RequestBuilder<C> {
 
     fn options_mut(&mut self) -> &mut Options {
         &mut self.options
+    }
+}
+
+impl<B: MessageBody> Draft<B> {
+    fn new(method: Method, url: Url) -> Self {
+        Draft { method, url, headers: Headers::new(), content_type: None, body: B::default() }
     }
 }
 

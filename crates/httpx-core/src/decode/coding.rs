@@ -1,5 +1,7 @@
 //! What `Content-Encoding` says.
 
+use std::fmt;
+
 use super::DecodeError;
 use super::stage::Undo;
 #[cfg(feature = "gzip")]
@@ -33,6 +35,17 @@ impl Coding {
         }
     }
 
+    /// Its name in the registry: `gzip`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            #[cfg(feature = "gzip")]
+            Self::Gzip => "gzip",
+            #[cfg(feature = "gzip")]
+            Self::Deflate => "deflate",
+        }
+    }
+
     pub(super) fn undo(self) -> Box<dyn Undo> {
         match self {
             #[cfg(feature = "gzip")]
@@ -51,6 +64,17 @@ impl Codings {
     /// The codings in the order in which they are undone.
     pub fn iter(&self) -> impl Iterator<Item = Coding> + '_ {
         self.0.iter().flatten().copied()
+    }
+}
+
+/// As `Content-Encoding` has them, the last one applied at the end: `deflate, gzip`.
+impl fmt::Display for Codings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (n, coding) in self.0.iter().rev().flatten().enumerate() {
+            let comma = if n == 0 { "" } else { ", " };
+            write!(f, "{comma}{}", coding.as_str())?;
+        }
+        Ok(())
     }
 }
 

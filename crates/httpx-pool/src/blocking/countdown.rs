@@ -33,6 +33,7 @@ impl Countdown {
         }
     }
 
+    #[cfg(feature = "tls")]
     pub(crate) fn is_over(self) -> bool {
         self.remaining() == Some(Duration::ZERO)
     }

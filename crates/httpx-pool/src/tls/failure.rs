@@ -58,7 +58,7 @@ pub struct TlsFault {
 }
 
 impl TlsFault {
-    #[cfg(any(feature = "blocking", test))]
+    #[cfg(any(feature = "blocking", feature = "async", test))]
     pub(crate) fn new(host: &str, source: rustls::Error) -> Self {
         Self { host: host.into(), source }
     }

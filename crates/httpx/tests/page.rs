@@ -1,0 +1,494 @@
+//! What the page of clients shows, works.
+
+#![cfg(all(feature = "blocking", feature = "tls", feature = "cookies", feature = "json"))]
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
+
+use std::sync::{Arc, LazyLock, Mutex};
+use std::time::{Duration, SystemTime};
+
+use httpx::{
+    Body, Bytes, Client, ConnectionPool, CookieJar, CookieMiddleware, ErrorKind, Headers, Json,
+    NetworkStream, RedirectMiddleware, Request, Response, Result, Text, Transport, Url, memory,
+};
+
+mod support;
+
+use support::tls::Authority;
+use support::{Flavour, Reply, Server, both_flavours};
+
+both_flavours!(
+    representation,
+    close_lets_nothing_more_in,
+    close_waits_for_what_is_in_use,
+    dropping_the_last_clone_closes,
+    default_headers_and_base_url,
+    unverified_tls,
+    max_connections,
+    what_a_pool_accepts,
+    methods,
+    redirects_and_cookies,
+    one_client_in_many_threads,
+    options_of_the_client_and_of_one_request,
+);
+
+fn representation<F: Flavour>() {
+    let client = F::new();
+    assert_eq!(client.shown(), "<Client [0 active]>");
+    let servers = [Server::fine(), Server::fine(), Server::routes([])];
+    for server in &servers {
+        F::send(client.get(&server.url("/"))).unwrap();
+    }
+    assert_eq!(client.shown(), "<Client [0 active, 3 idle]>");
+    let streamed = F::stream(client.get(&servers[2].url("/"))).unwrap();
+    assert_eq!(client.shown(), "<Client [1 active, 2 idle]>");
+    assert_eq!(F::read_body(streamed).unwrap().text(), "good");
+    assert_eq!(client.shown(), "<Client [0 active, 3 idle]>");
+    client.close();
+    assert_eq!(client.shown(), "<Client [0 active]>");
+    servers.iter().for_each(|server| server.wait_for_closed(1));
+
+    let fresh = F::new();
+    let streamed = F::stream(fresh.get(&servers[2].url("/"))).unwrap();
+    assert_eq!(fresh.shown(), "<Client [1 active]>");
+    assert_eq!(format!("{:?}", F::read_body(streamed).unwrap()), "<Response [200 OK]>");
+}
+
+fn close_lets_nothing_more_in<F: Flavour>() {
+    let client = F::new();
+    let clone = client.clone();
+    let server = Server::fine();
+    F::send(client.get(&server.url("/"))).unwrap();
+    client.close();
+    server.wait_for_closed(1);
+    client.close();
+    let error = F::send(clone.get(&server.url("/later"))).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Closed);
+    assert_eq!(
+        error.to_string(),
+        format!("GET {}: the client is closed; make a new one", server.url("/later"))
+    );
+    assert_eq!(server.opened(), 1);
+}
+
+/// An exchange that runs when the client is closed ends as it would have, and then its connection is closed.
+fn close_waits_for_what_is_in_use<F: Flavour>() {
+    let client = F::new();
+    let server = Server::routes([]);
+    let streamed = F::stream(client.get(&server.url("/"))).unwrap();
+    client.close();
+    assert_eq!(client.shown(), "<Client [1 active]>");
+    assert_eq!(F::read_body(streamed).unwrap().text(), "good");
+    server.wait_for_closed(1);
+    assert_eq!(client.shown(), "<Client [0 active]>");
+}
+
+fn dropping_the_last_clone_closes<F: Flavour>() {
+    let client = F::new();
+    let server = Server::routes([]);
+    let clone = client.clone();
+    F::send(client.get(&server.url("/"))).unwrap();
+    drop(client);
+    F::send(clone.get(&server.url("/"))).unwrap();
+    let streamed = F::stream(clone.get(&server.url("/"))).unwrap();
+    assert_eq!(server.opened(), 1);
+    drop(clone);
+    // A streamed response outlives its client.
+    assert_eq!(F::read_body(streamed).unwrap().text(), "good");
+    server.wait_for_closed(1);
+}
+
+fn default_headers_and_base_url<F: Flavour>() {
+    let server = Server::new(|seen| {
+        Reply::full("200 OK", "Content-Type: application/json\r\n", {
+            format!(
+                "{{\"target\": {:?}, \"agent\": {:?}}}",
+                seen.target(),
+                seen.header("User-Agent").unwrap()
+            )
+        })
+    });
+    let client = F::with(|builder| {
+        builder.url(server.url("/v1/")).headers([("User-Agent", "dev"), ("Accept-Encoding", "gzip")])
+    });
+    let response = F::send(client.get("json")).unwrap();
+    let json: std::collections::HashMap<String, String> = response.json().unwrap();
+    assert_eq!((&*json["target"], &*json["agent"]), ("/v1/json", "dev"));
+}
+
+fn unverified_tls<F: Flavour>() {
+    let server =
+        Server::tls(Authority::new().server_until("elsewhere.example", 1990), |_| Reply::ok("hello"));
+    let error = F::send(F::new().get(&server.url("/"))).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Tls);
+    let no_verify = httpx::TlsConfig::builder().danger_accept_invalid_certs().build().unwrap();
+    let client = F::pooled(|pool| pool.tls(no_verify));
+    assert_eq!(F::send(client.get(&server.url("/"))).unwrap().text(), "hello");
+}
+
+fn max_connections<F: Flavour>() {
+    let client = F::pooled(|pool| pool.max_connections(2));
+    let server = Server::fine();
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                for _ in 0..10 {
+                    F::send(client.get(&server.url("/"))).unwrap();
+                }
+            });
+        }
+    });
+    assert_eq!(server.take().len(), 80);
+    assert!(server.opened() <= 2, "{}", server.opened());
+}
+
+fn what_a_pool_accepts<F: Flavour>() {
+    let authority = Authority::new();
+    let until_close = b"HTTP/1.1 200 OK\r\n\r\nhello".to_vec();
+    let server = Server::tls(authority.server("localhost"), move |_| Reply::Cut(until_close.clone()));
+    for (unclean_ends, expected) in [
+        (httpx::UncleanEnds::Refuse, Err(ErrorKind::Incomplete)),
+        (httpx::UncleanEnds::Accept, Ok("hello".to_owned())),
+    ] {
+        let tls = authority.trusted();
+        let client = F::pooled(|pool| pool.tls(tls).unclean_ends(unclean_ends));
+        let response = F::send(client.get(&server.url("/")));
+        assert_eq!(response.map(|it| it.text().into_owned()).map_err(|error| error.kind()), expected);
+    }
+    let server = Server::new(|_| Reply::full("200 OK", "A: 1\r\nB: 2\r\n", ""));
+    let mut limits = httpx::Limits::default();
+    limits.header_count = 2;
+    let client = F::pooled(|pool| pool.limits(limits));
+    assert_eq!(F::send(client.get(&server.url("/"))).unwrap_err().kind(), ErrorKind::Protocol);
+}
+
+fn methods<F: Flavour>() {
+    let server = Server::new(|seen| match &*seen.method() {
+        "HEAD" => Reply::Keep(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n".into()),
+        method => Reply::ok(method),
+    });
+    let client = F::new();
+    for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND", "M-SEARCH", "get"] {
+        let response = F::send(client.request(method, &server.url("/"))).unwrap();
+        assert_eq!(response.text(), method);
+        assert_eq!(server.take_one().method(), method);
+    }
+    let head = F::send(client.request("HEAD", &server.url("/"))).unwrap();
+    assert_eq!((head.content_length(), head.bytes().len()), (Some(1000), 0));
+    assert_eq!(server.opened(), 1);
+}
+
+fn redirects_and_cookies<F: Flavour>() {
+    let login = Reply::full("303 See Other", "Location: /home\r\nSet-Cookie: id=1; Path=/\r\n", "");
+    let server = Server::routes([("/login", login), ("/other", Reply::redirect("307", "/home#part"))]);
+    let client = F::new();
+    let response = F::send(client.post(&server.url("/login")).form([("user", "me")])).unwrap();
+    assert_eq!(response.url().unwrap().as_str(), server.url("/home"));
+    assert_eq!(response.history().len(), 1);
+    assert_eq!(response.history()[0].status(), 303);
+    let requests = server.take();
+    assert_eq!((requests[0].method(), requests[0].header("Cookie")), ("POST".into(), None));
+    assert_eq!((requests[1].method(), requests[1].header("Cookie")), ("GET".into(), Some("id=1".into())));
+    assert_eq!(requests[1].header("Content-Type"), None);
+    assert_eq!(requests[1].body(), b"");
+
+    F::send(client.put(&server.url("/other")).body(F::bytes("again"))).unwrap();
+    for request in server.take() {
+        assert_eq!((request.method(), request.body()), ("PUT".into(), &b"again"[..]));
+        assert_eq!(request.header("Cookie"), Some("id=1".into()));
+    }
+    // A header of one's own is sent alone.
+    F::send(client.get(&server.url("/")).header("Cookie", "mine=1")).unwrap();
+    assert_eq!(server.take_one().header("Cookie"), Some("mine=1".into()));
+    // The redirect itself.
+    let response = F::send(client.get(&server.url("/other")).redirects(0)).unwrap();
+    assert_eq!((response.status().as_u16(), response.history().len()), (307, 0));
+    assert_eq!(server.opened(), 1);
+
+    server.take();
+    let careless = F::with(httpx::ClientBuilder::no_cookies);
+    F::send(careless.get(&server.url("/login"))).unwrap();
+    assert!(server.take().iter().all(|request| request.header("Cookie").is_none()));
+}
+
+fn one_client_in_many_threads<F: Flavour>() {
+    let client = F::new();
+    let server = Server::new(|seen| Reply::ok(&seen.target()));
+    std::thread::scope(|scope| {
+        for thread in 0..8 {
+            let (client, server) = (client.clone(), &server);
+            scope.spawn(move || {
+                for n in 0..25 {
+                    let path = format!("/{thread}/{n}");
+                    assert_eq!(F::send(client.get(&server.url(&path))).unwrap().text(), path);
+                }
+            });
+        }
+    });
+    assert!(server.opened() <= 8, "{} connections for 8 threads", server.opened());
+    assert_eq!(client.shown(), format!("<Client [0 active, {} idle]>", server.opened()));
+}
+
+/// What the client says holds for all requests, what a request says for itself.
+fn options_of_the_client_and_of_one_request<F: Flavour>() {
+    let server = Server::routes([("/away", Reply::redirect("302", "/"))]);
+    let client = F::with(|builder| builder.limit(3).redirects(0));
+    assert_eq!(F::send(client.get(&server.url("/"))).unwrap_err().kind(), ErrorKind::TooLarge);
+    assert_eq!(F::send(client.get(&server.url("/")).limit(4)).unwrap().text(), "good");
+    assert_eq!(F::send(client.get(&server.url("/away"))).unwrap().status(), 302);
+    assert_eq!(F::send(client.get(&server.url("/away")).redirects(1).limit(4)).unwrap().status(), 200);
+}
+
+// ---- What is shown for the blocking flavour, and is of its own shape there.
+
+#[test]
+fn a_global_client() {
+    static CLIENT: LazyLock<Client> = LazyLock::new(Client::new);
+    let server = Server::fine();
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| assert_eq!(CLIENT.get(server.url("/")).send().unwrap().status(), 200));
+        }
+    });
+    assert_eq!(server.take().len(), 8);
+    assert_eq!(format!("{:?}", *CLIENT), format!("<Client [0 active, {} idle]>", server.opened()));
+}
+
+type OfClient = fn(&Client, &str) -> httpx::RequestBuilder<Client>;
+type Quick = fn(&str) -> httpx::RequestBuilder<Client>;
+
+#[test]
+fn the_shortcuts() -> Result<()> {
+    let server = Server::new(|seen| Reply::ok(if seen.method() == "HEAD" { "" } else { "body" }));
+    let (client, url) = (Client::new(), server.url("/"));
+    let clients: [(&str, OfClient, Quick); 8] = [
+        ("GET", |client, url| client.get(url), |url| httpx::get(url)),
+        ("POST", |client, url| client.post(url), |url| httpx::post(url)),
+        ("PUT", |client, url| client.put(url), |url| httpx::put(url)),
+        ("PATCH", |client, url| client.patch(url), |url| httpx::patch(url)),
+        ("DELETE", |client, url| client.delete(url), |url| httpx::delete(url)),
+        ("HEAD", |client, url| client.head(url), |url| httpx::head(url)),
+        ("OPTIONS", |client, url| client.options(url), |url| httpx::options(url)),
+        ("PROPFIND", |client, url| client.request("PROPFIND", url), |url| httpx::request("PROPFIND", url)),
+    ];
+    for (method, of_client, quick) in clients {
+        assert_eq!(of_client(&client, &url).send()?.status(), 200);
+        assert_eq!(server.take_one().method(), method);
+        assert_eq!(quick(&url).send()?.status(), 200);
+        assert_eq!(server.take_one().method(), method);
+    }
+    // A client's own, and one that the process shares.
+    assert_eq!(server.opened(), 2);
+    Ok(())
+}
+
+#[test]
+fn the_quick_functions_keep_no_cookies() -> Result<()> {
+    let server = Server::new(|_| Reply::full("200 OK", "Set-Cookie: id=1\r\n", ""));
+    for _ in 0..2 {
+        httpx::get(server.url("/")).send()?;
+        assert_eq!(server.take_one().header("Cookie"), None);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_streamed_response_is_a_reader() -> Result<()> {
+    let server = Server::routes([]);
+    let mut response = Client::new().get(server.url("/")).stream()?;
+    let mut read = Vec::new();
+    std::io::copy(&mut response, &mut read).unwrap();
+    assert_eq!(read, b"good");
+    Ok(())
+}
+
+#[test]
+fn a_network_in_memory() -> Result<()> {
+    let (backend, listener) = memory::network();
+    let server = std::thread::spawn(move || {
+        let (target, mut stream) = listener.accept().unwrap();
+        let mut buf = vec![0; 4096];
+        let n = stream.read(&mut buf, None).unwrap();
+        stream.write(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", None).unwrap();
+        (target.to_string(), String::from_utf8_lossy(&buf[..n]).into_owned())
+    });
+    let client = Client::builder().transport(ConnectionPool::builder().backend(backend).build()).build()?;
+    assert_eq!(client.get("http://no.such.host:81/x").send()?.text(), "hello");
+    let (target, request) = server.join().unwrap();
+    assert_eq!(target, "http://no.such.host:81");
+    assert!(request.starts_with("GET /x HTTP/1.1\r\nHost: no.such.host:81\r\n"), "{request}");
+    Ok(())
+}
+
+/// Hosts that no loopback server can have.
+#[test]
+fn hosts() -> Result<()> {
+    for (url, host) in [
+        ("http://bücher.example/", "xn--bcher-kva.example"),
+        ("http://EXAMPLE.com:80/", "example.com"),
+        ("http://example.com:443/", "example.com:443"),
+        ("http://[::1]/", "[::1]"),
+        ("http://[0:0::1]:8080/", "[::1]:8080"),
+        ("http://example.com./", "example.com."),
+        ("http://ex%41mple.com/", "example.com"),
+    ] {
+        let (backend, listener) = memory::network();
+        let server = std::thread::spawn(move || {
+            let (_, mut stream) = listener.accept().unwrap();
+            let mut buf = vec![0; 4096];
+            let n = stream.read(&mut buf, None).unwrap();
+            stream.write(b"HTTP/1.1 204 No Content\r\n\r\n", None).unwrap();
+            String::from_utf8_lossy(&buf[..n]).into_owned()
+        });
+        let pool = ConnectionPool::builder().backend(backend).build();
+        Client::builder().transport(pool).build()?.get(url).send()?;
+        let request = server.join().unwrap();
+        assert!(request.starts_with(&format!("GET / HTTP/1.1\r\nHost: {host}\r\n")), "{url}: {request}");
+    }
+    Ok(())
+}
+
+/// The page's `MockTransport`.
+struct MockTransport(Response<Bytes>);
+
+impl Transport for MockTransport {
+    fn send(&self, _request: Request) -> Result<Response<Body>> {
+        Ok(self.0.clone().into())
+    }
+}
+
+#[test]
+fn a_transport_of_ones_own() -> Result<()> {
+    let transport = MockTransport(Response::new(200, Text("Hello, world"))?);
+    let client = Client::builder().transport(transport).build()?;
+    assert_eq!(format!("{client:?}"), "<Client>");
+    let response = client.get("https://www.example.com").send()?;
+    assert_eq!(
+        (format!("{response:?}").as_str(), &*response.text()),
+        ("<Response [200 OK]>", "Hello, world")
+    );
+    assert_eq!(response.url().map(Url::as_str), Some("https://www.example.com/"));
+    assert_eq!(client.get("https://www.example.com").stream()?.read_body()?.text(), "Hello, world");
+    client.close();
+    assert_eq!(client.get("https://www.example.com").send().unwrap_err().kind(), ErrorKind::Closed);
+    Ok(())
+}
+
+/// What a transport of one's own is given: all that the client adds.
+#[test]
+fn a_transport_sees_the_whole_request() -> Result<()> {
+    #[derive(Clone, Default)]
+    struct Record(Arc<Mutex<Vec<String>>>);
+
+    impl Transport for Record {
+        fn send(&self, request: Request) -> Result<Response<Body>> {
+            let head = request.head();
+            let entry = format!("{request:?} {:?} {:?}", head.headers(), head.options().timeouts.total);
+            self.0.lock().unwrap().push(entry);
+            Ok(Response::new(200, ())?.into())
+        }
+    }
+
+    let record = Record::default();
+    let client = Client::builder()
+        .transport(record.clone())
+        .headers([("A", "1")])
+        .timeout(Duration::from_secs(7))
+        .build()?;
+    client.get("http://u:p@h/x").header("B", "2").send()?;
+    // A request made by hand, through the client as a transport.
+    client.send(Request::new("GET", "http://h/x")?.with_header("A", "3")?)?;
+    let seen = record.0.lock().unwrap();
+    assert_eq!(
+        *seen,
+        [
+            r#"<Request [GET "http://h/x"]> {"A": "1", "B": "2", "Authorization": [secret]} Some(7s)"#,
+            r#"<Request [GET "http://h/x"]> {"A": "3"} Some(7s)"#,
+        ]
+    );
+    Ok(())
+}
+
+#[test]
+fn middleware_by_hand() -> Result<()> {
+    let away = Reply::full("302 Found", "Location: /home\r\nSet-Cookie: id=1\r\n", "");
+    let server = Server::routes([("/away", away)]);
+    let jar = CookieJar::new();
+    let via = RedirectMiddleware::new(CookieMiddleware::with_jar(ConnectionPool::new(), jar.clone()));
+    let response = via.send(Request::new("GET", server.url("/away"))?)?.read_body()?;
+    assert_eq!((&*response.text(), response.history().len()), ("good", 1));
+    assert_eq!(jar.get("id", SystemTime::now()).unwrap().value(), "1");
+    assert_eq!(server.take()[1].header("Cookie").unwrap(), "id=1");
+    // A request that no client has seen has no default headers.
+    via.send(Request::new("GET", server.url("/plain"))?)?.read_body()?;
+    let expected = format!("GET /plain HTTP/1.1\r\nHost: {}\r\nCookie: id=1\r\n\r\n", server.authority());
+    assert_eq!(server.take_one().text(), expected);
+
+    let client = Client::builder().cookie_jar(jar).build()?;
+    client.get(server.url("/")).send()?;
+    assert_eq!(server.take_one().header("Cookie").unwrap(), "id=1");
+    assert_eq!(client.cookies().len(), 1);
+    Ok(())
+}
+
+/// The page's `APIClient`: only `GET` and `POST`, and JSON alone.
+struct ApiClient {
+    url: Url,
+    headers: Headers,
+    via: RedirectMiddleware<ConnectionPool>,
+}
+
+impl ApiClient {
+    fn new(url: &str) -> Result<Self> {
+        Ok(ApiClient {
+            url: Url::parse(url)?,
+            headers: Headers::from_static(&[
+                ("Accept-Encoding", "gzip"),
+                ("Connection", "keep-alive"),
+                ("User-Agent", "dev"),
+            ]),
+            via: RedirectMiddleware::new(ConnectionPool::new()),
+        })
+    }
+
+    fn get(&self, path: &str) -> Result<Response<Bytes>> {
+        let request = Request::new("GET", self.url.join(path)?)?.with_headers(&self.headers)?;
+        self.via.send(request)?.read_body()
+    }
+
+    fn post<T: serde::Serialize>(&self, path: &str, payload: &T) -> Result<Response<Bytes>> {
+        let request = Request::new("POST", self.url.join(path)?)?
+            .with_headers(&self.headers)?
+            .with_content(Json(payload))?;
+        self.via.send(request)?.read_body()
+    }
+}
+
+#[test]
+fn an_api_client() -> Result<()> {
+    let server = Server::routes([]);
+    let api = ApiClient::new(&server.url("/v1/"))?;
+    assert_eq!(api.get("items")?.text(), "good");
+    let host = server.authority();
+    let headers = "Accept-Encoding: gzip\r\nConnection: keep-alive\r\nUser-Agent: dev\r\n";
+    assert_eq!(server.take_one().text(), format!("GET /v1/items HTTP/1.1\r\nHost: {host}\r\n{headers}\r\n"));
+    api.post("items", &[1, 2])?;
+    let content = "Content-Type: application/json\r\nContent-Length: 5\r\n\r\n[1,2]";
+    assert_eq!(
+        server.take_one().text(),
+        format!("POST /v1/items HTTP/1.1\r\nHost: {host}\r\n{headers}{content}")
+    );
+    Ok(())
+}
+
+#[test]
+fn what_may_go_between_threads() {
+    fn shared<T: Send + Sync + 'static>() {}
+    fn sent<T: Send + 'static>() {}
+    shared::<Client>();
+    shared::<Response<Bytes>>();
+    shared::<httpx::Error>();
+    shared::<ConnectionPool>();
+    sent::<Response<Body>>();
+    sent::<Request>();
+    sent::<httpx::RequestBuilder<Client>>();
+}

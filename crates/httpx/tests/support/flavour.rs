@@ -1,0 +1,260 @@
+//! A flavour of the client, as far as the two differ: what makes a client, and what waits.
+//!
+//! Each flavour implements [`Flavour`] and has a module in `both_flavours!`; the tests are written once.
+
+use std::io::Read;
+
+use httpx::{
+    Bytes, ClientBuilder, PoolBuilder, RequestBuilder, RequestSender, Response, ResponseHead, Result,
+};
+
+pub type Setup<F> = ClientBuilder<<F as Flavour>::Transport>;
+pub type PoolSetup<F> = PoolBuilder<<F as Flavour>::Backend>;
+pub type Ask<F> = RequestBuilder<<F as Flavour>::Client>;
+pub type BodyOf<F> = <<F as Flavour>::Client as RequestSender>::Body;
+
+pub trait Flavour: Sized + Clone + Send + Sync + 'static {
+    type Client: RequestSender;
+    type Transport;
+    type Backend;
+    /// A response whose body has not been read.
+    type Streamed;
+    /// For what the flavours must not share, such as a file on a server.
+    const NAME: &'static str;
+
+    /// A client over a pool of its own.
+    fn make(
+        pool: impl FnOnce(PoolSetup<Self>) -> PoolSetup<Self>,
+        client: impl FnOnce(Setup<Self>) -> Setup<Self>,
+    ) -> Result<Self>;
+
+    fn request(&self, method: &str, url: &str) -> Ask<Self>;
+    fn close(&self);
+    /// Its representation.
+    fn shown(&self) -> String;
+
+    fn send(ask: Ask<Self>) -> Result<Response<Bytes>>;
+    fn stream(ask: Ask<Self>) -> Result<Self::Streamed>;
+
+    fn head(streamed: &Self::Streamed) -> &ResponseHead;
+    /// One read of at most so many bytes; none at the end.
+    fn read_some(streamed: &mut Self::Streamed, most: usize) -> Result<Vec<u8>>;
+    fn read_body(streamed: Self::Streamed) -> Result<Response<Bytes>>;
+
+    /// A body of a length that nobody knows.
+    fn reader(reader: impl Read + Send + 'static) -> BodyOf<Self>;
+    fn sized_reader(reader: impl Read + Send + 'static, length: u64) -> BodyOf<Self>;
+
+    /// A body of bytes.
+    fn bytes(bytes: impl Into<Bytes>) -> BodyOf<Self> {
+        httpx::Encoded::from(bytes).into()
+    }
+
+    fn new() -> Self {
+        Self::with(|client| client)
+    }
+
+    fn with(client: impl FnOnce(Setup<Self>) -> Setup<Self>) -> Self {
+        Self::make(|pool| pool, client).unwrap()
+    }
+
+    fn pooled(pool: impl FnOnce(PoolSetup<Self>) -> PoolSetup<Self>) -> Self {
+        Self::make(pool, |client| client).unwrap()
+    }
+
+    fn get(&self, url: &str) -> Ask<Self> {
+        self.request("GET", url)
+    }
+
+    fn post(&self, url: &str) -> Ask<Self> {
+        self.request("POST", url)
+    }
+
+    fn put(&self, url: &str) -> Ask<Self> {
+        self.request("PUT", url)
+    }
+
+    /// All that is left, in reads of 16 KiB; and what went wrong, if something did.
+    fn drain(streamed: &mut Self::Streamed) -> (Vec<u8>, Result<()>) {
+        let mut all = Vec::new();
+        loop {
+            match Self::read_some(streamed, 16 << 10) {
+                Ok(some) if some.is_empty() => return (all, Ok(())),
+                Ok(some) => all.extend_from_slice(&some),
+                Err(error) => return (all, Err(error)),
+            }
+        }
+    }
+}
+
+/// `httpx::Client`.
+#[derive(Clone)]
+pub struct Blocking(pub httpx::Client);
+
+impl Flavour for Blocking {
+    type Client = httpx::Client;
+    type Transport = Box<dyn httpx::Transport>;
+    type Backend = std::sync::Arc<dyn httpx::NetworkBackend>;
+    type Streamed = Response<httpx::Body>;
+    const NAME: &'static str = "blocking";
+
+    fn make(
+        pool: impl FnOnce(PoolSetup<Self>) -> PoolSetup<Self>,
+        client: impl FnOnce(Setup<Self>) -> Setup<Self>,
+    ) -> Result<Self> {
+        let pool = pool(httpx::ConnectionPool::builder()).build();
+        client(httpx::Client::builder().transport(pool)).build().map(Blocking)
+    }
+
+    fn request(&self, method: &str, url: &str) -> Ask<Self> {
+        self.0.request(method, url)
+    }
+
+    fn close(&self) {
+        self.0.close();
+    }
+
+    fn shown(&self) -> String {
+        format!("{:?}", self.0)
+    }
+
+    fn send(ask: Ask<Self>) -> Result<Response<Bytes>> {
+        ask.send()
+    }
+
+    fn stream(ask: Ask<Self>) -> Result<Self::Streamed> {
+        ask.stream()
+    }
+
+    fn head(streamed: &Self::Streamed) -> &ResponseHead {
+        streamed.head()
+    }
+
+    fn read_some(streamed: &mut Self::Streamed, most: usize) -> Result<Vec<u8>> {
+        let mut some = vec![0; most];
+        let n = streamed.read(&mut some).map_err(|error| httpx::Error::from_io(error, "reading"))?;
+        some.truncate(n);
+        Ok(some)
+    }
+
+    fn read_body(streamed: Self::Streamed) -> Result<Response<Bytes>> {
+        streamed.read_body()
+    }
+
+    fn reader(reader: impl Read + Send + 'static) -> BodyOf<Self> {
+        httpx::Body::from_reader(reader)
+    }
+
+    fn sized_reader(reader: impl Read + Send + 'static, length: u64) -> BodyOf<Self> {
+        httpx::Body::from_sized_reader(reader, length)
+    }
+}
+
+/// `httpx::ahttpx::Client`, on a runtime that all tests share.
+#[cfg(feature = "async")]
+#[derive(Clone)]
+pub struct Async(pub httpx::ahttpx::Client);
+
+#[cfg(feature = "async")]
+mod on_tokio {
+    use std::io::{self, Read};
+    use std::pin::Pin;
+    use std::sync::LazyLock;
+    use std::task::{Context, Poll};
+
+    use httpx::{Bytes, Response, ResponseHead, Result, ahttpx};
+    use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
+    use tokio::runtime::{Builder, Runtime};
+
+    use super::{Ask, Async, BodyOf, Flavour, PoolSetup, Setup};
+
+    static RUNTIME: LazyLock<Runtime> =
+        LazyLock::new(|| Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap());
+
+    impl Flavour for Async {
+        type Client = ahttpx::Client;
+        type Transport = Box<dyn ahttpx::DynTransport>;
+        type Backend = std::sync::Arc<dyn ahttpx::NetworkBackend>;
+        type Streamed = Dropped;
+        const NAME: &'static str = "ahttpx";
+
+        fn make(
+            pool: impl FnOnce(PoolSetup<Self>) -> PoolSetup<Self>,
+            client: impl FnOnce(Setup<Self>) -> Setup<Self>,
+        ) -> Result<Self> {
+            let pool = pool(ahttpx::ConnectionPool::builder()).build();
+            client(ahttpx::Client::builder().transport(pool)).build().map(Async)
+        }
+
+        fn request(&self, method: &str, url: &str) -> Ask<Self> {
+            self.0.request(method, url)
+        }
+
+        fn close(&self) {
+            RUNTIME.block_on(self.0.close());
+        }
+
+        fn shown(&self) -> String {
+            format!("{:?}", self.0)
+        }
+
+        fn send(ask: Ask<Self>) -> Result<Response<Bytes>> {
+            RUNTIME.block_on(ask.send())
+        }
+
+        fn stream(ask: Ask<Self>) -> Result<Self::Streamed> {
+            RUNTIME.block_on(ask.stream()).map(|response| Dropped(Some(response)))
+        }
+
+        fn head(streamed: &Self::Streamed) -> &ResponseHead {
+            streamed.0.as_ref().unwrap().head()
+        }
+
+        fn read_some(streamed: &mut Self::Streamed, most: usize) -> Result<Vec<u8>> {
+            let mut some = vec![0; most];
+            let streamed = streamed.0.as_mut().unwrap();
+            let read = RUNTIME.block_on(streamed.read(&mut some));
+            let n = read.map_err(|error| httpx::Error::from_io(error, "reading"))?;
+            some.truncate(n);
+            Ok(some)
+        }
+
+        fn read_body(mut streamed: Self::Streamed) -> Result<Response<Bytes>> {
+            RUNTIME.block_on(streamed.0.take().unwrap().read_body())
+        }
+
+        fn reader(reader: impl Read + Send + 'static) -> BodyOf<Self> {
+            ahttpx::Body::from_reader(Never(reader))
+        }
+
+        fn sized_reader(reader: impl Read + Send + 'static, length: u64) -> BodyOf<Self> {
+            ahttpx::Body::from_sized_reader(Never(reader), length)
+        }
+    }
+
+    /// Drops its response on the runtime; elsewhere it is dropped by `dropped_outside_its_runtime`.
+    pub struct Dropped(pub Option<Response<ahttpx::Body>>);
+
+    impl Drop for Dropped {
+        fn drop(&mut self) {
+            let _on_it = RUNTIME.enter();
+            self.0 = None;
+        }
+    }
+
+    /// A reader that never waits.
+    struct Never<R>(R);
+
+    impl<R> Unpin for Never<R> {}
+
+    impl<R: Read> AsyncRead for Never<R> {
+        fn poll_read(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            buf: &mut ReadBuf<'_>,
+        ) -> Poll<io::Result<()>> {
+            let read = self.0.read(buf.initialize_unfilled());
+            Poll::Ready(read.map(|n| buf.advance(n)))
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! What the tests of the client share: a server that does as it is told, certificates, and the one place where a
+//! flavour is spoken to.
+
+#![allow(dead_code, unused_imports, unreachable_pub)] // each test takes the part that it needs
+
+pub mod flavour;
+pub mod server;
+#[cfg(feature = "tls")]
+pub mod tls;
+
+#[cfg(feature = "async")]
+pub use flavour::Async;
+pub use flavour::{Blocking, Flavour};
+pub use server::{Reply, Server};
+
+/// Runs each of these functions, generic over a [`Flavour`], as a test of every flavour.
+macro_rules! both_flavours {
+    ($($(#[$attribute:meta])* $test:ident),* $(,)?) => {
+        mod blocking {
+            $(
+                $(#[$attribute])*
+                #[test]
+                fn $test() {
+                    super::$test::<crate::support::Blocking>();
+                }
+            )*
+        }
+
+        #[cfg(feature = "async")]
+        mod ahttpx {
+            $(
+                $(#[$attribute])*
+                #[test]
+                fn $test() {
+                    super::$test::<crate::support::Async>();
+                }
+            )*
+        }
+    };
+}
+pub(crate) use both_flavours;
