@@ -50,6 +50,17 @@ pub trait Role: sealed::Sealed + Sized {
     #[doc(hidden)]
     fn check_line(line: &[u8], limits: &Limits) -> Result<(), RemoteError>;
 
+    /// Searches and [receives](Role::receive) the head at the front of these bytes, and gives its length: where it is
+    /// whole, and so plain that one look is enough. `None` decides nothing.
+    #[doc(hidden)]
+    fn receive_plain(
+        _bytes: &[u8],
+        _exchange: &mut Exchange,
+        _limits: &Limits,
+    ) -> Option<(usize, Result<Received<Self::Receives>, RemoteError>)> {
+        None
+    }
+
     /// Parses a whole head, and decides how its message goes on.
     #[doc(hidden)]
     fn receive(
