@@ -148,6 +148,7 @@ mod error;
 mod event;
 mod excerpt;
 mod exchange;
+mod framed;
 pub mod framing;
 mod head;
 mod limits;
