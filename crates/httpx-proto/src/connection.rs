@@ -255,7 +255,7 @@ impl<R: Role> Connection<R> {
             () if self.sender.has_failed() => Some(CloseReason::LocalError),
             () if self.exchange.close.is_some() => self.exchange.close,
             // Whoever has sent several requests may close behind the last one, and still waits for all responses.
-            () if self.eof.is_some() && !(R::PIPELINED && !self.buffer.is_empty()) => {
+            () if self.eof.is_some() && (!R::PIPELINED || self.buffer.is_empty()) => {
                 Some(CloseReason::PeerClosed)
             }
             () => None,

@@ -57,7 +57,7 @@ pub trait Role: sealed::Sealed + Sized {
         _bytes: &[u8],
         _exchange: &mut Exchange,
         _limits: &Limits,
-    ) -> Option<(usize, Result<Received<Self::Receives>, RemoteError>)> {
+    ) -> Option<Whole<Self::Receives>> {
         None
     }
 
@@ -99,6 +99,9 @@ pub struct Received<H> {
     pub(crate) head: H,
     pub(crate) then: Then,
 }
+
+/// The length of a head, and what came of receiving it.
+pub type Whole<H> = (usize, Result<Received<H>, RemoteError>);
 
 /// What follows a head that was received.
 #[derive(Debug, Clone, Copy)]
