@@ -22,19 +22,24 @@ mod server;
 /// How many messages are made of each row, besides itself.
 const MUTANTS: usize = 40;
 
+/// How many rows behind it a message may take lines from.
+const NEIGHBOURS: usize = 16;
+
 const CHUNKED: &str = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 const POST: &str = "POST / HTTP/1.1\r\nHost: h\r\n";
 
 fn main() {
     let mut lines = BTreeSet::new();
-    let mut random = Random(0x9e37_79b9);
     let bases = bases();
-    for base in &bases {
+    for (nth, base) in bases.iter().enumerate() {
         lines.insert(line(base));
+        // Of its own bytes and its neighbours', so that a new row changes little of what is made of the others.
+        let mut random = Random::seeded(&base.bytes);
         for _ in 0..MUTANTS {
             let mut mutant = base.clone();
             for _ in 0..1 + random.below(3) {
-                mutate(&mut mutant.bytes, &bases[random.below(bases.len())].bytes, &mut random);
+                let other = &bases[(nth + 1 + random.below(NEIGHBOURS)) % bases.len()].bytes;
+                mutate(&mut mutant.bytes, other, &mut random);
             }
             lines.insert(line(&mutant));
         }
@@ -142,6 +147,14 @@ fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
 struct Random(u64);
 
 impl Random {
+    /// FNV-1a.
+    fn seeded(bytes: &[u8]) -> Self {
+        let seed = bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash: u64, &byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
+        });
+        Random(seed | 1)
+    }
+
     fn below(&mut self, n: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -191,18 +204,18 @@ where
     };
     said.push(format!("data {}", hex(&data)));
     said.push(end);
-    if !said.iter().any(|said| said.starts_with("error")) {
+    if said.iter().any(|said| said.starts_with("end") || said == "switched") {
         said.push(format!("unread {}", codec.unread().len()));
     }
     said.join(" | ")
 }
 
 /// Bytes behind a response are another matter, and so is a stream that has ended.
-fn describe_reuse(reuse: Reuse) -> &'static str {
+fn describe_reuse(reuse: Reuse) -> String {
     match reuse {
-        Reuse::Ready | Reuse::NotYet => "keep",
-        Reuse::Never(CloseReason::UnaskedBytes | CloseReason::PeerClosed) => "keep",
-        Reuse::Never(_) => "close",
+        Reuse::Ready | Reuse::NotYet => "keep".to_owned(),
+        Reuse::Never(CloseReason::UnaskedBytes | CloseReason::PeerClosed) => "keep".to_owned(),
+        Reuse::Never(reason) => format!("close {reason:?}"),
     }
 }
 

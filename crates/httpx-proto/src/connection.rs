@@ -255,9 +255,8 @@ impl<R: Role> Connection<R> {
             () if self.sender.has_failed() => Some(CloseReason::LocalError),
             () if self.exchange.close.is_some() => self.exchange.close,
             // Whoever has sent several requests may close behind the last one, and still waits for all responses.
-            () if self.eof.is_some() && (!R::PIPELINED || self.buffer.is_empty()) => {
-                Some(CloseReason::PeerClosed)
-            }
+            () if R::PIPELINED && !self.buffer.is_empty() => None,
+            () if self.eof.is_some() => Some(CloseReason::PeerClosed),
             () => None,
         };
         match (never, phases.sending, phases.receiving) {

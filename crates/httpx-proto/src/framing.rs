@@ -56,6 +56,8 @@ pub(crate) enum Coding {
     #[default]
     None,
     Chunked,
+    /// `chunked`, and beside it empty elements of the list.
+    ChunkedInList,
     /// Something, and then `chunked`.
     Unsupported,
     /// Something else than `chunked` comes last.
@@ -120,10 +122,11 @@ pub fn of_response(
     let close = fields.close_reason(version);
     let none = Framing { body: Body::Length(0), close };
     match (asked, status.as_u16()) {
-        (RequestKind::Head, _) | (_, 100..=199 | 204 | 304) => return Ok(none),
+        // 204 too: RFC 9110 §9.3.6 makes no exception.
         (RequestKind::Connect, 200..=299) => {
             return Ok(Framing { body: Body::Tunnel, close: Some(CloseReason::Switched) });
         }
+        (RequestKind::Head, _) | (_, 100..=199 | 204 | 304) => return Ok(none),
         (RequestKind::Connect | RequestKind::Other, _) => {}
     }
     match (fields.coding(version)?, fields.length()?) {
@@ -146,6 +149,11 @@ pub fn of_request(fields: &Fields, version: Version) -> Result<Framing, RemoteEr
     let close = fields.close_reason(version);
     if let Length::Repeated(length) = fields.length {
         return Err(RemoteError::ContentLengths(length, length));
+    }
+    // RFC 9110 §5.6.1 asks for empty elements to be ignored; but whoever passed the request on may have read them as
+    // some other coding, or as none. As in h11 and Go.
+    if fields.coding == Coding::ChunkedInList {
+        return Err(RemoteError::UnsupportedCoding);
     }
     let body = match (fields.coding(version)?, fields.length()?) {
         (true, None) => Body::Chunked,
@@ -223,7 +231,7 @@ impl Fields {
         match (self.coding, version) {
             (Coding::None, _) => Ok(false),
             (_, Version::Http10) => Err(RemoteError::TransferEncodingIn10),
-            (Coding::Chunked, _) => Ok(true),
+            (Coding::Chunked | Coding::ChunkedInList, _) => Ok(true),
             (Coding::Unsupported, _) => Err(RemoteError::UnsupportedCoding),
             (Coding::NotFinal(last), _) => Err(RemoteError::NotChunked(last)),
         }
@@ -263,10 +271,13 @@ impl Length {
 impl Coding {
     /// This, and one more line.
     fn and(self, value: &[u8]) -> Coding {
-        let mut all = self;
+        if (self, value.eq_ignore_ascii_case(b"chunked")) == (Coding::None, true) {
+            return Coding::Chunked;
+        }
+        let mut all = if self == Coding::Chunked { Coding::ChunkedInList } else { self };
         for coding in elements(value) {
             all = match (all, coding.eq_ignore_ascii_case(b"chunked")) {
-                (Coding::None, true) => Coding::Chunked,
+                (Coding::None, true) => Coding::ChunkedInList,
                 (_, true) => Coding::Unsupported,
                 (_, false) => Coding::NotFinal(Excerpt::new(coding)),
             };

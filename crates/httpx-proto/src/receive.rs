@@ -7,7 +7,7 @@ use crate::error::{Cut, Limit, RemoteError};
 use crate::exchange::Exchange;
 use crate::framing::Body;
 use crate::phase::{Phase, Step};
-use crate::role::{Role, Start, Then, Whole};
+use crate::role::{Received, Role, Start, Then};
 use crate::scan::{Dialect, Scan};
 use crate::{CloseReason, Event, Limits};
 
@@ -24,6 +24,9 @@ pub(crate) struct Receiver {
     interims: usize,
     error: Option<RemoteError>,
 }
+
+/// A head's length, and what it says.
+type Whole<R> = (usize, Result<Received<<R as Role>::Receives>, RemoteError>);
 
 /// What a receiver works with, lent by its connection.
 pub(crate) struct Desk<'a> {
@@ -132,7 +135,7 @@ impl Receiver {
     }
 
     /// The length of the head and what it says, once it is whole.
-    fn find_head<R: Role>(&mut self, desk: &mut Desk<'_>) -> Result<Option<Whole<R::Receives>>, RemoteError> {
+    fn find_head<R: Role>(&mut self, desk: &mut Desk<'_>) -> Result<Option<Whole<R>>, RemoteError> {
         let unread = desk.buffer.unread();
         // Only at the first look, so that no drip costs more than its size.
         if self.scan.is_fresh() {

@@ -10,6 +10,9 @@ use crate::send::{BodyLength, BodyWriter};
 mod client;
 mod server;
 
+/// What a whole head turned out to be.
+type ReceivedOrNot<H> = Result<Received<H>, RemoteError>;
+
 /// Sends requests and receives responses.
 #[derive(Debug, Clone, Copy)]
 pub enum Client {}
@@ -57,17 +60,13 @@ pub trait Role: sealed::Sealed + Sized {
         _bytes: &[u8],
         _exchange: &mut Exchange,
         _limits: &Limits,
-    ) -> Option<Whole<Self::Receives>> {
+    ) -> Option<(usize, ReceivedOrNot<Self::Receives>)> {
         None
     }
 
     /// Parses a whole head, and decides how its message goes on.
     #[doc(hidden)]
-    fn receive(
-        head: &[u8],
-        exchange: &mut Exchange,
-        limits: &Limits,
-    ) -> Result<Received<Self::Receives>, RemoteError>;
+    fn receive(head: &[u8], exchange: &mut Exchange, limits: &Limits) -> ReceivedOrNot<Self::Receives>;
 
     /// Appends a head to `out`, and decides how its message goes on. Changes nothing if it fails.
     #[doc(hidden)]
@@ -99,9 +98,6 @@ pub struct Received<H> {
     pub(crate) head: H,
     pub(crate) then: Then,
 }
-
-/// The length of a head, and what came of receiving it.
-pub type Whole<H> = (usize, Result<Received<H>, RemoteError>);
 
 /// What follows a head that was received.
 #[derive(Debug, Clone, Copy)]

@@ -2,7 +2,7 @@
 
 use httpx_core::{Method, ResponseHead, Version};
 
-use super::{Client, Received, Role, Sent, Start, Then, Whole};
+use super::{Client, Received, Role, Sent, Start, Then};
 use crate::error::{LocalError, RemoteError};
 use crate::exchange::{Asked, Exchange};
 use crate::framing::{self, Body, Expect, Fields, RequestKind};
@@ -58,7 +58,11 @@ impl Role for Client {
         received(head, &fields, exchange)
     }
 
-    fn receive_plain(bytes: &[u8], exchange: &mut Exchange, limits: &Limits) -> Option<Whole<ResponseHead>> {
+    fn receive_plain(
+        bytes: &[u8],
+        exchange: &mut Exchange,
+        limits: &Limits,
+    ) -> Option<(usize, Result<Received<ResponseHead>, RemoteError>)> {
         let (len, head, fields) = head::plain_response(bytes, limits)?;
         Some((len, received(head, &fields, exchange)))
     }

@@ -179,6 +179,7 @@ pub const EXCHANGES: &[Row] = &[
     ("101", "UPGRADE", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n\x01\x02", Open, "101 | never: Switched"),
     ("an upgrade that is declined", "UPGRADE", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", Open, r#"200 | "ok" | end | ready"#),
     ("2xx to CONNECT", "CONNECT", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: gzip\r\n\r\nhello", Open, "200 | never: Switched"),
+    ("204 to CONNECT", "CONNECT", "HTTP/1.1 204 No Content\r\n\r\nhello", Open, "204 | never: Switched"),
     ("403 to CONNECT", "CONNECT", "HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno", Open, r#"403 | "no" | end | ready"#),
     ("bytes behind the end", "GET", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\n\r\n", Open, r#"200 | "ok" | end | never: UnaskedBytes"#),
     ("HEAD", "HEAD", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", Open, "200 | end | ready"),
