@@ -17,7 +17,7 @@ macro_rules! quick {
         ///
         /// ```no_run
         /// # async fn run() -> httpx::Result<()> {
-        #[doc = concat!("let response = httpx::ahttpx::", stringify!($name), "(\"https://www.example.com\").send()?;")]
+        #[doc = concat!("let response = httpx::ahttpx::", stringify!($name), "(\"https://www.example.com\").send().await?;")]
         /// # Ok(())
         /// # }
         /// ```
