@@ -1,10 +1,12 @@
 //! The async flavour: [`Body`], whose reads are awaited, and the [`Transport`] trait. Runs on tokio.
 
 mod body;
+mod read_body;
 mod source;
 mod streamed;
 mod transport;
 
 pub use body::Body;
+pub use read_body::ReadBody;
 pub use source::BodySource;
 pub use transport::{DynTransport, Transport};

@@ -2,6 +2,8 @@ use std::fmt;
 
 use bytes::Bytes;
 
+use crate::{Response, ResponseHead};
+
 /// How long a body is, as far as that is known before it is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Length {
@@ -15,6 +17,13 @@ pub enum Length {
 
 /// What the bodies of both flavours have in common: all that can be asked without waiting.
 pub trait MessageBody: Default + From<Encoded> + Send + 'static {
+    /// What reading a response to completion gives: a `Result`, or in the async flavour a future of one.
+    type Reading;
+
+    /// Reads the body of the response with this head to completion: [`Response::read_body`] of both flavours, so that
+    /// there is one, whichever are compiled in.
+    fn read_response(self, head: ResponseHead) -> Self::Reading;
+
     /// How long it is.
     fn length(&self) -> Length;
 
@@ -51,5 +60,18 @@ impl Encoded {
 impl<T: Into<Bytes>> From<T> for Encoded {
     fn from(bytes: T) -> Self {
         Encoded { bytes: bytes.into() }
+    }
+}
+
+impl<B: MessageBody> Response<B> {
+    /// Reads the body to completion: gives a `Result<Response<Bytes>>`, in the async flavour when it is awaited.
+    ///
+    /// # Errors
+    ///
+    /// If the body breaks off, cannot be decoded, is late, or has more bytes than the request's
+    /// [`limit`](crate::Options::limit): kind [`TooLarge`](crate::ErrorKind::TooLarge).
+    pub fn read_body(self) -> B::Reading {
+        let (head, body) = self.into_parts();
+        body.read_response(head)
     }
 }

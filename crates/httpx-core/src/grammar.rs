@@ -14,13 +14,57 @@ const TCHAR: [bool; 256] = {
 
 /// `token = 1*tchar`
 pub(crate) fn is_token(bytes: &[u8]) -> bool {
-    !bytes.is_empty() && bytes.iter().all(|&byte| TCHAR[byte as usize])
+    !bytes.is_empty() && bytes.iter().fold(true, |fine, &byte| fine & TCHAR[byte as usize])
+}
+
+/// How many bytes at the front are `tchar`.
+#[inline]
+pub(crate) fn token_len(bytes: &[u8]) -> usize {
+    let mut len = 0;
+    // Four at a time: the ends of loops cost as much as the looking up.
+    while let Some(&[one, two, three, four]) = bytes.get(len..).and_then(<[u8]>::first_chunk) {
+        match [one, two, three, four].map(|byte| TCHAR[byte as usize]) {
+            [true, true, true, true] => len += 4,
+            [true, true, true, false] => return len + 3,
+            [true, true, false, _] => return len + 2,
+            [true, false, _, _] => return len + 1,
+            [false, _, _, _] => return len,
+        }
+    }
+    let rest = bytes.get(len..).unwrap_or_default();
+    len + rest.iter().position(|&byte| !TCHAR[byte as usize]).unwrap_or(rest.len())
 }
 
 /// `field-vchar = VCHAR / obs-text`, with SP and HTAB: whatever may stand in a field's value.
 pub(crate) fn is_field_value(bytes: &[u8]) -> bool {
-    // Without a branch for each byte, so that it becomes vector code.
-    bytes.iter().fold(true, |fine, &byte| fine & ((byte >= b' ') & (byte != 0x7f) | (byte == b'\t')))
+    match bytes.get(text_len(bytes)..) {
+        None | Some([]) => true,
+        Some(rest) => rest.iter().all(|&byte| (byte >= b' ') & (byte != 0x7f) | (byte == b'\t')),
+    }
+}
+
+/// How many bytes at the front are `VCHAR` or SP; eight bytes at a time.
+#[inline]
+pub(crate) fn text_len(bytes: &[u8]) -> usize {
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (nth, word) in words.iter().enumerate() {
+        let found = others(u64::from_le_bytes(*word));
+        if found != 0 {
+            return nth * 8 + (found.trailing_zeros() / 8) as usize;
+        }
+    }
+    let other = rest.iter().position(|byte| !matches!(byte, b' '..=b'~'));
+    words.len() * 8 + other.unwrap_or(rest.len())
+}
+
+/// The lowest byte of the word that is neither `VCHAR` nor SP gets its high bit set, as do perhaps others above it, but
+/// none below: from 0x7f on a byte is too large by one, below 0x20 by being less than that. What is borrowed or carried
+/// goes upwards.
+#[inline]
+fn others(word: u64) -> u64 {
+    const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
+    const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
+    (word.wrapping_add(ONES) | word.wrapping_sub(ONES * 0x20)) & HIGHS
 }
 
 /// `OWS = *( SP / HTAB )`, taken off both ends.
@@ -41,6 +85,21 @@ mod tests {
         assert_eq!(tokens, "!#$%&'*+-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ^_`abcdefghijklmnopqrstuvwxyz|~");
         let refused = (0..=255u8).filter(|&byte| !is_field_value(&[byte])).collect::<Vec<_>>();
         assert_eq!(refused, (0..=8).chain(10..=31).chain([127]).collect::<Vec<u8>>());
+        for byte in 0..=255u8 {
+            for (at, last) in (0..20).flat_map(|at| [0, 0x7f, 0x80, 0xff].map(|last| (at, last))) {
+                let mut text = b"a ~A0!%.-z".repeat(2);
+                text[19] = last;
+                text[at] = byte;
+                let other = text.iter().position(|byte| !matches!(byte, b' '..=b'~')).unwrap_or(20);
+                assert_eq!(text_len(&text), other, "{byte:#04x} at {at}");
+                let fine = text.iter().all(|&byte| byte == b'\t' || byte >= b' ' && byte != 0x7f);
+                assert_eq!(is_field_value(&text), fine);
+                text[..at].fill(b'-');
+                let token = text.iter().position(|&byte| !TCHAR[byte as usize]).unwrap_or(20);
+                assert_eq!(token_len(&text), token);
+            }
+        }
+        assert_eq!(token_len(b"Vary: x"), 4);
         assert_eq!(trim_ows(b" \t a b\t "), b"a b");
         assert_eq!(trim_ows(b" \t "), b"");
     }

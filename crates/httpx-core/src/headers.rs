@@ -9,6 +9,7 @@ use std::fmt;
 use crate::grammar;
 
 pub use build::InvalidHeader;
+pub use lines::FieldLine;
 use lines::{Line, Lines};
 pub use value::HeaderValue;
 
@@ -48,6 +49,7 @@ impl Headers {
     }
 
     /// No headers, with room for `lines` lines of together `bytes` bytes of names and values.
+    #[inline]
     pub fn with_capacity(lines: usize, bytes: usize) -> Self {
         Headers { block: Vec::with_capacity(lines::room(lines, bytes)), len: 0 }
     }
@@ -72,6 +74,7 @@ impl Headers {
     }
 
     /// How many lines there are.
+    #[inline]
     pub fn len(&self) -> usize {
         self.len
     }
@@ -82,13 +85,15 @@ impl Headers {
     }
 
     /// The value of the first line of this name.
+    #[inline]
     pub fn get(&self, name: &str) -> Option<HeaderValue<'_>> {
-        self.lines().find(|line| line.is(name)).map(|line| line.value)
+        self.lines().find_name(name).map(|line| line.value())
     }
 
     /// The values of all lines of this name, in order.
     pub fn get_all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = HeaderValue<'a>> + 'a {
-        self.lines().filter(move |line| line.is(name)).map(|line| line.value)
+        let mut lines = self.lines();
+        std::iter::from_fn(move || lines.find_name(name)).map(|line| line.value())
     }
 
     /// The elements of a comma-separated list, over all lines of this name (RFC 9110 §5.6.1): trimmed, without empty
@@ -99,12 +104,18 @@ impl Headers {
 
     /// Whether there is a line of this name.
     pub fn contains(&self, name: &str) -> bool {
-        self.lines().any(|line| line.is(name))
+        self.lines().find_name(name).is_some()
     }
 
     /// All lines in order: names as they were written, and values.
     pub fn iter(&self) -> Iter<'_> {
         Iter { lines: self.lines(), len: self.len }
+    }
+
+    /// All lines in order, as they go over the wire.
+    #[inline]
+    pub fn field_lines(&self) -> impl Iterator<Item = FieldLine<'_>> {
+        self.lines().map(|line| line.field_line())
     }
 
     /// Makes this the one line of its name: in the place of the first that was there, or else at the end.
@@ -145,6 +156,13 @@ impl Headers {
         Ok(())
     }
 
+    /// Puts a line at the end that has been checked already.
+    #[inline]
+    pub fn push(&mut self, line: FieldLine<'_>) {
+        line.push_to(&mut self.block);
+        self.len += 1;
+    }
+
     /// Puts a line at the end if there is none of its name.
     ///
     /// # Errors
@@ -166,7 +184,7 @@ impl Headers {
         let mut at = 0;
         while let Some(line) = Lines::new(&self.block, at).next() {
             let (start, end) = (line.start, line.start + line.whole.len());
-            if keep(line.name, line.value) {
+            if keep(line.name(), line.value()) {
                 at = end;
             } else {
                 self.block.drain(start..end);
@@ -193,9 +211,9 @@ impl Headers {
             let mut replaced = false;
             let first = self
                 .lines()
-                .find(|earlier| earlier.is(line.name))
+                .find(|earlier| earlier.has_name_of(&line))
                 .is_none_or(|first| first.start == line.start);
-            for new in other.lines().filter(|new| new.is(line.name)) {
+            for new in other.lines().filter(|new| new.has_name_of(&line)) {
                 replaced = true;
                 if first {
                     block.extend_from_slice(new.whole);
@@ -205,7 +223,7 @@ impl Headers {
                 block.extend_from_slice(line.whole);
             }
         }
-        for new in other.lines().filter(|new| !self.contains(new.name)) {
+        for new in other.lines().filter(|new| !self.lines().any(|line| line.has_name_of(new))) {
             block.extend_from_slice(new.whole);
         }
         self.block = block;
@@ -258,7 +276,7 @@ impl PartialEq for Headers {
             && self
                 .lines()
                 .zip(other.lines())
-                .all(|(one, two)| one.is(two.name) && one.value.as_bytes() == two.value.as_bytes())
+                .all(|(one, two)| one.has_name_of(&two) && one.value() == two.value())
     }
 }
 
@@ -267,7 +285,7 @@ impl Eq for Headers {}
 /// `{"Accept": "*/*", "Authorization": [secret]}`.
 impl fmt::Debug for Headers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map().entries(self.lines().map(|line| (line.name, line.shown()))).finish()
+        f.debug_map().entries(self.lines().map(|line| (line.name(), line.shown()))).finish()
     }
 }
 
@@ -284,7 +302,7 @@ impl<'a> Iterator for Iter<'a> {
     fn next(&mut self) -> Option<Self::Item> {
         let line = self.lines.next()?;
         self.len = self.len.saturating_sub(1);
-        Some((line.name, line.value))
+        Some((line.name(), line.value()))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -296,7 +314,7 @@ impl ExactSizeIterator for Iter<'_> {}
 
 impl fmt::Debug for Iter<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.lines.clone().map(|line| (line.name, line.shown()))).finish()
+        f.debug_list().entries(self.lines.clone().map(|line| (line.name(), line.shown()))).finish()
     }
 }
 
@@ -314,13 +332,9 @@ impl<'a> Line<'a> {
     fn shown(&self) -> HeaderValue<'a> {
         const SECRET: [&str; 4] = ["authorization", "proxy-authorization", "cookie", "set-cookie"];
         match SECRET.iter().any(|name| self.is(name)) {
-            true => self.value.secret(),
-            false => self.value,
+            true => self.value().secret(),
+            false => self.value(),
         }
-    }
-
-    fn is(&self, name: &str) -> bool {
-        self.name.eq_ignore_ascii_case(name)
     }
 }
 

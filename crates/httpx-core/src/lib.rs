@@ -94,7 +94,7 @@ pub use content::{Content, Form, Html, Text};
 #[cfg(feature = "url")]
 pub use counts::Counts;
 pub use error::{Error, ErrorKind, RequestSent, Result, Timeout};
-pub use headers::{HeaderValue, Headers, InvalidHeader, Iter};
+pub use headers::{FieldLine, HeaderValue, Headers, InvalidHeader, Iter};
 #[cfg(feature = "url")]
 pub use media_type::MediaType;
 pub use method::{InvalidMethod, Method};

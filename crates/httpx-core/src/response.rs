@@ -224,6 +224,15 @@ impl<B> Response<B> {
             None => error,
         }
     }
+
+    /// The same for one on its way through I/O; one that is not ours stays as it is.
+    #[cfg(any(feature = "blocking", feature = "async"))]
+    pub(crate) fn io_error(&self, error: std::io::Error) -> std::io::Error {
+        match error.downcast::<Error>() {
+            Ok(error) => self.error(error).into(),
+            Err(error) => error,
+        }
+    }
 }
 
 /// `<Response [200 OK]>`.

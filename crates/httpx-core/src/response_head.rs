@@ -42,17 +42,20 @@ struct More {
 
 impl ResponseHead {
     /// A head of HTTP/1.1 with no headers.
+    #[inline]
     pub fn new(status: StatusCode) -> Self {
         ResponseHead { status, version: Version::Http11, headers: Headers::new(), more: None }
     }
 
     /// The same with these headers.
+    #[inline]
     pub fn with_headers(mut self, headers: Headers) -> Self {
         self.headers = headers;
         self
     }
 
     /// The same with this version.
+    #[inline]
     pub fn with_version(mut self, version: Version) -> Self {
         self.version = version;
         self
@@ -67,6 +70,7 @@ impl ResponseHead {
     }
 
     /// The status code.
+    #[inline]
     pub fn status(&self) -> StatusCode {
         self.status
     }
@@ -80,16 +84,19 @@ impl ResponseHead {
     }
 
     /// The version that the server says it speaks.
+    #[inline]
     pub fn version(&self) -> Version {
         self.version
     }
 
     /// The headers.
+    #[inline]
     pub fn headers(&self) -> &Headers {
         &self.headers
     }
 
     /// The headers, to change them.
+    #[inline]
     pub fn headers_mut(&mut self) -> &mut Headers {
         &mut self.headers
     }

@@ -65,6 +65,7 @@ impl StatusCode {
     pub const SERVICE_UNAVAILABLE: StatusCode = StatusCode(503);
 
     /// The code as a number.
+    #[inline]
     pub fn as_u16(self) -> u16 {
         self.0
     }

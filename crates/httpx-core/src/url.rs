@@ -36,6 +36,31 @@ impl Url {
         ::url::Url::parse(text).map(Url).map_err(|error| invalid(text, error))
     }
 
+    /// The same as [`parse`](Url::parse) of a text that begins as another URL of http or https does, without taking
+    /// its host apart again: that is most of the work. `None` if the text does not plainly begin so.
+    ///
+    /// ```
+    /// # use httpx_core::Url;
+    /// let near = Url::parse("https://example.com/a")?;
+    /// assert_eq!(Url::parse_near(&near, "https://example.com/b?c").unwrap(), "https://example.com/b?c");
+    /// assert!(Url::parse_near(&near, "https://example.com.org/b").is_none());
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn parse_near(near: &Url, text: &str) -> Option<Self> {
+        if !matches!(near.scheme(), "http" | "https") {
+            return None;
+        }
+        if text == near.as_str() {
+            return Some(near.clone());
+        }
+        let rest = text.strip_prefix(&near.0[..Position::BeforePath])?;
+        // What begins with two slashes names another host, also when one is a backslash, or white space that the
+        // parser drops stands between.
+        let is_path = matches!(rest.as_bytes(), [b'/'] | [b'/', b'!'..=b'.' | b'0'..=b'[' | b']'..=b'~', ..]);
+        let is_plain = rest.bytes().fold(true, |plain, byte| plain & (byte > b' '));
+        if is_path && is_plain { near.0.join(rest).ok().map(Url) } else { None }
+    }
+
     /// The URL that a reference (`../x`, `?q`, `//host/`, or a whole URL) means where this one is the base.
     ///
     /// | base | reference | result |
@@ -191,9 +216,18 @@ pub trait IntoUrl {
     ///
     /// Kind [`InvalidUrl`](ErrorKind::InvalidUrl).
     fn into_url(self, base: Option<&Url>) -> Result<Url>;
+
+    /// The text, if it is one. Defaults to none.
+    fn as_text(&self) -> Option<&str> {
+        None
+    }
 }
 
 impl IntoUrl for &str {
+    fn as_text(&self) -> Option<&str> {
+        Some(self)
+    }
+
     fn into_url(self, base: Option<&Url>) -> Result<Url> {
         match base {
             Some(base) => base.join(self),
@@ -203,12 +237,20 @@ impl IntoUrl for &str {
 }
 
 impl IntoUrl for &String {
+    fn as_text(&self) -> Option<&str> {
+        Some(self)
+    }
+
     fn into_url(self, base: Option<&Url>) -> Result<Url> {
         self.as_str().into_url(base)
     }
 }
 
 impl IntoUrl for String {
+    fn as_text(&self) -> Option<&str> {
+        Some(self)
+    }
+
     fn into_url(self, base: Option<&Url>) -> Result<Url> {
         self.as_str().into_url(base)
     }
@@ -312,7 +354,47 @@ impl fmt::Debug for Url {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        /// What is parsed near another URL comes out as by itself.
+        #[test]
+        fn near_is_the_same(
+            near in 0..5usize,
+            origin in 0..8usize,
+            rest in "[/\\\\.?#@:%a\\t\\n \u{e4}\u{7f}\u{0}\\[\\]|^]{0,8}",
+        ) {
+            const ORIGINS: [&str; 8] = ["http://h", "https://h:8443", "http://127.0.0.1:80", "http://u:p@h",
+                "ws://h", "http://h:80801", "HTTP://H", "http://h.org"];
+            let near = Url::parse(&format!("{}/a/b?c#d", ORIGINS[near])).unwrap();
+            let text = format!("{}{rest}", ORIGINS[origin]);
+            if let Some(url) = Url::parse_near(&near, &text) {
+                prop_assert_eq!(url, Url::parse(&text).unwrap(), "{:?}", text);
+            }
+        }
+    }
+
+    #[test]
+    fn near_takes_plain_paths() {
+        let near = Url::parse("http://h:1/a?b#c").unwrap();
+        for (text, is_near) in [
+            ("http://h:1/", true),
+            ("http://h:1/a?b#c", true),
+            ("http://h:1/x/../y?z=/%20#f", true),
+            ("http://h:1", false),
+            ("http://h:12/", false),
+            ("http://h:1//x", false),
+            ("http://h:1/\\x", false),
+            ("http://h:1/\t/x", false),
+            ("http://h:1/x ", false),
+        ] {
+            assert_eq!(Url::parse_near(&near, text).is_some(), is_near, "{text:?}");
+        }
+    }
 
     #[test]
     fn parts() {

@@ -30,6 +30,10 @@ pub(crate) use step::{Reached, Step};
 /// Bodies up to this size are copied behind their head, so that one write takes both; longer ones are lent.
 const SMALL: usize = 16 << 10;
 
+/// After so many bytes of a long request a look is taken at whether the server has answered: it may have said no, and
+/// take all that comes for a long while (nginx: 30 s).
+const GLANCE: usize = 64 << 10;
+
 /// What a reader is asked for at once.
 const ROOM: usize = 16 << 10;
 
@@ -53,6 +57,8 @@ pub(crate) struct Exchange {
     stopped: Option<Stopped>,
     /// Bytes have come that have not been looked at: what the server says goes before what is still to be sent.
     heard: bool,
+    /// How many bytes of the request were written since it was last looked for an answer.
+    unheard: usize,
     deadlines: Deadlines,
     progress: Progress,
     /// What came behind a body that ended before the request did.
@@ -104,6 +110,7 @@ impl Exchange {
             held: false,
             stopped: None,
             heard: false,
+            unheard: 0,
             deadlines: Deadlines::default(),
             progress: Progress::Nothing,
             trailers: Headers::new(),
@@ -117,7 +124,7 @@ impl Exchange {
     pub(crate) fn start(&mut self, call: &Call<'_>, body: &impl MessageBody) -> Result<()> {
         self.out.clear();
         self.stopped = None;
-        self.heard = false;
+        (self.heard, self.unheard) = (false, 0);
         self.deadlines = Deadlines::new(call.timeouts, call.deadline);
         self.progress = Progress::Nothing;
         self.trailers = Headers::new();
@@ -190,7 +197,8 @@ impl Exchange {
                 Upload::Bytes(_) | Upload::Reader(_) | Upload::End
                     if !self.out.is_empty() && !self.held && self.progress != Progress::Ended =>
                 {
-                    return Ok(Some(Step::WriteOrRead));
+                    let glance = self.unheard >= GLANCE;
+                    return Ok(Some(if glance { Step::Glance } else { Step::WriteOrRead }));
                 }
                 _ if !self.out.is_empty() => return Ok(Some(Step::Write)),
                 Upload::Nothing => return Ok(None),

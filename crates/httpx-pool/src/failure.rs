@@ -19,6 +19,10 @@ pub(crate) fn remote(error: RemoteError, sent: RequestSent) -> Error {
         RemoteError::Incomplete(_) => {
             (ErrorKind::Incomplete, "the response was cut short; what has come of it is not all")
         }
+        // A TLS alert (RFC 8446 §5.1): the answer to a request in the clear.
+        RemoteError::NotHttp(bytes) if bytes.as_bytes().starts_with(b"\x15\x03") => {
+            (ErrorKind::Protocol, "the server speaks TLS on this port; use https://")
+        }
         RemoteError::Limit(_, _) => {
             (ErrorKind::Protocol, "the server's response passes a limit; raise it if you trust the server")
         }

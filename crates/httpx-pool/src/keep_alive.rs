@@ -10,6 +10,7 @@ const MARGIN: Duration = Duration::from_secs(1);
 
 /// How long the connection may lie idle, if the server says so.
 pub(crate) fn keep(headers: &Headers) -> Option<Duration> {
+    headers.get("keep-alive")?; // most say nothing
     let seconds = headers.get_list("keep-alive").find_map(|item| {
         let (name, value) = item.split_once('=')?;
         name.trim()

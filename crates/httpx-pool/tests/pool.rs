@@ -191,7 +191,7 @@ fn stale_connections() {
             "reader" => Body::from_reader(&b"x"[..]),
             body => body.into(),
         };
-        let result = match pool.send(request).and_then(Response::read_body) {
+        let result = match pool.send(request).and_then(Response::<Body>::read_body) {
             Ok(response) => response.text().into_owned(),
             Err(error) => format!("{:?} {}", error.kind(), error.request_sent().unwrap()),
         };
@@ -578,7 +578,7 @@ fn each_timeout() {
     for server in [&silent, &half, &body] {
         let start = Instant::now();
         let sent = pool.send(request("GET", &server.url()).with_timeout(limit));
-        let error = sent.and_then(Response::read_body).unwrap_err();
+        let error = sent.and_then(Response::<Body>::read_body).unwrap_err();
         within(start);
         assert_late(
             &error,
@@ -687,6 +687,14 @@ fn early_answers() {
             assert_eq!(response.read_body().unwrap().text(), "no");
             assert_eq!(pool.counts(), Some(Counts::default()));
         }
+    }
+    // One that goes on taking whatever comes has been heard all the same.
+    let server = Server::repeat(vec![Act::TakeBytes(100), send(NO), Act::Sink]);
+    let endless: [fn() -> Body; 2] =
+        [|| Body::from_reader(io::repeat(b'x')), || Body::from_sized_reader(io::repeat(b'x'), u64::MAX >> 1)];
+    for body in endless {
+        let request = request("POST", &server.url()).with_body(body()).with_timeout(Duration::from_secs(10));
+        assert_eq!(ConnectionPool::new().send(request).unwrap().read_body().unwrap().text(), "no");
     }
     // A yes does not stop the upload.
     let server = Server::repeat(vec![Act::TakeBytes(100), send(OK), Act::Eof]);

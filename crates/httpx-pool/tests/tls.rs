@@ -135,6 +135,16 @@ fn large_bodies_both_ways_and_early_answers() {
 }
 
 #[test]
+fn http_to_a_port_that_speaks_tls() {
+    let authority = Authority::new(&BOTH);
+    let server = authority.serve(iter::repeat(vec![Act::Eof]));
+    let url = server.url().replace("https:", "http:");
+    let error = pool(&authority).send(Request::new("GET", &*url).unwrap()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Protocol);
+    assert!(error.to_string().ends_with("the server speaks TLS on this port; use https://"), "{error}");
+}
+
+#[test]
 fn what_is_no_tls_connection() {
     let (authority, other) = (Authority::new(&BOTH), Authority::new(&BOTH));
     let limit = Duration::from_millis(40);

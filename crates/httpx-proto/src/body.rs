@@ -75,6 +75,7 @@ impl BodyReader {
     }
 
     /// Reads on, up to the next data or the end.
+    #[inline]
     pub(crate) fn next(&mut self, source: &mut Source<'_>) -> Result<Found, RemoteError> {
         loop {
             match self {
@@ -104,6 +105,7 @@ impl BodyReader {
     }
 
     /// The bytes of `unread` that belong to the body and can be taken now.
+    #[inline]
     pub(crate) fn data<'b>(&self, unread: &'b [u8]) -> &'b [u8] {
         let fit = match *self {
             BodyReader::Length { left, .. } | BodyReader::Chunk { left } => {
@@ -116,6 +118,7 @@ impl BodyReader {
     }
 
     /// How many bytes must be body, whatever they are; `None` between chunks.
+    #[inline]
     pub(crate) fn direct(&self) -> Option<u64> {
         match *self {
             BodyReader::Length { left, .. } | BodyReader::Chunk { left } => Some(left),
@@ -125,6 +128,7 @@ impl BodyReader {
     }
 
     /// How many bytes of it are still to be taken, where its length was told.
+    #[inline]
     pub(crate) fn remaining(&self) -> Option<u64> {
         match *self {
             BodyReader::Length { left, .. } => Some(left),
@@ -137,6 +141,7 @@ impl BodyReader {
     }
 
     /// Says that `n` bytes of the body were taken.
+    #[inline]
     pub(crate) fn took(&mut self, n: u64) {
         match self {
             BodyReader::Length { left, .. } => *left = left.saturating_sub(n),

@@ -12,11 +12,13 @@ impl Budget {
         Budget { left: limit, limit }
     }
 
+    #[inline]
     pub(crate) fn left(&self) -> usize {
         self.left
     }
 
     /// Spends `n` bytes.
+    #[inline]
     pub(crate) fn charge(&mut self, n: usize) -> Result<(), RemoteError> {
         self.left = self.left.checked_sub(n).ok_or_else(|| self.exceeded())?;
         Ok(())

@@ -14,19 +14,23 @@ pub(crate) struct Buffer {
 pub(crate) const KEPT: usize = 8 * 1024;
 
 impl Buffer {
+    #[inline]
     pub(crate) fn unread(&self) -> &[u8] {
         self.bytes.get(self.start..self.end).unwrap_or_default()
     }
 
+    #[inline]
     pub(crate) fn len(&self) -> usize {
         self.end - self.start
     }
 
+    #[inline]
     pub(crate) fn is_empty(&self) -> bool {
         self.start == self.end
     }
 
     /// Room to read into; never empty. Grows only when it is full of what cannot be used before more has come.
+    #[inline]
     pub(crate) fn spare(&mut self) -> &mut [u8] {
         if self.bytes.is_empty() {
             self.bytes.resize(KEPT, 0);
@@ -41,6 +45,7 @@ impl Buffer {
     }
 
     /// Says that `n` bytes were read into the spare room; no more than there was.
+    #[inline]
     pub(crate) fn filled(&mut self, n: usize) {
         self.end = self.end.saturating_add(n).min(self.bytes.len());
     }
@@ -59,16 +64,22 @@ impl Buffer {
     }
 
     /// Forgets the first `n` bytes, and gives memory back that only a large head had needed.
+    #[inline]
     pub(crate) fn consume(&mut self, n: usize) {
         self.start = self.start.saturating_add(n).min(self.end);
         if self.is_empty() {
             (self.start, self.end) = (0, 0);
         }
         if self.bytes.len() > KEPT && self.len() <= KEPT {
-            self.move_to_front();
-            self.bytes.truncate(KEPT);
-            self.bytes.shrink_to_fit();
+            self.shrink();
         }
+    }
+
+    #[cold]
+    fn shrink(&mut self) {
+        self.move_to_front();
+        self.bytes.truncate(KEPT);
+        self.bytes.shrink_to_fit();
     }
 
     pub(crate) fn into_bytes(self) -> Bytes {

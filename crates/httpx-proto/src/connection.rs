@@ -100,17 +100,21 @@ impl<R: Role> Connection<R> {
             limits: &self.limits,
             eof: self.eof,
         };
-        let event = self.receiver.next::<R>(&mut desk)?;
-        self.settle();
-        Ok(event)
+        let event = self.receiver.next::<R>(&mut desk);
+        if event.is_ok() {
+            self.settle();
+        }
+        event
     }
 
     /// The bytes of the body that can be taken now; none unless the last event was [`Event::Data`].
+    #[inline]
     pub fn data(&self) -> &[u8] {
         self.receiver.data(self.buffer.unread())
     }
 
     /// Takes the first `n` bytes of [`data`](Connection::data), or all if there are not so many.
+    #[inline]
     pub fn consume(&mut self, n: usize) {
         let n = n.min(self.data().len());
         self.buffer.consume(n);
@@ -122,6 +126,7 @@ impl<R: Role> Connection<R> {
     /// there is something to be looked at first.
     ///
     /// Say by [`passed`](Connection::passed) how many were.
+    #[inline]
     pub fn direct(&self) -> Option<u64> {
         if self.buffer.is_empty() { self.receiver.direct().filter(|&n| n > 0) } else { None }
     }
@@ -250,9 +255,8 @@ impl<R: Role> Connection<R> {
             () if self.sender.has_failed() => Some(CloseReason::LocalError),
             () if self.exchange.close.is_some() => self.exchange.close,
             // Whoever has sent several requests may close behind the last one, and still waits for all responses.
-            () if self.eof.is_some() && !(R::PIPELINED && !self.buffer.is_empty()) => {
-                Some(CloseReason::PeerClosed)
-            }
+            () if R::PIPELINED && !self.buffer.is_empty() => None,
+            () if self.eof.is_some() => Some(CloseReason::PeerClosed),
             () => None,
         };
         match (never, phases.sending, phases.receiving) {
@@ -297,6 +301,7 @@ impl<R: Role> Connection<R> {
     }
 
     /// When one direction has switched, so does the other as soon as its message has ended.
+    #[inline]
     fn settle(&mut self) {
         match (self.sender.phase, self.receiver.phase) {
             (Phase::Done, Phase::Switched) => self.sender.switch(),

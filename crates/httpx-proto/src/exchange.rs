@@ -24,6 +24,7 @@ pub(crate) struct Asked {
 }
 
 impl Exchange {
+    #[inline]
     pub(crate) fn must_close(&mut self, reason: Option<CloseReason>) {
         self.close = self.close.or(reason);
     }

@@ -56,6 +56,8 @@ pub(crate) enum Coding {
     #[default]
     None,
     Chunked,
+    /// `chunked`, and beside it empty elements of the list.
+    ChunkedInList,
     /// Something, and then `chunked`.
     Unsupported,
     /// Something else than `chunked` comes last.
@@ -110,6 +112,7 @@ pub enum Body {
 /// # Errors
 ///
 /// If the end of the body cannot be told beyond doubt.
+#[inline]
 pub fn of_response(
     fields: &Fields,
     asked: RequestKind,
@@ -119,10 +122,11 @@ pub fn of_response(
     let close = fields.close_reason(version);
     let none = Framing { body: Body::Length(0), close };
     match (asked, status.as_u16()) {
-        (RequestKind::Head, _) | (_, 100..=199 | 204 | 304) => return Ok(none),
+        // 204 too: RFC 9110 §9.3.6 makes no exception.
         (RequestKind::Connect, 200..=299) => {
             return Ok(Framing { body: Body::Tunnel, close: Some(CloseReason::Switched) });
         }
+        (RequestKind::Head, _) | (_, 100..=199 | 204 | 304) => return Ok(none),
         (RequestKind::Connect | RequestKind::Other, _) => {}
     }
     match (fields.coding(version)?, fields.length()?) {
@@ -146,6 +150,11 @@ pub fn of_request(fields: &Fields, version: Version) -> Result<Framing, RemoteEr
     if let Length::Repeated(length) = fields.length {
         return Err(RemoteError::ContentLengths(length, length));
     }
+    // RFC 9110 §5.6.1 asks for empty elements to be ignored; but whoever passed the request on may have read them as
+    // some other coding, or as none. As in h11 and Go.
+    if fields.coding == Coding::ChunkedInList {
+        return Err(RemoteError::UnsupportedCoding);
+    }
     let body = match (fields.coding(version)?, fields.length()?) {
         (true, None) => Body::Chunked,
         (true, Some(_)) => return Err(RemoteError::BothLengths),
@@ -158,19 +167,39 @@ impl Fields {
     /// Takes one line of the head into account; names are compared without regard to case, and lines that have no
     /// say in framing change nothing.
     pub fn add(&mut self, name: &str, value: &[u8]) {
-        // Most lines are ruled out by the length of their name.
+        self.add_bytes(name.as_bytes(), value);
+    }
+
+    #[inline]
+    pub(crate) fn add_bytes(&mut self, name: &[u8], value: &[u8]) {
+        // Nearly all lines are ruled out by the length of their name and its first letter.
+        match (name.len(), name) {
+            (4, [b'h' | b'H', ..])
+            | (6, [b'e' | b'E', ..])
+            | (7, [b'u' | b'U', ..])
+            | (10 | 14, [b'c' | b'C', ..])
+            | (17, [b't' | b'T', ..]) => self.add_framing(name, value),
+            (_, _) => {}
+        }
+    }
+
+    fn add_framing(&mut self, name: &[u8], value: &[u8]) {
         match name.len() {
-            4 if name.eq_ignore_ascii_case("host") => self.hosts = self.hosts.saturating_add(1),
-            6 if name.eq_ignore_ascii_case("expect") => self.add_expect(value),
-            7 if name.eq_ignore_ascii_case("upgrade") => self.upgrade = true,
-            10 if name.eq_ignore_ascii_case("connection") => self.add_connection(value),
-            14 if name.eq_ignore_ascii_case("content-length") => self.length = self.length.and(value),
-            17 if name.eq_ignore_ascii_case("transfer-encoding") => self.coding = self.coding.and(value),
+            4 if is(name, b"host") => self.hosts = self.hosts.saturating_add(1),
+            6 if is(name, b"expect") => self.add_expect(value),
+            7 if is(name, b"upgrade") => self.upgrade = true,
+            10 if is(name, b"connection") => self.add_connection(value),
+            14 if is(name, b"content-length") => self.length = self.length.and(value),
+            17 if is(name, b"transfer-encoding") => self.coding = self.coding.and(value),
             _ => {}
         }
     }
 
     fn add_connection(&mut self, value: &[u8]) {
+        if is(value, b"keep-alive") {
+            self.keep_alive = true; // the usual case, without taking a list apart
+            return;
+        }
         for option in elements(value) {
             self.close |= option.eq_ignore_ascii_case(b"close");
             self.keep_alive |= option.eq_ignore_ascii_case(b"keep-alive");
@@ -187,6 +216,7 @@ impl Fields {
     }
 
     /// RFC 9112 §9.3.
+    #[inline]
     fn close_reason(&self, version: Version) -> Option<CloseReason> {
         match (version, self.close, self.keep_alive) {
             (_, true, _) => Some(CloseReason::PeerSaidClose),
@@ -196,16 +226,18 @@ impl Fields {
     }
 
     /// Whether the body is chunked.
+    #[inline]
     fn coding(&self, version: Version) -> Result<bool, RemoteError> {
         match (self.coding, version) {
             (Coding::None, _) => Ok(false),
             (_, Version::Http10) => Err(RemoteError::TransferEncodingIn10),
-            (Coding::Chunked, _) => Ok(true),
+            (Coding::Chunked | Coding::ChunkedInList, _) => Ok(true),
             (Coding::Unsupported, _) => Err(RemoteError::UnsupportedCoding),
             (Coding::NotFinal(last), _) => Err(RemoteError::NotChunked(last)),
         }
     }
 
+    #[inline]
     fn length(&self) -> Result<Option<u64>, RemoteError> {
         match self.length {
             Length::None => Ok(None),
@@ -219,6 +251,9 @@ impl Fields {
 impl Length {
     /// This, and one more line.
     fn and(self, value: &[u8]) -> Length {
+        if let (Length::None, Some(length)) = (self, digits(value)) {
+            return Length::Once(length); // the usual case, without taking a list apart
+        }
         let mut all = self;
         for element in value.split(|&byte| byte == b',') {
             all = match (all, digits(trim(element))) {
@@ -236,10 +271,13 @@ impl Length {
 impl Coding {
     /// This, and one more line.
     fn and(self, value: &[u8]) -> Coding {
-        let mut all = self;
+        if (self, value.eq_ignore_ascii_case(b"chunked")) == (Coding::None, true) {
+            return Coding::Chunked;
+        }
+        let mut all = if self == Coding::Chunked { Coding::ChunkedInList } else { self };
         for coding in elements(value) {
             all = match (all, coding.eq_ignore_ascii_case(b"chunked")) {
-                (Coding::None, true) => Coding::Chunked,
+                (Coding::None, true) => Coding::ChunkedInList,
                 (_, true) => Coding::Unsupported,
                 (_, false) => Coding::NotFinal(Excerpt::new(coding)),
             };
@@ -249,6 +287,15 @@ impl Coding {
             some => some,
         }
     }
+}
+
+/// Whether a text is this one, but for the case of its letters. Without a branch for each byte.
+#[inline]
+fn is<const N: usize>(text: &[u8], lower: &[u8; N]) -> bool {
+    let Ok(text) = <&[u8; N]>::try_from(text) else { return false };
+    // Only letters have two cases: 0x20 apart.
+    let case = |lower: u8| if lower.is_ascii_lowercase() { 0x20 } else { 0 };
+    text.iter().zip(lower).fold(0, |differ, (&one, &two)| differ | ((one | case(two)) ^ two)) == 0
 }
 
 /// `1*19DIGIT`: what fits into an `u64` whatever the digits are.

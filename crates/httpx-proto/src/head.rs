@@ -1,9 +1,10 @@
-//! From the bytes of a whole head to its parts: `httparse`, and what it lets through.
+//! From the bytes of a whole head to its parts: in one pass where all is as nearly everybody writes it, and else by
+//! `httparse`, with a second look at what that lets through.
 
 use std::mem::MaybeUninit;
 
 use httparse::{EMPTY_HEADER, Error, Header, ParserConfig, Response, Status};
-use httpx_core::{Headers, ResponseHead, StatusCode, Version};
+use httpx_core::{FieldLine, Headers, ResponseHead, StatusCode, Version};
 
 use crate::error::{Limit, RemoteError};
 use crate::framing::Fields;
@@ -11,6 +12,9 @@ use crate::{Excerpt, Limits, RequestHead, request_line};
 
 /// The lines that there is room for on the stack: enough for nearly all responses. More are parsed again.
 const FEW: usize = 64;
+
+/// What is allocated for the fields of a head whose length is not known yet: enough for nearly all.
+const USUAL: usize = 1024;
 
 /// Parses the whole head of a response, from its first byte to its empty line.
 pub(crate) fn response(head: &[u8], limits: &Limits) -> Result<(ResponseHead, Fields), RemoteError> {
@@ -25,25 +29,84 @@ pub(crate) fn response(head: &[u8], limits: &Limits) -> Result<(ResponseHead, Fi
     }
 }
 
+/// The head of a response at the front of these bytes and its length, if it is whole and in its plainest form; `None`
+/// for all that is otherwise, be it right or wrong. What passes here would pass [`response`] too, and come out the
+/// same: only sooner, since no byte is looked at twice.
+pub(crate) fn plain_response(bytes: &[u8], limits: &Limits) -> Option<(usize, ResponseHead, Fields)> {
+    let (&[minor, b' ', hundreds @ b'1'..=b'5', tens, ones, b' '], rest) =
+        bytes.strip_prefix(b"HTTP/1.")?.split_first_chunk()?
+    else {
+        return None;
+    };
+    let version = match minor {
+        b'0' => Version::Http10,
+        b'1' => Version::Http11,
+        _ => return None,
+    };
+    let digits = [hundreds, tens, ones].map(|digit| u16::from(digit.wrapping_sub(b'0')));
+    let [hundreds, tens @ 0..=9, ones @ 0..=9] = digits else { return None };
+    let status = StatusCode::try_from(hundreds * 100 + tens * 10 + ones).ok()?;
+    let (reason, section) = plain_reason(rest)?;
+    let (len, headers, fields) = plain_section(section, limits)?;
+    let mut head = ResponseHead::new(status).with_version(version).with_headers(headers);
+    if reason != status.reason().as_bytes() {
+        head = head.with_reason(std::str::from_utf8(reason).ok()?);
+    }
+    Some((bytes.len() - section.len() + len, head, fields))
+}
+
+/// The reason phrase, and what follows its line.
+fn plain_reason(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let end = bytes.iter().position(|&byte| !matches!(byte, b' '..=b'~'))?;
+    let (reason, rest) = bytes.split_at_checked(end)?;
+    match reason {
+        [] | [b' ', ..] | [.., b' '] => None,
+        _ => Some((reason, rest.strip_prefix(b"\r\n")?)),
+    }
+}
+
+/// The fields up to the empty line, and their length with it.
+fn plain_section(bytes: &[u8], limits: &Limits) -> Option<(usize, Headers, Fields)> {
+    // Room for what stands beside each line in the block, too: with lines as long as usual, one allocation.
+    let mut headers = Headers::with_capacity(0, (bytes.len() + bytes.len() / 3).min(USUAL));
+    let mut fields = Fields::default();
+    let mut rest = bytes;
+    while let Some(line) = FieldLine::parse(rest) {
+        fields.add_bytes(line.name(), line.value());
+        headers.push(line);
+        rest = rest.get(line.len()..)?;
+    }
+    let len = bytes.len() - rest.strip_prefix(b"\r\n")?.len();
+    (headers.len() <= limits.header_count).then_some((len, headers, fields))
+}
+
 /// Parses the whole head of a request, from its first byte to its empty line.
 pub(crate) fn request(head: &[u8], limits: &Limits) -> Result<(RequestHead, Fields), RemoteError> {
     let (line, lines) = head.split_at(head.len() - after_first_line(head).len());
     let line = request_line::parse(line, limits)?;
-    let mut few = [EMPTY_HEADER; FEW];
-    let few = few.get_mut(..limits.header_count.min(FEW)).unwrap_or_default();
-    let (headers, fields) = match httparse::parse_headers(lines, few) {
-        Err(Error::TooManyHeaders) if limits.header_count > FEW => {
-            let mut many = vec![EMPTY_HEADER; limits.header_count.min(head.len() / 3)];
-            finish_request(head, httparse::parse_headers(lines, &mut many), limits)?
-        }
-        result => finish_request(head, result, limits)?,
+    let (headers, fields) = match plain_section(lines, limits) {
+        Some((_, headers, fields)) => (headers, fields),
+        None => any_section(head, lines, limits)?,
     };
     let head = RequestHead::new(line.method, line.target)
         .map_err(|_| RemoteError::Target(Excerpt::new(line.target.as_bytes())))?;
     Ok((head.with_version(line.version).with_headers(headers), fields))
 }
 
-fn finish_request(
+/// The fields of a request as `httparse` reads them.
+fn any_section(head: &[u8], lines: &[u8], limits: &Limits) -> Result<(Headers, Fields), RemoteError> {
+    let mut few = [EMPTY_HEADER; FEW];
+    let few = few.get_mut(..limits.header_count.min(FEW)).unwrap_or_default();
+    match httparse::parse_headers(lines, few) {
+        Err(Error::TooManyHeaders) if limits.header_count > FEW => {
+            let mut many = vec![EMPTY_HEADER; limits.header_count.min(head.len() / 3)];
+            finish_section(head, httparse::parse_headers(lines, &mut many), limits)
+        }
+        result => finish_section(head, result, limits),
+    }
+}
+
+fn finish_section(
     head: &[u8],
     parsed: httparse::Result<(usize, &[Header<'_>])>,
     limits: &Limits,
@@ -176,4 +239,99 @@ fn first_line(head: &[u8]) -> Excerpt {
 fn after_first_line(head: &[u8]) -> &[u8] {
     let end = head.iter().position(|&byte| byte == b'\n').map_or(head.len(), |lf| lf + 1);
     head.get(end..).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::scan::{Dialect, Scan};
+
+    /// Pieces of heads, right and wrong.
+    const PIECES: [&[u8]; 40] = [
+        b"HTTP/1.1 200 OK\r\n",
+        b"HTTP/1.0 404 Not Found\r\n",
+        b"HTTP/1.1 200 Fine\r\n",
+        b"HTTP/1.1 200\r\n",
+        b"HTTP/1.1 200 \r\n",
+        b"HTTP/1.1  200 OK\r\n",
+        b"HTTP/1.1 200  OK \r\n",
+        b"HTTP/1.1 99 X\r\n",
+        b"HTTP/1.1 099 X\r\n",
+        b"HTTP/1.1 600 X\r\n",
+        b"HTTP/1.2 200 OK\r\n",
+        b"HTTP/1.1 200 \xff\r\n",
+        b"HTTP/1.1 200 a\tb\r\n",
+        b"HTTP/1.1 2x0 OK\r\n",
+        b"HTTP/1.1 200 OK\n",
+        b"A: b\r\n",
+        b"A:b\r\n",
+        b"A:  b\r\n",
+        b"A: b \r\n",
+        b"A: b\t\r\n",
+        b"A: b\tc\r\n",
+        b"A: b\n",
+        b"A:\r\n",
+        b"A: \r\n",
+        b"A : b\r\n",
+        b": b\r\n",
+        b" b\r\n",
+        b"\tb\r\n",
+        b"A: b\rc\r\n",
+        b"A: \x7f\r\n",
+        b"A: \0\r\n",
+        b"A: \xe4\xff\r\n",
+        b"A\xe4: b\r\n",
+        b"A\r\n",
+        b"Content-Length: 5\r\n",
+        b"content-length: 6\r\n",
+        b"Transfer-Encoding: chunked\r\n",
+        b"Connection: close, x\r\n",
+        b"Keep-Alive: timeout=5, max=100\r\n",
+        b"Set-Cookie: id=1; Path=/; HttpOnly; SameSite=Lax\r\n",
+    ];
+
+    fn head() -> impl Strategy<Value = Vec<u8>> {
+        let line = prop_oneof![
+            4 => (15..40usize).prop_map(|nth| PIECES[nth].to_vec()),
+            4 => Just(b"A-name: and a value of some length\r\n".to_vec()),
+            1 => (any::<u8>(), any::<u8>()).prop_map(|(name, value)| [b'a', name, b':', b' ', value, b'x', b'\r', b'\n'].to_vec()),
+        ];
+        (0..PIECES.len(), proptest::collection::vec(line, 0..6)).prop_map(|(start, lines)| {
+            [PIECES[if start < 30 { start % 15 } else { 0 }], &lines.concat(), b"\r\n"].concat()
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(5_000))]
+
+        /// What passes the short way comes out as by the long one.
+        #[test]
+        fn both_ways_lead_to_the_same(head in head(), body: [u8; 4], header_count in 2..5usize) {
+            let limits = Limits { header_count, ..Limits::default() };
+            let bytes = [&head[..], &body].concat();
+            if let Some((len, head, fields)) = plain_response(&bytes, &limits) {
+                prop_assert_eq!(Scan::default().find_end(&bytes, Dialect::Lenient), Ok(Some(len)));
+                prop_assert_eq!(Ok((head, fields)), response(&bytes[..len], &limits));
+            }
+        }
+    }
+
+    #[test]
+    fn plain_heads_go_the_short_way() {
+        let limits = Limits::default();
+        for (head, plain) in [
+            (&b"HTTP/1.1 200 OK\r\n\r\n"[..], true),
+            (b"HTTP/1.0 404 Not Found\r\nA: b\r\nSet-Cookie: a=b; c\r\n\r\n", true),
+            (b"HTTP/1.1 200 Of course\r\nX-Y_z.1: ~\r\n\r\n", true),
+            (b"HTTP/1.1 200 OK\r\nX: \xe4\r\n\r\n", false),
+            (b"HTTP/1.1 200 OK\r\nA:b\r\n\r\n", false),
+            (b"HTTP/1.1 200 OK\r\nA: b\r\n c\r\n\r\n", false),
+            (b"HTTP/1.1 200\r\n\r\n", false),
+        ] {
+            assert_eq!(plain_response(head, &limits).is_some(), plain, "{}", head.escape_ascii());
+            assert!(response(head, &limits).is_ok());
+        }
+    }
 }

@@ -50,6 +50,7 @@ pub(crate) enum Step {
 
 impl Phase {
     /// The phase after this step; `None` if the step is not legal here.
+    #[inline]
     pub(crate) fn after(self, step: Step) -> Option<Phase> {
         use Phase::{Body, Closed, Done, Failed, Idle, Switched};
         match (self, step) {

@@ -7,7 +7,7 @@ use crate::error::{Cut, Limit, RemoteError};
 use crate::exchange::Exchange;
 use crate::framing::Body;
 use crate::phase::{Phase, Step};
-use crate::role::{Role, Start, Then};
+use crate::role::{Received, Role, Start, Then};
 use crate::scan::{Dialect, Scan};
 use crate::{CloseReason, Event, Limits};
 
@@ -24,6 +24,9 @@ pub(crate) struct Receiver {
     interims: usize,
     error: Option<RemoteError>,
 }
+
+/// A head's length, and what it says.
+type Whole<R> = (usize, Result<Received<<R as Role>::Receives>, RemoteError>);
 
 /// What a receiver works with, lent by its connection.
 pub(crate) struct Desk<'a> {
@@ -55,25 +58,30 @@ impl Receiver {
             (None, Phase::Done | Phase::Switched) => Ok(Event::Paused),
             (None, Phase::Closed | Phase::Failed) => Ok(Event::Closed),
         };
-        event.inspect_err(|error| {
+        if let Err(error) = &event {
             self.error = Some(error.clone());
             self.step(Step::Fail);
             desk.exchange.must_close(Some(CloseReason::RemoteError));
-        })
+        }
+        event
     }
 
+    #[inline]
     pub(crate) fn data<'b>(&self, unread: &'b [u8]) -> &'b [u8] {
         if self.phase == Phase::Body { self.body.data(unread) } else { &[] }
     }
 
+    #[inline]
     pub(crate) fn direct(&self) -> Option<u64> {
         if self.phase == Phase::Body { self.body.direct() } else { None }
     }
 
+    #[inline]
     pub(crate) fn remaining(&self) -> Option<u64> {
         if self.phase == Phase::Body { self.body.remaining() } else { None }
     }
 
+    #[inline]
     pub(crate) fn took(&mut self, n: u64) {
         if self.phase == Phase::Body {
             self.body.took(n);
@@ -85,6 +93,7 @@ impl Receiver {
     }
 
     /// Goes on to another phase; one that is not legal changes nothing.
+    #[inline]
     pub(crate) fn step(&mut self, step: Step) {
         self.phase = self.phase.after(step).unwrap_or(self.phase);
     }
@@ -94,17 +103,16 @@ impl Receiver {
             return Err(RemoteError::Unasked);
         }
         self.skip_empty_lines(desk, R::DIALECT)?;
-        let unread = desk.buffer.unread();
-        R::check_start(Start { bytes: unread, ended: desk.eof.is_some() })?;
+        // No further than the budget goes: more may be here or not, and must not change what is said.
+        let (unread, left) = (desk.buffer.unread(), self.budget.left());
+        let bytes = unread.get(..left).unwrap_or(unread);
+        R::check_start(Start { bytes, ended: desk.eof.is_some() && unread.len() < left })?;
         if !self.check_line::<R>(desk)? {
             return self.no_head::<R>(desk);
         }
-        let Some(end) = find_end(&mut self.scan, desk.buffer, &self.budget, R::DIALECT)? else {
-            return self.no_head::<R>(desk);
-        };
+        let Some((end, received)) = self.find_head::<R>(desk)? else { return self.no_head::<R>(desk) };
         self.budget.charge(end)?;
-        let head = unread.get(..end).unwrap_or_default();
-        let received = R::receive(head, desk.exchange, desk.limits)?;
+        let received = received?;
         desk.buffer.consume(end);
         self.scan = Scan::default();
         match received.then {
@@ -124,6 +132,23 @@ impl Receiver {
             }
         }
         Ok(Event::Head(received.head))
+    }
+
+    /// The length of the head and what it says, once it is whole.
+    fn find_head<R: Role>(&mut self, desk: &mut Desk<'_>) -> Result<Option<Whole<R>>, RemoteError> {
+        let unread = desk.buffer.unread();
+        // Only at the first look, so that no drip costs more than its size.
+        if self.scan.is_fresh() {
+            let window = unread.get(..self.budget.left()).unwrap_or(unread);
+            if let Some(found) = R::receive_plain(window, desk.exchange, desk.limits) {
+                return Ok(Some(found));
+            }
+        }
+        let Some(end) = find_end(&mut self.scan, desk.buffer, &self.budget, R::DIALECT)? else {
+            return Ok(None);
+        };
+        let head = unread.get(..end).unwrap_or_default();
+        Ok(Some((end, R::receive(head, desk.exchange, desk.limits))))
     }
 
     /// Lets the role look at the first line as soon as that is whole; false if it is not yet. Done before anything
@@ -185,6 +210,7 @@ impl Receiver {
     }
 
     /// RFC 9112 §2.2; `httparse` would skip any number of them.
+    #[inline]
     fn skip_empty_lines(&mut self, desk: &mut Desk<'_>, dialect: Dialect) -> Result<(), RemoteError> {
         loop {
             let len = match (desk.buffer.unread(), dialect) {

@@ -10,6 +10,9 @@ use crate::send::{BodyLength, BodyWriter};
 mod client;
 mod server;
 
+/// What a whole head turned out to be.
+type ReceivedOrNot<H> = Result<Received<H>, RemoteError>;
+
 /// Sends requests and receives responses.
 #[derive(Debug, Clone, Copy)]
 pub enum Client {}
@@ -50,13 +53,20 @@ pub trait Role: sealed::Sealed + Sized {
     #[doc(hidden)]
     fn check_line(line: &[u8], limits: &Limits) -> Result<(), RemoteError>;
 
+    /// Searches and [receives](Role::receive) the head at the front of these bytes, and gives its length: where it is
+    /// whole, and so plain that one look is enough. `None` decides nothing.
+    #[doc(hidden)]
+    fn receive_plain(
+        _bytes: &[u8],
+        _exchange: &mut Exchange,
+        _limits: &Limits,
+    ) -> Option<(usize, ReceivedOrNot<Self::Receives>)> {
+        None
+    }
+
     /// Parses a whole head, and decides how its message goes on.
     #[doc(hidden)]
-    fn receive(
-        head: &[u8],
-        exchange: &mut Exchange,
-        limits: &Limits,
-    ) -> Result<Received<Self::Receives>, RemoteError>;
+    fn receive(head: &[u8], exchange: &mut Exchange, limits: &Limits) -> ReceivedOrNot<Self::Receives>;
 
     /// Appends a head to `out`, and decides how its message goes on. Changes nothing if it fails.
     #[doc(hidden)]

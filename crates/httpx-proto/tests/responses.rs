@@ -104,6 +104,7 @@ fn framing() {
         ("a switch", "UPGRADE", 101, &[("Upgrade", "x"), ("Connection", "upgrade")], Nothing, &[], ("101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n", "Never(Switched)")),
         ("no switch", "UPGRADE", 200, &[], Known(2), &["ok"], ("200 OK\r\nContent-Length: 2\r\n\r\nok", "Ready")),
         ("a tunnel", "CONNECT", 200, &[], Nothing, &[], ("200 OK\r\n\r\n", "Never(Switched)")),
+        ("a tunnel, 204", "CONNECT", 204, &[], Nothing, &[], ("204 No Content\r\n\r\n", "Never(Switched)")),
         ("no tunnel", "CONNECT", 403, &[], Known(2), &["no"], ("403 Forbidden\r\nConnection: close\r\nContent-Length: 2\r\n\r\nno", "Never(Declined)")),
         ("a timeout", "-", 408, &[], Nothing, &[], ("408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", "Never(WeSaidClose)")),
         ("nonsense", "?", 400, &[], Known(2), &["no"], ("400 Bad Request\r\nConnection: close\r\nContent-Length: 2\r\n\r\nno", "Never(RemoteError)")),

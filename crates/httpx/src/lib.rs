@@ -123,6 +123,7 @@ pub mod ahttpx;
 mod blocking;
 mod client_builder;
 mod models;
+mod recent_url;
 mod request_builder;
 mod setters;
 mod settings;

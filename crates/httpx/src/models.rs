@@ -22,6 +22,8 @@ pub use httpx_pool::{
 };
 #[cfg(feature = "tls")]
 pub use httpx_pool::{TlsConfig, TlsConfigBuilder, TlsError, TlsFailure, TlsVersion, rustls};
+/// What a pool accepts of a server, for [`PoolBuilder::limits`] and [`PoolBuilder::unclean_ends`].
+pub use httpx_proto::{Limits, UncleanEnds};
 
 pub use crate::client_builder::ClientBuilder;
 pub use crate::request_builder::{RequestBuilder, RequestSender};

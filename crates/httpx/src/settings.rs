@@ -1,11 +1,14 @@
 use httpx_core::{Headers, IntoUrl, Options, Request, RequestHead, Result, Url};
 
+use crate::recent_url::RecentUrl;
+
 /// What a client adds to its requests, the same in both flavours.
 #[derive(Debug, Clone)]
 pub struct Settings {
     pub(crate) base: Option<Url>,
     pub(crate) headers: Headers,
     pub(crate) options: Options,
+    recent: RecentUrl,
 }
 
 /// The default headers, in the order in which they go out.
@@ -20,7 +23,10 @@ const HEADERS: [(&str, &str); 4] = [
 impl Settings {
     /// The URL that a request is for, under the client's base.
     pub(crate) fn url(&self, url: impl IntoUrl) -> Result<Url> {
-        url.into_url(self.base.as_ref())
+        match (&self.base, url.as_text()) {
+            (None, Some(text)) => self.recent.parse(text),
+            (base, _) => url.into_url(base.as_ref()),
+        }
     }
 
     /// The head of a request with what the client adds: the request's own headers win, header by header, and its
@@ -47,6 +53,11 @@ impl Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { base: None, headers: Headers::from_static(&HEADERS), options: Options::default() }
+        Settings {
+            base: None,
+            headers: Headers::from_static(&HEADERS),
+            options: Options::default(),
+            recent: RecentUrl::default(),
+        }
     }
 }

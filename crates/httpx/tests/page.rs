@@ -24,6 +24,7 @@ both_flavours!(
     default_headers_and_base_url,
     unverified_tls,
     max_connections,
+    what_a_pool_accepts,
     methods,
     redirects_and_cookies,
     one_client_in_many_threads,
@@ -138,6 +139,26 @@ fn max_connections<F: Flavour>() {
     });
     assert_eq!(server.take().len(), 80);
     assert!(server.opened() <= 2, "{}", server.opened());
+}
+
+fn what_a_pool_accepts<F: Flavour>() {
+    let authority = Authority::new();
+    let until_close = b"HTTP/1.1 200 OK\r\n\r\nhello".to_vec();
+    let server = Server::tls(authority.server("localhost"), move |_| Reply::Cut(until_close.clone()));
+    for (unclean_ends, expected) in [
+        (httpx::UncleanEnds::Refuse, Err(ErrorKind::Incomplete)),
+        (httpx::UncleanEnds::Accept, Ok("hello".to_owned())),
+    ] {
+        let tls = authority.trusted();
+        let client = F::pooled(|pool| pool.tls(tls).unclean_ends(unclean_ends));
+        let response = F::send(client.get(&server.url("/")));
+        assert_eq!(response.map(|it| it.text().into_owned()).map_err(|error| error.kind()), expected);
+    }
+    let server = Server::new(|_| Reply::full("200 OK", "A: 1\r\nB: 2\r\n", ""));
+    let mut limits = httpx::Limits::default();
+    limits.header_count = 2;
+    let client = F::pooled(|pool| pool.limits(limits));
+    assert_eq!(F::send(client.get(&server.url("/"))).unwrap_err().kind(), ErrorKind::Protocol);
 }
 
 fn methods<F: Flavour>() {

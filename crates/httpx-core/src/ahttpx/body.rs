@@ -1,4 +1,3 @@
-use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::{fmt, io};
@@ -8,9 +7,12 @@ use futures_core::Stream;
 use tokio::io::{AsyncRead, ReadBuf};
 
 use super::BodySource;
+use super::read_body::ReadBody;
 use super::streamed::Streamed;
 use crate::whole::Whole;
-use crate::{Encoded, Error, Headers, Length, MessageBody, Options, Response, Result};
+use crate::{
+    Encoded, Error, Headers, Length, MessageBody, Options, Response, ResponseHead, Result, StatusCode,
+};
 
 /// The body of a request or a response: read as an [`AsyncRead`], or as a [`Stream`] of [`Bytes`].
 ///
@@ -92,7 +94,7 @@ impl Body {
     /// If the body breaks off, cannot be decoded, is late, or has more bytes than the request's
     /// [`limit`](Options::limit): kind [`TooLarge`](crate::ErrorKind::TooLarge).
     pub async fn into_bytes(self) -> Result<Bytes> {
-        self.read_whole().await.map(|(bytes, _)| bytes)
+        ReadBody::new(ResponseHead::new(StatusCode::OK), self).await.map(Response::into_body)
     }
 
     /// Reads what is left as it came, undecoded, and drops it: so that its connection can be used again. Reads at
@@ -129,24 +131,38 @@ impl Body {
         }
     }
 
-    async fn read_whole(mut self) -> Result<(Bytes, Headers)> {
-        match self.0 {
-            Inner::Bytes(bytes) => Ok((bytes, Headers::new())),
-            Inner::Source(mut body) => Ok((body.read_to_end().await?.into(), body.trailers)),
-            Inner::Reader { .. } | Inner::Stream(..) => {
-                let mut whole = Whole::new(None, Options::LIMIT)?;
-                loop {
-                    let n = poll_fn(|cx| self.poll_read(cx, whole.room())).await?;
-                    if whole.filled(n)? {
-                        return Ok((whole.into_bytes().into(), Headers::new()));
-                    }
-                }
-            }
+    /// How the body is read into memory.
+    pub(super) fn whole(&self) -> Result<Whole> {
+        match &self.0 {
+            Inner::Source(body) => body.whole(),
+            Inner::Bytes(_) | Inner::Reader { .. } | Inner::Stream(..) => Whole::new(None, Options::LIMIT),
+        }
+    }
+
+    /// The trailers that came after the body, when it has been read.
+    pub(super) fn take_trailers(&mut self) -> Headers {
+        match &mut self.0 {
+            Inner::Source(body) => std::mem::take(&mut body.trailers),
+            Inner::Bytes(_) | Inner::Reader { .. } | Inner::Stream(..) => Headers::new(),
+        }
+    }
+
+    /// The bytes, if it is made of bytes.
+    pub(super) fn take_bytes(&mut self) -> Option<Bytes> {
+        match &mut self.0 {
+            Inner::Bytes(bytes) => Some(std::mem::take(bytes)),
+            Inner::Source(_) | Inner::Reader { .. } | Inner::Stream(..) => None,
         }
     }
 }
 
 impl MessageBody for Body {
+    type Reading = ReadBody;
+
+    fn read_response(self, head: ResponseHead) -> ReadBody {
+        ReadBody::new(head, self)
+    }
+
     fn length(&self) -> Length {
         match &self.0 {
             Inner::Bytes(bytes) if bytes.is_empty() => Length::None,
@@ -230,18 +246,6 @@ impl fmt::Debug for Body {
     }
 }
 
-impl Response<Body> {
-    /// Reads the body to completion.
-    ///
-    /// # Errors
-    ///
-    /// As [`Body::into_bytes`].
-    pub async fn read_body(self) -> Result<Response<Bytes>> {
-        let (head, body) = self.into_parts();
-        Response::of_whole(head, body.read_whole().await)
-    }
-}
-
 /// One that has been read is streamed again: what a mock gives.
 impl From<Response<Bytes>> for Response<Body> {
     fn from(response: Response<Bytes>) -> Self {
@@ -250,13 +254,14 @@ impl From<Response<Bytes>> for Response<Body> {
     }
 }
 
+/// Errors are [`Error`]s inside, with the method and the URL of the request.
 impl AsyncRead for Response<Body> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(self.body_mut()).poll_read(cx, buf)
+        Pin::new(self.body_mut()).poll_read(cx, buf).map_err(|error| self.io_error(error))
     }
 }
 
@@ -265,7 +270,7 @@ impl Stream for Response<Body> {
     type Item = Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes>>> {
-        Pin::new(self.body_mut()).poll_next(cx)
+        Pin::new(self.body_mut()).poll_next(cx).map_err(|error| self.error(error))
     }
 }
 

@@ -63,15 +63,9 @@ impl Streamed {
         }
     }
 
-    /// Reads the rest into memory.
-    pub(super) async fn read_to_end(&mut self) -> Result<Vec<u8>> {
-        let mut whole = Whole::new(self.remaining(), self.limit)?;
-        loop {
-            let n = poll_fn(|cx| self.poll_read(cx, whole.room())).await?;
-            if whole.filled(n)? {
-                return Ok(whole.into_bytes());
-            }
-        }
+    /// How the rest is read into memory.
+    pub(super) fn whole(&self) -> Result<Whole> {
+        Whole::new(self.remaining(), self.limit)
     }
 
     /// How many bytes are still to come, if that is known.

@@ -6,7 +6,7 @@ use bytes::{Buf, Bytes};
 use super::BodySource;
 use super::streamed::Streamed;
 use crate::whole::Whole;
-use crate::{Encoded, Error, Headers, Length, MessageBody, Options, Response, Result};
+use crate::{Encoded, Error, Headers, Length, MessageBody, Options, Response, ResponseHead, Result};
 
 /// The body of a request or a response, read with [`Read`].
 ///
@@ -106,6 +106,12 @@ impl Body {
 }
 
 impl MessageBody for Body {
+    type Reading = Result<Response<Bytes>>;
+
+    fn read_response(self, head: ResponseHead) -> Result<Response<Bytes>> {
+        Response::of_whole(head, self.read_whole())
+    }
+
     fn length(&self) -> Length {
         match &self.0 {
             Inner::Bytes(bytes) if bytes.is_empty() => Length::None,
@@ -168,18 +174,6 @@ impl fmt::Debug for Body {
     }
 }
 
-impl Response<Body> {
-    /// Reads the body to completion.
-    ///
-    /// # Errors
-    ///
-    /// As [`Body::into_bytes`].
-    pub fn read_body(self) -> Result<Response<Bytes>> {
-        let (head, body) = self.into_parts();
-        Response::of_whole(head, body.read_whole())
-    }
-}
-
 /// One that has been read is streamed again: what a mock gives.
 impl From<Response<Bytes>> for Response<Body> {
     fn from(response: Response<Bytes>) -> Self {
@@ -191,11 +185,7 @@ impl From<Response<Bytes>> for Response<Body> {
 /// Errors are [`Error`]s inside, with the method and the URL of the request.
 impl Read for Response<Body> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        self.body_mut().read(buf).map_err(|error| match (error.downcast::<Error>(), self.head().request()) {
-            (Ok(error), Some(request)) => request.error(error).into(),
-            (Ok(error), None) => error.into(),
-            (Err(error), _) => error,
-        })
+        self.body_mut().read(buf).map_err(|error| self.io_error(error))
     }
 }
 

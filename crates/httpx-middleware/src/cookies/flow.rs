@@ -77,12 +77,11 @@ impl Cookies {
     }
 
     fn store(&self, request: &RequestHead, response: &ResponseHead, clock: &dyn Clock) {
-        let mut set = response.headers().get_all("set-cookie").peekable();
-        if set.peek().is_none() {
+        if !response.headers().contains("set-cookie") {
             return;
         }
         let now = clock.wall();
-        for value in set {
+        for value in response.headers().get_all("set-cookie") {
             // Nobody can do anything about a cookie that the rules refuse; browsers are silent too.
             let _ = self.jar.store(request.url().as_url(), value.as_bytes(), now);
         }

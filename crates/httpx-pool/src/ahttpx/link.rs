@@ -100,6 +100,10 @@ impl Link {
                     self.exchange.wrote(written, Instant::now)?;
                 }
                 Step::WriteOrRead => ready!(self.poll_write_or_read(cx))?,
+                Step::Glance => match self.stream.poll_read(cx, self.exchange.spare()) {
+                    Poll::Ready(read) => self.exchange.received(read, Instant::now)?,
+                    Poll::Pending => self.exchange.heard_nothing(),
+                },
                 Step::Read => {
                     let read = self.stream.poll_read(cx, self.exchange.spare());
                     let read = ready!(self.poll_in_time(cx, read))?;

@@ -98,6 +98,7 @@ impl Link {
                     self.exchange.wrote(written, Instant::now)?;
                 }
                 Step::WriteOrRead => self.write_or_read()?,
+                Step::Glance => self.glance()?,
                 Step::Read => {
                     let left = self.exchange.left(Instant::now())?;
                     let read = self.stream.read(self.exchange.spare(), left);
@@ -131,11 +132,16 @@ impl Link {
             Ok(ready) => ready,
             Err(error) => return self.exchange.wrote(Err(error), Instant::now),
         };
-        if !ready.readable {
-            return Ok(());
-        }
+        if ready.readable { self.glance() } else { Ok(()) }
+    }
+
+    /// Reads what is there already.
+    fn glance(&mut self) -> Result<()> {
         match self.stream.read(self.exchange.spare(), NOW) {
-            Err(error) if error.kind() == io::ErrorKind::TimedOut => Ok(()), // a false alarm
+            Err(error) if error.kind() == io::ErrorKind::TimedOut => {
+                self.exchange.heard_nothing();
+                Ok(())
+            }
             read => self.exchange.received(read, Instant::now),
         }
     }

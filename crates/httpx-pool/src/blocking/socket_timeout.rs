@@ -22,6 +22,9 @@ const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 /// The time that is left of a deadline is a few microseconds shorter at each call, and setting it costs a system call
 /// as dear as a read. So what is set is kept while it lies in `[remaining, remaining + slack]`.
 pub(crate) fn adjust(set: SocketTimeout, remaining: Option<Duration>) -> Setting {
+    if set == remaining {
+        return Setting::Keep;
+    }
     match (set, remaining.map(|remaining| remaining.min(LONGEST))) {
         (None, None) => Setting::Keep,
         (Some(_), None) => Setting::Set(None),

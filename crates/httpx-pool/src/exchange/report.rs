@@ -18,7 +18,10 @@ impl Exchange {
     pub(crate) fn wrote(&mut self, result: io::Result<usize>, now: impl FnOnce() -> Instant) -> Result<()> {
         match result {
             Ok(0) => self.stop(Stopped::Failed(IoKind::WriteZero.into())),
-            Ok(n) => self.out.advance(n),
+            Ok(n) => {
+                self.unheard = self.unheard.saturating_add(n);
+                self.out.advance(n);
+            }
             // The whole answer is here: that the server takes no more takes nothing from it.
             Err(_) if self.progress == Progress::Ended => self.stop(Stopped::Unwanted),
             Err(error) if error.kind() == IoKind::TimedOut => return Err(self.late(now())),
@@ -39,7 +42,7 @@ impl Exchange {
         result: io::Result<usize>,
         now: impl FnOnce() -> Instant,
     ) -> Result<()> {
-        self.heard = true;
+        (self.heard, self.unheard) = (true, 0);
         match result {
             Ok(0) => self.codec.receive_eof(true),
             Ok(n) => {
@@ -51,6 +54,11 @@ impl Exchange {
             Err(error) => return self.read_failed(error, now),
         }
         Ok(())
+    }
+
+    /// Says that there was nothing to read.
+    pub(crate) fn heard_nothing(&mut self) {
+        self.unheard = 0;
     }
 
     /// How many bytes of the body may be read past our buffer into one of the user's of this size. Only a large one

@@ -11,6 +11,9 @@ pub(crate) enum Step {
     /// The same; but where there is no room to write, wait for something to read as well: the server may have
     /// answered, and read no further.
     WriteOrRead,
+    /// Read what is there already, without waiting, and tell [`received`](super::Exchange::received), or
+    /// [`heard_nothing`](super::Exchange::heard_nothing).
+    Glance,
     /// Read into [`Exchange::spare`](super::Exchange::spare), and tell [`received`](super::Exchange::received).
     Read,
     /// Read from the request's body into [`Exchange::room`](super::Exchange::room), and tell

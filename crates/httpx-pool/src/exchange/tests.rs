@@ -150,6 +150,7 @@ fn run(
             Step::WriteOrRead if !matches!(net.front(), Some(Silence)) => read(exchange, &mut net, play)?,
             Step::Write | Step::WriteOrRead => exchange.wrote(Err(IoKind::TimedOut.into()), Instant::now)?,
             Step::Read => read(exchange, &mut net, play)?,
+            Step::Glance => exchange.heard_nothing(),
             Step::Body => {
                 let given = body.read(exchange.room()?);
                 exchange.gave(given)?;
@@ -388,6 +389,41 @@ fn answers_before_the_request_is_written() {
             assert_eq!(outcome.came, came, "{body:?} {net:?} {read}");
             assert_eq!(outcome.wrote.len(), length, "{body:?} {net:?} {read}");
         }
+    }
+}
+
+/// A server that has answered and takes all that comes: there is always room to write.
+#[test]
+fn answers_while_the_request_is_written() {
+    let head = head("POST");
+    for (body, most) in
+        [(Body::from_reader(io::repeat(b'x')), 3 * GLANCE), (vec![b'x'; 40 * GLANCE].into(), 3 * GLANCE)]
+    {
+        let (mut exchange, mut body, mut wrote) = (exchange(), body, 0);
+        exchange.start(&Call::new(&head, &Config::default()), &body).unwrap();
+        let mut glances = 0;
+        let status = loop {
+            match exchange.step().unwrap() {
+                Step::WriteOrRead => {
+                    let n = exchange.outgoing().concat().len().min(ROOM);
+                    exchange.wrote(Ok(n), Instant::now).unwrap();
+                    wrote += n;
+                }
+                Step::Glance if glances == 0 => {
+                    exchange.heard_nothing();
+                    glances += 1;
+                }
+                Step::Glance => hear(&mut exchange, "HTTP/1.1 413 No\r\nContent-Length: 0\r\n\r\n"),
+                Step::Body => {
+                    let given = body.read(exchange.room().unwrap());
+                    exchange.gave(given).unwrap();
+                }
+                Step::Reached(Reached::Head(head)) => break head.status(),
+                step => panic!("{step:?}"),
+            }
+        };
+        assert_eq!((status, exchange.sent()), (StatusCode::try_from(413).unwrap(), RequestSent::Partly));
+        assert!((2 * GLANCE..most).contains(&wrote), "{wrote}");
     }
 }
 

@@ -24,11 +24,13 @@ impl Role for Client {
 
     /// Decided on eight bytes, or on less where a line or the stream ends before: the same however they come.
     fn check_start(start: Start<'_>) -> Result<(), RemoteError> {
+        if let [b'H', b'T', b'T', b'P', b'/', b'1', b'.', b'0' | b'1', ..] = start.bytes {
+            return Ok(());
+        }
         let eight = start.bytes.get(..8).unwrap_or(start.bytes);
         let line = eight.split_inclusive(|&byte| byte == b'\n').next().unwrap_or_default();
         let whole = eight.len() == 8 || line.len() < eight.len() || line.ends_with(b"\n") || start.ended;
         match eight {
-            b"HTTP/1.1" | b"HTTP/1.0" => Ok(()),
             _ if !whole => Ok(()),
             _ if b"HTTP/1.".starts_with(eight) => Ok(()), // cut: the end of the stream is the error
             _ if line.starts_with(b"HTTP/") => Err(RemoteError::Version(Excerpt::new(line))),
@@ -49,24 +51,20 @@ impl Role for Client {
         exchange: &mut Exchange,
         limits: &Limits,
     ) -> Result<Received<ResponseHead>, RemoteError> {
-        let (head, fields) = head::response(bytes, limits)?;
-        let upgrade = exchange.asked.is_some_and(|asked| asked.upgrade);
-        let kind = exchange.asked.map_or(RequestKind::Other, |asked| asked.kind);
-        // 102 and 103 say nothing about the body (RFC 9110 §10.1.1).
-        exchange.awaits_continue &= matches!(head.status().as_u16(), 102..=199);
-        let then = match head.status().as_u16() {
-            101 if upgrade && fields.upgrade => Then::Switch,
-            101 => return Err(RemoteError::UnaskedSwitch),
-            100..=199 => Then::Interim,
-            _ => {
-                let framing = framing::of_response(&fields, kind, head.status(), head.version())?;
-                match framing.body {
-                    Body::Tunnel => Then::Switch,
-                    Body::Length(_) | Body::Chunked | Body::UntilClose => Then::Body(framing),
-                }
-            }
+        let (head, fields) = match head::plain_response(bytes, limits) {
+            Some((_, head, fields)) => (head, fields),
+            None => head::response(bytes, limits)?,
         };
-        Ok(Received { head, then })
+        received(head, &fields, exchange)
+    }
+
+    fn receive_plain(
+        bytes: &[u8],
+        exchange: &mut Exchange,
+        limits: &Limits,
+    ) -> Option<(usize, Result<Received<ResponseHead>, RemoteError>)> {
+        let (len, head, fields) = head::plain_response(bytes, limits)?;
+        Some((len, received(head, &fields, exchange)))
     }
 
     fn send(
@@ -76,8 +74,8 @@ impl Role for Client {
         out: &mut Vec<u8>,
     ) -> Result<Sent, LocalError> {
         let mut fields = Fields::default();
-        for (name, value) in head.headers {
-            fields.add(name, value.as_bytes());
+        for line in head.headers.field_lines() {
+            fields.add_bytes(line.name(), line.value());
         }
         let kind = RequestKind::from(head.method);
         let bodiless = kind == RequestKind::Connect || *head.method == Method::TRACE;
@@ -102,6 +100,31 @@ impl Role for Client {
         exchange.must_close(fields.close.then_some(CloseReason::WeSaidClose));
         Ok(sent)
     }
+}
+
+/// How the message goes on behind this head.
+fn received(
+    head: ResponseHead,
+    fields: &Fields,
+    exchange: &mut Exchange,
+) -> Result<Received<ResponseHead>, RemoteError> {
+    let upgrade = exchange.asked.is_some_and(|asked| asked.upgrade);
+    let kind = exchange.asked.map_or(RequestKind::Other, |asked| asked.kind);
+    // 102 and 103 say nothing about the body (RFC 9110 §10.1.1).
+    exchange.awaits_continue &= matches!(head.status().as_u16(), 102..=199);
+    let then = match head.status().as_u16() {
+        101 if upgrade && fields.upgrade => Then::Switch,
+        101 => return Err(RemoteError::UnaskedSwitch),
+        100..=199 => Then::Interim,
+        _ => {
+            let framing = framing::of_response(fields, kind, head.status(), head.version())?;
+            match framing.body {
+                Body::Tunnel => Then::Switch,
+                Body::Length(_) | Body::Chunked | Body::UntilClose => Then::Body(framing),
+            }
+        }
+    };
+    Ok(Received { head, then })
 }
 
 fn check_line(head: &RequestRef<'_>) -> Result<(), LocalError> {

@@ -19,6 +19,8 @@ pub trait Flavour: Sized + Clone + Send + Sync + 'static {
     type Backend;
     /// A response whose body has not been read.
     type Streamed;
+    /// For what the flavours must not share, such as a file on a server.
+    const NAME: &'static str;
 
     /// A client over a pool of its own.
     fn make(
@@ -94,6 +96,7 @@ impl Flavour for Blocking {
     type Transport = Box<dyn httpx::Transport>;
     type Backend = std::sync::Arc<dyn httpx::NetworkBackend>;
     type Streamed = Response<httpx::Body>;
+    const NAME: &'static str = "blocking";
 
     fn make(
         pool: impl FnOnce(PoolSetup<Self>) -> PoolSetup<Self>,
@@ -172,7 +175,8 @@ mod on_tokio {
         type Client = ahttpx::Client;
         type Transport = Box<dyn ahttpx::DynTransport>;
         type Backend = std::sync::Arc<dyn ahttpx::NetworkBackend>;
-        type Streamed = Response<ahttpx::Body>;
+        type Streamed = Dropped;
+        const NAME: &'static str = "ahttpx";
 
         fn make(
             pool: impl FnOnce(PoolSetup<Self>) -> PoolSetup<Self>,
@@ -199,23 +203,24 @@ mod on_tokio {
         }
 
         fn stream(ask: Ask<Self>) -> Result<Self::Streamed> {
-            RUNTIME.block_on(ask.stream())
+            RUNTIME.block_on(ask.stream()).map(|response| Dropped(Some(response)))
         }
 
         fn head(streamed: &Self::Streamed) -> &ResponseHead {
-            streamed.head()
+            streamed.0.as_ref().unwrap().head()
         }
 
         fn read_some(streamed: &mut Self::Streamed, most: usize) -> Result<Vec<u8>> {
             let mut some = vec![0; most];
+            let streamed = streamed.0.as_mut().unwrap();
             let read = RUNTIME.block_on(streamed.read(&mut some));
             let n = read.map_err(|error| httpx::Error::from_io(error, "reading"))?;
             some.truncate(n);
             Ok(some)
         }
 
-        fn read_body(streamed: Self::Streamed) -> Result<Response<Bytes>> {
-            RUNTIME.block_on(streamed.read_body())
+        fn read_body(mut streamed: Self::Streamed) -> Result<Response<Bytes>> {
+            RUNTIME.block_on(streamed.0.take().unwrap().read_body())
         }
 
         fn reader(reader: impl Read + Send + 'static) -> BodyOf<Self> {
@@ -224,6 +229,16 @@ mod on_tokio {
 
         fn sized_reader(reader: impl Read + Send + 'static, length: u64) -> BodyOf<Self> {
             ahttpx::Body::from_sized_reader(Never(reader), length)
+        }
+    }
+
+    /// Drops its response on the runtime; elsewhere it is dropped by `dropped_outside_its_runtime`.
+    pub struct Dropped(pub Option<Response<ahttpx::Body>>);
+
+    impl Drop for Dropped {
+        fn drop(&mut self) {
+            let _on_it = RUNTIME.enter();
+            self.0 = None;
         }
     }
 

@@ -1,0 +1,83 @@
+//! The whole client.
+
+use std::error::Error;
+use std::hint::black_box;
+use std::str::FromStr;
+
+use httpx::{Client, IntoUrl, Result, Url};
+
+use crate::allocations;
+
+/// How the URL is given.
+#[derive(Clone, Copy)]
+pub(crate) enum Given {
+    /// As text, always the same.
+    Text,
+    /// As text, with a path that changes.
+    Texts,
+    /// Parsed.
+    Url,
+}
+
+impl FromStr for Given {
+    type Err = Box<dyn Error>;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        match name {
+            "text" => Ok(Given::Text),
+            "texts" => Ok(Given::Texts),
+            "url" => Ok(Given::Url),
+            _ => Err(format!("no way to give a URL: {name}").into()),
+        }
+    }
+}
+
+/// GET after GET over one connection.
+pub(crate) fn run(url: &str, given: Given, n: u64) -> Result<()> {
+    let getter = Getter::new(url, given)?;
+    (1..=n).try_for_each(|turn| getter.get(turn))
+}
+
+/// How many allocations a GET costs.
+pub(crate) fn allocations(url: &str, given: Given) -> Result<u64> {
+    let getter = Getter::new(url, given)?;
+    let mut turns = 0..;
+    allocations::per_run(1000, || turns.next().map_or(Ok(()), |turn| getter.get(turn)))
+}
+
+struct Getter {
+    client: Client,
+    given: Given,
+    texts: [String; 2],
+    parsed: Url,
+}
+
+impl Getter {
+    /// With the connection open.
+    fn new(url: &str, given: Given) -> Result<Self> {
+        let texts = [url.to_owned(), format!("{url}/items?page=2")];
+        let getter = Getter { client: Client::new(), given, texts, parsed: Url::parse(url)? };
+        get(&getter.client, url)?;
+        Ok(getter)
+    }
+
+    fn get(&self, turn: u64) -> Result<()> {
+        let [one, two] = &self.texts;
+        match self.given {
+            Given::Text => get_measured(&self.client, one.as_str()),
+            Given::Texts => get_measured(&self.client, if turn % 2 == 0 { one.as_str() } else { two }),
+            Given::Url => get_measured(&self.client, &self.parsed),
+        }
+    }
+}
+
+#[inline(never)]
+fn get_measured(client: &Client, url: impl IntoUrl) -> Result<()> {
+    get(client, url)
+}
+
+fn get(client: &Client, url: impl IntoUrl) -> Result<()> {
+    let response = client.get(black_box(url)).send()?;
+    assert!(response.status() == 200 && response.bytes().len() == crate::BODY.len());
+    Ok(())
+}

@@ -1,0 +1,75 @@
+//! The other side: answers that are made beforehand, in a process of its own so that nobody counts it.
+
+use std::io::{self, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::thread;
+
+use flate2::{Compression, write::GzEncoder};
+
+/// The length of a long body, decoded.
+pub(crate) const LONG: u64 = 1 << 30;
+/// How much of it goes out at once.
+const PIECE: usize = 1 << 20;
+
+/// Prints the port, and serves for ever.
+pub(crate) fn serve() -> io::Result<()> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    println!("{}", listener.local_addr()?.port());
+    for stream in listener.incoming() {
+        let stream = stream?;
+        thread::spawn(move || answer_all(stream));
+    }
+    Ok(())
+}
+
+/// Requests that come in one piece and have no body.
+fn answer_all(mut stream: TcpStream) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    let small = [crate::HEAD, crate::BODY].concat();
+    let mut request = [0; 4096];
+    loop {
+        let n = stream.read(&mut request)?;
+        match request.get(..n).unwrap_or_default() {
+            [] => return Ok(()),
+            get if get.starts_with(b"GET /small") => stream.write_all(small.as_bytes())?,
+            get if get.starts_with(b"GET /plain ") => plain(&mut stream)?,
+            get if get.starts_with(b"GET /chunked ") => chunked(&mut stream)?,
+            get if get.starts_with(b"GET /gzip ") => gzip(&mut stream)?,
+            _ => stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")?,
+        }
+    }
+}
+
+fn plain(stream: &mut TcpStream) -> io::Result<()> {
+    write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {LONG}\r\n\r\n")?;
+    let piece = text();
+    (0..LONG / PIECE as u64).try_for_each(|_| stream.write_all(&piece))
+}
+
+fn chunked(stream: &mut TcpStream) -> io::Result<()> {
+    let chunk = [b"4000\r\n".as_slice(), &text()[..0x4000], b"\r\n"].concat();
+    let piece = chunk.repeat(PIECE / 0x4000);
+    stream.write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")?;
+    (0..LONG / PIECE as u64).try_for_each(|_| stream.write_all(&piece))?;
+    stream.write_all(b"0\r\n\r\n")
+}
+
+/// The same member again and again.
+fn gzip(stream: &mut TcpStream) -> io::Result<()> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::new(6));
+    encoder.write_all(&text())?;
+    let member = encoder.finish()?;
+    let pieces = LONG / PIECE as u64;
+    let length = pieces * member.len() as u64;
+    write!(stream, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {length}\r\n\r\n")?;
+    (0..pieces).try_for_each(|_| stream.write_all(&member))
+}
+
+/// Lines that differ a little.
+fn text() -> Vec<u8> {
+    let lines =
+        (0u64..).map(|n| format!("{n} {:x} the quick brown fox\n", n.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
+    let mut text: Vec<u8> = lines.flat_map(String::into_bytes).take(PIECE).collect();
+    text.shrink_to_fit();
+    text
+}

@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# What httpx costs, against bench/limits.txt: instructions by callgrind, allocations, system calls by strace, memory.
+# Fails where a limit is passed.
+#
+#   scripts/cost.sh
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+runs=1000
+gets=10000
+work=$(mktemp -d)
+cost=bench/target/release/cost
+
+main() {
+    trap 'kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
+    cargo build --release --locked --quiet --manifest-path bench/Cargo.toml
+    "$cost" serve >"$work/port" &
+    server=$!
+    until [[ -s $work/port ]]; do sleep 0.05; done
+    port=$(<"$work/port")
+
+    instructions httparse floor_measured httparse
+    instructions codec codec_measured codec
+    instructions get.text get_measured client "$port" text
+    instructions get.texts get_measured client "$port" texts
+    instructions get.url get_measured client "$port" url
+    "$cost" allocations "$port" >>"$work/measured"
+    system_calls
+    memory plain
+    memory chunked
+    memory gzip
+    compare
+}
+
+# instructions NAME FUNCTION ARGUMENTS…: what one run of FUNCTION takes.
+instructions() {
+    local name=$1 function=$2
+    shift 2
+    valgrind --tool=callgrind --callgrind-out-file="$work/profile" --collect-atstart=no \
+        --toggle-collect="*$function*" "$cost" "$@" "$runs" >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+    awk -v name="$name.instructions" -v runs="$runs" \
+        '/^(summary|totals):/ { printf "%s %d\n", name, $2 / runs; exit }' "$work/profile" >>"$work/measured"
+}
+
+# What many GETs call beyond what none call, for each of them.
+system_calls() {
+    calls 0 >"$work/none"
+    calls "$gets" >"$work/many"
+    awk -v gets="$gets" '
+        $1 == "connect" { connections = $2 }
+        FNR == NR { none[$1] = $2; next }
+        { more = $2 - none[$1]; if (more >= gets / 100) { sum += more; kinds = kinds " " $1 } }
+        END {
+            printf "get.connections %d\n", connections
+            printf "get.system-calls %.3g\n", sum / gets
+            print "system calls of a GET:" kinds >"/dev/stderr"
+        }' "$work/none" "$work/many" >>"$work/measured"
+}
+
+# calls N: the system calls of N GETs, and how often each was made.
+calls() {
+    strace -f -c -o "$work/calls" "$cost" client "$port" text "$1"
+    awk '$4 ~ /^[0-9]+$/ { print $NF, $4 }' "$work/calls" | grep -v '^total '
+}
+
+# memory KIND: the peak of the memory in use while a gigabyte is streamed.
+memory() {
+    local peak
+    peak=$("$cost" stream "$port" "/$1")
+    echo "stream.$1.mib $(((peak + 1023) / 1024))" >>"$work/measured"
+}
+
+compare() {
+    awk '
+        /^#/ { next }
+        FNR == NR { measured[$1] = $2; next }
+        BEGIN { printf "%-26s %9s %9s\n", "", "measured", "limit" }
+        {
+            bad = !($1 in measured) || measured[$1] > $2
+            printf "%-26s %9s %9s%s\n", $1, measured[$1], $2, bad ? "  <-- passed" : ""
+            failed += bad
+        }
+        END {
+            floor = measured["httparse.instructions"]
+            printf "the codec takes %.2f times what httparse alone does (%d)\n", measured["codec.instructions"] / floor, floor
+            exit failed > 0
+        }' "$work/measured" bench/limits.txt
+}
+
+main "$@"
