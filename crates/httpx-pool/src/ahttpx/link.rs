@@ -180,7 +180,13 @@ impl Link {
                 }
                 Ok(Step::Reached(Reached::Data)) => self.exchange.consume(self.exchange.data().len()),
                 Ok(Step::Reached(Reached::End(trailers))) => self.trailers = Some(trailers),
-                Ok(Step::Write | Step::WriteOrRead | Step::Body | Step::Reached(Reached::Head(_)))
+                Ok(
+                    Step::Write
+                    | Step::WriteOrRead
+                    | Step::Glance
+                    | Step::Body
+                    | Step::Reached(Reached::Head(_)),
+                )
                 | Err(_) => return false,
             }
         }
