@@ -16,6 +16,7 @@ pub fn answer(asked: &Asked) -> Reply {
         ("GET", "/login") => text("welcome").header("Set-Cookie", "sid=31d4d96e; HttpOnly"),
         ("GET", "/me") => text(asked.header("Cookie").unwrap_or("a stranger")),
         ("GET", "/agent") => text(asked.header("User-Agent").unwrap_or("nobody")),
+        ("GET", "/id") => text(asked.header("X-Request-Id").unwrap_or("none")),
         ("GET", "/query") => text(query),
         ("GET", "/gzip") => text(&"la ".repeat(1000)).gzip(),
         ("GET", "/large") => Reply::new("200 OK", "application/octet-stream", vec![b'x'; 10_000_000]),

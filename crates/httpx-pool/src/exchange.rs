@@ -293,7 +293,18 @@ impl Exchange {
         self.deadlines.left_in_all(now)
     }
 
+    /// Whether the whole call may still take time: for a driver that asks [`left`](Self::left) only before it waits.
+    #[cfg(feature = "async")]
+    pub(crate) fn in_time(&self, now: impl FnOnce() -> Instant) -> Result<()> {
+        if !self.deadlines.is_bounded() {
+            return Ok(());
+        }
+        let now = now();
+        if self.deadlines.is_over(now) { Err(self.late(now)) } else { Ok(()) }
+    }
+
     /// From here nothing waits: whoever reads on takes what is there already.
+    #[cfg(feature = "blocking")]
     pub(crate) fn hurry(&mut self) {
         self.deadlines.hurry();
     }

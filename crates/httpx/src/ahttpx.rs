@@ -36,12 +36,129 @@
 //! # Giving up
 //!
 //! Dropping a future, at any of its awaits, gives the call up: its connection is closed, its place in the queue passes
-//! to the next, and nothing is left behind.
+//! to the next, and nothing is left behind. Dropping the future of a *read* gives up only that read; the next one goes
+//! on where it was.
 //!
 //! # Runtimes
 //!
-//! A client may be made outside a runtime, used from several, and dropped anywhere. An idle connection is only used on
-//! the runtime that opened it. No task is spawned for a request or a connection.
+//! A client may be made outside a runtime, used from several, and dropped anywhere. No task is spawned for a request or
+//! a connection. What there is to know:
+//!
+//! - The runtime needs its I/O and its timers, as `#[tokio::main]` and `#[tokio::test]` have them
+//!   (`Builder::enable_all`); tokio panics without them. Where there is no runtime at all, a call is an error that says
+//!   so.
+//! - An idle connection is only used on the runtime that opened it, and counts as closed when that is gone. A limit of
+//!   connections per origin holds for each runtime; the limit in all holds for all of them together.
+//! - A streamed response may be read anywhere, but waits only while the runtime that opened its connection runs.
+//!
+//! # In a scope, under a base URL, with headers
+//!
+//! A client closes its connections when its last clone is dropped.
+//!
+//! ```no_run
+//! use httpx::ahttpx;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> httpx::Result<()> {
+//! {
+//!     let cli = ahttpx::Client::builder()
+//!         .url("https://www.httpbin.org")
+//!         .headers([("User-Agent", "dev"), ("Accept-Encoding", "gzip")])
+//!         .build()?;
+//!     let r = cli.get("/json").send().await?;
+//!     println!("{r:?}");
+//! } // closed here
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # A pool of your own
+//!
+//! ```no_run
+//! use httpx::TlsConfig;
+//! use httpx::ahttpx::{Client, ConnectionPool};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> httpx::Result<()> {
+//! // To connect to improperly configured servers.
+//! let no_verify = TlsConfig::builder().danger_accept_invalid_certs().build()?;
+//! let pool = ConnectionPool::builder().tls(no_verify).max_connections(10).build();
+//! let cli = Client::builder().transport(pool).build()?;
+//! let r = cli.get("https://self-signed.example/").send().await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Transports and middleware
+//!
+//! A [`Transport`] is written by plain `async fn`s. Redirects and cookies are layers round any other, and a
+//! [`Flow`] is one of your own, for both flavours from one source.
+//!
+//! ```
+//! use httpx::ahttpx::{
+//!     Body, Bytes, Client, CookieMiddleware, RedirectMiddleware, Request, Response, Result, Text, Transport,
+//! };
+//!
+//! struct MockTransport(Response<Bytes>);
+//!
+//! impl Transport for MockTransport {
+//!     async fn send(&self, _request: Request) -> Result<Response<Body>> {
+//!         Ok(self.0.clone().into())
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<()> {
+//! let mock = || Response::new(200, Text("Hello, world")).map(MockTransport);
+//! let cli = Client::builder().transport(mock()?).build()?;
+//! assert_eq!(cli.get("https://www.example.com").send().await?.text(), "Hello, world");
+//!
+//! let stack = RedirectMiddleware::new(CookieMiddleware::new(mock()?));
+//! let r = stack.send(Request::new("GET", "https://www.example.com")?).await?;
+//! assert_eq!(r.read_body().await?.text(), "Hello, world");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A client of your own:
+//!
+//! ```no_run
+//! use httpx::ahttpx::{
+//!     Bytes, ConnectionPool, Headers, Json, RedirectMiddleware, Request, Response, Result, Transport, Url,
+//! };
+//!
+//! struct ApiClient {
+//!     url: Url,
+//!     headers: Headers,
+//!     via: RedirectMiddleware<ConnectionPool>,
+//! }
+//!
+//! impl ApiClient {
+//!     fn new() -> Result<Self> {
+//!         Ok(ApiClient {
+//!             url: Url::parse("https://www.example.com")?,
+//!             headers: Headers::from_static(&[
+//!                 ("Accept-Encoding", "gzip"),
+//!                 ("Connection", "keep-alive"),
+//!                 ("User-Agent", "dev"),
+//!             ]),
+//!             via: RedirectMiddleware::new(ConnectionPool::new()),
+//!         })
+//!     }
+//!
+//!     async fn get(&self, path: &str) -> Result<Response<Bytes>> {
+//!         let request = Request::new("GET", self.url.join(path)?)?.with_headers(&self.headers)?;
+//!         self.via.send(request).await?.read_body().await
+//!     }
+//!
+//!     async fn post(&self, path: &str, payload: &impl serde::Serialize) -> Result<Response<Bytes>> {
+//!         let request = Request::new("POST", self.url.join(path)?)?
+//!             .with_headers(&self.headers)?
+//!             .with_content(Json(payload))?;
+//!         self.via.send(request).await?.read_body().await
+//!     }
+//! }
+//! ```
 
 mod client;
 mod quick;

@@ -6,18 +6,38 @@ use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
 use httpx_core::Result;
+use tokio::runtime::Handle;
 use tokio::time::{Sleep, sleep_until};
+
+use crate::failure;
 
 /// The one timer of a connection. It is set anew only where it would ring too late; one that rings too early is asked
 /// again, which for most requests never happens.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Alarm {
+    /// Whose clock it is set by, wherever it is polled.
+    runtime: Handle,
     sleep: Option<Pin<Box<Sleep>>>,
     /// When the wait under way ends; fixed where it begins, however often it is polled. `None` inside is never.
     due: Option<Option<Instant>>,
 }
 
 impl Alarm {
+    /// One of the runtime that this is called on.
+    ///
+    /// # Errors
+    ///
+    /// If there is none.
+    pub(super) fn here() -> Result<Self> {
+        let runtime = Handle::try_current().map_err(|_| failure::no_runtime())?;
+        Ok(Alarm { runtime, sleep: None, due: None })
+    }
+
+    /// The wait under way is over, or another one begins.
+    pub(super) fn over(&mut self) {
+        self.due = None;
+    }
+
     /// Bounds what is pending: `left` says how long it may last, and is asked once for each wait; not at all if there
     /// is nothing to wait for. `None` is late.
     pub(super) fn poll_bound<T>(
@@ -27,7 +47,7 @@ impl Alarm {
         left: impl FnOnce(Instant) -> Result<Option<Duration>>,
     ) -> Poll<Result<Option<T>>> {
         if let Poll::Ready(outcome) = outcome {
-            self.due = None;
+            self.over();
             return Poll::Ready(Ok(Some(outcome)));
         }
         let due = match self.due {
@@ -39,7 +59,7 @@ impl Alarm {
             }
         };
         ready!(self.poll_rings(cx, due));
-        self.due = None;
+        self.over();
         Poll::Ready(Ok(None))
     }
 
@@ -58,7 +78,10 @@ impl Alarm {
 
     fn poll_rings(&mut self, cx: &mut Context<'_>, due: Option<Instant>) -> Poll<()> {
         let Some(due) = due else { return Poll::Pending };
-        let sleep = self.sleep.get_or_insert_with(|| Box::pin(sleep_until(due.into())));
+        let sleep = self.sleep.get_or_insert_with(|| {
+            let _on = self.runtime.enter();
+            Box::pin(sleep_until(due.into()))
+        });
         if sleep.deadline().into_std() > due {
             sleep.as_mut().reset(due.into());
         }

@@ -8,6 +8,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Instant;
 
+use tokio::runtime::Handle;
 use tokio::time::timeout_at;
 
 use super::stream::NetworkStream;
@@ -74,6 +75,7 @@ impl TcpBackend {
 impl NetworkBackend for TcpBackend {
     fn connect<'a>(&'a self, target: &'a Target, deadline: Option<Instant>) -> Connecting<'a> {
         Box::pin(async move {
+            Handle::try_current().map_err(io::Error::other)?;
             let addresses = resolve(target.host(), target.port(), deadline).await?;
             let mut attempts = Attempts::new(target.host(), addresses, deadline);
             while let Some((address, by)) = attempts.next(Instant::now()) {

@@ -34,13 +34,13 @@ pub(crate) struct Link {
 }
 
 impl Link {
-    pub(super) fn new(stream: Box<dyn NetworkStream>, config: &Config) -> Box<Self> {
+    pub(super) fn new(stream: Box<dyn NetworkStream>, alarm: Alarm, config: &Config) -> Box<Self> {
         let remote_addr = stream.peer_addr();
         let exchange = Exchange::new(config.codec, config.unclean_ends);
         Box::new(Link {
             stream,
             exchange,
-            alarm: Alarm::default(),
+            alarm,
             upload: None,
             request: None,
             remote_addr,
@@ -57,6 +57,7 @@ impl Link {
     /// Sends a request, and waits for the head of its response.
     pub(super) async fn send(&mut self, call: &Call<'_>, body: Body) -> Result<ResponseHead> {
         self.trailers = None;
+        self.alarm.over();
         self.exchange.start(call, &body)?;
         self.upload = self.exchange.reads_upload().then_some(body);
         loop {
@@ -120,14 +121,14 @@ impl Link {
         }
     }
 
-    /// Writes; where there is no room, waits for room or for something to read.
+    /// Reads what the server says already; else writes; where there is no room, waits for either.
     fn poll_write_or_read(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
-        let written = self.poll_write(cx);
-        if written.is_pending()
-            && let Poll::Ready(read) = self.stream.poll_read(cx, self.exchange.spare())
-        {
+        let read = self.stream.poll_read(cx, self.exchange.spare());
+        if read.is_ready() {
+            let read = ready!(self.poll_in_time(cx, read))?;
             return Poll::Ready(self.exchange.received(read, Instant::now));
         }
+        let written = self.poll_write(cx);
         let written = ready!(self.poll_in_time(cx, written))?;
         Poll::Ready(self.exchange.wrote(written, Instant::now))
     }
@@ -137,6 +138,7 @@ impl Link {
         let room = self.exchange.room()?;
         let given = self.upload.as_mut().map_or(Poll::Ready(Ok(0)), |body| body.poll_read(cx, room));
         if let Poll::Ready(given) = given {
+            self.alarm.over();
             return Poll::Ready(self.exchange.gave(given.map_err(io::Error::from)));
         }
         // The room is given back until there is something to put into it.
@@ -149,16 +151,46 @@ impl Link {
         }
     }
 
-    /// What came of a wait, if it has ended: what is late has failed as a blocking stream does.
+    /// What came of a wait, if it has ended: what is late has failed as a blocking stream does. Where there is always
+    /// something to do, nothing is waited for, and the whole call may be late all the same.
     fn poll_in_time<T>(
         &mut self,
         cx: &mut Context<'_>,
         outcome: Poll<io::Result<T>>,
     ) -> Poll<Result<io::Result<T>>> {
         let Self { alarm, exchange, .. } = self;
+        if outcome.is_ready() {
+            exchange.in_time(Instant::now)?;
+        }
         alarm
             .poll_bound(cx, outcome, |now| exchange.left(now))
             .map_ok(|outcome| outcome.unwrap_or_else(|| Err(io::ErrorKind::TimedOut.into())))
+    }
+
+    /// Takes the rest of the response, if all of it has come: past what tokio has heard of the socket, and with no
+    /// task to wake.
+    fn rest_is_here(&mut self) -> bool {
+        while self.trailers.is_none() {
+            match self.exchange.step() {
+                Ok(Step::Read) => {
+                    let read = self.stream.read_now(self.exchange.spare());
+                    if read.is_err() || self.exchange.received(read, Instant::now).is_err() {
+                        return false;
+                    }
+                }
+                Ok(Step::Reached(Reached::Data)) => self.exchange.consume(self.exchange.data().len()),
+                Ok(Step::Reached(Reached::End(trailers))) => self.trailers = Some(trailers),
+                Ok(
+                    Step::Write
+                    | Step::WriteOrRead
+                    | Step::Glance
+                    | Step::Body
+                    | Step::Reached(Reached::Head(_)),
+                )
+                | Err(_) => return false,
+            }
+        }
+        true
     }
 
     /// Reads bytes of the body straight from the stream.
@@ -236,16 +268,8 @@ impl BodySource for Link {
     }
 
     fn discard(mut self: Box<Self>) {
-        if !self.exchange.is_worth_draining() {
-            return;
-        }
-        self.exchange.hurry();
-        let cx = &mut Context::from_waker(Waker::noop());
-        while let Poll::Ready(Ok(n)) = self.poll_fill(cx).map_ok(<[u8]>::len) {
-            if n == 0 {
-                return self.put_away();
-            }
-            self.consume(n);
+        if self.exchange.is_worth_draining() && self.rest_is_here() {
+            self.put_away();
         }
     }
 

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use httpx_core::{Error, RequestSent, Result};
 
+use super::alarm::Alarm;
 use super::backend::NetworkBackend;
 use super::link::Link;
 use super::stream::NetworkStream;
@@ -19,6 +20,7 @@ pub(super) async fn open(
     target: &Target,
     call: &Call<'_>,
 ) -> Result<Box<Link>> {
+    let alarm = Alarm::here()?;
     let limit = call.timeouts.connect;
     let by = call.by(limit);
     let blame = |error: Error| match error.is_timeout() && call.is_over() {
@@ -30,7 +32,7 @@ pub(super) async fn open(
         Scheme::Http => stream,
         Scheme::Https => secure(config, stream, target, call, by).await.map_err(blame)?,
     };
-    Ok(Link::new(stream, config))
+    Ok(Link::new(stream, alarm, config))
 }
 
 #[cfg(feature = "tls")]

@@ -137,7 +137,7 @@ impl ConnectionPool {
         };
         let by = call.by(call.timeouts.pool);
         let mut place = Place { lot: &self.0.lot, waiter: Some(waiter) };
-        let mut alarm = Alarm::default();
+        let mut alarm = Alarm::here()?;
         poll_fn(|cx| {
             if let Some(waiter) = &place.waiter {
                 let retired = place.lot.lock().set_waker(waiter, cx.waker().clone());

@@ -8,7 +8,7 @@ use std::task::{Context, Poll, Waker, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::stream::NetworkStream;
-use crate::stream::Liveness;
+use crate::stream::{DeadReason, Liveness};
 use crate::sys;
 
 /// A [`NetworkStream`] over a TCP socket of tokio's.
@@ -50,7 +50,11 @@ impl NetworkStream for TcpStream {
     }
 
     fn look(&mut self) -> Liveness {
-        Liveness::of_peek(sys::peek_now(&self.socket, &mut [0]))
+        // A socket lives and dies with its runtime: without it, nobody waits for it any longer.
+        match self.socket.poll_write_ready(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(Err(error)) => Liveness::Dead(DeadReason::Failed(error.kind())),
+            Poll::Ready(Ok(())) | Poll::Pending => Liveness::of_peek(sys::peek_now(&self.socket, &mut [0])),
+        }
     }
 
     fn shutdown(&mut self) -> io::Result<()> {

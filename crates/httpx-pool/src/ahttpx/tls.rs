@@ -121,11 +121,15 @@ impl<S: NetworkStream> NetworkStream for TlsStream<S> {
     }
 
     fn read_now(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        if !self.session.is_readable() {
-            let n = self.inner.read_now(self.session.spare())?;
-            if n == 0 { self.session.eof() } else { self.session.feed(n) }
+        loop {
+            if let Some(n) = self.session.read(buf)? {
+                return Ok(n);
+            }
+            match self.inner.read_now(self.session.spare())? {
+                0 => self.session.eof(),
+                n => self.session.feed(n),
+            }
         }
-        self.session.read(buf)?.ok_or(io::ErrorKind::WouldBlock.into())
     }
 
     /// Whatever waits is read and processed: tickets and key updates keep the connection alive, while plaintext,

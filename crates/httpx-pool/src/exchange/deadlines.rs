@@ -38,6 +38,7 @@ impl Deadlines {
     }
 
     /// No wait lasts any longer.
+    #[cfg(feature = "blocking")]
     pub(super) fn hurry(&mut self) {
         self.hurry = true;
     }
@@ -79,6 +80,12 @@ impl Deadlines {
     /// How long the whole call may still take; `None` is for ever.
     pub(super) fn left_in_all(&self, now: Instant) -> Option<Duration> {
         Some(self.total?.saturating_duration_since(now))
+    }
+
+    /// Whether the whole call must end some time.
+    #[cfg(feature = "async")]
+    pub(super) fn is_bounded(&self) -> bool {
+        self.total.is_some()
     }
 
     /// Whether the whole call must have ended.

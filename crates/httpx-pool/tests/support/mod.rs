@@ -19,6 +19,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub enum Act {
     /// Takes one request, with its body.
     Take,
+    /// Takes the head of a request.
+    TakeHead,
     /// Takes so many bytes.
     TakeBytes(usize),
     /// Sends this.
@@ -70,6 +72,10 @@ impl Gate {
     pub fn open(&self) {
         *self.0.0.lock().unwrap() = true;
         self.0.1.notify_all();
+    }
+
+    pub fn is_open(&self) -> bool {
+        *self.0.0.lock().unwrap()
     }
 
     pub fn wait(&self) {
@@ -225,6 +231,7 @@ impl Player {
     fn act(&mut self, act: Act) -> Result<(), End> {
         match act {
             Act::Take => self.take(),
+            Act::TakeHead => self.take_through(b"\r\n\r\n").map(drop),
             Act::TakeBytes(n) => self.take_bytes(n),
             Act::Send(bytes) => self.send(&bytes),
             Act::Drip(bytes, pause) => bytes.iter().try_for_each(|byte| {

@@ -1,0 +1,279 @@
+//! One pool and many runtimes: it is made, used and dropped on any of them, and outside of all.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
+
+mod support;
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::{Arc, LazyLock};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+use std::time::Duration;
+
+use bytes::Bytes;
+use httpx_core::ahttpx::Transport;
+use httpx_core::{Counts, ErrorKind, Request, RequestSent, Response, Result, Timeout};
+use httpx_pool::ahttpx::{Connection, ConnectionPool, NetworkBackend, TcpBackend, open_connection};
+use httpx_pool::{ConnectError, Scheme, Target};
+use support::tls::Authority;
+use support::{Act, End, Gate, Server, send, serve};
+use tokio::runtime::{Builder, Runtime};
+
+const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+
+async fn get(transport: &impl Transport, url: &str) -> Result<Response<Bytes>> {
+    transport.send(Request::new("GET", url)?).await?.read_body().await
+}
+
+fn current_thread() -> Runtime {
+    Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+fn multi_thread() -> Runtime {
+    Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
+}
+
+/// Without any runtime.
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    struct Unpark(Thread);
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut future = pin!(future);
+    loop {
+        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            Poll::Ready(output) => return output,
+            Poll::Pending => thread::park_timeout(Duration::from_secs(10)),
+        }
+    }
+}
+
+#[test]
+fn without_a_runtime() {
+    let server = Server::repeat(serve(OK));
+    let pool = ConnectionPool::new();
+    let errors = [
+        block_on(get(&pool, &server.url())).unwrap_err(),
+        block_on(open_connection(&*server.url())).unwrap_err(),
+    ];
+    for error in errors {
+        assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Other, Some(RequestSent::No)));
+        assert!(error.to_string().contains("there is no tokio runtime here; call this inside"), "{error}");
+    }
+    let target = Target::new(Scheme::Http, "127.0.0.1", 1);
+    let error = block_on(TcpBackend::new().connect(&target, None)).unwrap_err();
+    assert!(matches!(error, ConnectError::Other(_)) && error.to_string().contains("runtime"), "{error}");
+    assert_eq!((pool.counts(), server.connections()), (Some(Counts::default()), 0));
+}
+
+/// It is tokio that panics, and says what to do; nothing is left behind.
+#[test]
+fn without_the_drivers_of_a_runtime() {
+    let server = Server::repeat(serve(OK));
+    let pool = ConnectionPool::builder().max_connections(1).build();
+    let mut timers = Builder::new_current_thread();
+    timers.enable_time();
+    let mut sockets = Builder::new_current_thread();
+    sockets.enable_io();
+    for (mut builder, words) in
+        [(Builder::new_current_thread(), "enable_"), (timers, "enable_io"), (sockets, "enable_time")]
+    {
+        let runtime = builder.build().unwrap();
+        let (pool2, url) = (pool.clone(), server.url());
+        let call = runtime.spawn(async move { get(&pool2, &url).await });
+        let panic = runtime.block_on(call).unwrap_err().into_panic();
+        let said = match panic.downcast::<String>() {
+            Ok(text) => *text,
+            Err(panic) => panic.downcast::<&str>().unwrap().to_string(),
+        };
+        assert!(said.contains(words), "{said}");
+        assert_eq!(pool.counts(), Some(Counts::default()), "{words}");
+    }
+    assert_eq!(current_thread().block_on(get(&pool, &server.url())).unwrap().text(), "hello");
+}
+
+#[test]
+fn each_runtime_has_connections_of_its_own() {
+    let server = Server::repeat(serve(OK));
+    let pool = ConnectionPool::new();
+    let (a, b) = (current_thread(), multi_thread());
+    for _ in 0..3 {
+        for runtime in [&a, &b] {
+            assert_eq!(runtime.block_on(get(&pool, &server.url())).unwrap().text(), "hello");
+        }
+    }
+    assert_eq!((server.connections(), pool.counts()), (2, Some(Counts { active: 0, idle: 2 })));
+    // How they are told apart is nobody's business.
+    let origins: Vec<_> = pool.connections().into_iter().map(|connection| connection.origin).collect();
+    assert!(origins.iter().all(|origin| **origin == *server.url().trim_end_matches('/')), "{origins:?}");
+    drop(a);
+    assert_eq!(b.block_on(get(&pool, &server.url())).unwrap().text(), "hello");
+    assert_eq!(server.connections(), 2);
+    assert_eq!(current_thread().block_on(get(&pool, &server.url())).unwrap().text(), "hello");
+    assert_eq!(server.connections(), 3);
+    drop(pool);
+    assert!(server.ended().iter().all(|record| record.end == Some(End::Closed)));
+}
+
+/// What lies idle from a runtime that is gone makes room, and nothing is written to it.
+#[test]
+fn a_runtime_that_is_gone() {
+    let server = Server::repeat(serve(OK));
+    let pool = ConnectionPool::builder().max_connections(1).build();
+    for n in 1..=5 {
+        let runtime = if n % 2 == 0 { multi_thread() } else { current_thread() };
+        assert_eq!(runtime.block_on(get(&pool, &server.url())).unwrap().text(), "hello");
+        drop(runtime);
+        assert_eq!((server.connections(), pool.counts()), (n, Some(Counts { active: 0, idle: 1 })));
+    }
+    drop(pool);
+    let records = server.ended();
+    assert!(records.iter().all(|record| record.received == records[0].received), "one request each");
+}
+
+#[test]
+fn a_single_connection_of_a_runtime_that_is_gone() {
+    let server = Server::repeat(serve(OK));
+    let runtime = current_thread();
+    let connection: Connection = runtime.block_on(open_connection(&*server.url())).unwrap();
+    assert!(connection.is_ready());
+    drop(runtime);
+    assert!(!connection.is_ready());
+    let error = current_thread().block_on(get(&connection, &server.url())).unwrap_err();
+    assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Closed, Some(RequestSent::No)));
+    assert_eq!(server.end_of(0), End::Closed);
+    assert!(server.ended()[0].received.is_empty());
+}
+
+#[test]
+fn dropped_outside() {
+    let authority = Authority::new(&[&rustls::version::TLS13]);
+    for lives in [true, false] {
+        for server in [Server::repeat(serve(OK)), authority.serve(std::iter::repeat(serve(OK)))] {
+            let pool = ConnectionPool::builder().tls(authority.client.clone()).build();
+            let runtime = multi_thread();
+            runtime.block_on(get(&pool, &server.url())).unwrap();
+            let runtime = lives.then_some(runtime);
+            drop(pool);
+            // Without its runtime there is nobody to say goodbye; but the socket is closed.
+            let end = server.end_of(0);
+            assert!(end == End::Closed || !lives && end == End::Gone, "{end:?}");
+            drop(runtime);
+        }
+    }
+}
+
+/// A response that is streamed may be read elsewhere, as long as its runtime lives.
+#[test]
+fn read_elsewhere() {
+    let gate = Gate::default();
+    let script = || {
+        let half = send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe");
+        vec![Act::Take, half, Act::Wait(gate.clone()), send("llo"), Act::Eof]
+    };
+    let server = Server::repeat(script());
+    let pool = ConnectionPool::new();
+    let home = multi_thread();
+    let stream = || home.block_on(async { pool.send(Request::new("GET", &*server.url())?).await }).unwrap();
+    let (outside, other) = (stream(), stream());
+    let opened = thread::spawn(move || {
+        thread::sleep(Duration::from_millis(30));
+        gate.open();
+    });
+    assert_eq!(block_on(outside.read_body()).unwrap().text(), "hello");
+    assert_eq!(current_thread().block_on(other.read_body()).unwrap().text(), "hello");
+    opened.join().unwrap();
+    assert_eq!(pool.counts(), Some(Counts { active: 0, idle: 2 }));
+}
+
+/// Timeouts run there too; and when the runtime is gone there is an error.
+#[test]
+fn late_elsewhere() {
+    let half = send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe");
+    let server = Server::repeat(vec![Act::Take, half, Act::Eof]);
+    let pool = ConnectionPool::new();
+    let home = multi_thread();
+    let stream = || {
+        home.block_on(async {
+            let mut request = Request::new("GET", &*server.url())?;
+            request.head_mut().options_mut().timeouts.read = Some(Duration::from_millis(40));
+            pool.send(request).await
+        })
+        .unwrap()
+    };
+    let (late, orphan, other) = (stream(), stream(), stream());
+    let error = block_on(late.read_body()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout(Timeout::Read));
+    drop(home);
+    for error in [block_on(orphan.read_body()), current_thread().block_on(other.read_body())] {
+        let error = error.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Incomplete, "{error:#}");
+    }
+    assert_eq!(pool.counts(), Some(Counts::default()));
+}
+
+/// A runtime that goes takes its calls along, those that wait too; others get their turn.
+#[test]
+fn a_runtime_goes_with_calls_under_way() {
+    for runtime in [current_thread as fn() -> Runtime, multi_thread] {
+        let silent = Server::repeat(vec![Act::Eof]);
+        let server = Server::repeat(serve(OK));
+        let pool = ConnectionPool::builder().max_connections(2).build();
+        let goes = runtime();
+        for _ in 0..10 {
+            let (pool, url) = (pool.clone(), silent.url());
+            goes.spawn(async move { get(&pool, &url).await });
+        }
+        goes.block_on(async {
+            while pool.counts() != Some(Counts { active: 2, idle: 0 }) {
+                tokio::task::yield_now().await;
+            }
+        });
+        let (waits, url) = (pool.clone(), server.url());
+        let other = thread::spawn(move || current_thread().block_on(get(&waits, &url)).unwrap());
+        drop(goes);
+        assert_eq!(other.join().unwrap().text(), "hello");
+        assert_eq!(pool.counts().unwrap().active, 0);
+    }
+}
+
+/// A connection that is given back on one runtime makes room for a call on another.
+#[test]
+fn a_place_in_the_queue_of_another_runtime() {
+    let server = Server::repeat(serve(OK));
+    let pool = ConnectionPool::builder().max_connections(1).build();
+    let (a, b) = (current_thread(), current_thread());
+    let held = a.block_on(async { pool.send(Request::new("GET", &*server.url())?).await }).unwrap();
+    thread::scope(|scope| {
+        let waits = scope.spawn(|| b.block_on(get(&pool, &server.url())).unwrap());
+        thread::sleep(Duration::from_millis(20));
+        a.block_on(held.read_body()).unwrap();
+        assert_eq!(waits.join().unwrap().text(), "hello");
+    });
+    assert_eq!((server.connections(), pool.counts()), (2, Some(Counts { active: 0, idle: 1 })));
+}
+
+static SERVER: LazyLock<Server> = LazyLock::new(|| Server::repeat(serve(OK)));
+static POOL: LazyLock<ConnectionPool> = LazyLock::new(ConnectionPool::new);
+
+/// One pool for the whole program, and a runtime for each test.
+macro_rules! tests_with_a_static_pool {
+    ($($name:ident)*) => {$(
+        #[tokio::test]
+        async fn $name() {
+            for _ in 0..3 {
+                assert_eq!(get(&*POOL, &SERVER.url()).await.unwrap().text(), "hello");
+            }
+            let many: Vec<_> = (0..5).map(|_| tokio::spawn(get(&*POOL, SERVER.url().leak()))).collect();
+            for one in many {
+                assert_eq!(one.await.unwrap().unwrap().text(), "hello");
+            }
+        }
+    )*};
+}
+
+tests_with_a_static_pool!(s01 s02 s03 s04 s05 s06 s07 s08 s09 s10 s11 s12 s13 s14 s15 s16 s17 s18 s19 s20);

@@ -1,0 +1,79 @@
+//! A flow of one's own, written once and used in both flavours: it numbers requests, and measures how long they take.
+//!
+//!     cargo run --release --example shared_flow
+
+#![allow(clippy::print_stdout)]
+
+mod support;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
+use httpx::{Clock, Flow, Middleware, Next, Outcome, RequestHead, Result};
+
+/// Gives each request a number, which the server is told, and writes a line when its response is here.
+#[derive(Default)]
+struct Numbered {
+    last: AtomicU64,
+}
+
+/// What is remembered of one call.
+struct Call {
+    number: u64,
+    started: Instant,
+}
+
+impl Flow for Numbered {
+    type Call = Call;
+
+    fn start(&self, request: &mut RequestHead, clock: &dyn Clock) -> Result<Call> {
+        let number = self.last.fetch_add(1, Ordering::Relaxed) + 1;
+        request.headers_mut().set("X-Request-Id", number.to_string())?;
+        Ok(Call { number, started: clock.now() })
+    }
+
+    fn next(
+        &self,
+        call: &mut Call,
+        request: &mut RequestHead,
+        outcome: Outcome<'_>,
+        clock: &dyn Clock,
+    ) -> Result<Next> {
+        let came = match outcome {
+            Outcome::Response(response) => response.status().to_string(),
+            Outcome::Failed(error) => format!("{:?}", error.kind()),
+        };
+        let took = clock.now() - call.started;
+        println!("  {}: {} {} -> {came} in {took:.1?}", call.number, request.method(), request.url().path());
+        Ok(Next::Done)
+    }
+}
+
+fn main() -> Result<()> {
+    let server = support::http();
+    blocking(&server.url())?;
+    asynchronous(&server.url())
+}
+
+fn blocking(url: &str) -> Result<()> {
+    println!("httpx:");
+    let transport = Middleware::with(Numbered::default(), httpx::ConnectionPool::new());
+    let cli = httpx::Client::builder().url(url).transport(transport).build()?;
+    cli.get("/json").send()?;
+    let r = cli.get("/id").send()?;
+    assert_eq!(r.text(), "2");
+    println!("{cli:?}");
+    Ok(())
+}
+
+#[tokio::main]
+async fn asynchronous(url: &str) -> Result<()> {
+    println!("ahttpx:");
+    let transport = Middleware::with(Numbered::default(), httpx::ahttpx::ConnectionPool::new());
+    let cli = httpx::ahttpx::Client::builder().url(url).transport(transport).build()?;
+    cli.get("/json").send().await?;
+    let r = cli.get("/id").send().await?;
+    assert_eq!(r.text(), "2");
+    println!("{cli:?}");
+    Ok(())
+}
