@@ -636,6 +636,25 @@ async fn read_in_many_ways() {
     assert_eq!((server.connections(), pool.counts()), (1, idle(1)));
 }
 
+/// As a stream, an error is the last that comes; as a reader, it is told again.
+#[tokio::test]
+async fn a_body_that_breaks_off() {
+    let server = Server::repeat([answer(HALF), vec![Act::Finish]].concat());
+    let pool = ConnectionPool::new();
+    let mut response = stream(&pool, &server.url()).await.unwrap();
+    let mut next = async || poll_fn(|cx| Pin::new(&mut response).poll_next(cx)).await;
+    assert_eq!(next().await.unwrap().unwrap(), "he");
+    assert_eq!(next().await.unwrap().unwrap_err().kind(), ErrorKind::Incomplete);
+    assert!(next().await.is_none());
+    let mut response = stream(&pool, &server.url()).await.unwrap();
+    let mut text = String::new();
+    for _ in 0..2 {
+        let error = response.read_to_string(&mut text).await.unwrap_err();
+        assert_eq!(Error::from_io(error, "reading").kind(), ErrorKind::Incomplete);
+    }
+    assert_eq!(pool.counts().unwrap().idle, 0);
+}
+
 #[tokio::test]
 async fn closed() {
     let server = Server::repeat(serve(OK));
