@@ -1,6 +1,6 @@
 //! Giving up: a future is polled n times and dropped, for every n that there is. Nothing is left behind.
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)] // helpers of tests are tests
 
 mod support;
 

@@ -1,7 +1,7 @@
 //! The async pool against servers that play scripts: what its driver does by itself. What both flavours decide alike
 //! is tried in `pool.rs`, and through both clients in the tests of `httpx`.
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)] // helpers of tests are tests
 
 mod support;
 
@@ -261,7 +261,8 @@ async fn every_timeout() {
     let deaf = || vec![Act::Wait(Gate::default())];
     let flood = || vec![Act::Take, send("HTTP/1.1 200 OK\r\n\r\n"), Act::Flood(u64::MAX)];
     type Set = fn(&mut Timeouts, Duration);
-    let rows: Vec<(&str, Script, fn() -> Body, Set, Timeout)> = vec![
+    type Row = (&'static str, Script, fn() -> Body, Set, Timeout);
+    let rows: Vec<Row> = vec![
         ("no room", deaf(), || endless(None), |t, d| t.write = Some(d), Timeout::Write),
         ("no room for bytes", deaf(), || vec![0; 64 << 20].into(), |t, d| t.write = Some(d), Timeout::Write),
         // A wait for the body is over when the body goes on.
@@ -325,7 +326,8 @@ async fn the_timeout_for_connecting() {
     // Nobody shakes hands.
     let server = Server::repeat(vec![Act::Eof]);
     let url = server.url().replace("http:", "https:");
-    let rows: [(fn(&mut Timeouts), Timeout); 2] =
+    type Set = fn(&mut Timeouts);
+    let rows: [(Set, Timeout); 2] =
         [(|t| t.connect = Some(40 * MS), Timeout::Connect), (|t| t.total = Some(40 * MS), Timeout::Total)];
     for (set, timeout) in rows {
         let pool = one();
@@ -434,8 +436,12 @@ async fn a_wait_begins_anew() {
     let no = canned(Canned { writes: 1, pieces, floods: false }, vec![b'x'; 1 << 20].into(), both).await;
     assert_eq!(no.unwrap(), "hello");
     // Each is shorter than the timeout, all together are longer.
-    let pieces =
-        vec![(60 * MS, "HTTP/1.1 103 Early Hints\r\n\r\n"), (0 * MS, YES), (60 * MS, "hel"), (60 * MS, "lo")];
+    let pieces = vec![
+        (60 * MS, "HTTP/1.1 103 Early Hints\r\n\r\n"),
+        (Duration::ZERO, YES),
+        (60 * MS, "hel"),
+        (60 * MS, "lo"),
+    ];
     let read = |t: &mut Timeouts| (t.head, t.read) = (Some(90 * MS), Some(90 * MS));
     assert_eq!(
         canned(Canned { writes: 9, pieces, floods: false }, Body::empty(), read).await.unwrap(),
@@ -451,7 +457,7 @@ async fn a_wait_begins_anew() {
     let error = canned(dripping, Body::empty(), |t| t.head = Some(70 * MS)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout(Timeout::Head));
     // Where there is always more, nothing is waited for; the call ends all the same.
-    let flood = Canned { writes: 9, pieces: vec![(0 * MS, "HTTP/1.1 200 OK\r\n\r\n")], floods: true };
+    let flood = Canned { writes: 9, pieces: vec![(Duration::ZERO, "HTTP/1.1 200 OK\r\n\r\n")], floods: true };
     let error = canned(flood, Body::empty(), |t| t.total = Some(40 * MS)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout(Timeout::Total));
 }
@@ -628,6 +634,25 @@ async fn read_in_many_ways() {
     }
     assert!(all == body);
     assert_eq!((server.connections(), pool.counts()), (1, idle(1)));
+}
+
+/// As a stream, an error is the last that comes; as a reader, it is told again.
+#[tokio::test]
+async fn a_body_that_breaks_off() {
+    let server = Server::repeat([answer(HALF), vec![Act::Finish]].concat());
+    let pool = ConnectionPool::new();
+    let mut response = stream(&pool, &server.url()).await.unwrap();
+    let mut next = async || poll_fn(|cx| Pin::new(&mut response).poll_next(cx)).await;
+    assert_eq!(next().await.unwrap().unwrap(), "he");
+    assert_eq!(next().await.unwrap().unwrap_err().kind(), ErrorKind::Incomplete);
+    assert!(next().await.is_none());
+    let mut response = stream(&pool, &server.url()).await.unwrap();
+    let mut text = String::new();
+    for _ in 0..2 {
+        let error = response.read_to_string(&mut text).await.unwrap_err();
+        assert_eq!(Error::from_io(error, "reading").kind(), ErrorKind::Incomplete);
+    }
+    assert_eq!(pool.counts().unwrap().idle, 0);
 }
 
 #[tokio::test]

@@ -198,7 +198,7 @@ impl AsyncRead for Body {
     }
 }
 
-/// The pieces as they come, of at most 16 KiB.
+/// The pieces as they come, of at most 16 KiB. An error is the last of them.
 impl Stream for Body {
     type Item = Result<Bytes>;
 
@@ -210,14 +210,19 @@ impl Stream for Body {
             return Poll::Ready((!bytes.is_empty()).then_some(Ok(bytes)));
         }
         let mut piece = vec![0; PIECE];
-        match ready!(Body::poll_read(&mut self, cx, &mut piece)) {
-            Ok(0) => Poll::Ready(None),
+        Poll::Ready(match ready!(Body::poll_read(&mut self, cx, &mut piece)) {
+            Ok(0) => None,
+            // Whoever keeps many small pieces keeps no more than them.
+            Ok(n) if n < PIECE / 2 => Some(Ok(Bytes::copy_from_slice(&piece[..n]))),
             Ok(n) => {
                 piece.truncate(n);
-                Poll::Ready(Some(Ok(piece.into())))
+                Some(Ok(piece.into()))
             }
-            Err(error) => Poll::Ready(Some(Err(error))),
-        }
+            Err(error) => {
+                self.0 = Inner::default();
+                Some(Err(error))
+            }
+        })
     }
 }
 

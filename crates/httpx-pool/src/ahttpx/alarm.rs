@@ -33,7 +33,7 @@ impl Alarm {
         Ok(Alarm { runtime, sleep: None, due: None })
     }
 
-    /// The wait under way is over, or another one begins.
+    /// The wait under way, if any, is over.
     pub(super) fn over(&mut self) {
         self.due = None;
     }

@@ -57,6 +57,7 @@ impl Link {
     /// Sends a request, and waits for the head of its response.
     pub(super) async fn send(&mut self, call: &Call<'_>, body: Body) -> Result<ResponseHead> {
         self.trailers = None;
+        // A read of the last body may have been given up.
         self.alarm.over();
         self.exchange.start(call, &body)?;
         self.upload = self.exchange.reads_upload().then_some(body);
@@ -111,6 +112,8 @@ impl Link {
                 }
                 Step::Body => ready!(self.poll_upload(cx))?,
             }
+            // Whatever was waited for, something has come: the next wait has a time of its own.
+            self.alarm.over();
         }
     }
 
@@ -121,14 +124,14 @@ impl Link {
         }
     }
 
-    /// Reads what the server says already; else writes; where there is no room, waits for either.
+    /// Writes; where there is no room, waits for room or for something to read.
     fn poll_write_or_read(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
-        let read = self.stream.poll_read(cx, self.exchange.spare());
-        if read.is_ready() {
-            let read = ready!(self.poll_in_time(cx, read))?;
+        let written = self.poll_write(cx);
+        if written.is_pending()
+            && let Poll::Ready(read) = self.stream.poll_read(cx, self.exchange.spare())
+        {
             return Poll::Ready(self.exchange.received(read, Instant::now));
         }
-        let written = self.poll_write(cx);
         let written = ready!(self.poll_in_time(cx, written))?;
         Poll::Ready(self.exchange.wrote(written, Instant::now))
     }
@@ -138,7 +141,6 @@ impl Link {
         let room = self.exchange.room()?;
         let given = self.upload.as_mut().map_or(Poll::Ready(Ok(0)), |body| body.poll_read(cx, room));
         if let Poll::Ready(given) = given {
-            self.alarm.over();
             return Poll::Ready(self.exchange.gave(given.map_err(io::Error::from)));
         }
         // The room is given back until there is something to put into it.
@@ -180,13 +182,8 @@ impl Link {
                 }
                 Ok(Step::Reached(Reached::Data)) => self.exchange.consume(self.exchange.data().len()),
                 Ok(Step::Reached(Reached::End(trailers))) => self.trailers = Some(trailers),
-                Ok(
-                    Step::Write
-                    | Step::WriteOrRead
-                    | Step::Glance
-                    | Step::Body
-                    | Step::Reached(Reached::Head(_)),
-                )
+                Ok(Step::Reached(Reached::Head(_)))
+                | Ok(Step::Write | Step::WriteOrRead | Step::Glance | Step::Body)
                 | Err(_) => return false,
             }
         }

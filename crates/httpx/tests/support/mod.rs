@@ -1,7 +1,7 @@
 //! What the tests of the client share: a server that does as it is told, certificates, and the one place where a
 //! flavour is spoken to.
 
-#![allow(dead_code, unused_imports, unreachable_pub)] // each test takes the part that it needs
+#![allow(dead_code, unused_imports, unused_macros, unreachable_pub)] // each test takes the part that it needs
 
 pub mod flavour;
 pub mod server;

@@ -1,0 +1,187 @@
+//! What only the async client has: futures that are given up, sent to other threads, and shared by runtimes. What both
+//! clients do alike is tried in the other files, through both.
+#![cfg(all(feature = "async", feature = "tls", feature = "gzip"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)] // helpers of tests are tests
+
+mod support;
+
+use std::future::{Future, poll_fn};
+use std::io::Write;
+use std::pin::{Pin, pin};
+use std::sync::LazyLock;
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use httpx::ahttpx::{
+    self, Body, Bytes, Client, Clock, ConnectionPool, DynTransport, Error, ErrorKind, Flow, Middleware, Next,
+    Outcome, Request, RequestHead, Resend, Response, Result, Timeout, Transport,
+};
+use support::{Reply, Server};
+use tokio::io::AsyncReadExt;
+
+fn is_send<T: Send + 'static>(value: T) -> T {
+    value
+}
+
+fn is_send_and_sync<T: Send + Sync + 'static>() {}
+
+#[tokio::test]
+async fn what_may_go_to_other_threads() {
+    is_send_and_sync::<Client>();
+    is_send_and_sync::<Response<Bytes>>();
+    is_send_and_sync::<Error>();
+    is_send_and_sync::<Box<dyn DynTransport>>();
+    let server = Server::fine();
+    let cli = Client::new();
+    let send = is_send(cli.get(server.url("/")).send());
+    println!("a call of the client takes {} bytes", size_of_val(&send));
+    assert_eq!(send.await.unwrap().status(), 200);
+    let streamed = is_send(cli.get(server.url("/")).stream());
+    let response = is_send(streamed.await.unwrap());
+    is_send(response.read_body()).await.unwrap();
+    let (_, body) = is_send(cli.get(server.url("/")).stream().await.unwrap()).into_parts();
+    is_send(body.into_bytes()).await.unwrap();
+    let mut reading = cli.get(server.url("/")).stream().await.unwrap();
+    tokio::spawn(async move { reading.read_to_end(&mut Vec::new()).await }).await.unwrap().unwrap();
+    is_send(ahttpx::get(server.url("/")).send()).await.unwrap();
+    let other = cli.clone();
+    is_send(async move { other.close().await }).await;
+}
+
+/// Polls so many times; what has not ended then is dropped.
+async fn polled<T>(most: usize, future: impl Future<Output = T>) -> Option<T> {
+    let mut future = pin!(future);
+    let mut left = most;
+    poll_fn(|cx| {
+        if left == 0 {
+            return Poll::Ready(None);
+        }
+        left -= 1;
+        future.as_mut().poll(cx).map(Some)
+    })
+    .await
+}
+
+fn gzipped(text: &str) -> Reply {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(text.as_bytes()).unwrap();
+    Reply::full("200 OK", "Content-Encoding: gzip\r\n", encoder.finish().unwrap())
+}
+
+/// Through redirects whose bodies are drained, cookies and gzip.
+#[tokio::test]
+async fn given_up_anywhere() {
+    let text = "so much to tell ".repeat(10_000);
+    let server = Server::routes([
+        ("/a", Reply::full("302 Found", "Location: /b\r\nSet-Cookie: a=b\r\n", "x".repeat(60_000))),
+        ("/b", Reply::full("307 Temporary Redirect", "Location: /c\r\n", "x".repeat(200_000))),
+        ("/c", gzipped(&text)),
+    ]);
+    for n in 0.. {
+        let pool = ConnectionPool::builder().max_connections(1).build();
+        let cli = Client::builder().transport(pool.clone()).build().unwrap();
+        if let Some(response) = polled(n, cli.get(server.url("/a")).send()).await {
+            assert_eq!(response.unwrap().text(), text);
+            println!("two redirects and gzip: {n} polls");
+            break;
+        }
+        assert_eq!(pool.counts().unwrap().active, 0, "after {n} polls");
+        let good = tokio::time::timeout(Duration::from_secs(10), cli.get(server.url("/good")).send()).await;
+        assert_eq!(good.unwrap().unwrap().text(), "good", "after {n} polls");
+        assert_eq!(pool.counts().unwrap().idle, 1, "after {n} polls");
+    }
+}
+
+static SERVER: LazyLock<Server> = LazyLock::new(|| Server::routes([]));
+static CLIENT: LazyLock<Client> = LazyLock::new(Client::new);
+
+/// One client for the whole program, and a runtime for each test; the quick functions have one, too.
+macro_rules! tests_with_a_static_client {
+    ($($name:ident)*) => {$(
+        #[tokio::test]
+        async fn $name() {
+            for _ in 0..3 {
+                assert_eq!(CLIENT.get(SERVER.url("/")).send().await.unwrap().text(), "good");
+                assert_eq!(ahttpx::get(SERVER.url("/")).send().await.unwrap().text(), "good");
+            }
+        }
+    )*};
+}
+
+tests_with_a_static_client!(s01 s02 s03 s04 s05 s06 s07 s08 s09 s10 s11 s12 s13 s14 s15 s16 s17 s18 s19 s20);
+
+/// Tries again after a pause.
+struct Patient(Duration);
+
+impl Flow for Patient {
+    type Call = u32;
+
+    fn start(&self, _: &mut RequestHead, _: &dyn Clock) -> Result<u32> {
+        Ok(0)
+    }
+
+    fn next(
+        &self,
+        tries: &mut u32,
+        _: &mut RequestHead,
+        outcome: Outcome<'_>,
+        _: &dyn Clock,
+    ) -> Result<Next> {
+        *tries += 1;
+        match outcome {
+            Outcome::Response(response) if response.status() == 503 && *tries < 3 => {
+                Ok(Next::Again { after: Some(self.0), body: Resend::Keep })
+            }
+            Outcome::Response(_) | Outcome::Failed(_) => Ok(Next::Done),
+        }
+    }
+}
+
+/// A pause is a timer, can be given up, and is not begun where there is no time for it.
+#[tokio::test]
+async fn pauses() {
+    let server = Server::new(|_| Reply::full("503 Service Unavailable", "", "later"));
+    let short = Duration::from_millis(30);
+    let client = |pause, pool: ConnectionPool| {
+        Client::builder().transport(Middleware::with(Patient(pause), pool)).build().unwrap()
+    };
+    let start = Instant::now();
+    let response = client(short, ConnectionPool::new()).get(server.url("/")).send().await.unwrap();
+    assert_eq!(response.status(), 503);
+    assert_eq!(server.take().len(), 3);
+    assert!(start.elapsed() >= 2 * short);
+    let pool = ConnectionPool::new();
+    let cli = client(Duration::from_secs(60), pool.clone());
+    let given_up = tokio::time::timeout(short, cli.get(server.url("/")).send()).await;
+    assert!(given_up.is_err());
+    assert_eq!((pool.counts().unwrap().active, pool.counts().unwrap().idle), (0, 1));
+    let error = cli.get(server.url("/")).timeout(Duration::from_secs(5)).send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout(Timeout::Total));
+}
+
+/// A user's transport by plain `async fn`, which waits, in a task of its own.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_transport_of_ones_own() {
+    struct Slow<T>(T);
+    impl<T: Transport> Transport for Slow<T> {
+        async fn send(&self, request: Request) -> Result<Response<Body>> {
+            tokio::task::yield_now().await;
+            self.0.send(request).await
+        }
+    }
+    let server = Server::routes([]);
+    let shared: std::sync::Arc<dyn DynTransport> = std::sync::Arc::new(Slow(ConnectionPool::new()));
+    let cli = Client::builder().transport(Slow(shared)).build().unwrap();
+    assert_eq!(format!("{cli:?}"), "<Client>");
+    let url = server.url("/");
+    let tasks: Vec<_> = (0..8).map(|_| tokio::spawn(cli.get(&*url).send())).collect();
+    for task in tasks {
+        assert_eq!(task.await.unwrap().unwrap().text(), "good");
+    }
+    // Borrowed, too.
+    let boxed: Pin<Box<dyn Future<Output = Result<Response<Body>>> + Send + '_>> =
+        Box::pin(cli.send(Request::new("GET", &*url).unwrap()));
+    assert_eq!(boxed.await.unwrap().read_body().await.unwrap().text(), "good");
+}
