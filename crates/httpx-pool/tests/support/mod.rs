@@ -219,6 +219,24 @@ struct Player {
 }
 
 impl Player {
+    /// Reads to the last chunk, and no further: what follows is the next request.
+    fn sink(&mut self) -> Result<(), End> {
+        const LAST: &[u8] = b"\r\n0\r\n\r\n";
+
+        let mut buf = vec![0; 64 << 10];
+        loop {
+            if let Some(at) = self.unread.windows(LAST.len()).position(|window| window == LAST) {
+                self.unread.drain(..at + LAST.len());
+                return Ok(());
+            }
+            self.unread.drain(..self.unread.len().saturating_sub(LAST.len()));
+            match self.stream.read(&mut buf).map_err(|_| End::Gone)? {
+                0 => return Err(End::Closed),
+                n => self.unread.extend_from_slice(&buf[..n]),
+            }
+        }
+    }
+
     fn play(&mut self, script: Script) -> End {
         for act in script {
             if let Err(end) = self.act(act) {
@@ -268,18 +286,7 @@ impl Player {
             Act::Eof => loop {
                 self.receive()?;
             },
-            Act::Sink => {
-                let (mut buf, mut tail) = (vec![0; 64 << 10], Vec::new());
-                while !tail.ends_with(b"\r\n0\r\n\r\n") {
-                    let n = self.stream.read(&mut buf).map_err(|_| End::Gone)?;
-                    if n == 0 {
-                        return Err(End::Closed);
-                    }
-                    tail.extend_from_slice(&buf[n.saturating_sub(7)..n]);
-                    tail.drain(..tail.len().saturating_sub(7));
-                }
-                Ok(())
-            }
+            Act::Sink => self.sink(),
         }
     }
 
