@@ -3,6 +3,8 @@
 //!     cargo run -p httpx-proto --example codec_server -- 127.0.0.1:8080
 //!     curl -d hello http://127.0.0.1:8080/
 
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
 use std::error::Error;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -13,6 +15,8 @@ use httpx_proto::{BodyLength, Event, Limits, Phase, Reuse, Server};
 
 /// The longest body that is sent back.
 const MOST: usize = 1024 * 1024;
+
+type Answer = (StatusCode, Vec<u8>);
 
 fn main() -> Result<(), Box<dyn Error>> {
     let addr = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:0".to_owned());
@@ -46,15 +50,12 @@ fn serve(mut stream: TcpStream) -> Result<(), Box<dyn Error>> {
     }
     // Closed with bytes unread, a socket would take back what was written last.
     stream.shutdown(Shutdown::Write)?;
-    std::io::copy(&mut stream.take(MOST as u64), &mut std::io::sink())?;
+    std::io::copy(&mut stream.take(64 * MOST as u64), &mut std::io::sink())?;
     Ok(())
 }
 
 /// One request, and what to answer; `None` where the client is done.
-fn receive(
-    server: &mut Server,
-    stream: &mut TcpStream,
-) -> Result<Option<(StatusCode, Vec<u8>)>, Box<dyn Error>> {
+fn receive(server: &mut Server, stream: &mut TcpStream) -> Result<Option<Answer>, Box<dyn Error>> {
     let (mut body, mut line) = (Vec::new(), String::new());
     loop {
         match server.next_event() {

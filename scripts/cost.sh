@@ -7,12 +7,13 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 runs=1000
+server=
 gets=10000
 work=$(mktemp -d)
 cost=bench/target/release/cost
 
 main() {
-    trap 'kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
+    trap '[[ -z $server ]] || kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
     cargo build --release --locked --quiet --manifest-path bench/Cargo.toml
     "$cost" serve >"$work/port" &
     server=$!

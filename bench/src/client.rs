@@ -65,7 +65,9 @@ impl Getter {
         let [one, two] = &self.texts;
         match self.given {
             Given::Text => get_measured(&self.client, one.as_str()),
-            Given::Texts => get_measured(&self.client, if turn % 2 == 0 { one.as_str() } else { two }),
+            Given::Texts => {
+                get_measured(&self.client, if turn.is_multiple_of(2) { one.as_str() } else { two })
+            }
             Given::Url => get_measured(&self.client, &self.parsed),
         }
     }

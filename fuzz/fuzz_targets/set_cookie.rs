@@ -14,6 +14,9 @@ fuzz_target!(|data: &[u8]| {
     let mut lines = data.split(|&byte| byte == b'\n');
     let Ok(text) = std::str::from_utf8(lines.next().unwrap_or_default()) else { return };
     let Ok(url) = Url::parse(text) else { return };
+    if !matches!(url.scheme(), "http" | "https") {
+        return; // nobody else sets cookies
+    }
     let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
     let jar = CookieJar::new();
     for line in lines {

@@ -3,7 +3,7 @@
 //!
 //! A line is `ROLE ASKED EOF BYTES = VERDICT`, with bytes in hexadecimal. The same lines each time.
 
-#![allow(clippy::print_stdout, clippy::expect_used, dead_code)]
+#![allow(clippy::print_stdout, clippy::expect_used, clippy::unwrap_used, clippy::panic, dead_code)]
 
 use std::collections::BTreeSet;
 use std::fmt::Write;

@@ -8,7 +8,8 @@ pub enum Event<H> {
     /// are no more by [`receive_eof`](crate::Connection::receive_eof).
     NeedData,
     /// Nothing will come until this side does something: a message has ended (then
-    /// [`next_cycle`](crate::Connection::next_cycle)), or the connection speaks another protocol now.
+    /// [`next_cycle`](crate::Connection::next_cycle), on a server behind its response), or the connection speaks another
+    /// protocol now.
     Paused,
     /// An interim response (1xx); the final one is still to come. Only a client sees this.
     Interim(H),

@@ -7,8 +7,8 @@
 //! # The nouns
 //!
 //! - [`Connection<R>`](Connection) is generic in its [`Role`](role::Role): a [`Client`] sends request heads
-//!   ([`RequestRef`]) and receives response heads ([`httpx_core::ResponseHead`]), and cannot be made to send a
-//!   response.
+//!   ([`RequestRef`]) and receives response heads ([`httpx_core::ResponseHead`]), a [`Server`] receives request heads
+//!   ([`RequestHead`]) and sends response heads, and neither can be made to do what is the other's.
 //! - An [`Event`] is what the other side's bytes mean: a head, data of the body, the end. The driver pulls events; it
 //!   reads when it is told [`Event::NeedData`], and at no other time.
 //! - Each direction stands in a [`Phase`]. Both together, with what the heads said, decide about [`Reuse`].
@@ -17,7 +17,8 @@
 //!
 //! # The phases
 //!
-//! Both directions walk the same path, each at its own pace:
+//! Both directions walk the same path, each at its own pace: a client's request may still be in its body when the
+//! response has come whole, and a server may receive one request behind the other and answers them in turn.
 //!
 //! ```text
 //!   1xx ┌──┐          frame, Data ┌──┐
@@ -33,7 +34,7 @@
 //!  └───────────────── next_cycle, if both are Done ─────────────┘
 //! ```
 //!
-//! # A whole exchange
+//! # An exchange, from the client's side
 //!
 //! A driver is a loop over [`Connection::next_event`]:
 //!
@@ -79,14 +80,64 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # The same, from the server's side
+//!
+//! A server reads the same events. What it may answer stands in the response's head; how that is framed, and what is
+//! said of the connection, the codec decides by what the client has asked and by what version it speaks.
+//!
+//! ```
+//! use httpx_core::{Headers, ResponseHead, StatusCode};
+//! use httpx_proto::{BodyLength, Event, Limits, Phase, Reuse, Server};
+//!
+//! let mut wire = &b"PUT /notes HTTP/1.1\r\nHost: example.com\r\nContent-Length: 5\r\n\r\nhello"[..];
+//! let mut server = Server::new(Limits::default());
+//! let (mut body, mut out) = (Vec::new(), Vec::new());
+//! let status = loop {
+//!     match server.next_event() {
+//!         Ok(Event::NeedData) if server.awaits_continue() => {
+//!             server.send_head(&ResponseHead::new(StatusCode::CONTINUE), BodyLength::None, &mut out)?;
+//!         }
+//!         Ok(Event::NeedData) => match std::io::Read::read(&mut wire, server.spare())? {
+//!             0 => server.receive_eof(true),
+//!             n => server.filled(n),
+//!         },
+//!         Ok(Event::Head(head)) => assert_eq!(head.target(), "/notes"),
+//!         Ok(Event::Data) => {
+//!             body.extend_from_slice(server.data());
+//!             server.consume(server.data().len());
+//!         }
+//!         Ok(Event::End(_trailers)) => break StatusCode::OK,
+//!         Ok(Event::Interim(_) | Event::Paused | Event::Closed) => return Ok(()),
+//!         Err(error) => break error.status(), // 400, or what else fits; the connection is closed behind it
+//!     }
+//! };
+//! let headers = Headers::from_static(&[("Content-Type", "text/plain")]);
+//! server.send_head(&ResponseHead::new(status).with_headers(headers), BodyLength::Unknown, &mut out)?;
+//! if server.phases().sending == Phase::Body {
+//!     server.frame(body.len(), &mut out)?; // HEAD and 304 have none on the wire, whatever their head says
+//!     out.extend_from_slice(&body);
+//! }
+//! server.send_end(&Headers::new(), &mut out)?;
+//! assert_eq!(
+//!     String::from_utf8_lossy(&out),
+//!     "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
+//! );
+//! assert_eq!(server.reuse(), Reuse::Ready);
+//! server.next_cycle()?; // and on to the next request, which may lie in the buffer already
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The example `codec_server` is this loop over a socket. A client overlooks what browsers and curl do; a server
+//! overlooks nothing, since request smuggling lives on what two servers in a row read differently.
+//!
 //! A driver that reads large bodies asks [`Connection::direct`] how much it may read past the codec's buffer, and one
 //! that uploads lets its reader fill the outgoing bytes between [`Connection::frame_open`] and
 //! [`Connection::frame_close`]: neither copies.
 //!
 //! # What is not in here
 //!
-//! Sockets, TLS, deadlines, `Expect: 100-continue`'s waiting, content codings, redirects, cookies; and HTTP/2.
-//! Pipelining: a client sends one request, and the next after its response.
+//! Sockets, TLS, deadlines, `Expect: 100-continue`'s waiting, `Date`, content codings, redirects, cookies; and HTTP/2.
+//! A client does not pipeline: it sends one request, and the next after its response.
 
 mod body;
 mod budget;
@@ -97,6 +148,7 @@ mod error;
 mod event;
 mod excerpt;
 mod exchange;
+mod framed;
 pub mod framing;
 mod head;
 mod limits;

@@ -32,7 +32,9 @@ impl<'a> Host<'a> {
         };
         let name = url.host_str()?;
         let name = name.strip_suffix('.').unwrap_or(name);
-        (1..=MAX_NAME).contains(&name.len()).then_some(Host { name, kind })
+        // Nor can one with an empty label; written to a file, a dot in front would mean all hosts below it.
+        let has_labels = kind == Kind::Address || name.split('.').all(|label| !label.is_empty());
+        (has_labels && (1..=MAX_NAME).contains(&name.len())).then_some(Host { name, kind })
     }
 
     /// The name, or the address as it stands in a URL (IPv6 in brackets).
@@ -124,6 +126,9 @@ mod tests {
             ("data:text/plain,a",        None,                         ""),
             ("file:///etc/hosts",        None,                         ""),
             (&long,                      None,                         ""),
+            ("http://.github.io/",       None,                         ""),
+            ("http://a..b/",             None,                         ""),
+            ("http://a.b../",            None,                         ""),
         ];
         for (text, name, site) in table {
             let url = url(text);

@@ -5,10 +5,11 @@ use httpx_core::{Method, ResponseHead, Version};
 use super::{Client, Received, Role, Sent, Start, Then};
 use crate::error::{LocalError, RemoteError};
 use crate::exchange::{Asked, Exchange};
+use crate::framed;
 use crate::framing::{self, Body, Expect, Fields, RequestKind};
 use crate::request::{RequestRef, is_visible};
 use crate::scan::Dialect;
-use crate::send::{self, BodyLength};
+use crate::send::BodyLength;
 use crate::{CloseReason, Excerpt, Limits, head};
 
 impl Role for Client {
@@ -79,7 +80,7 @@ impl Role for Client {
         }
         let kind = RequestKind::from(head.method);
         let bodiless = kind == RequestKind::Connect || *head.method == Method::TRACE;
-        let framed = send::frame_message(&fields, body)?;
+        let framed = framed::frame_message(&fields, body)?;
         if bodiless && (body != BodyLength::None || framed.is_chunked()) {
             return Err(LocalError::NoBody); // RFC 9110 §9.3.6 and §9.3.8
         }

@@ -5,10 +5,11 @@ use httpx_core::{ResponseHead, StatusCode, Version};
 use super::{Received, Role, Sent, Server, Start, Then};
 use crate::error::{LocalError, RemoteError};
 use crate::exchange::{Asked, Exchange};
+use crate::framed::{self, Room};
 use crate::framing::{self, Body, Coding, Expect, Fields, RequestKind};
 use crate::request::RequestHead;
 use crate::scan::Dialect;
-use crate::send::{self, BodyLength, Room};
+use crate::send::BodyLength;
 use crate::{CloseReason, Limits, head, request_line, target};
 
 impl Role for Server {
@@ -74,14 +75,14 @@ impl Role for Server {
         match Kind::of(head, &fields, exchange)? {
             Kind::Interim => send_interim(head, &fields, body, exchange, out),
             Kind::Switch => {
-                let framed = send::frame_response(&fields, body, Room::Nothing)?;
+                let framed = framed::frame_response(&fields, body, Room::Nothing)?;
                 write_head(head, out);
                 framed.finish_head(false, out);
                 exchange.close = Some(CloseReason::Switched);
                 Ok(Sent::Switch)
             }
             Kind::Final(room) => {
-                let framed = send::frame_response(&fields, body, room)?;
+                let framed = framed::frame_response(&fields, body, room)?;
                 let close =
                     exchange.close.or_else(|| close_reason(&fields, framed.ends_connection(), exchange));
                 write_head(head, out);
@@ -144,7 +145,7 @@ fn send_interim(
     exchange: &mut Exchange,
     out: &mut Vec<u8>,
 ) -> Result<Sent, LocalError> {
-    let framed = send::frame_response(fields, body, Room::Nothing)?;
+    let framed = framed::frame_response(fields, body, Room::Nothing)?;
     if exchange.asked.is_some_and(|asked| asked.version == Version::Http11) {
         write_head(head, out);
         framed.finish_head(false, out);
