@@ -574,7 +574,9 @@ async fn early_answers() {
 /// A yes does not stop the upload: it goes on while the answer is read.
 #[tokio::test]
 async fn an_early_yes() {
-    let server = Server::repeat(vec![Act::TakeHead, send(OK), Act::Sink, Act::Serve(OK.into())]);
+    let gate = Gate::default();
+    let taken = Act::Open(gate.clone());
+    let server = Server::repeat(vec![Act::TakeHead, send(OK), Act::Sink, taken, Act::Serve(OK.into())]);
     let pool = ConnectionPool::new();
     let (mut writer, reader) = tokio::io::duplex(64);
     let sent = request("POST", &server.url()).with_body(Body::from_reader(reader));
@@ -583,6 +585,7 @@ async fn an_early_yes() {
     writer.write_all(&[b'y'; 100_000]).await.unwrap();
     drop(writer);
     assert_eq!(reading.await.unwrap().unwrap().text(), "hello");
+    gate.wait();
     get_ok(&pool, &server.url()).await;
     assert_eq!((server.connections(), pool.counts()), (1, idle(1)));
 }

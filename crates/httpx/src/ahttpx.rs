@@ -18,7 +18,7 @@
 //!
 //! # Streaming
 //!
-//! A response is a [`tokio::io::AsyncRead`] and a stream of [`Bytes`]; a request's body may be either.
+//! A response is a `tokio::io::AsyncRead` and a stream of [`Bytes`]; a request's body may be either.
 //!
 //! ```no_run
 //! use httpx::ahttpx;

@@ -61,7 +61,7 @@ impl Body {
     ///
     /// # Errors
     ///
-    /// Kind [`Decode`](ErrorKind::Decode), if it went through more codings than are undone.
+    /// Kind [`Decode`](crate::ErrorKind::Decode), if it went through more codings than are undone.
     pub fn from_source(
         source: Box<dyn BodySource>,
         headers: &mut Headers,
@@ -75,7 +75,7 @@ impl Body {
     /// # Errors
     ///
     /// If the body breaks off, cannot be decoded, is late, or has more bytes than the request's
-    /// [`limit`](Options::limit): kind [`TooLarge`](ErrorKind::TooLarge).
+    /// [`limit`](Options::limit): kind [`TooLarge`](crate::ErrorKind::TooLarge).
     pub fn into_bytes(self) -> Result<Bytes> {
         self.read_whole().map(|(bytes, _)| bytes)
     }

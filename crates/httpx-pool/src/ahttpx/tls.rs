@@ -140,7 +140,8 @@ impl<S: NetworkStream> NetworkStream for TlsStream<S> {
     }
 
     fn is_drained(&mut self) -> bool {
-        self.session.is_drained() && self.inner.is_drained()
+        // What has been encrypted may still wait for room: then the request has not been written.
+        self.session.outgoing().is_empty() && self.session.is_drained() && self.inner.is_drained()
     }
 
     fn shutdown(&mut self) -> io::Result<()> {
