@@ -1,60 +1,60 @@
-//! Downloads a file, and tries again where that may help.
+//! Downloads a file; what breaks off is tried again, and goes on where it ended.
 //!
 //!     cargo run --release --example download -- URL FILE
 
 #![allow(clippy::print_stderr)]
 
-use std::error::Error;
-use std::fs::File;
-use std::io;
+use std::fs::{self, OpenOptions};
+use std::thread::sleep;
 use std::time::Duration;
+use std::{env, io};
 
-use httpx::{Clock, ConnectionPool, Flow, Middleware, Next, Outcome, RequestHead, Resend, Result};
+use httpx::{Client, Error, ErrorKind, Result, StatusCode};
 
-/// Sends a request again after a failure that may pass, with a longer pause each time.
-struct Retry {
-    most: u32,
-}
+const TRIES: u32 = 5;
 
-impl Flow for Retry {
-    /// How often it was sent again.
-    type Call = u32;
-
-    fn start(&self, _: &mut RequestHead, _: &dyn Clock) -> Result<u32> {
-        Ok(0)
-    }
-
-    fn next(
-        &self,
-        again: &mut u32,
-        _: &mut RequestHead,
-        outcome: Outcome<'_>,
-        _: &dyn Clock,
-    ) -> Result<Next> {
-        let trouble = match outcome {
-            Outcome::Failed(error) if error.is_connect() || error.is_timeout() => format!("{error:#}"),
-            Outcome::Response(head) if matches!(head.status().as_u16(), 429 | 502..=504) => {
-                head.status().to_string()
+fn main() -> Result<()> {
+    let args: Vec<String> = env::args().skip(1).collect();
+    let [url, path] = &args[..] else {
+        return Err(Error::new(ErrorKind::Other, "usage: download URL FILE"));
+    };
+    let cli = Client::new();
+    let part = format!("{path}.part"); // so that a whole file is never mistaken for a broken one
+    for tries in 1.. {
+        match download(&cli, url, &part) {
+            Ok(()) => break,
+            Err(error) if tries < TRIES && may_pass(&error) => {
+                let pause = Duration::from_millis(250) * 2_u32.pow(tries);
+                eprintln!("{error:#}; again in {pause:?}");
+                sleep(pause);
             }
-            Outcome::Failed(_) | Outcome::Response(_) => return Ok(Next::Done),
-        };
-        if *again == self.most {
-            return Ok(Next::Done);
+            Err(error) => return Err(error),
         }
-        let pause = Duration::from_millis(500) * 2_u32.pow(*again);
-        *again += 1;
-        eprintln!("{trouble}; again in {pause:?}");
-        Ok(Next::Again { after: Some(pause), body: Resend::Keep })
     }
+    fs::rename(&part, path)?;
+    eprintln!("{path}: {} bytes", fs::metadata(path)?.len());
+    Ok(())
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    let [url, path] = &args[..] else { return Err("usage: download URL FILE".into()) };
-    let transport = Middleware::with(Retry { most: 4 }, ConnectionPool::new());
-    let cli = httpx::Client::builder().transport(transport).build()?;
-    let mut response = cli.get(url).stream()?.error_for_status()?;
-    let bytes = io::copy(&mut response, &mut File::create(path)?)?;
-    eprintln!("{bytes} bytes");
+/// Appends to the part of the file that is there already.
+fn download(cli: &Client, url: &str, part: &str) -> Result<()> {
+    let mut file = OpenOptions::new().create(true).append(true).open(part)?;
+    let have = file.metadata()?.len();
+    // A range counts the bytes as they are sent, so they must not be coded.
+    let request = cli.get(url).header("Accept-Encoding", "identity");
+    let mut response =
+        if have > 0 { request.header("Range", format!("bytes={have}-")) } else { request }.stream()?;
+    match response.status() {
+        StatusCode::RANGE_NOT_SATISFIABLE if have > 0 => return Ok(()), // all of it was there
+        StatusCode::PARTIAL_CONTENT => {}
+        _ => file.set_len(0)?, // the server does not know ranges, or has nothing
+    }
+    response = response.error_for_status()?;
+    io::copy(&mut response, &mut file)?;
     Ok(())
+}
+
+/// Whether it may go better the next time.
+fn may_pass(error: &Error) -> bool {
+    error.is_transient() || error.status().is_some_and(|status| status == 429 || status.is_server_error())
 }

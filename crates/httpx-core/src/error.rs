@@ -107,6 +107,26 @@ impl Error {
         matches!(self.0.kind, Resolve | Connect | Tls | ErrorKind::Timeout(Timeout::Connect))
     }
 
+    /// Whether the same request may well succeed a little later: nobody answered, the connection broke, the response
+    /// was cut short, or it took too long. What is wrong with the request, the certificate or the response stays
+    /// wrong. (A response with status 429 or 503 is no error; look at its status. And whether it does harm to send a
+    /// request twice is for its method to say, or [`request_sent`](Error::request_sent).)
+    ///
+    /// ```
+    /// use httpx_core::{Error, ErrorKind};
+    ///
+    /// assert!(Error::new(ErrorKind::Connect, "refused").is_transient());
+    /// assert!(!Error::new(ErrorKind::Tls, "expired").is_transient());
+    /// ```
+    pub fn is_transient(&self) -> bool {
+        use ErrorKind::{Connect, Incomplete, Io, Resolve};
+        match self.0.kind {
+            // One without a request came from the user's own I/O: a full disk does not empty itself.
+            Io => self.0.request.is_some() || self.0.sent.is_some(),
+            kind => self.is_timeout() || matches!(kind, Connect | Incomplete | Resolve),
+        }
+    }
+
     /// The timeout that passed, as it was set.
     pub fn limit(&self) -> Option<Duration> {
         self.0.limit
@@ -207,7 +227,7 @@ impl From<Error> for io::Error {
 }
 
 /// For functions that mix requests with I/O of their own: an error that came through a reader comes back as it was,
-/// any other becomes one of kind `Io`.
+/// any other (a full disk, say) becomes one of kind `Io` that knows no [`url`](Error::url).
 impl From<io::Error> for Error {
     fn from(error: io::Error) -> Self {
         Error::from_io(error, "reading or writing failed")

@@ -88,6 +88,10 @@ impl Response<Bytes> {
         let mut reader = serde_json::Deserializer::from_slice(&self.body);
         let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
             let message = match error.path().to_string().as_str() {
+                _ if self.status().is_error() => Cow::from(
+                    "the body is not the JSON that was asked for, for the server \
+                    answered with an error; call error_for_status() first",
+                ),
                 "." => Cow::from("the body is not the JSON that was asked for"),
                 path => format!("the body is not the JSON that was asked for, at {path}").into(),
             };
@@ -195,6 +199,9 @@ impl<B> Response<B> {
     }
 
     /// The response itself, or an error if its status is 400 or above.
+    ///
+    /// The error knows the head, not the body. To read what a server says of its error, look at
+    /// [`status`](Response::status) first.
     ///
     /// # Errors
     ///

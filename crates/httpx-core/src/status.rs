@@ -55,6 +55,16 @@ impl StatusCode {
     pub const FORBIDDEN: StatusCode = StatusCode(403);
     /// 404 Not Found.
     pub const NOT_FOUND: StatusCode = StatusCode(404);
+    /// 408 Request Timeout.
+    pub const REQUEST_TIMEOUT: StatusCode = StatusCode(408);
+    /// 409 Conflict.
+    pub const CONFLICT: StatusCode = StatusCode(409);
+    /// 410 Gone.
+    pub const GONE: StatusCode = StatusCode(410);
+    /// 413 Content Too Large.
+    pub const CONTENT_TOO_LARGE: StatusCode = StatusCode(413);
+    /// 416 Range Not Satisfiable.
+    pub const RANGE_NOT_SATISFIABLE: StatusCode = StatusCode(416);
     /// 429 Too Many Requests.
     pub const TOO_MANY_REQUESTS: StatusCode = StatusCode(429);
     /// 500 Internal Server Error.
@@ -63,6 +73,8 @@ impl StatusCode {
     pub const BAD_GATEWAY: StatusCode = StatusCode(502);
     /// 503 Service Unavailable.
     pub const SERVICE_UNAVAILABLE: StatusCode = StatusCode(503);
+    /// 504 Gateway Timeout.
+    pub const GATEWAY_TIMEOUT: StatusCode = StatusCode(504);
 
     /// The code as a number.
     #[inline]

@@ -77,6 +77,26 @@ impl Url {
         self.0.join(reference).map(Url).map_err(|error| invalid(reference, error))
     }
 
+    /// Whether a request can be sent there: its scheme is http or https.
+    ///
+    /// # Errors
+    ///
+    /// Kind [`InvalidUrl`](ErrorKind::InvalidUrl), with the scheme, and with what was meant where a host and a port
+    /// were taken for a scheme and a path (`localhost:8000`).
+    pub fn check_http(&self) -> Result<()> {
+        if matches!(self.scheme(), "http" | "https") {
+            return Ok(());
+        }
+        let hint = match self.0.cannot_be_a_base()
+            && self.path().starts_with(|first: char| first.is_ascii_digit())
+        {
+            true => format!("did you mean http://{}?", self.as_str()),
+            false => "only http and https are spoken".to_owned(),
+        };
+        let message = format!("cannot send to a URL of scheme {:?}; {hint}", self.scheme());
+        Err(Error::new(ErrorKind::InvalidUrl, message))
+    }
+
     /// The whole URL as text, in its normal form; with user information, if it has some.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
@@ -278,7 +298,7 @@ fn invalid(text: &str, error: ::url::ParseError) -> Error {
     let shown: String = shown.chars().take(SHOWN).collect();
     let hint = match error {
         ::url::ParseError::RelativeUrlWithoutBase => {
-            "it has no scheme; write it whole, as https://host/path, or set a base URL"
+            "it has no scheme; write it whole, as https://host/path (or give the client a base URL)"
         }
         ::url::ParseError::EmptyHost => "it names no host",
         ::url::ParseError::InvalidPort => "its port is no number below 65536",
@@ -426,6 +446,22 @@ mod tests {
             assert!(error.to_string().contains(hint), "{text}: {error}");
         }
         assert!(!Url::parse("http://me:s3cret@h:x/").unwrap_err().to_string().contains("s3cret"));
+    }
+
+    #[test]
+    fn schemes() {
+        assert!(Url::parse("https://h/").unwrap().check_http().is_ok());
+        for (text, message) in [
+            ("ftp://h/", "cannot send to a URL of scheme \"ftp\"; only http and https are spoken"),
+            ("data:x", "cannot send to a URL of scheme \"data\"; only http and https are spoken"),
+            (
+                "localhost:8000/x",
+                "cannot send to a URL of scheme \"localhost\"; did you mean http://localhost:8000/x?",
+            ),
+        ] {
+            let error = Url::parse(text).unwrap().check_http().unwrap_err();
+            assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::InvalidUrl, message));
+        }
     }
 
     #[test]

@@ -6,6 +6,8 @@ use crate::Clock;
 
 /// What a middleware decides: what to change in a request, and after its outcome whether that was all.
 ///
+/// What fails while a streamed body is read does not come here any more: the response had been handed out by then.
+///
 /// A flow does no I/O and waits for nothing. It sees heads only, never a body, and so one flow serves both flavours:
 /// [`Middleware`](crate::Middleware) asks it, and does the sending. It is shared by all calls at once; what it must
 /// remember of one call is a value of its type [`Call`](Flow::Call).

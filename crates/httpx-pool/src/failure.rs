@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use httpx_core::{Error, ErrorKind, RequestSent, Timeout, Url};
+use httpx_core::{Error, ErrorKind, RequestSent, Timeout};
 use httpx_proto::{Cut, LocalError, RemoteError};
 
 use crate::connect_error::ConnectError;
@@ -147,13 +147,6 @@ pub(crate) fn crowded(limit: Option<Duration>) -> Error {
     let what = "no connection of the pool became free (read or drop the responses that are held, or raise the \
                 limits on connections)";
     late(Timeout::Pool, limit, what).with_request_sent(RequestSent::No)
-}
-
-/// Neither http nor https.
-pub(crate) fn scheme(url: &Url) -> Error {
-    let message =
-        format!("cannot send to a URL of scheme {:?}; only http and https are spoken", url.scheme());
-    Error::new(ErrorKind::InvalidUrl, message).with_request_sent(RequestSent::No)
 }
 
 /// This build speaks no TLS.

@@ -2,9 +2,7 @@
 
 use std::fmt;
 
-use httpx_core::{Result, Url};
-
-use crate::failure;
+use httpx_core::{RequestSent, Result, Url};
 
 /// The two schemes that this client speaks (RFC 9110 section 4.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,11 +20,8 @@ impl Scheme {
     ///
     /// Kind [`InvalidUrl`](httpx_core::ErrorKind::InvalidUrl), if it is neither http nor https.
     pub fn of(url: &Url) -> Result<Self> {
-        match url.scheme() {
-            "http" => Ok(Scheme::Http),
-            "https" => Ok(Scheme::Https),
-            _ => Err(failure::scheme(url)),
-        }
+        url.check_http().map_err(|error| error.with_request_sent(RequestSent::No))?;
+        Ok(if url.scheme() == "https" { Scheme::Https } else { Scheme::Http })
     }
 
     /// The port that is meant where none is written: 80 or 443.

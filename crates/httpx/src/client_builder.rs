@@ -49,10 +49,12 @@ impl<T> ClientBuilder<T> {
     /// | `https://h/v1` | `items` | `https://h/items` |
     /// | any | `https://other/` | `https://other/` |
     ///
+    /// So a base with a path should end in a slash, and the requests under it should not begin with one.
+    ///
     /// Defaults to none: requests need whole URLs.
     #[doc(alias = "base_url")]
     pub fn url(mut self, url: impl IntoUrl) -> Self {
-        match url.into_url(None) {
+        match url.into_url(None).and_then(|url| url.check_http().map(|()| url)) {
             Ok(url) => self.settings.base = Some(url),
             Err(error) => self.fail(error),
         }
@@ -88,6 +90,17 @@ impl<T> ClientBuilder<T> {
         self = self.header(name, value);
         self.settings.headers.mark_sensitive(name);
         self
+    }
+
+    /// `Authorization: Basic` (RFC 7617) with every request; it goes to no other origin by a redirect. Beware: it goes
+    /// to whatever host a request names, so give a client with it a base URL, or requests of one host only.
+    pub fn basic_auth(self, user: &str, password: &str) -> Self {
+        self.secret_header("Authorization", httpx_core::basic_auth(user, password))
+    }
+
+    /// `Authorization: Bearer` (RFC 6750) with every request; see [`basic_auth`](ClientBuilder::basic_auth).
+    pub fn bearer_auth(self, token: &str) -> Self {
+        self.secret_header("Authorization", format!("Bearer {token}"))
     }
 
     /// The jar that cookies are kept in: one that was loaded from a file, say, or that clients share. Defaults to an

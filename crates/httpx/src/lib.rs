@@ -18,6 +18,9 @@
 //!   [`error_for_status`](Response::error_for_status) makes an error of it.
 //! - An [`Error`] has a [`kind`](Error::kind), and says what was being done, to where, and what to do about it.
 //!
+//! Examples in these docs that say `use httpx_core::…` or the like belong to the crates beneath; whatever they name is
+//! `httpx::…` here.
+//!
 //! # Streaming
 //!
 //! ```no_run
@@ -113,6 +116,7 @@
 //! - `gzip`: responses coded with gzip or deflate are decoded.
 //! - `charset`: `text()` knows every charset of the Encoding Standard.
 //! - `json`: [`Json`] contents and [`Response::json`].
+//! - `full`: all of them, and `async`.
 
 // Without a flavour there is nobody to send what is built.
 #![cfg_attr(not(any(feature = "blocking", feature = "async")), allow(dead_code))]

@@ -61,6 +61,9 @@ macro_rules! option_setters {
         }
 
         /// Whether the content coding of responses (gzip, deflate) is undone. Defaults to yes.
+        ///
+        /// If it is not, the request still says `Accept-Encoding: gzip`. For the bytes of a file, as a `Range` counts
+        /// them, send `Accept-Encoding: identity` instead.
         pub fn decode(mut self, decode: bool) -> Self {
             self.options_mut().decode = Some(decode);
             self

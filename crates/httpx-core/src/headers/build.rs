@@ -13,7 +13,10 @@ pub enum InvalidHeader {
     Name(String),
     /// The value holds a control character, such as CR, LF or NUL (RFC 9110 §5.5). The value is not shown: it may
     /// be a secret.
-    #[error("the value of the header {name} holds a control character ({byte:#04x}) at byte {at}")]
+    #[error(
+        "the value of the header {name} holds a control character ({byte:#04x}) at byte {at}; trim what was read from a \
+         file"
+    )]
     Value {
         /// The header's name.
         name: String,

@@ -41,7 +41,7 @@ fn what_is_no_header_is_refused_and_changes_nothing() {
     assert_eq!(wire(&headers), "A: 1\r\n");
     assert_eq!(
         headers.set("Token", "s3cret\n").unwrap_err().to_string(),
-        "the value of the header Token holds a control character (0x0a) at byte 6"
+        "the value of the header Token holds a control character (0x0a) at byte 6; trim what was read from a file"
     );
 }
 

@@ -142,7 +142,7 @@ fn layers<T>(transport: T, jar: &CookieJar) -> Layers<T> {
 }
 
 impl RequestBuilder<Client> {
-    /// Sends the request, and reads the response to completion.
+    /// Async: sends the request, and reads the response to completion.
     ///
     /// # Errors
     ///
@@ -152,7 +152,7 @@ impl RequestBuilder<Client> {
         self.stream().await?.read_body().await
     }
 
-    /// Sends the request, and gives the response as soon as its head is here; its body is read from it.
+    /// Async: sends the request, and gives the response as soon as its head is here; its body is read from it.
     ///
     /// ```no_run
     /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
@@ -172,7 +172,7 @@ impl RequestBuilder<Client> {
 }
 
 impl ClientBuilder<Box<dyn DynTransport>> {
-    /// What sends the requests: a [`ConnectionPool`] with settings of its own, a mock. Redirects and cookies are
+    /// Async: what sends the requests: a [`ConnectionPool`] with settings of its own, a mock. Redirects and cookies are
     /// dealt with round it. Defaults to a pool with the default settings.
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
         self.transport = Some(Box::new(transport));

@@ -158,7 +158,7 @@ impl Stack {
 }
 
 impl RequestBuilder<Client> {
-    /// Sends the request, and reads the response to completion.
+    /// Blocking: sends the request, and reads the response to completion.
     ///
     /// # Errors
     ///
@@ -168,7 +168,7 @@ impl RequestBuilder<Client> {
         self.stream()?.read_body()
     }
 
-    /// Sends the request, and gives the response as soon as its head is here; its body is read from it.
+    /// Blocking: sends the request, and gives the response as soon as its head is here; its body is read from it.
     ///
     /// ```no_run
     /// let mut response = httpx::get("https://www.example.com/large").stream()?;
@@ -186,7 +186,7 @@ impl RequestBuilder<Client> {
 }
 
 impl ClientBuilder<Box<dyn Transport>> {
-    /// What sends the requests: a [`ConnectionPool`] with settings of its own, a mock. Redirects and cookies are
+    /// Blocking: what sends the requests: a [`ConnectionPool`] with settings of its own, a mock. Redirects and cookies are
     /// dealt with round it. Defaults to a pool with the default settings.
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
         self.transport = Some(Box::new(transport));
