@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+#[cfg(feature = "json")]
+use crate::foreign::{ForeignError, shown};
 use crate::{
     Content, Error, ErrorKind, HeaderValue, Headers, ResponseHead, Result, StatusCode, Url, Version, charset,
 };
@@ -89,13 +91,14 @@ impl Response<Bytes> {
         let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
             let message = match error.path().to_string().as_str() {
                 "." => Cow::from("the body is not the JSON that was asked for"),
-                path => format!("the body is not the JSON that was asked for, at {path}").into(),
+                path => format!("the body is not the JSON that was asked for, at {}", shown(path)).into(),
             };
-            self.error(Error::new(ErrorKind::Json, message).with_source(error.into_inner()))
+            self.error(Error::new(ErrorKind::Json, message).with_source(ForeignError::new(error.inner())))
         })?;
         reader.end().map_err(|error| {
             self.error(
-                Error::new(ErrorKind::Json, "something follows the JSON in the body").with_source(error),
+                Error::new(ErrorKind::Json, "something follows the JSON in the body")
+                    .with_source(ForeignError::new(&error)),
             )
         })?;
         Ok(value)
