@@ -45,6 +45,8 @@ both_flavours!(
     panics,
     forgotten_responses,
     dropped_in_odd_orders,
+    #[ignore = "the body of a redirect is waited for, each piece as long as the read timeout: 64 times 30 s by default"]
+    a_redirect_that_holds_its_body_back,
     closed_while_requests_run,
 );
 
@@ -210,6 +212,17 @@ fn drips<F: Flavour>() {
     assert_eq!(error.kind(), ErrorKind::Timeout(Total), "{error:?}");
     let error = F::send(client.put(&url).body(F::bytes(vec![0; 32 << 20])).timeout(SHORT)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout(Total), "{error:?}");
+}
+
+/// Its body is read only so that the connection can be used again: that is not worth a long wait.
+fn a_redirect_that_holds_its_body_back<F: Flavour>() {
+    let server =
+        bad(Reply::Hang(b"HTTP/1.1 302 Found\r\nLocation: /good\r\nContent-Length: 5\r\n\r\nhel".into()));
+    let client = F::new();
+    let began = Instant::now();
+    let ask = client.get(&server.url("/bad")).read_timeout(Duration::from_secs(4));
+    assert_eq!(F::send(ask).unwrap().text(), "good");
+    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
 }
 
 fn a_handshake_that_drips<F: Flavour>() {
@@ -469,7 +482,8 @@ fn redirects_that_grow<F: Flavour>() {
         let began = Instant::now();
         let error = F::send(client.get(&server.url("/bad"))).unwrap_err();
         assert!(began.elapsed() < AGES, "{error}");
-        assert!(printable(&format!("{error:#}")), "{error}");
+        let text = format!("{error:#}");
+        assert!(printable(&text) && text.len() < 2000, "{} bytes: {text:.200}", text.len());
         check_usable(&client, &server);
     }
 }
