@@ -113,14 +113,16 @@ impl Charset {
     }
 }
 
+/// What is kept of a label that is not known. The longest that is has 23 letters.
+const SHOWN: usize = 64;
+
 /// What `Content-Type` says; UTF-8 if it says nothing.
 fn declared(content_type: Option<&[u8]>) -> Result<Charset, CharsetError> {
     let label = content_type.and_then(MediaType::parse).and_then(|media_type| media_type.param("charset"));
     match label {
         None => Ok(Charset::Utf8),
-        Some(label) => {
-            Charset::from_label(&label).ok_or_else(|| CharsetError::Unknown { label: label.into_owned() })
-        }
+        Some(label) => Charset::from_label(&label)
+            .ok_or_else(|| CharsetError::Unknown { label: label.chars().take(SHOWN).collect() }),
     }
 }
 

@@ -32,6 +32,9 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// ```
 pub struct Error(Box<Inner>);
 
+/// What is shown of a URL, in characters; [`Error::url`] gives it whole.
+const SHOWN: usize = 1000;
+
 struct Inner {
     kind: ErrorKind,
     message: Cow<'static, str>,
@@ -173,7 +176,11 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some((method, url)) = &self.0.request {
-            write!(f, "{method} {url}: ")?;
+            // A redirect can lead to a URL of a server's length.
+            match url.char_indices().nth(SHOWN) {
+                None => write!(f, "{method} {url}: "),
+                Some((end, _)) => write!(f, "{method} {}…: ", &url[..end]),
+            }?;
         }
         f.write_str(&self.0.message)?;
         if f.alternate() {

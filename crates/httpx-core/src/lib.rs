@@ -62,6 +62,8 @@ pub mod decode;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod decoding;
 mod error;
+#[cfg(feature = "json")]
+mod foreign;
 mod grammar;
 mod headers;
 #[cfg(feature = "url")]

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+#[cfg(feature = "json")]
+use crate::foreign::{ForeignError, shown};
 use crate::{
     Content, Error, ErrorKind, HeaderValue, Headers, ResponseHead, Result, StatusCode, Url, Version, charset,
 };
@@ -93,13 +95,14 @@ impl Response<Bytes> {
                     answered with an error; call error_for_status() first",
                 ),
                 "." => Cow::from("the body is not the JSON that was asked for"),
-                path => format!("the body is not the JSON that was asked for, at {path}").into(),
+                path => format!("the body is not the JSON that was asked for, at {}", shown(path)).into(),
             };
-            self.error(Error::new(ErrorKind::Json, message).with_source(error.into_inner()))
+            self.error(Error::new(ErrorKind::Json, message).with_source(ForeignError::new(error.inner())))
         })?;
         reader.end().map_err(|error| {
             self.error(
-                Error::new(ErrorKind::Json, "something follows the JSON in the body").with_source(error),
+                Error::new(ErrorKind::Json, "something follows the JSON in the body")
+                    .with_source(ForeignError::new(&error)),
             )
         })?;
         Ok(value)

@@ -6,8 +6,9 @@ use crate::{Error, ErrorKind, Headers, Length, Response, ResponseHead, Result};
 
 /// A body that is read into memory: into a vector of the right size at once where the length is known and credible.
 pub(crate) struct Whole {
+    /// The body, and behind it room that is zeroed once, however small the pieces are that come.
     bytes: Vec<u8>,
-    /// Where the room begins that was given out last.
+    /// How long the body is so far.
     start: usize,
     /// Read into where the vector is full, so that it grows only when more has come.
     probe: [u8; PROBE],
@@ -38,13 +39,15 @@ impl Whole {
 
     /// Where to read to; never empty.
     pub(crate) fn room(&mut self) -> &mut [u8] {
-        self.bytes.truncate(self.start);
         let room = (self.bytes.capacity() - self.start).min(WINDOW);
         if room == 0 {
             return &mut self.probe;
         }
-        self.bytes.resize(self.start + room, 0);
-        self.bytes.get_mut(self.start..).unwrap_or_default()
+        let end = self.start + room;
+        if self.bytes.len() < end {
+            self.bytes.resize(end, 0);
+        }
+        self.bytes.get_mut(self.start..end).unwrap_or_default()
     }
 
     /// Says how many bytes were read; answers whether that was the end.
@@ -53,16 +56,17 @@ impl Whole {
     ///
     /// If there are more bytes than the limit.
     pub(crate) fn filled(&mut self, n: usize) -> Result<bool> {
+        // Only the probe is given out where there is no room.
         if self.bytes.len() == self.start && n > 0 {
             self.bytes.reserve(self.start.max(WINDOW / 8));
             self.bytes.extend_from_slice(self.probe.get(..n).unwrap_or_default());
         }
         self.start += n;
-        self.bytes.truncate(self.start);
-        if self.bytes.len() as u64 > self.limit { Err(too_large(self.limit)) } else { Ok(n == 0) }
+        if self.start as u64 > self.limit { Err(too_large(self.limit)) } else { Ok(n == 0) }
     }
 
-    pub(crate) fn into_bytes(self) -> Vec<u8> {
+    pub(crate) fn into_bytes(mut self) -> Vec<u8> {
+        self.bytes.truncate(self.start);
         self.bytes
     }
 }

@@ -166,6 +166,9 @@ impl Exchange {
                 None => self.listen()?,
             };
             if let Some(step) = step {
+                if matches!(step, Step::Reached(_)) {
+                    self.deadlines.progressed();
+                }
                 return Ok(step);
             }
         }

@@ -223,7 +223,7 @@ impl Cookie {
 
 impl fmt::Debug for Cookie {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (name, domain, path) = (self.name.escape_debug(), &self.domain, self.path.escape_debug());
+        let [name, domain, path] = [&self.name, &self.domain, &self.path].map(|text| text.escape_debug());
         write!(f, "<Cookie {name} for {domain}{path}>")
     }
 }

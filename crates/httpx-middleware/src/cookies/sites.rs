@@ -203,6 +203,8 @@ fn remove_if(site: &mut Site, is_gone: impl Fn(&Entry<'_>) -> bool) {
 fn url_of(domain: &str) -> Option<Url> {
     let mut url = Url::parse("https://host/").ok()?;
     let domain = domain.strip_prefix('.').unwrap_or(domain);
-    url.set_host(Some(domain.strip_suffix('.').unwrap_or(domain))).ok()?;
+    // Parsed by itself first: a URL's setter passes over line breaks, and over a port.
+    let host = url::Host::parse(domain.strip_suffix('.').unwrap_or(domain)).ok()?;
+    url.set_host(Some(&host.to_string())).ok()?;
     Some(url)
 }

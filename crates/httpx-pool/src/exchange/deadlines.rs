@@ -28,6 +28,8 @@ pub(super) struct Deadlines {
     head_by: Option<Instant>,
     /// When the body is sent without a `100 Continue`.
     continue_by: Option<Instant>,
+    /// When there must be room to write: a server that takes nothing, but says a byte now and then, cannot put it off.
+    write_by: Option<Instant>,
     hurry: bool,
 }
 
@@ -43,6 +45,11 @@ impl Deadlines {
         self.hurry = true;
     }
 
+    /// Something was written, or handed on: the next wait for room is another one.
+    pub(super) fn progressed(&mut self) {
+        self.write_by = None;
+    }
+
     /// How long this wait may last, from now; `None` is for ever.
     ///
     /// # Errors
@@ -55,8 +62,13 @@ impl Deadlines {
         }
         let by = |limit: Option<Duration>| now.checked_add(limit?);
         let until = |instant: Option<Instant>| Some(instant?.saturating_duration_since(now));
+        let waits_on = wait == Wait::Head || wait == Wait::Write && self.write_by.is_some();
         let own = match wait {
-            Wait::Write => self.timeouts.write,
+            Wait::Write if waits_on => until(self.write_by),
+            Wait::Write => {
+                self.write_by = by(self.timeouts.write);
+                self.timeouts.write
+            }
             Wait::Body => self.timeouts.read,
             Wait::Head => {
                 self.head_by = self.head_by.or_else(|| by(self.timeouts.head));
@@ -68,7 +80,7 @@ impl Deadlines {
             }
         };
         let own = own.filter(|&limit| limit != Timeouts::NEVER);
-        if self.is_over(now) || wait == Wait::Head && own == Some(Duration::ZERO) {
+        if self.is_over(now) || waits_on && own == Some(Duration::ZERO) {
             return Err(self.passed(wait, now));
         }
         Ok(match (own, self.left_in_all(now)) {

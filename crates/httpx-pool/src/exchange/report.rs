@@ -19,6 +19,7 @@ impl Exchange {
         match result {
             Ok(0) => self.stop(Stopped::Failed(IoKind::WriteZero.into())),
             Ok(n) => {
+                self.deadlines.progressed();
                 self.unheard = self.unheard.saturating_add(n);
                 self.out.advance(n);
             }

@@ -532,6 +532,13 @@ fn each_deadline() {
     assert_eq!(one.left(t0).unwrap(), Some(seconds(1)));
     one.wrote(Ok(1), Instant::now).unwrap();
     assert_eq!(overdue(&mut one, t0 + seconds(9)), (Some(seconds(1)), Timeout::Write, Some(seconds(1))));
+    // A byte of the response is no room.
+    let mut one = begin("GET", None);
+    assert_eq!(one.left(t0).unwrap(), Some(seconds(1)));
+    hear(&mut one, "HTTP/1.1 103 Early Hints\r\n\r\nH");
+    one.step().unwrap();
+    let error = one.left(t0 + seconds(1)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout(Timeout::Write));
     // The head's runs from the first wait for it, and no byte renews it.
     let mut one = begin("GET", None);
     write_all(&mut one);
@@ -557,6 +564,7 @@ fn each_deadline() {
     // The total one binds all of them, and cannot be put off by bytes that are there.
     let mut one = begin("GET", Some(10));
     assert_eq!(one.left(t0 + seconds(1)).unwrap(), Some(seconds(1)));
+    one.wrote(Ok(1), Instant::now).unwrap();
     let half = Duration::from_millis(9500);
     assert_eq!(overdue(&mut one, t0 + half), (Some(seconds(10) - half), Timeout::Total, Some(seconds(10))));
     write_all(&mut one);
