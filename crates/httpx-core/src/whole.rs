@@ -1,5 +1,7 @@
 //! Reading a body to its end: how much at once, where to, and how far; the same for both flavours.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 
 use crate::{Error, ErrorKind, Headers, Length, Response, ResponseHead, Result};
@@ -79,6 +81,9 @@ pub(crate) struct Drain {
 }
 
 impl Drain {
+    /// How long it may take in all: about what a new connection costs, with its handshakes, to a server far away.
+    pub(crate) const TIME: Duration = Duration::from_secs(1);
+
     /// At most so many bytes, in at most 64 pieces.
     pub(crate) fn new(most: u64) -> Self {
         Drain { bytes: most, pieces: 64 }

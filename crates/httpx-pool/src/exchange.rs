@@ -306,10 +306,9 @@ impl Exchange {
         if self.deadlines.is_over(now) { Err(self.late(now)) } else { Ok(()) }
     }
 
-    /// From here nothing waits: whoever reads on takes what is there already.
-    #[cfg(feature = "blocking")]
-    pub(crate) fn hurry(&mut self) {
-        self.deadlines.hurry();
+    /// From here no wait lasts beyond this: what has not come by then is not wanted.
+    pub(crate) fn hurry(&mut self, by: Instant) {
+        self.deadlines.hurry(by);
     }
 
     /// How many bytes of the body are still to come, where that is known.

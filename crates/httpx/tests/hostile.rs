@@ -45,7 +45,6 @@ both_flavours!(
     panics,
     forgotten_responses,
     dropped_in_odd_orders,
-    #[ignore = "the body of a redirect is waited for, each piece as long as the read timeout: 64 times 30 s by default"]
     a_redirect_that_holds_its_body_back,
     closed_while_requests_run,
 );

@@ -98,7 +98,7 @@ impl Body {
     }
 
     /// Reads what is left as it came, undecoded, and drops it: so that its connection can be used again. Reads at
-    /// most `most` bytes in at most 64 pieces; what is longer, drips, or breaks, is closed instead.
+    /// most `most` bytes in at most 64 pieces and a second; what is longer, drips, or breaks, is closed instead.
     pub async fn drain(self, most: u64) {
         if let Inner::Source(body) = self.0 {
             body.drain(most).await;

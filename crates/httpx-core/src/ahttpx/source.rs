@@ -1,4 +1,5 @@
 use std::task::{Context, Poll};
+use std::time::Instant;
 
 use crate::{Headers, Result};
 
@@ -23,6 +24,10 @@ pub trait BodySource: Send {
     ///
     /// As [`poll_fill`](BodySource::poll_fill).
     fn poll_read(&mut self, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<Result<usize>>;
+
+    /// Only the rest is wanted from here on, and only if it comes by this instant: so that the connection can be used
+    /// again. Defaults to nothing.
+    fn hurry(&mut self, _by: Instant) {}
 
     /// The end has been reached: gives the trailers, and puts itself away.
     fn finish(self: Box<Self>) -> Headers;

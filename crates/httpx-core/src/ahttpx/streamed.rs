@@ -2,10 +2,11 @@
 
 use std::future::poll_fn;
 use std::task::{Context, Poll, ready};
+use std::time::Instant;
 
 use super::BodySource;
 use crate::decoding::Decoding;
-use crate::whole::Whole;
+use crate::whole::{Drain, Whole};
 use crate::{Headers, Options, Result};
 
 pub(super) struct Streamed {
@@ -79,7 +80,10 @@ impl Streamed {
 
     /// Reads what is left as it came, and drops it.
     pub(super) async fn drain(mut self, most: u64) {
-        let mut drain = crate::whole::Drain::new(most);
+        let mut drain = Drain::new(most);
+        if let Some(source) = &mut self.source.0 {
+            source.hurry(Instant::now() + Drain::TIME);
+        }
         loop {
             let Some(source) = &mut self.source.0 else { return };
             match poll_fn(|cx| source.poll_fill(cx).map_ok(<[u8]>::len)).await {

@@ -1,3 +1,5 @@
+use std::time::Instant;
+
 use crate::{Headers, Result};
 
 /// Where the body of a response comes from: what a transport hands out, and gets back at the end.
@@ -19,6 +21,10 @@ pub trait BodySource: Send {
     ///
     /// As [`fill`](BodySource::fill).
     fn read(&mut self, buf: &mut [u8]) -> Result<usize>;
+
+    /// Only the rest is wanted from here on, and only if it comes by this instant: so that the connection can be used
+    /// again. Defaults to nothing.
+    fn hurry(&mut self, _by: Instant) {}
 
     /// The end has been reached: gives the trailers, and puts itself away.
     fn finish(self: Box<Self>) -> Headers;

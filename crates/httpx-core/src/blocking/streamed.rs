@@ -1,5 +1,7 @@
 //! A response's body on its way: from its source, through its decoders.
 
+use std::time::Instant;
+
 use super::BodySource;
 use crate::decoding::Decoding;
 use crate::whole::{Drain, Whole};
@@ -83,6 +85,9 @@ impl Streamed {
     /// Reads what is left as it came, and drops it.
     pub(super) fn drain(mut self, most: u64) {
         let mut drain = Drain::new(most);
+        if let Some(source) = &mut self.source.0 {
+            source.hurry(Instant::now() + Drain::TIME);
+        }
         loop {
             let Some(source) = &mut self.source.0 else { return };
             match source.fill().map(<[u8]>::len) {

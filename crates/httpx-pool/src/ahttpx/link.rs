@@ -258,6 +258,10 @@ impl BodySource for Link {
         Poll::Ready(Ok(n))
     }
 
+    fn hurry(&mut self, by: Instant) {
+        self.exchange.hurry(by);
+    }
+
     fn finish(mut self: Box<Self>) -> Headers {
         let trailers = self.trailers.take().unwrap_or_default();
         self.put_away();

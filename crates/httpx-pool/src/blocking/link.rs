@@ -214,6 +214,10 @@ impl BodySource for Link {
         Ok(n)
     }
 
+    fn hurry(&mut self, by: Instant) {
+        self.exchange.hurry(by);
+    }
+
     fn finish(mut self: Box<Self>) -> Headers {
         let trailers = self.trailers.take().unwrap_or_default();
         self.put_away();
@@ -224,7 +228,7 @@ impl BodySource for Link {
         if !self.exchange.is_worth_draining() {
             return;
         }
-        self.exchange.hurry();
+        self.exchange.hurry(Instant::now());
         while let Ok(n) = self.fill().map(<[u8]>::len) {
             if n == 0 {
                 return self.put_away();

@@ -30,7 +30,8 @@ pub(super) struct Deadlines {
     continue_by: Option<Instant>,
     /// When there must be room to write: a server that takes nothing, but says a byte now and then, cannot put it off.
     write_by: Option<Instant>,
-    hurry: bool,
+    /// When the rest must be here, if only the connection is still wanted.
+    hurry: Option<Instant>,
 }
 
 impl Deadlines {
@@ -39,10 +40,9 @@ impl Deadlines {
         Deadlines { timeouts, total, ..Deadlines::default() }
     }
 
-    /// No wait lasts any longer.
-    #[cfg(feature = "blocking")]
-    pub(super) fn hurry(&mut self) {
-        self.hurry = true;
+    /// No wait lasts beyond this.
+    pub(super) fn hurry(&mut self, by: Instant) {
+        self.hurry = Some(by);
     }
 
     /// Something was written, or handed on: the next wait for room is another one.
@@ -57,8 +57,8 @@ impl Deadlines {
     /// If its time was up before: bytes that are there already are not looked at then, for a server could see to it
     /// that there always are some.
     pub(super) fn left(&mut self, wait: Wait, now: Instant) -> Result<Option<Duration>> {
-        if self.hurry {
-            return Ok(Some(Duration::ZERO));
+        if let Some(by) = self.hurry {
+            return Ok(Some(by.saturating_duration_since(now)));
         }
         let by = |limit: Option<Duration>| now.checked_add(limit?);
         let until = |instant: Option<Instant>| Some(instant?.saturating_duration_since(now));
