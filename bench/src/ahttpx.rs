@@ -17,7 +17,7 @@ pub(crate) fn run(url: &str, n: u64) -> Result<(), Box<dyn Error>> {
 /// How many allocations a GET costs.
 pub(crate) fn allocations(url: &str) -> Result<u64, Box<dyn Error>> {
     let (runtime, client) = opened(url)?;
-    Ok(allocations::of_runs(1000, || gets_measured(&runtime, &client, url, 1000))?)
+    Ok(allocations::per_run(1000, || gets_measured(&runtime, &client, url, 1000))?)
 }
 
 /// With the connection open.

@@ -44,7 +44,7 @@ fn measure<P: Peer>(what: &str, port: &str, rest: &[&str]) -> Result<()> {
     match (what, rest) {
         ("gets", [n]) => gets_measured(&runtime, &peer, n.parse()?),
         ("allocations", []) => {
-            println!("{}", allocations::of_runs(1000, || gets_measured(&runtime, &peer, 1000))?);
+            println!("{}", allocations::per_run(1000, || gets_measured(&runtime, &peer, 1000))?);
             Ok(())
         }
         ("idle", []) => {

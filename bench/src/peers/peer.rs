@@ -34,7 +34,7 @@ pub(crate) trait Peer: Clone + Send + Sync + 'static {
 pub(crate) struct Httpx(httpx::ahttpx::Client, Arc<str>);
 
 impl Peer for Httpx {
-    type Response = httpx::ahttpx::Response;
+    type Response = httpx::ahttpx::Response<httpx::ahttpx::Body>;
 
     fn new(url: &str) -> Result<Self> {
         Ok(Httpx(httpx::ahttpx::Client::new(), url.into()))
