@@ -25,8 +25,10 @@ main() {
     instructions get.text get_measured client "$port" text
     instructions get.texts get_measured client "$port" texts
     instructions get.url get_measured client "$port" url
+    instructions async gets_measured async "$port"
     "$cost" allocations "$port" >>"$work/measured"
-    system_calls
+    system_calls get client "$port" text
+    system_calls async async "$port"
     memory plain
     memory chunked
     memory gzip
@@ -43,24 +45,28 @@ instructions() {
         '/^(summary|totals):/ { printf "%s %d\n", name, $2 / runs; exit }' "$work/profile" >>"$work/measured"
 }
 
-# What many GETs call beyond what none call, for each of them.
+# system_calls NAME ARGUMENTS…: what many GETs call beyond what none call, for each of them.
 system_calls() {
-    calls 0 >"$work/none"
-    calls "$gets" >"$work/many"
-    awk -v gets="$gets" '
+    local name=$1
+    shift
+    calls "$@" 0 >"$work/none"
+    calls "$@" "$gets" >"$work/many"
+    awk -v name="$name" -v gets="$gets" '
         $1 == "connect" { connections = $2 }
         FNR == NR { none[$1] = $2; next }
         { more = $2 - none[$1]; if (more >= gets / 100) { sum += more; kinds = kinds " " $1 } }
+        $1 ~ /^epoll/ && FNR != NR { waits += more }
         END {
-            printf "get.connections %d\n", connections
-            printf "get.system-calls %.3g\n", sum / gets
-            print "system calls of a GET:" kinds >"/dev/stderr"
+            printf "%s.connections %d\n", name, connections
+            printf "%s.system-calls %.3g\n", name, sum / gets
+            printf "%s.epoll-calls %.3g\n", name, waits / gets
+            print "system calls of a GET (" name "):" kinds >"/dev/stderr"
         }' "$work/none" "$work/many" >>"$work/measured"
 }
 
-# calls N: the system calls of N GETs, and how often each was made.
+# calls ARGUMENTS…: the system calls of a run, and how often each was made.
 calls() {
-    strace -f -c -o "$work/calls" "$cost" client "$port" text "$1"
+    strace -f -c -o "$work/calls" "$cost" "$@"
     awk '$4 ~ /^[0-9]+$/ { print $NF, $4 }' "$work/calls" | grep -v '^total '
 }
 

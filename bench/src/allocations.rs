@@ -38,10 +38,8 @@ unsafe impl GlobalAlloc for Counting {
 }
 
 /// How many allocations one of `n` runs makes, rounded up: what happens only now and then counts too.
-pub(crate) fn per_run<E>(n: u64, mut run: impl FnMut() -> Result<(), E>) -> Result<u64, E> {
+pub(crate) fn per_run<E>(n: u64, runs: impl FnOnce() -> Result<(), E>) -> Result<u64, E> {
     let before = COUNT.load(Ordering::Relaxed);
-    for _ in 0..n {
-        run()?;
-    }
+    runs()?;
     Ok((COUNT.load(Ordering::Relaxed) - before).div_ceil(n))
 }

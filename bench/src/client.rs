@@ -41,8 +41,7 @@ pub(crate) fn run(url: &str, given: Given, n: u64) -> Result<()> {
 /// How many allocations a GET costs.
 pub(crate) fn allocations(url: &str, given: Given) -> Result<u64> {
     let getter = Getter::new(url, given)?;
-    let mut turns = 0..;
-    allocations::per_run(1000, || turns.next().map_or(Ok(()), |turn| getter.get(turn)))
+    allocations::per_run(1000, || (1..=1000).try_for_each(|turn| getter.get(turn)))
 }
 
 struct Getter {

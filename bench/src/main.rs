@@ -6,12 +6,14 @@
 //! cost codec N                    N times a response through the codec
 //! cost client PORT URL N          N times a small GET through the client; the URL is given as `text` (always the
 //!                                 same), as `texts` (of changing paths) or as a `url` that has been parsed
+//! cost async PORT N               N times the same GET through the async client
 //! cost allocations PORT           the allocations of each of these
 //! cost stream PORT PATH           a long body read in pieces; prints the peak of the memory in use
 //! ```
 //!
 //! What is counted happens in functions called `measured`, after a first run that is not.
 
+mod ahttpx;
 mod allocations;
 mod client;
 mod codec;
@@ -41,11 +43,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         ["httparse", n] => codec::floor(n.parse()?),
         ["codec", n] => codec::run(n.parse()?)?,
         ["client", port, url, n] => client::run(&small(port), url.parse()?, n.parse()?)?,
+        ["async", port, n] => ahttpx::run(&small(port), n.parse()?)?,
         ["allocations", port] => {
             println!("codec.allocations {}", codec::allocations()?);
             for url in ["text", "texts", "url"] {
                 println!("get.{url}.allocations {}", client::allocations(&small(port), url.parse()?)?);
             }
+            println!("async.allocations {}", ahttpx::allocations(&small(port))?);
         }
         ["stream", port, path] => println!("{}", stream::run(&format!("http://127.0.0.1:{port}{path}"))?),
         _ => return Err("see the head of bench/src/main.rs".into()),

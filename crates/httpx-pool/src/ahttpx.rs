@@ -6,6 +6,7 @@ mod connection;
 mod link;
 mod open;
 mod pool;
+mod recent_key;
 mod stream;
 mod tcp;
 #[cfg(feature = "tls")]

@@ -1,7 +1,6 @@
 //! The async [`ConnectionPool`]: a lock and a wake-up round the plan, and the I/O of what it says.
 
 use std::fmt;
-use std::fmt::Write as _;
 use std::future::poll_fn;
 use std::sync::Arc;
 use std::task::Waker;
@@ -15,6 +14,7 @@ use super::alarm::Alarm;
 use super::backend::{NetworkBackend, TcpBackend};
 use super::link::Link;
 use super::open::open;
+use super::recent_key::RecentKey;
 use crate::builder::PoolBuilder;
 use crate::call::Call;
 use crate::config::Config;
@@ -48,6 +48,7 @@ pub struct ConnectionPool(Arc<Shared>);
 struct Shared {
     /// Held weakly by the connections in use.
     lot: Arc<Lot<Link>>,
+    key: RecentKey,
     config: Config,
     backend: Arc<dyn NetworkBackend>,
 }
@@ -67,10 +68,7 @@ impl ConnectionPool {
     pub fn connections(&self) -> Vec<ConnectionInfo> {
         let mut connections = self.0.lot.lock().connections();
         for connection in &mut connections {
-            // Without the runtime, which is no part of an origin.
-            if let Some((origin, _)) = connection.origin.rsplit_once('#') {
-                connection.origin = origin.into();
-            }
+            connection.origin = RecentKey::origin(&connection.origin).into();
         }
         connections
     }
@@ -93,10 +91,9 @@ impl ConnectionPool {
     /// A connection to the request's origin: one that lay idle and still lives, or a new one; waits if there are
     /// too many.
     async fn checkout(&self, call: &Call<'_>, now: Instant) -> Result<Box<Link>> {
-        let mut key = String::with_capacity(64);
         // A connection lives and dies with the runtime that opened it.
         let runtime = Handle::try_current().map_err(|_| failure::no_runtime())?.id();
-        let _ = write!(key, "{}#{runtime}", call.head.url().origin());
+        let key = self.0.key.of(&call.head.url().origin(), runtime);
         let acquired = self.0.lot.lock().acquire(&key, now, || Waker::noop().clone());
         let grant = self.granted(acquired, call).await?;
         self.redeem(grant, call).await
@@ -158,7 +155,8 @@ impl ConnectionPool {
         // From here on the slot is given back whatever happens.
         let home = Home::pool(&self.0.lot, slot);
         let target = Target::of(call.head.url())?;
-        let mut link = open(&self.0.config, &*self.0.backend, &target, call).await?;
+        // Boxed, since a TLS handshake is large and few requests need one: all of them would carry the room for it.
+        let mut link = Box::pin(open(&self.0.config, &*self.0.backend, &target, call)).await?;
         home.opened();
         *link.home() = Some(home);
         Ok(link)
@@ -200,6 +198,7 @@ impl PoolBuilder<Arc<dyn NetworkBackend>> {
     pub fn build(self) -> ConnectionPool {
         ConnectionPool(Arc::new(Shared {
             lot: Arc::new(Lot::new(self.config.connections)),
+            key: RecentKey::default(),
             config: self.config,
             backend: self.backend,
         }))

@@ -1,0 +1,44 @@
+//! The whole async client, on a runtime of one thread.
+
+use std::error::Error;
+use std::hint::black_box;
+
+use httpx::ahttpx::Client;
+use tokio::runtime::{Builder, Runtime};
+
+use crate::allocations;
+
+/// GET after GET over one connection, one task.
+pub(crate) fn run(url: &str, n: u64) -> Result<(), Box<dyn Error>> {
+    let (runtime, client) = opened(url)?;
+    Ok(gets_measured(&runtime, &client, url, n)?)
+}
+
+/// How many allocations a GET costs.
+pub(crate) fn allocations(url: &str) -> Result<u64, Box<dyn Error>> {
+    let (runtime, client) = opened(url)?;
+    Ok(allocations::per_run(1000, || gets_measured(&runtime, &client, url, 1000))?)
+}
+
+/// With the connection open.
+fn opened(url: &str) -> Result<(Runtime, Client), Box<dyn Error>> {
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let client = Client::new();
+    runtime.block_on(one_after_the_other(&client, url, 1))?;
+    Ok((runtime, client))
+}
+
+/// With what the runtime does between them. All at once: callgrind would take what is called inside of it, were it
+/// named the same, for its end.
+#[inline(never)]
+fn gets_measured(runtime: &Runtime, client: &Client, url: &str, n: u64) -> httpx::Result<()> {
+    runtime.block_on(one_after_the_other(client, url, n))
+}
+
+async fn one_after_the_other(client: &Client, url: &str, n: u64) -> httpx::Result<()> {
+    for _ in 0..n {
+        let response = client.get(black_box(url)).send().await?;
+        assert!(response.status() == 200 && response.bytes().len() == crate::BODY.len());
+    }
+    Ok(())
+}
