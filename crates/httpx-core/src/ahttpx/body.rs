@@ -111,18 +111,23 @@ impl Body {
     ///
     /// As [`into_bytes`](Body::into_bytes), the limit excepted.
     pub fn poll_read(&mut self, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<Result<usize>> {
+        self.poll_io(cx, buf).map_err(unreadable)
+    }
+
+    /// The same with the errors of a reader or a stream as they are.
+    fn poll_io(&mut self, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {
         match &mut self.0 {
             Inner::Bytes(bytes) => Poll::Ready(Ok(take(bytes, buf))),
-            Inner::Source(body) => body.poll_read(cx, buf),
+            Inner::Source(body) => body.poll_read(cx, buf).map_err(io::Error::from),
             Inner::Reader { reader, .. } => {
                 let mut buf = ReadBuf::new(buf);
-                ready!(reader.as_mut().poll_read(cx, &mut buf)).map_err(unreadable)?;
+                ready!(reader.as_mut().poll_read(cx, &mut buf))?;
                 Poll::Ready(Ok(buf.filled().len()))
             }
             Inner::Stream(stream, left) => {
                 while left.is_empty() {
                     match ready!(stream.as_mut().poll_next(cx)) {
-                        Some(bytes) => *left = bytes.map_err(unreadable)?,
+                        Some(bytes) => *left = bytes?,
                         None => return Poll::Ready(Ok(0)),
                     }
                 }
@@ -185,14 +190,14 @@ impl MessageBody for Body {
     }
 }
 
-/// Errors are [`Error`]s inside: [`Error::from_io`] brings them back.
+/// Errors of a response are [`Error`]s inside: [`Error::from_io`] brings them back. Those of a reader are its own.
 impl AsyncRead for Body {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let n = ready!(Body::poll_read(&mut self, cx, buf.initialize_unfilled()))?;
+        let n = ready!(self.poll_io(cx, buf.initialize_unfilled()))?;
         buf.advance(n);
         Poll::Ready(Ok(()))
     }

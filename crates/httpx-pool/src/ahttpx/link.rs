@@ -3,11 +3,13 @@
 use std::future::poll_fn;
 use std::io::{self, IoSlice};
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::task::{Context, Poll, Waker, ready};
 use std::time::Instant;
 
 use httpx_core::ahttpx::{Body, BodySource};
 use httpx_core::{Headers, RequestHead, Response, ResponseHead, Result};
+use tokio::io::{AsyncRead, ReadBuf};
 
 use super::alarm::Alarm;
 use super::stream::NetworkStream;
@@ -138,10 +140,14 @@ impl Link {
 
     /// Reads from the request's body; where there is nothing yet, waits for it or for an answer.
     fn poll_upload(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
-        let room = self.exchange.room()?;
-        let given = self.upload.as_mut().map_or(Poll::Ready(Ok(0)), |body| body.poll_read(cx, room));
+        let mut room = ReadBuf::new(self.exchange.room()?);
+        let given = match &mut self.upload {
+            Some(body) => Pin::new(body).poll_read(cx, &mut room),
+            None => Poll::Ready(Ok(())),
+        };
         if let Poll::Ready(given) = given {
-            return Poll::Ready(self.exchange.gave(given.map_err(io::Error::from)));
+            let given = given.map(|()| room.filled().len());
+            return Poll::Ready(self.exchange.gave(given));
         }
         // The room is given back until there is something to put into it.
         self.exchange.gave(Err(io::ErrorKind::Interrupted.into()))?;

@@ -13,6 +13,10 @@ use crate::tls::{HandshakeError, Session, TlsConfig};
 
 const NOW: Option<Duration> = Some(Duration::ZERO);
 
+/// How many reads without plaintext are made when there is no time left: enough for the rest of a long record, which
+/// comes in several. A peer could go on with tickets and the like for ever.
+const LATE_READS: usize = 16;
+
 /// A [`NetworkStream`] that speaks TLS over another.
 #[derive(Debug)]
 pub struct TlsStream<S> {
@@ -169,7 +173,7 @@ impl<S: NetworkStream> TlsStream<S> {
 impl<S: NetworkStream> NetworkStream for TlsStream<S> {
     fn read(&mut self, buf: &mut [u8], timeout: Option<Duration>) -> io::Result<usize> {
         let countdown = Countdown::start(timeout);
-        let mut remaining = timeout;
+        let (mut remaining, mut late_reads) = (timeout, 0);
         loop {
             if let Some(n) = self.session.read(buf)? {
                 return Ok(n);
@@ -180,8 +184,11 @@ impl<S: NetworkStream> NetworkStream for TlsStream<S> {
             self.receive(remaining)?;
             remaining = countdown.remaining();
             if remaining == NOW && !self.session.is_readable() {
-                // Records have come, but none with plaintext; a peer could go on with that for ever.
-                return Err(ErrorKind::TimedOut.into());
+                // Half a record, whose rest may be here, or one without plaintext.
+                late_reads += 1;
+                if late_reads == LATE_READS {
+                    return Err(ErrorKind::TimedOut.into());
+                }
             }
         }
     }

@@ -1,9 +1,13 @@
 //! A server that plays scripts: each connection does what it is told, and what the client sent is kept byte for byte.
-#![allow(dead_code, unreachable_pub, missing_debug_implementations)] // each test uses some of it
+#![allow(dead_code, unused_imports, unused_macros, unreachable_pub, missing_debug_implementations)] // each test uses some of it
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
 
+#[cfg(any(feature = "blocking", feature = "async"))]
+pub mod flavour;
 #[cfg(feature = "tls")]
 pub mod tls;
+#[cfg(any(feature = "blocking", feature = "async"))]
+pub mod wire;
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
@@ -11,8 +15,19 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+#[cfg(feature = "async")]
+pub use flavour::Async;
+#[cfg(feature = "blocking")]
+pub use flavour::Blocking;
+#[cfg(any(feature = "blocking", feature = "async"))]
+pub use flavour::{
+    Connects, Flavour, HALF, MS, OK, Sender, Setup, Streamed, Then, bytes, idle, patient, request,
+};
+#[cfg(any(feature = "blocking", feature = "async"))]
+pub use wire::Wire;
+
 /// What anything here is waited for at most: far longer than it takes.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What a connection does next.
 #[derive(Clone)]
@@ -358,3 +373,31 @@ pub fn until(mut so: impl FnMut() -> bool) {
         thread::yield_now();
     }
 }
+
+/// Runs each of these functions, generic over a [`Flavour`], as a test of every flavour.
+macro_rules! both_flavours {
+    ($($(#[$attribute:meta])* $test:ident),* $(,)?) => {
+        #[cfg(feature = "blocking")]
+        mod blocking {
+            $(
+                $(#[$attribute])*
+                #[test]
+                fn $test() {
+                    super::$test::<crate::support::Blocking>();
+                }
+            )*
+        }
+
+        #[cfg(feature = "async")]
+        mod ahttpx {
+            $(
+                $(#[$attribute])*
+                #[test]
+                fn $test() {
+                    super::$test::<crate::support::Async>();
+                }
+            )*
+        }
+    };
+}
+pub(crate) use both_flavours;

@@ -1,0 +1,14 @@
+//! The pool against servers that play scripts, in both flavours.
+#![cfg(all(unix, any(feature = "blocking", feature = "async")))]
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod closing;
+mod connection;
+mod downloads;
+mod limits;
+mod reuse;
+mod timeouts;
+mod uploads;

@@ -1,0 +1,120 @@
+//! Each timeout bounds its own wait, and the total one all of them.
+
+use std::time::{Duration, Instant};
+
+use httpx_core::{Error, RequestSent, Timeout, Timeouts};
+
+use crate::support::*;
+
+both_flavours! {
+    connecting,
+    each_timeout,
+    as_a_setting_of_the_pool,
+}
+
+const LIMIT: Duration = Duration::from_millis(40);
+
+/// After the time that was given, and not long after.
+fn assert_late(error: &Error, timeout: Timeout, sent: RequestSent, start: Instant, name: &str) {
+    assert_eq!(error.kind(), httpx_core::ErrorKind::Timeout(timeout), "{name}: {error:?}");
+    assert_eq!((error.limit(), error.request_sent()), (Some(LIMIT), Some(sent)), "{name}: {error:?}");
+    let text = match timeout {
+        Timeout::Connect => "no connection, still connecting to a.example, within 40ms (the connect timeout)",
+        Timeout::Write => "the server took nothing of the request within 40ms (the write timeout)",
+        Timeout::Head => "the server did not answer with a whole head within 40ms (the head timeout)",
+        Timeout::Read => "no more of the body came within 40ms (the read timeout)",
+        Timeout::Total => "the call was not done within 40ms (the total timeout)",
+        other => panic!("{other:?} has its place elsewhere"),
+    };
+    assert!(error.to_string().ends_with(text), "{name}: {error:?}");
+    let took = start.elapsed();
+    assert!((LIMIT..LIMIT + Duration::from_secs(5)).contains(&took), "{name}: {took:?}");
+}
+
+fn connecting<F: Flavour>() {
+    let pool = F::make(|pool| F::backend(pool, Connects::new(0, Then::Late)));
+    type Set = fn(&mut Timeouts);
+    let rows: [(Set, Timeout); 2] =
+        [(|t| t.connect = Some(LIMIT), Timeout::Connect), (|t| t.total = Some(LIMIT), Timeout::Total)];
+    for (set, timeout) in rows {
+        let start = Instant::now();
+        let error = pool.send(patient("GET", "http://a.example/", set)).unwrap_err();
+        assert_late(&error, timeout, RequestSent::No, start, "connecting");
+        assert_eq!(error.is_connect(), timeout == Timeout::Connect);
+        assert_eq!((error.url(), pool.counts()), (Some("http://a.example/"), idle(0)));
+    }
+}
+
+/// What the server does, what it is sent, and which timeout ends it after how much of the request.
+struct Row<F: Flavour> {
+    name: &'static str,
+    script: Script,
+    body: fn() -> F::Body,
+    timeout: Timeout,
+    sent: RequestSent,
+}
+
+fn rows<F: Flavour>() -> Vec<Row<F>> {
+    use RequestSent::{Partly, Wholly};
+    use Timeout::{Head, Read, Total, Write};
+
+    let row = |name, script, body, timeout, sent| Row { name, script, body, timeout, sent };
+    let none: fn() -> F::Body = F::Body::default;
+    let large: fn() -> F::Body = || bytes(vec![0; 64 << 20]).into();
+    let endless: fn() -> F::Body = F::endless;
+    let deaf = || vec![Act::Wait(Gate::default())];
+    let taking = |acts: &[Act]| [vec![Act::Take], acts.to_vec(), vec![Act::Eof]].concat();
+    let drip = |text: &[u8]| Act::Drip(text.to_vec(), 5 * MS);
+    let interim = drip(&b"HTTP/1.1 103 Early Hints\r\n\r\n".repeat(100));
+    let head = drip(&b"HTTP/1.1 200 OK\r\nX: y".repeat(100));
+    let slow = [send("HTTP/1.1 200 OK\r\n\r\n"), drip(&[b'x'; 500])];
+    let flood = [send("HTTP/1.1 200 OK\r\n\r\n"), Act::Flood(u64::MAX)];
+    vec![
+        row("no room", deaf(), endless, Write, Partly),
+        row("no room for bytes", deaf(), large, Write, Partly),
+        row("no head", taking(&[]), none, Head, Wholly),
+        row("half a head", taking(&[head]), none, Head, Wholly),
+        row("another head", taking(&[interim]), none, Head, Wholly),
+        row("half a body", taking(&[send(HALF)]), none, Read, Wholly),
+        row("no room", deaf(), endless, Total, Partly),
+        row("no head", taking(&[]), none, Total, Wholly),
+        row("half a body", taking(&[send(HALF)]), none, Total, Wholly),
+        row("a slow body", taking(&slow), none, Total, Wholly),
+        // There is always something to do, and nothing to wait for.
+        row("always more", taking(&flood), none, Total, Wholly),
+        row("all is taken", vec![Act::Sink], endless, Total, Partly),
+    ]
+}
+
+fn set(timeouts: &mut Timeouts, timeout: Timeout) {
+    let place = match timeout {
+        Timeout::Write => &mut timeouts.write,
+        Timeout::Head => &mut timeouts.head,
+        Timeout::Read => &mut timeouts.read,
+        Timeout::Total => &mut timeouts.total,
+        other => panic!("{other:?} has its place elsewhere"),
+    };
+    *place = Some(LIMIT);
+}
+
+fn each_timeout<F: Flavour>() {
+    for Row { name, script, body, timeout, sent } in rows::<F>() {
+        let server = Server::repeat(script);
+        let pool = F::one();
+        let request = patient("POST", &server.url(), |timeouts| set(timeouts, timeout)).with_body(body());
+        let start = Instant::now();
+        let error = pool.send(request).and_then(|mut response| response.skip()).unwrap_err();
+        assert_late(&error, timeout, sent, start, name);
+        assert_eq!((error.url(), pool.counts()), (Some(&*server.url()), idle(0)), "{name}");
+    }
+}
+
+/// It holds for requests that have none.
+fn as_a_setting_of_the_pool<F: Flavour>() {
+    let server = Server::repeat(vec![Act::Take, send(HALF), Act::Eof]);
+    let mut timeouts = Timeouts::default();
+    timeouts.total = Some(LIMIT);
+    let start = Instant::now();
+    let error = F::make(|pool| pool.timeouts(timeouts)).get(&server.url()).unwrap_err();
+    assert_late(&error, Timeout::Total, RequestSent::Wholly, start, "of the pool");
+}

@@ -1,0 +1,135 @@
+//! Requests with bodies, and servers that answer before they have them.
+
+use std::io::{self, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use httpx_core::{ErrorKind, RequestSent};
+
+use crate::support::*;
+
+both_flavours! {
+    bodies,
+    bodies_that_are_too_short,
+    an_early_no,
+    an_early_yes,
+    expectations,
+    readers_that_panic_or_fail,
+}
+
+fn bodies<F: Flavour>() {
+    let chunked = "Transfer-Encoding: chunked\r\n\r\n";
+    let rows: [(F::Body, String); 5] = [
+        (F::reader(&b"hello"[..]), format!("{chunked}5\r\nhello\r\n0\r\n\r\n")),
+        (F::reader(io::empty()), format!("{chunked}0\r\n\r\n")),
+        (F::sized_reader(&b"hello, world"[..], 5), "Content-Length: 5\r\n\r\nhello".into()),
+        (bytes("hello").into(), "Content-Length: 5\r\n\r\nhello".into()),
+        (F::Body::default(), "Content-Length: 0\r\n\r\n".into()),
+    ];
+    for (body, sent) in rows {
+        let server = Server::repeat(serve(OK));
+        let pool = F::new();
+        let response = pool.exchange(request("POST", &server.url()).with_body(body)).unwrap();
+        assert_eq!((response.text(), pool.counts()), ("hello".into(), idle(1)));
+        drop(pool);
+        let received = String::from_utf8(server.ended()[0].received.clone()).unwrap();
+        // Chunk sizes may be written with leading zeros.
+        let received = received.replace("\r\n0000", "\r\n").replace("\r\n000", "\r\n");
+        assert!(received.ends_with(&sent), "{received:?} {sent:?}");
+    }
+}
+
+fn bodies_that_are_too_short<F: Flavour>() {
+    let server = Server::repeat(vec![Act::Eof]);
+    let pool = F::new();
+    let short = F::sized_reader(&b"hell"[..], 5);
+    let error = pool.send(request("POST", &server.url()).with_body(short)).unwrap_err();
+    assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Body, Some(RequestSent::Partly)));
+    assert!(format!("{error:#}").contains("length"), "{error:#}");
+    assert_eq!((server.end_of(0), pool.counts()), (End::Closed, idle(0)));
+}
+
+const LARGE: usize = 16 << 20;
+
+fn large<F: Flavour>() -> [fn() -> F::Body; 3] {
+    [
+        || bytes(vec![b'x'; LARGE]).into(),
+        || F::reader(io::repeat(b'x').take(LARGE as u64)),
+        || F::sized_reader(io::repeat(b'x'), LARGE as u64),
+    ]
+}
+
+/// The server answers before it has the request, and then reads no further, closes, or takes whatever comes.
+fn an_early_no<F: Flavour>() {
+    let no = send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\n\r\nno");
+    let endless: [fn() -> F::Body; 2] = [F::endless, || F::sized_reader(io::repeat(b'x'), u64::MAX >> 1)];
+    let forever = || Act::Wait(Gate::default());
+    for wire in Wire::each() {
+        for last in [vec![forever()], vec![], vec![Act::Finish, forever()], vec![Act::Sink]] {
+            for body in large::<F>().into_iter().chain(endless) {
+                let server = wire.repeat([vec![Act::TakeBytes(50), no.clone()], last.clone()].concat());
+                let pool: F = wire.pool();
+                let response = pool.exchange(request("POST", &server.url()).with_body(body())).unwrap();
+                assert_eq!((response.status().as_u16(), response.bytes()), (413, &"no".into()), "{wire:?}");
+                assert_eq!(pool.counts(), idle(0), "{wire:?}");
+            }
+        }
+    }
+}
+
+/// A yes does not stop the upload.
+fn an_early_yes<F: Flavour>() {
+    for wire in Wire::each() {
+        let server = wire.repeat(vec![Act::TakeBytes(50), send(OK), Act::Eof]);
+        for body in large::<F>() {
+            let pool: F = wire.pool();
+            let response = pool.exchange(request("POST", &server.url()).with_body(body())).unwrap();
+            assert_eq!(response.text(), "hello");
+        }
+        for record in server.ended() {
+            assert!(record.received.len() > LARGE, "{wire:?}");
+        }
+    }
+}
+
+fn expectations<F: Flavour>() {
+    let go = send("HTTP/1.1 100 Continue\r\n\r\n");
+    let no = send("HTTP/1.1 417 Expectation Failed\r\nContent-Length: 0\r\n\r\n");
+    // What never comes is not waited for without end.
+    for (says, sent) in [(go, true), (no, false), (send(""), true)] {
+        // The head alone is longer than 80 bytes, and shorter than all.
+        let server = Server::repeat(vec![Act::TakeBytes(80), says, Act::TakeBytes(60), send(OK), Act::Eof]);
+        let pool = F::new();
+        let expecting = request("POST", &server.url()).with_header("Expect", "100-continue").unwrap();
+        let response = pool.send(expecting.with_body(bytes("x".repeat(100)))).unwrap();
+        assert_eq!(response.head().status(), if sent { 200 } else { 417 });
+        drop((response, pool));
+        assert_eq!(server.ended()[0].received.ends_with(b"xxx"), sent);
+    }
+}
+
+/// The user's own code fails in the middle: nothing is left behind.
+fn readers_that_panic_or_fail<F: Flavour>() {
+    struct Bad(bool);
+    impl Read for Bad {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            assert!(!self.0, "a bad reader");
+            Err(io::Error::other("no disk"))
+        }
+    }
+    let server = Server::repeat(serve(OK));
+    let pool = F::one();
+    for _ in 0..3 {
+        let url = server.url();
+        let post = |bad| pool.send(request("POST", &url).with_body(F::reader(Bad(bad))));
+        assert!(catch_unwind(AssertUnwindSafe(|| post(true))).is_err());
+        assert_eq!(pool.counts(), idle(0));
+        let error = post(false).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Body);
+        assert_eq!(
+            format!("{error:#}"),
+            format!("POST {}: the body of the request could not be read: no disk", server.url())
+        );
+        assert_eq!(pool.counts(), idle(0));
+        pool.get_ok(&server.url());
+    }
+}

@@ -1,0 +1,459 @@
+//! A flavour of the pool, as far as the two differ: what makes a pool, and what waits.
+//!
+//! Each flavour implements [`Flavour`] and has a module in `both_flavours!`; the tests are written once.
+
+use std::fmt::Debug;
+use std::io::{self, Read};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use httpx_core::{Counts, Encoded, MessageBody, Request, Response, ResponseHead, Result, Timeouts};
+use httpx_pool::plan::ConnectionInfo;
+use httpx_pool::{ConnectError, ConnectStep, PoolBuilder, Target};
+
+pub const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+pub const HALF: &str = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe";
+pub const MS: Duration = Duration::from_millis(1);
+
+pub type Setup<F> = PoolBuilder<<F as Flavour>::Backend>;
+
+/// What sends requests: a pool or a single connection. Whatever waits here, waits in the caller's thread.
+pub trait Sender: Debug + Send + Sync + Sized {
+    type Body: MessageBody;
+    type Streamed: Streamed;
+
+    fn send(&self, request: Request<Self::Body>) -> Result<Self::Streamed>;
+    fn close(&self);
+    fn counts(&self) -> Option<Counts>;
+
+    fn stream(&self, url: &str) -> Result<Self::Streamed> {
+        self.send(request("GET", url))
+    }
+
+    /// To the end of the body.
+    fn exchange(&self, request: Request<Self::Body>) -> Result<Response<Bytes>> {
+        self.send(request)?.read_body()
+    }
+
+    fn get(&self, url: &str) -> Result<Response<Bytes>> {
+        self.exchange(request("GET", url))
+    }
+
+    fn get_ok(&self, url: &str) {
+        assert_eq!(self.get(url).unwrap().bytes(), "hello");
+    }
+}
+
+/// A response whose body has not been read.
+pub trait Streamed: Debug + Send + Sized {
+    fn head(&self) -> &ResponseHead;
+    /// One read.
+    fn read(&mut self, buf: &mut [u8]) -> Result<usize>;
+    fn read_body(self) -> Result<Response<Bytes>>;
+    /// Reads at most so many bytes to no purpose but the end.
+    fn drain(self, most: u64);
+
+    /// So many bytes.
+    fn read_exactly(&mut self, n: usize) {
+        let (mut buf, mut read) = (vec![0; n], 0);
+        while read < n {
+            match self.read(&mut buf[read..]).unwrap() {
+                0 => panic!("the body ends after {read} of {n} bytes"),
+                more => read += more,
+            }
+        }
+    }
+
+    /// All that is left, in reads of at most so many bytes.
+    fn read_all(&mut self, step: usize) -> Result<Vec<u8>> {
+        let (mut all, mut buf) = (Vec::new(), vec![0; step]);
+        loop {
+            match self.read(&mut buf)? {
+                0 => return Ok(all),
+                n => all.extend_from_slice(&buf[..n]),
+            }
+        }
+    }
+
+    /// The same, and nothing is kept: a body may have no end.
+    fn skip(&mut self) -> Result<()> {
+        let mut buf = vec![0; 64 << 10];
+        while self.read(&mut buf)? > 0 {}
+        Ok(())
+    }
+}
+
+/// A pool.
+pub trait Flavour: Sender + Clone + 'static {
+    type Backend;
+    type Connection: Sender<Body = Self::Body, Streamed = Self::Streamed>;
+
+    fn make(set: impl FnOnce(Setup<Self>) -> Setup<Self>) -> Self;
+    fn backend(setup: Setup<Self>, connects: Connects) -> Setup<Self>;
+    fn connections(&self) -> Vec<ConnectionInfo>;
+
+    fn open_connection(url: &str) -> Result<Self::Connection>;
+    fn is_ready(connection: &Self::Connection) -> bool;
+
+    /// A body of a length that nobody knows.
+    fn reader(reader: impl Read + Send + 'static) -> Self::Body;
+    fn sized_reader(reader: impl Read + Send + 'static, length: u64) -> Self::Body;
+
+    fn new() -> Self {
+        Self::make(|pool| pool)
+    }
+
+    /// Of one connection.
+    fn one() -> Self {
+        Self::make(|pool| pool.max_connections(1))
+    }
+
+    /// A body without end.
+    fn endless() -> Self::Body {
+        Self::reader(io::repeat(b'x'))
+    }
+}
+
+pub fn request<B: MessageBody>(method: &str, url: &str) -> Request<B> {
+    Request::new(method, url).unwrap()
+}
+
+/// With one timeout set, or more.
+pub fn patient<B: MessageBody>(method: &str, url: &str, set: impl FnOnce(&mut Timeouts)) -> Request<B> {
+    let mut request = request(method, url);
+    set(&mut request.head_mut().options_mut().timeouts);
+    request
+}
+
+/// A body of bytes.
+pub fn bytes(bytes: impl Into<Bytes>) -> Encoded {
+    Encoded::from(bytes)
+}
+
+pub fn idle(n: usize) -> Option<Counts> {
+    Some(Counts { active: 0, idle: n })
+}
+
+/// A backend that connects over TCP so many times, and then no more.
+#[derive(Debug)]
+pub struct Connects {
+    left: AtomicUsize,
+    then: Then,
+}
+
+/// What becomes of a further connection.
+#[derive(Debug, Clone, Copy)]
+pub enum Then {
+    Refused,
+    /// Nothing, until the time is up.
+    Late,
+}
+
+impl Connects {
+    pub fn new(times: usize, then: Then) -> Self {
+        Connects { left: times.into(), then }
+    }
+
+    /// What to do instead of connecting.
+    fn instead(&self) -> Option<Then> {
+        let less = |left: usize| left.checked_sub(1);
+        self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).is_err().then_some(self.then)
+    }
+}
+
+fn refused() -> ConnectError {
+    ConnectError::Other(io::ErrorKind::AddrNotAvailable.into())
+}
+
+fn late(target: &Target) -> ConnectError {
+    ConnectError::TimedOut { step: ConnectStep::Connecting, host: target.host().into() }
+}
+
+#[cfg(feature = "blocking")]
+pub use on_threads::Blocking;
+
+#[cfg(feature = "blocking")]
+mod on_threads {
+    use std::fmt::Debug;
+    use std::io::Read;
+    use std::sync::Arc;
+    use std::thread;
+    use std::time::Instant;
+
+    use bytes::Bytes;
+    use httpx_core::blocking::{Body, Transport};
+    use httpx_core::{Counts, Error, Request, Response, ResponseHead, Result};
+    use httpx_pool::plan::ConnectionInfo;
+    use httpx_pool::{
+        ConnectError, Connection, ConnectionPool, NetworkBackend, NetworkStream, Target, TcpBackend,
+    };
+
+    use super::{Connects, Flavour, Sender, Setup, Streamed, Then};
+
+    pub type Blocking = ConnectionPool;
+
+    impl<T: Transport + Debug> Sender for T {
+        type Body = Body;
+        type Streamed = Response<Body>;
+
+        fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
+            Transport::send(self, request)
+        }
+
+        fn close(&self) {
+            Transport::close(self);
+        }
+
+        fn counts(&self) -> Option<Counts> {
+            Transport::counts(self)
+        }
+    }
+
+    impl Streamed for Response<Body> {
+        fn head(&self) -> &ResponseHead {
+            Response::head(self)
+        }
+
+        fn read(&mut self, buf: &mut [u8]) -> Result<usize> {
+            Read::read(self, buf).map_err(|error| Error::from_io(error, "reading"))
+        }
+
+        fn read_body(self) -> Result<Response<Bytes>> {
+            Response::read_body(self)
+        }
+
+        fn drain(self, most: u64) {
+            self.into_body().drain(most);
+        }
+    }
+
+    impl Flavour for ConnectionPool {
+        type Backend = Arc<dyn NetworkBackend>;
+        type Connection = Connection;
+
+        fn make(set: impl FnOnce(Setup<Self>) -> Setup<Self>) -> Self {
+            set(ConnectionPool::builder()).build()
+        }
+
+        fn backend(setup: Setup<Self>, connects: Connects) -> Setup<Self> {
+            setup.backend(connects)
+        }
+
+        fn connections(&self) -> Vec<ConnectionInfo> {
+            ConnectionPool::connections(self)
+        }
+
+        fn open_connection(url: &str) -> Result<Connection> {
+            httpx_pool::open_connection(url)
+        }
+
+        fn is_ready(connection: &Connection) -> bool {
+            connection.is_ready()
+        }
+
+        fn reader(reader: impl Read + Send + 'static) -> Body {
+            Body::from_reader(reader)
+        }
+
+        fn sized_reader(reader: impl Read + Send + 'static, length: u64) -> Body {
+            Body::from_sized_reader(reader, length)
+        }
+    }
+
+    impl NetworkBackend for Connects {
+        fn connect(
+            &self,
+            target: &Target,
+            by: Option<Instant>,
+        ) -> Result<Box<dyn NetworkStream>, ConnectError> {
+            match self.instead() {
+                None => TcpBackend::new().connect(target, by),
+                Some(Then::Refused) => Err(super::refused()),
+                Some(Then::Late) => {
+                    thread::sleep(by.unwrap().saturating_duration_since(Instant::now()));
+                    Err(super::late(target))
+                }
+            }
+        }
+    }
+}
+
+#[cfg(feature = "async")]
+pub use on_tokio::Async;
+
+#[cfg(feature = "async")]
+mod on_tokio {
+    use std::fmt::{self, Debug};
+    use std::future::Future;
+    use std::io::{self, Read};
+    use std::pin::Pin;
+    use std::sync::Arc;
+    use std::task::{Context, Poll};
+    use std::time::Instant;
+
+    use bytes::Bytes;
+    use httpx_core::ahttpx::{Body, Transport};
+    use httpx_core::{Counts, Error, Request, Response, ResponseHead, Result};
+    use httpx_pool::Target;
+    use httpx_pool::ahttpx::{Connecting, Connection, ConnectionPool, NetworkBackend, TcpBackend};
+    use httpx_pool::plan::ConnectionInfo;
+    use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
+    use tokio::runtime::{Builder, Runtime};
+
+    use super::{Connects, Flavour, Sender, Setup, Streamed, Then};
+    use crate::support::PATIENCE;
+
+    pub type Async = On<ConnectionPool>;
+
+    /// Something on a runtime of its own, which hears of nothing unless something is waited for: so a pool must look
+    /// for itself before it uses a connection again.
+    pub struct On<T> {
+        it: Option<T>,
+        runtime: Arc<Runtime>,
+    }
+
+    impl<T> On<T> {
+        fn new(runtime: &Arc<Runtime>, it: T) -> Self {
+            On { it: Some(it), runtime: Arc::clone(runtime) }
+        }
+
+        fn it(&self) -> &T {
+            self.it.as_ref().unwrap()
+        }
+    }
+
+    impl<T: Clone> Clone for On<T> {
+        fn clone(&self) -> Self {
+            On { it: self.it.clone(), runtime: Arc::clone(&self.runtime) }
+        }
+    }
+
+    impl<T: Debug> Debug for On<T> {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            self.it().fmt(f)
+        }
+    }
+
+    /// On the runtime: `ahttpx_runtimes.rs` tries what is dropped elsewhere.
+    impl<T> Drop for On<T> {
+        fn drop(&mut self) {
+            let _on_it = self.runtime.enter();
+            self.it = None;
+        }
+    }
+
+    fn runtime() -> Arc<Runtime> {
+        Arc::new(Builder::new_current_thread().enable_all().build().unwrap())
+    }
+
+    fn wait<T>(runtime: &Runtime, call: impl Future<Output = T>) -> T {
+        let bounded = async { tokio::time::timeout(PATIENCE, call).await };
+        runtime.block_on(bounded).unwrap_or_else(|_| panic!("it does not end"))
+    }
+
+    impl<T: Transport + Debug> Sender for On<T> {
+        type Body = Body;
+        type Streamed = On<Response<Body>>;
+
+        fn send(&self, request: Request<Body>) -> Result<On<Response<Body>>> {
+            let response = wait(&self.runtime, self.it().send(request))?;
+            Ok(On::new(&self.runtime, response))
+        }
+
+        fn close(&self) {
+            wait(&self.runtime, self.it().close());
+        }
+
+        fn counts(&self) -> Option<Counts> {
+            self.it().counts()
+        }
+    }
+
+    impl Streamed for On<Response<Body>> {
+        fn head(&self) -> &ResponseHead {
+            self.it().head()
+        }
+
+        fn read(&mut self, buf: &mut [u8]) -> Result<usize> {
+            let read = wait(&self.runtime, self.it.as_mut().unwrap().read(buf));
+            read.map_err(|error| Error::from_io(error, "reading"))
+        }
+
+        fn read_body(mut self) -> Result<Response<Bytes>> {
+            let response = self.it.take().unwrap();
+            wait(&self.runtime, response.read_body())
+        }
+
+        fn drain(mut self, most: u64) {
+            let response = self.it.take().unwrap();
+            wait(&self.runtime, response.into_body().drain(most));
+        }
+    }
+
+    impl Flavour for On<ConnectionPool> {
+        type Backend = Arc<dyn NetworkBackend>;
+        type Connection = On<Connection>;
+
+        fn make(set: impl FnOnce(Setup<Self>) -> Setup<Self>) -> Self {
+            On::new(&runtime(), set(ConnectionPool::builder()).build())
+        }
+
+        fn backend(setup: Setup<Self>, connects: Connects) -> Setup<Self> {
+            setup.backend(connects)
+        }
+
+        fn connections(&self) -> Vec<ConnectionInfo> {
+            self.it().connections()
+        }
+
+        fn open_connection(url: &str) -> Result<On<Connection>> {
+            let runtime = runtime();
+            let connection = wait(&runtime, httpx_pool::ahttpx::open_connection(url))?;
+            Ok(On::new(&runtime, connection))
+        }
+
+        fn is_ready(connection: &On<Connection>) -> bool {
+            connection.it().is_ready()
+        }
+
+        fn reader(reader: impl Read + Send + 'static) -> Body {
+            Body::from_reader(AtOnce(reader))
+        }
+
+        fn sized_reader(reader: impl Read + Send + 'static, length: u64) -> Body {
+            Body::from_sized_reader(AtOnce(reader), length)
+        }
+    }
+
+    impl NetworkBackend for Connects {
+        fn connect<'a>(&'a self, target: &'a Target, by: Option<Instant>) -> Connecting<'a> {
+            Box::pin(async move {
+                match self.instead() {
+                    None => TcpBackend::new().connect(target, by).await,
+                    Some(Then::Refused) => Err(super::refused()),
+                    Some(Then::Late) => {
+                        tokio::time::sleep_until(by.unwrap().into()).await;
+                        Err(super::late(target))
+                    }
+                }
+            })
+        }
+    }
+
+    /// A reader that never has to be waited for.
+    struct AtOnce<R>(R);
+
+    impl<R> Unpin for AtOnce<R> {}
+
+    impl<R: Read> AsyncRead for AtOnce<R> {
+        fn poll_read(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            buf: &mut ReadBuf<'_>,
+        ) -> Poll<io::Result<()>> {
+            let read = self.0.read(buf.initialize_unfilled());
+            Poll::Ready(read.map(|n| buf.advance(n)))
+        }
+    }
+}

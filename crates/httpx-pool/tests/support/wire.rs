@@ -1,0 +1,62 @@
+//! What a connection is carried by: what holds for one kind holds for all.
+
+use std::fmt;
+
+#[cfg(feature = "tls")]
+use super::tls::Authority;
+use super::{Flavour, Script, Server, Setup};
+
+/// TCP, or TLS over it.
+pub enum Wire {
+    Plain,
+    #[cfg(feature = "tls")]
+    Tls(Authority, rustls::ProtocolVersion),
+}
+
+impl Wire {
+    /// All there are.
+    pub fn each() -> Vec<Wire> {
+        let mut all = vec![Wire::Plain];
+        #[cfg(feature = "tls")]
+        for version in [&rustls::version::TLS12, &rustls::version::TLS13] {
+            all.push(Wire::Tls(Authority::new(&[version]), version.version));
+        }
+        all
+    }
+
+    /// As [`Server::new`].
+    pub fn serve(&self, scripts: impl IntoIterator<Item = Script, IntoIter: Send + 'static>) -> Server {
+        match self {
+            Wire::Plain => Server::new(scripts),
+            #[cfg(feature = "tls")]
+            Wire::Tls(authority, _) => authority.serve(scripts),
+        }
+    }
+
+    pub fn repeat(&self, script: Script) -> Server {
+        self.serve(std::iter::repeat(script))
+    }
+
+    /// A pool that trusts these servers.
+    pub fn pool<F: Flavour>(&self) -> F {
+        F::make(|pool| self.trusted::<F>(pool))
+    }
+
+    fn trusted<F: Flavour>(&self, pool: Setup<F>) -> Setup<F> {
+        match self {
+            Wire::Plain => pool,
+            #[cfg(feature = "tls")]
+            Wire::Tls(authority, _) => pool.tls(authority.client.clone()),
+        }
+    }
+}
+
+impl fmt::Debug for Wire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Wire::Plain => f.write_str("TCP"),
+            #[cfg(feature = "tls")]
+            Wire::Tls(_, version) => version.fmt(f),
+        }
+    }
+}
