@@ -133,6 +133,8 @@ mod setters;
 mod settings;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod shortcuts;
+#[cfg(any(feature = "blocking", feature = "async"))]
+mod stack;
 
 pub use models::*;
 
@@ -148,9 +150,3 @@ pub use httpx_pool::{
 /// A request whose body reads block.
 #[cfg(feature = "blocking")]
 pub type Request = httpx_core::Request<Body>;
-
-/// What a closed client says.
-#[cfg(any(feature = "blocking", feature = "async"))]
-fn closed() -> Error {
-    Error::new(ErrorKind::Closed, "the client is closed; make a new one").with_request_sent(RequestSent::No)
-}

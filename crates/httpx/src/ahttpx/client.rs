@@ -1,18 +1,17 @@
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
 use httpx_core::ahttpx::{Body, DynTransport, Transport};
 use httpx_core::{Counts, Error, IntoUrl, Method, Request, Response, Result};
-use httpx_middleware::RedirectMiddleware;
 #[cfg(feature = "cookies")]
-use httpx_middleware::{CookieJar, CookieMiddleware};
+use httpx_middleware::CookieJar;
 use httpx_pool::ahttpx::ConnectionPool;
 
 use crate::request_builder::RequestSender;
 use crate::settings::Settings;
 use crate::shortcuts::shortcuts;
+use crate::stack::{Core, on_stack};
 use crate::{ClientBuilder, RequestBuilder};
 
 /// An HTTP client: sends requests over connections that it keeps, follows redirects, keeps cookies.
@@ -32,26 +31,7 @@ use crate::{ClientBuilder, RequestBuilder};
 /// Its representation says how many connections it holds. They are closed by [`close`](Client::close), or when the
 /// last clone is dropped.
 #[derive(Clone)]
-pub struct Client(Arc<Inner>);
-
-struct Inner {
-    stack: Stack,
-    settings: Settings,
-    closed: AtomicBool,
-    #[cfg(feature = "cookies")]
-    jar: CookieJar,
-}
-
-/// The transports one on the other. The usual ones are known to the compiler, all others stand behind a pointer.
-enum Stack {
-    Usual(Layers<ConnectionPool>),
-    Own(Box<dyn DynTransport>),
-}
-
-#[cfg(feature = "cookies")]
-type Layers<T> = RedirectMiddleware<CookieMiddleware<T>>;
-#[cfg(not(feature = "cookies"))]
-type Layers<T> = RedirectMiddleware<T>;
+pub struct Client(Arc<Core<ConnectionPool, Box<dyn DynTransport>>>);
 
 impl Client {
     /// A client with the default settings.
@@ -85,11 +65,8 @@ impl Client {
     /// Closes the idle connections now, and those in use when their response has been read. Later requests, of all
     /// clones, fail with kind [`Closed`](httpx_core::ErrorKind::Closed).
     pub async fn close(&self) {
-        self.0.closed.store(true, Ordering::Release);
-        match &self.0.stack {
-            Stack::Usual(stack) => stack.close().await,
-            Stack::Own(stack) => stack.close().await,
-        }
+        self.0.close();
+        on_stack!(self.0.stack, stack => stack.close().await);
     }
 
     /// A client with the default settings that keeps no cookies.
@@ -101,44 +78,14 @@ impl Client {
     }
 
     fn of(builder: ClientBuilder<Box<dyn DynTransport>>) -> Self {
-        #[cfg(feature = "cookies")]
-        let jar = builder.jar.clone().unwrap_or_default();
-        #[cfg(feature = "cookies")]
-        let stack = match (builder.keeps_cookies, builder.transport) {
-            (true, None) => Stack::Usual(layers(ConnectionPool::new(), &jar)),
-            (true, Some(transport)) => Stack::Own(Box::new(layers(transport, &jar))),
-            (false, None) => Stack::Own(Box::new(RedirectMiddleware::new(ConnectionPool::new()))),
-            (false, Some(transport)) => Stack::Own(Box::new(RedirectMiddleware::new(transport))),
-        };
-        #[cfg(not(feature = "cookies"))]
-        let stack = match builder.transport {
-            None => Stack::Usual(RedirectMiddleware::new(ConnectionPool::new())),
-            Some(transport) => Stack::Own(Box::new(RedirectMiddleware::new(transport))),
-        };
-        Client(Arc::new(Inner {
-            stack,
-            settings: builder.settings,
-            closed: AtomicBool::new(false),
-            #[cfg(feature = "cookies")]
-            jar,
-        }))
+        Client(Arc::new(Core::new(builder, ConnectionPool::new, |pool| Box::new(pool))))
     }
 
     /// Sends a request that has all that the client adds.
     async fn dispatch(&self, request: Request<Body>) -> Result<Response<Body>> {
-        if self.0.closed.load(Ordering::Acquire) {
-            return Err(request.head().error(crate::closed()));
-        }
-        match &self.0.stack {
-            Stack::Usual(stack) => stack.send(request).await,
-            Stack::Own(stack) => stack.send(request).await,
-        }
+        self.0.check_open(request.head())?;
+        on_stack!(self.0.stack, stack => stack.send(request).await)
     }
-}
-
-#[cfg(feature = "cookies")]
-fn layers<T>(transport: T, jar: &CookieJar) -> Layers<T> {
-    RedirectMiddleware::new(CookieMiddleware::with_jar(transport, jar.clone()))
 }
 
 impl RequestBuilder<Client> {
@@ -209,10 +156,7 @@ impl Transport for Client {
     }
 
     fn counts(&self) -> Option<Counts> {
-        match &self.0.stack {
-            Stack::Usual(stack) => stack.counts(),
-            Stack::Own(stack) => stack.counts(),
-        }
+        on_stack!(self.0.stack, stack => stack.counts())
     }
 }
 
