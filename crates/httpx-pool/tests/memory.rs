@@ -1,16 +1,13 @@
 //! A body of any size passes through in little memory, in both directions: 1 GiB in a release build, less in a debug
 //! build, where it takes too long.
-#![cfg(all(target_os = "linux", feature = "blocking"))]
+#![cfg(all(target_os = "linux", any(feature = "blocking", feature = "async")))]
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
 
 mod support;
 
 use std::io::{self, Read};
 
-use httpx_core::Request;
-use httpx_core::blocking::{Body, Transport};
-use httpx_pool::ConnectionPool;
-use support::{Act, Server, send};
+use support::{Act, Flavour, Server, Streamed, request, send};
 
 const SIZE: u64 = if cfg!(debug_assertions) { 128 << 20 } else { 1 << 30 };
 
@@ -24,8 +21,16 @@ fn peak() -> u64 {
     line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() << 10
 }
 
+/// One after the other: there is but one peak.
 #[test]
 fn large_bodies_in_little_memory() {
+    #[cfg(feature = "blocking")]
+    large_bodies::<support::Blocking>();
+    #[cfg(feature = "async")]
+    large_bodies::<support::Async>();
+}
+
+fn large_bodies<F: Flavour>() {
     let head = |framing: &str| send(format!("HTTP/1.1 200 OK\r\n{framing}\r\n\r\n"));
     let server = Server::new([vec![
         Act::Take,
@@ -36,16 +41,14 @@ fn large_bodies_in_little_memory() {
         Act::FloodChunks(SIZE),
         Act::Sink,
     ]]);
-    let pool = ConnectionPool::new();
+    let pool = F::new();
     for what in ["length", "chunks"] {
-        let mut response = pool.send(Request::new("GET", &*server.url()).unwrap()).unwrap();
-        assert_eq!(io::copy(&mut response, &mut io::sink()).unwrap(), SIZE, "{what}");
+        assert_eq!(pool.stream(&server.url()).unwrap().skip().unwrap(), SIZE, "{what}");
         assert!(peak() < MOST, "{what}: {} MiB", peak() >> 20);
     }
-    let body = Body::from_reader(io::repeat(b'x').take(SIZE));
-    let request = Request::new("POST", &*server.url()).unwrap().with_body(body);
+    let body = F::reader(io::repeat(b'x').take(SIZE));
     // The server takes all of it, and never answers.
-    pool.send(request).unwrap_err();
+    pool.send(request("POST", &server.url()).with_body(body)).unwrap_err();
     assert!(peak() < MOST, "upload: {} MiB", peak() >> 20);
     assert_eq!(server.connections(), 1);
 }

@@ -19,7 +19,8 @@ pub trait NetworkStream: Send + Debug {
     /// the connection was cut without it, and whatever the system reports.
     fn poll_read(&mut self, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>>;
 
-    /// Takes over the first bytes of `buf`: at least one, unless there are none.
+    /// Takes over the first bytes of `buf`: at least one, unless there are none. After [`Poll::Pending`] the next
+    /// write begins with the same bytes, or there is none.
     ///
     /// # Errors
     ///

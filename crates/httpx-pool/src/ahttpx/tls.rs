@@ -16,6 +16,8 @@ use crate::tls::{HandshakeError, Session, TlsConfig};
 pub struct TlsStream<S> {
     inner: S,
     session: Session,
+    /// How much of the next write has been encrypted, and waits to be sent.
+    taken: usize,
 }
 
 impl<S: NetworkStream> TlsStream<S> {
@@ -28,7 +30,7 @@ impl<S: NetworkStream> TlsStream<S> {
     /// [`HandshakeError`]; where TLS itself failed the peer has been told why.
     pub async fn handshake(inner: S, config: &TlsConfig, host: &str) -> Result<Self, HandshakeError> {
         let session = Session::new(config, host)?;
-        let mut stream = Self { inner, session };
+        let mut stream = Self { inner, session, taken: 0 };
         poll_fn(|cx| stream.poll_handshake(cx))
             .await
             .map_err(|source| HandshakeError::Io { host: host.into(), source })?;
@@ -109,15 +111,16 @@ impl<S: NetworkStream> NetworkStream for TlsStream<S> {
     }
 
     fn poll_write_vectored(&mut self, cx: &mut Context<'_>, bufs: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
-        if self.session.is_full() {
-            ready!(self.poll_flush(cx))?;
+        if self.taken == 0 {
+            if self.session.is_full() {
+                ready!(self.poll_flush(cx))?;
+            }
+            self.taken = self.session.write_plain(bufs)?;
         }
-        let taken = self.session.write_plain(bufs)?;
-        match self.poll_flush(cx) {
-            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
-            // It has been encrypted, and encrypted again it would arrive twice: the next call sends it.
-            Poll::Ready(Ok(())) | Poll::Pending => Poll::Ready(Ok(taken)),
-        }
+        // It has been encrypted, and encrypted again it would arrive twice; but it is taken over only when it is on
+        // its way, for behind the last write nobody would send what is left.
+        ready!(self.poll_flush(cx))?;
+        Poll::Ready(Ok(std::mem::take(&mut self.taken)))
     }
 
     fn read_now(&mut self, buf: &mut [u8]) -> io::Result<usize> {
@@ -135,13 +138,16 @@ impl<S: NetworkStream> NetworkStream for TlsStream<S> {
     /// Whatever waits is read and processed: tickets and key updates keep the connection alive, while plaintext,
     /// half a record, a close_notify, an alert or an error speak against it.
     fn look(&mut self) -> Liveness {
-        let Self { inner, session } = self;
+        let Self { inner, session, .. } = self;
         session.look_at(|buf| inner.read_now(buf))
     }
 
     fn is_drained(&mut self) -> bool {
         // What has been encrypted may still wait for room: then the request has not been written.
-        self.session.outgoing().is_empty() && self.session.is_drained() && self.inner.is_drained()
+        self.taken == 0
+            && self.session.outgoing().is_empty()
+            && self.session.is_drained()
+            && self.inner.is_drained()
     }
 
     fn shutdown(&mut self) -> io::Result<()> {

@@ -24,12 +24,11 @@ pub trait NetworkStream: Send + Debug {
 
     /// Waits for room and takes over the first bytes of `buf`: at least one, unless there are none.
     ///
-    /// Without time to wait (zero) bytes may be taken over that are not sent yet; the next write, read or `ready`
-    /// sends them.
-    ///
     /// # Errors
     ///
-    /// [`TimedOut`](io::ErrorKind::TimedOut) when the time is up, and whatever the system reports.
+    /// [`TimedOut`](io::ErrorKind::TimedOut) when the time is up, and whatever the system reports. After `TimedOut` the
+    /// next write begins with the same bytes, or there is none: some of them may have been sent already, or be sent
+    /// by the next read or `ready`.
     fn write(&mut self, buf: &[u8], timeout: Option<Duration>) -> io::Result<usize>;
 
     /// As [`write`](Self::write), of several buffers one after the other. Defaults to the first that is not empty.

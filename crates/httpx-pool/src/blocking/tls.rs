@@ -22,6 +22,8 @@ const LATE_READS: usize = 16;
 pub struct TlsStream<S> {
     inner: S,
     session: Session,
+    /// How much of the next write has been encrypted, and waits to be sent.
+    taken: usize,
     /// What a read failed with that was made only to see whether one would wait. The next one reports it.
     read_error: Option<io::Error>,
 }
@@ -41,7 +43,7 @@ impl<S: NetworkStream> TlsStream<S> {
         deadline: Option<Instant>,
     ) -> Result<Self, HandshakeError> {
         let session = Session::new(config, host)?;
-        let mut stream = Self { inner, session, read_error: None };
+        let mut stream = Self { inner, session, taken: 0, read_error: None };
         let countdown = Countdown::until(deadline);
         match stream.shake_hands(countdown) {
             Ok(()) => {}
@@ -148,16 +150,16 @@ impl<S: NetworkStream> TlsStream<S> {
 
     fn encrypt_and_send(&mut self, bufs: &[IoSlice<'_>], timeout: Option<Duration>) -> io::Result<usize> {
         let countdown = Countdown::start(timeout);
-        if self.session.is_full() {
-            self.flush(countdown)?;
+        if self.taken == 0 {
+            if self.session.is_full() {
+                self.flush(countdown)?;
+            }
+            self.taken = self.session.write_plain(bufs)?;
         }
-        let taken = self.session.write_plain(bufs)?;
-        match self.flush(countdown) {
-            // It has been encrypted, and encrypted again it would arrive twice. The next call sends it, or has no time.
-            Err(e) if e.kind() == ErrorKind::TimedOut => Ok(taken),
-            Err(e) => Err(e),
-            Ok(()) => Ok(taken),
-        }
+        // It has been encrypted, and encrypted again it would arrive twice; but it is taken over only when it is on
+        // its way, for behind the last write nobody would send what is left.
+        self.flush(countdown)?;
+        Ok(std::mem::take(&mut self.taken))
     }
 
     /// What there is without any waiting; none of it when there is nothing to say yet.
@@ -235,7 +237,8 @@ impl<S: NetworkStream> NetworkStream for TlsStream<S> {
     }
 
     fn is_drained(&mut self) -> bool {
-        self.session.is_drained() && self.read_error.is_none() && self.inner.is_drained()
+        let sent = self.taken == 0 && self.session.outgoing().is_empty();
+        sent && self.session.is_drained() && self.read_error.is_none() && self.inner.is_drained()
     }
 
     fn shutdown(&mut self) -> io::Result<()> {

@@ -76,11 +76,15 @@ pub trait Streamed: Debug + Send + Sized {
         }
     }
 
-    /// The same, and nothing is kept: a body may have no end.
-    fn skip(&mut self) -> Result<()> {
-        let mut buf = vec![0; 64 << 10];
-        while self.read(&mut buf)? > 0 {}
-        Ok(())
+    /// How much is left; nothing of it is kept, for a body may have no end.
+    fn skip(&mut self) -> Result<u64> {
+        let (mut skipped, mut buf) = (0, vec![0; 64 << 10]);
+        loop {
+            match self.read(&mut buf)? {
+                0 => return Ok(skipped),
+                n => skipped += n as u64,
+            }
+        }
     }
 }
 

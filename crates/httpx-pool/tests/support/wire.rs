@@ -2,9 +2,11 @@
 
 use std::fmt;
 
+use httpx_pool::PoolBuilder;
+
 #[cfg(feature = "tls")]
 use super::tls::Authority;
-use super::{Flavour, Script, Server, Setup};
+use super::{Flavour, Script, Server};
 
 /// TCP, or TLS over it.
 pub enum Wire {
@@ -39,10 +41,10 @@ impl Wire {
 
     /// A pool that trusts these servers.
     pub fn pool<F: Flavour>(&self) -> F {
-        F::make(|pool| self.trusted::<F>(pool))
+        F::make(|pool| self.trusted(pool))
     }
 
-    fn trusted<F: Flavour>(&self, pool: Setup<F>) -> Setup<F> {
+    pub fn trusted<B>(&self, pool: PoolBuilder<B>) -> PoolBuilder<B> {
         match self {
             Wire::Plain => pool,
             #[cfg(feature = "tls")]
