@@ -54,7 +54,7 @@ impl Model {
             "content-length" => self.lengths.extend(elements),
             "transfer-encoding" => {
                 self.coded = true;
-                self.codings.extend(elements.filter(|element| !element.is_empty()));
+                self.codings.extend(elements);
             }
             _ => {}
         }
@@ -70,18 +70,18 @@ impl Model {
         same.then(|| number(first))
     }
 
-    fn chunked(&self, version: Version) -> Option<bool> {
+    /// A client overlooks empty elements, as RFC 9110 §5.6.1 asks; a server takes the one word alone.
+    fn chunked(&self, version: Version, lenient: bool) -> Option<bool> {
+        let codings = self.codings.iter().filter(|coding| !lenient || !coding.is_empty()).collect::<Vec<_>>();
         match (self.coded, version) {
             (false, _) => Some(false),
             (true, Version::Http10) => None,
-            (true, _) => {
-                matches!(&*self.codings, [one] if one.eq_ignore_ascii_case("chunked")).then_some(true)
-            }
+            (true, _) => matches!(&*codings, [one] if one.eq_ignore_ascii_case("chunked")).then_some(true),
         }
     }
 
     fn response(&self, version: Version) -> Option<Body> {
-        Some(match (self.chunked(version)?, self.length()?) {
+        Some(match (self.chunked(version, true)?, self.length()?) {
             (true, _) => Body::Chunked,
             (false, Some(length)) => Body::Length(length),
             (false, None) => Body::UntilClose,
@@ -89,7 +89,7 @@ impl Model {
     }
 
     fn request(&self, version: Version) -> Option<Body> {
-        Some(match (self.chunked(version)?, &*self.lengths, self.length()?) {
+        Some(match (self.chunked(version, false)?, &*self.lengths, self.length()?) {
             (true, [], None) => Body::Chunked,
             (false, [_], Some(length)) => Body::Length(length),
             (false, [], None) => Body::Length(0),

@@ -271,6 +271,7 @@ impl Length {
 impl Coding {
     /// This, and one more line.
     fn and(self, value: &[u8]) -> Coding {
+        let value = trim(value);
         if (self, value.eq_ignore_ascii_case(b"chunked")) == (Coding::None, true) {
             return Coding::Chunked;
         }
