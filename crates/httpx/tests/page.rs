@@ -13,6 +13,7 @@ use httpx::{
 
 mod support;
 
+use support::flavour::{BodyOf, Setup};
 use support::tls::Authority;
 use support::{Flavour, Reply, Server, both_flavours};
 
@@ -29,6 +30,10 @@ both_flavours!(
     redirects_and_cookies,
     one_client_in_many_threads,
     options_of_the_client_and_of_one_request,
+    the_shortcuts,
+    the_quick_functions_keep_no_cookies,
+    a_transport_of_ones_own,
+    a_transport_sees_the_whole_request,
 );
 
 fn representation<F: Flavour>() {
@@ -238,7 +243,70 @@ fn options_of_the_client_and_of_one_request<F: Flavour>() {
     assert_eq!(F::send(client.get(&server.url("/away")).redirects(1).limit(4)).unwrap().status(), 200);
 }
 
-// ---- What is shown for the blocking flavour, and is of its own shape there.
+fn the_shortcuts<F: Flavour>() {
+    let server = Server::new(|seen| Reply::ok(if seen.method() == "HEAD" { "" } else { "body" }));
+    let (client, url) = (F::new(), server.url("/"));
+    for (method, of_client, quick) in F::shortcuts() {
+        assert_eq!(F::send(of_client(&client, &url)).unwrap().status(), 200);
+        assert_eq!(server.take_one().method(), method);
+        assert_eq!(F::send(quick(&url)).unwrap().status(), 200);
+        assert_eq!(server.take_one().method(), method);
+    }
+    // A client's own, and one that the process shares.
+    assert_eq!(server.opened(), 2);
+}
+
+fn the_quick_functions_keep_no_cookies<F: Flavour>() {
+    let server = Server::new(|_| Reply::full("200 OK", "Set-Cookie: id=1\r\n", ""));
+    let (_, _, get) = F::shortcuts()[0];
+    for _ in 0..2 {
+        F::send(get(&server.url("/"))).unwrap();
+        assert_eq!(server.take_one().header("Cookie"), None);
+    }
+}
+
+/// The page's `MockTransport`.
+fn a_transport_of_ones_own<F: Flavour>() {
+    let hello = Response::new(200, Text("Hello, world")).unwrap();
+    let client = F::answered(move |_| Ok(hello.clone()), |client| client).unwrap();
+    assert_eq!(client.shown(), "<Client>");
+    let response = F::send(client.get("https://www.example.com")).unwrap();
+    let shown = format!("{response:?}");
+    assert_eq!((&*shown, &*response.text()), ("<Response [200 OK]>", "Hello, world"));
+    assert_eq!(response.url().map(Url::as_str), Some("https://www.example.com/"));
+    let streamed = F::stream(client.get("https://www.example.com")).unwrap();
+    assert_eq!(F::read_body(streamed).unwrap().text(), "Hello, world");
+    client.close();
+    assert_eq!(F::send(client.get("https://www.example.com")).unwrap_err().kind(), ErrorKind::Closed);
+}
+
+/// What a transport of one's own is given: all that the client adds.
+fn a_transport_sees_the_whole_request<F: Flavour>() {
+    let seen: Arc<Mutex<Vec<String>>> = Arc::default();
+    let record = Arc::clone(&seen);
+    let answer = move |request: &httpx_core::Request<BodyOf<F>>| {
+        let head = request.head();
+        let entry = format!("{request:?} {:?} {:?}", head.headers(), head.options().timeouts.total);
+        record.lock().unwrap().push(entry);
+        Response::new(200, ())
+    };
+    let set = |client: Setup<F>| client.headers([("A", "1")]).timeout(Duration::from_secs(7));
+    let client = F::answered(answer, set).unwrap();
+    F::send(client.get("http://u:p@h/x").header("B", "2")).unwrap();
+    // A request made by hand, through the client as a transport.
+    let by_hand = httpx_core::Request::new("GET", "http://h/x").unwrap();
+    client.by_hand(by_hand.with_header("A", "3").unwrap()).unwrap();
+    assert_eq!(
+        *seen.lock().unwrap(),
+        [
+            r#"<Request [GET "http://h/x"]> {"A": "1", "B": "2", "Authorization": [secret]} Some(7s)"#,
+            r#"<Request [GET "http://h/x"]> {"A": "3"} Some(7s)"#,
+        ]
+    );
+}
+
+// ---- What is of its own shape in each flavour, as a static client, `io::copy` and user types over its transport, or has
+// no async twin, as the network in memory. The async page of the documentation shows the others.
 
 #[test]
 fn a_global_client() {
@@ -251,44 +319,6 @@ fn a_global_client() {
     });
     assert_eq!(server.take().len(), 8);
     assert_eq!(format!("{:?}", *CLIENT), format!("<Client [0 active, {} idle]>", server.opened()));
-}
-
-type OfClient = fn(&Client, &str) -> httpx::RequestBuilder<Client>;
-type Quick = fn(&str) -> httpx::RequestBuilder<Client>;
-
-#[test]
-fn the_shortcuts() -> Result<()> {
-    let server = Server::new(|seen| Reply::ok(if seen.method() == "HEAD" { "" } else { "body" }));
-    let (client, url) = (Client::new(), server.url("/"));
-    let clients: [(&str, OfClient, Quick); 8] = [
-        ("GET", |client, url| client.get(url), |url| httpx::get(url)),
-        ("POST", |client, url| client.post(url), |url| httpx::post(url)),
-        ("PUT", |client, url| client.put(url), |url| httpx::put(url)),
-        ("PATCH", |client, url| client.patch(url), |url| httpx::patch(url)),
-        ("DELETE", |client, url| client.delete(url), |url| httpx::delete(url)),
-        ("HEAD", |client, url| client.head(url), |url| httpx::head(url)),
-        ("OPTIONS", |client, url| client.options(url), |url| httpx::options(url)),
-        ("PROPFIND", |client, url| client.request("PROPFIND", url), |url| httpx::request("PROPFIND", url)),
-    ];
-    for (method, of_client, quick) in clients {
-        assert_eq!(of_client(&client, &url).send()?.status(), 200);
-        assert_eq!(server.take_one().method(), method);
-        assert_eq!(quick(&url).send()?.status(), 200);
-        assert_eq!(server.take_one().method(), method);
-    }
-    // A client's own, and one that the process shares.
-    assert_eq!(server.opened(), 2);
-    Ok(())
-}
-
-#[test]
-fn the_quick_functions_keep_no_cookies() -> Result<()> {
-    let server = Server::new(|_| Reply::full("200 OK", "Set-Cookie: id=1\r\n", ""));
-    for _ in 0..2 {
-        httpx::get(server.url("/")).send()?;
-        assert_eq!(server.take_one().header("Cookie"), None);
-    }
-    Ok(())
 }
 
 #[test]
@@ -344,67 +374,6 @@ fn hosts() -> Result<()> {
         let request = server.join().unwrap();
         assert!(request.starts_with(&format!("GET / HTTP/1.1\r\nHost: {host}\r\n")), "{url}: {request}");
     }
-    Ok(())
-}
-
-/// The page's `MockTransport`.
-struct MockTransport(Response<Bytes>);
-
-impl Transport for MockTransport {
-    fn send(&self, _request: Request) -> Result<Response<Body>> {
-        Ok(self.0.clone().into())
-    }
-}
-
-#[test]
-fn a_transport_of_ones_own() -> Result<()> {
-    let transport = MockTransport(Response::new(200, Text("Hello, world"))?);
-    let client = Client::builder().transport(transport).build()?;
-    assert_eq!(format!("{client:?}"), "<Client>");
-    let response = client.get("https://www.example.com").send()?;
-    assert_eq!(
-        (format!("{response:?}").as_str(), &*response.text()),
-        ("<Response [200 OK]>", "Hello, world")
-    );
-    assert_eq!(response.url().map(Url::as_str), Some("https://www.example.com/"));
-    assert_eq!(client.get("https://www.example.com").stream()?.read_body()?.text(), "Hello, world");
-    client.close();
-    assert_eq!(client.get("https://www.example.com").send().unwrap_err().kind(), ErrorKind::Closed);
-    Ok(())
-}
-
-/// What a transport of one's own is given: all that the client adds.
-#[test]
-fn a_transport_sees_the_whole_request() -> Result<()> {
-    #[derive(Clone, Default)]
-    struct Record(Arc<Mutex<Vec<String>>>);
-
-    impl Transport for Record {
-        fn send(&self, request: Request) -> Result<Response<Body>> {
-            let head = request.head();
-            let entry = format!("{request:?} {:?} {:?}", head.headers(), head.options().timeouts.total);
-            self.0.lock().unwrap().push(entry);
-            Ok(Response::new(200, ())?.into())
-        }
-    }
-
-    let record = Record::default();
-    let client = Client::builder()
-        .transport(record.clone())
-        .headers([("A", "1")])
-        .timeout(Duration::from_secs(7))
-        .build()?;
-    client.get("http://u:p@h/x").header("B", "2").send()?;
-    // A request made by hand, through the client as a transport.
-    client.send(Request::new("GET", "http://h/x")?.with_header("A", "3")?)?;
-    let seen = record.0.lock().unwrap();
-    assert_eq!(
-        *seen,
-        [
-            r#"<Request [GET "http://h/x"]> {"A": "1", "B": "2", "Authorization": [secret]} Some(7s)"#,
-            r#"<Request [GET "http://h/x"]> {"A": "3"} Some(7s)"#,
-        ]
-    );
     Ok(())
 }
 

@@ -18,12 +18,18 @@ pub enum Wire {
 impl Wire {
     /// All there are.
     pub fn each() -> Vec<Wire> {
-        let mut all = vec![Wire::Plain];
-        #[cfg(feature = "tls")]
-        for version in [&rustls::version::TLS12, &rustls::version::TLS13] {
-            all.push(Wire::Tls(Authority::new(&[version]), version.version));
-        }
-        all
+        [Wire::Plain].into_iter().chain(Wire::secure()).collect()
+    }
+
+    #[cfg(feature = "tls")]
+    fn secure() -> impl Iterator<Item = Wire> {
+        let versions = [&rustls::version::TLS12, &rustls::version::TLS13];
+        versions.into_iter().map(|version| Wire::Tls(Authority::new(&[version]), version.version))
+    }
+
+    #[cfg(not(feature = "tls"))]
+    fn secure() -> Option<Wire> {
+        None
     }
 
     /// As [`Server::new`].

@@ -7,11 +7,34 @@ use std::io::Read;
 use httpx::{
     Bytes, ClientBuilder, PoolBuilder, RequestBuilder, RequestSender, Response, ResponseHead, Result,
 };
+use httpx_core::Request;
 
 pub type Setup<F> = ClientBuilder<<F as Flavour>::Transport>;
 pub type PoolSetup<F> = PoolBuilder<<F as Flavour>::Backend>;
 pub type Ask<F> = RequestBuilder<<F as Flavour>::Client>;
 pub type BodyOf<F> = <<F as Flavour>::Client as RequestSender>::Body;
+
+/// A method, and what makes its requests.
+pub type Shortcut<F> = (&'static str, fn(&F, &str) -> Ask<F>, fn(&str) -> Ask<F>);
+
+/// The same names in both flavours.
+macro_rules! shortcuts {
+    ($($flavour:ident)::+) => {
+        fn shortcuts() -> [Shortcut<Self>; 8] {
+            use $($flavour)::+ as flavour;
+            [
+                ("GET", |it, url| it.0.get(url), |url| flavour::get(url)),
+                ("POST", |it, url| it.0.post(url), |url| flavour::post(url)),
+                ("PUT", |it, url| it.0.put(url), |url| flavour::put(url)),
+                ("PATCH", |it, url| it.0.patch(url), |url| flavour::patch(url)),
+                ("DELETE", |it, url| it.0.delete(url), |url| flavour::delete(url)),
+                ("HEAD", |it, url| it.0.head(url), |url| flavour::head(url)),
+                ("OPTIONS", |it, url| it.0.options(url), |url| flavour::options(url)),
+                ("PROPFIND", |it, url| it.0.request("PROPFIND", url), |url| flavour::request("PROPFIND", url)),
+            ]
+        }
+    };
+}
 
 pub trait Flavour: Sized + Clone + Send + Sync + 'static {
     type Client: RequestSender;
@@ -28,7 +51,17 @@ pub trait Flavour: Sized + Clone + Send + Sync + 'static {
         client: impl FnOnce(Setup<Self>) -> Setup<Self>,
     ) -> Result<Self>;
 
+    /// A client over a transport that answers like this.
+    fn answered(
+        answer: impl Fn(&Request<BodyOf<Self>>) -> Result<Response<Bytes>> + Send + Sync + 'static,
+        client: impl FnOnce(Setup<Self>) -> Setup<Self>,
+    ) -> Result<Self>;
+
     fn request(&self, method: &str, url: &str) -> Ask<Self>;
+    /// Each method's function, of a client and without one.
+    fn shortcuts() -> [Shortcut<Self>; 8];
+    /// Through the client as a transport.
+    fn by_hand(&self, request: Request<BodyOf<Self>>) -> Result<Response<Bytes>>;
     fn close(&self);
     /// Its representation.
     fn shown(&self) -> String;
@@ -87,6 +120,18 @@ pub trait Flavour: Sized + Clone + Send + Sync + 'static {
     }
 }
 
+/// A transport that answers by itself.
+struct Mock<A>(A);
+
+impl<A> httpx::Transport for Mock<A>
+where
+    A: Fn(&httpx::Request) -> Result<Response<Bytes>> + Send + Sync,
+{
+    fn send(&self, request: httpx::Request) -> Result<Response<httpx::Body>> {
+        self.0(&request).map(Response::from)
+    }
+}
+
 /// `httpx::Client`.
 #[derive(Clone)]
 pub struct Blocking(pub httpx::Client);
@@ -105,6 +150,19 @@ impl Flavour for Blocking {
         let pool = pool(httpx::ConnectionPool::builder()).build();
         client(httpx::Client::builder().transport(pool)).build().map(Blocking)
     }
+
+    fn answered(
+        answer: impl Fn(&Request<BodyOf<Self>>) -> Result<Response<Bytes>> + Send + Sync + 'static,
+        client: impl FnOnce(Setup<Self>) -> Setup<Self>,
+    ) -> Result<Self> {
+        client(httpx::Client::builder().transport(Mock(answer))).build().map(Blocking)
+    }
+
+    fn by_hand(&self, request: httpx::Request) -> Result<Response<Bytes>> {
+        httpx::Transport::send(&self.0, request)?.read_body()
+    }
+
+    shortcuts!(httpx);
 
     fn request(&self, method: &str, url: &str) -> Ask<Self> {
         self.0.request(method, url)
@@ -166,7 +224,7 @@ mod on_tokio {
     use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
     use tokio::runtime::{Builder, Runtime};
 
-    use super::{Ask, Async, BodyOf, Flavour, PoolSetup, Setup};
+    use super::{Ask, Async, BodyOf, Flavour, Mock, PoolSetup, Setup, Shortcut};
 
     static RUNTIME: LazyLock<Runtime> =
         LazyLock::new(|| Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap());
@@ -185,6 +243,19 @@ mod on_tokio {
             let pool = pool(ahttpx::ConnectionPool::builder()).build();
             client(ahttpx::Client::builder().transport(pool)).build().map(Async)
         }
+
+        fn answered(
+            answer: impl Fn(&ahttpx::Request) -> Result<Response<Bytes>> + Send + Sync + 'static,
+            client: impl FnOnce(Setup<Self>) -> Setup<Self>,
+        ) -> Result<Self> {
+            client(ahttpx::Client::builder().transport(Mock(answer))).build().map(Async)
+        }
+
+        fn by_hand(&self, request: ahttpx::Request) -> Result<Response<Bytes>> {
+            RUNTIME.block_on(async { ahttpx::Transport::send(&self.0, request).await?.read_body().await })
+        }
+
+        shortcuts!(httpx::ahttpx);
 
         fn request(&self, method: &str, url: &str) -> Ask<Self> {
             self.0.request(method, url)
@@ -229,6 +300,15 @@ mod on_tokio {
 
         fn sized_reader(reader: impl Read + Send + 'static, length: u64) -> BodyOf<Self> {
             ahttpx::Body::from_sized_reader(Never(reader), length)
+        }
+    }
+
+    impl<A> ahttpx::Transport for Mock<A>
+    where
+        A: Fn(&ahttpx::Request) -> Result<Response<Bytes>> + Send + Sync,
+    {
+        async fn send(&self, request: ahttpx::Request) -> Result<Response<ahttpx::Body>> {
+            self.0(&request).map(Response::from)
         }
     }
 
