@@ -4,6 +4,7 @@ mod alarm;
 mod backend;
 mod connection;
 mod link;
+mod memory;
 mod open;
 mod pool;
 mod recent_key;

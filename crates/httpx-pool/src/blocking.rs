@@ -4,7 +4,7 @@ mod backend;
 mod connection;
 mod countdown;
 mod link;
-pub mod memory;
+mod memory;
 mod open;
 mod pool;
 mod resolve;

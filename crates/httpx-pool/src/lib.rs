@@ -48,6 +48,8 @@ mod exchange;
 mod failure;
 mod home;
 mod keep_alive;
+#[cfg(any(feature = "blocking", feature = "async"))]
+pub mod memory;
 pub mod plan;
 mod resend;
 mod resting;
@@ -70,7 +72,7 @@ pub use target::{Scheme, Target};
 pub use blocking::TlsStream;
 #[cfg(feature = "blocking")]
 pub use blocking::{
-    Connection, ConnectionPool, NetworkBackend, NetworkStream, TcpBackend, TcpStream, memory, open_connection,
+    Connection, ConnectionPool, NetworkBackend, NetworkStream, TcpBackend, TcpStream, open_connection,
 };
 #[cfg(feature = "tls")]
 pub use tls::{HandshakeError, TlsConfig, TlsConfigBuilder, TlsError, TlsFailure, TlsFault, TlsVersion};

@@ -144,7 +144,7 @@ pub use blocking::{Client, delete, get, head, options, patch, post, put, request
 pub use httpx_core::blocking::{Body, BodySource, Transport};
 #[cfg(feature = "blocking")]
 pub use httpx_pool::{
-    Connection, ConnectionPool, NetworkBackend, NetworkStream, TcpBackend, TcpStream, memory, open_connection,
+    Connection, ConnectionPool, NetworkBackend, NetworkStream, TcpBackend, TcpStream, open_connection,
 };
 
 /// A request whose body reads block.

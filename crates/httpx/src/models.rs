@@ -17,6 +17,8 @@ pub use httpx_middleware::{
 pub use httpx_middleware::{
     Cookie, CookieJar, CookieMiddleware, Cookies, Rejected, SameSite, SessionCookies,
 };
+#[cfg(any(feature = "blocking", feature = "async"))]
+pub use httpx_pool::memory;
 pub use httpx_pool::{
     ConnectError, ConnectStep, DeadReason, Interest, Liveness, PoolBuilder, Readiness, Scheme, Target,
 };

@@ -34,6 +34,8 @@ both_flavours!(
     the_quick_functions_keep_no_cookies,
     a_transport_of_ones_own,
     a_transport_sees_the_whole_request,
+    a_network_in_memory,
+    hosts,
 );
 
 fn representation<F: Flavour>() {
@@ -331,8 +333,7 @@ fn a_streamed_response_is_a_reader() -> Result<()> {
     Ok(())
 }
 
-#[test]
-fn a_network_in_memory() -> Result<()> {
+fn a_network_in_memory<F: Flavour>() {
     let (backend, listener) = memory::network();
     let server = std::thread::spawn(move || {
         let (target, mut stream) = listener.accept().unwrap();
@@ -341,17 +342,15 @@ fn a_network_in_memory() -> Result<()> {
         stream.write(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", None).unwrap();
         (target.to_string(), String::from_utf8_lossy(&buf[..n]).into_owned())
     });
-    let client = Client::builder().transport(ConnectionPool::builder().backend(backend).build()).build()?;
-    assert_eq!(client.get("http://no.such.host:81/x").send()?.text(), "hello");
+    let client = F::in_memory(backend);
+    assert_eq!(F::send(client.get("http://no.such.host:81/x")).unwrap().text(), "hello");
     let (target, request) = server.join().unwrap();
     assert_eq!(target, "http://no.such.host:81");
     assert!(request.starts_with("GET /x HTTP/1.1\r\nHost: no.such.host:81\r\n"), "{request}");
-    Ok(())
 }
 
 /// Hosts that no loopback server can have.
-#[test]
-fn hosts() -> Result<()> {
+fn hosts<F: Flavour>() {
     for (url, host) in [
         ("http://bücher.example/", "xn--bcher-kva.example"),
         ("http://EXAMPLE.com:80/", "example.com"),
@@ -369,12 +368,10 @@ fn hosts() -> Result<()> {
             stream.write(b"HTTP/1.1 204 No Content\r\n\r\n", None).unwrap();
             String::from_utf8_lossy(&buf[..n]).into_owned()
         });
-        let pool = ConnectionPool::builder().backend(backend).build();
-        Client::builder().transport(pool).build()?.get(url).send()?;
+        F::send(F::in_memory(backend).get(url)).unwrap();
         let request = server.join().unwrap();
         assert!(request.starts_with(&format!("GET / HTTP/1.1\r\nHost: {host}\r\n")), "{url}: {request}");
     }
-    Ok(())
 }
 
 #[test]

@@ -1,97 +1,17 @@
-//! A network inside the process: for tests without sockets.
-//!
-//! ```
-//! use httpx_pool::{NetworkStream, memory};
-//!
-//! let (mut client, mut server) = memory::pair();
-//! client.write(b"ping", None)?;
-//! let mut buf = [0; 16];
-//! assert_eq!(server.read(&mut buf, None)?, 4);
-//! # Ok::<(), std::io::Error>(())
-//! ```
+//! The network inside the process, where reads block.
 
-use std::collections::VecDeque;
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
-use std::sync::mpsc::{self, Receiver, Sender};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
 use super::backend::NetworkBackend;
 use super::countdown::Countdown;
 use super::stream::NetworkStream;
 use crate::connect_error::ConnectError;
-use crate::stream::{DeadReason, Interest, Liveness, Readiness};
+use crate::memory::{Directions, MemoryBackend, MemoryStream};
+use crate::stream::{Interest, Liveness, Readiness};
 use crate::target::Target;
-
-/// How many bytes lie between the two ends before a writer has to wait, as in a socket's buffers.
-const CAPACITY: usize = 64 * 1024;
-
-/// Two ends of a stream, each connected to the other.
-pub fn pair() -> (MemoryStream, MemoryStream) {
-    let wire = Arc::new(Wire::default());
-    (MemoryStream { wire: Arc::clone(&wire), side: Side::Left }, MemoryStream { wire, side: Side::Right })
-}
-
-/// One end of a [`pair`]. Dropping it ends both directions, cleanly.
-#[derive(Debug)]
-pub struct MemoryStream {
-    wire: Arc<Wire>,
-    side: Side,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Side {
-    Left,
-    Right,
-}
-
-#[derive(Debug, Default)]
-struct Wire {
-    directions: Mutex<Directions>,
-    changed: Condvar,
-}
-
-#[derive(Debug, Default)]
-struct Directions {
-    to_left: Direction,
-    to_right: Direction,
-}
-
-#[derive(Debug, Default)]
-struct Direction {
-    bytes: VecDeque<u8>,
-    /// The writer will write no more.
-    ended: bool,
-    /// The reader is gone.
-    deaf: bool,
-}
-
-impl Directions {
-    fn incoming(&mut self, side: Side) -> &mut Direction {
-        match side {
-            Side::Left => &mut self.to_left,
-            Side::Right => &mut self.to_right,
-        }
-    }
-
-    fn outgoing(&mut self, side: Side) -> &mut Direction {
-        match side {
-            Side::Left => &mut self.to_right,
-            Side::Right => &mut self.to_left,
-        }
-    }
-}
-
-impl Direction {
-    fn is_readable(&self) -> bool {
-        !self.bytes.is_empty() || self.ended
-    }
-
-    fn is_writable(&self) -> bool {
-        self.bytes.len() < CAPACITY || self.ended || self.deaf
-    }
-}
 
 impl MemoryStream {
     /// Waits until `attempt` gives something.
@@ -104,54 +24,33 @@ impl MemoryStream {
         let mut directions = self.lock();
         loop {
             if let Some(result) = attempt(&mut directions) {
-                self.wire.changed.notify_all();
+                self.changed(directions);
                 return result;
             }
             directions = match countdown.remaining() {
-                None => self.wire.changed.wait(directions).unwrap_or_else(PoisonError::into_inner),
+                None => self.condvar().wait(directions).unwrap_or_else(PoisonError::into_inner),
                 Some(Duration::ZERO) => return Err(ErrorKind::TimedOut.into()),
                 Some(remaining) => {
-                    let waited = self.wire.changed.wait_timeout(directions, remaining);
+                    let waited = self.condvar().wait_timeout(directions, remaining);
                     waited.unwrap_or_else(PoisonError::into_inner).0
                 }
             };
         }
     }
-
-    fn lock(&self) -> MutexGuard<'_, Directions> {
-        self.wire.directions.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl NetworkStream for MemoryStream {
     fn read(&mut self, buf: &mut [u8], timeout: Option<Duration>) -> io::Result<usize> {
-        self.wait(timeout, |directions| {
-            let incoming = directions.incoming(self.side);
-            incoming.is_readable().then(|| incoming.bytes.read(buf))
-        })
+        self.wait(timeout, |directions| self.take(directions, buf))
     }
 
     fn write(&mut self, buf: &[u8], timeout: Option<Duration>) -> io::Result<usize> {
-        self.wait(timeout, |directions| {
-            let outgoing = directions.outgoing(self.side);
-            if outgoing.deaf || outgoing.ended {
-                return Some(Err(ErrorKind::BrokenPipe.into()));
-            }
-            let room = CAPACITY.saturating_sub(outgoing.bytes.len());
-            (room > 0).then(|| {
-                let taken = buf.len().min(room);
-                outgoing.bytes.extend(buf.iter().take(taken));
-                Ok(taken)
-            })
-        })
+        self.wait(timeout, |directions| self.put(directions, buf))
     }
 
     fn ready(&mut self, interest: Interest, timeout: Option<Duration>) -> io::Result<Readiness> {
         let waited = self.wait(timeout, |directions| {
-            let found = Readiness {
-                readable: interest.wants_read() && directions.incoming(self.side).is_readable(),
-                writable: interest.wants_write() && directions.outgoing(self.side).is_writable(),
-            };
+            let found = self.readiness(directions, interest);
             (!found.is_none()).then_some(Ok(found))
         });
         match waited {
@@ -161,18 +60,11 @@ impl NetworkStream for MemoryStream {
     }
 
     fn look(&mut self) -> Liveness {
-        let mut directions = self.lock();
-        let incoming = directions.incoming(self.side);
-        match (incoming.bytes.is_empty(), incoming.ended) {
-            (false, _) => Liveness::Dead(DeadReason::Unasked),
-            (true, true) => Liveness::Dead(DeadReason::Ended),
-            (true, false) => Liveness::Alive,
-        }
+        self.liveness()
     }
 
     fn shutdown(&mut self) -> io::Result<()> {
-        self.lock().outgoing(self.side).ended = true;
-        self.wire.changed.notify_all();
+        self.end();
         Ok(())
     }
 
@@ -185,49 +77,9 @@ impl NetworkStream for MemoryStream {
     }
 }
 
-impl Drop for MemoryStream {
-    fn drop(&mut self) {
-        let mut directions = self.lock();
-        directions.outgoing(self.side).ended = true;
-        directions.incoming(self.side).deaf = true;
-        drop(directions);
-        self.wire.changed.notify_all();
-    }
-}
-
-/// A backend and the listener that gets the other end of every connection made by it.
-pub fn network() -> (MemoryBackend, MemoryListener) {
-    let (sender, receiver) = mpsc::channel();
-    (MemoryBackend { sender }, MemoryListener { receiver })
-}
-
-/// Connects to its [`MemoryListener`], whatever the target.
-#[derive(Clone, Debug)]
-pub struct MemoryBackend {
-    sender: Sender<(Target, MemoryStream)>,
-}
-
 impl NetworkBackend for MemoryBackend {
     fn connect(&self, target: &Target, _: Option<Instant>) -> Result<Box<dyn NetworkStream>, ConnectError> {
-        let (client, server) = pair();
-        // The listener is gone: what a port says on which nobody listens.
-        self.sender
-            .send((target.clone(), server))
-            .map_err(|_| io::Error::from(ErrorKind::ConnectionRefused))?;
-        Ok(Box::new(client))
-    }
-}
-
-/// The server's end of a [`network`].
-#[derive(Debug)]
-pub struct MemoryListener {
-    receiver: Receiver<(Target, MemoryStream)>,
-}
-
-impl MemoryListener {
-    /// The next connection, and the target that it was asked for; none when every backend is gone.
-    pub fn accept(&self) -> Option<(Target, MemoryStream)> {
-        self.receiver.recv().ok()
+        Ok(Box::new(self.open(target)?))
     }
 }
 
@@ -236,6 +88,8 @@ mod tests {
     use std::thread;
 
     use super::*;
+    use crate::memory::{CAPACITY, network, pair};
+    use crate::stream::DeadReason;
     use crate::target::Scheme;
 
     const NOW: Option<Duration> = Some(Duration::ZERO);

@@ -7,8 +7,8 @@ use std::thread::{self, JoinHandle};
 use rustls::ServerConfig;
 
 use super::*;
-use crate::blocking::memory::{self, MemoryStream};
 use crate::blocking::tcp::TcpStream;
+use crate::memory::{MemoryStream, pair};
 use crate::tls::TlsFailure;
 use crate::tls::testing::{Authority, BOTH_VERSIONS, Server};
 
@@ -97,7 +97,7 @@ fn a_request_and_a_large_response_then_a_clean_end() {
     let body: Vec<u8> = (0..=u8::MAX).cycle().take(1 << 20).collect();
     for version in BOTH_VERSIONS {
         let config = authority.client().build().unwrap();
-        let (client, server) = memory::pair();
+        let (client, server) = pair();
         let answer = body.clone();
         let peer = serve(&authority.leaf(HOST).server(&[version]), server, move |mut peer| {
             peer.expect(b"head body");
@@ -120,7 +120,7 @@ fn a_large_upload_and_a_cut_end() {
     let authority = Authority::new();
     let config = authority.client().build().unwrap();
     let body: Vec<u8> = (0..=u8::MAX).cycle().take(1 << 20).collect();
-    let (client, server) = memory::pair();
+    let (client, server) = pair();
     let expected = body.clone();
     let peer = serve(&authority.leaf(HOST).server(&BOTH_VERSIONS), server, move |mut peer| {
         peer.expect(&expected);
@@ -142,7 +142,7 @@ fn a_large_upload_and_a_cut_end() {
 fn an_early_answer_to_an_upload_that_nobody_reads() {
     let authority = Authority::new();
     let config = authority.client().build().unwrap();
-    let (client, server) = memory::pair();
+    let (client, server) = pair();
     let peer = serve(&authority.leaf(HOST).server(&BOTH_VERSIONS), server, move |mut peer| {
         peer.expect(b"head");
         peer.say(b"413");
@@ -174,7 +174,7 @@ fn an_early_answer_to_an_upload_that_nobody_reads() {
 fn readiness_counts_plaintext_and_not_tickets() {
     let authority = Authority::new();
     let config = authority.client().build().unwrap();
-    let (client, server) = memory::pair();
+    let (client, server) = pair();
     let peer = serve(&authority.leaf(HOST).server(&[&rustls::version::TLS13]), server, |mut peer| {
         // Two records at once, behind the tickets.
         peer.expect(b"go");
@@ -241,7 +241,7 @@ fn the_second_connection_resumes() {
     let config = authority.client().build().unwrap();
     let server_config = authority.leaf(HOST).server(&BOTH_VERSIONS);
     let resumed = [0, 1].map(|_| {
-        let (client, server) = memory::pair();
+        let (client, server) = pair();
         let peer = serve(&server_config, server, |mut peer| {
             peer.expect(b"ping");
             peer.say(b"pong");
@@ -261,7 +261,7 @@ fn handshakes_that_fail() {
     let config = Authority::new().client().build().unwrap();
     let handshake = |client: MemoryStream, deadline| TlsStream::handshake(client, &config, HOST, deadline);
     // An unknown issuer; the server is told.
-    let (client, server) = memory::pair();
+    let (client, server) = pair();
     let server_config = Authority::new().leaf(HOST).server(&BOTH_VERSIONS);
     let told = thread::spawn(move || {
         let mut peer = Peer::new(&server_config, server);
@@ -278,13 +278,13 @@ fn handshakes_that_fail() {
     }
     assert_eq!(told.join().unwrap(), rustls::Error::AlertReceived(rustls::AlertDescription::UnknownCA));
     // Nobody answers; somebody hangs up; the name cannot be.
-    let (client, _server) = memory::pair();
+    let (client, _server) = pair();
     let deadline = Instant::now().checked_add(Duration::from_millis(50));
     assert!(matches!(handshake(client, deadline).unwrap_err(), HandshakeError::TimedOut { .. }));
-    let (client, mut server) = memory::pair();
+    let (client, mut server) = pair();
     server.shutdown().unwrap();
     assert!(matches!(handshake(client, soon()).unwrap_err(), HandshakeError::Cut { .. }));
-    let (client, _server) = memory::pair();
+    let (client, _server) = pair();
     let error = TlsStream::handshake(client, &config, "", soon()).unwrap_err();
     assert!(matches!(error, HandshakeError::Name { .. }));
 }
@@ -293,7 +293,7 @@ fn handshakes_that_fail() {
 fn shutdown_says_goodbye() {
     let authority = Authority::new();
     let config = authority.client().build().unwrap();
-    let (client, server) = memory::pair();
+    let (client, server) = pair();
     let peer = serve(&authority.leaf(HOST).server(&BOTH_VERSIONS), server, |mut peer| {
         while peer.receive().unwrap() > 0 {}
         io::Read::read(&mut peer.tls.0.reader(), &mut [0; 1]).unwrap()
@@ -334,7 +334,7 @@ fn a_reset_that_a_wait_comes_upon_is_reported_by_the_read() {
 fn the_end_of_the_handshake_travels_with_the_request() {
     let authority = Authority::new();
     let config = authority.client().build().unwrap();
-    let (client, server) = memory::pair();
+    let (client, server) = pair();
     let peer = serve(&authority.leaf(HOST).server(&[&rustls::version::TLS13]), server, |mut peer| {
         // Nothing has been read since the handshake, of which the request was part.
         let with_handshake = peer.received.clone();

@@ -57,6 +57,9 @@ pub trait Flavour: Sized + Clone + Send + Sync + 'static {
         client: impl FnOnce(Setup<Self>) -> Setup<Self>,
     ) -> Result<Self>;
 
+    /// A client over a network in memory.
+    fn in_memory(network: httpx::memory::MemoryBackend) -> Self;
+
     fn request(&self, method: &str, url: &str) -> Ask<Self>;
     /// Each method's function, of a client and without one.
     fn shortcuts() -> [Shortcut<Self>; 8];
@@ -164,6 +167,10 @@ impl Flavour for Blocking {
 
     shortcuts!(httpx);
 
+    fn in_memory(network: httpx::memory::MemoryBackend) -> Self {
+        Self::pooled(|pool| pool.backend(network))
+    }
+
     fn request(&self, method: &str, url: &str) -> Ask<Self> {
         self.0.request(method, url)
     }
@@ -256,6 +263,10 @@ mod on_tokio {
         }
 
         shortcuts!(httpx::ahttpx);
+
+        fn in_memory(network: httpx::memory::MemoryBackend) -> Self {
+            Self::pooled(|pool| pool.backend(network))
+        }
 
         fn request(&self, method: &str, url: &str) -> Ask<Self> {
             self.0.request(method, url)

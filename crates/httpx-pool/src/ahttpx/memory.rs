@@ -1,0 +1,73 @@
+//! The network inside the process, where reads are polled.
+
+use std::io;
+use std::net::SocketAddr;
+use std::task::{Context, Poll};
+use std::time::Instant;
+
+use super::backend::{Connecting, NetworkBackend};
+use super::stream::NetworkStream;
+use crate::memory::{Directions, MemoryBackend, MemoryStream};
+use crate::stream::Liveness;
+use crate::target::Target;
+
+impl MemoryStream {
+    /// Pending until `attempt` gives something.
+    fn poll<T>(
+        &self,
+        cx: &mut Context<'_>,
+        attempt: impl FnOnce(&mut Directions) -> Option<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        let mut directions = self.lock();
+        match attempt(&mut directions) {
+            Some(result) => {
+                self.changed(directions);
+                Poll::Ready(result)
+            }
+            None => {
+                directions.register(cx.waker());
+                Poll::Pending
+            }
+        }
+    }
+}
+
+impl NetworkStream for MemoryStream {
+    fn poll_read(&mut self, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {
+        self.poll(cx, |directions| self.take(directions, buf))
+    }
+
+    fn poll_write(&mut self, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        self.poll(cx, |directions| self.put(directions, buf))
+    }
+
+    fn read_now(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let mut directions = self.lock();
+        let taken = self.take(&mut directions, buf);
+        self.changed(directions);
+        taken.unwrap_or_else(|| Err(io::ErrorKind::WouldBlock.into()))
+    }
+
+    fn look(&mut self) -> Liveness {
+        self.liveness()
+    }
+
+    fn shutdown(&mut self) -> io::Result<()> {
+        self.end();
+        Ok(())
+    }
+
+    fn peer_addr(&self) -> Option<SocketAddr> {
+        None
+    }
+
+    fn local_addr(&self) -> Option<SocketAddr> {
+        None
+    }
+}
+
+impl NetworkBackend for MemoryBackend {
+    fn connect<'a>(&'a self, target: &'a Target, _: Option<Instant>) -> Connecting<'a> {
+        Box::pin(async move { Ok(Box::new(self.open(target)?) as Box<dyn NetworkStream>) })
+    }
+}
