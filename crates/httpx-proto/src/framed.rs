@@ -47,7 +47,9 @@ pub(crate) fn frame_message(fields: &Fields, body: BodyLength) -> Result<Framed,
     let chunked = match fields.coding {
         Coding::None => false,
         Coding::Chunked | Coding::ChunkedInList => true,
-        Coding::Unsupported | Coding::NotFinal(_) => return Err(LocalError::TransferEncoding),
+        Coding::Empty | Coding::Unsupported | Coding::NotFinal(_) => {
+            return Err(LocalError::TransferEncoding);
+        }
     };
     let length = |length| Some(BodyWriter::Length { declared: length, left: length });
     let chunks = Some(BodyWriter::Chunked { open: false });

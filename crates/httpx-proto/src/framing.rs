@@ -55,6 +55,8 @@ pub(crate) enum Length {
 pub(crate) enum Coding {
     #[default]
     None,
+    /// Lines, but no coding in them.
+    Empty,
     Chunked,
     /// `chunked`, and beside it empty elements of the list.
     ChunkedInList,
@@ -233,6 +235,7 @@ impl Fields {
             (_, Version::Http10) => Err(RemoteError::TransferEncodingIn10),
             (Coding::Chunked | Coding::ChunkedInList, _) => Ok(true),
             (Coding::Unsupported, _) => Err(RemoteError::UnsupportedCoding),
+            (Coding::Empty, _) => Err(RemoteError::NotChunked(Excerpt::new(b""))),
             (Coding::NotFinal(last), _) => Err(RemoteError::NotChunked(last)),
         }
     }
@@ -278,15 +281,12 @@ impl Coding {
         let mut all = if self == Coding::Chunked { Coding::ChunkedInList } else { self };
         for coding in elements(value) {
             all = match (all, coding.eq_ignore_ascii_case(b"chunked")) {
-                (Coding::None, true) => Coding::ChunkedInList,
+                (Coding::None | Coding::Empty, true) => Coding::ChunkedInList,
                 (_, true) => Coding::Unsupported,
                 (_, false) => Coding::NotFinal(Excerpt::new(coding)),
             };
         }
-        match all {
-            Coding::None => Coding::NotFinal(Excerpt::new(value)),
-            some => some,
-        }
+        if all == Coding::None { Coding::Empty } else { all }
     }
 }
 
