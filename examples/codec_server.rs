@@ -10,8 +10,7 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::time::Duration;
 
-use httpx_core::{Headers, ResponseHead, StatusCode};
-use httpx_proto::{BodyLength, Event, Limits, Phase, Reuse, Server};
+use httpx_proto::{BodyLength, Event, Headers, Limits, Phase, ResponseHead, Reuse, Server, StatusCode};
 
 /// The longest body that is sent back.
 const MOST: usize = 1024 * 1024;

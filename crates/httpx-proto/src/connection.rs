@@ -184,8 +184,7 @@ impl<R: Role> Connection<R> {
     /// [`frame_close`](Connection::frame_close). Nothing else may be sent in between.
     ///
     /// ```
-    /// # use httpx_core::{Headers, Method};
-    /// # use httpx_proto::{BodyLength, Client, Limits, RequestRef};
+    /// # use httpx_proto::{BodyLength, Client, Headers, Limits, Method, RequestRef};
     /// # let mut client = Client::new(Limits::default());
     /// # let headers = Headers::new();
     /// # let head = RequestRef { method: &Method::POST, target: "/", host: Some("h"), headers: &headers };

@@ -8,7 +8,7 @@ use crate::{CloseReason, Excerpt, RemoteError};
 ///
 /// ```
 /// use httpx_proto::framing::{self, Body, Fields, RequestKind};
-/// use httpx_core::{StatusCode, Version};
+/// use httpx_proto::{StatusCode, Version};
 ///
 /// let mut fields = Fields::default();
 /// fields.add("Content-Length", b"5");

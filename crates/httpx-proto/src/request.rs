@@ -11,8 +11,7 @@ use crate::Excerpt;
 /// The target is what stood on the request line, not a URL: a path, a whole URL, `host:port` or `*`.
 ///
 /// ```
-/// use httpx_core::{Headers, Method};
-/// use httpx_proto::RequestHead;
+/// use httpx_proto::{Headers, Method, RequestHead};
 ///
 /// let head = RequestHead::new(Method::GET, "/a?b=c")?.with_headers(Headers::from_static(&[("Host", "h")]));
 /// assert_eq!((head.method(), head.target()), (&Method::GET, "/a?b=c"));
