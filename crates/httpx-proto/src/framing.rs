@@ -1,6 +1,6 @@
 //! How long a body is: RFC 9112 §6.3 as one pure function of all that bears on it.
 
-use httpx_core::{Method, StatusCode, Version};
+use httpx_core::{Headers, Method, StatusCode, Version};
 
 use crate::{CloseReason, Excerpt, RemoteError};
 
@@ -163,6 +163,30 @@ pub fn of_request(fields: &Fields, version: Version) -> Result<Framing, RemoteEr
         (false, length) => Body::Length(length.unwrap_or(0)),
     };
     Ok(Framing { body, close })
+}
+
+/// What the framing fields of a whole head say.
+///
+/// ```
+/// use httpx_proto::framing::{self, Body, Fields};
+/// use httpx_proto::{Headers, RemoteError, Version};
+///
+/// let of = |headers| framing::of_request(&Fields::from(&headers), Version::Http11).map(|framing| framing.body);
+/// let (length, chunked) = (("Content-Length", "5"), ("Transfer-Encoding", "chunked"));
+/// assert_eq!(of(Headers::new()), Ok(Body::Length(0)));
+/// assert_eq!(of(Headers::from_static(&[length])), Ok(Body::Length(5)));
+/// assert_eq!(of(Headers::from_static(&[chunked])), Ok(Body::Chunked));
+/// assert_eq!(of(Headers::from_static(&[length, chunked])), Err(RemoteError::BothLengths));
+/// ```
+impl From<&Headers> for Fields {
+    #[inline]
+    fn from(headers: &Headers) -> Self {
+        let mut fields = Fields::default();
+        for line in headers.field_lines() {
+            fields.add_bytes(line.name(), line.value());
+        }
+        fields
+    }
 }
 
 impl Fields {

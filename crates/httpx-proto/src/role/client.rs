@@ -74,10 +74,7 @@ impl Role for Client {
         exchange: &mut Exchange,
         out: &mut Vec<u8>,
     ) -> Result<Sent, LocalError> {
-        let mut fields = Fields::default();
-        for line in head.headers.field_lines() {
-            fields.add_bytes(line.name(), line.value());
-        }
+        let fields = Fields::from(head.headers);
         let kind = RequestKind::from(head.method);
         let bodiless = kind == RequestKind::Connect || *head.method == Method::TRACE;
         let framed = framed::frame_message(&fields, body)?;

@@ -63,10 +63,7 @@ impl Role for Server {
         exchange: &mut Exchange,
         out: &mut Vec<u8>,
     ) -> Result<Sent, LocalError> {
-        let mut fields = Fields::default();
-        for (name, value) in head.headers() {
-            fields.add(name, value.as_bytes());
-        }
+        let fields = Fields::from(head.headers());
         if fields.coding != Coding::None
             && exchange.asked.is_none_or(|asked| asked.version == Version::Http10)
         {
