@@ -191,8 +191,8 @@ pub enum LocalError {
     /// The target is empty or holds something else than visible ASCII.
     #[error("the request's target is empty or holds bytes other than visible ASCII: {0}")]
     Target(Excerpt),
-    /// The host holds something else than visible ASCII.
-    #[error("the request's host holds bytes other than visible ASCII: {0}")]
+    /// The host holds something else than visible ASCII, or the `Host` among the headers is no `uri-host [":" port]`.
+    #[error("this is no host, perhaps with a port, as a Host field holds it: {0}")]
     Host(Excerpt),
     /// There is no host, neither by itself nor among the headers (RFC 9112 §3.2), or the headers hold several.
     #[error("a request needs exactly one Host")]

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
 
 use httpx_core::{Headers, Method};
-use httpx_proto::{BodyLength, Client, Limits, LocalError, Phase, RequestHead, RequestRef, Reuse};
+use httpx_proto::{BodyLength, Client, Excerpt, Limits, LocalError, Phase, RequestHead, RequestRef, Reuse};
 
 use BodyLength::{Known, None as Nothing, Unknown};
 
@@ -78,6 +78,8 @@ fn refused() {
         ("body behind none", "GET", &[], Nothing, &["x"], E::OutOfTurn("the message has ended")),
         ("CONNECT with a body", "CONNECT", &[], Known(1), &[], E::NoBody),
         ("TRACE with chunks", "TRACE", &[("Transfer-Encoding", "chunked")], Nothing, &[], E::NoBody),
+        ("a host with a space", "GET", &[("Host", "a b")], Nothing, &[], E::Host(Excerpt::new(b"a b"))),
+        ("a host with a path", "GET", &[("Host", "a/b")], Nothing, &[], E::Host(Excerpt::new(b"a/b"))),
         ("two hosts", "GET", &[("Host", "a"), ("Host", "b")], Nothing, &[], E::HostCount),
     ];
     for (name, method, lines, length, pieces, expected) in rows {

@@ -10,7 +10,7 @@ use crate::framing::{self, Body, Expect, Fields, RequestKind};
 use crate::request::{RequestRef, is_visible};
 use crate::scan::Dialect;
 use crate::send::BodyLength;
-use crate::{CloseReason, Excerpt, Limits, head};
+use crate::{CloseReason, Excerpt, Limits, head, target};
 
 impl Role for Client {
     type Sends<'a> = RequestRef<'a>;
@@ -137,7 +137,12 @@ fn check_host<'a>(head: &RequestRef<'a>, fields: &Fields) -> Result<Option<&'a s
     match (fields.hosts, head.host) {
         (0, Some(host)) if !is_visible(host) => Err(LocalError::Host(Excerpt::new(host.as_bytes()))),
         (0, Some(host)) => Ok(Some(host)),
-        (1, _) => Ok(None),
+        (1, _) => match head.headers.get("host") {
+            Some(given) if !target::is_host(given.as_bytes()) => {
+                Err(LocalError::Host(Excerpt::new(given.as_bytes())))
+            }
+            Some(_) | None => Ok(None),
+        },
         (0, None) | (2.., _) => Err(LocalError::HostCount),
     }
 }
