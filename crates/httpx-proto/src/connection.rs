@@ -144,8 +144,9 @@ impl<R: Role> Connection<R> {
     }
 
     /// Appends the head of a message to `out`. Where `body` is [`BodyLength::None`] the message ends with it, and so do
-    /// all responses that have no body on the wire: to HEAD, 204, 304. Whether a body is to follow is told by
-    /// [`phases`](Connection::phases): then, and only then, `sending` is [`Phase::Body`].
+    /// responses that have no body on the wire whatever their head says: 304, and all that answer HEAD. (204 and 205 take
+    /// no body at all.) Whether a body is to follow is told by [`phases`](Connection::phases): then, and only then,
+    /// `sending` is [`Phase::Body`]; [`send_data`](Connection::send_data) knows by itself.
     ///
     /// The headers win: a `Content-Length` among them must agree with [`BodyLength::Known`], and with
     /// [`BodyLength::Unknown`] becomes the length to be kept; `Transfer-Encoding: chunked` selects chunks.
@@ -155,22 +156,42 @@ impl<R: Role> Connection<R> {
     /// the way open for others; a client that speaks HTTP/1.0 would not know them, so for such a one they are left out
     /// (RFC 9110 §15.2).
     ///
+    /// To close the connection afterwards, put `Connection: close` among the headers; a server does so where it answers and
+    /// does not mean to read the rest of the request.
+    ///
     /// # Errors
     ///
-    /// If the head is not valid or a message is under way. Nothing has been written then, and the error repeats.
+    /// If the head is not valid, a message is under way, or a client's connection is not fit for another request (see
+    /// [`reuse`](Connection::reuse)). Nothing has been written or changed then: a server can send another response instead.
     pub fn send_head(
         &mut self,
         head: R::Sends<'_>,
         body: BodyLength,
         out: &mut Vec<u8>,
     ) -> Result<(), LocalError> {
+        if !R::PIPELINED && self.sender.phase == Phase::Idle {
+            // What has come already would be taken for the answer.
+            if let reuse @ Reuse::Never(_) = self.reuse() {
+                return Err(LocalError::NotReusable(reuse));
+            }
+        }
         self.exchange.awaits_continue = self.awaits_continue();
         self.sender.head::<R>(head, body, &mut self.exchange, out)?;
         self.settle();
         Ok(())
     }
 
-    /// Announces the next `len` bytes of the body; the caller writes them itself, right behind what this appends to
+    /// Appends the next bytes of the body to `out`, framed. Does nothing in the answer to HEAD and in 304, which have no body
+    /// on the wire.
+    ///
+    /// # Errors
+    ///
+    /// If there is no body under way, or less of it left. Nothing has been written then, and the error repeats.
+    pub fn send_data(&mut self, data: &[u8], out: &mut Vec<u8>) -> Result<(), LocalError> {
+        self.sender.data(data, out)
+    }
+
+    /// For those who don't want their data copied: announces the next `len` bytes of the body; the caller writes them itself, right behind what this appends to
     /// `out`: the size of a chunk, with the CRLF of the one before, or nothing where the length was told.
     ///
     /// # Errors
@@ -219,7 +240,8 @@ impl<R: Role> Connection<R> {
         self.sender.frame_close(mark, n, out)
     }
 
-    /// Ends the message: appends to `out` what is missing of it. Does nothing where the head has ended it.
+    /// Ends the message: appends to `out` what is missing of it. Does nothing where the head has ended it. Trailers go
+    /// behind chunks only; where a client's request is why there are none (HEAD, HTTP/1.0), they are left out.
     ///
     /// # Errors
     ///
@@ -280,8 +302,9 @@ impl<R: Role> Connection<R> {
     ///
     /// If [`reuse`](Connection::reuse) is not [`Reuse::Ready`]. Nothing has changed then.
     pub fn next_cycle(&mut self) -> Result<(), LocalError> {
-        if self.reuse() != Reuse::Ready {
-            return Err(LocalError::NotReusable);
+        let reuse = self.reuse();
+        if reuse != Reuse::Ready {
+            return Err(LocalError::NotReusable(reuse));
         }
         self.sender.step(Step::NextCycle)?;
         self.receiver = Receiver::new(&self.limits);
@@ -289,12 +312,15 @@ impl<R: Role> Connection<R> {
         Ok(())
     }
 
-    /// The bytes that were received and have not been used.
+    /// The bytes that were received and have not been used. Between two messages, none are: a server whose client is silent
+    /// for too long closes the connection then, and answers 408 if there are some.
     pub fn unread(&self) -> &[u8] {
         self.buffer.unread()
     }
 
-    /// The bytes that were received and have not been used: what follows a 101 or a CONNECT.
+    /// The bytes that were received and have not been used: what follows a 101 or a CONNECT, once
+    /// [`next_event`](Connection::next_event) has said [`Event::Paused`]; before that, a server's client may still be in the
+    /// body of its request.
     pub fn into_unread(self) -> Bytes {
         self.buffer.into_bytes()
     }

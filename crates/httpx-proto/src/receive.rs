@@ -62,6 +62,8 @@ impl Receiver {
             self.error = Some(error.clone());
             self.step(Step::Fail);
             desk.exchange.must_close(Some(CloseReason::RemoteError));
+            desk.exchange.refused_head =
+                desk.exchange.asked.is_none() && desk.buffer.unread().starts_with(b"HEAD ");
         }
         event
     }

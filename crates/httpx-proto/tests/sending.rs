@@ -103,6 +103,21 @@ fn targets_and_hosts() {
         assert_eq!(result.is_ok(), bad.is_empty(), "{bad:?}: {result:?}"); // an empty Host is legal
         assert!(out.is_empty() || bad.is_empty());
     }
+    for (method, target, fine) in [
+        ("GET", "x", false),
+        ("GET", "/a#b", false),
+        ("GET", "*", false),
+        ("GET", "http://h/", true),
+        ("OPTIONS", "*", true),
+        ("CONNECT", "/", false),
+        ("CONNECT", "h", false),
+        ("CONNECT", "h:443", true),
+    ] {
+        let mut client = Client::new(Limits::default());
+        let method = Method::try_from(method).unwrap();
+        let head = RequestRef { method: &method, target, host: Some("h"), headers: &none };
+        assert_eq!(client.send_head(head, Nothing, &mut Vec::new()).is_ok(), fine, "{method} {target}");
+    }
     let mut client = Client::new(Limits::default());
     let head = RequestRef { method: &Method::GET, target: "/", host: None, headers: &none };
     assert_eq!(client.send_head(head, Nothing, &mut Vec::new()), Err(LocalError::HostCount));
@@ -111,14 +126,14 @@ fn targets_and_hosts() {
 #[test]
 fn a_host_of_ones_own_keeps_its_place() {
     let headers = Headers::from_static(&[("A", "b"), ("host", "own")]);
-    let owned = RequestHead::new(Method::GET, "*").unwrap().with_headers(headers.clone());
+    let owned = RequestHead::new(Method::OPTIONS, "*").unwrap().with_headers(headers.clone());
     for head in [
-        RequestRef { method: &Method::GET, target: "*", host: Some("h"), headers: &headers },
+        RequestRef { method: &Method::OPTIONS, target: "*", host: Some("h"), headers: &headers },
         (&owned).into(),
     ] {
         let mut out = Vec::new();
         Client::new(Limits::default()).send_head(head, Nothing, &mut out).unwrap();
-        assert_eq!(out, b"GET * HTTP/1.1\r\nA: b\r\nhost: own\r\n\r\n");
+        assert_eq!(out, b"OPTIONS * HTTP/1.1\r\nA: b\r\nhost: own\r\n\r\n");
     }
 }
 

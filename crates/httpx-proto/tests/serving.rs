@@ -62,7 +62,7 @@ fn one_behind_the_other() {
     for expected in [&["GET /1"][..], &["POST /2", "hello"], &["GET /1"], &["GET /1"]] {
         assert_eq!(events(&mut server), [expected, &["end", "paused"]].concat());
         assert_eq!(events(&mut server), ["paused"], "nothing before the answer");
-        assert_eq!(server.next_cycle(), Err(LocalError::NotReusable));
+        assert_eq!(server.next_cycle(), Err(LocalError::NotReusable(Reuse::NotYet)));
         assert_eq!(answer(&mut server, 200).unwrap(), "HTTP/1.1 200 OK");
         assert_eq!(server.reuse(), Reuse::Ready);
         server.next_cycle().unwrap();
@@ -91,7 +91,8 @@ fn nothing_behind_a_last_one() {
     assert_eq!(events(&mut server), ["GET /1", "end", "paused"]);
     answer(&mut server, 200).unwrap();
     assert_eq!(server.reuse(), Reuse::Never(CloseReason::PeerSaidClose));
-    assert_eq!(server.next_cycle(), Err(LocalError::NotReusable));
+    let never = Reuse::Never(CloseReason::PeerSaidClose);
+    assert_eq!(server.next_cycle(), Err(LocalError::NotReusable(never)));
     assert_eq!(events(&mut server), ["paused"]);
 }
 
@@ -177,6 +178,19 @@ fn a_switch_before_the_body_has_come() {
     assert_eq!(events(&mut server), ["hello", "end", "paused"]);
     assert_eq!(server.phases().receiving, Phase::Switched);
     assert_eq!(server.unread(), b"raw");
+}
+
+/// RFC 9110 §7.8.
+#[test]
+fn a_switch_while_the_client_waits() {
+    let mut server = server(&WAITING.replace("Host", "Upgrade: x\r\nHost"));
+    assert_eq!(events(&mut server), ["PUT /3"]);
+    assert_eq!(answer(&mut server, 101), Err(LocalError::OutOfTurn("the client waits for 100 (Continue)")));
+    answer(&mut server, 100).unwrap();
+    answer(&mut server, 101).unwrap();
+    server.receive(b"helloraw");
+    assert_eq!(events(&mut server), ["hello", "end", "paused"]);
+    assert_eq!(server.into_unread(), "raw");
 }
 
 #[test]

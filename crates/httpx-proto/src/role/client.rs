@@ -126,7 +126,7 @@ fn received(
 }
 
 fn check_line(head: &RequestRef<'_>) -> Result<(), LocalError> {
-    if head.target.is_empty() || !is_visible(head.target) {
+    if !target::fits(head.target, head.method) {
         return Err(LocalError::Target(Excerpt::new(head.target.as_bytes())));
     }
     Ok(())

@@ -86,7 +86,8 @@ impl Role for Server {
                 write_connection(&fields, close, exchange.asked, out);
                 exchange.must_close(close);
                 exchange.awaits_continue = false;
-                Ok(framed.finish_head(matches!(room, Room::Any | Room::NoChunks | Room::Empty), out))
+                let sent = framed.finish_head(matches!(room, Room::Any | Room::NoChunks | Room::Empty), out);
+                Ok(if room == Room::Head { Sent::Silent } else { sent })
             }
         }
     }
@@ -116,12 +117,17 @@ impl Kind {
             // 408 to a client that sends nothing, 400 to one whose head cannot be read. What version it speaks, nobody
             // knows.
             return match head.status().as_u16() {
+                400..=599 if exchange.refused_head => Ok(Kind::Final(Room::Head)),
                 400..=599 => Ok(Kind::Final(Room::NoChunks)),
                 _ => Err(LocalError::OutOfTurn("no request has come")),
             };
         };
         let room = if asked.version == Version::Http10 { Room::NoChunks } else { Room::Any };
         Ok(match (head.status().as_u16(), asked.kind) {
+            // RFC 9110 §7.8. What is still to come of the request is HTTP.
+            (101, _) if exchange.awaits_continue => {
+                return Err(LocalError::OutOfTurn("the client waits for 100 (Continue)"));
+            }
             (101, _) if asked.upgrade && fields.upgrade => Kind::Switch,
             (101, _) => return Err(LocalError::UnaskedSwitch),
             (100..=199, _) => Kind::Interim,
