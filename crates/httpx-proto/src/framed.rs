@@ -46,8 +46,9 @@ pub(crate) fn frame_message(fields: &Fields, body: BodyLength) -> Result<Framed,
     };
     let chunked = match fields.coding {
         Coding::None => false,
-        Coding::Chunked | Coding::ChunkedInList => true,
-        Coding::Empty | Coding::Unsupported | Coding::NotFinal(_) => {
+        Coding::Chunked => true,
+        // A list with empty elements too: servers refuse it, or don't find the coding in it.
+        Coding::Empty | Coding::ChunkedInList | Coding::Unsupported | Coding::NotFinal(_) => {
             return Err(LocalError::TransferEncoding);
         }
     };

@@ -70,6 +70,7 @@ fn refused() {
         ("two lengths", "POST", &[("Content-Length", "5"), ("Content-Length", "5")], Known(5), &[], E::ContentLength),
         ("gzip", "POST", &[("Transfer-Encoding", "gzip, chunked")], Known(5), &[], E::TransferEncoding),
         ("identity", "POST", &[("Transfer-Encoding", "identity")], Known(5), &[], E::TransferEncoding),
+        ("a list with nothing in it", "POST", &[("Transfer-Encoding", "chunked,")], Unknown, &[], E::TransferEncoding),
         ("both", "POST", &[("Transfer-Encoding", "chunked"), ("Content-Length", "5")], Known(5), &[], E::BothLengths),
         ("more than known", "POST", &[], Known(5), &["hello", "!"], E::TooLong { declared: 5 }),
         ("less than known", "POST", &[], Known(5), &["hell"], E::TooShort { declared: 5, sent: 4 }),
