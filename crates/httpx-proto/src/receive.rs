@@ -220,7 +220,7 @@ impl Receiver {
                 ([b'\r', _, ..], _) => return Err(RemoteError::BareCr),
                 (_, _) => return Ok(()),
             };
-            if self.empty_lines == desk.limits.empty_lines {
+            if self.empty_lines >= desk.limits.empty_lines {
                 return Err(RemoteError::Limit(Limit::EmptyLines, desk.limits.empty_lines));
             }
             self.empty_lines += 1;
@@ -231,7 +231,7 @@ impl Receiver {
     }
 
     fn count_interim(&mut self, limits: &Limits) -> Result<(), RemoteError> {
-        if self.interims == limits.interim_count {
+        if self.interims >= limits.interim_count {
             return Err(RemoteError::Limit(Limit::InterimCount, limits.interim_count));
         }
         self.interims += 1;
