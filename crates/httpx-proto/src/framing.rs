@@ -189,7 +189,7 @@ impl Fields {
         match name.len() {
             4 if is(name, b"host") => self.hosts = self.hosts.saturating_add(1),
             6 if is(name, b"expect") => self.add_expect(value),
-            7 if is(name, b"upgrade") => self.upgrade = true,
+            7 if is(name, b"upgrade") => self.upgrade |= elements(value).next().is_some(),
             10 if is(name, b"connection") => self.add_connection(value),
             14 if is(name, b"content-length") => self.length = self.length.and(value),
             17 if is(name, b"transfer-encoding") => self.coding = self.coding.and(value),
