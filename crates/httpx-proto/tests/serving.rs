@@ -155,6 +155,19 @@ fn expectations() {
     }
 }
 
+/// RFC 9110 §7.8: first 100, and then 101; else the body never comes.
+#[test]
+fn a_switch_while_the_client_waits() {
+    let waiting = WAITING.replace("Host", "Upgrade: x\r\nHost");
+    let mut switched = server(&waiting);
+    assert_eq!(events(&mut switched), ["PUT /3"]);
+    answer(&mut switched, 100).unwrap();
+    answer(&mut switched, 101).unwrap();
+    let mut hung = server(&waiting);
+    assert_eq!(events(&mut hung), ["PUT /3"]);
+    assert_eq!(answer(&mut hung, 101), Err(LocalError::OutOfTurn("the client waits for 100 (Continue)")));
+}
+
 #[test]
 fn a_switch() {
     let mut server = server("GET / HTTP/1.1\r\nHost: h\r\nUpgrade: x\r\n\r\nraw");

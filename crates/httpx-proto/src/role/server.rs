@@ -74,6 +74,10 @@ impl Role for Server {
         }
         match Kind::of(head, &fields, exchange)? {
             Kind::Interim => send_interim(head, &fields, body, exchange, out),
+            // RFC 9110 §7.8: 100 goes first. Without it the body never comes, and with that, no end of HTTP.
+            Kind::Switch if exchange.awaits_continue => {
+                Err(LocalError::OutOfTurn("the client waits for 100 (Continue)"))
+            }
             Kind::Switch => {
                 let framed = framed::frame_response(&fields, body, Room::Nothing)?;
                 write_head(head, out);
