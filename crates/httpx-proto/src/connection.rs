@@ -107,7 +107,7 @@ impl<R: Role> Connection<R> {
         event
     }
 
-    /// The bytes of the body that can be taken now; none unless the last event was [`Event::Data`].
+    /// The bytes of the body that can be taken now; there are some when the last event was [`Event::Data`].
     #[inline]
     pub fn data(&self) -> &[u8] {
         self.receiver.data(self.buffer.unread())
@@ -119,6 +119,7 @@ impl<R: Role> Connection<R> {
         let n = n.min(self.data().len());
         self.buffer.consume(n);
         self.receiver.took(n as u64);
+        self.exchange.awaits_continue &= n == 0;
     }
 
     /// How many bytes may be read past this connection's buffer, straight to whoever wants the body: whatever comes
@@ -140,12 +141,13 @@ impl<R: Role> Connection<R> {
     pub fn passed(&mut self, n: u64) {
         if self.buffer.is_empty() {
             self.receiver.took(n);
+            self.exchange.awaits_continue &= n == 0;
         }
     }
 
-    /// Appends the head of a message to `out`. Where `body` is [`BodyLength::None`] the message ends with it, and so do
-    /// all responses that have no body on the wire: to HEAD, 204, 304. Whether a body is to follow is told by
-    /// [`phases`](Connection::phases): then, and only then, `sending` is [`Phase::Body`].
+    /// Appends the head of a message to `out`. Where `body` is [`BodyLength::None`] the message ends with it (unless
+    /// the headers select chunks), and so do all responses that have no body on the wire: to HEAD, 204, 304. Whether a
+    /// body is to follow is told by [`phases`](Connection::phases): then, and only then, `sending` is [`Phase::Body`].
     ///
     /// The headers win: a `Content-Length` among them must agree with [`BodyLength::Known`], and with
     /// [`BodyLength::Unknown`] becomes the length to be kept; `Transfer-Encoding: chunked` selects chunks.
@@ -157,13 +159,18 @@ impl<R: Role> Connection<R> {
     ///
     /// # Errors
     ///
-    /// If the head is not valid or a message is under way. Nothing has been written then, and the error repeats.
+    /// If the head is not valid or a message is under way, or, on a client, if bytes have come that nobody has asked
+    /// for. Nothing has been written then, and the error repeats.
     pub fn send_head(
         &mut self,
         head: R::Sends<'_>,
         body: BodyLength,
         out: &mut Vec<u8>,
     ) -> Result<(), LocalError> {
+        // What lies here was sent before anybody asked; taken for the answer, it would be off by one from here on.
+        if !R::PIPELINED && self.sender.phase == Phase::Idle && !self.buffer.is_empty() {
+            return Err(self.sender.fail(LocalError::NotReusable));
+        }
         self.exchange.awaits_continue = self.awaits_continue();
         self.sender.head::<R>(head, body, &mut self.exchange, out)?;
         self.settle();
@@ -177,7 +184,9 @@ impl<R: Role> Connection<R> {
     ///
     /// If there is no body under way, or less of it left. Nothing has been written then, and the error repeats.
     pub fn frame(&mut self, len: usize, out: &mut Vec<u8>) -> Result<(), LocalError> {
-        self.sender.frame(len, out)
+        self.sender.frame(len, out)?;
+        self.exchange.awaits_continue &= len == 0;
+        Ok(())
     }
 
     /// Leaves room in `out` for the size of a chunk whose data is read straight into `out` behind it; then call
@@ -217,7 +226,9 @@ impl<R: Role> Connection<R> {
     /// If `n` is more than what lies there, or than what is left of the body, or passes 4 GiB: `out` is then as it was
     /// before `frame_open`, and the error repeats.
     pub fn frame_close(&mut self, mark: FrameMark, n: usize, out: &mut Vec<u8>) -> Result<(), LocalError> {
-        self.sender.frame_close(mark, n, out)
+        self.sender.frame_close(mark, n, out)?;
+        self.exchange.awaits_continue &= n == 0;
+        Ok(())
     }
 
     /// Ends the message: appends to `out` what is missing of it. Does nothing where the head has ended it.
@@ -227,6 +238,8 @@ impl<R: Role> Connection<R> {
     /// If less was sent than was declared, or there are trailers that may not be. The error repeats.
     pub fn send_end(&mut self, trailers: &Headers, out: &mut Vec<u8>) -> Result<(), LocalError> {
         self.sender.end(trailers, out)?;
+        // What has ended waits no more: a client's request here, a server's final response before.
+        self.exchange.awaits_continue = false;
         self.settle();
         Ok(())
     }

@@ -7,7 +7,8 @@ mod common;
 use common::client_that_sent;
 use httpx_core::{Headers, Method};
 use httpx_proto::{
-    BodyLength, Client, CloseReason, Event, Limits, LocalError, Phase, Phases, RequestRef, Reuse, UncleanEnds,
+    BodyLength, Client, CloseReason, Event, Limits, LocalError, Phase, Phases, RemoteError, RequestRef,
+    Reuse, UncleanEnds,
 };
 
 fn send(client: &mut Client, length: BodyLength) {
@@ -62,6 +63,25 @@ fn an_early_answer() {
     client.frame(10, &mut Vec::new()).unwrap();
     client.send_end(&Headers::new(), &mut Vec::new()).unwrap();
     assert_eq!(client.reuse(), Reuse::Ready);
+}
+
+/// What came before the request cannot answer it, whether anybody has looked or not.
+#[test]
+fn an_answer_before_the_request() {
+    for looked in [false, true] {
+        let mut client = Client::new(Limits::default());
+        client.receive(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
+        assert_eq!(client.reuse(), Reuse::Never(CloseReason::UnaskedBytes));
+        if looked {
+            assert_eq!(client.next_event(), Err(RemoteError::Unasked));
+        }
+        let headers = Headers::new();
+        let head = RequestRef { method: &Method::GET, target: "/", host: Some("h"), headers: &headers };
+        let mut out = Vec::new();
+        assert_eq!(client.send_head(head, BodyLength::None, &mut out), Err(LocalError::NotReusable));
+        assert!(out.is_empty());
+        assert_eq!(client.next_event(), Err(RemoteError::Unasked));
+    }
 }
 
 #[test]

@@ -155,6 +155,22 @@ fn expectations() {
     }
 }
 
+/// Body that was taken past the buffer, or without a look at the event, is body that has come.
+#[test]
+fn a_body_that_comes_unexpected() {
+    let mut past = server(WAITING);
+    assert_eq!(events(&mut past), ["PUT /3"]);
+    past.passed(2);
+    let mut taken = server(&[WAITING, "he"].concat());
+    assert!(matches!(taken.next_event(), Ok(Event::Head(_))));
+    taken.consume(2);
+    for mut server in [past, taken] {
+        assert!(!server.awaits_continue());
+        answer(&mut server, 200).unwrap();
+        assert_eq!(server.reuse(), Reuse::NotYet);
+    }
+}
+
 /// RFC 9110 §7.8: first 100, and then 101; else the body never comes.
 #[test]
 fn a_switch_while_the_client_waits() {
