@@ -46,9 +46,12 @@ impl Role for Server {
             return Err(RemoteError::Expect);
         }
         let framing = framing::of_request(&fields, head.version())?;
-        let modern = head.version() == Version::Http11;
+        let (kind, modern) = (RequestKind::from(head.method()), head.version() == Version::Http11);
+        if kind == RequestKind::Connect && framing.body != Body::Length(0) {
+            return Err(RemoteError::NoBody);
+        }
         exchange.asked = Some(Asked {
-            kind: RequestKind::from(head.method()),
+            kind,
             upgrade: fields.upgrade && modern, // RFC 9110 §7.8
             version: head.version(),
         });
