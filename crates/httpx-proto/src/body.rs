@@ -201,6 +201,17 @@ impl BodyReader {
 
 /// The trailers, once they have come whole.
 fn read_trailers(scan: &mut Scan, source: &mut Source<'_>) -> Result<Option<Headers>, RemoteError> {
+    // None at all: as bare as the framing of a chunk, it costs nothing, and may come when nothing is left to spend.
+    let empty = match (source.buffer.unread(), source.dialect) {
+        ([b'\r', b'\n', ..], _) => Some(2),
+        ([b'\n', ..], Dialect::Lenient) => Some(1),
+        ([] | [b'\r'], _) => return Ok(None),
+        (_, _) => None,
+    };
+    if let Some(len) = empty {
+        source.buffer.consume(len);
+        return Ok(Some(Headers::new()));
+    }
     let Some(end) = find_end(scan, source.buffer, source.budget, source.dialect)? else { return Ok(None) };
     source.budget.charge(end)?;
     let section = source.buffer.unread().get(..end).unwrap_or_default();

@@ -107,7 +107,7 @@ impl<R: Role> Connection<R> {
         event
     }
 
-    /// The bytes of the body that can be taken now; none unless the last event was [`Event::Data`].
+    /// The bytes of the body that can be taken now; there are some when the last event was [`Event::Data`].
     #[inline]
     pub fn data(&self) -> &[u8] {
         self.receiver.data(self.buffer.unread())
@@ -119,6 +119,7 @@ impl<R: Role> Connection<R> {
         let n = n.min(self.data().len());
         self.buffer.consume(n);
         self.receiver.took(n as u64);
+        self.exchange.awaits_continue &= n == 0;
     }
 
     /// How many bytes may be read past this connection's buffer, straight to whoever wants the body: whatever comes
@@ -140,6 +141,7 @@ impl<R: Role> Connection<R> {
     pub fn passed(&mut self, n: u64) {
         if self.buffer.is_empty() {
             self.receiver.took(n);
+            self.exchange.awaits_continue &= n == 0;
         }
     }
 
@@ -170,7 +172,7 @@ impl<R: Role> Connection<R> {
         out: &mut Vec<u8>,
     ) -> Result<(), LocalError> {
         if !R::PIPELINED && self.sender.phase == Phase::Idle {
-            // What has come already would be taken for the answer.
+            // What was sent before anybody asked would be taken for the answer, and each answer behind it be off by one.
             if let reuse @ Reuse::Never(_) = self.reuse() {
                 return Err(LocalError::NotReusable(reuse));
             }
@@ -188,7 +190,9 @@ impl<R: Role> Connection<R> {
     ///
     /// If there is no body under way, or less of it left. Nothing has been written then, and the error repeats.
     pub fn send_data(&mut self, data: &[u8], out: &mut Vec<u8>) -> Result<(), LocalError> {
-        self.sender.data(data, out)
+        self.sender.data(data, out)?;
+        self.exchange.awaits_continue &= data.is_empty();
+        Ok(())
     }
 
     /// For those who don't want their data copied: announces the next `len` bytes of the body; the caller writes them itself, right behind what this appends to
@@ -198,7 +202,9 @@ impl<R: Role> Connection<R> {
     ///
     /// If there is no body under way, or less of it left. Nothing has been written then, and the error repeats.
     pub fn frame(&mut self, len: usize, out: &mut Vec<u8>) -> Result<(), LocalError> {
-        self.sender.frame(len, out)
+        self.sender.frame(len, out)?;
+        self.exchange.awaits_continue &= len == 0;
+        Ok(())
     }
 
     /// Leaves room in `out` for the size of a chunk whose data is read straight into `out` behind it; then call
@@ -237,7 +243,9 @@ impl<R: Role> Connection<R> {
     /// If `n` is more than what lies there, or than what is left of the body, or passes 4 GiB: `out` is then as it was
     /// before `frame_open`, and the error repeats.
     pub fn frame_close(&mut self, mark: FrameMark, n: usize, out: &mut Vec<u8>) -> Result<(), LocalError> {
-        self.sender.frame_close(mark, n, out)
+        self.sender.frame_close(mark, n, out)?;
+        self.exchange.awaits_continue &= n == 0;
+        Ok(())
     }
 
     /// Ends the message: appends to `out` what is missing of it. Does nothing where the head has ended it. Trailers go
@@ -248,6 +256,8 @@ impl<R: Role> Connection<R> {
     /// If less was sent than was declared, or there are trailers that may not be. The error repeats.
     pub fn send_end(&mut self, trailers: &Headers, out: &mut Vec<u8>) -> Result<(), LocalError> {
         self.sender.end(trailers, out)?;
+        // What has ended waits no more: a client's request here, a server's final response before.
+        self.exchange.awaits_continue = false;
         self.settle();
         Ok(())
     }

@@ -61,6 +61,10 @@ pub enum RemoteError {
     /// A request with both `Transfer-Encoding` and `Content-Length`.
     #[error("both Transfer-Encoding and Content-Length")]
     BothLengths,
+    /// A CONNECT with a body, which it cannot have (RFC 9110 §9.3.6): some servers read these bytes as the body, others
+    /// as the first of the tunnel.
+    #[error("a CONNECT request with a body")]
+    NoBody,
     /// A chunk's size line is none.
     #[error("not a valid chunk size")]
     ChunkSize,
@@ -170,6 +174,7 @@ impl RemoteError {
             | RemoteError::NotChunked(_)
             | RemoteError::TransferEncodingIn10
             | RemoteError::BothLengths
+            | RemoteError::NoBody
             | RemoteError::ChunkSize
             | RemoteError::ChunkEnd
             | RemoteError::Incomplete(_)

@@ -9,7 +9,7 @@ pub struct Exchange {
     pub(crate) asked: Option<Asked>,
     /// Why the connection must be closed when both messages have ended; the first reason stands.
     pub(crate) close: Option<CloseReason>,
-    /// The request said `Expect: 100-continue`, and neither an answer nor any of its body has been seen.
+    /// The request said `Expect: 100-continue`, and neither an answer nor any of its body has passed.
     pub(crate) awaits_continue: bool,
     /// What was refused is the head of a HEAD request, whose answer has no body either.
     pub(crate) refused_head: bool,

@@ -49,6 +49,7 @@ pub(crate) fn frame_message(fields: &Fields, body: BodyLength) -> Result<Framed,
     let chunked = match fields.coding {
         Coding::None => false,
         Coding::Chunked => true,
+        // A list with empty elements too: servers refuse it, or don't find the coding in it.
         Coding::Empty | Coding::ChunkedInList | Coding::Unsupported | Coding::NotFinal(_) => {
             return Err(LocalError::TransferEncoding);
         }

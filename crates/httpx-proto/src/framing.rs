@@ -66,12 +66,12 @@ pub(crate) enum Coding {
     NotFinal(Excerpt),
 }
 
-/// What a response answers, as far as its framing depends on it.
+/// What was asked, as far as framing depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RequestKind {
     /// HEAD: the response has no body, whatever it says.
     Head,
-    /// CONNECT: a response of 2xx opens a tunnel.
+    /// CONNECT: the request has no body, and a response of 2xx opens a tunnel.
     Connect,
     /// All other methods.
     Other,
@@ -109,7 +109,8 @@ pub enum Body {
     Tunnel,
 }
 
-/// The framing of a response (RFC 9112 §6.3).
+/// The framing of a response (RFC 9112 §6.3). That of 101 is no body; whether it was asked for, so that another protocol
+/// follows, is for the caller to know.
 ///
 /// # Errors
 ///
@@ -147,7 +148,7 @@ pub fn of_response(
 /// # Errors
 ///
 /// If the end of the body cannot be told beyond doubt.
-pub fn of_request(fields: &Fields, version: Version) -> Result<Framing, RemoteError> {
+pub fn of_request(fields: &Fields, kind: RequestKind, version: Version) -> Result<Framing, RemoteError> {
     let close = fields.close_reason(version);
     if let Length::Repeated(length) = fields.length {
         return Err(RemoteError::ContentLengths(length, length));
@@ -162,16 +163,22 @@ pub fn of_request(fields: &Fields, version: Version) -> Result<Framing, RemoteEr
         (true, Some(_)) => return Err(RemoteError::BothLengths),
         (false, length) => Body::Length(length.unwrap_or(0)),
     };
+    if kind == RequestKind::Connect && body != Body::Length(0) {
+        return Err(RemoteError::NoBody);
+    }
     Ok(Framing { body, close })
 }
 
 /// What the framing fields of a whole head say.
 ///
 /// ```
-/// use httpx_proto::framing::{self, Body, Fields};
+/// use httpx_proto::framing::{self, Body, Fields, RequestKind};
 /// use httpx_proto::{Headers, RemoteError, Version};
 ///
-/// let of = |headers| framing::of_request(&Fields::from(&headers), Version::Http11).map(|framing| framing.body);
+/// let of = |headers: Headers| {
+///     let framing = framing::of_request(&Fields::from(&headers), RequestKind::Other, Version::Http11);
+///     framing.map(|framing| framing.body)
+/// };
 /// let (length, chunked) = (("Content-Length", "5"), ("Transfer-Encoding", "chunked"));
 /// assert_eq!(of(Headers::new()), Ok(Body::Length(0)));
 /// assert_eq!(of(Headers::from_static(&[length])), Ok(Body::Length(5)));
@@ -213,7 +220,7 @@ impl Fields {
         match name.len() {
             4 if is(name, b"host") => self.hosts = self.hosts.saturating_add(1),
             6 if is(name, b"expect") => self.add_expect(value),
-            7 if is(name, b"upgrade") => self.upgrade = true,
+            7 if is(name, b"upgrade") => self.upgrade |= elements(value).next().is_some(),
             10 if is(name, b"connection") => self.add_connection(value),
             14 if is(name, b"content-length") => self.length = self.length.and(value),
             17 if is(name, b"transfer-encoding") => self.coding = self.coding.and(value),

@@ -9,7 +9,8 @@
 #[non_exhaustive]
 pub struct Limits {
     /// The bytes of all that is not body, together: heads, interim responses, chunk extensions, trailers and empty
-    /// lines before a head. Chunk-size lines cost nothing of it: each but the last brings a byte of body.
+    /// lines before a head. Chunk-size lines cost nothing of it, since each but the last brings a byte of body, nor
+    /// does the empty line behind the last.
     ///
     /// Defaults to 64 KiB. Real heads stay below 16 KiB, since most servers take no more in a request; browsers and
     /// curl allow 256 to 300 KiB for a response, ureq 64, h11 16.

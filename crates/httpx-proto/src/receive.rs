@@ -215,14 +215,16 @@ impl Receiver {
     #[inline]
     fn skip_empty_lines(&mut self, desk: &mut Desk<'_>, dialect: Dialect) -> Result<(), RemoteError> {
         loop {
-            let len = match (desk.buffer.unread(), dialect) {
+            // No further than the budget goes, here too.
+            let unread = desk.buffer.unread();
+            let len = match (unread.get(..self.budget.left()).unwrap_or(unread), dialect) {
                 ([b'\r', b'\n', ..], _) => 2,
                 ([b'\n', ..], Dialect::Lenient) => 1,
                 ([b'\n', ..], Dialect::Strict) => return Err(RemoteError::BareLf),
                 ([b'\r', _, ..], _) => return Err(RemoteError::BareCr),
                 (_, _) => return Ok(()),
             };
-            if self.empty_lines == desk.limits.empty_lines {
+            if self.empty_lines >= desk.limits.empty_lines {
                 return Err(RemoteError::Limit(Limit::EmptyLines, desk.limits.empty_lines));
             }
             self.empty_lines += 1;
@@ -233,7 +235,7 @@ impl Receiver {
     }
 
     fn count_interim(&mut self, limits: &Limits) -> Result<(), RemoteError> {
-        if self.interims == limits.interim_count {
+        if self.interims >= limits.interim_count {
             return Err(RemoteError::Limit(Limit::InterimCount, limits.interim_count));
         }
         self.interims += 1;

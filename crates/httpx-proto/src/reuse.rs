@@ -3,7 +3,8 @@ use std::fmt;
 /// Whether the connection may carry another exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reuse {
-    /// Yes, now: nothing is under way, nothing is left over.
+    /// Yes, now: nothing is under way, and nothing is left over. On a server that may be the next request, or its
+    /// beginning: see [`unread`](crate::Connection::unread).
     Ready,
     /// Perhaps, when both messages have ended.
     NotYet,

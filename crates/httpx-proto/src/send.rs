@@ -141,7 +141,9 @@ impl Sender {
         n: usize,
         out: &mut Vec<u8>,
     ) -> Result<(), LocalError> {
-        self.reserved = false;
+        if !std::mem::take(&mut self.reserved) {
+            return Err(self.fail(LocalError::OutOfTurn("no frame is open"))); // the mark is of another connection
+        }
         let result = self.check_body().and_then(|()| self.fill_in(&mark, n, out));
         if n == 0 || result.is_err() {
             out.truncate(mark.start);
@@ -258,7 +260,8 @@ impl Sender {
         Ok(())
     }
 
-    fn fail(&mut self, error: LocalError) -> LocalError {
+    /// Stops the half; the error repeats.
+    pub(crate) fn fail(&mut self, error: LocalError) -> LocalError {
         self.phase = self.phase.after(Step::Fail).unwrap_or(Phase::Failed);
         self.error = Some(error.clone());
         error

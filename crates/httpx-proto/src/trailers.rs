@@ -59,11 +59,8 @@ pub(crate) fn is_allowed(name: &str) -> bool {
     !FORBIDDEN.iter().any(|forbidden| name.eq_ignore_ascii_case(forbidden))
 }
 
-/// The fields of a whole trailer section, with the empty line that ends it. Those that are not allowed are dropped.
+/// The fields of a whole trailer section that holds some, with the empty line that ends it. Those that are not allowed are dropped.
 pub(crate) fn parse(section: &[u8], limits: &Limits) -> Result<Headers, RemoteError> {
-    if let b"\r\n" | b"\n" = section {
-        return Ok(Headers::new());
-    }
     // Each line takes at least three bytes, so what a small section can make us allocate is small.
     let mut lines = vec![EMPTY_HEADER; limits.header_count.min(section.len() / 3)];
     let fields = match httparse::parse_headers(section, &mut lines) {

@@ -26,7 +26,9 @@ fn each_has_an_edge() {
     const BYTES: &str = "error Limit(HeadBytes, 100) | never: RemoteError";
     const COUNT: &str = "error Limit(HeaderCount, 3) | never: RemoteError";
     let (a68, a69) = ("a".repeat(68), "a".repeat(69));
-    let (a49, a50) = ("a".repeat(49), "a".repeat(50));
+    let (a49, a50, a81) = ("a".repeat(49), "a".repeat(50), "a".repeat(81));
+    let full = format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nA: {}\r\n\r\n", "a".repeat(48)); // 100 bytes
+    let head = format!("200 {{\"A\": \"{}\"}}", "a".repeat(48));
     #[rustfmt::skip]
     let rows = [
         ("a head", 100, format!("{OK}A: {a68}\r\n\r\n"), format!("204 {{\"A\": \"{a68}\"}} | end | ready")),
@@ -38,6 +40,7 @@ fn each_has_an_edge() {
         ("one interim more", 0, format!("{HINT}{HINT}{HINT}{OK}\r\n"), "interim 103 (A) | interim 103 (A) | error Limit(InterimCount, 2) | never: RemoteError".into()),
         ("an empty line", 0, format!("\r\n{OK}\r\n"), "204 | end | ready".into()),
         ("one more", 0, format!("\r\n\r\n{OK}\r\n"), "error Limit(EmptyLines, 1) | never: RemoteError".into()),
+        ("a CR for the last byte", 0, format!("HTTP/1.1 103 {a81}\r\n\r\n\n\rH"), format!("interim 103 ({a81}) | {BYTES}")),
         ("an extension", 0, format!("{CHUNKED}1;{a49}\r\na\r\n0\r\n"), "200 | \"a\" | not yet".into()),
         ("an extension, one more", 0, format!("{CHUNKED}1;{a50}{a50}\r\na\r\n0\r\n"), format!("200 | {BYTES}")),
         ("many short extensions", 0, format!("{CHUNKED}{}", "1;a\r\nb\r\n".repeat(40)), format!("200 | \"{}\" | {BYTES}", "b".repeat(26))),
@@ -45,11 +48,26 @@ fn each_has_an_edge() {
         ("white space behind a size", 0, format!("{CHUNKED}1{}", " ".repeat(60)), format!("200 | {BYTES}")),
         ("trailers", 0, format!("{CHUNKED}0\r\nA: {}\r\n\r\n", "a".repeat(46)), format!("200 | end {{\"A\": \"{}\"}} | ready", "a".repeat(46))),
         ("trailers, one more", 0, format!("{CHUNKED}0\r\nA: {}\r\n\r\n", "a".repeat(47)), format!("200 | {BYTES}")),
+        ("chunks behind the largest head", 100 + 11, format!("{full}1\r\nb\r\n0\r\n\r\n"), format!("{head} | \"b\" | end | ready")),
+        ("a trailer behind the largest head", 0, format!("{full}0\r\nA"), format!("{head} | {BYTES}")),
         ("trailer fields", 0, format!("{CHUNKED}0\r\nA:\r\nB:\r\nC:\r\nD:\r\n\r\n"), format!("200 | {COUNT}")),
     ];
     for (name, len, bytes, expected) in rows {
         assert!(len == 0 || len == bytes.len(), "{name}: {}", bytes.len());
         assert_eq!(said(bytes.as_bytes()), expected, "{name}");
+    }
+}
+
+/// What has been counted already counts.
+#[test]
+fn lowered_on_the_way() {
+    for (bytes, limit) in [("\r\n", Limit::EmptyLines), ("HTTP/1.1 103 A\r\n\r\n", Limit::InterimCount)] {
+        let mut client = client_that_sent("GET", Limits::default());
+        client.receive(bytes.repeat(3).as_bytes());
+        while client.next_event() != Ok(Event::NeedData) {}
+        (client.limits_mut().empty_lines, client.limits_mut().interim_count) = (2, 2);
+        client.receive(bytes.as_bytes());
+        assert_eq!(client.next_event(), Err(RemoteError::Limit(limit, 2)));
     }
 }
 

@@ -130,6 +130,7 @@ fn refused() {
         ("two lengths", "GET", 200, &[("Content-Length", "5"), ("Content-Length", "5")], Known(5), &[], E::ContentLength),
         ("gzip", "GET", 200, &[("Transfer-Encoding", "gzip, chunked")], Unknown, &[], E::TransferEncoding),
         ("an empty element", "GET", 200, &[("Transfer-Encoding", "chunked,")], Unknown, &[], E::TransferEncoding),
+        ("a list with nothing in it", "GET", 200, &[("Transfer-Encoding", ", chunked")], Unknown, &[], E::TransferEncoding),
         ("both", "GET", 200, &[("Transfer-Encoding", "chunked"), ("Content-Length", "5")], Unknown, &[], E::BothLengths),
         ("more than known", "GET", 200, &[], Known(5), &["hello", "!"], E::TooLong { declared: 5 }),
         ("less than known", "GET", 200, &[], Known(5), &["hell"], E::TooShort { declared: 5, sent: 4 }),

@@ -70,6 +70,7 @@ fn refused() {
         ("two lengths", "POST", &[("Content-Length", "5"), ("Content-Length", "5")], Known(5), &[], E::ContentLength),
         ("gzip", "POST", &[("Transfer-Encoding", "gzip, chunked")], Known(5), &[], E::TransferEncoding),
         ("identity", "POST", &[("Transfer-Encoding", "identity")], Known(5), &[], E::TransferEncoding),
+        ("a list with nothing in it", "POST", &[("Transfer-Encoding", "chunked,")], Unknown, &[], E::TransferEncoding),
         ("both", "POST", &[("Transfer-Encoding", "chunked"), ("Content-Length", "5")], Known(5), &[], E::BothLengths),
         ("more than known", "POST", &[], Known(5), &["hello", "!"], E::TooLong { declared: 5 }),
         ("less than known", "POST", &[], Known(5), &["hell"], E::TooShort { declared: 5, sent: 4 }),
@@ -186,6 +187,35 @@ fn frames_that_are_wrong() {
     out.clear();
     out.extend_from_slice(b"something else");
     assert!(client.frame_close(mark, 1, &mut out).is_err());
+    let ((mut client, mut out), (mut other, _)) = (posting(Unknown), posting(Known(5)));
+    let mark = client.frame_open(&mut out).unwrap();
+    out.extend_from_slice(b"hello");
+    assert_eq!(other.frame_close(mark, 5, &mut out), Err(LocalError::OutOfTurn("no frame is open")));
+}
+
+/// A body that is under way is not held back.
+#[test]
+fn expectations() {
+    let headers = Headers::from_static(&[("Expect", "100-continue")]);
+    let send = [
+        |client: &mut Client, out: &mut Vec<u8>| client.frame(2, out),
+        |client: &mut Client, out: &mut Vec<u8>| {
+            let mark = client.frame_open(out)?;
+            out.extend_from_slice(b"ok");
+            client.frame_close(mark, 2, out)
+        },
+        |client: &mut Client, out: &mut Vec<u8>| client.send_end(&Headers::new(), out),
+    ];
+    for send in send {
+        let (mut client, mut out) = (Client::new(Limits::default()), Vec::new());
+        let head = RequestRef { method: &Method::PUT, target: "/", host: Some("h"), headers: &headers };
+        client.send_head(head, Unknown, &mut out).unwrap();
+        assert!(client.awaits_continue());
+        client.frame(0, &mut out).unwrap();
+        assert!(client.awaits_continue());
+        send(&mut client, &mut out).unwrap();
+        assert!(!client.awaits_continue());
+    }
 }
 
 #[test]

@@ -33,6 +33,7 @@ impl Role for Client {
         let whole = eight.len() == 8 || line.len() < eight.len() || line.ends_with(b"\n") || start.ended;
         match eight {
             _ if !whole => Ok(()),
+            b"\r" => Ok(()),                              // an empty line, cut as well
             _ if b"HTTP/1.".starts_with(eight) => Ok(()), // cut: the end of the stream is the error
             _ if line.starts_with(b"HTTP/") => Err(RemoteError::Version(Excerpt::new(line))),
             _ => Err(RemoteError::NotHttp(Excerpt::new(line))),

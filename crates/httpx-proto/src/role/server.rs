@@ -45,10 +45,10 @@ impl Role for Server {
         if fields.expect == Expect::Other {
             return Err(RemoteError::Expect);
         }
-        let framing = framing::of_request(&fields, head.version())?;
-        let modern = head.version() == Version::Http11;
+        let (kind, modern) = (RequestKind::from(head.method()), head.version() == Version::Http11);
+        let framing = framing::of_request(&fields, kind, head.version())?;
         exchange.asked = Some(Asked {
-            kind: RequestKind::from(head.method()),
+            kind,
             upgrade: fields.upgrade && modern, // RFC 9110 §7.8
             version: head.version(),
         });
@@ -71,6 +71,10 @@ impl Role for Server {
         }
         match Kind::of(head, &fields, exchange)? {
             Kind::Interim => send_interim(head, &fields, body, exchange, out),
+            // RFC 9110 §7.8: 100 goes first. Without it the body never comes, and with that, no end of HTTP.
+            Kind::Switch if exchange.awaits_continue => {
+                Err(LocalError::OutOfTurn("the client waits for 100 (Continue)"))
+            }
             Kind::Switch => {
                 let framed = framed::frame_response(&fields, body, Room::Nothing)?;
                 write_head(head, out);
@@ -124,10 +128,6 @@ impl Kind {
         };
         let room = if asked.version == Version::Http10 { Room::NoChunks } else { Room::Any };
         Ok(match (head.status().as_u16(), asked.kind) {
-            // RFC 9110 §7.8. What is still to come of the request is HTTP.
-            (101, _) if exchange.awaits_continue => {
-                return Err(LocalError::OutOfTurn("the client waits for 100 (Continue)"));
-            }
             (101, _) if asked.upgrade && fields.upgrade => Kind::Switch,
             (101, _) => return Err(LocalError::UnaskedSwitch),
             (100..=199, _) => Kind::Interim,

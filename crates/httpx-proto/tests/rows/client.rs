@@ -171,6 +171,7 @@ pub const CHUNKS: &[Row] = &[
 #[rustfmt::skip]
 pub const EXCHANGES: &[Row] = &[
     ("cut before the head", "GET", "", Eof, "error Incomplete(Nothing) | never: RemoteError"),
+    ("cut in an empty line", "GET", "\r", Eof, "error Incomplete(Head) | never: RemoteError"),
     ("cut in the start line", "GET", "HTT", Eof, "error Incomplete(Head) | never: RemoteError"),
     ("cut in the head", "GET", "HTTP/1.1 200 OK\r\nA: b\r\n", Eof, "error Incomplete(Head) | never: RemoteError"),
     ("cut in a length", "GET", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel", Eof, r#"200 | "hel" | error Incomplete(Length { expected: 5, got: 3 }) | never: RemoteError"#),
@@ -178,6 +179,7 @@ pub const EXCHANGES: &[Row] = &[
     ("interim", "GET", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n", Open, r#"interim 100 | interim 103 {"Link": "a"} | 204 | end | ready"#),
     ("interim with a length", "GET", "HTTP/1.1 102 Processing\r\nContent-Length: 9\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n", Open, "interim 102 | 204 | end | ready"),
     ("101 unasked", "GET", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n", Open, "error UnaskedSwitch | never: RemoteError"),
+    ("101 to nothing", "UPGRADE", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: ,\r\n\r\n", Open, "error UnaskedSwitch | never: RemoteError"),
     ("101 without Upgrade", "UPGRADE", "HTTP/1.1 101 Switching Protocols\r\n\r\n", Open, "error UnaskedSwitch | never: RemoteError"),
     ("101", "UPGRADE", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n\x01\x02", Open, "101 | never: Switched"),
     ("an upgrade that is declined", "UPGRADE", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", Open, r#"200 | "ok" | end | ready"#),
