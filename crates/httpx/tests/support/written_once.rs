@@ -1,0 +1,81 @@
+//! For tests whose subject is the shape of a user's program: written once, with `async` and `.await`, and compiled
+//! for each flavour. The others are generic over a [`Flavour`](super::Flavour).
+
+/// Makes this code a module of each flavour: `ahttpx` as it stands, `blocking` with each `async` and `.await` left
+/// out. In both, `flavour` is the client's crate, and `io` and `#[test]` are those that a program would use with it.
+macro_rules! written_once {
+    ($($code:tt)*) => {
+        mod blocking {
+            use crate::support::written_once::without_await;
+            #[allow(unused_imports)] // not all is needed each time
+            use {crate::support::written_once::blocking::at_once, ::httpx as flavour, std::io};
+
+            without_await!([] [] $($code)*);
+        }
+
+        #[cfg(feature = "async")]
+        mod ahttpx {
+            #[allow(unused_imports)] // not all is needed each time
+            use {crate::support::written_once::ahttpx::at_once, ::httpx::ahttpx as flavour, tokio::{io, test}};
+
+            $($code)*
+        }
+    };
+}
+pub(crate) use written_once;
+
+/// Token by token: the groups that are open (with what goes before and behind each), what has been done of the
+/// innermost one, and what is to do there.
+macro_rules! without_await {
+    ($open:tt $done:tt .await $($rest:tt)*) => {
+        without_await!($open $done $($rest)*);
+    };
+    ($open:tt $done:tt async $($rest:tt)*) => {
+        without_await!($open $done $($rest)*);
+    };
+    // A group begins,
+    ([$($open:tt)*] $done:tt ($($group:tt)*) $($rest:tt)*) => {
+        without_await!([() $done [$($rest)*] $($open)*] [] $($group)*);
+    };
+    ([$($open:tt)*] $done:tt [$($group:tt)*] $($rest:tt)*) => {
+        without_await!([[] $done [$($rest)*] $($open)*] [] $($group)*);
+    };
+    ([$($open:tt)*] $done:tt {$($group:tt)*} $($rest:tt)*) => {
+        without_await!([{} $done [$($rest)*] $($open)*] [] $($group)*);
+    };
+    ($open:tt [$($done:tt)*] $next:tt $($rest:tt)*) => {
+        without_await!($open [$($done)* $next] $($rest)*);
+    };
+    // and ends.
+    ([() [$($before:tt)*] [$($rest:tt)*] $($open:tt)*] [$($group:tt)*]) => {
+        without_await!([$($open)*] [$($before)* ($($group)*)] $($rest)*);
+    };
+    ([[] [$($before:tt)*] [$($rest:tt)*] $($open:tt)*] [$($group:tt)*]) => {
+        without_await!([$($open)*] [$($before)* [$($group)*]] $($rest)*);
+    };
+    ([{} [$($before:tt)*] [$($rest:tt)*] $($open:tt)*] [$($group:tt)*]) => {
+        without_await!([$($open)*] [$($before)* {$($group)*}] $($rest)*);
+    };
+    ([] [$($code:tt)*]) => { $($code)* };
+}
+pub(crate) use without_await;
+
+pub mod blocking {
+    /// Does this so many times at once, each in a thread.
+    pub fn at_once(times: usize, work: impl Fn() + Sync) {
+        std::thread::scope(|scope| (0..times).for_each(|_| drop(scope.spawn(&work))));
+    }
+}
+
+#[cfg(feature = "async")]
+pub mod ahttpx {
+    use crate::support::flavour::RUNTIME;
+
+    /// Does this so many times at once, each in a task on one of the threads of a runtime.
+    pub async fn at_once<T: Future<Output = ()> + Send + 'static>(times: usize, work: impl Fn() -> T) {
+        let tasks: Vec<_> = (0..times).map(|_| RUNTIME.spawn(work())).collect();
+        for task in tasks {
+            task.await.unwrap();
+        }
+    }
+}
