@@ -8,7 +8,7 @@ macro_rules! written_once {
         mod blocking {
             use crate::support::written_once::without_await;
             #[allow(unused_imports)] // not all is needed each time
-            use {crate::support::written_once::blocking::at_once, ::httpx as flavour, std::io};
+            use {crate::support::written_once::blocking::*, ::httpx as flavour, std::io};
 
             without_await!([] [] $($code)*);
         }
@@ -16,7 +16,7 @@ macro_rules! written_once {
         #[cfg(feature = "async")]
         mod ahttpx {
             #[allow(unused_imports)] // not all is needed each time
-            use {crate::support::written_once::ahttpx::at_once, ::httpx::ahttpx as flavour, tokio::{io, test}};
+            use {crate::support::written_once::ahttpx::*, ::httpx::ahttpx as flavour, tokio::{io, test}};
 
             $($code)*
         }
@@ -61,14 +61,28 @@ macro_rules! without_await {
 pub(crate) use without_await;
 
 pub mod blocking {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::thread;
+
     /// Does this so many times at once, each in a thread.
     pub fn at_once(times: usize, work: impl Fn() + Sync) {
-        std::thread::scope(|scope| (0..times).for_each(|_| drop(scope.spawn(&work))));
+        thread::scope(|scope| (0..times).for_each(|_| drop(scope.spawn(&work))));
+    }
+
+    /// What this gives, or its panic.
+    pub fn caught<T>(work: impl FnOnce() -> T) -> thread::Result<T> {
+        catch_unwind(AssertUnwindSafe(work))
     }
 }
 
 #[cfg(feature = "async")]
 pub mod ahttpx {
+    use std::future::poll_fn;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    use std::pin::pin;
+    use std::task::Poll;
+    use std::thread;
+
     use crate::support::flavour::RUNTIME;
 
     /// Does this so many times at once, each in a task on one of the threads of a runtime.
@@ -77,5 +91,15 @@ pub mod ahttpx {
         for task in tasks {
             task.await.unwrap();
         }
+    }
+
+    /// What this gives, or its panic.
+    pub async fn caught<T>(work: impl AsyncFnOnce() -> T) -> thread::Result<T> {
+        let mut work = pin!(work());
+        poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx))) {
+            Ok(poll) => poll.map(Ok),
+            Err(panic) => Poll::Ready(Err(panic)),
+        })
+        .await
     }
 }
