@@ -1,5 +1,6 @@
 //! Redirects, each rule one row.
 #![cfg(feature = "blocking")]
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
 
 mod support;
 
