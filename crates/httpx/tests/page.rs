@@ -1,6 +1,6 @@
 //! What the page of clients shows, works.
 
-#![recursion_limit = "2048"] // `written_once!` takes a step for each token
+#![recursion_limit = "2048"] // `written_once!` takes a step or two for each token
 #![cfg(all(feature = "blocking", feature = "tls", feature = "cookies", feature = "json"))]
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
 
@@ -366,7 +366,8 @@ mod programs {
             static CLIENT: LazyLock<Client> = LazyLock::new(Client::new);
             static SERVER: LazyLock<Server> = LazyLock::new(Server::fine);
             at_once(8, async || {
-                assert_eq!(CLIENT.get(SERVER.url("/")).send().await.unwrap().status(), 200);
+                let response = CLIENT.get(SERVER.url("/")).send().await.unwrap();
+                assert_eq!(response.status(), 200);
             })
             .await;
             assert_eq!(SERVER.take().len(), 8);
@@ -446,7 +447,8 @@ mod programs {
         async fn an_api_client() -> Result<()> {
             let server = Server::routes([]);
             let api = ApiClient::new(&server.url("/v1/"))?;
-            assert_eq!(api.get("items").await?.text(), "good");
+            let response = api.get("items").await?;
+            assert_eq!(response.text(), "good");
             let host = server.authority();
             let headers = "Accept-Encoding: gzip\r\nConnection: keep-alive\r\nUser-Agent: dev\r\n";
             let expected = format!("GET /v1/items HTTP/1.1\r\nHost: {host}\r\n{headers}\r\n");

@@ -10,7 +10,7 @@ macro_rules! written_once {
             #[allow(unused_imports)] // not all is needed each time
             use {crate::support::written_once::blocking::*, ::httpx as flavour, std::io};
 
-            without_await!([] [] $($code)*);
+            without_await!([] same [] $($code)*);
         }
 
         #[cfg(feature = "async")]
@@ -24,39 +24,50 @@ macro_rules! written_once {
 }
 pub(crate) use written_once;
 
-/// Token by token: the groups that are open (with what goes before and behind each), what has been done of the
-/// innermost one, and what is to do there.
+/// Token by token: the groups that are open (each with what is around it), whether the innermost one is still the
+/// same, what has been done of it, and what is to do. A group that stays the same is handed on as it was written, so
+/// that a panic in it tells its own line.
 macro_rules! without_await {
-    ($open:tt $done:tt .await $($rest:tt)*) => {
-        without_await!($open $done $($rest)*);
+    (@($($group:tt)*) $whole:tt [$($open:tt)*] $($around:tt)*) => {
+        without_await!([[() $whole $($around)*] $($open)*] same [] $($group)*);
     };
-    ($open:tt $done:tt async $($rest:tt)*) => {
-        without_await!($open $done $($rest)*);
+    (@[$($group:tt)*] $whole:tt [$($open:tt)*] $($around:tt)*) => {
+        without_await!([[[] $whole $($around)*] $($open)*] same [] $($group)*);
     };
-    // A group begins,
-    ([$($open:tt)*] $done:tt ($($group:tt)*) $($rest:tt)*) => {
-        without_await!([() $done [$($rest)*] $($open)*] [] $($group)*);
+    (@{$($group:tt)*} $whole:tt [$($open:tt)*] $($around:tt)*) => {
+        without_await!([[{} $whole $($around)*] $($open)*] same [] $($group)*);
     };
-    ([$($open:tt)*] $done:tt [$($group:tt)*] $($rest:tt)*) => {
-        without_await!([[] $done [$($rest)*] $($open)*] [] $($group)*);
+    (@$_single:tt $single:tt $open:tt $is:ident [$($done:tt)*] $($rest:tt)*) => {
+        without_await!($open $is [$($done)* $single] $($rest)*);
     };
-    ([$($open:tt)*] $done:tt {$($group:tt)*} $($rest:tt)*) => {
-        without_await!([{} $done [$($rest)*] $($open)*] [] $($group)*);
+
+    ($open:tt $_is:ident $done:tt .await $($rest:tt)*) => {
+        without_await!($open changed $done $($rest)*);
     };
-    ($open:tt [$($done:tt)*] $next:tt $($rest:tt)*) => {
-        without_await!($open [$($done)* $next] $($rest)*);
+    ($open:tt $_is:ident $done:tt async $($rest:tt)*) => {
+        without_await!($open changed $done $($rest)*);
     };
-    // and ends.
-    ([() [$($before:tt)*] [$($rest:tt)*] $($open:tt)*] [$($group:tt)*]) => {
-        without_await!([$($open)*] [$($before)* ($($group)*)] $($rest)*);
+    ($open:tt $is:ident [$($done:tt)*] $name:ident $($rest:tt)*) => {
+        without_await!($open $is [$($done)* $name] $($rest)*);
     };
-    ([[] [$($before:tt)*] [$($rest:tt)*] $($open:tt)*] [$($group:tt)*]) => {
-        without_await!([$($open)*] [$($before)* [$($group)*]] $($rest)*);
+    ($open:tt $is:ident $done:tt $next:tt $($rest:tt)*) => {
+        without_await!(@$next $next $open $is $done $($rest)*);
     };
-    ([{} [$($before:tt)*] [$($rest:tt)*] $($open:tt)*] [$($group:tt)*]) => {
-        without_await!([$($open)*] [$($before)* {$($group)*}] $($rest)*);
+
+    // The innermost group ends.
+    ([[$_kind:tt $whole:tt $is:ident [$($done:tt)*] $($rest:tt)*] $($open:tt)*] same $_group:tt) => {
+        without_await!([$($open)*] $is [$($done)* $whole] $($rest)*);
     };
-    ([] [$($code:tt)*]) => { $($code)* };
+    ([[() $_whole:tt $_is:ident [$($done:tt)*] $($rest:tt)*] $($open:tt)*] changed [$($group:tt)*]) => {
+        without_await!([$($open)*] changed [$($done)* ($($group)*)] $($rest)*);
+    };
+    ([[[] $_whole:tt $_is:ident [$($done:tt)*] $($rest:tt)*] $($open:tt)*] changed [$($group:tt)*]) => {
+        without_await!([$($open)*] changed [$($done)* [$($group)*]] $($rest)*);
+    };
+    ([[{} $_whole:tt $_is:ident [$($done:tt)*] $($rest:tt)*] $($open:tt)*] changed [$($group:tt)*]) => {
+        without_await!([$($open)*] changed [$($done)* {$($group)*}] $($rest)*);
+    };
+    ([] $_is:ident [$($code:tt)*]) => { $($code)* };
 }
 pub(crate) use without_await;
 
