@@ -1,7 +1,7 @@
 //! What cannot be: each gives an error that names its kind, what was attempted, the host, and what to do. Nothing
 //! hangs or panics, and the client works afterwards.
 
-#![recursion_limit = "256"] // `written_once!` takes a step or two for each token
+#![recursion_limit = "256"] // `written_once!` takes a step for each token
 #![cfg(all(feature = "blocking", feature = "tls", feature = "gzip", feature = "charset", feature = "json"))]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::type_complexity)] // helpers of tests are tests, and rows long
 

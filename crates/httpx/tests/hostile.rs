@@ -1,7 +1,7 @@
 //! The other side as an enemy: floods, drips, answers to what nobody asked, lies about lengths and hosts. Whatever it
 //! does, a call ends in time, no answer is another's, no secret goes to a stranger, and the client works afterwards.
 
-#![recursion_limit = "1024"] // `written_once!` takes a step or two for each token
+#![recursion_limit = "1024"] // `written_once!` takes a step for each token
 #![cfg(all(feature = "blocking", feature = "tls", feature = "gzip", feature = "cookies", feature = "json"))]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::type_complexity)] // helpers of tests are tests, and rows long
 

@@ -1,6 +1,6 @@
 //! What the page of clients shows, works.
 
-#![recursion_limit = "2048"] // `written_once!` takes a step or two for each token
+#![recursion_limit = "2048"] // `written_once!` takes a step for each token
 #![cfg(all(feature = "blocking", feature = "tls", feature = "cookies", feature = "json"))]
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
 

@@ -10,7 +10,7 @@ macro_rules! written_once {
             #[allow(unused_imports)] // not all is needed each time
             use {crate::support::written_once::blocking::*, ::httpx as flavour, std::io};
 
-            without_await!([] same [] $($code)*);
+            without_await!([] same [] [$($code)*] $($code)*);
         }
 
         #[cfg(feature = "async")]
@@ -25,49 +25,45 @@ macro_rules! written_once {
 pub(crate) use written_once;
 
 /// Token by token: the groups that are open (each with what is around it), whether the innermost one is still the
-/// same, what has been done of it, and what is to do. A group that stays the same is handed on as it was written, so
-/// that a panic in it tells its own line.
+/// same, what has been done of it, and what is to do, twice: to take apart, and as it was written. A group that stays
+/// the same is handed on as it was written, so that a panic in it tells its own line.
 macro_rules! without_await {
-    (@($($group:tt)*) $whole:tt [$($open:tt)*] $($around:tt)*) => {
-        without_await!([[() $whole $($around)*] $($open)*] same [] $($group)*);
+    ($open:tt $_is:ident $done:tt [$_dot:tt $_await:tt $($whole:tt)*] .await $($rest:tt)*) => {
+        without_await!($open changed $done [$($whole)*] $($rest)*);
     };
-    (@[$($group:tt)*] $whole:tt [$($open:tt)*] $($around:tt)*) => {
-        without_await!([[[] $whole $($around)*] $($open)*] same [] $($group)*);
-    };
-    (@{$($group:tt)*} $whole:tt [$($open:tt)*] $($around:tt)*) => {
-        without_await!([[{} $whole $($around)*] $($open)*] same [] $($group)*);
-    };
-    (@$_single:tt $single:tt $open:tt $is:ident [$($done:tt)*] $($rest:tt)*) => {
-        without_await!($open $is [$($done)* $single] $($rest)*);
+    ($open:tt $_is:ident $done:tt [$_async:tt $($whole:tt)*] async $($rest:tt)*) => {
+        without_await!($open changed $done [$($whole)*] $($rest)*);
     };
 
-    ($open:tt $_is:ident $done:tt .await $($rest:tt)*) => {
-        without_await!($open changed $done $($rest)*);
+    // A group begins.
+    ([$($open:tt)*] $is:ident $done:tt $whole:tt ($($group:tt)*) $($rest:tt)*) => {
+        without_await!([[() $is $done $whole $($rest)*] $($open)*] same [] [$($group)*] $($group)*);
     };
-    ($open:tt $_is:ident $done:tt async $($rest:tt)*) => {
-        without_await!($open changed $done $($rest)*);
+    ([$($open:tt)*] $is:ident $done:tt $whole:tt [$($group:tt)*] $($rest:tt)*) => {
+        without_await!([[[] $is $done $whole $($rest)*] $($open)*] same [] [$($group)*] $($group)*);
     };
-    ($open:tt $is:ident [$($done:tt)*] $name:ident $($rest:tt)*) => {
-        without_await!($open $is [$($done)* $name] $($rest)*);
+    ([$($open:tt)*] $is:ident $done:tt $whole:tt {$($group:tt)*} $($rest:tt)*) => {
+        without_await!([[{} $is $done $whole $($rest)*] $($open)*] same [] [$($group)*] $($group)*);
     };
-    ($open:tt $is:ident $done:tt $next:tt $($rest:tt)*) => {
-        without_await!(@$next $next $open $is $done $($rest)*);
+
+    ($open:tt $is:ident [$($done:tt)*] [$_next:tt $($whole:tt)*] $next:tt $($rest:tt)*) => {
+        without_await!($open $is [$($done)* $next] [$($whole)*] $($rest)*);
     };
 
     // The innermost group ends.
-    ([[$_kind:tt $whole:tt $is:ident [$($done:tt)*] $($rest:tt)*] $($open:tt)*] same $_group:tt) => {
-        without_await!([$($open)*] $is [$($done)* $whole] $($rest)*);
+    ([[$_kind:tt $is:ident [$($done:tt)*] [$group:tt $($whole:tt)*] $($rest:tt)*] $($open:tt)*] same $_done:tt []) => {
+        without_await!([$($open)*] $is [$($done)* $group] [$($whole)*] $($rest)*);
     };
-    ([[() $_whole:tt $_is:ident [$($done:tt)*] $($rest:tt)*] $($open:tt)*] changed [$($group:tt)*]) => {
-        without_await!([$($open)*] changed [$($done)* ($($group)*)] $($rest)*);
+    ([[() $_is:ident [$($done:tt)*] [$_was:tt $($whole:tt)*] $($rest:tt)*] $($open:tt)*] changed [$($group:tt)*] []) => {
+        without_await!([$($open)*] changed [$($done)* ($($group)*)] [$($whole)*] $($rest)*);
     };
-    ([[[] $_whole:tt $_is:ident [$($done:tt)*] $($rest:tt)*] $($open:tt)*] changed [$($group:tt)*]) => {
-        without_await!([$($open)*] changed [$($done)* [$($group)*]] $($rest)*);
+    ([[[] $_is:ident [$($done:tt)*] [$_was:tt $($whole:tt)*] $($rest:tt)*] $($open:tt)*] changed [$($group:tt)*] []) => {
+        without_await!([$($open)*] changed [$($done)* [$($group)*]] [$($whole)*] $($rest)*);
     };
-    ([[{} $_whole:tt $_is:ident [$($done:tt)*] $($rest:tt)*] $($open:tt)*] changed [$($group:tt)*]) => {
-        without_await!([$($open)*] changed [$($done)* {$($group)*}] $($rest)*);
+    ([[{} $_is:ident [$($done:tt)*] [$_was:tt $($whole:tt)*] $($rest:tt)*] $($open:tt)*] changed [$($group:tt)*] []) => {
+        without_await!([$($open)*] changed [$($done)* {$($group)*}] [$($whole)*] $($rest)*);
     };
-    ([] $_is:ident [$($code:tt)*]) => { $($code)* };
+    ([] $_is:ident [$($code:tt)*] []) => { $($code)* };
 }
 pub(crate) use without_await;
 
