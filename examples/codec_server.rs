@@ -9,7 +9,7 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::time::Duration;
 
-use httpx_proto::{BodyLength, Event, Headers, Limits, Phase, ResponseHead, Server, StatusCode};
+use httpx_proto::{BodyLength, Event, Headers, Limits, ResponseHead, Server, StatusCode};
 
 /// A body that is longer than this is not read to its end.
 const MOST: usize = 1024 * 1024;
@@ -17,8 +17,7 @@ const MOST: usize = 1024 * 1024;
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> Result<()> {
-    let addr = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:0".to_owned());
-    let listener = TcpListener::bind(addr)?;
+    let listener = TcpListener::bind(std::env::args().nth(1).as_deref().unwrap_or("127.0.0.1:0"))?;
     println!("http://{}", listener.local_addr()?);
     loop {
         let (stream, _) = listener.accept()?;
@@ -32,19 +31,20 @@ fn serve(mut stream: TcpStream) -> Result<()> {
     let mut server = Server::new(Limits::default());
     while server.next_cycle().is_ok() {
         let Some((status, body)) = receive(&mut server, &mut stream)? else { break };
-        let headers = Headers::from_static(&[("Content-Type", "application/octet-stream")]);
+        let mut headers = Headers::from_static(&[("Content-Type", "application/octet-stream")]);
+        if status != StatusCode::OK {
+            headers.set("Connection", "close")?; // the rest of the request is not read
+        }
         let (head, mut out) = (ResponseHead::new(status).with_headers(headers), Vec::new());
         server.send_head(&head, BodyLength::Known(body.len() as u64), &mut out)?;
-        if server.phases().sending == Phase::Body {
-            server.frame(body.len(), &mut out)?; // not where HEAD was asked for
-            out.extend_from_slice(&body);
-        }
+        server.send_data(&body, &mut out)?;
         server.send_end(&Headers::new(), &mut out)?;
         stream.write_all(&out)?;
     }
     // Closed with bytes unread, a socket would take back what was written last.
-    stream.shutdown(Shutdown::Write)?;
-    std::io::copy(&mut stream.take(64 * MOST as u64), &mut std::io::sink())?;
+    if stream.shutdown(Shutdown::Write).is_ok() {
+        std::io::copy(&mut stream.take(64 * MOST as u64), &mut std::io::sink())?;
+    }
     Ok(())
 }
 
@@ -67,6 +67,7 @@ fn receive(server: &mut Server, stream: &mut TcpStream) -> Result<Option<(Status
                 body.extend_from_slice(server.data());
                 server.consume(usize::MAX);
             }
+            Ok(Event::End(_)) if line.starts_with(b"CONNECT ") => break (StatusCode::NOT_IMPLEMENTED, line),
             Ok(Event::End(_)) => break (StatusCode::OK, if body.is_empty() { line } else { body }),
             Ok(Event::Interim(_) | Event::Paused | Event::Closed) => return Ok(None),
             Err(error) => break (error.status(), format!("{error}\n").into_bytes()),

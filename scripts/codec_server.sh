@@ -61,6 +61,7 @@ ROWS = [
     ("pipelined", GET * 3, [200, 200, 200]),
     ("pipelined, bodies", (POST + b"Content-Length: 2\r\n\r\nok" + CHUNKED + b"\r\n2\r\nok\r\n0\r\n\r\n") * 2, [200] * 4),
     ("closed", GET.replace(b"\r\n\r\n", b"\r\nConnection: x, close\r\n\r\n") + GET, [200]),
+    ("CONNECT", b"CONNECT h:1 HTTP/1.1\r\nHost: h:1\r\n\r\n" + GET, [501]),
     ("CL.TE", CHUNKED + b"Content-Length: 6\r\n\r\n0\r\n\r\nG" + GET, [400]),
     ("TE.CL", POST + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n8\r\nSMUGGLED\r\n0\r\n\r\n" + GET, [400]),
     ("CL.CL", POST + b"Content-Length: 0\r\nContent-Length: 2\r\n\r\nok" + GET, [400]),

@@ -27,12 +27,18 @@ impl StatusCode {
     pub const CONTINUE: StatusCode = StatusCode(100);
     /// 101 Switching Protocols.
     pub const SWITCHING_PROTOCOLS: StatusCode = StatusCode(101);
+    /// 103 Early Hints.
+    pub const EARLY_HINTS: StatusCode = StatusCode(103);
     /// 200 OK.
     pub const OK: StatusCode = StatusCode(200);
     /// 201 Created.
     pub const CREATED: StatusCode = StatusCode(201);
+    /// 202 Accepted.
+    pub const ACCEPTED: StatusCode = StatusCode(202);
     /// 204 No Content.
     pub const NO_CONTENT: StatusCode = StatusCode(204);
+    /// 205 Reset Content.
+    pub const RESET_CONTENT: StatusCode = StatusCode(205);
     /// 206 Partial Content.
     pub const PARTIAL_CONTENT: StatusCode = StatusCode(206);
     /// 301 Moved Permanently.
@@ -55,26 +61,52 @@ impl StatusCode {
     pub const FORBIDDEN: StatusCode = StatusCode(403);
     /// 404 Not Found.
     pub const NOT_FOUND: StatusCode = StatusCode(404);
+    /// 405 Method Not Allowed.
+    pub const METHOD_NOT_ALLOWED: StatusCode = StatusCode(405);
+    /// 406 Not Acceptable.
+    pub const NOT_ACCEPTABLE: StatusCode = StatusCode(406);
+    /// 407 Proxy Authentication Required.
+    pub const PROXY_AUTHENTICATION_REQUIRED: StatusCode = StatusCode(407);
     /// 408 Request Timeout.
     pub const REQUEST_TIMEOUT: StatusCode = StatusCode(408);
     /// 409 Conflict.
     pub const CONFLICT: StatusCode = StatusCode(409);
     /// 410 Gone.
     pub const GONE: StatusCode = StatusCode(410);
+    /// 411 Length Required.
+    pub const LENGTH_REQUIRED: StatusCode = StatusCode(411);
+    /// 412 Precondition Failed.
+    pub const PRECONDITION_FAILED: StatusCode = StatusCode(412);
     /// 413 Content Too Large.
     pub const CONTENT_TOO_LARGE: StatusCode = StatusCode(413);
+    /// 414 URI Too Long.
+    pub const URI_TOO_LONG: StatusCode = StatusCode(414);
+    /// 415 Unsupported Media Type.
+    pub const UNSUPPORTED_MEDIA_TYPE: StatusCode = StatusCode(415);
     /// 416 Range Not Satisfiable.
     pub const RANGE_NOT_SATISFIABLE: StatusCode = StatusCode(416);
+    /// 417 Expectation Failed.
+    pub const EXPECTATION_FAILED: StatusCode = StatusCode(417);
+    /// 422 Unprocessable Content.
+    pub const UNPROCESSABLE_CONTENT: StatusCode = StatusCode(422);
+    /// 426 Upgrade Required.
+    pub const UPGRADE_REQUIRED: StatusCode = StatusCode(426);
     /// 429 Too Many Requests.
     pub const TOO_MANY_REQUESTS: StatusCode = StatusCode(429);
+    /// 431 Request Header Fields Too Large.
+    pub const REQUEST_HEADER_FIELDS_TOO_LARGE: StatusCode = StatusCode(431);
     /// 500 Internal Server Error.
     pub const INTERNAL_SERVER_ERROR: StatusCode = StatusCode(500);
+    /// 501 Not Implemented.
+    pub const NOT_IMPLEMENTED: StatusCode = StatusCode(501);
     /// 502 Bad Gateway.
     pub const BAD_GATEWAY: StatusCode = StatusCode(502);
     /// 503 Service Unavailable.
     pub const SERVICE_UNAVAILABLE: StatusCode = StatusCode(503);
     /// 504 Gateway Timeout.
     pub const GATEWAY_TIMEOUT: StatusCode = StatusCode(504);
+    /// 505 HTTP Version Not Supported.
+    pub const HTTP_VERSION_NOT_SUPPORTED: StatusCode = StatusCode(505);
 
     /// The code as a number.
     #[inline]

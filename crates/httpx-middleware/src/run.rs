@@ -128,4 +128,5 @@ impl<'a, F: Flow, B: MessageBody> Run<'a, F, B> {
 }
 
 #[cfg(test)]
+#[cfg(feature = "blocking")]
 mod tests;

@@ -47,8 +47,7 @@
 //! let headers = Headers::from_static(&[("Accept", "*/*")]);
 //! let head = RequestRef { method: &Method::POST, target: "/notes", host: Some("example.com"), headers: &headers };
 //! client.send_head(head, BodyLength::Known(5), &mut out)?;
-//! client.frame(5, &mut out)?;
-//! out.extend_from_slice(b"hello");
+//! client.send_data(b"hello", &mut out)?;
 //! client.send_end(&Headers::new(), &mut out)?;
 //! assert_eq!(
 //!     String::from_utf8_lossy(&out),
@@ -85,7 +84,7 @@
 //! said of the connection, the codec decides by what the client has asked and by what version it speaks.
 //!
 //! ```
-//! use httpx_proto::{BodyLength, Event, Headers, Limits, Phase, ResponseHead, Reuse, Server, StatusCode};
+//! use httpx_proto::{BodyLength, Event, Headers, Limits, ResponseHead, Reuse, Server, StatusCode};
 //!
 //! let mut wire = &b"PUT /notes HTTP/1.1\r\nHost: example.com\r\nContent-Length: 5\r\n\r\nhello"[..];
 //! let mut server = Server::new(Limits::default());
@@ -111,10 +110,7 @@
 //! };
 //! let headers = Headers::from_static(&[("Content-Type", "text/plain")]);
 //! server.send_head(&ResponseHead::new(status).with_headers(headers), BodyLength::Unknown, &mut out)?;
-//! if server.phases().sending == Phase::Body {
-//!     server.frame(body.len(), &mut out)?; // HEAD and 304 have none on the wire, whatever their head says
-//!     out.extend_from_slice(&body);
-//! }
+//! server.send_data(&body, &mut out)?; // writes nothing where HEAD was asked for
 //! server.send_end(&Headers::new(), &mut out)?;
 //! assert_eq!(
 //!     String::from_utf8_lossy(&out),
@@ -128,9 +124,30 @@
 //! The example `codec_server` is this loop over a socket. A client overlooks what browsers and curl do; a server
 //! overlooks nothing, since request smuggling lives on what two servers in a row read differently.
 //!
-//! A driver that reads large bodies asks [`Connection::direct`] how much it may read past the codec's buffer, and one
-//! that uploads lets its reader fill the outgoing bytes between [`Connection::frame_open`] and
-//! [`Connection::frame_close`]: neither copies.
+//! # Another protocol on the same connection
+//!
+//! Behind a 101 that was asked for, and behind 2xx to CONNECT, the bytes are no HTTP any more. Both phases are
+//! [`Phase::Switched`] then, the next event is [`Event::Paused`], and what has been received too far is handed over:
+//!
+//! ```
+//! use httpx_proto::{BodyLength, Event, Headers, Limits, Phase, ResponseHead, Server, StatusCode};
+//!
+//! let mut server = Server::new(Limits::default());
+//! server.receive(b"GET /chat HTTP/1.1\r\nHost: h\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\nearly");
+//! while server.next_event()? != Event::Paused {} // the head, and the end of the message
+//! let headers = Headers::from_static(&[("Connection", "upgrade"), ("Upgrade", "echo")]);
+//! let head = ResponseHead::new(StatusCode::SWITCHING_PROTOCOLS).with_headers(headers);
+//! server.send_head(&head, BodyLength::None, &mut Vec::new())?;
+//! assert_eq!((server.phases().sending, server.phases().receiving), (Phase::Switched, Phase::Switched));
+//! assert_eq!(server.into_unread(), "early");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Without copying
+//!
+//! A driver that reads large bodies asks [`Connection::direct`] how much it may read past the codec's buffer. One that
+//! sends a body from where it lies writes what [`Connection::frame`] appends, and then the data; and one that uploads
+//! lets its reader fill the outgoing bytes between [`Connection::frame_open`] and [`Connection::frame_close`].
 //!
 //! # What is not in here
 //!
