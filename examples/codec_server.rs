@@ -5,35 +5,33 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
-use std::error::Error;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::time::Duration;
 
-use httpx_core::{Headers, ResponseHead, StatusCode};
-use httpx_proto::{BodyLength, Event, Limits, Phase, Reuse, Server};
+use httpx_proto::{BodyLength, Event, Headers, Limits, Phase, ResponseHead, Server, StatusCode};
 
-/// The longest body that is sent back.
+/// A body that is longer than this is not read to its end.
 const MOST: usize = 1024 * 1024;
 
-type Answer = (StatusCode, Vec<u8>);
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> Result<()> {
     let addr = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:0".to_owned());
     let listener = TcpListener::bind(addr)?;
     println!("http://{}", listener.local_addr()?);
-    for stream in listener.incoming() {
-        let stream = stream?;
-        std::thread::spawn(move || serve(stream).unwrap_or_else(|error| eprintln!("{error}")));
+    loop {
+        let (stream, _) = listener.accept()?;
+        std::thread::spawn(|| serve(stream).unwrap_or_else(|error| eprintln!("{error}")));
     }
-    Ok(())
 }
 
 /// Answers one request after the other, for as long as the connection allows.
-fn serve(mut stream: TcpStream) -> Result<(), Box<dyn Error>> {
+fn serve(mut stream: TcpStream) -> Result<()> {
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
     let mut server = Server::new(Limits::default());
-    while let Some((status, body)) = receive(&mut server, &mut stream)? {
+    while server.next_cycle().is_ok() {
+        let Some((status, body)) = receive(&mut server, &mut stream)? else { break };
         let headers = Headers::from_static(&[("Content-Type", "application/octet-stream")]);
         let (head, mut out) = (ResponseHead::new(status).with_headers(headers), Vec::new());
         server.send_head(&head, BodyLength::Known(body.len() as u64), &mut out)?;
@@ -43,10 +41,6 @@ fn serve(mut stream: TcpStream) -> Result<(), Box<dyn Error>> {
         }
         server.send_end(&Headers::new(), &mut out)?;
         stream.write_all(&out)?;
-        if server.reuse() != Reuse::Ready {
-            break;
-        }
-        server.next_cycle()?;
     }
     // Closed with bytes unread, a socket would take back what was written last.
     stream.shutdown(Shutdown::Write)?;
@@ -54,13 +48,12 @@ fn serve(mut stream: TcpStream) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// One request, and what to answer; `None` where the client is done.
-fn receive(server: &mut Server, stream: &mut TcpStream) -> Result<Option<Answer>, Box<dyn Error>> {
-    let (mut body, mut line) = (Vec::new(), String::new());
-    loop {
+/// Takes one request in, and says what to answer; `None` where the client is done.
+fn receive(server: &mut Server, stream: &mut TcpStream) -> Result<Option<(StatusCode, Vec<u8>)>> {
+    let (mut line, mut body, mut out) = (Vec::new(), Vec::new(), Vec::new());
+    Ok(Some(loop {
         match server.next_event() {
             Ok(Event::NeedData) if server.awaits_continue() => {
-                let mut out = Vec::new();
                 server.send_head(&ResponseHead::new(StatusCode::CONTINUE), BodyLength::None, &mut out)?;
                 stream.write_all(&out)?;
             }
@@ -68,18 +61,15 @@ fn receive(server: &mut Server, stream: &mut TcpStream) -> Result<Option<Answer>
                 0 => server.receive_eof(true),
                 n => server.filled(n),
             },
-            Ok(Event::Head(head)) => line = format!("{} {}\n", head.method(), head.target()),
-            Ok(Event::Data) if body.len() + server.data().len() > MOST => {
-                return Ok(Some((StatusCode::try_from(413)?, b"too large\n".to_vec())));
-            }
+            Ok(Event::Head(head)) => line = format!("{} {}\n", head.method(), head.target()).into_bytes(),
+            Ok(Event::Data) if body.len() > MOST => break (StatusCode::CONTENT_TOO_LARGE, line),
             Ok(Event::Data) => {
                 body.extend_from_slice(server.data());
                 server.consume(usize::MAX);
             }
-            Ok(Event::End(_)) if body.is_empty() => return Ok(Some((StatusCode::OK, line.into_bytes()))),
-            Ok(Event::End(_)) => return Ok(Some((StatusCode::OK, body))),
+            Ok(Event::End(_)) => break (StatusCode::OK, if body.is_empty() { line } else { body }),
             Ok(Event::Interim(_) | Event::Paused | Event::Closed) => return Ok(None),
-            Err(error) => return Ok(Some((error.status(), format!("{error}\n").into_bytes()))),
+            Err(error) => break (error.status(), format!("{error}\n").into_bytes()),
         }
-    }
+    }))
 }

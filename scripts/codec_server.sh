@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Starts the example codec_server on a free port of loopback, and lets curl and raw sockets talk to it.
+# Starts the example codec_server on a free port of loopback, and lets curl, raw sockets and codec_client talk to it.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-cargo build --quiet -p httpx-proto --example codec_server
+cargo build --quiet -p httpx-proto --example codec_server --example codec_client
 examples=${CARGO_TARGET_DIR:-target}/debug/examples
 exec {line}< <(exec "$examples/codec_server" 127.0.0.1:0 2>/dev/null)
 server=$!
@@ -35,6 +35,9 @@ expect 'HTTP/1.0, kept' '1 keep-alive 0 keep-alive ' "$(curl -0 -H 'Connection: 
 expect OPTIONS 'OPTIONS *' "$(curl -X OPTIONS --request-target '*' "$url")"
 expect '1 MiB' "$(head -c 1048576 /dev/zero | sha256sum)" "$(head -c 1048576 /dev/zero | curl -T - "$url" | sha256sum)"
 expect 'too much' 413 "$(head -c 9999999 /dev/zero | curl -T - -o /dev/null -w '%{http_code}' "$url" || true)"
+
+expect codec_client '200 GET /a Ready ' "$("$examples/codec_client" "${url#*//}" /a |
+    tr '\n' ' ' | sed 's/<ResponseHead \[\([0-9]*\)[^>]*>/\1/; s/and now: //')"
 
 python3 - "${url##*:}" <<'PYTHON' || failed=1
 import re

@@ -23,7 +23,9 @@ fuzz_target!(|data: &[u8]| {
     }
     assert_eq!(fields, upper);
     let response = of_response(&fields, RequestKind::Other, StatusCode::OK, version);
-    let request = of_request(&fields, version);
+    let request = of_request(&fields, RequestKind::Other, version);
+    let tunnel = of_request(&fields, RequestKind::Connect, version);
+    assert_eq!(tunnel.is_ok(), request.as_ref().is_ok_and(|framing| framing.body == Body::Length(0)));
     assert_eq!(response.as_ref().ok().map(|framing| framing.body), model.response(version));
     assert_eq!(request.as_ref().ok().map(|framing| framing.body), model.request(version));
     if let (Ok(request), Ok(response)) = (&request, &response) {

@@ -41,7 +41,8 @@ fn client_that_sent(asked: u8) -> Client {
         b'P' => (Method::POST, Headers::new(), BodyLength::Unknown),
         _ => (Method::GET, Headers::new(), BodyLength::None),
     };
-    let head = RequestRef { method: &method, target: "/", host: Some("h"), headers: &headers };
+    let target = if method == Method::CONNECT { "h:443" } else { "/" };
+    let head = RequestRef { method: &method, target, host: Some("h"), headers: &headers };
     client.send_head(head, length, &mut Vec::new()).expect("a head like any other");
     client
 }

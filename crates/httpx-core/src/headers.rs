@@ -331,11 +331,21 @@ impl<'a> Line<'a> {
     /// Secrets are not shown: those that were marked, and the fields that always hold some.
     fn shown(&self) -> HeaderValue<'a> {
         const SECRET: [&str; 4] = ["authorization", "proxy-authorization", "cookie", "set-cookie"];
-        match SECRET.iter().any(|name| self.is(name)) {
-            true => self.value().secret(),
-            false => self.value(),
+        const URL: [&str; 3] = ["location", "content-location", "referer"];
+        let value = self.value();
+        let is_any_of = |names: &[&str]| names.iter().any(|name| self.is(name));
+        match is_any_of(&SECRET) || (is_any_of(&URL) && has_user_info(value.as_bytes())) {
+            true => value.secret(),
+            false => value,
         }
     }
+}
+
+/// Whether a URL, perhaps a relative one, holds user information, and so perhaps a password.
+fn has_user_info(url: &[u8]) -> bool {
+    let Some(slashes) = url.windows(2).position(|two| two == b"//") else { return false };
+    let behind = url.iter().skip(slashes + 2);
+    behind.take_while(|byte| !matches!(byte, b'/' | b'?' | b'#')).any(|byte| *byte == b'@')
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The blocking driver: what becomes of the bodies on the way, and flows that users write.
+//! The drivers: what becomes of the bodies on the way, and flows that users write.
 #![cfg(feature = "blocking")]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -8,9 +8,13 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use httpx_core::blocking::{Body, BodySource, Transport};
-use httpx_core::{Headers, Options, Request, RequestHead, Response, ResponseHead, Result, StatusCode};
+use httpx_core::{
+    Headers, MessageBody, Options, Request, RequestHead, Response, ResponseHead, Result, StatusCode,
+};
 use httpx_middleware::{Clock, Flow, Middleware, Next, Outcome, RedirectMiddleware, Resend};
-use support::{Scripted, end, request};
+use support::{Flavour, Scripted, both_flavours, end, request};
+
+both_flavours!(the_body_of_a_redirect_is_drained_within_bounds, a_flow_of_ones_own);
 
 /// Redirects once, with a body of this length, and notes what becomes of that.
 struct Wordy {
@@ -19,22 +23,28 @@ struct Wordy {
     fate: Arc<Mutex<Option<&'static str>>>,
 }
 
+impl Wordy {
+    fn answer<B: MessageBody>(
+        &self,
+        request: &RequestHead,
+        body: impl FnOnce(Box<Words>, &mut Headers, &Options) -> Result<B>,
+    ) -> Result<Response<B>> {
+        if request.url().path() != "/" {
+            let fate = *self.fate.lock().unwrap();
+            assert!(fate.is_some(), "the first body is put away before the next request");
+            return Ok(Response::from_parts(ResponseHead::new(StatusCode::OK), B::default()));
+        }
+        let mut head = ResponseHead::new(StatusCode::FOUND);
+        head.headers_mut().append("Location", "/next")?;
+        let words = Words { left: self.length, piece: self.piece, fate: self.fate.clone() };
+        let body = body(Box::new(words), head.headers_mut(), &Options::default())?;
+        Ok(Response::from_parts(head, body))
+    }
+}
+
 impl Transport for Wordy {
     fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
-        let is_first = request.url().path() == "/";
-        let status = if is_first { StatusCode::FOUND } else { StatusCode::OK };
-        let mut head = ResponseHead::new(status);
-        if !is_first {
-            assert!(
-                self.fate.lock().unwrap().is_some(),
-                "the first body is put away before the next request"
-            );
-            return Ok(Response::from_parts(head, Body::empty()));
-        }
-        head.headers_mut().append("Location", "/next")?;
-        let source = Box::new(Words { left: self.length, piece: self.piece, fate: self.fate.clone() });
-        let body = Body::from_source(source, head.headers_mut(), &Options::default())?;
-        Ok(Response::from_parts(head, body))
+        self.answer(request.head(), |words, headers, options| Body::from_source(words, headers, options))
     }
 }
 
@@ -44,9 +54,19 @@ struct Words {
     fate: Arc<Mutex<Option<&'static str>>>,
 }
 
+impl Words {
+    fn some(&self) -> &[u8] {
+        &[b'x'; 4000][..self.left.min(self.piece)]
+    }
+
+    fn ends(&self, fate: &'static str) {
+        *self.fate.lock().unwrap() = Some(fate);
+    }
+}
+
 impl BodySource for Words {
     fn fill(&mut self) -> Result<&[u8]> {
-        Ok(&[b'x'; 4000][..self.left.min(self.piece)])
+        Ok(self.some())
     }
 
     fn consume(&mut self, n: usize) {
@@ -58,12 +78,12 @@ impl BodySource for Words {
     }
 
     fn finish(self: Box<Self>) -> Headers {
-        *self.fate.lock().unwrap() = Some("drained");
+        self.ends("drained");
         Headers::new()
     }
 
     fn discard(self: Box<Self>) {
-        *self.fate.lock().unwrap() = Some("dropped");
+        self.ends("dropped");
     }
 
     fn remaining(&self) -> Option<u64> {
@@ -71,8 +91,50 @@ impl BodySource for Words {
     }
 }
 
-#[test]
-fn the_body_of_a_redirect_is_drained_within_bounds() {
+#[cfg(feature = "async")]
+mod awaited {
+    use std::task::{Context, Poll};
+
+    use httpx_core::ahttpx::{Body, BodySource, Transport};
+    use httpx_core::{Headers, Request, Response, Result};
+
+    use super::{Words, Wordy};
+
+    impl Transport for Wordy {
+        async fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
+            self.answer(request.head(), |words, headers, options| Body::from_source(words, headers, options))
+        }
+    }
+
+    impl BodySource for Words {
+        fn poll_fill(&mut self, _: &mut Context<'_>) -> Poll<Result<&[u8]>> {
+            Poll::Ready(Ok(self.some()))
+        }
+
+        fn consume(&mut self, n: usize) {
+            self.left -= n;
+        }
+
+        fn poll_read(&mut self, _: &mut Context<'_>, _: &mut [u8]) -> Poll<Result<usize>> {
+            panic!("nobody wants to have it")
+        }
+
+        fn finish(self: Box<Self>) -> Headers {
+            self.ends("drained");
+            Headers::new()
+        }
+
+        fn discard(self: Box<Self>) {
+            self.ends("dropped");
+        }
+
+        fn remaining(&self) -> Option<u64> {
+            None
+        }
+    }
+}
+
+fn the_body_of_a_redirect_is_drained_within_bounds<F: Flavour>() {
     for (length, piece, expected) in [
         (0, 4000, "drained"),
         (1, 4000, "drained"),
@@ -84,7 +146,7 @@ fn the_body_of_a_redirect_is_drained_within_bounds() {
     ] {
         let fate = Arc::default();
         let via = RedirectMiddleware::new(Wordy { length, piece, fate: Arc::clone(&fate) });
-        assert_eq!(via.send(request("GET http://h/")).unwrap().status(), 200);
+        assert_eq!(F::send(&via, request::<F>("GET http://h/")).unwrap().status(), 200);
         assert_eq!(*fate.lock().unwrap(), Some(expected), "{length} bytes");
     }
 }
@@ -120,8 +182,7 @@ impl Flow for Retry {
     }
 }
 
-#[test]
-fn a_flow_of_ones_own() {
+fn a_flow_of_ones_own<F: Flavour>() {
     let table: &[(&[&str], &[&str], &str)] = &[
         (&["200"], &["0"], "200 http://h/"),
         (&["503", "refused", "200"], &["0", "1", "2"], "200 http://h/"),
@@ -137,7 +198,7 @@ fn a_flow_of_ones_own() {
     for (answers, tries, expected) in table {
         let mock = Scripted::new(answers.iter().copied());
         let via = RedirectMiddleware::new(Middleware::with(Retry, &mock));
-        assert_eq!(end(&via.send(request("POST http://h/ | @redirects 1 | = b"))), *expected);
+        assert_eq!(end(&F::send(&via, request::<F>("POST http://h/ | @redirects 1 | = b"))), *expected);
         let sent: Vec<_> = mock.sent();
         for (sent, tries) in sent.iter().zip(*tries) {
             assert!(sent.contains(&format!("X-Try: {tries}")), "{sent}");

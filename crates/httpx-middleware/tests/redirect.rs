@@ -1,13 +1,26 @@
 //! Redirects, each rule one row.
 #![cfg(feature = "blocking")]
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
 
 mod support;
 
 use httpx_core::ErrorKind;
-use httpx_core::blocking::Transport;
 use httpx_middleware::{Action, Middleware, Redirect, RedirectMiddleware};
 use proptest::prelude::*;
-use support::{Scripted, end, request};
+use support::{Flavour, Scripted, both_flavours, end, request};
+
+both_flavours!(
+    methods_and_bodies,
+    what_is_followed,
+    secrets_stay_at_home,
+    twenty_and_no_more,
+    errors_tell_no_secrets_and_do_not_grow,
+    policies,
+    a_policy_sees_the_attempt,
+    a_redirect_from_where_a_layer_beneath_has_gone,
+    any_location,
+    whole_chains,
+);
 
 struct Row {
     request: &'static str,
@@ -18,9 +31,9 @@ struct Row {
 }
 
 impl Row {
-    fn run(&self, redirect: Redirect) {
+    fn run<F: Flavour>(&self, redirect: Redirect) {
         let mock = Scripted::new(self.answers.iter().copied());
-        let outcome = Middleware::with(redirect, &mock).send(request(self.request));
+        let outcome = F::send(&Middleware::with(redirect, &mock), request::<F>(self.request));
         assert_eq!(end(&outcome), self.end, "{}", self.request);
         assert_eq!(mock.sent()[1..], *self.then, "{}", self.request);
         assert_eq!(mock.sent().len(), self.answers.len(), "{}: all answers asked for", self.request);
@@ -33,8 +46,7 @@ macro_rules! rows {
     };
 }
 
-#[test]
-fn methods_and_bodies() {
+fn methods_and_bodies<F: Flavour>() {
     for row in rows! {
         "GET http://h/", ["301 | Location: /a", "200"] => ["GET http://h/a"], "200 http://h/a via 301 http://h/";
         "GET http://h/", ["302 | Location: /a", "200"] => ["GET http://h/a"], "200 http://h/a via 302 http://h/";
@@ -69,12 +81,11 @@ fn methods_and_bodies() {
         "POST http://h/ | ~ b", ["307 | Location: /a"] => [], "Redirect 307 http://h/";
         "POST http://h/ | ~ b", ["200"] => [], "200 http://h/";
     } {
-        row.run(Redirect::default());
+        row.run::<F>(Redirect::default());
     }
 }
 
-#[test]
-fn what_is_followed() {
+fn what_is_followed<F: Flavour>() {
     for row in rows! {
         "GET http://h/", ["200 | Location: /a"] => [], "200 http://h/";
         "GET http://h/", ["201 | Location: /a"] => [], "201 http://h/";
@@ -115,12 +126,11 @@ fn what_is_followed() {
         "GET http://h/ | @redirects 1", ["302 | Location: /a", "302 | Location: /b"]
             => ["GET http://h/a"], "TooManyRedirects 302 http://h/a via 302 http://h/";
     } {
-        row.run(Redirect::default());
+        row.run::<F>(Redirect::default());
     }
 }
 
-#[test]
-fn secrets_stay_at_home() {
+fn secrets_stay_at_home<F: Flavour>() {
     for row in rows! {
         // Within an origin everything is taken along; the port is the scheme's own where none is written.
         "GET http://h/ | Authorization: a | Cookie: c | Proxy-Authorization: p | Host: x | !X-Key: k | X-Id: 1",
@@ -149,35 +159,32 @@ fn secrets_stay_at_home() {
             => ["GET http://o/"], "200 http://o/ via 302 http://h/";
         "GET https://h/", ["302 | Location: http://u:p@h/"] => [], "Redirect 302 https://h/";
     } {
-        row.run(Redirect::default());
+        row.run::<F>(Redirect::default());
     }
 }
 
-#[test]
-fn twenty_and_no_more() {
+fn twenty_and_no_more<F: Flavour>() {
     let answers: Vec<_> = (0..=20).map(|n| format!("302 | Location: /{n}")).collect();
     let mock = Scripted::new(answers.clone());
-    let error = RedirectMiddleware::new(&mock).send(request("GET http://h/")).unwrap_err();
+    let error = F::send(&RedirectMiddleware::new(&mock), request::<F>("GET http://h/")).unwrap_err();
     assert_eq!((error.kind(), mock.sent().len()), (ErrorKind::TooManyRedirects, 21));
     assert_eq!(error.response().unwrap().history().len(), 20);
 
     let mock = Scripted::new(answers.into_iter().take(20).chain(["200".into()]));
-    let response = RedirectMiddleware::new(&mock).send(request("GET http://h/")).unwrap();
+    let response = F::send(&RedirectMiddleware::new(&mock), request::<F>("GET http://h/")).unwrap();
     assert_eq!((response.status().as_u16(), response.history().len()), (200, 20));
 }
 
-#[test]
-fn errors_tell_no_secrets_and_do_not_grow() {
+fn errors_tell_no_secrets_and_do_not_grow<F: Flavour>() {
     let long = format!("302 | Location: ftp://user:hunter2@h/{}", "x".repeat(5000));
     let mock = Scripted::new([long.as_str()]);
-    let error = RedirectMiddleware::new(&mock).send(request("GET http://h/")).unwrap_err();
+    let error = F::send(&RedirectMiddleware::new(&mock), request::<F>("GET http://h/")).unwrap_err();
     let text = format!("{error:?} {error:#}");
     assert!(!text.contains("hunter2") && text.len() < 1000, "{text}");
     assert!(text.contains("neither http nor https"), "{text}");
 }
 
-#[test]
-fn policies() {
+fn policies<F: Flavour>() {
     // A policy can stop or refuse what would be followed, but lets nothing through that may not be.
     let row = |end, answers, then| Row { request: "GET https://h/", answers, then, end };
     let stop = || Redirect::with_policy(|_| Action::Stop);
@@ -189,22 +196,21 @@ fn policies() {
             _ => Action::Stop,
         })
     };
-    row("302 https://h/", &["302 | Location: /a"], &[]).run(stop());
-    row("302 https://h/", &["302 | Location: app://callback?code=1"], &[]).run(stop());
-    row("200 https://h/", &["200"], &[]).run(refuse());
-    row("Redirect 302 https://h/", &["302 | Location: /a"], &[]).run(refuse());
-    row("Redirect 302 https://h/", &["302 | Location: http://h/"], &[]).run(follow());
-    row("Redirect 302 https://h/", &["302 | Location: app://x"], &[]).run(follow());
+    row("302 https://h/", &["302 | Location: /a"], &[]).run::<F>(stop());
+    row("302 https://h/", &["302 | Location: app://callback?code=1"], &[]).run::<F>(stop());
+    row("200 https://h/", &["200"], &[]).run::<F>(refuse());
+    row("Redirect 302 https://h/", &["302 | Location: /a"], &[]).run::<F>(refuse());
+    row("Redirect 302 https://h/", &["302 | Location: http://h/"], &[]).run::<F>(follow());
+    row("Redirect 302 https://h/", &["302 | Location: app://x"], &[]).run::<F>(follow());
     row(
         "302 https://h/a via 302 https://h/",
         &["302 | Location: /a", "302 | Location: /b"],
         &["GET https://h/a"],
     )
-    .run(at_most_one());
+    .run::<F>(at_most_one());
 }
 
-#[test]
-fn a_policy_sees_the_attempt() {
+fn a_policy_sees_the_attempt<F: Flavour>() {
     let redirect = Redirect::with_policy(|attempt| {
         assert_eq!(attempt.url(), &"https://o/x#f");
         assert_eq!((attempt.previous().as_str(), attempt.status().as_u16()), ("https://h/#f", 307));
@@ -214,12 +220,11 @@ fn a_policy_sees_the_attempt() {
         Action::Refuse("this way leads nowhere".into())
     });
     let mock = Scripted::new(["307 | Location: //o/x"]);
-    let error = Middleware::with(redirect, &mock).send(request("PUT https://h/#f")).unwrap_err();
+    let error = F::send(&Middleware::with(redirect, &mock), request::<F>("PUT https://h/#f")).unwrap_err();
     assert_eq!(error.to_string(), "PUT https://h/#f: the redirect is not followed: this way leads nowhere");
 }
 
-#[test]
-fn a_redirect_from_where_a_layer_beneath_has_gone() {
+fn a_redirect_from_where_a_layer_beneath_has_gone<F: Flavour>() {
     // Beneath, all that leads away from the first path is left to us: relative to where it has gone, without secrets.
     let beneath = || {
         Redirect::with_policy(|attempt| match attempt.url().path() {
@@ -234,17 +239,16 @@ fn a_redirect_from_where_a_layer_beneath_has_gone() {
             "200",
         ]);
         let via = RedirectMiddleware::new(Middleware::with(beneath(), &mock));
-        via.send(request("GET https://h/ | Authorization: a")).unwrap();
+        F::send(&via, request::<F>("GET https://h/ | Authorization: a")).unwrap();
         assert_eq!(mock.sent()[1..], ["GET https://o/beneath", then]);
     }
 }
 
-proptest! {
-    /// Whatever a server writes there, nothing panics, and nothing but http and https is asked for.
-    #[test]
-    fn any_location(location in r"(https?:|[a-z]*:)?/{0,3}[^\x00-\x1f\x7f|]{0,20}") {
+/// Whatever a server writes there, nothing panics, and nothing but http and https is asked for.
+fn any_location<F: Flavour>() {
+    proptest!(|(location in r"(https?:|[a-z]*:)?/{0,3}[^\x00-\x1f\x7f|]{0,20}")| {
         let mock = Scripted::new([format!("307 | Location: {location}"), "200".to_owned()]);
-        let outcome = RedirectMiddleware::new(&mock).send(request("PUT http://h/"));
+        let outcome = F::send(&RedirectMiddleware::new(&mock), request::<F>("PUT http://h/"));
         let expected = match end(&outcome).split_once(' ') {
             Some(("200", _)) => 2,
             Some(("307" | "Redirect", _)) => 1,
@@ -252,21 +256,23 @@ proptest! {
         };
         prop_assert_eq!(mock.sent().len(), expected);
         prop_assert!(mock.sent().iter().all(|sent| sent.starts_with("PUT http")));
-    }
+    });
+}
 
-    /// Against the rules said in another way: a secret is seen while every URL so far was of the first origin, the
-    /// body while every status so far kept it.
-    #[test]
-    fn whole_chains(hops in proptest::collection::vec((0..3usize, 0..5usize), 0..20)) {
-        const ORIGINS: [&str; 3] = ["http://h", "http://h:81", "https://h"];
-        const STATUSES: [u16; 5] = [301, 302, 303, 307, 308];
+/// Against the rules said in another way: a secret is seen while every URL so far was of the first origin, the body
+/// while every status so far kept it.
+fn whole_chains<F: Flavour>() {
+    const ORIGINS: [&str; 3] = ["http://h", "http://h:81", "https://h"];
+    const STATUSES: [u16; 5] = [301, 302, 303, 307, 308];
+
+    proptest!(|(hops in proptest::collection::vec((0..3usize, 0..5usize), 0..20))| {
         let answers = hops
             .iter()
             .map(|&(origin, status)| format!("{} | Location: {}/", STATUSES[status], ORIGINS[origin]))
             .chain(["200".to_owned()]);
         let mock = Scripted::new(answers);
-        let sent = request("POST http://h/ | Authorization: a | !X-Key: k | @insecure | = b");
-        RedirectMiddleware::new(&mock).send(sent).unwrap();
+        let sent = request::<F>("POST http://h/ | Authorization: a | !X-Key: k | @insecure | = b");
+        F::send(&RedirectMiddleware::new(&mock), sent).unwrap();
 
         let (mut home, mut body) = (true, true);
         for (sent, &(origin, status)) in mock.sent()[1..].iter().zip(&hops) {
@@ -277,5 +283,5 @@ proptest! {
             prop_assert_eq!(sent.contains("= b"), body);
             prop_assert_eq!(sent.starts_with("POST"), body);
         }
-    }
+    });
 }

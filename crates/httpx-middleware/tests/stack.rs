@@ -9,10 +9,17 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
 use httpx_core::Url;
-use httpx_core::blocking::Transport;
 use httpx_middleware::{Clock, CookieJar, CookieMiddleware, RedirectMiddleware};
 use proptest::prelude::*;
-use support::{Scripted, end, request};
+use support::{Flavour, Scripted, both_flavours, end, request};
+
+both_flavours!(
+    scenarios,
+    the_cookies_of_the_jar_are_not_seen_above_their_layer,
+    the_calendar_is_read_only_for_cookies,
+    closing_and_counting_go_down,
+    any_cookie,
+);
 
 /// Requests, one after the other, with the answers and what was sent; then what is in the jar.
 struct Scenario {
@@ -23,8 +30,7 @@ struct Scenario {
     jar: &'static [&'static str],
 }
 
-#[test]
-fn scenarios() {
+fn scenarios<F: Flavour>() {
     for Scenario { seed, requests, answers, sent, jar } in SCENARIOS {
         let mock = Scripted::new(answers.iter().copied());
         let cookies = CookieJar::new();
@@ -33,7 +39,7 @@ fn scenarios() {
         }
         let via = RedirectMiddleware::new(CookieMiddleware::with_jar(&mock, cookies));
         for script in *requests {
-            via.send(request(script)).unwrap();
+            F::send(&via, request::<F>(script)).unwrap();
         }
         assert_eq!(mock.sent(), *sent, "{requests:?}");
         let kept = via.transport().jar().cookies(SystemTime::now());
@@ -139,8 +145,7 @@ const SCENARIOS: &[Scenario] = &[
     },
 ];
 
-#[test]
-fn the_cookies_of_the_jar_are_not_seen_above_their_layer() {
+fn the_cookies_of_the_jar_are_not_seen_above_their_layer<F: Flavour>() {
     let mock = Scripted::new([
         "302 | Location: https://b.example/ | Set-Cookie: a=1",
         "200",
@@ -148,9 +153,9 @@ fn the_cookies_of_the_jar_are_not_seen_above_their_layer() {
         "200",
     ]);
     let via = RedirectMiddleware::new(CookieMiddleware::new(&mock));
-    let mine = request("GET https://a.example/");
+    let mine = request::<F>("GET https://a.example/");
     for _ in 0..2 {
-        let response = via.send(mine.try_clone().unwrap()).unwrap();
+        let response = F::send(&via, mine.try_clone().unwrap()).unwrap();
         assert_eq!(end(&Ok(response)), "200 https://b.example/ via 302 https://a.example/");
     }
     assert_eq!(mock.sent()[2..], ["GET https://a.example/ | Cookie: a=1", "GET https://b.example/"]);
@@ -187,13 +192,12 @@ impl Clock for Counting {
     }
 }
 
-#[test]
-fn the_calendar_is_read_only_for_cookies() {
+fn the_calendar_is_read_only_for_cookies<F: Flavour>() {
     let mock = Scripted::new(["200", "200 | Set-Cookie: a=1; Max-Age=60 | Set-Cookie: b=1", "200", "200"]);
     let clock = Counting::new();
     let cookies = CookieMiddleware::new(&mock).with_clock(clock.clone());
     let via = RedirectMiddleware::new(cookies).with_clock(clock.clone());
-    let get = || drop(via.send(request("GET https://h.example/")).unwrap());
+    let get = || drop(F::send(&via, request::<F>("GET https://h.example/")).unwrap());
     get();
     assert_eq!(clock.asked(), (1, 0), "the call's beginning, asked for once by all layers");
     get();
@@ -208,12 +212,11 @@ fn the_calendar_is_read_only_for_cookies() {
     );
 }
 
-#[test]
-fn closing_and_counting_go_down() {
+fn closing_and_counting_go_down<F: Flavour>() {
     let mock = Scripted::default();
     let via = RedirectMiddleware::new(CookieMiddleware::new(&mock));
-    assert_eq!(via.counts().unwrap().idle, 7);
-    via.close();
+    assert_eq!(F::counts(&via).unwrap().idle, 7);
+    F::close(&via);
     assert!(mock.is_closed());
     let shown = format!("{:?}", CookieMiddleware::new(RedirectMiddleware::new("pool")));
     assert_eq!(
@@ -222,18 +225,17 @@ fn closing_and_counting_go_down() {
     );
 }
 
-proptest! {
-    /// Whatever a server sets, what the jar has for a URL is what is sent there.
-    #[test]
-    fn any_cookie(set in r"[^\x00-\x08\x0a-\x1f\x7f|]{0,20}(=[^\x00-\x08\x0a-\x1f\x7f|]{0,20})?") {
+/// Whatever a server sets, what the jar has for a URL is what is sent there.
+fn any_cookie<F: Flavour>() {
+    proptest!(|(set in r"[^\x00-\x08\x0a-\x1f\x7f|]{0,20}(=[^\x00-\x08\x0a-\x1f\x7f|]{0,20})?")| {
         let mock = Scripted::new([format!("200 | Set-Cookie: {set}"), "200".to_owned()]);
         let via = CookieMiddleware::new(&mock);
         for _ in 0..2 {
-            via.send(request("GET https://h.example/")).unwrap();
+            F::send(&via, request::<F>("GET https://h.example/")).unwrap();
         }
         let url = Url::parse("https://h.example/").unwrap();
         let header = via.jar().header(url.as_url(), SystemTime::now());
         let header = header.map(|cookies| format!(" | Cookie: {cookies}")).unwrap_or_default();
         prop_assert_eq!(&mock.sent()[1], &format!("GET https://h.example/{header}"));
-    }
+    });
 }

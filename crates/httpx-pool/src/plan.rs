@@ -76,7 +76,7 @@ pub use httpx_core::Counts;
 pub use limits::PoolLimits;
 
 use connections::{Connections, Record};
-use origins::Origins;
+use origins::{Origin, Origins};
 use waiters::{Left, Waiters};
 
 /// How often younger waiters of other origins may be served before the oldest one who needs room (law 4). A new
@@ -161,7 +161,9 @@ impl<C, W> Plan<C, W> {
                 self.settle(origin);
             }
             Some(Left::Granted(Grant::Use { slot, connection })) => {
-                self.connections.get_mut(slot.key).uses -= 1;
+                if let Some(record) = self.connections.get_mut(slot.key) {
+                    record.uses -= 1;
+                }
                 self.offer(slot.key, connection, now, &mut actions);
             }
             Some(Left::Granted(Grant::Connect { slot })) => self.vacate(slot.key, now, &mut actions),
@@ -175,8 +177,7 @@ impl<C, W> Plan<C, W> {
     /// to an eighth is taken off the limit of age. Without this call the age counts from the grant.
     pub fn opened(&mut self, slot: &Slot, jitter: u32, now: Instant) {
         if let Some(key) = self.connections.held(slot) {
-            self.connections.opened(key, now);
-            self.connections.get_mut(key).jitter = jitter;
+            self.connections.opened(key, jitter, now);
         }
     }
 
@@ -191,7 +192,10 @@ impl<C, W> Plan<C, W> {
         };
         match verdict {
             Verdict::Reuse { keep } => {
-                self.connections.get_mut(key).deadline = self.deadline(key, keep, now);
+                let deadline = self.deadline(key, keep, now);
+                if let Some(record) = self.connections.get_mut(key) {
+                    record.deadline = deadline;
+                }
                 self.offer(key, connection, now, &mut actions);
             }
             Verdict::Close => {
@@ -233,16 +237,16 @@ impl<C, W> Plan<C, W> {
         self.closed = true;
         for waiter in self.waiters.all() {
             match self.waiters.fail(waiter, &mut self.origins) {
-                Left::Waiting { waker, origin } => {
+                Some(Left::Waiting { waker, origin }) => {
                     actions.wake.extend(waker);
                     self.settle(origin);
                 }
-                Left::Granted(Grant::Use { slot, connection }) => {
+                Some(Left::Granted(Grant::Use { slot, connection })) => {
                     actions.close.push(connection);
                     self.remove(slot.key);
                 }
-                Left::Granted(Grant::Connect { slot }) => self.remove(slot.key),
-                Left::Granted(Grant::Closed) => {}
+                Some(Left::Granted(Grant::Connect { slot })) => self.remove(slot.key),
+                Some(Left::Granted(Grant::Closed)) | None => {}
             }
         }
         while self.evict(&mut actions.close) {}
@@ -267,14 +271,16 @@ impl<C, W> Plan<C, W> {
 
     /// All connections, in no particular order. Looks at each of them.
     pub fn connections(&self) -> Vec<ConnectionInfo> {
-        let info = |record: &Record<C>| ConnectionInfo {
-            origin: Arc::clone(&self.origins[record.origin].key),
-            state: record.state(),
-            since: record.since,
-            opened: record.opened,
-            uses: record.uses,
+        let info = |record: &Record<C>| {
+            Some(ConnectionInfo {
+                origin: Arc::clone(&self.origins.get(record.origin)?.key),
+                state: record.state(),
+                since: record.since,
+                opened: record.opened,
+                uses: record.uses,
+            })
         };
-        self.connections.iter().map(info).collect()
+        self.connections.iter().filter_map(info).collect()
     }
 
     /// Law 7.
@@ -296,14 +302,14 @@ impl<C, W> Plan<C, W> {
         if let Some(grant) = self.take_idle(origin, now) {
             return Some(grant);
         }
-        if self.origins[origin].connections >= self.limits.per_origin || !self.make_room(close) {
+        if self.origins.get(origin)?.connections >= self.limits.per_origin || !self.make_room(close) {
             return None;
         }
         Some(self.connect(origin, now))
     }
 
     fn take_idle(&mut self, origin: u32, now: Instant) -> Option<Grant<C>> {
-        let key = self.origins[origin].idle.newest()?;
+        let key = self.origins.get(origin)?.idle.newest()?;
         let connection = self.connections.unpark(key, &mut self.origins)?;
         let ticket = self.ticket();
         Some(Grant::Use { slot: self.connections.pass_on(key, ticket, now), connection })
@@ -320,11 +326,11 @@ impl<C, W> Plan<C, W> {
             self.remove(key);
             return Grant::Closed;
         }
-        let idle = match by {
-            Replacement::Any => self.take_idle(self.connections.get(key).origin, now),
+        let origin = match by {
+            Replacement::Any => self.connections.get(key).map(|record| record.origin),
             Replacement::New => None,
         };
-        if let Some(grant) = idle {
+        if let Some(grant) = origin.and_then(|origin| self.take_idle(origin, now)) {
             // Nobody waits for the room that this frees, for something was idle (law 2).
             self.remove(key);
             return grant;
@@ -348,12 +354,12 @@ impl<C, W> Plan<C, W> {
 
     /// Laws 3 and 4: what becomes of a connection that could be used again, its deadline being set.
     fn offer(&mut self, key: u32, connection: C, now: Instant, actions: &mut Actions<C, W>) {
-        if self.closed || self.is_spent(key, now) {
+        let usable = self.connections.get(key).filter(|record| !self.closed && !self.is_spent(record, now));
+        let Some(origin) = usable.and_then(|record| self.origins.get(record.origin)) else {
             actions.close.push(connection);
             return self.vacate(key, now, actions);
-        }
-        let origin = self.connections.get(key).origin;
-        let Some(next) = self.origins[origin].waiting.oldest() else {
+        };
+        let Some(next) = origin.waiting.oldest() else {
             self.connections.park(key, connection, &mut self.origins, now);
             if self.connections.idle() > self.limits.idle {
                 self.evict(&mut actions.close);
@@ -380,16 +386,19 @@ impl<C, W> Plan<C, W> {
     /// Gives what room there is to those who wait for it.
     fn serve_room(&mut self, now: Instant, actions: &mut Actions<C, W>) {
         while let Some(waiter) = self.waiters.hungriest(&self.origins)
+            && let Some(origin) = self.waiters.origin(waiter)
             && self.make_room(&mut actions.close)
         {
-            let grant = self.connect(self.waiters.origin(waiter), now);
+            let grant = self.connect(origin, now);
             self.serve(waiter, grant, actions);
         }
     }
 
     fn serve(&mut self, waiter: u32, grant: Grant<C>, actions: &mut Actions<C, W>) {
         actions.wake.extend(self.waiters.serve(waiter, grant, &mut self.origins));
-        self.settle(self.waiters.origin(waiter));
+        if let Some(origin) = self.waiters.origin(waiter) {
+            self.settle(origin);
+        }
     }
 
     /// Frees the room of a connection that is out, without giving it to anybody.
@@ -403,7 +412,7 @@ impl<C, W> Plan<C, W> {
     /// its end.
     fn settle(&mut self, origin: u32) {
         self.waiters.update(origin, self.limits.per_origin, &mut self.origins);
-        if self.origins[origin].is_empty() {
+        if self.origins.get(origin).is_some_and(Origin::is_empty) {
             self.origins.remove(origin);
         }
     }
@@ -411,14 +420,13 @@ impl<C, W> Plan<C, W> {
     /// When a connection that comes back now will be of no use.
     fn deadline(&self, key: u32, keep: Option<Duration>, now: Instant) -> Option<Instant> {
         let idle = keep.map_or(self.limits.idle_time, |keep| keep.min(self.limits.idle_time));
-        let Record { opened, jitter, .. } = *self.connections.get(key);
+        let Record { opened, jitter, .. } = *self.connections.get(key)?;
         let retires = self.limits.age_with(jitter).and_then(|age| opened.checked_add(age));
         now.checked_add(idle).into_iter().chain(retires).min()
     }
 
     /// Whether a connection has come to the end of its time or its uses.
-    fn is_spent(&self, key: u32, now: Instant) -> bool {
-        let record = self.connections.get(key);
+    fn is_spent(&self, record: &Record<C>, now: Instant) -> bool {
         record.deadline.is_some_and(|deadline| deadline <= now)
             || self.limits.uses.is_some_and(|uses| record.uses >= uses)
     }

@@ -145,9 +145,10 @@ impl<R: Role> Connection<R> {
         }
     }
 
-    /// Appends the head of a message to `out`. Where `body` is [`BodyLength::None`] the message ends with it (unless
-    /// the headers select chunks), and so do all responses that have no body on the wire: to HEAD, 204, 304. Whether a
-    /// body is to follow is told by [`phases`](Connection::phases): then, and only then, `sending` is [`Phase::Body`].
+    /// Appends the head of a message to `out`. Where `body` is [`BodyLength::None`] the message ends with it, and so do
+    /// responses that have no body on the wire whatever their head says: 304, and all that answer HEAD. (204 and 205 take
+    /// no body at all.) Whether a body is to follow is told by [`phases`](Connection::phases): then, and only then,
+    /// `sending` is [`Phase::Body`]; [`send_data`](Connection::send_data) knows by itself.
     ///
     /// The headers win: a `Content-Length` among them must agree with [`BodyLength::Known`], and with
     /// [`BodyLength::Unknown`] becomes the length to be kept; `Transfer-Encoding: chunked` selects chunks.
@@ -157,19 +158,24 @@ impl<R: Role> Connection<R> {
     /// the way open for others; a client that speaks HTTP/1.0 would not know them, so for such a one they are left out
     /// (RFC 9110 §15.2).
     ///
+    /// To close the connection afterwards, put `Connection: close` among the headers; a server does so where it answers and
+    /// does not mean to read the rest of the request.
+    ///
     /// # Errors
     ///
-    /// If the head is not valid or a message is under way, or, on a client, if bytes have come that nobody has asked
-    /// for. Nothing has been written then, and the error repeats.
+    /// If the head is not valid, a message is under way, or a client's connection is not fit for another request (see
+    /// [`reuse`](Connection::reuse)). Nothing has been written or changed then: a server can send another response instead.
     pub fn send_head(
         &mut self,
         head: R::Sends<'_>,
         body: BodyLength,
         out: &mut Vec<u8>,
     ) -> Result<(), LocalError> {
-        // What lies here was sent before anybody asked; taken for the answer, it would be off by one from here on.
-        if !R::PIPELINED && self.sender.phase == Phase::Idle && !self.buffer.is_empty() {
-            return Err(self.sender.fail(LocalError::NotReusable));
+        if !R::PIPELINED && self.sender.phase == Phase::Idle {
+            // What was sent before anybody asked would be taken for the answer, and each answer behind it be off by one.
+            if let reuse @ Reuse::Never(_) = self.reuse() {
+                return Err(LocalError::NotReusable(reuse));
+            }
         }
         self.exchange.awaits_continue = self.awaits_continue();
         self.sender.head::<R>(head, body, &mut self.exchange, out)?;
@@ -177,7 +183,19 @@ impl<R: Role> Connection<R> {
         Ok(())
     }
 
-    /// Announces the next `len` bytes of the body; the caller writes them itself, right behind what this appends to
+    /// Appends the next bytes of the body to `out`, framed. Does nothing in the answer to HEAD and in 304, which have no body
+    /// on the wire.
+    ///
+    /// # Errors
+    ///
+    /// If there is no body under way, or less of it left. Nothing has been written then, and the error repeats.
+    pub fn send_data(&mut self, data: &[u8], out: &mut Vec<u8>) -> Result<(), LocalError> {
+        self.sender.data(data, out)?;
+        self.exchange.awaits_continue &= data.is_empty();
+        Ok(())
+    }
+
+    /// For those who don't want their data copied: announces the next `len` bytes of the body; the caller writes them itself, right behind what this appends to
     /// `out`: the size of a chunk, with the CRLF of the one before, or nothing where the length was told.
     ///
     /// # Errors
@@ -193,8 +211,7 @@ impl<R: Role> Connection<R> {
     /// [`frame_close`](Connection::frame_close). Nothing else may be sent in between.
     ///
     /// ```
-    /// # use httpx_core::{Headers, Method};
-    /// # use httpx_proto::{BodyLength, Client, Limits, RequestRef};
+    /// # use httpx_proto::{BodyLength, Client, Headers, Limits, Method, RequestRef};
     /// # let mut client = Client::new(Limits::default());
     /// # let headers = Headers::new();
     /// # let head = RequestRef { method: &Method::POST, target: "/", host: Some("h"), headers: &headers };
@@ -231,7 +248,8 @@ impl<R: Role> Connection<R> {
         Ok(())
     }
 
-    /// Ends the message: appends to `out` what is missing of it. Does nothing where the head has ended it.
+    /// Ends the message: appends to `out` what is missing of it. Does nothing where the head has ended it. Trailers go
+    /// behind chunks only; where a client's request is why there are none (HEAD, HTTP/1.0), they are left out.
     ///
     /// # Errors
     ///
@@ -294,8 +312,9 @@ impl<R: Role> Connection<R> {
     ///
     /// If [`reuse`](Connection::reuse) is not [`Reuse::Ready`]. Nothing has changed then.
     pub fn next_cycle(&mut self) -> Result<(), LocalError> {
-        if self.reuse() != Reuse::Ready {
-            return Err(LocalError::NotReusable);
+        let reuse = self.reuse();
+        if reuse != Reuse::Ready {
+            return Err(LocalError::NotReusable(reuse));
         }
         self.sender.step(Step::NextCycle)?;
         self.receiver = Receiver::new(&self.limits);
@@ -303,12 +322,15 @@ impl<R: Role> Connection<R> {
         Ok(())
     }
 
-    /// The bytes that were received and have not been used.
+    /// The bytes that were received and have not been used. Between two messages, none are: a server whose client is silent
+    /// for too long closes the connection then, and answers 408 if there are some.
     pub fn unread(&self) -> &[u8] {
         self.buffer.unread()
     }
 
-    /// The bytes that were received and have not been used: what follows a 101 or a CONNECT.
+    /// The bytes that were received and have not been used: what follows a 101 or a CONNECT, once
+    /// [`next_event`](Connection::next_event) has said [`Event::Paused`]; before that, a server's client may still be in the
+    /// body of its request.
     pub fn into_unread(self) -> Bytes {
         self.buffer.into_bytes()
     }

@@ -2,7 +2,7 @@
 
 use httpx_core::StatusCode;
 
-use crate::Excerpt;
+use crate::{Excerpt, Reuse};
 
 /// The other side broke the protocol, or stopped in the middle.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -186,21 +186,23 @@ impl RemoteError {
     }
 }
 
-/// We were about to break the protocol. Nothing of the call has been written.
+/// We were about to break the protocol. Nothing of the call has been written. A head that is refused changes nothing, so
+/// that another one can be sent; for a message under way the error repeats, for it can no longer be completed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LocalError {
     /// The call does not fit to where the half stands: a head inside a body, a body before its head.
     #[error("this cannot be sent now: {0}")]
     OutOfTurn(&'static str),
-    /// The target is empty or holds something else than visible ASCII.
-    #[error("the request's target is empty or holds bytes other than visible ASCII: {0}")]
+    /// The target has not the form that goes with the method (RFC 9112 §3.2): a path that begins with `/` or a whole URL,
+    /// `host:port` for CONNECT, also `*` for OPTIONS; or holds a `#`, or something else than visible ASCII.
+    #[error("the request's method cannot have this target: {0}")]
     Target(Excerpt),
-    /// The host holds something else than visible ASCII.
-    #[error("the request's host holds bytes other than visible ASCII: {0}")]
+    /// The host holds something else than visible ASCII, or the `Host` among the headers is no `uri-host [":" port]`.
+    #[error("this is no host, perhaps with a port, as a Host field holds it: {0}")]
     Host(Excerpt),
     /// There is no host, neither by itself nor among the headers (RFC 9112 §3.2), or the headers hold several.
-    #[error("a request needs exactly one Host")]
+    #[error("a request needs exactly one Host: by itself, or one line of it among the headers")]
     HostCount,
     /// The `Content-Length` among the headers is no number, or there are several.
     #[error("the headers hold no valid Content-Length, or more than one")]
@@ -227,7 +229,7 @@ pub enum LocalError {
     #[error("{0} cannot be sent: a status code must lie between 100 and 599")]
     Status(u16),
     /// 101, but the request held no `Upgrade`, or the response holds none (RFC 9110 §7.8).
-    #[error("101 needs an Upgrade in the request and in the response")]
+    #[error("101 needs an Upgrade in the request, which must be of HTTP/1.1, and in the response")]
     UnaskedSwitch,
     /// The headers hold `Transfer-Encoding`, but the client speaks HTTP/1.0 (RFC 9112 §6.1).
     #[error("a client that speaks HTTP/1.0 knows no Transfer-Encoding")]
@@ -253,6 +255,6 @@ pub enum LocalError {
     #[error("{0} is not allowed as a trailer")]
     Trailer(Excerpt),
     /// The connection cannot carry another exchange, or not yet.
-    #[error("the connection cannot be used again")]
-    NotReusable,
+    #[error("the connection cannot be used for another exchange: {0}")]
+    NotReusable(Reuse),
 }

@@ -13,13 +13,14 @@ pub enum Event<H> {
     Paused,
     /// An interim response (1xx); the final one is still to come. Only a client sees this.
     Interim(H),
-    /// The head of a message. Unless the connection has switched (101, or 2xx to CONNECT: see
-    /// [`Phase::Switched`](crate::Phase::Switched)), `Data` may follow, and `End` will.
+    /// The head of a message. `Data` may follow, and `End` will; but behind a response that switches the connection (101,
+    /// or 2xx to CONNECT: see [`Phase::Switched`](crate::Phase::Switched)) it is `Paused`.
     Head(H),
     /// Bytes of the body lie in [`data`](crate::Connection::data), at least one; take them by
     /// [`consume`](crate::Connection::consume).
     Data,
-    /// The message is complete; these are its trailers. Given once for each message.
+    /// The message is complete; these are its trailers, without those that may not be any (framing, routing,
+    /// authentication: RFC 9110 §6.5.1). Given once for each message.
     End(Headers),
     /// The other side has closed the connection between two messages.
     Closed,

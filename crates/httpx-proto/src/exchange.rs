@@ -11,6 +11,8 @@ pub struct Exchange {
     pub(crate) close: Option<CloseReason>,
     /// The request said `Expect: 100-continue`, and neither an answer nor any of its body has passed.
     pub(crate) awaits_continue: bool,
+    /// What was refused is the head of a HEAD request, whose answer has no body either.
+    pub(crate) refused_head: bool,
 }
 
 /// What matters of the request for its response.

@@ -31,6 +31,8 @@ pub(crate) struct Framed {
 enum Line {
     /// The user has written it.
     Given,
+    /// The user has written it, and it is chunks; there are none but the last one.
+    GivenNoChunks,
     /// `Content-Length: 0`, where one is expected.
     ZeroIfExpected,
     Length(u64),
@@ -56,7 +58,8 @@ pub(crate) fn frame_message(fields: &Fields, body: BodyLength) -> Result<Framed,
     let chunks = Some(BodyWriter::Chunked { open: false });
     match (chunked, given, body) {
         (true, Some(_), _) => Err(LocalError::BothLengths),
-        (true, None, BodyLength::None | BodyLength::Known(_) | BodyLength::Unknown) => {
+        (true, None, BodyLength::None) => Ok(Framed { body: None, line: Line::GivenNoChunks }),
+        (true, None, BodyLength::Known(_) | BodyLength::Unknown) => {
             Ok(Framed { body: chunks, line: Line::Given })
         }
         (false, None, BodyLength::None) => Ok(Framed { body: None, line: Line::ZeroIfExpected }),
@@ -75,14 +78,14 @@ pub(crate) fn frame_message(fields: &Fields, body: BodyLength) -> Result<Framed,
 /// The same for a response, which may have no body at all.
 pub(crate) fn frame_response(fields: &Fields, body: BodyLength, room: Room) -> Result<Framed, LocalError> {
     let empty = matches!(body, BodyLength::None | BodyLength::Known(0));
-    let told = fields.length != Length::None;
+    let told = fields.length != Length::None || fields.coding != Coding::None;
     match room {
         Room::Any => frame_message(fields, body),
         Room::NoChunks => Ok(frame_message(fields, body)?.without_chunks()),
-        // What a GET would be answered is not looked at, so a length of its own stands beside no body.
+        // What a GET would be answered is not looked at, so a framing of its own stands beside no body.
         Room::Head if told && body == BodyLength::None => frame_message(fields, BodyLength::Unknown),
         Room::Head => Ok(frame_message(fields, body)?.without_chunks()),
-        Room::Nothing if !empty || told || fields.coding != Coding::None => Err(LocalError::NoBody),
+        Room::Nothing if !empty || told => Err(LocalError::NoBody),
         Room::Nothing => Ok(Framed { body: None, line: Line::Given }),
         Room::Empty if !empty || fields.coding != Coding::None => Err(LocalError::NoBody),
         Room::Empty => frame_message(fields, body),
@@ -97,7 +100,7 @@ impl Framed {
     fn without_chunks(self) -> Framed {
         match self.line {
             Line::Chunked => Framed { body: Some(BodyWriter::UntilClose), line: Line::Given },
-            Line::Given | Line::ZeroIfExpected | Line::Length(_) => self,
+            Line::Given | Line::GivenNoChunks | Line::ZeroIfExpected | Line::Length(_) => self,
         }
     }
 
@@ -107,19 +110,22 @@ impl Framed {
     }
 
     pub(crate) fn is_chunked(&self) -> bool {
-        matches!(self.body, Some(BodyWriter::Chunked { .. }))
+        matches!(self.body, Some(BodyWriter::Chunked { .. })) || matches!(self.line, Line::GivenNoChunks)
     }
 
     /// Writes the line that is missing, and the empty line that ends the head.
     pub(crate) fn finish_head(self, expects_body: bool, out: &mut Vec<u8>) -> Sent {
         match self.line {
-            Line::Given => {}
+            Line::Given | Line::GivenNoChunks => {}
             Line::ZeroIfExpected if expects_body => out.extend_from_slice(b"Content-Length: 0\r\n"),
             Line::ZeroIfExpected => {}
             Line::Length(length) => write_length(length, out),
             Line::Chunked => out.extend_from_slice(b"Transfer-Encoding: chunked\r\n"),
         }
         out.extend_from_slice(b"\r\n");
+        if let Line::GivenNoChunks = self.line {
+            out.extend_from_slice(b"0\r\n\r\n");
+        }
         match self.body {
             Some(body) => Sent::Body(body),
             None => Sent::Ended,

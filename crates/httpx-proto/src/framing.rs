@@ -1,6 +1,6 @@
 //! How long a body is: RFC 9112 §6.3 as one pure function of all that bears on it.
 
-use httpx_core::{Method, StatusCode, Version};
+use httpx_core::{Headers, Method, StatusCode, Version};
 
 use crate::{CloseReason, Excerpt, RemoteError};
 
@@ -8,7 +8,7 @@ use crate::{CloseReason, Excerpt, RemoteError};
 ///
 /// ```
 /// use httpx_proto::framing::{self, Body, Fields, RequestKind};
-/// use httpx_core::{StatusCode, Version};
+/// use httpx_proto::{StatusCode, Version};
 ///
 /// let mut fields = Fields::default();
 /// fields.add("Content-Length", b"5");
@@ -66,12 +66,12 @@ pub(crate) enum Coding {
     NotFinal(Excerpt),
 }
 
-/// What a response answers, as far as its framing depends on it.
+/// What was asked, as far as framing depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RequestKind {
     /// HEAD: the response has no body, whatever it says.
     Head,
-    /// CONNECT: a response of 2xx opens a tunnel.
+    /// CONNECT: the request has no body, and a response of 2xx opens a tunnel.
     Connect,
     /// All other methods.
     Other,
@@ -109,7 +109,8 @@ pub enum Body {
     Tunnel,
 }
 
-/// The framing of a response (RFC 9112 §6.3).
+/// The framing of a response (RFC 9112 §6.3). That of 101 is no body; whether it was asked for, so that another protocol
+/// follows, is for the caller to know.
 ///
 /// # Errors
 ///
@@ -147,7 +148,7 @@ pub fn of_response(
 /// # Errors
 ///
 /// If the end of the body cannot be told beyond doubt.
-pub fn of_request(fields: &Fields, version: Version) -> Result<Framing, RemoteError> {
+pub fn of_request(fields: &Fields, kind: RequestKind, version: Version) -> Result<Framing, RemoteError> {
     let close = fields.close_reason(version);
     if let Length::Repeated(length) = fields.length {
         return Err(RemoteError::ContentLengths(length, length));
@@ -162,7 +163,37 @@ pub fn of_request(fields: &Fields, version: Version) -> Result<Framing, RemoteEr
         (true, Some(_)) => return Err(RemoteError::BothLengths),
         (false, length) => Body::Length(length.unwrap_or(0)),
     };
+    if kind == RequestKind::Connect && body != Body::Length(0) {
+        return Err(RemoteError::NoBody);
+    }
     Ok(Framing { body, close })
+}
+
+/// What the framing fields of a whole head say.
+///
+/// ```
+/// use httpx_proto::framing::{self, Body, Fields, RequestKind};
+/// use httpx_proto::{Headers, RemoteError, Version};
+///
+/// let of = |headers: Headers| {
+///     let framing = framing::of_request(&Fields::from(&headers), RequestKind::Other, Version::Http11);
+///     framing.map(|framing| framing.body)
+/// };
+/// let (length, chunked) = (("Content-Length", "5"), ("Transfer-Encoding", "chunked"));
+/// assert_eq!(of(Headers::new()), Ok(Body::Length(0)));
+/// assert_eq!(of(Headers::from_static(&[length])), Ok(Body::Length(5)));
+/// assert_eq!(of(Headers::from_static(&[chunked])), Ok(Body::Chunked));
+/// assert_eq!(of(Headers::from_static(&[length, chunked])), Err(RemoteError::BothLengths));
+/// ```
+impl From<&Headers> for Fields {
+    #[inline]
+    fn from(headers: &Headers) -> Self {
+        let mut fields = Fields::default();
+        for line in headers.field_lines() {
+            fields.add_bytes(line.name(), line.value());
+        }
+        fields
+    }
 }
 
 impl Fields {

@@ -7,7 +7,7 @@
 //! # The nouns
 //!
 //! - [`Connection<R>`](Connection) is generic in its [`Role`](role::Role): a [`Client`] sends request heads
-//!   ([`RequestRef`]) and receives response heads ([`httpx_core::ResponseHead`]), a [`Server`] receives request heads
+//!   ([`RequestRef`]) and receives response heads ([`ResponseHead`]), a [`Server`] receives request heads
 //!   ([`RequestHead`]) and sends response heads, and neither can be made to do what is the other's.
 //! - An [`Event`] is what the other side's bytes mean: a head, data of the body, the end. The driver pulls events; it
 //!   reads when it is told [`Event::NeedData`], and at no other time.
@@ -39,8 +39,7 @@
 //! A driver is a loop over [`Connection::next_event`]:
 //!
 //! ```
-//! use httpx_core::{Headers, Method};
-//! use httpx_proto::{BodyLength, Client, Event, Limits, RequestRef, Reuse};
+//! use httpx_proto::{BodyLength, Client, Event, Headers, Limits, Method, RequestRef, Reuse};
 //!
 //! let mut client = Client::new(Limits::default());
 //! let mut out = Vec::new();
@@ -86,8 +85,7 @@
 //! said of the connection, the codec decides by what the client has asked and by what version it speaks.
 //!
 //! ```
-//! use httpx_core::{Headers, ResponseHead, StatusCode};
-//! use httpx_proto::{BodyLength, Event, Limits, Phase, Reuse, Server};
+//! use httpx_proto::{BodyLength, Event, Headers, Limits, Phase, ResponseHead, Reuse, Server, StatusCode};
 //!
 //! let mut wire = &b"PUT /notes HTTP/1.1\r\nHost: example.com\r\nContent-Length: 5\r\n\r\nhello"[..];
 //! let mut server = Server::new(Limits::default());
@@ -162,6 +160,12 @@ mod scan;
 mod send;
 mod target;
 mod trailers;
+
+/// The models of `httpx-core` that this crate's own items speak of, so that a driver depends on this crate alone.
+pub use httpx_core::{
+    HeaderValue, Headers, InvalidHeader, InvalidMethod, InvalidStatusCode, Method, ResponseHead, StatusCode,
+    Version,
+};
 
 pub use connection::{Connection, UncleanEnds};
 pub use error::{Cut, Limit, LocalError, RemoteError};

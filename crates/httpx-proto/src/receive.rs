@@ -62,6 +62,8 @@ impl Receiver {
             self.error = Some(error.clone());
             self.step(Step::Fail);
             desk.exchange.must_close(Some(CloseReason::RemoteError));
+            desk.exchange.refused_head =
+                desk.exchange.asked.is_none() && desk.buffer.unread().starts_with(b"HEAD ");
         }
         event
     }
@@ -213,7 +215,9 @@ impl Receiver {
     #[inline]
     fn skip_empty_lines(&mut self, desk: &mut Desk<'_>, dialect: Dialect) -> Result<(), RemoteError> {
         loop {
-            let len = match (desk.buffer.unread(), dialect) {
+            // No further than the budget goes, here too.
+            let unread = desk.buffer.unread();
+            let len = match (unread.get(..self.budget.left()).unwrap_or(unread), dialect) {
                 ([b'\r', b'\n', ..], _) => 2,
                 ([b'\n', ..], Dialect::Lenient) => 1,
                 ([b'\n', ..], Dialect::Strict) => return Err(RemoteError::BareLf),

@@ -12,8 +12,7 @@ use crate::Excerpt;
 /// URL, the host in it counts, and `Host` is to be ignored (RFC 9112 §3.2.2): the two are not compared here.
 ///
 /// ```
-/// use httpx_core::{Headers, Method};
-/// use httpx_proto::RequestHead;
+/// use httpx_proto::{Headers, Method, RequestHead};
 ///
 /// let head = RequestHead::new(Method::GET, "/a?b=c")?.with_headers(Headers::from_static(&[("Host", "h")]));
 /// assert_eq!((head.method(), head.target()), (&Method::GET, "/a?b=c"));

@@ -1,3 +1,5 @@
+use std::fmt;
+
 /// Whether the connection may carry another exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reuse {
@@ -8,6 +10,17 @@ pub enum Reuse {
     NotYet,
     /// No, and this is why: close it when the exchange has ended.
     Never(CloseReason),
+}
+
+/// `not yet: the exchange has not ended`
+impl fmt::Display for Reuse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Reuse::Ready => f.write_str("ready for another exchange"),
+            Reuse::NotYet => f.write_str("not yet: the exchange has not ended"),
+            Reuse::Never(reason) => write!(f, "never: {reason}"),
+        }
+    }
 }
 
 /// Why a connection cannot carry another exchange.

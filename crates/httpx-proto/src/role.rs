@@ -119,6 +119,8 @@ pub enum Sent {
     Body(BodyWriter),
     /// Nothing: the message ends here.
     Ended,
+    /// Nothing, though the message may have a body elsewhere: the answer to HEAD, and 304.
+    Silent,
     /// No HTTP.
     Switch,
 }

@@ -54,6 +54,9 @@ pub enum BodyWriter {
 pub(crate) struct Sender {
     pub(crate) phase: Phase,
     body: BodyWriter,
+    /// The message has ended with its head because of what was asked (HEAD) or is answered (304): data and trailers that
+    /// it would have had are left out.
+    silent: bool,
     /// Between `frame_open` and `frame_close`.
     reserved: bool,
     error: Option<LocalError>,
@@ -62,7 +65,7 @@ pub(crate) struct Sender {
 impl Sender {
     pub(crate) fn new() -> Self {
         let body = BodyWriter::Length { declared: 0, left: 0 };
-        Sender { phase: Phase::Idle, body, reserved: false, error: None }
+        Sender { phase: Phase::Idle, body, silent: false, reserved: false, error: None }
     }
 
     pub(crate) fn head<R: Role>(
@@ -72,17 +75,27 @@ impl Sender {
         exchange: &mut Exchange,
         out: &mut Vec<u8>,
     ) -> Result<(), LocalError> {
-        self.check_turn(Step::Head)?;
-        let sent = R::send(head, body, exchange, out).map_err(|error| self.fail(error))?;
+        self.turn(Step::Head)?;
+        let sent = R::send(head, body, exchange, out)?;
+        self.silent = matches!(sent, Sent::Silent);
         match sent {
             Sent::Interim => self.step(Step::Interim),
             Sent::Body(body) => {
                 self.body = body;
                 self.step(Step::Head)
             }
-            Sent::Ended => self.step(Step::Head).and_then(|()| self.step(Step::End)),
+            Sent::Ended | Sent::Silent => self.step(Step::Head).and_then(|()| self.step(Step::End)),
             Sent::Switch => self.step(Step::Switch),
         }
+    }
+
+    pub(crate) fn data(&mut self, data: &[u8], out: &mut Vec<u8>) -> Result<(), LocalError> {
+        if self.has_fallen_silent() {
+            return Ok(());
+        }
+        self.frame(data.len(), out)?;
+        out.extend_from_slice(data);
+        Ok(())
     }
 
     pub(crate) fn frame(&mut self, len: usize, out: &mut Vec<u8>) -> Result<(), LocalError> {
@@ -167,17 +180,21 @@ impl Sender {
         if matches!(self.phase, Phase::Done | Phase::Switched) && trailers.is_empty() {
             return Ok(()); // the head has ended it
         }
-        self.check_body()?;
         if let Some((name, _)) = trailers.iter().find(|(name, _)| !trailers::is_allowed(name)) {
             return Err(self.fail(LocalError::Trailer(Excerpt::new(name.as_bytes()))));
         }
+        if self.has_fallen_silent() {
+            return Ok(());
+        }
+        self.check_body()?;
         match self.body {
             BodyWriter::Length { declared, left } if left > 0 => {
                 return Err(self.fail(LocalError::TooShort { declared, sent: declared - left }));
             }
-            BodyWriter::Length { .. } | BodyWriter::UntilClose if !trailers.is_empty() => {
+            BodyWriter::Length { .. } if !trailers.is_empty() => {
                 return Err(self.fail(LocalError::Trailers));
             }
+            // Chunks were wanted, and the client does not know them: trailers may be left out (RFC 9110 §6.5.1).
             BodyWriter::Length { .. } | BodyWriter::UntilClose => {}
             BodyWriter::Chunked { open } => {
                 write_pending(open, out);
@@ -207,19 +224,28 @@ impl Sender {
     }
 
     fn check_turn(&mut self, step: Step) -> Result<(), LocalError> {
+        self.turn(step).map_err(|error| self.fail(error))
+    }
+
+    /// Whether this step may come now.
+    fn turn(&self, step: Step) -> Result<(), LocalError> {
         if let Some(error) = &self.error {
             return Err(error.clone());
         }
         match self.phase.after(step) {
             Some(_) => Ok(()),
-            None => Err(self.fail(LocalError::OutOfTurn(match self.phase {
+            None => Err(LocalError::OutOfTurn(match self.phase {
                 Phase::Idle => "no head has been sent",
                 Phase::Body => "a message is under way",
                 Phase::Done => "the message has ended",
                 Phase::Switched => "the connection speaks another protocol",
                 Phase::Closed | Phase::Failed => "the connection is closed",
-            }))),
+            })),
         }
+    }
+
+    fn has_fallen_silent(&self) -> bool {
+        self.silent && self.phase == Phase::Done
     }
 
     /// Body bytes and ends are only for a message under way.

@@ -4,18 +4,22 @@ use httpx_core::Method;
 
 use crate::request::is_visible;
 
-/// The target as text, if it has the form that goes with this method.
+/// The target as text, if it [fits](fits) this method.
+pub(crate) fn check<'a>(target: &'a [u8], method: &Method) -> Option<&'a str> {
+    std::str::from_utf8(target).ok().filter(|target| fits(target, method))
+}
+
+/// Whether a target has the form that goes with this method.
 ///
 /// Any visible ASCII is taken in a path and a query, since browsers send more of it bare than the grammar has; but no
 /// `#`: some servers would cut the target there and some not, and no client sends it.
-pub(crate) fn check<'a>(target: &'a [u8], method: &Method) -> Option<&'a str> {
-    let target = std::str::from_utf8(target).ok().filter(|target| is_visible(target))?;
-    let fits = match *method {
-        Method::CONNECT => is_authority(target),
-        Method::OPTIONS if target == "*" => true,
-        _ => !target.contains('#') && (target.starts_with('/') || is_absolute(target)),
-    };
-    fits.then_some(target)
+pub(crate) fn fits(target: &str, method: &Method) -> bool {
+    is_visible(target)
+        && match *method {
+            Method::CONNECT => is_authority(target),
+            Method::OPTIONS if target == "*" => true,
+            _ => !target.contains('#') && (target.starts_with('/') || is_absolute(target)),
+        }
 }
 
 /// `uri-host ":" port`: CONNECT has no default port (RFC 9110 §9.3.6).

@@ -7,8 +7,7 @@ mod common;
 use common::client_that_sent;
 use httpx_core::{Headers, Method};
 use httpx_proto::{
-    BodyLength, Client, CloseReason, Event, Limits, LocalError, Phase, Phases, RemoteError, RequestRef,
-    Reuse, UncleanEnds,
+    BodyLength, Client, CloseReason, Event, Limits, LocalError, Phase, Phases, RequestRef, Reuse, UncleanEnds,
 };
 
 fn send(client: &mut Client, length: BodyLength) {
@@ -41,7 +40,7 @@ fn one_after_the_other() {
         assert_eq!(client.reuse(), Reuse::Ready);
         send(&mut client, BodyLength::None);
         assert_eq!(client.reuse(), Reuse::NotYet);
-        assert_eq!(client.next_cycle(), Err(LocalError::NotReusable));
+        assert_eq!(client.next_cycle(), Err(LocalError::NotReusable(Reuse::NotYet)));
         // One budget for each exchange: together these pass it.
         client.receive(
             format!("HTTP/1.1 200 OK\r\nA: {}\r\nContent-Length: 1\r\n\r\n{}", "a".repeat(1000), nth % 10)
@@ -65,22 +64,30 @@ fn an_early_answer() {
     assert_eq!(client.reuse(), Reuse::Ready);
 }
 
-/// What came before the request cannot answer it, whether anybody has looked or not.
+/// What came before the request would be taken for its answer.
 #[test]
-fn an_answer_before_the_request() {
-    for looked in [false, true] {
+fn nothing_is_sent_on_a_stale_connection() {
+    type Staling = fn(&mut Client);
+    let rows: [(Staling, CloseReason); 3] = [
+        (|client| client.receive(b"HTTP/1.1 408 x\r\nContent-Length: 0\r\n\r\n"), CloseReason::UnaskedBytes),
+        (|client| client.receive_eof(true), CloseReason::PeerClosed),
+        (
+            |client| {
+                client.receive_eof(true);
+                assert_eq!(client.next_event(), Ok(Event::Closed));
+            },
+            CloseReason::PeerClosed,
+        ),
+    ];
+    for (stale, reason) in rows {
         let mut client = Client::new(Limits::default());
-        client.receive(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil");
-        assert_eq!(client.reuse(), Reuse::Never(CloseReason::UnaskedBytes));
-        if looked {
-            assert_eq!(client.next_event(), Err(RemoteError::Unasked));
-        }
+        stale(&mut client);
         let headers = Headers::new();
         let head = RequestRef { method: &Method::GET, target: "/", host: Some("h"), headers: &headers };
         let mut out = Vec::new();
-        assert_eq!(client.send_head(head, BodyLength::None, &mut out), Err(LocalError::NotReusable));
+        let refused = client.send_head(head, BodyLength::None, &mut out);
+        assert_eq!(refused, Err(LocalError::NotReusable(Reuse::Never(reason))));
         assert!(out.is_empty());
-        assert_eq!(client.next_event(), Err(RemoteError::Unasked));
     }
 }
 

@@ -26,7 +26,7 @@ fn each_has_an_edge() {
     const BYTES: &str = "error Limit(HeadBytes, 100) | never: RemoteError";
     const COUNT: &str = "error Limit(HeaderCount, 3) | never: RemoteError";
     let (a68, a69) = ("a".repeat(68), "a".repeat(69));
-    let (a49, a50) = ("a".repeat(49), "a".repeat(50));
+    let (a49, a50, a81) = ("a".repeat(49), "a".repeat(50), "a".repeat(81));
     let full = format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nA: {}\r\n\r\n", "a".repeat(48)); // 100 bytes
     let head = format!("200 {{\"A\": \"{}\"}}", "a".repeat(48));
     #[rustfmt::skip]
@@ -40,6 +40,7 @@ fn each_has_an_edge() {
         ("one interim more", 0, format!("{HINT}{HINT}{HINT}{OK}\r\n"), "interim 103 (A) | interim 103 (A) | error Limit(InterimCount, 2) | never: RemoteError".into()),
         ("an empty line", 0, format!("\r\n{OK}\r\n"), "204 | end | ready".into()),
         ("one more", 0, format!("\r\n\r\n{OK}\r\n"), "error Limit(EmptyLines, 1) | never: RemoteError".into()),
+        ("a CR for the last byte", 0, format!("HTTP/1.1 103 {a81}\r\n\r\n\n\rH"), format!("interim 103 ({a81}) | {BYTES}")),
         ("an extension", 0, format!("{CHUNKED}1;{a49}\r\na\r\n0\r\n"), "200 | \"a\" | not yet".into()),
         ("an extension, one more", 0, format!("{CHUNKED}1;{a50}{a50}\r\na\r\n0\r\n"), format!("200 | {BYTES}")),
         ("many short extensions", 0, format!("{CHUNKED}{}", "1;a\r\nb\r\n".repeat(40)), format!("200 | \"{}\" | {BYTES}", "b".repeat(26))),

@@ -19,6 +19,7 @@ fn asked(what: &str) -> Server {
     server.receive(match what {
         "-" => b"",
         "?" => b"nonsense\n",
+        "? HEAD" => b"HEAD / HTTP/1.1\r\nHost: h\r\nA b: c\r\n\r\n",
         "GET" => b"GET / HTTP/1.1\r\nHost: h\r\n\r\n",
         "HEAD" => b"HEAD / HTTP/1.1\r\nHost: h\r\n\r\n",
         "CLOSE" => b"GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n",
@@ -69,6 +70,7 @@ fn framing() {
         ("known, its own", "GET", 200, FIVE, Known(5), &["hello"], ("200 OK\r\ncontent-length: 5\r\n\r\nhello", "Ready")),
         ("unknown", "GET", 200, &[], Unknown, &["hel", "", "lo"], ("200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n", "Ready")),
         ("unknown, its own length", "GET", 200, FIVE, Unknown, &["hello"], ("200 OK\r\ncontent-length: 5\r\n\r\nhello", "Ready")),
+        ("nothing, its own coding", "GET", 200, CHUNKED, Nothing, &[], ("200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n", "Ready")),
         ("unknown, its own coding", "GET", 200, CHUNKED, Unknown, &["hi"], ("200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n", "Ready")),
         ("we close", "GET", 200, CLOSE, Nothing, &[], ("200 OK\r\nconnection: x, close\r\nContent-Length: 0\r\n\r\n", "Never(WeSaidClose)")),
         ("the client closes", "CLOSE", 200, &[], Nothing, &[], ("200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", "Never(PeerSaidClose)")),
@@ -90,6 +92,7 @@ fn framing() {
         ("HEAD, its own length", "HEAD", 200, FIVE, Nothing, &[], ("200 OK\r\ncontent-length: 5\r\n\r\n", "Ready")),
         ("HEAD, unknown", "HEAD", 200, &[], Unknown, &[], ("200 OK\r\n\r\n", "Ready")),
         ("HEAD, its own coding", "HEAD", 200, CHUNKED, Nothing, &[], ("200 OK\r\ntransfer-encoding: chunked\r\n\r\n", "Ready")),
+        ("HEAD, refused", "? HEAD", 400, &[], Known(5), &[], ("400 Bad Request\r\nConnection: close\r\nContent-Length: 5\r\n\r\n", "Never(RemoteError)")),
         ("HEAD, 204", "HEAD", 204, &[], Nothing, &[], ("204 No Content\r\n\r\n", "Ready")),
         ("204", "GET", 204, &[], Nothing, &[], ("204 No Content\r\n\r\n", "Ready")),
         ("204, known", "GET", 204, &[], Known(0), &[], ("204 No Content\r\n\r\n", "Ready")),
@@ -126,6 +129,7 @@ fn refused() {
         ("another length", "GET", 200, &[("Content-Length", "4")], Known(5), &[], E::LengthMismatch { declared: 4, body: 5 }),
         ("two lengths", "GET", 200, &[("Content-Length", "5"), ("Content-Length", "5")], Known(5), &[], E::ContentLength),
         ("gzip", "GET", 200, &[("Transfer-Encoding", "gzip, chunked")], Unknown, &[], E::TransferEncoding),
+        ("an empty element", "GET", 200, &[("Transfer-Encoding", "chunked,")], Unknown, &[], E::TransferEncoding),
         ("a list with nothing in it", "GET", 200, &[("Transfer-Encoding", ", chunked")], Unknown, &[], E::TransferEncoding),
         ("both", "GET", 200, &[("Transfer-Encoding", "chunked"), ("Content-Length", "5")], Unknown, &[], E::BothLengths),
         ("more than known", "GET", 200, &[], Known(5), &["hello", "!"], E::TooLong { declared: 5 }),
@@ -153,8 +157,14 @@ fn refused() {
     for (name, what, status, lines, length, pieces, expected) in rows {
         let mut server = asked(what);
         assert_eq!(send(&mut server, *status, lines, *length, pieces), Err(expected.clone()), "{name}");
-        assert_eq!(server.phases().sending, Phase::Failed, "{name}");
-        assert!(matches!(server.reuse(), Reuse::Never(_)), "{name}");
+        match server.phases().sending {
+            // The head was refused: another one can be sent.
+            Phase::Idle => assert!(send(&mut server, 500, &[], Nothing, &[]).is_ok(), "{name}"),
+            phase => {
+                assert_eq!(phase, Phase::Failed, "{name}");
+                assert!(matches!(server.reuse(), Reuse::Never(_)), "{name}");
+            }
+        }
     }
 }
 
@@ -166,6 +176,47 @@ fn a_reason_of_ones_own() {
     assert_eq!(out, b"HTTP/1.1 200 All  right\r\nContent-Length: 0\r\n\r\n");
 }
 
+/// The same calls, whatever the method.
+#[test]
+fn data_goes_where_a_body_may_go() {
+    for (what, status, expected) in [
+        ("GET", 200, "5\r\nhello\r\n1\r\n!\r\n0\r\nSum: 1\r\n\r\n"),
+        ("KEPT", 200, "hello!"),
+        ("HEAD", 200, ""),
+        ("GET", 304, ""),
+    ] {
+        let (mut server, mut out) = (asked(what), Vec::new());
+        server
+            .send_head(&ResponseHead::new(StatusCode::try_from(status).unwrap()), Unknown, &mut out)
+            .unwrap();
+        out.clear();
+        for piece in ["hello", "", "!"] {
+            server.send_data(piece.as_bytes(), &mut out).unwrap();
+        }
+        server.send_end(&Headers::from_static(&[("Sum", "1")]), &mut out).unwrap();
+        assert_eq!(String::from_utf8_lossy(&out), expected, "{what} {status}");
+    }
+    let mut server = asked("HEAD");
+    assert!(server.send_data(b"before the head", &mut Vec::new()).is_err());
+}
+
+/// What was wrong with a response can be said in another one.
+#[test]
+fn a_refused_head_changes_nothing() {
+    let (mut server, mut out) = (asked("GET"), Vec::new());
+    let none = ResponseHead::new(StatusCode::NO_CONTENT);
+    assert_eq!(server.send_head(&none, Known(5), &mut out), Err(LocalError::NoBody));
+    let wrong = Headers::from_static(&[("Content-Length", "x")]);
+    let wrong = ResponseHead::new(StatusCode::OK).with_headers(wrong);
+    assert_eq!(server.send_head(&wrong, Nothing, &mut out), Err(LocalError::ContentLength));
+    assert!(out.is_empty());
+    server.send_head(&ResponseHead::new(StatusCode::INTERNAL_SERVER_ERROR), Nothing, &mut out).unwrap();
+    assert!(out.starts_with(b"HTTP/1.1 500 "));
+    assert!(server.send_head(&none, Nothing, &mut out).is_err(), "one is under way");
+    server.send_end(&Headers::new(), &mut out).unwrap();
+    assert_eq!(server.reuse(), Reuse::Ready);
+}
+
 #[test]
 fn trailers() {
     let sum = Headers::from_static(&[("Sum", "1")]);
@@ -175,11 +226,14 @@ fn trailers() {
     out.clear();
     server.send_end(&sum, &mut out).unwrap();
     assert_eq!(out, b"0\r\nSum: 1\r\n\r\n");
-    // Where there are no chunks there is no place for them.
-    for (what, length) in [("KEPT", Unknown), ("GET", Known(0)), ("HEAD", Unknown), ("GET", Nothing)] {
+    // Where there are no chunks there is no place for them; where that is the request's doing, nobody minds.
+    for (what, length, fine) in
+        [("KEPT", Unknown, true), ("HEAD", Unknown, true), ("GET", Known(0), false), ("GET", Nothing, false)]
+    {
         let mut server = asked(what);
         server.send_head(&head, length, &mut Vec::new()).unwrap();
         out.clear();
-        assert!(server.send_end(&sum, &mut out).is_err() && out.is_empty(), "{what} {length:?}");
+        assert_eq!(server.send_end(&sum, &mut out).is_ok(), fine, "{what} {length:?}");
+        assert!(out.is_empty());
     }
 }

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
 
 use httpx_core::{Headers, Method};
-use httpx_proto::{BodyLength, Client, Limits, LocalError, Phase, RequestHead, RequestRef, Reuse};
+use httpx_proto::{BodyLength, Client, Excerpt, Limits, LocalError, Phase, RequestHead, RequestRef, Reuse};
 
 use BodyLength::{Known, None as Nothing, Unknown};
 
@@ -79,6 +79,8 @@ fn refused() {
         ("body behind none", "GET", &[], Nothing, &["x"], E::OutOfTurn("the message has ended")),
         ("CONNECT with a body", "CONNECT", &[], Known(1), &[], E::NoBody),
         ("TRACE with chunks", "TRACE", &[("Transfer-Encoding", "chunked")], Nothing, &[], E::NoBody),
+        ("a host with a space", "GET", &[("Host", "a b")], Nothing, &[], E::Host(Excerpt::new(b"a b"))),
+        ("a host with a path", "GET", &[("Host", "a/b")], Nothing, &[], E::Host(Excerpt::new(b"a/b"))),
         ("two hosts", "GET", &[("Host", "a"), ("Host", "b")], Nothing, &[], E::HostCount),
     ];
     for (name, method, lines, length, pieces, expected) in rows {
@@ -102,6 +104,21 @@ fn targets_and_hosts() {
         assert_eq!(result.is_ok(), bad.is_empty(), "{bad:?}: {result:?}"); // an empty Host is legal
         assert!(out.is_empty() || bad.is_empty());
     }
+    for (method, target, fine) in [
+        ("GET", "x", false),
+        ("GET", "/a#b", false),
+        ("GET", "*", false),
+        ("GET", "http://h/", true),
+        ("OPTIONS", "*", true),
+        ("CONNECT", "/", false),
+        ("CONNECT", "h", false),
+        ("CONNECT", "h:443", true),
+    ] {
+        let mut client = Client::new(Limits::default());
+        let method = Method::try_from(method).unwrap();
+        let head = RequestRef { method: &method, target, host: Some("h"), headers: &none };
+        assert_eq!(client.send_head(head, Nothing, &mut Vec::new()).is_ok(), fine, "{method} {target}");
+    }
     let mut client = Client::new(Limits::default());
     let head = RequestRef { method: &Method::GET, target: "/", host: None, headers: &none };
     assert_eq!(client.send_head(head, Nothing, &mut Vec::new()), Err(LocalError::HostCount));
@@ -110,14 +127,14 @@ fn targets_and_hosts() {
 #[test]
 fn a_host_of_ones_own_keeps_its_place() {
     let headers = Headers::from_static(&[("A", "b"), ("host", "own")]);
-    let owned = RequestHead::new(Method::GET, "*").unwrap().with_headers(headers.clone());
+    let owned = RequestHead::new(Method::OPTIONS, "*").unwrap().with_headers(headers.clone());
     for head in [
-        RequestRef { method: &Method::GET, target: "*", host: Some("h"), headers: &headers },
+        RequestRef { method: &Method::OPTIONS, target: "*", host: Some("h"), headers: &headers },
         (&owned).into(),
     ] {
         let mut out = Vec::new();
         Client::new(Limits::default()).send_head(head, Nothing, &mut out).unwrap();
-        assert_eq!(out, b"GET * HTTP/1.1\r\nA: b\r\nhost: own\r\n\r\n");
+        assert_eq!(out, b"OPTIONS * HTTP/1.1\r\nA: b\r\nhost: own\r\n\r\n");
     }
 }
 

@@ -62,7 +62,7 @@ fn one_behind_the_other() {
     for expected in [&["GET /1"][..], &["POST /2", "hello"], &["GET /1"], &["GET /1"]] {
         assert_eq!(events(&mut server), [expected, &["end", "paused"]].concat());
         assert_eq!(events(&mut server), ["paused"], "nothing before the answer");
-        assert_eq!(server.next_cycle(), Err(LocalError::NotReusable));
+        assert_eq!(server.next_cycle(), Err(LocalError::NotReusable(Reuse::NotYet)));
         assert_eq!(answer(&mut server, 200).unwrap(), "HTTP/1.1 200 OK");
         assert_eq!(server.reuse(), Reuse::Ready);
         server.next_cycle().unwrap();
@@ -91,7 +91,8 @@ fn nothing_behind_a_last_one() {
     assert_eq!(events(&mut server), ["GET /1", "end", "paused"]);
     answer(&mut server, 200).unwrap();
     assert_eq!(server.reuse(), Reuse::Never(CloseReason::PeerSaidClose));
-    assert_eq!(server.next_cycle(), Err(LocalError::NotReusable));
+    let never = Reuse::Never(CloseReason::PeerSaidClose);
+    assert_eq!(server.next_cycle(), Err(LocalError::NotReusable(never)));
     assert_eq!(events(&mut server), ["paused"]);
 }
 

@@ -1,6 +1,7 @@
 //! What cannot be: each gives an error that names its kind, what was attempted, the host, and what to do. Nothing
 //! hangs or panics, and the client works afterwards.
 
+#![recursion_limit = "256"] // `written_once!` takes a step for each token
 #![cfg(all(feature = "blocking", feature = "tls", feature = "gzip", feature = "charset", feature = "json"))]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::type_complexity)] // helpers of tests are tests, and rows long
 
@@ -889,16 +890,26 @@ fn through_io_and_back<F: Flavour>() {
     check_usable(&client, &server);
 }
 
-#[test]
-fn copied_from_a_streamed_body() {
-    let (_server, ask, url) = ask_for(
-        &support::Blocking::new(),
-        Reply::Close(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel".into()),
-    );
-    let mut response = ask.stream().unwrap();
-    let io = std::io::copy(&mut response, &mut std::io::sink()).unwrap_err();
-    let error = Error::from_io(io, "copying");
-    check(&error, ErrorKind::Incomplete, &["GET", &url, "after 3 of 5 bytes"]);
+mod copied {
+    use crate::support::written_once::written_once;
+
+    written_once! {
+        use flavour::{Client, Error, ErrorKind};
+
+        use crate::check;
+        use crate::support::{Reply, Server};
+
+        #[test]
+        async fn from_a_streamed_body() {
+            let short = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel";
+            let server = Server::new(|_| Reply::Close(short.to_vec()));
+            let url = server.url("/");
+            let mut response = Client::new().get(&url).stream().await.unwrap();
+            let failed = io::copy(&mut response, &mut io::sink()).await.unwrap_err();
+            let error = Error::from_io(failed, "copying");
+            check(&error, ErrorKind::Incomplete, &["GET", &url, "after 3 of 5 bytes"]);
+        }
+    }
 }
 
 /// What is left of a short body that is dropped is taken if it is there; nothing is waited for, on no runtime.

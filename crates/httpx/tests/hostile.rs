@@ -1,12 +1,14 @@
 //! The other side as an enemy: floods, drips, answers to what nobody asked, lies about lengths and hosts. Whatever it
 //! does, a call ends in time, no answer is another's, no secret goes to a stranger, and the client works afterwards.
 
+#![recursion_limit = "1024"] // `written_once!` takes a step for each token
 #![cfg(all(feature = "blocking", feature = "tls", feature = "gzip", feature = "cookies", feature = "json"))]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::type_complexity)] // helpers of tests are tests, and rows long
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
@@ -1188,46 +1190,75 @@ fn panics<F: Flavour>() {
     }
 }
 
-/// A policy, a flow, a backend and a transport of the user's own.
-#[test]
-fn panics_in_what_the_user_has_written() {
-    use httpx::{Action, Middleware, Redirect, Request, TcpBackend, Transport};
+/// A network that panics, and then does not, in turns.
+#[derive(Debug, Default)]
+struct Moody(AtomicBool);
 
-    #[derive(Debug)]
-    struct Backend(std::sync::atomic::AtomicBool);
-    impl httpx::NetworkBackend for Backend {
-        fn connect(
-            &self,
-            target: &httpx::Target,
-            deadline: Option<Instant>,
-        ) -> Result<Box<dyn httpx::NetworkStream>, httpx::ConnectError> {
-            if self.0.fetch_xor(true, std::sync::atomic::Ordering::Relaxed) {
-                panic!("on purpose");
-            }
-            TcpBackend::new().connect(target, deadline)
+impl Moody {
+    fn panic_in_turn(&self) {
+        assert!(self.0.fetch_xor(true, Ordering::Relaxed), "on purpose");
+    }
+}
+
+impl httpx::NetworkBackend for Moody {
+    fn connect(
+        &self,
+        target: &httpx::Target,
+        deadline: Option<Instant>,
+    ) -> Result<Box<dyn httpx::NetworkStream>, httpx::ConnectError> {
+        self.panic_in_turn();
+        httpx::TcpBackend::new().connect(target, deadline)
+    }
+}
+
+#[cfg(feature = "async")]
+impl httpx::ahttpx::NetworkBackend for Moody {
+    fn connect<'a>(
+        &'a self,
+        target: &'a httpx::Target,
+        deadline: Option<Instant>,
+    ) -> httpx::ahttpx::Connecting<'a> {
+        Box::pin(async move {
+            self.panic_in_turn();
+            httpx::ahttpx::TcpBackend::new().connect(target, deadline).await
+        })
+    }
+}
+
+mod users {
+    use crate::support::written_once::written_once;
+
+    written_once! {
+        use flavour::{Action, Client, ConnectionPool, Middleware, Redirect, Request, Transport};
+
+        use crate::Moody;
+        use crate::support::{Reply, Server};
+
+        /// A policy and a network of the user's own.
+        #[test]
+        async fn panics_in_what_the_user_has_written() {
+            let server = Server::routes([("/there", Reply::redirect("302 Found", "/panic"))]);
+            let pool = ConnectionPool::builder().max_connections(1).backend(Moody::default()).build();
+            let policy = Redirect::with_policy(|attempt| match attempt.url().path() {
+                "/panic" => panic!("on purpose"),
+                _ => Action::Follow,
+            });
+            let client = Client::builder().transport(Middleware::with(policy, pool.clone())).build().unwrap();
+            let get = async |path: &str| {
+                let request = Request::new("GET", server.url(path)).unwrap();
+                caught(async || client.send(request).await?.read_body().await).await
+            };
+            get("/").await.unwrap_err();
+            let response = get("/").await.unwrap().unwrap();
+            assert_eq!(response.text(), "good");
+            let response = client.get(server.url("/there")).redirects(0).send().await.unwrap();
+            assert_eq!(response.status(), 302);
+            get("/there").await.unwrap_err();
+            assert!(format!("{pool:?}").starts_with("<ConnectionPool [0 active"), "{pool:?}");
+            let response = get("/").await.unwrap().unwrap();
+            assert_eq!(response.text(), "good");
         }
     }
-    let server = Server::routes([("/there", Reply::redirect("302 Found", "/panic"))]);
-    let pool = httpx::ConnectionPool::builder()
-        .max_connections(1)
-        .backend(Backend(std::sync::atomic::AtomicBool::new(true)))
-        .build();
-    let policy = Redirect::with_policy(|attempt| match attempt.url().path() {
-        "/panic" => panic!("on purpose"),
-        _ => Action::Follow,
-    });
-    let client = httpx::Client::builder().transport(Middleware::with(policy, pool.clone())).build().unwrap();
-    let get = |path: &str| {
-        let request = Request::new("GET", server.url(path)).unwrap();
-        catch_unwind(AssertUnwindSafe(|| client.send(request).and_then(httpx::Response::read_body)))
-    };
-    assert!(get("/").is_err());
-    assert_eq!(get("/").unwrap().unwrap().text(), "good");
-    let ask = client.get(server.url("/there")).redirects(0);
-    assert_eq!(ask.send().unwrap().status(), 302);
-    assert!(get("/there").is_err() || format!("{pool:?}").contains("[0 active"));
-    assert!(format!("{pool:?}").starts_with("<ConnectionPool [0 active"), "{pool:?}");
-    assert_eq!(get("/").unwrap().unwrap().text(), "good");
 }
 
 fn forgotten_responses<F: Flavour>() {

@@ -1,15 +1,13 @@
 //! What the page of clients shows, works.
 
+#![recursion_limit = "2048"] // `written_once!` takes a step for each token
 #![cfg(all(feature = "blocking", feature = "tls", feature = "cookies", feature = "json"))]
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
 
-use std::sync::{Arc, LazyLock, Mutex};
-use std::time::{Duration, SystemTime};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
-use httpx::{
-    Body, Bytes, Client, ConnectionPool, CookieJar, CookieMiddleware, ErrorKind, Headers, Json,
-    NetworkStream, RedirectMiddleware, Request, Response, Result, Text, Transport, Url, memory,
-};
+use httpx::{ErrorKind, NetworkStream, Response, Text, Url, memory};
 
 mod support;
 
@@ -307,32 +305,6 @@ fn a_transport_sees_the_whole_request<F: Flavour>() {
     );
 }
 
-// ---- What is of its own shape in each flavour, as a static client, `io::copy` and user types over its transport, or has
-// no async twin, as the network in memory. The async page of the documentation shows the others.
-
-#[test]
-fn a_global_client() {
-    static CLIENT: LazyLock<Client> = LazyLock::new(Client::new);
-    let server = Server::fine();
-    std::thread::scope(|scope| {
-        for _ in 0..8 {
-            scope.spawn(|| assert_eq!(CLIENT.get(server.url("/")).send().unwrap().status(), 200));
-        }
-    });
-    assert_eq!(server.take().len(), 8);
-    assert_eq!(format!("{:?}", *CLIENT), format!("<Client [0 active, {} idle]>", server.opened()));
-}
-
-#[test]
-fn a_streamed_response_is_a_reader() -> Result<()> {
-    let server = Server::routes([]);
-    let mut response = Client::new().get(server.url("/")).stream()?;
-    let mut read = Vec::new();
-    std::io::copy(&mut response, &mut read).unwrap();
-    assert_eq!(read, b"good");
-    Ok(())
-}
-
 fn a_network_in_memory<F: Flavour>() {
     let (backend, listener) = memory::network();
     let server = std::thread::spawn(move || {
@@ -374,87 +346,131 @@ fn hosts<F: Flavour>() {
     }
 }
 
-#[test]
-fn middleware_by_hand() -> Result<()> {
-    let away = Reply::full("302 Found", "Location: /home\r\nSet-Cookie: id=1\r\n", "");
-    let server = Server::routes([("/away", away)]);
-    let jar = CookieJar::new();
-    let via = RedirectMiddleware::new(CookieMiddleware::with_jar(ConnectionPool::new(), jar.clone()));
-    let response = via.send(Request::new("GET", server.url("/away"))?)?.read_body()?;
-    assert_eq!((&*response.text(), response.history().len()), ("good", 1));
-    assert_eq!(jar.get("id", SystemTime::now()).unwrap().value(), "1");
-    assert_eq!(server.take()[1].header("Cookie").unwrap(), "id=1");
-    // A request that no client has seen has no default headers.
-    via.send(Request::new("GET", server.url("/plain"))?)?.read_body()?;
-    let expected = format!("GET /plain HTTP/1.1\r\nHost: {}\r\nCookie: id=1\r\n\r\n", server.authority());
-    assert_eq!(server.take_one().text(), expected);
+/// What the page shows as programs: in the async flavour the same with `async` and `.await`.
+mod programs {
+    use crate::support::written_once::written_once;
 
-    let client = Client::builder().cookie_jar(jar).build()?;
-    client.get(server.url("/")).send()?;
-    assert_eq!(server.take_one().header("Cookie").unwrap(), "id=1");
-    assert_eq!(client.cookies().len(), 1);
-    Ok(())
-}
+    written_once! {
+        use std::sync::LazyLock;
+        use std::time::SystemTime;
 
-/// The page's `APIClient`: only `GET` and `POST`, and JSON alone.
-struct ApiClient {
-    url: Url,
-    headers: Headers,
-    via: RedirectMiddleware<ConnectionPool>,
-}
+        use flavour::{
+            Body, Bytes, Client, ConnectionPool, CookieJar, CookieMiddleware, Error, Headers, Json,
+            RedirectMiddleware, Request, RequestBuilder, Response, Result, Transport, Url,
+        };
 
-impl ApiClient {
-    fn new(url: &str) -> Result<Self> {
-        Ok(ApiClient {
-            url: Url::parse(url)?,
-            headers: Headers::from_static(&[
-                ("Accept-Encoding", "gzip"),
-                ("Connection", "keep-alive"),
-                ("User-Agent", "dev"),
-            ]),
-            via: RedirectMiddleware::new(ConnectionPool::new()),
-        })
+        use crate::support::{Reply, Server};
+
+        #[test]
+        async fn a_global_client() {
+            static CLIENT: LazyLock<Client> = LazyLock::new(Client::new);
+            static SERVER: LazyLock<Server> = LazyLock::new(Server::fine);
+            at_once(8, async || {
+                let response = CLIENT.get(SERVER.url("/")).send().await.unwrap();
+                assert_eq!(response.status(), 200);
+            })
+            .await;
+            assert_eq!(SERVER.take().len(), 8);
+            assert_eq!(format!("{:?}", *CLIENT), format!("<Client [0 active, {} idle]>", SERVER.opened()));
+        }
+
+        #[test]
+        async fn a_streamed_response_is_a_reader() -> Result<()> {
+            let server = Server::routes([]);
+            let mut response = Client::new().get(server.url("/")).stream().await?;
+            let mut read = Vec::new();
+            io::copy(&mut response, &mut read).await.unwrap();
+            assert_eq!(read, b"good");
+            Ok(())
+        }
+
+        #[test]
+        async fn middleware_by_hand() -> Result<()> {
+            let away = Reply::full("302 Found", "Location: /home\r\nSet-Cookie: id=1\r\n", "");
+            let server = Server::routes([("/away", away)]);
+            let jar = CookieJar::new();
+            let cookies = CookieMiddleware::with_jar(ConnectionPool::new(), jar.clone());
+            let via = RedirectMiddleware::new(cookies);
+            let request = Request::new("GET", server.url("/away"))?;
+            let response = via.send(request).await?.read_body().await?;
+            assert_eq!((&*response.text(), response.history().len()), ("good", 1));
+            assert_eq!(jar.get("id", SystemTime::now()).unwrap().value(), "1");
+            assert_eq!(server.take()[1].header("Cookie").unwrap(), "id=1");
+            // A request that no client has seen has no default headers.
+            let request = Request::new("GET", server.url("/plain"))?;
+            via.send(request).await?.read_body().await?;
+            let host = server.authority();
+            let expected = format!("GET /plain HTTP/1.1\r\nHost: {host}\r\nCookie: id=1\r\n\r\n");
+            assert_eq!(server.take_one().text(), expected);
+
+            let client = Client::builder().cookie_jar(jar).build()?;
+            client.get(server.url("/")).send().await?;
+            assert_eq!(server.take_one().header("Cookie").unwrap(), "id=1");
+            assert_eq!(client.cookies().len(), 1);
+            Ok(())
+        }
+
+        /// The page's `APIClient`: only `GET` and `POST`, and JSON alone.
+        struct ApiClient {
+            url: Url,
+            headers: Headers,
+            via: RedirectMiddleware<ConnectionPool>,
+        }
+
+        impl ApiClient {
+            fn new(url: &str) -> Result<Self> {
+                Ok(ApiClient {
+                    url: Url::parse(url)?,
+                    headers: Headers::from_static(&[
+                        ("Accept-Encoding", "gzip"),
+                        ("Connection", "keep-alive"),
+                        ("User-Agent", "dev"),
+                    ]),
+                    via: RedirectMiddleware::new(ConnectionPool::new()),
+                })
+            }
+
+            async fn get(&self, path: &str) -> Result<Response<Bytes>> {
+                let request = Request::new("GET", self.url.join(path)?)?.with_headers(&self.headers)?;
+                self.via.send(request).await?.read_body().await
+            }
+
+            async fn post<T: serde::Serialize>(&self, path: &str, payload: &T) -> Result<Response<Bytes>> {
+                let request = Request::new("POST", self.url.join(path)?)?
+                    .with_headers(&self.headers)?
+                    .with_content(Json(payload))?;
+                self.via.send(request).await?.read_body().await
+            }
+        }
+
+        #[test]
+        async fn an_api_client() -> Result<()> {
+            let server = Server::routes([]);
+            let api = ApiClient::new(&server.url("/v1/"))?;
+            let response = api.get("items").await?;
+            assert_eq!(response.text(), "good");
+            let host = server.authority();
+            let headers = "Accept-Encoding: gzip\r\nConnection: keep-alive\r\nUser-Agent: dev\r\n";
+            let expected = format!("GET /v1/items HTTP/1.1\r\nHost: {host}\r\n{headers}\r\n");
+            assert_eq!(server.take_one().text(), expected);
+            api.post("items", &[1, 2]).await?;
+            let content = "Content-Type: application/json\r\nContent-Length: 5\r\n\r\n[1,2]";
+            let expected = format!("POST /v1/items HTTP/1.1\r\nHost: {host}\r\n{headers}{content}");
+            assert_eq!(server.take_one().text(), expected);
+            Ok(())
+        }
+
+        #[test]
+        async fn what_may_go_between_threads() {
+            fn shared<T: Send + Sync + 'static>() {}
+            fn sent<T: Send + 'static>() {}
+            shared::<Client>();
+            shared::<Response<Bytes>>();
+            shared::<Error>();
+            shared::<ConnectionPool>();
+            sent::<Response<Body>>();
+            sent::<Request>();
+            sent::<RequestBuilder<Client>>();
+        }
     }
-
-    fn get(&self, path: &str) -> Result<Response<Bytes>> {
-        let request = Request::new("GET", self.url.join(path)?)?.with_headers(&self.headers)?;
-        self.via.send(request)?.read_body()
-    }
-
-    fn post<T: serde::Serialize>(&self, path: &str, payload: &T) -> Result<Response<Bytes>> {
-        let request = Request::new("POST", self.url.join(path)?)?
-            .with_headers(&self.headers)?
-            .with_content(Json(payload))?;
-        self.via.send(request)?.read_body()
-    }
-}
-
-#[test]
-fn an_api_client() -> Result<()> {
-    let server = Server::routes([]);
-    let api = ApiClient::new(&server.url("/v1/"))?;
-    assert_eq!(api.get("items")?.text(), "good");
-    let host = server.authority();
-    let headers = "Accept-Encoding: gzip\r\nConnection: keep-alive\r\nUser-Agent: dev\r\n";
-    assert_eq!(server.take_one().text(), format!("GET /v1/items HTTP/1.1\r\nHost: {host}\r\n{headers}\r\n"));
-    api.post("items", &[1, 2])?;
-    let content = "Content-Type: application/json\r\nContent-Length: 5\r\n\r\n[1,2]";
-    assert_eq!(
-        server.take_one().text(),
-        format!("POST /v1/items HTTP/1.1\r\nHost: {host}\r\n{headers}{content}")
-    );
-    Ok(())
-}
-
-#[test]
-fn what_may_go_between_threads() {
-    fn shared<T: Send + Sync + 'static>() {}
-    fn sent<T: Send + 'static>() {}
-    shared::<Client>();
-    shared::<Response<Bytes>>();
-    shared::<httpx::Error>();
-    shared::<ConnectionPool>();
-    sent::<Response<Body>>();
-    sent::<Request>();
-    sent::<httpx::RequestBuilder<Client>>();
 }

@@ -74,6 +74,16 @@ fn secrets_are_not_shown() {
         format!("{headers:?}"),
         r#"{"Authorization": [secret], "X-Key": [secret], "X-Id": "\xf0\x9f\x98\x80"}"#
     );
+    for (value, shown) in [
+        ("http://me:pw@h/", "[secret]"),
+        ("//me@h", "[secret]"),
+        ("http://h/@me", "\"http://h/@me\""),
+        ("http://h?a@b", "\"http://h?a@b\""),
+        ("/@me", "\"/@me\""),
+    ] {
+        let headers = Headers::try_from([("Location", value)]).unwrap();
+        assert_eq!(format!("{headers:?}"), format!("{{\"Location\": {shown}}}"));
+    }
     let copy = headers.clone();
     assert!(copy.get("X-Key").unwrap().is_sensitive());
     let mut other = Headers::new();

@@ -5,14 +5,23 @@
 //! `302 | Location: /x`, or `refused`.
 
 // Each test file has its own copy, and does not need all of it; a script that is wrong may panic.
-#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(dead_code, unused_imports, unused_macros, unreachable_pub)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+pub mod flavour;
 
 use std::collections::VecDeque;
-use std::io::{Cursor, Read};
 use std::sync::Mutex;
 
-use httpx_core::blocking::{Body, Transport};
-use httpx_core::{Counts, Error, ErrorKind, Request, Response, ResponseHead, Result, StatusCode};
+use httpx_core::{
+    Counts, Encoded, Error, ErrorKind, Request, RequestHead, Response, ResponseHead, Result, StatusCode,
+    blocking,
+};
+
+#[cfg(feature = "async")]
+pub use flavour::Async;
+pub(crate) use flavour::both_flavours;
+pub use flavour::{Blocking, Flavour};
 
 #[derive(Debug, Default)]
 pub struct Scripted {
@@ -35,32 +44,64 @@ impl Scripted {
     pub fn is_closed(&self) -> bool {
         *self.closed.lock().unwrap()
     }
-}
 
-impl Transport for Scripted {
-    fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
-        self.sent.lock().unwrap().push(written(request));
+    fn answer(&self, request: &RequestHead, content: &[u8]) -> Result<ResponseHead> {
+        self.sent.lock().unwrap().push(written(request, content));
         answer(&self.answers.lock().unwrap().pop_front().expect("a request more than the script has answers"))
     }
 
-    fn close(&self) {
+    fn set_closed(&self) {
         *self.closed.lock().unwrap() = true;
-    }
-
-    fn counts(&self) -> Option<Counts> {
-        Some(Counts { active: 0, idle: 7 })
     }
 }
 
-pub fn request(script: &str) -> Request<Body> {
+const COUNTS: Counts = Counts { active: 0, idle: 7 };
+
+impl blocking::Transport for Scripted {
+    fn send(&self, request: Request<blocking::Body>) -> Result<Response<blocking::Body>> {
+        let (head, body) = request.into_parts();
+        let answer = self.answer(&head, &body.into_bytes()?)?;
+        Ok(Response::from_parts(answer, "a body".into()))
+    }
+
+    fn close(&self) {
+        self.set_closed();
+    }
+
+    fn counts(&self) -> Option<Counts> {
+        Some(COUNTS)
+    }
+}
+
+#[cfg(feature = "async")]
+impl httpx_core::ahttpx::Transport for Scripted {
+    async fn send(
+        &self,
+        request: Request<httpx_core::ahttpx::Body>,
+    ) -> Result<Response<httpx_core::ahttpx::Body>> {
+        let (head, body) = request.into_parts();
+        let answer = self.answer(&head, &body.into_bytes().await?)?;
+        Ok(Response::from_parts(answer, "a body".into()))
+    }
+
+    async fn close(&self) {
+        self.set_closed();
+    }
+
+    fn counts(&self) -> Option<Counts> {
+        Some(COUNTS)
+    }
+}
+
+pub fn request<F: Flavour>(script: &str) -> Request<F::Body> {
     let mut parts = script.split(" | ");
     let (method, url) = parts.next().unwrap().split_once(' ').unwrap();
-    let mut request = Request::<Body>::new(method, url).unwrap();
+    let mut request = Request::<F::Body>::new(method, url).unwrap();
     for part in parts {
         if let Some(body) = part.strip_prefix("= ") {
-            *request.body_mut() = Body::from(body.to_owned());
+            *request.body_mut() = Encoded::from(body.to_owned()).into();
         } else if let Some(body) = part.strip_prefix("~ ") {
-            *request.body_mut() = Body::from_reader(Cursor::new(body.to_owned()));
+            *request.body_mut() = F::once(body.to_owned());
         } else if let Some(most) = part.strip_prefix("@redirects ") {
             request.head_mut().options_mut().redirects = Some(most.parse().unwrap());
         } else if part == "@insecure" {
@@ -76,21 +117,18 @@ pub fn request(script: &str) -> Request<Body> {
     request
 }
 
-fn written(request: Request<Body>) -> String {
-    let (head, mut body) = request.into_parts();
+fn written(head: &RequestHead, content: &[u8]) -> String {
     let mut text = format!("{} {}", head.method(), head.url());
     for (name, value) in head.headers() {
         text += &format!(" | {name}: {value}");
     }
-    let mut content = String::new();
-    body.read_to_string(&mut content).unwrap();
     if !content.is_empty() {
-        text += &format!(" | = {content}");
+        text += &format!(" | = {}", String::from_utf8_lossy(content));
     }
     text
 }
 
-fn answer(script: &str) -> Result<Response<Body>> {
+fn answer(script: &str) -> Result<ResponseHead> {
     let mut parts = script.split(" | ");
     let status = parts.next().unwrap();
     if status == "refused" {
@@ -101,13 +139,13 @@ fn answer(script: &str) -> Result<Response<Body>> {
         let (name, value) = part.split_once(':').unwrap();
         head.headers_mut().append(name, value.trim()).unwrap();
     }
-    Ok(Response::from_parts(head, Body::from("a body")))
+    Ok(head)
 }
 
 /// How a call ended: `200 https://h/ via 302 https://h/old`, or with the error's kind before it.
-pub fn end(outcome: &Result<Response<Body>>) -> String {
+pub fn end(outcome: &Result<ResponseHead>) -> String {
     match outcome {
-        Ok(response) => way(response.head()),
+        Ok(response) => way(response),
         Err(error) => {
             assert!(error.method().is_some() && error.url().is_some(), "{error:?} does not say of what");
             let way = error.response().map(|head| format!(" {}", way(head))).unwrap_or_default();

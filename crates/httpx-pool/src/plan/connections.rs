@@ -55,7 +55,9 @@ impl<C> Connections<C> {
 
     /// A place for a connection that is to be opened.
     pub(super) fn open(&mut self, origin: u32, ticket: u64, origins: &mut Origins, now: Instant) -> Slot {
-        origins[origin].connections += 1;
+        if let Some(origin) = origins.get_mut(origin) {
+            origin.connections += 1;
+        }
         let key = self.records.insert(Record {
             origin,
             ticket,
@@ -73,10 +75,11 @@ impl<C> Connections<C> {
 
     /// The same for a place that is out: its connection is gone and another one will be opened.
     pub(super) fn reopen(&mut self, key: u32, ticket: u64, now: Instant) -> Slot {
-        let record = &mut self.records[key];
-        (record.ticket, record.since, record.opened, record.uses) = (ticket, now, now, 1);
-        (record.jitter, record.deadline) = (0, None);
-        record.state = State::Connecting;
+        if let Some(record) = self.records.get_mut(key) {
+            (record.ticket, record.since, record.opened, record.uses) = (ticket, now, now, 1);
+            (record.jitter, record.deadline) = (0, None);
+            record.state = State::Connecting;
+        }
         Slot { key, ticket }
     }
 
@@ -88,31 +91,32 @@ impl<C> Connections<C> {
     }
 
     /// The connection of this place has been opened.
-    pub(super) fn opened(&mut self, key: u32, now: Instant) {
-        let record = &mut self.records[key];
-        (record.opened, record.since) = (now, now);
-        record.state = State::Active;
+    pub(super) fn opened(&mut self, key: u32, jitter: u32, now: Instant) {
+        if let Some(record) = self.records.get_mut(key) {
+            (record.opened, record.since, record.jitter) = (now, now, jitter);
+            record.state = State::Active;
+        }
     }
 
     /// A place whose connection stays out, for another request.
     pub(super) fn pass_on(&mut self, key: u32, ticket: u64, now: Instant) -> Slot {
-        let record = &mut self.records[key];
-        record.ticket = ticket;
-        record.since = now;
-        record.uses = record.uses.saturating_add(1);
-        record.state = State::Active;
+        if let Some(record) = self.records.get_mut(key) {
+            (record.ticket, record.since) = (ticket, now);
+            record.uses = record.uses.saturating_add(1);
+            record.state = State::Active;
+        }
         Slot { key, ticket }
     }
 
     /// Puts a connection that was out among the idle ones.
     pub(super) fn park(&mut self, key: u32, connection: C, origins: &mut Origins, now: Instant) {
-        let record = &mut self.records[key];
-        let origin = record.origin;
+        let Some(record) = self.records.get_mut(key) else { return };
+        let Some(origin) = origins.get_mut(record.origin) else { return };
         record.since = now;
         record.state = State::Idle(connection);
         self.deadlines.extend(record.deadline.map(|deadline| (deadline, key)));
         self.idle += 1;
-        origins[origin].idle.push(&mut self.records, key, Self::IN_ORIGIN);
+        origin.idle.push(&mut self.records, key, Self::IN_ORIGIN);
         self.order.push(&mut self.records, key, Self::IN_ALL);
     }
 
@@ -131,7 +135,9 @@ impl<C> Connections<C> {
             self.deadlines.remove(&(deadline, key));
         }
         self.idle -= 1;
-        origins[origin].idle.unlink(&mut self.records, key, Self::IN_ORIGIN);
+        if let Some(origin) = origins.get_mut(origin) {
+            origin.idle.unlink(&mut self.records, key, Self::IN_ORIGIN);
+        }
         self.order.unlink(&mut self.records, key, Self::IN_ALL);
         Some(connection)
     }
@@ -139,7 +145,7 @@ impl<C> Connections<C> {
     /// Frees the place of a connection that is out, and says whose it was.
     pub(super) fn remove(&mut self, key: u32, origins: &mut Origins) -> Option<u32> {
         let origin = self.records.remove(key)?.origin;
-        origins[origin].connections -= 1;
+        origins.get_mut(origin)?.connections -= 1;
         Some(origin)
     }
 
@@ -153,12 +159,12 @@ impl<C> Connections<C> {
         self.deadlines.first().filter(|(deadline, _)| *deadline <= now).map(|(_, key)| *key)
     }
 
-    pub(super) fn get_mut(&mut self, key: u32) -> &mut Record<C> {
-        &mut self.records[key]
+    pub(super) fn get_mut(&mut self, key: u32) -> Option<&mut Record<C>> {
+        self.records.get_mut(key)
     }
 
-    pub(super) fn get(&self, key: u32) -> &Record<C> {
-        &self.records[key]
+    pub(super) fn get(&self, key: u32) -> Option<&Record<C>> {
+        self.records.get(key)
     }
 
     pub(super) fn idle(&self) -> usize {

@@ -34,23 +34,25 @@ impl List {
     }
 
     pub(super) fn push<T>(&mut self, values: &mut Slab<T>, key: u32, which: Which<T>) {
+        let Some(value) = values.get_mut(key) else { return };
         let older = self.newest.replace(key);
-        *which(&mut values[key]) = Links { older, newer: None };
-        match older {
-            Some(older) => which(&mut values[older]).newer = Some(key),
+        *which(value) = Links { older, newer: None };
+        match older.and_then(|older| values.get_mut(older)) {
+            Some(older) => which(older).newer = Some(key),
             None => self.oldest = Some(key),
         }
     }
 
     /// Takes out a value that stands in this list.
     pub(super) fn unlink<T>(&mut self, values: &mut Slab<T>, key: u32, which: Which<T>) {
-        let Links { older, newer } = std::mem::take(which(&mut values[key]));
-        match older {
-            Some(older) => which(&mut values[older]).newer = newer,
+        let Some(value) = values.get_mut(key) else { return };
+        let Links { older, newer } = std::mem::take(which(value));
+        match older.and_then(|older| values.get_mut(older)) {
+            Some(older) => which(older).newer = newer,
             None => self.oldest = newer,
         }
-        match newer {
-            Some(newer) => which(&mut values[newer]).older = older,
+        match newer.and_then(|newer| values.get_mut(newer)) {
+            Some(newer) => which(newer).older = older,
             None => self.newest = older,
         }
     }
@@ -78,7 +80,7 @@ mod tests {
                 let mut at = list.oldest();
                 while let Some(key) = at {
                     forwards.push(key);
-                    at = slab[key].newer;
+                    at = slab.get(key).and_then(|links| links.newer);
                 }
                 assert_eq!(forwards, left);
             }

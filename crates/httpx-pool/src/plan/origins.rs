@@ -1,7 +1,6 @@
 //! The origins that have connections or waiters, found by their keys.
 
 use std::collections::HashMap;
-use std::ops::{Index, IndexMut};
 use std::sync::Arc;
 
 use super::list::List;
@@ -40,7 +39,7 @@ impl Origin {
 impl Origins {
     pub(super) fn find_or_add(&mut self, key: &str) -> u32 {
         if let Some(recent) = self.recent
-            && &*self.origins[recent].key == key
+            && self.origins.get(recent).is_some_and(|origin| &*origin.key == key)
         {
             return recent;
         }
@@ -50,6 +49,14 @@ impl Origins {
         };
         self.recent = Some(found);
         found
+    }
+
+    pub(super) fn get(&self, origin: u32) -> Option<&Origin> {
+        self.origins.get(origin)
+    }
+
+    pub(super) fn get_mut(&mut self, origin: u32) -> Option<&mut Origin> {
+        self.origins.get_mut(origin)
     }
 
     pub(super) fn remove(&mut self, origin: u32) {
@@ -74,19 +81,5 @@ impl Origins {
         });
         self.keys.insert(key, origin);
         origin
-    }
-}
-
-impl Index<u32> for Origins {
-    type Output = Origin;
-
-    fn index(&self, origin: u32) -> &Origin {
-        &self.origins[origin]
-    }
-}
-
-impl IndexMut<u32> for Origins {
-    fn index_mut(&mut self, origin: u32) -> &mut Origin {
-        &mut self.origins[origin]
     }
 }

@@ -1,7 +1,5 @@
 //! A vector whose places are used again: what the plan's lists and sets point into.
 
-use std::ops::{Index, IndexMut};
-
 /// Values under small keys. A key is free for the next value as soon as its value is removed, so whoever keeps
 /// keys outside of the plan keeps a ticket beside them ([`Slot`](super::Slot), [`WaiterId`](super::WaiterId)).
 #[derive(Debug)]
@@ -80,34 +78,6 @@ impl<T> Slab<T> {
     pub(super) fn keys(&self) -> impl Iterator<Item = u32> + use<'_, T> {
         self.places.iter().zip(0..).filter(|(place, _)| matches!(place, Place::Taken(_))).map(|(_, key)| key)
     }
-}
-
-/// For the keys that the plan itself keeps in its lists, which are alive as long as they stand there; what comes
-/// in from outside goes through [`Slab::get`].
-impl<T> Index<u32> for Slab<T> {
-    type Output = T;
-
-    fn index(&self, key: u32) -> &T {
-        match self.get(key) {
-            Some(value) => value,
-            None => vacant(key),
-        }
-    }
-}
-
-impl<T> IndexMut<u32> for Slab<T> {
-    fn index_mut(&mut self, key: u32) -> &mut T {
-        match self.get_mut(key) {
-            Some(value) => value,
-            None => vacant(key),
-        }
-    }
-}
-
-#[cold]
-#[expect(clippy::panic, reason = "a key in one of the plan's own lists without a value is a bug of the plan")]
-fn vacant(key: u32) -> ! {
-    panic!("the plan points at an empty place ({key})")
 }
 
 /// Counts the values looked at, so that a test can say what an operation costs without a clock.

@@ -59,7 +59,9 @@ impl<C, W> Waiters<C, W> {
             grant: None,
             in_origin: Links::default(),
         });
-        origins[origin].waiting.push(&mut self.waiters, key, Self::IN_ORIGIN);
+        if let Some(origin) = origins.get_mut(origin) {
+            origin.waiting.push(&mut self.waiters, key, Self::IN_ORIGIN);
+        }
         self.waiting += 1;
         WaiterId { key, ticket }
     }
@@ -67,7 +69,7 @@ impl<C, W> Waiters<C, W> {
     /// Serves a waiter out of its queue, and says whom to wake.
     pub(super) fn serve(&mut self, key: u32, grant: Grant<C>, origins: &mut Origins) -> Option<W> {
         self.unqueue(key, origins);
-        let waiter = &mut self.waiters[key];
+        let waiter = self.waiters.get_mut(key)?;
         waiter.grant = Some(grant);
         waiter.waker.take()
     }
@@ -103,29 +105,30 @@ impl<C, W> Waiters<C, W> {
     /// Everybody, in the order of arrival. Looks at all waiters.
     pub(super) fn all(&self) -> Vec<u32> {
         let mut keys: Vec<u32> = self.waiters.keys().collect();
-        keys.sort_unstable_by_key(|key| self.waiters[*key].ticket);
+        keys.sort_unstable_by_key(|key| self.waiters.get(*key).map(|waiter| waiter.ticket));
         keys
     }
 
     /// Serves a waiter with [`Grant::Closed`], and gives back what it leaves; what it had been granted is lost to it.
-    pub(super) fn fail(&mut self, key: u32, origins: &mut Origins) -> Left<C, W> {
-        let waiter = &mut self.waiters[key];
-        match waiter.grant.replace(Grant::Closed) {
+    pub(super) fn fail(&mut self, key: u32, origins: &mut Origins) -> Option<Left<C, W>> {
+        let waiter = self.waiters.get_mut(key)?;
+        Some(match waiter.grant.replace(Grant::Closed) {
             Some(grant) => Left::Granted(grant),
             None => {
                 let (waker, origin) = (waiter.waker.take(), waiter.origin);
                 self.unqueue(key, origins);
                 Left::Waiting { waker, origin }
             }
-        }
+        })
     }
 
     /// Brings the place of an origin among the hungry ones up to date; to be called whenever its queue or the number
     /// of its connections has changed.
     pub(super) fn update(&mut self, origin: u32, per_origin: usize, origins: &mut Origins) {
-        let record = &mut origins[origin];
+        let Some(record) = origins.get_mut(origin) else { return };
         let room = record.connections < per_origin;
-        let front = record.waiting.oldest().filter(|_| room).map(|key| self.waiters[key].ticket);
+        let front = record.waiting.oldest().filter(|_| room).and_then(|key| self.waiters.get(key));
+        let front = front.map(|waiter| waiter.ticket);
         if record.hungry == front {
             return;
         }
@@ -137,22 +140,23 @@ impl<C, W> Waiters<C, W> {
 
     /// The waiter who has waited longest for room, if any waits for that.
     pub(super) fn hungriest(&self, origins: &Origins) -> Option<u32> {
-        self.hungry.first().and_then(|(_, origin)| origins[*origin].waiting.oldest())
+        let (_, origin) = self.hungry.first()?;
+        origins.get(*origin)?.waiting.oldest()
     }
 
     /// Whether `younger` may be served before `older` once more; counts it if so.
     pub(super) fn overtake(&mut self, older: u32, younger: u32, times: u32) -> bool {
-        if self.waiters[younger].ticket <= self.waiters[older].ticket {
+        let younger = self.waiters.get(younger).map(|waiter| waiter.ticket);
+        let Some(older) = self.waiters.get_mut(older).filter(|older| Some(older.ticket) < younger) else {
             return true;
-        }
-        let older = &mut self.waiters[older];
+        };
         let may = older.overtaken < times;
         older.overtaken += u32::from(may);
         may
     }
 
-    pub(super) fn origin(&self, key: u32) -> u32 {
-        self.waiters[key].origin
+    pub(super) fn origin(&self, key: u32) -> Option<u32> {
+        self.waiters.get(key).map(|waiter| waiter.origin)
     }
 
     /// How many have not been served.
@@ -165,8 +169,10 @@ impl<C, W> Waiters<C, W> {
     }
 
     fn unqueue(&mut self, key: u32, origins: &mut Origins) {
-        let origin = self.waiters[key].origin;
-        origins[origin].waiting.unlink(&mut self.waiters, key, Self::IN_ORIGIN);
-        self.waiting -= 1;
+        let origin = self.origin(key).and_then(|origin| origins.get_mut(origin));
+        if let Some(origin) = origin {
+            origin.waiting.unlink(&mut self.waiters, key, Self::IN_ORIGIN);
+            self.waiting -= 1;
+        }
     }
 }

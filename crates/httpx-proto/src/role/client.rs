@@ -10,7 +10,7 @@ use crate::framing::{self, Body, Expect, Fields, RequestKind};
 use crate::request::{RequestRef, is_visible};
 use crate::scan::Dialect;
 use crate::send::BodyLength;
-use crate::{CloseReason, Excerpt, Limits, head};
+use crate::{CloseReason, Excerpt, Limits, head, target};
 
 impl Role for Client {
     type Sends<'a> = RequestRef<'a>;
@@ -75,10 +75,7 @@ impl Role for Client {
         exchange: &mut Exchange,
         out: &mut Vec<u8>,
     ) -> Result<Sent, LocalError> {
-        let mut fields = Fields::default();
-        for line in head.headers.field_lines() {
-            fields.add_bytes(line.name(), line.value());
-        }
+        let fields = Fields::from(head.headers);
         let kind = RequestKind::from(head.method);
         let bodiless = kind == RequestKind::Connect || *head.method == Method::TRACE;
         let framed = framed::frame_message(&fields, body)?;
@@ -130,7 +127,7 @@ fn received(
 }
 
 fn check_line(head: &RequestRef<'_>) -> Result<(), LocalError> {
-    if head.target.is_empty() || !is_visible(head.target) {
+    if !target::fits(head.target, head.method) {
         return Err(LocalError::Target(Excerpt::new(head.target.as_bytes())));
     }
     Ok(())
@@ -141,7 +138,12 @@ fn check_host<'a>(head: &RequestRef<'a>, fields: &Fields) -> Result<Option<&'a s
     match (fields.hosts, head.host) {
         (0, Some(host)) if !is_visible(host) => Err(LocalError::Host(Excerpt::new(host.as_bytes()))),
         (0, Some(host)) => Ok(Some(host)),
-        (1, _) => Ok(None),
+        (1, _) => match head.headers.get("host") {
+            Some(given) if !target::is_host(given.as_bytes()) => {
+                Err(LocalError::Host(Excerpt::new(given.as_bytes())))
+            }
+            Some(_) | None => Ok(None),
+        },
         (0, None) | (2.., _) => Err(LocalError::HostCount),
     }
 }

@@ -45,11 +45,8 @@ impl Role for Server {
         if fields.expect == Expect::Other {
             return Err(RemoteError::Expect);
         }
-        let framing = framing::of_request(&fields, head.version())?;
         let (kind, modern) = (RequestKind::from(head.method()), head.version() == Version::Http11);
-        if kind == RequestKind::Connect && framing.body != Body::Length(0) {
-            return Err(RemoteError::NoBody);
-        }
+        let framing = framing::of_request(&fields, kind, head.version())?;
         exchange.asked = Some(Asked {
             kind,
             upgrade: fields.upgrade && modern, // RFC 9110 §7.8
@@ -66,10 +63,7 @@ impl Role for Server {
         exchange: &mut Exchange,
         out: &mut Vec<u8>,
     ) -> Result<Sent, LocalError> {
-        let mut fields = Fields::default();
-        for (name, value) in head.headers() {
-            fields.add(name, value.as_bytes());
-        }
+        let fields = Fields::from(head.headers());
         if fields.coding != Coding::None
             && exchange.asked.is_none_or(|asked| asked.version == Version::Http10)
         {
@@ -96,7 +90,8 @@ impl Role for Server {
                 write_connection(&fields, close, exchange.asked, out);
                 exchange.must_close(close);
                 exchange.awaits_continue = false;
-                Ok(framed.finish_head(matches!(room, Room::Any | Room::NoChunks | Room::Empty), out))
+                let sent = framed.finish_head(matches!(room, Room::Any | Room::NoChunks | Room::Empty), out);
+                Ok(if room == Room::Head { Sent::Silent } else { sent })
             }
         }
     }
@@ -126,6 +121,7 @@ impl Kind {
             // 408 to a client that sends nothing, 400 to one whose head cannot be read. What version it speaks, nobody
             // knows.
             return match head.status().as_u16() {
+                400..=599 if exchange.refused_head => Ok(Kind::Final(Room::Head)),
                 400..=599 => Ok(Kind::Final(Room::NoChunks)),
                 _ => Err(LocalError::OutOfTurn("no request has come")),
             };

@@ -32,7 +32,8 @@ pub fn client_that_sent(what: &str, limits: Limits) -> Client {
         "UPGRADE" | "CLOSE" => Method::GET,
         method => Method::try_from(method).unwrap(),
     };
-    let head = RequestRef { method: &method, target: "/", host: Some("h"), headers: &headers };
+    let target = if method == Method::CONNECT { "h:443" } else { "/" };
+    let head = RequestRef { method: &method, target, host: Some("h"), headers: &headers };
     client.send_head(head, BodyLength::None, &mut Vec::new()).unwrap();
     client
 }

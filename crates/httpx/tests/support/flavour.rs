@@ -221,6 +221,9 @@ impl Flavour for Blocking {
 pub struct Async(pub httpx::ahttpx::Client);
 
 #[cfg(feature = "async")]
+pub use on_tokio::RUNTIME;
+
+#[cfg(feature = "async")]
 mod on_tokio {
     use std::io::{self, Read};
     use std::pin::Pin;
@@ -233,7 +236,8 @@ mod on_tokio {
 
     use super::{Ask, Async, BodyOf, Flavour, Mock, PoolSetup, Setup, Shortcut};
 
-    static RUNTIME: LazyLock<Runtime> =
+    /// What all async tests share that are no `async fn`.
+    pub static RUNTIME: LazyLock<Runtime> =
         LazyLock::new(|| Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap());
 
     impl Flavour for Async {

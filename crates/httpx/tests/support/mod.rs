@@ -7,6 +7,7 @@ pub mod flavour;
 pub mod server;
 #[cfg(feature = "tls")]
 pub mod tls;
+pub mod written_once;
 
 #[cfg(feature = "async")]
 pub use flavour::Async;

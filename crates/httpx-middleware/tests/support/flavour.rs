@@ -1,0 +1,113 @@
+//! A flavour of a transport, as far as the two differ: its body, and what waits.
+
+use std::io::Cursor;
+
+use httpx_core::blocking;
+use httpx_core::{Counts, MessageBody, Request, ResponseHead, Result};
+
+/// What is a transport in each flavour, as [`Scripted`](super::Scripted) is and any middleware over it.
+#[cfg(not(feature = "async"))]
+pub use httpx_core::blocking::Transport as Stack;
+
+#[cfg(feature = "async")]
+pub trait Stack: blocking::Transport + httpx_core::ahttpx::Transport {}
+#[cfg(feature = "async")]
+impl<T: blocking::Transport + httpx_core::ahttpx::Transport> Stack for T {}
+
+pub trait Flavour {
+    type Body: MessageBody;
+
+    /// A body that cannot be sent again.
+    fn once(body: String) -> Self::Body;
+    /// The head of what came; its body is dropped.
+    fn send(stack: &impl Stack, request: Request<Self::Body>) -> Result<ResponseHead>;
+    fn close(stack: &impl Stack);
+    fn counts(stack: &impl Stack) -> Option<Counts>;
+}
+
+pub struct Blocking;
+
+impl Flavour for Blocking {
+    type Body = blocking::Body;
+
+    fn once(body: String) -> Self::Body {
+        blocking::Body::from_reader(Cursor::new(body))
+    }
+
+    fn send(stack: &impl Stack, request: Request<Self::Body>) -> Result<ResponseHead> {
+        blocking::Transport::send(stack, request).map(|response| response.into_parts().0)
+    }
+
+    fn close(stack: &impl Stack) {
+        blocking::Transport::close(stack);
+    }
+
+    fn counts(stack: &impl Stack) -> Option<Counts> {
+        blocking::Transport::counts(stack)
+    }
+}
+
+#[cfg(feature = "async")]
+pub use on_tokio::Async;
+
+#[cfg(feature = "async")]
+mod on_tokio {
+    use std::io::Cursor;
+    use std::sync::LazyLock;
+
+    use httpx_core::{Counts, Request, ResponseHead, Result, ahttpx};
+    use tokio::runtime::{Builder, Runtime};
+
+    use super::{Flavour, Stack};
+
+    static RUNTIME: LazyLock<Runtime> =
+        LazyLock::new(|| Builder::new_current_thread().enable_time().build().unwrap());
+
+    pub struct Async;
+
+    impl Flavour for Async {
+        type Body = ahttpx::Body;
+
+        fn once(body: String) -> Self::Body {
+            ahttpx::Body::from_reader(Cursor::new(body))
+        }
+
+        fn send(stack: &impl Stack, request: Request<Self::Body>) -> Result<ResponseHead> {
+            let sent = RUNTIME.block_on(ahttpx::Transport::send(stack, request));
+            sent.map(|response| response.into_parts().0)
+        }
+
+        fn close(stack: &impl Stack) {
+            RUNTIME.block_on(ahttpx::Transport::close(stack));
+        }
+
+        fn counts(stack: &impl Stack) -> Option<Counts> {
+            ahttpx::Transport::counts(stack)
+        }
+    }
+}
+
+/// Runs each of these functions, generic over a [`Flavour`], as a test of every flavour.
+macro_rules! both_flavours {
+    ($($test:ident),* $(,)?) => {
+        mod blocking {
+            $(
+                #[test]
+                fn $test() {
+                    super::$test::<crate::support::Blocking>();
+                }
+            )*
+        }
+
+        #[cfg(feature = "async")]
+        mod ahttpx {
+            $(
+                #[test]
+                fn $test() {
+                    super::$test::<crate::support::Async>();
+                }
+            )*
+        }
+    };
+}
+pub(crate) use both_flavours;
