@@ -66,6 +66,7 @@ enum Call {
     Consume(usize),
     Passed(u64),
     Head(usize, u16, BodyLength),
+    Data(&'static str),
     Frame(usize),
     FrameOpen,
     FrameClose(usize, usize),
@@ -94,6 +95,7 @@ fn call() -> impl Strategy<Value = Call> {
         2 => size().prop_map(Call::Consume),
         2 => select(&[0, 1, 5, 6, u64::MAX][..]).prop_map(Call::Passed),
         6 => (0..FIELDS.len(), status, length).prop_map(|(fields, status, length)| Call::Head(fields, status, length)),
+        1 => select(&["", "a", "hello"][..]).prop_map(Call::Data),
         1 => size().prop_map(Call::Frame),
         1 => Just(Call::FrameOpen),
         1 => (0..8usize, size()).prop_map(|(room, n)| Call::FrameClose(room, n)),
@@ -119,6 +121,7 @@ fn make<R: Role>(codec: &mut Connection<R>, call: &Call, out: &mut Vec<u8>, mark
         Call::Consume(n) => codec.consume(n),
         Call::Passed(n) => codec.passed(n),
         Call::Head(..) => panic!("a role's own: {call:?}"),
+        Call::Data(data) => drop(codec.send_data(data.as_bytes(), out)),
         Call::Frame(n) => drop(codec.frame(n, out)),
         Call::FrameOpen => marks.extend(codec.frame_open(out)),
         Call::FrameClose(room, n) => {
