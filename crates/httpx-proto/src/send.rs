@@ -90,8 +90,8 @@ impl Sender {
     }
 
     pub(crate) fn data(&mut self, data: &[u8], out: &mut Vec<u8>) -> Result<(), LocalError> {
-        if self.has_fallen_silent() {
-            return Ok(());
+        if self.has_fallen_silent() || self.phase == Phase::Done && data.is_empty() {
+            return Ok(()); // as ending twice: nothing is lost by nothing
         }
         self.frame(data.len(), out)?;
         out.extend_from_slice(data);

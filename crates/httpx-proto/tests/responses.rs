@@ -196,6 +196,11 @@ fn data_goes_where_a_body_may_go() {
         server.send_end(&Headers::from_static(&[("Sum", "1")]), &mut out).unwrap();
         assert_eq!(String::from_utf8_lossy(&out), expected, "{what} {status}");
     }
+    let (mut server, mut out) = (asked("GET"), Vec::new());
+    server.send_head(&ResponseHead::new(StatusCode::NO_CONTENT), Nothing, &mut out).unwrap();
+    server.send_data(b"", &mut out).unwrap();
+    assert_eq!(server.reuse(), Reuse::Ready, "no data is no harm");
+    assert!(server.send_data(b"x", &mut out).is_err());
     let mut server = asked("HEAD");
     assert!(server.send_data(b"before the head", &mut Vec::new()).is_err());
 }
