@@ -198,14 +198,14 @@ pub enum LocalError {
     /// `host:port` for CONNECT, also `*` for OPTIONS; or holds a `#`, or something else than visible ASCII.
     #[error("the request's method cannot have this target: {0}")]
     Target(Excerpt),
-    /// The host holds something else than visible ASCII, or the `Host` among the headers is no `uri-host [":" port]`.
-    #[error("this is no host, perhaps with a port, as a Host field holds it: {0}")]
+    /// The host, by itself or among the headers, is no `uri-host [":" port]` (RFC 9110 §7.2).
+    #[error("this is no host, perhaps with a port: {0}")]
     Host(Excerpt),
     /// There is no host, neither by itself nor among the headers (RFC 9112 §3.2), or the headers hold several.
     #[error("a request needs exactly one Host: by itself, or one line of it among the headers")]
     HostCount,
-    /// The `Content-Length` among the headers is no number, or there are several.
-    #[error("the headers hold no valid Content-Length, or more than one")]
+    /// The `Content-Length` among the headers is no number, or there are several; or it would have more than 19 digits.
+    #[error("the headers hold no valid Content-Length, or more than one, or the body is too long for any")]
     ContentLength,
     /// The `Content-Length` among the headers is not the length of the body.
     #[error("the headers say Content-Length: {declared}, but the body has {body} bytes")]

@@ -23,7 +23,10 @@ pub struct Fields {
     pub(crate) coding: Coding,
     pub(crate) close: bool,
     pub(crate) keep_alive: bool,
+    /// There is an `Upgrade` that names something.
     pub(crate) upgrade: bool,
+    /// `Connection` names it, as it must (RFC 9110 §7.8).
+    pub(crate) connection_upgrade: bool,
     pub(crate) hosts: u32,
     pub(crate) expect: Expect,
 }
@@ -236,6 +239,7 @@ impl Fields {
         for option in elements(value) {
             self.close |= option.eq_ignore_ascii_case(b"close");
             self.keep_alive |= option.eq_ignore_ascii_case(b"keep-alive");
+            self.connection_upgrade |= option.eq_ignore_ascii_case(b"upgrade");
         }
     }
 

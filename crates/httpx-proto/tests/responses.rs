@@ -25,6 +25,7 @@ fn asked(what: &str) -> Server {
         "CLOSE" => b"GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n",
         "CONNECT" => b"CONNECT a:1 HTTP/1.1\r\nHost: h\r\n\r\n",
         "UPGRADE" => b"GET / HTTP/1.1\r\nHost: h\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n",
+        "UPGRADE ALONE" => b"GET / HTTP/1.1\r\nHost: h\r\nConnection: keep-alive\r\nUpgrade: x\r\n\r\n",
         "OLD" => b"GET / HTTP/1.0\r\n\r\n",
         "KEPT" => b"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
         "KEPT HEAD" => b"HEAD / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
@@ -104,6 +105,8 @@ fn framing() {
         ("continue", "EXPECT", 100, &[], Nothing, &[], ("100 Continue\r\n\r\n", "NotYet")),
         ("hints", "GET", 103, &[("Link", "a")], Nothing, &[], ("103 Early Hints\r\nLink: a\r\n\r\n", "NotYet")),
         ("no continue", "EXPECT", 413, &[], Nothing, &[], ("413 Content Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", "Never(NotContinued)")),
+        ("a switch, its option added", "UPGRADE", 101, &[("Upgrade", "x")], Nothing, &[], ("101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n", "Never(Switched)")),
+        ("an upgrade that is required", "GET", 426, &[("Upgrade", "x")], Nothing, &[], ("426 Upgrade Required\r\nUpgrade: x\r\nConnection: upgrade\r\nContent-Length: 0\r\n\r\n", "Ready")),
         ("a switch", "UPGRADE", 101, &[("Upgrade", "x"), ("Connection", "upgrade")], Nothing, &[], ("101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n", "Never(Switched)")),
         ("no switch", "UPGRADE", 200, &[], Known(2), &["ok"], ("200 OK\r\nContent-Length: 2\r\n\r\nok", "Ready")),
         ("a tunnel", "CONNECT", 200, &[], Nothing, &[], ("200 OK\r\n\r\n", "Never(Switched)")),
@@ -126,6 +129,7 @@ fn framing() {
 fn refused() {
     use LocalError as E;
     let rows: &[Row<'_, LocalError>] = &[
+        ("too long for a length", "GET", 200, &[], Known(10_000_000_000_000_000_000), &[], E::ContentLength),
         ("another length", "GET", 200, &[("Content-Length", "4")], Known(5), &[], E::LengthMismatch { declared: 4, body: 5 }),
         ("two lengths", "GET", 200, &[("Content-Length", "5"), ("Content-Length", "5")], Known(5), &[], E::ContentLength),
         ("gzip", "GET", 200, &[("Transfer-Encoding", "gzip, chunked")], Unknown, &[], E::TransferEncoding),
@@ -147,6 +151,7 @@ fn refused() {
         ("a length for 100", "GET", 100, &[("Content-Length", "0")], Nothing, &[], E::NoBody),
         ("a length for a tunnel", "CONNECT", 200, &[("Content-Length", "5")], Nothing, &[], E::NoBody),
         ("101 unasked", "GET", 101, &[("Upgrade", "x")], Nothing, &[], E::UnaskedSwitch),
+        ("101 to no Connection: upgrade", "UPGRADE ALONE", 101, &[("Upgrade", "x")], Nothing, &[], E::UnaskedSwitch),
         ("101 to 1.0", "OLD UPGRADE", 101, &[("Upgrade", "x")], Nothing, &[], E::UnaskedSwitch),
         ("101 to nothing", "UPGRADE", 101, &[], Nothing, &[], E::UnaskedSwitch),
         ("600", "GET", 600, &[], Nothing, &[], E::Status(600)),

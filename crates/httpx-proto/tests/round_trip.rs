@@ -313,7 +313,7 @@ fn request(what: &str, whole: bool) -> Vec<u8> {
     let (method, version, lines) = match what {
         "POST" => ("POST", "1.1", "Content-Length: 2\r\n"),
         "EXPECT" => ("PUT", "1.1", "Content-Length: 2\r\nExpect: 100-continue\r\n"),
-        "UPGRADE" => ("GET", "1.1", "Upgrade: x\r\n"),
+        "UPGRADE" => ("GET", "1.1", "Connection: upgrade\r\nUpgrade: x\r\n"),
         "CLOSE" => ("GET", "1.1", "Connection: close\r\n"),
         "OLD" => ("GET", "1.0", ""),
         "KEPT" => ("GET", "1.0", "Connection: keep-alive\r\n"),

@@ -52,6 +52,9 @@ fn framing() {
         ("known, its own coding", "POST", CHUNKED, Known(5), &["hello"], "transfer-encoding: Chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"),
         ("nothing, its own coding", "POST", CHUNKED, Nothing, &[], "transfer-encoding: Chunked\r\n\r\n0\r\n\r\n"),
         ("a long chunk", "POST", &[], Unknown, &["0123456789abcdef"], "Transfer-Encoding: chunked\r\n\r\n10\r\n0123456789abcdef\r\n0\r\n\r\n"),
+        ("upgrade", "GET", &[("Upgrade", "x")], Nothing, &[], "Upgrade: x\r\nConnection: upgrade\r\n\r\n"),
+        ("upgrade, said so", "GET", &[("connection", "a, Upgrade"), ("Upgrade", "x")], Nothing, &[], "connection: a, Upgrade\r\nUpgrade: x\r\n\r\n"),
+        ("upgrade to nothing", "GET", &[("Upgrade", "")], Nothing, &[], "Upgrade: \r\n\r\n"),
         ("expects", "POST", &[("Expect", "100-continue")], Known(2), &["ok"], "Expect: 100-continue\r\nContent-Length: 2\r\n\r\nok"),
     ];
     for (name, method, lines, length, pieces, expected) in rows {

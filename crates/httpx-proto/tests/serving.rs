@@ -175,7 +175,7 @@ fn a_body_that_comes_unexpected() {
 /// RFC 9110 §7.8: first 100, and then 101; else the body never comes.
 #[test]
 fn a_switch_while_the_client_waits() {
-    let waiting = WAITING.replace("Host", "Upgrade: x\r\nHost");
+    let waiting = WAITING.replace("Host", "Connection: upgrade\r\nUpgrade: x\r\nHost");
     let mut switched = server(&waiting);
     assert_eq!(events(&mut switched), ["PUT /3"]);
     answer(&mut switched, 100).unwrap();
@@ -187,7 +187,7 @@ fn a_switch_while_the_client_waits() {
 
 #[test]
 fn a_switch() {
-    let mut server = server("GET / HTTP/1.1\r\nHost: h\r\nUpgrade: x\r\n\r\nraw");
+    let mut server = server("GET / HTTP/1.1\r\nHost: h\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\nraw");
     assert_eq!(events(&mut server), ["GET /", "end", "paused"]);
     assert_eq!(answer(&mut server, 103).unwrap(), "HTTP/1.1 103 Early Hints");
     assert_eq!(answer(&mut server, 101).unwrap(), "HTTP/1.1 101 Switching Protocols");
@@ -199,7 +199,7 @@ fn a_switch() {
 /// The client's body is still HTTP; what follows it is not.
 #[test]
 fn a_switch_before_the_body_has_come() {
-    let mut server = server(&POST.replace("Host", "Upgrade: x\r\nHost"));
+    let mut server = server(&POST.replace("Host", "Connection: upgrade\r\nUpgrade: x\r\nHost"));
     assert_eq!(events(&mut server), ["POST /2"]);
     answer(&mut server, 101).unwrap();
     assert_eq!(server.phases(), Phases { sending: Phase::Switched, receiving: Phase::Body });

@@ -227,7 +227,7 @@ const ROWS: &[Row] = &[
     ("GET", Nothing, &[Says("HTTP/1.1 100 Continue\r\n\r\n"), Says(OK)], GET, r#"200 "hello" kept"#),
     ("GET", Nothing, &[Says("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n")], GET, "Protocol wholly"),
     ("GET Upgrade: x", Nothing, &[Says("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n")],
-        "GET / HTTP/1.1\r\nHost: h\r\nUpgrade: x\r\n\r\n", r#"101 "" Switched"#),
+        "GET / HTTP/1.1\r\nHost: h\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n", r#"101 "" Switched"#),
     // ends and errors
     ("GET", Nothing, &[End], GET, "Io wholly"),
     ("GET", Nothing, &[Cut], GET, "Io wholly"),

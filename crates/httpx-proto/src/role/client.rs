@@ -7,7 +7,7 @@ use crate::error::{LocalError, RemoteError};
 use crate::exchange::{Asked, Exchange};
 use crate::framed;
 use crate::framing::{self, Body, Expect, Fields, RequestKind};
-use crate::request::{RequestRef, is_visible};
+use crate::request::RequestRef;
 use crate::scan::Dialect;
 use crate::send::BodyLength;
 use crate::{CloseReason, Excerpt, Limits, head, target};
@@ -93,6 +93,7 @@ impl Role for Client {
             }
         }
         head.headers.write_to(out);
+        framed::write_upgrade(&fields, out);
         let sent = framed.finish_head(head.method.expects_body(), out);
         exchange.asked = Some(Asked { kind, upgrade: fields.upgrade, version: Version::Http11 });
         exchange.awaits_continue = fields.expect == Expect::Continue && matches!(sent, Sent::Body(_));
@@ -112,7 +113,7 @@ fn received(
     // 102 and 103 say nothing about the body (RFC 9110 §10.1.1).
     exchange.awaits_continue &= matches!(head.status().as_u16(), 102..=199);
     let then = match head.status().as_u16() {
-        101 if upgrade && fields.upgrade => Then::Switch,
+        101 if upgrade && fields.upgrade && head.version() == Version::Http11 => Then::Switch,
         101 => return Err(RemoteError::UnaskedSwitch),
         100..=199 => Then::Interim,
         _ => {
@@ -136,7 +137,9 @@ fn check_line(head: &RequestRef<'_>) -> Result<(), LocalError> {
 /// The `Host` to be written by itself, if one is.
 fn check_host<'a>(head: &RequestRef<'a>, fields: &Fields) -> Result<Option<&'a str>, LocalError> {
     match (fields.hosts, head.host) {
-        (0, Some(host)) if !is_visible(host) => Err(LocalError::Host(Excerpt::new(host.as_bytes()))),
+        (0, Some(host)) if !target::is_host(host.as_bytes()) => {
+            Err(LocalError::Host(Excerpt::new(host.as_bytes())))
+        }
         (0, Some(host)) => Ok(Some(host)),
         (1, _) => match head.headers.get("host") {
             Some(given) if !target::is_host(given.as_bytes()) => {

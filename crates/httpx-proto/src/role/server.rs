@@ -49,7 +49,8 @@ impl Role for Server {
         let framing = framing::of_request(&fields, kind, head.version())?;
         exchange.asked = Some(Asked {
             kind,
-            upgrade: fields.upgrade && modern, // RFC 9110 §7.8
+            // RFC 9110 §7.8. Without the option, somebody in between does not know that it is not for him to pass on.
+            upgrade: fields.upgrade && fields.connection_upgrade && modern,
             version: head.version(),
         });
         exchange.awaits_continue =
@@ -78,6 +79,7 @@ impl Role for Server {
             Kind::Switch => {
                 let framed = framed::frame_response(&fields, body, Room::Nothing)?;
                 write_head(head, out);
+                framed::write_upgrade(&fields, out);
                 framed.finish_head(false, out);
                 exchange.close = Some(CloseReason::Switched);
                 Ok(Sent::Switch)
@@ -87,6 +89,7 @@ impl Role for Server {
                 let close =
                     exchange.close.or_else(|| close_reason(&fields, framed.ends_connection(), exchange));
                 write_head(head, out);
+                framed::write_upgrade(&fields, out);
                 write_connection(&fields, close, exchange.asked, out);
                 exchange.must_close(close);
                 exchange.awaits_continue = false;

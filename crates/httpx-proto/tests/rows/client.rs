@@ -180,6 +180,7 @@ pub const EXCHANGES: &[Row] = &[
     ("interim with a length", "GET", "HTTP/1.1 102 Processing\r\nContent-Length: 9\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n", Open, "interim 102 | 204 | end | ready"),
     ("101 unasked", "GET", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n", Open, "error UnaskedSwitch | never: RemoteError"),
     ("101 to nothing", "UPGRADE", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: ,\r\n\r\n", Open, "error UnaskedSwitch | never: RemoteError"),
+    ("101 from HTTP/1.0", "UPGRADE", "HTTP/1.0 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n", Open, "error UnaskedSwitch | never: RemoteError"),
     ("101 without Upgrade", "UPGRADE", "HTTP/1.1 101 Switching Protocols\r\n\r\n", Open, "error UnaskedSwitch | never: RemoteError"),
     ("101", "UPGRADE", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n\x01\x02", Open, "101 | never: Switched"),
     ("an upgrade that is declined", "UPGRADE", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", Open, r#"200 | "ok" | end | ready"#),
