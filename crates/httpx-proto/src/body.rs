@@ -215,7 +215,7 @@ fn read_trailers(scan: &mut Scan, source: &mut Source<'_>) -> Result<Option<Head
     let Some(end) = find_end(scan, source.buffer, source.budget, source.dialect)? else { return Ok(None) };
     source.budget.charge(end)?;
     let section = source.buffer.unread().get(..end).unwrap_or_default();
-    let trailers = trailers::parse(section, source.limits)?;
+    let trailers = trailers::parse(section, source.dialect, source.limits)?;
     source.buffer.consume(end);
     Ok(Some(trailers))
 }

@@ -1,9 +1,10 @@
 //! The fields behind the last chunk.
 
-use httparse::{EMPTY_HEADER, Status};
+use httparse::{EMPTY_HEADER, ParserConfig, Response, Status};
 use httpx_core::Headers;
 
 use crate::error::{Limit, RemoteError};
+use crate::scan::Dialect;
 use crate::{Excerpt, Limits, head};
 
 /// Fields that nobody may take from, or put into, a trailer section (RFC 9110 §6.5.1): framing, routing, request
@@ -59,20 +60,26 @@ pub(crate) fn is_allowed(name: &str) -> bool {
     !FORBIDDEN.iter().any(|forbidden| name.eq_ignore_ascii_case(forbidden))
 }
 
-/// The fields of a whole trailer section that holds some, with the empty line that ends it. Those that are not allowed are dropped.
-pub(crate) fn parse(section: &[u8], limits: &Limits) -> Result<Headers, RemoteError> {
+/// The fields of a whole trailer section that holds some, with the empty line that ends it. Those that are not allowed
+/// are dropped.
+pub(crate) fn parse(section: &[u8], dialect: Dialect, limits: &Limits) -> Result<Headers, RemoteError> {
+    // `httparse` unfolds lines in whole responses only. Few messages have trailers, and those are short.
+    let head = [b"HTTP/1.1 200\r\n", section].concat();
+    let mut config = ParserConfig::default();
+    config.allow_obsolete_multiline_headers_in_responses(dialect == Dialect::Lenient);
     // Each line takes at least three bytes, so what a small section can make us allocate is small.
     let mut lines = vec![EMPTY_HEADER; limits.header_count.min(section.len() / 3)];
-    let fields = match httparse::parse_headers(section, &mut lines) {
-        Ok(Status::Complete((_, fields))) => fields,
+    let mut response = Response::new(&mut lines);
+    match config.parse_response(&mut response, &head) {
+        Ok(Status::Complete(_)) => {}
         Ok(Status::Partial) => return Err(RemoteError::HeaderName(Excerpt::new(section))),
         Err(httparse::Error::TooManyHeaders) => {
             return Err(RemoteError::Limit(Limit::HeaderCount, limits.header_count));
         }
         Err(_) => return Err(head::blame(section)),
-    };
+    }
     let mut trailers = Headers::new();
-    for field in fields.iter().filter(|field| is_allowed(field.name)) {
+    for field in response.headers.iter().filter(|field| is_allowed(field.name)) {
         head::append(&mut trailers, field)?;
     }
     Ok(trailers)

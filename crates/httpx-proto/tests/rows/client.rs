@@ -154,6 +154,7 @@ pub const CHUNKS: &[Row] = &[
     ("extensions", "GET", "1;a=\"b c\";d\r\na\r\n0;e\r\n\r\n", Open, r#""a" | end | ready"#),
     ("trailers", "GET", "1\r\na\r\n0\r\nX-Sum: 9\r\nY: z\r\n\r\n", Open, r#""a" | end {"X-Sum": "9", "Y": "z"} | ready"#),
     ("trailers by bare LF", "GET", "0\r\nX-Sum: 9\n\n", Open, r#"end {"X-Sum": "9"} | ready"#),
+    ("a folded trailer", "GET", "0\r\nA: b\r\n  c\r\n\td \r\nE: f\r\n\r\n", Open, r#"end {"A": "b c d", "E": "f"} | ready"#),
     ("trailers that may not be", "GET", "0\r\nHost: a\r\nCONTENT-LENGTH: 5\r\nTransfer-Encoding: x\r\nSet-Cookie: a\r\nAuthorization: b\r\nContent-Encoding: c\r\nContent-Type: d\r\nContent-Range: e\r\nTrailer: f\r\nX: y\r\n\r\n", Open, r#"end {"X": "y"} | ready"#),
     ("a trailer that is none", "GET", "0\r\nX y: z\r\n\r\n", Open, r#"error HeaderName("X y") | never: RemoteError"#),
     ("white space before the trailers", "GET", "0\r\n X: z\r\n\r\n", Open, r#"error HeaderName(" X") | never: RemoteError"#),

@@ -162,6 +162,7 @@ pub const CHUNKS: &[Row] = &[
     ("extensions", "1;a=\"b c\";d\r\na\r\n0;e\r\n\r\n", Open, r#""a" | end | not yet"#),
     ("trailers", "1\r\na\r\n0\r\nX-Sum: 9\r\nY: z\r\n\r\n", Open, r#""a" | end {"X-Sum": "9", "Y": "z"} | not yet"#),
     ("trailers that may not be", "0\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: x\r\nCookie: a\r\nAuthorization: b\r\nX: y\r\n\r\n", Open, r#"end {"X": "y"} | not yet"#),
+    ("a folded trailer", "0\r\nA: b\r\n  c\r\n\r\n", Open, r#"400 HeaderName("  c") | never: RemoteError"#),
     ("trailers by bare LF", "0\r\nX-Sum: 9\n\r\n", Open, "400 BareLf | never: RemoteError"),
     ("an end by bare LF", "0\r\n\n", Open, "400 BareLf | never: RemoteError"),
     ("a folded trailer", "0\r\nA: b\r\n c\r\n\r\n", Open, r#"400 HeaderName(" c") | never: RemoteError"#),
