@@ -204,8 +204,8 @@ pub enum LocalError {
     /// There is no host, neither by itself nor among the headers (RFC 9112 §3.2), or the headers hold several.
     #[error("a request needs exactly one Host: by itself, or one line of it among the headers")]
     HostCount,
-    /// The `Content-Length` among the headers is no number, or there are several; or it would have more than 19 digits.
-    #[error("the headers hold no valid Content-Length, or more than one, or the body is too long for any")]
+    /// The `Content-Length` among the headers is no number, or there are several.
+    #[error("the headers hold no valid Content-Length, or more than one")]
     ContentLength,
     /// The `Content-Length` among the headers is not the length of the body.
     #[error("the headers say Content-Length: {declared}, but the body has {body} bytes")]

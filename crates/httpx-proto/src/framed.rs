@@ -39,9 +39,6 @@ enum Line {
     Chunked,
 }
 
-/// The first length of twenty digits.
-const MOST: u64 = 10_u64.pow(19);
-
 /// What the headers and the length of the body say together: the headers win, or they are wrong.
 pub(crate) fn frame_message(fields: &Fields, body: BodyLength) -> Result<Framed, LocalError> {
     let given = match fields.length {
@@ -66,8 +63,6 @@ pub(crate) fn frame_message(fields: &Fields, body: BodyLength) -> Result<Framed,
             Ok(Framed { body: chunks, line: Line::Given })
         }
         (false, None, BodyLength::None) => Ok(Framed { body: None, line: Line::ZeroIfExpected }),
-        // What has more digits, recipients refuse, ours among them.
-        (_, _, BodyLength::Known(MOST..)) => Err(LocalError::ContentLength),
         (false, None, BodyLength::Known(n)) => Ok(Framed { body: length(n), line: Line::Length(n) }),
         (false, None, BodyLength::Unknown) => Ok(Framed { body: chunks, line: Line::Chunked }),
         (false, Some(0), BodyLength::None) => Ok(Framed { body: None, line: Line::Given }),
