@@ -1,27 +1,27 @@
 //! The whole async client, on a runtime of one thread.
 
-use std::error::Error;
 use std::hint::black_box;
 
 use httpx::ahttpx::Client;
+use httpx_bench::{Result, cases};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::allocations;
 
 /// GET after GET over one connection, one task.
-pub(crate) fn run(url: &str, n: u64) -> Result<(), Box<dyn Error>> {
+pub(crate) fn run(url: &str, n: u64) -> Result<()> {
     let (runtime, client) = opened(url)?;
     Ok(gets_measured(&runtime, &client, url, n)?)
 }
 
 /// How many allocations a GET costs.
-pub(crate) fn allocations(url: &str) -> Result<u64, Box<dyn Error>> {
+pub(crate) fn allocations(url: &str) -> Result<u64> {
     let (runtime, client) = opened(url)?;
     Ok(allocations::per_run(1000, || gets_measured(&runtime, &client, url, 1000))?)
 }
 
 /// With the connection open.
-fn opened(url: &str) -> Result<(Runtime, Client), Box<dyn Error>> {
+fn opened(url: &str) -> Result<(Runtime, Client)> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let client = Client::new();
     runtime.block_on(one_after_the_other(&client, url, 1))?;
@@ -38,7 +38,7 @@ fn gets_measured(runtime: &Runtime, client: &Client, url: &str, n: u64) -> httpx
 async fn one_after_the_other(client: &Client, url: &str, n: u64) -> httpx::Result<()> {
     for _ in 0..n {
         let response = client.get(black_box(url)).send().await?;
-        assert!(response.status() == 200 && response.bytes().len() == crate::BODY.len());
+        assert!(response.status() == 200 && response.bytes().len() == cases::SHORT);
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::hint::black_box;
 use std::str::FromStr;
 
 use httpx::{Client, IntoUrl, Result, Url};
+use httpx_bench::cases;
 
 use crate::allocations;
 
@@ -20,7 +21,7 @@ pub(crate) enum Given {
 }
 
 impl FromStr for Given {
-    type Err = Box<dyn Error>;
+    type Err = Box<dyn Error + Send + Sync>;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         match name {
@@ -79,6 +80,6 @@ fn get_measured(client: &Client, url: impl IntoUrl) -> Result<()> {
 
 fn get(client: &Client, url: impl IntoUrl) -> Result<()> {
     let response = client.get(black_box(url)).send()?;
-    assert!(response.status() == 200 && response.bytes().len() == crate::BODY.len());
+    assert!(response.status() == 200 && response.bytes().len() == cases::SHORT);
     Ok(())
 }

@@ -1,94 +1,111 @@
 //! The codec, and `httparse` alone as its floor.
 
-use std::error::Error;
-use std::hint::black_box;
-use std::mem::MaybeUninit;
-
-use httpx_core::{Headers, Method, ResponseHead};
-use httpx_proto::{BodyLength, Client, Event, Limits, RemoteError, RequestRef};
+use httpx_bench::cases::{self, Body, Case};
+use httpx_bench::{Codec, Httparse, Httpx, Reads, Result};
 
 use crate::allocations;
 
 /// The floor.
-pub(crate) fn floor(n: u64) {
-    for _ in 0..n {
-        black_box(floor_measured(black_box(crate::HEAD.as_bytes())));
-    }
+pub(crate) fn floor(case: &Case, n: u64) -> Result<()> {
+    let mut codec = Httparse::new(case)?;
+    (0..n).try_for_each(|_| fine(case, floor_measured(&mut codec)?))
 }
 
-#[inline(never)]
-fn floor_measured(head: &[u8]) -> (Option<u16>, usize) {
-    let mut fields = [const { MaybeUninit::uninit() }; 64];
-    let mut response = httparse::Response::new(&mut []);
-    let config = httparse::ParserConfig::default();
-    let parsed = config.parse_response_with_uninit_headers(&mut response, head, &mut fields);
-    (parsed.ok().and(response.code), response.headers.len())
+/// Answer after answer over one connection.
+pub(crate) fn run(case: &Case, n: u64) -> Result<()> {
+    answers(case, &mut Httpx::new(case)?, n)
 }
 
-/// Response after response over one connection.
-pub(crate) fn run(n: u64) -> Result<(), Box<dyn Error>> {
-    let mut connection = Connection::new();
-    for turn in 0..=n {
-        connection.ask()?;
-        match turn {
-            0 => black_box(connection.answer()?), // warms up
-            _ => black_box(codec_measured(&mut connection)?),
-        };
-    }
-    Ok(())
-}
-
-/// How many allocations a response costs.
-pub(crate) fn allocations() -> Result<u64, Box<dyn Error>> {
-    let mut connection = Connection::new();
-    connection.ask()?;
-    connection.answer()?;
-    allocations::per_run(1000, || {
-        (0..1000).try_for_each(|_| {
-            connection.ask()?;
-            connection.answer()?;
-            Ok(())
-        })
+/// The heads of the same.
+pub(crate) fn head(case: &Case, n: u64) -> Result<()> {
+    let mut codec = Httpx::new(case)?;
+    (0..n).try_for_each(|_| {
+        codec.ask()?;
+        head_measured(&mut codec)?;
+        fine(case, codec.body()?)
     })
 }
 
+/// Request after request.
+pub(crate) fn encode(n: u64) -> Result<()> {
+    let case = &Case::small();
+    let mut codec = Httpx::new(case)?;
+    (0..n).try_for_each(|_| {
+        encode_measured(&mut codec)?;
+        fine(case, codec.answer()?)
+    })
+}
+
+/// Answers with long bodies: what the second size takes beyond the first is what the body takes.
+pub(crate) fn body(kind: &str, mib: usize, n: u64) -> Result<()> {
+    const CHUNK: usize = 16 << 10;
+    /// Once or three times has as many digits, none of them a letter.
+    const FEWER: usize = 0x3000;
+    let length = Body::Length(mib << 20);
+    let (body, reads) = match kind {
+        "direct" => (length, Reads::Direct(64 << 10)),
+        "buffered" => (length, Reads::Buffered),
+        "chunks" => (Body::Chunks { count: (mib << 20) / CHUNK, size: CHUNK }, Reads::Direct(64 << 10)),
+        // As many chunks, and as many reads, whatever is in them.
+        "bytes" => (Body::Chunks { count: (1 << 20) / FEWER, size: mib * FEWER }, Reads::Direct(usize::MAX)),
+        _ => return Err("no such body".into()),
+    };
+    let case = &Case::of(body);
+    answers(case, &mut Httpx::new(case)?.reading(reads), n)
+}
+
+/// The allocations of each, by name.
+pub(crate) fn allocations() -> Result<Vec<(String, u64)>> {
+    let mut counted = Vec::new();
+    for case in cases::all() {
+        let mut codec = Httpx::new(&case)?;
+        fine(&case, codec.cycle()?)?;
+        let cycles = || (0..1000).try_for_each(|_| fine(&case, codec.cycle()?));
+        counted.push((format!("codec.{}.allocations", case.name), allocations::per_run(1000, cycles)?));
+    }
+    counted.push(("codec.encode.allocations".to_owned(), encode_allocations()?));
+    Ok(counted)
+}
+
+fn encode_allocations() -> Result<u64> {
+    let case = &Case::small();
+    let mut codec = Httpx::new(case)?;
+    let mut sum = 0;
+    for turn in 0..1000 {
+        let count = allocations::per_run(1, || codec.ask())?;
+        fine(case, codec.answer()?)?;
+        sum += if turn == 0 { 0 } else { count };
+    }
+    Ok(sum.div_ceil(1000))
+}
+
+fn answers(case: &Case, codec: &mut Httpx, n: u64) -> Result<()> {
+    (0..n).try_for_each(|_| {
+        codec.ask()?;
+        fine(case, codec_measured(codec)?)
+    })
+}
+
+fn fine(case: &Case, length: u64) -> Result<()> {
+    if length == case.length() { Ok(()) } else { Err("a body was cut".into()) }
+}
+
 #[inline(never)]
-fn codec_measured(connection: &mut Connection) -> Result<ResponseHead, RemoteError> {
-    connection.answer()
+fn floor_measured(codec: &mut Httparse) -> Result<u64> {
+    codec.cycle()
 }
 
-struct Connection {
-    codec: Client,
-    wire: Vec<u8>,
-    out: Vec<u8>,
-    headers: Headers,
+#[inline(never)]
+fn codec_measured(codec: &mut Httpx) -> Result<u64> {
+    codec.answer()
 }
 
-impl Connection {
-    fn new() -> Self {
-        let wire = [crate::HEAD, crate::BODY].concat().into_bytes();
-        let headers = Headers::from_static(&[("Accept", "*/*"), ("Accept-Encoding", "gzip")]);
-        Connection { codec: Client::new(Limits::default()), wire, out: Vec::new(), headers }
-    }
+#[inline(never)]
+fn head_measured(codec: &mut Httpx) -> Result<()> {
+    codec.head()
+}
 
-    fn ask(&mut self) -> Result<(), Box<dyn Error>> {
-        self.codec.next_cycle()?;
-        self.out.clear();
-        let head = RequestRef { method: &Method::GET, target: "/", host: Some("h"), headers: &self.headers };
-        Ok(self.codec.send_head(head, BodyLength::None, &mut self.out)?)
-    }
-
-    /// The bytes go in, the head and the body come out.
-    fn answer(&mut self) -> Result<ResponseHead, RemoteError> {
-        if let Some(room) = self.codec.spare().get_mut(..self.wire.len()) {
-            room.copy_from_slice(&self.wire);
-        }
-        self.codec.filled(self.wire.len());
-        let Event::Head(head) = self.codec.next_event()? else { return Err(RemoteError::Unasked) };
-        while let Event::Data = self.codec.next_event()? {
-            let n = black_box(self.codec.data()).len();
-            self.codec.consume(n);
-        }
-        Ok(head)
-    }
+#[inline(never)]
+fn encode_measured(codec: &mut Httpx) -> Result<()> {
+    codec.ask()
 }

@@ -2,8 +2,13 @@
 //!
 //! ```text
 //! cost serve                      a server; prints its port, serves until it is ended
-//! cost httparse N                 N times the floor: the head through httparse alone
-//! cost codec N                    N times a response through the codec
+//! cost httparse CASE N            N times the floor: an answer through httparse alone; see cases.rs
+//! cost codec CASE N               N times the same answer through the codec
+//! cost head CASE N                N times its head alone
+//! cost encode N                   N times a request
+//! cost body KIND MIB N            N times a long answer; its body is read past the codec (`direct`) or through its
+//!                                 buffer (`buffered`), comes in `chunks` of 16 KiB, or in as many chunks whatever
+//!                                 `bytes` it has
 //! cost client PORT URL N          N times a small GET through the client; the URL is given as `text` (always the
 //!                                 same), as `texts` (of changing paths) or as a `url` that has been parsed
 //! cost async PORT N               N times the same GET through the async client
@@ -20,32 +25,24 @@ mod codec;
 mod server;
 mod stream;
 
-use std::error::Error;
+use httpx_bench::Result;
+use httpx_bench::cases::Case;
 
-/// A head of 275 bytes and 8 fields, as a common server sends it.
-const HEAD: &str = "HTTP/1.1 200 OK\r\n\
-    Server: nginx/1.24.0 (Ubuntu)\r\n\
-    Date: Sun, 22 Nov 2026 10:55:32 GMT\r\n\
-    Content-Type: text/plain; charset=utf-8\r\n\
-    Content-Length: 13\r\n\
-    Connection: keep-alive\r\n\
-    Cache-Control: public, max-age=31536000, immutable\r\n\
-    ETag: \"65c3b2f1-d\"\r\n\
-    Vary: Accept-Encoding, Origin\r\n\r\n";
-const BODY: &str = "Hello, world!";
-
-const _: () = assert!(HEAD.len() == 275);
-
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["serve"] => server::serve()?,
-        ["httparse", n] => codec::floor(n.parse()?),
-        ["codec", n] => codec::run(n.parse()?)?,
+        ["httparse", name, n] => codec::floor(&case(name)?, n.parse()?)?,
+        ["codec", name, n] => codec::run(&case(name)?, n.parse()?)?,
+        ["head", name, n] => codec::head(&case(name)?, n.parse()?)?,
+        ["encode", n] => codec::encode(n.parse()?)?,
+        ["body", kind, mib, n] => codec::body(kind, mib.parse()?, n.parse()?)?,
         ["client", port, url, n] => client::run(&small(port), url.parse()?, n.parse()?)?,
         ["async", port, n] => ahttpx::run(&small(port), n.parse()?)?,
         ["allocations", port] => {
-            println!("codec.allocations {}", codec::allocations()?);
+            for (name, count) in codec::allocations()? {
+                println!("{name} {count}");
+            }
             for url in ["text", "texts", "url"] {
                 println!("get.{url}.allocations {}", client::allocations(&small(port), url.parse()?)?);
             }
@@ -55,6 +52,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         _ => return Err("see the head of bench/src/main.rs".into()),
     }
     Ok(())
+}
+
+fn case(name: &str) -> Result<Case> {
+    Ok(Case::named(name).ok_or("no such case")?)
 }
 
 fn small(port: &str) -> String {

@@ -5,6 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::thread;
 
 use flate2::{Compression, write::GzEncoder};
+use httpx_bench::cases::Case;
 
 /// The length of a long body, decoded.
 pub(crate) const LONG: u64 = 1 << 30;
@@ -25,13 +26,13 @@ pub(crate) fn serve() -> io::Result<()> {
 /// Requests that come in one piece and have no body.
 fn answer_all(mut stream: TcpStream) -> io::Result<()> {
     stream.set_nodelay(true)?;
-    let small = [crate::HEAD, crate::BODY].concat();
+    let small = Case::small().wire();
     let mut request = [0; 4096];
     loop {
         let n = stream.read(&mut request)?;
         match request.get(..n).unwrap_or_default() {
             [] => return Ok(()),
-            get if get.starts_with(b"GET /small") => stream.write_all(small.as_bytes())?,
+            get if get.starts_with(b"GET /small") => stream.write_all(&small)?,
             get if get.starts_with(b"GET /plain ") => plain(&mut stream)?,
             get if get.starts_with(b"GET /chunked ") => chunked(&mut stream)?,
             get if get.starts_with(b"GET /gzip ") => gzip(&mut stream)?,

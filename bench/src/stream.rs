@@ -1,14 +1,14 @@
 //! Long bodies, read in pieces: the memory in use must not depend on their length.
 
-use std::error::Error;
 use std::io::Read;
 
 use httpx::Client;
+use httpx_bench::Result;
 
 use crate::server::LONG;
 
 /// Reads the body to its end; gives the peak of the memory in use, in KiB.
-pub(crate) fn run(url: &str) -> Result<u64, Box<dyn Error>> {
+pub(crate) fn run(url: &str) -> Result<u64> {
     let mut response = Client::new().get(url).stream()?;
     let mut buffer = vec![0; 64 << 10];
     let mut got = 0;

@@ -20,10 +20,11 @@ pub(crate) fn is_token(bytes: &[u8]) -> bool {
 /// How many bytes at the front are `tchar`.
 #[inline]
 pub(crate) fn token_len(bytes: &[u8]) -> usize {
-    let mut len = 0;
     // Four at a time: the ends of loops cost as much as the looking up.
-    while let Some(&[one, two, three, four]) = bytes.get(len..).and_then(<[u8]>::first_chunk) {
-        match [one, two, three, four].map(|byte| TCHAR[byte as usize]) {
+    let (fours, rest) = bytes.as_chunks::<4>();
+    let mut len = 0;
+    for four in fours {
+        match four.map(|byte| TCHAR[byte as usize]) {
             [true, true, true, true] => len += 4,
             [true, true, true, false] => return len + 3,
             [true, true, false, _] => return len + 2,
@@ -31,7 +32,6 @@ pub(crate) fn token_len(bytes: &[u8]) -> usize {
             [false, _, _, _] => return len,
         }
     }
-    let rest = bytes.get(len..).unwrap_or_default();
     len + rest.iter().position(|&byte| !TCHAR[byte as usize]).unwrap_or(rest.len())
 }
 
@@ -47,14 +47,16 @@ pub(crate) fn is_field_value(bytes: &[u8]) -> bool {
 #[inline]
 pub(crate) fn text_len(bytes: &[u8]) -> usize {
     let (words, rest) = bytes.as_chunks::<8>();
-    for (nth, word) in words.iter().enumerate() {
+    let mut len = 0;
+    for word in words {
         let found = others(u64::from_le_bytes(*word));
         if found != 0 {
-            return nth * 8 + (found.trailing_zeros() / 8) as usize;
+            return len + (found.trailing_zeros() / 8) as usize;
         }
+        len += 8;
     }
     let other = rest.iter().position(|byte| !matches!(byte, b' '..=b'~'));
-    words.len() * 8 + other.unwrap_or(rest.len())
+    len + other.unwrap_or(rest.len())
 }
 
 /// The lowest byte of the word that is neither `VCHAR` nor SP gets its high bit set, as do perhaps others above it, but

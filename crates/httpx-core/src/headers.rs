@@ -54,6 +54,11 @@ impl Headers {
         Headers { block: Vec::with_capacity(lines::room(lines, bytes)), len: 0 }
     }
 
+    /// Makes room for `lines` lines more, of together `bytes` bytes of names and values.
+    pub fn reserve(&mut self, lines: usize, bytes: usize) {
+        self.block.reserve_exact(lines::room(lines, bytes));
+    }
+
     /// Headers from literals.
     ///
     /// # Panics

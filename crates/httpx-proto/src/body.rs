@@ -5,7 +5,7 @@ use httpx_core::Headers;
 use crate::Limits;
 use crate::budget::Budget;
 use crate::buffer::Buffer;
-use crate::chunk::ChunkLine;
+use crate::chunk::{ChunkLine, PlainLine};
 use crate::error::{Cut, RemoteError};
 use crate::framing;
 use crate::scan::{Dialect, Scan};
@@ -104,6 +104,15 @@ impl BodyReader {
         }
     }
 
+    /// Whether there is data, perhaps behind a line that is as nearly all are; if not, [`next`](BodyReader::next) knows.
+    #[inline]
+    pub(crate) fn finds_data(&mut self, buffer: &mut Buffer) -> bool {
+        if let Some(used) = self.read_plain_line(buffer.unread()) {
+            buffer.consume(used);
+        }
+        !self.data(buffer.unread()).is_empty()
+    }
+
     /// The bytes of `unread` that belong to the body and can be taken now.
     #[inline]
     pub(crate) fn data<'b>(&self, unread: &'b [u8]) -> &'b [u8] {
@@ -165,8 +174,7 @@ impl BodyReader {
             used += 1;
             *self = match *self {
                 BodyReader::Size(mut line) => match line.push(byte, source.dialect, source.budget)? {
-                    Some(0) => BodyReader::Trailers(Scan::default()),
-                    Some(left) => BodyReader::Chunk { left },
+                    Some(size) => BodyReader::of_chunk(size),
                     None => BodyReader::Size(line),
                 },
                 BodyReader::ChunkEnd(LineEnd::Cr) if byte == b'\r' => BodyReader::ChunkEnd(LineEnd::Lf),
@@ -183,6 +191,32 @@ impl BodyReader {
         }
         source.buffer.consume(used);
         Ok(!matches!(self, BodyReader::Size(_) | BodyReader::ChunkEnd(_)))
+    }
+
+    /// The same at one look, where it is whole and has no extensions, as nearly all; how many bytes it took.
+    #[inline]
+    fn read_plain_line(&mut self, unread: &[u8]) -> Option<usize> {
+        let line = match self {
+            BodyReader::ChunkEnd(LineEnd::Cr) => unread.strip_prefix(b"\r\n")?,
+            BodyReader::Size(line) if line.is_fresh() => unread,
+            BodyReader::Size(_)
+            | BodyReader::ChunkEnd(LineEnd::Lf)
+            | BodyReader::Length { .. }
+            | BodyReader::UntilClose
+            | BodyReader::Chunk { .. }
+            | BodyReader::Trailers(_) => return None,
+        };
+        let PlainLine { size, len } = PlainLine::parse(line)?;
+        *self = BodyReader::of_chunk(size);
+        Some(unread.len() - line.len() + len)
+    }
+
+    /// Behind the line in front of a chunk.
+    fn of_chunk(size: u64) -> Self {
+        match size {
+            0 => BodyReader::Trailers(Scan::default()),
+            left => BodyReader::Chunk { left },
+        }
     }
 
     /// There are no bytes to go on with: more must come, or the stream was cut.

@@ -26,7 +26,36 @@ enum Part {
 /// As many as an `u64` holds.
 const MAX_DIGITS: u8 = 16;
 
+/// A whole line that holds a size and nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct PlainLine {
+    pub(crate) size: u64,
+    /// With its CRLF.
+    pub(crate) len: usize,
+}
+
+impl PlainLine {
+    /// The line at the front of these bytes; `None` for all that is otherwise, be it right or wrong.
+    pub(crate) fn parse(bytes: &[u8]) -> Option<PlainLine> {
+        let (mut size, mut digits) = (0, 0);
+        while let Some(digit) = bytes.get(digits).and_then(|&byte| char::from(byte).to_digit(16)) {
+            size = size << 4 | u64::from(digit);
+            digits += 1;
+            if digits > usize::from(MAX_DIGITS) {
+                return None;
+            }
+        }
+        let fine = digits > 0 && bytes.get(digits..)?.starts_with(b"\r\n");
+        fine.then_some(PlainLine { size, len: digits + 2 })
+    }
+}
+
 impl ChunkLine {
+    /// Whether nothing of it has been read.
+    pub(crate) fn is_fresh(&self) -> bool {
+        self.digits == 0
+    }
+
     /// Takes one more byte; gives the size when that was the last one.
     pub(crate) fn push(
         &mut self,

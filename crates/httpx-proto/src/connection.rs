@@ -94,6 +94,11 @@ impl<R: Role> Connection<R> {
     ///
     /// If the other side broke the protocol, passed a limit or stopped in the middle. The error repeats.
     pub fn next_event(&mut self) -> Result<Event<R::Receives>, RemoteError> {
+        // What is asked most often while a body comes.
+        if self.receiver.finds_data(&mut self.buffer) {
+            self.exchange.awaits_continue = false; // whoever sends does not wait
+            return Ok(Event::Data);
+        }
         let mut desk = Desk {
             buffer: &mut self.buffer,
             exchange: &mut self.exchange,

@@ -68,6 +68,12 @@ impl Receiver {
         event
     }
 
+    /// Whether the next thing is data of the body, told at one look; if not, it may be all the same.
+    #[inline]
+    pub(crate) fn finds_data(&mut self, buffer: &mut Buffer) -> bool {
+        self.phase == Phase::Body && self.body.finds_data(buffer)
+    }
+
     #[inline]
     pub(crate) fn data<'b>(&self, unread: &'b [u8]) -> &'b [u8] {
         if self.phase == Phase::Body { self.body.data(unread) } else { &[] }
@@ -103,6 +109,10 @@ impl Receiver {
     fn head<R: Role>(&mut self, desk: &mut Desk<'_>) -> Result<Event<R::Receives>, RemoteError> {
         if !R::may_receive(desk.exchange) && !desk.buffer.is_empty() {
             return Err(RemoteError::Unasked);
+        }
+        // Before a driver's first read, and not where the budget is spent: that is an error whatever comes.
+        if desk.buffer.is_empty() && self.budget.left() > 0 {
+            return self.no_head::<R>(desk);
         }
         self.skip_empty_lines(desk, R::DIALECT)?;
         // No further than the budget goes: more may be here or not, and must not change what is said.

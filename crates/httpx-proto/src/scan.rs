@@ -92,7 +92,7 @@ fn may_end(window: &[u8; WINDOW + 1]) -> bool {
 }
 
 /// Where the first LF stands, eight bytes at a time.
-fn find_lf(bytes: &[u8]) -> Option<usize> {
+pub(crate) fn find_lf(bytes: &[u8]) -> Option<usize> {
     const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
     const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
     const LFS: u64 = u64::from_ne_bytes([b'\n'; 8]);

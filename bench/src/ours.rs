@@ -1,0 +1,146 @@
+//! `httpx-proto` as its drivers use it.
+
+use std::hint::black_box;
+
+use httpx_core::{Headers, Method};
+use httpx_proto::{BodyLength, Client, Event, Limits, RequestRef};
+
+use crate::cases::{Case, REQUEST};
+use crate::{Codec, Result};
+
+/// A connection of ours.
+#[derive(Debug)]
+pub struct Httpx {
+    codec: Client,
+    headers: Headers,
+    out: Vec<u8>,
+    wire: Vec<u8>,
+    /// How much of it has been read.
+    at: usize,
+    reads: Reads,
+}
+
+/// How a body is read where it is long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reads {
+    /// Past the codec's buffer, as much as the codec allows and this many bytes at most.
+    Direct(usize),
+    /// Through the codec's buffer.
+    Buffered,
+}
+
+impl Codec for Httpx {
+    fn new(case: &Case) -> Result<Self> {
+        let headers = Headers::try_from(REQUEST.fields)?;
+        let codec = Client::new(Limits::default());
+        let (out, wire, at) = (Vec::new(), case.wire(), 0);
+        Ok(Httpx { codec, headers, out, wire, at, reads: Reads::Direct(64 << 10) })
+    }
+
+    fn cycle(&mut self) -> Result<u64> {
+        self.ask()?;
+        black_box(&self.out);
+        self.answer()
+    }
+}
+
+impl Httpx {
+    /// The same with another way of reading.
+    pub fn reading(self, reads: Reads) -> Self {
+        Httpx { reads, ..self }
+    }
+
+    /// The request is written.
+    ///
+    /// # Errors
+    ///
+    /// If the connection cannot be kept.
+    pub fn ask(&mut self) -> Result<()> {
+        self.codec.next_cycle()?;
+        self.out.clear();
+        self.at = 0;
+        let Self { headers, out, .. } = self;
+        let head = RequestRef {
+            method: black_box(&Method::GET),
+            target: black_box(REQUEST.target),
+            host: Some(black_box(REQUEST.host)),
+            headers,
+        };
+        Ok(self.codec.send_head(head, BodyLength::None, out)?)
+    }
+
+    /// The answer is read to its end; gives the length of its body.
+    ///
+    /// # Errors
+    ///
+    /// If the answer is wrong.
+    pub fn answer(&mut self) -> Result<u64> {
+        self.head()?;
+        self.body()
+    }
+
+    /// The head of the answer is read, and dropped.
+    ///
+    /// # Errors
+    ///
+    /// If it is wrong.
+    pub fn head(&mut self) -> Result<()> {
+        loop {
+            match self.codec.next_event()? {
+                Event::NeedData => self.read(),
+                Event::Head(head) => {
+                    drop(black_box(head));
+                    return Ok(());
+                }
+                _ => return Err("the answer has no head".into()),
+            };
+        }
+    }
+
+    /// The body of the answer is read to its end; gives its length.
+    ///
+    /// # Errors
+    ///
+    /// If it is wrong.
+    pub fn body(&mut self) -> Result<u64> {
+        let mut length = 0;
+        loop {
+            match self.codec.next_event()? {
+                Event::NeedData => length += self.read(),
+                Event::Data => {
+                    let n = black_box(self.codec.data()).len();
+                    self.codec.consume(n);
+                    length += n as u64;
+                }
+                Event::End(_) => return Ok(length),
+                _ => return Err("the answer has stopped".into()),
+            }
+        }
+    }
+
+    /// Reads from the wire; gives how much of the body went past the codec.
+    fn read(&mut self) -> u64 {
+        let rest = self.wire.get(self.at..).unwrap_or_default();
+        if let (Reads::Direct(most), Some(n)) = (self.reads, self.codec.direct()) {
+            let n = usize::try_from(n).unwrap_or(usize::MAX).min(most).min(rest.len());
+            black_box(rest.get(..n)); // it is whose the body is
+            self.codec.passed(n as u64);
+            self.at += n;
+            return n as u64;
+        }
+        let n = copied_by_the_system(rest, self.codec.spare());
+        self.codec.filled(n);
+        self.at += n;
+        0
+    }
+}
+
+/// Stands for the call that reads from a socket; not counted with what the codec takes.
+#[inline(never)]
+fn copied_by_the_system(from: &[u8], to: &mut [u8]) -> usize {
+    let n = from.len().min(to.len());
+    if let (Some(from), Some(to)) = (from.get(..n), to.get_mut(..n)) {
+        to.copy_from_slice(from);
+    }
+    n
+}
