@@ -50,7 +50,7 @@ both_flavours!(
 );
 
 /// Long enough for a machine that is busy, short enough for a test.
-const SHORT: Duration = Duration::from_millis(50);
+const SHORT: Duration = Duration::from_millis(200);
 
 /// Checks what an error says: its kind, its words (over the whole chain), and the URL where there is one.
 #[track_caller]
@@ -260,7 +260,7 @@ fn timeouts<F: Flavour>() {
         (c.get(&chunked).read_timeout(SHORT), &chunked, Timeout::Read, RequestSent::Wholly),
     ];
     for (ask, url, timeout, sent) in rows {
-        let words = ["within 50ms", &format!("the {timeout} timeout")];
+        let words = ["within 200ms", &format!("the {timeout} timeout")];
         let error = check_fails::<F>(ask, url, ErrorKind::Timeout(timeout), &words);
         assert!(error.is_timeout());
         assert_eq!(error.limit(), Some(SHORT));
@@ -276,7 +276,7 @@ fn timeouts<F: Flavour>() {
         (narrow.get(&good).pool_timeout(SHORT), Timeout::Pool),
         (narrow.get(&good).timeout(SHORT), Timeout::Total),
     ] {
-        let words = ["within 50ms", &format!("the {timeout} timeout")];
+        let words = ["within 200ms", &format!("the {timeout} timeout")];
         let error = check_fails::<F>(ask, &good, ErrorKind::Timeout(timeout), &words);
         assert_eq!((error.limit(), error.request_sent()), (Some(SHORT), Some(RequestSent::No)));
     }
@@ -294,7 +294,7 @@ fn a_timeout_is_no_reason_to_send_again<F: Flavour>() {
     ] {
         check_usable(&client, &server);
         server.take();
-        let error = check_fails::<F>(ask, &url, ErrorKind::Timeout(timeout), &["within 50ms"]);
+        let error = check_fails::<F>(ask, &url, ErrorKind::Timeout(timeout), &["within 200ms"]);
         assert_eq!(server.take().len(), 1);
         assert_eq!(error.request_sent(), Some(RequestSent::Wholly));
     }
@@ -303,7 +303,7 @@ fn a_timeout_is_no_reason_to_send_again<F: Flavour>() {
 fn nothing_was_sent_before_there_was_a_connection<F: Flavour>() {
     let url = Server::deaf().url("/").replace("http", "https");
     let total = ErrorKind::Timeout(Timeout::Total);
-    let error = check_fails::<F>(F::new().get(&url).timeout(SHORT), &url, total, &["within 50ms"]);
+    let error = check_fails::<F>(F::new().get(&url).timeout(SHORT), &url, total, &["within 200ms"]);
     assert_eq!(error.request_sent(), Some(RequestSent::No));
 }
 
@@ -321,7 +321,7 @@ fn a_timeout_in_a_streamed_body<F: Flavour>() {
         let (bytes, result) = F::drain(&mut streamed);
         assert_eq!(bytes, b"hel");
         let error = result.unwrap_err();
-        check(&error, ErrorKind::Timeout(timeout), &["GET", &server.url("/body"), "50ms"]);
+        check(&error, ErrorKind::Timeout(timeout), &["GET", &server.url("/body"), "200ms"]);
         // What has failed stays failed.
         assert!(F::read_some(&mut streamed, 10).is_err());
         drop(streamed);
