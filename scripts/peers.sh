@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Our async client beside hyper-util's and reqwest's: instructions and allocations of a GET, system calls and those of
-# epoll among them, the bytes of an idle connection, and 1,000 GETs at once over 100 connections. A table to read;
-# what must not grow stands in bench/limits.txt.
+# Ours beside others: tables to read; what must not grow stands in bench/limits.txt.
 #
-#   scripts/peers.sh
+#   scripts/peers.sh codec      exchanges in memory through httparse (the head and the chunk sizes alone), our codec,
+#                               ureq-proto and a connection of hyper's: instructions and allocations of each
+#   scripts/peers.sh client     our async client, hyper-util's and reqwest's: instructions and allocations of a GET, system
+#                               calls and those of epoll among them, the bytes of an idle connection, and 1,000 GETs at
+#                               once over 100 connections
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -11,35 +13,72 @@ runs=1000
 gets=10000
 server=
 work=$(mktemp -d)
-trap '[[ -z $server ]] || kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
-
-cargo build --release --locked --quiet --features peers --manifest-path bench/Cargo.toml
-bench/target/release/cost serve >"$work/port" &
-server=$!
-until [[ -s $work/port ]]; do sleep 0.05; done
-port=$(<"$work/port")
 peers=bench/target/release/peers
 
-# instructions NAME
-instructions() {
-    valgrind --tool=callgrind --callgrind-out-file="$work/profile" --collect-atstart=no \
-        --toggle-collect='*gets_measured*' "$peers" gets "$1" "$port" "$runs" 2>"$work/log" || { cat "$work/log"; exit 1; }
-    awk -v runs="$runs" '/^(summary|totals):/ { printf "%d\n", $2 / runs; exit }' "$work/profile"
+main() {
+    trap '[[ -z $server ]] || kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
+    case ${1-} in
+        codec | client) ;;
+        *) sed -n '/^#   /s/^# *//p' "$0" >&2; exit 2 ;;
+    esac
+    cargo build --release --locked --quiet --features peers --manifest-path bench/Cargo.toml
+    "$1"
 }
 
-# calls NAME: all system calls of a GET, and those of epoll.
+codec() {
+    local case name
+    local names=(httparse httpx-proto ureq-proto hyper)
+    printf '%-14s' 'instructions'
+    printf '%14s' "${names[@]}"
+    printf '   %-14s' 'allocations'
+    printf '%12s' "${names[@]}"
+    echo
+    for case in small browser large odd chunks-small chunks-large encode; do
+        printf '%-14s' "$case"
+        for name in "${names[@]}"; do printf '%14s' "$(exchange "$name" "$case")"; done
+        printf '   %-14s' ''
+        for name in "${names[@]}"; do printf '%12s' "$("$peers" codec "$name" "$case" allocations)"; done
+        echo
+    done
+}
+
+# exchange NAME CASE: the instructions of one.
+exchange() {
+    instructions '*_measured*' codec "$1" "$2" "$runs"
+}
+
+client() {
+    local name all epoll time peak port
+    bench/target/release/cost serve >"$work/port" &
+    server=$!
+    until [[ -s $work/port ]]; do sleep 0.05; done
+    port=$(<"$work/port")
+    printf '%-12s %12s %11s %12s %11s %10s %9s %9s\n' \
+        '' instructions allocations system-calls epoll-calls idle-bytes crowd-µs crowd-KiB
+    for name in httpx hyper-util reqwest; do
+        read -r all epoll < <(calls "$name" "$port")
+        read -r time peak < <("$peers" crowd "$name" "$port")
+        printf '%-12s %12s %11s %12s %11s %10s %9s %9s\n' "$name" \
+            "$(instructions '*gets_measured*' gets "$name" "$port" "$runs")" \
+            "$("$peers" allocations "$name" "$port")" "$all" "$epoll" "$("$peers" idle "$name" "$port")" "$time" "$peak"
+    done
+}
+
+# instructions FUNCTION ARGUMENTS…: what one run of FUNCTION takes; `-` if it is never run.
+instructions() {
+    local function=$1
+    shift
+    valgrind --tool=callgrind --callgrind-out-file="$work/profile" --collect-atstart=no \
+        --toggle-collect="$function" "$peers" "$@" 2>"$work/log" >"$work/out" || { cat "$work/log"; exit 1; }
+    awk -v runs="$runs" '/^(summary|totals):/ { print $2 ? int($2 / runs) : "-"; exit }' "$work/profile"
+}
+
+# calls NAME PORT: all system calls of a GET, and those of epoll.
 calls() {
-    strace -f -c -o "$work/calls" "$peers" gets "$1" "$port" "$gets"
+    strace -f -c -o "$work/calls" "$peers" gets "$1" "$2" "$gets"
     awk -v gets="$gets" '
         $4 ~ /^[0-9]+$/ && $NF != "total" && $4 >= gets / 100 { sum += $4; if ($NF ~ /^epoll/) waits += $4 }
         END { printf "%.3g %.3g\n", sum / gets, waits / gets }' "$work/calls"
 }
 
-printf '%-12s %12s %11s %12s %11s %10s %9s %9s\n' \
-    '' instructions allocations system-calls epoll-calls idle-bytes crowd-µs crowd-KiB
-for name in httpx hyper-util reqwest; do
-    read -r all epoll < <(calls "$name")
-    read -r time peak < <("$peers" crowd "$name" "$port")
-    printf '%-12s %12s %11s %12s %11s %10s %9s %9s\n' "$name" "$(instructions "$name")" \
-        "$("$peers" allocations "$name" "$port")" "$all" "$epoll" "$("$peers" idle "$name" "$port")" "$time" "$peak"
-done
+main "$@"

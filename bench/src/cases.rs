@@ -10,7 +10,7 @@ pub struct Request {
     pub fields: [(&'static str, &'static str); 7],
 }
 
-/// What is sent in all cases: a GET of 8 fields and 447 bytes.
+/// What is sent in all cases: a GET of 8 fields.
 pub const REQUEST: Request = Request {
     target: "/articles/2026/11?page=2",
     host: "www.example.com",
@@ -59,13 +59,13 @@ type Row = (&'static str, &'static [&'static str], Body);
 const TABLE: [Row; 6] = [
     ("small",        &[SMALL],          Body::Length(SHORT)),
     ("browser",      &[SMALL, BROWSER], Body::Length(SHORT)),
-    ("large",        &[SMALL, BROWSER, COOKIE, COOKIE, COOKIE, COOKIE, COOKIE, COOKIE, COOKIE, COOKIE, COOKIE, COOKIE], Body::Length(SHORT)),
+    ("large",        &LARGE,            Body::Length(SHORT)),
     ("odd",          &[ODD],            Body::Length(SHORT)),
     ("chunks-small", &[SMALL],          Body::Chunks { count: 100, size: 16 }),
     ("chunks-large", &[SMALL],          Body::Chunks { count: 64, size: 16 << 10 }),
 ];
 
-/// Seven fields and 255 bytes; with the eighth, as a common server sends it.
+/// Seven fields; with the eighth, for the body, 275 bytes as a common server sends them.
 const SMALL: &str = "HTTP/1.1 200 OK\r\n\
     Server: nginx/1.24.0 (Ubuntu)\r\n\
     Date: Sun, 22 Nov 2026 10:55:32 GMT\r\n\
@@ -75,7 +75,7 @@ const SMALL: &str = "HTTP/1.1 200 OK\r\n\
     ETag: \"65c3b2f1-d\"\r\n\
     Vary: Accept-Encoding, Origin\r\n";
 
-/// Another seventeen, as sites send them to browsers.
+/// Another seventeen, as sites send them to browsers: 25 in 1,280 bytes.
 const BROWSER: &str = "Last-Modified: Sat, 21 Nov 2026 08:12:09 GMT\r\n\
     Expires: Mon, 23 Nov 2026 10:55:32 GMT\r\n\
     Age: 1184\r\n\
@@ -95,9 +95,12 @@ const BROWSER: &str = "Last-Modified: Sat, 21 Nov 2026 08:12:09 GMT\r\n\
     Server-Timing: cdn-cache;desc=HIT, edge;dur=3, origin;dur=0\r\n\
     Link: </static/site.css>; rel=preload; as=style\r\n";
 
-/// One of many that some send at once.
+/// One of many that some send at once. With ten of them, a head has 3,340 bytes.
 const COOKIE: &str = "Set-Cookie: preferences=eyJ0aGVtZSI6ImRhcmsiLCJsYW5nIjoiZW4iLCJ0eiI6IkV1cm9wZS9CZXJsaW4iLCJzZWV\
     uIjpbMSwyLDMsNSw4LDEzLDIxLDM0LDU1LDg5XX0; Path=/; Expires=Mon, 22 Nov 2027 10:55:32 GMT; Secure; SameSite=Lax\r\n";
+
+const LARGE: [&str; 12] =
+    [SMALL, BROWSER, COOKIE, COOKIE, COOKIE, COOKIE, COOKIE, COOKIE, COOKIE, COOKIE, COOKIE, COOKIE];
 
 /// What is legal and seldom: text that is not ASCII, tabs, no space behind a colon or several, no value, no reason.
 const ODD: &str = "HTTP/1.1 200 \r\n\

@@ -40,4 +40,13 @@ pub trait Codec: Sized {
     ///
     /// If the answer is not to its liking.
     fn cycle(&mut self) -> Result<u64>;
+
+    /// Writes [`cases::REQUEST`] alone, over a connection that is new; false where that cannot be told apart.
+    ///
+    /// # Errors
+    ///
+    /// If the request is not to its liking.
+    fn encode(&mut self) -> Result<bool> {
+        Ok(false)
+    }
 }

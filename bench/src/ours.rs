@@ -42,6 +42,12 @@ impl Codec for Httpx {
         black_box(&self.out);
         self.answer()
     }
+
+    fn encode(&mut self) -> Result<bool> {
+        write(&mut Client::new(Limits::default()), &self.headers, &mut self.out)?;
+        black_box(&self.out);
+        Ok(true)
+    }
 }
 
 impl Httpx {
@@ -57,16 +63,8 @@ impl Httpx {
     /// If the connection cannot be kept.
     pub fn ask(&mut self) -> Result<()> {
         self.codec.next_cycle()?;
-        self.out.clear();
         self.at = 0;
-        let Self { headers, out, .. } = self;
-        let head = RequestRef {
-            method: black_box(&Method::GET),
-            target: black_box(REQUEST.target),
-            host: Some(black_box(REQUEST.host)),
-            headers,
-        };
-        Ok(self.codec.send_head(head, BodyLength::None, out)?)
+        write(&mut self.codec, &self.headers, &mut self.out)
     }
 
     /// The answer is read to its end; gives the length of its body.
@@ -133,6 +131,17 @@ impl Httpx {
         self.at += n;
         0
     }
+}
+
+fn write(codec: &mut Client, headers: &Headers, out: &mut Vec<u8>) -> Result<()> {
+    out.clear();
+    let head = RequestRef {
+        method: black_box(&Method::GET),
+        target: black_box(REQUEST.target),
+        host: Some(black_box(REQUEST.host)),
+        headers,
+    };
+    Ok(codec.send_head(head, BodyLength::None, out)?)
 }
 
 /// Stands for the call that reads from a socket; not counted with what the codec takes.

@@ -4,6 +4,7 @@
 use std::hint::black_box;
 
 use http::Request;
+use ureq_proto::client::state::SendRequest;
 use ureq_proto::client::{Call, RecvBodyResult, RecvResponseResult, SendRequestResult};
 
 use crate::cases::{Case, REQUEST};
@@ -34,9 +35,7 @@ impl Codec for UreqProto {
     }
 
     fn cycle(&mut self) -> Result<u64> {
-        let mut call = Call::new(self.request.clone())?.proceed();
-        let n = call.write(&mut self.out)?;
-        black_box(self.out.get(..n));
+        let call = self.ask()?;
         let Some(SendRequestResult::RecvResponse(mut call)) = call.proceed()? else {
             return Err("the request is not whole".into());
         };
@@ -60,5 +59,19 @@ impl Codec for UreqProto {
             Some(RecvBodyResult::Cleanup(call)) if !call.must_close_connection() => Ok(length),
             _ => Err("the connection is not kept".into()),
         }
+    }
+
+    fn encode(&mut self) -> Result<bool> {
+        self.ask()?;
+        Ok(true)
+    }
+}
+
+impl UreqProto {
+    fn ask(&mut self) -> Result<Call<SendRequest>> {
+        let mut call = Call::new(self.request.clone())?.proceed();
+        let n = call.write(&mut self.out)?;
+        black_box(self.out.get(..n));
+        Ok(call)
     }
 }

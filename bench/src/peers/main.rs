@@ -1,6 +1,9 @@
-//! Our async client beside others, all on a runtime of one thread. `scripts/peers.sh` runs this.
+//! Our codec and our async client beside others, the clients on a runtime of one thread. `scripts/peers.sh` runs this.
 //!
 //! ```text
+//! peers codec NAME CASE N         N times an exchange in memory; see cases.rs, or `encode` for the request alone
+//! peers codec NAME CASE allocations
+//!                                 the allocations of one, `-` where there is no such thing
 //! peers gets NAME PORT N          N times a small GET over one connection
 //! peers allocations NAME PORT     the allocations of one
 //! peers idle NAME PORT            what an idle connection of 100 takes in memory, in bytes
@@ -8,21 +11,20 @@
 //!                                 in µs, and the peak of the memory in use in KiB
 //! ```
 //!
-//! The names are `httpx`, `hyper-util` and `reqwest`; the server is that of `cost serve`.
+//! The codecs are `httparse`, `httpx-proto`, `ureq-proto` and `hyper`; the clients `httpx`, `hyper-util` and `reqwest`; the server is that of `cost serve`.
 
 #[path = "../allocations.rs"]
 mod allocations;
+mod codec;
 mod peer;
 
-use std::error::Error;
 use std::time::{Duration, Instant};
 
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinSet;
 
+use httpx_bench::Result;
 use peer::{Httpx, HyperUtil, Peer, Reqwest};
-
-type Result<T, E = Box<dyn Error + Send + Sync>> = std::result::Result<T, E>;
 
 const CONNECTIONS: usize = 100;
 const CROWD: usize = 1000;
@@ -30,6 +32,7 @@ const CROWD: usize = 1000;
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["codec", name, case, count] => codec::measure(name, case, count),
         [what, "httpx", port, ref rest @ ..] => measure::<Httpx>(what, port, rest),
         [what, "hyper-util", port, ref rest @ ..] => measure::<HyperUtil>(what, port, rest),
         [what, "reqwest", port, ref rest @ ..] => measure::<Reqwest>(what, port, rest),
