@@ -107,7 +107,11 @@ impl Error {
     /// long. Nothing of the request was sent then.
     pub fn is_connect(&self) -> bool {
         use ErrorKind::{Connect, Resolve, Tls};
-        matches!(self.0.kind, Resolve | Connect | Tls | ErrorKind::Timeout(Timeout::Connect))
+        match self.0.kind {
+            // A server can also say no to a certificate of ours when it has the request.
+            Tls => !matches!(self.0.sent, Some(RequestSent::Partly | RequestSent::Wholly)),
+            kind => matches!(kind, Resolve | Connect | ErrorKind::Timeout(Timeout::Connect)),
+        }
     }
 
     /// Whether the same request may well succeed a little later: nobody answered, the connection broke, the response

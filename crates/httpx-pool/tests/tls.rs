@@ -78,17 +78,18 @@ fn http_to_a_port_that_speaks_tls<F: Flavour>() {
 fn what_is_no_tls_connection<F: Flavour>() {
     let [authority, other] = [(); 2].map(|()| Authority::new(&[&TLS12, &TLS13]));
     let pool: F = pool(&authority);
-    for (server, failure) in [
-        (Server::repeat(vec![send("SSH-2.0-OpenSSH\r\n"), Act::Eof]), Some(TlsFailure::Other)),
-        (Server::repeat(vec![]), None),
-        (other.serve(iter::repeat(vec![Act::Eof])), Some(TlsFailure::UnknownIssuer)),
+    for (server, kind, failure) in [
+        (
+            Server::repeat(vec![send("SSH-2.0-OpenSSH\r\n"), Act::Eof]),
+            ErrorKind::Tls,
+            Some(TlsFailure::Other),
+        ),
+        (Server::repeat(vec![]), ErrorKind::Connect, None),
+        (other.serve(iter::repeat(vec![Act::Eof])), ErrorKind::Tls, Some(TlsFailure::UnknownIssuer)),
     ] {
         let error = pool.get(&server.url().replace("http://", "https://")).unwrap_err();
-        assert_eq!(
-            (error.kind(), error.request_sent()),
-            (ErrorKind::Tls, Some(RequestSent::No)),
-            "{error:?}"
-        );
+        assert_eq!((error.kind(), error.request_sent()), (kind, Some(RequestSent::No)), "{error:?}");
+        assert_eq!(error.is_transient(), kind == ErrorKind::Connect, "{error:?}");
         assert!(error.is_connect() && error.to_string().contains("127.0.0.1"), "{error:?}");
         assert_eq!(TlsFailure::behind(&error), failure, "{error:?}");
         assert_eq!(pool.counts(), idle(0));

@@ -6,7 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::type_complexity)] // helpers of tests are tests, and rows long
 
 use std::io::{Cursor, Read, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
 use flate2::Compression;
@@ -23,6 +23,7 @@ both_flavours!(
     requests_that_cannot_be,
     nobody_there,
     certificates,
+    lost_in_the_handshake,
     tls_and_not_tls,
     http_to_a_tls_port_is_told_so,
     a_timeout_is_no_reason_to_send_again,
@@ -181,10 +182,41 @@ fn certificates<F: Flavour>() {
         let error = check_fails::<F>(client.get(&url), &url, ErrorKind::Tls, words);
         assert_eq!(TlsFailure::behind(&error), Some(failure));
         assert!(error.is_connect() && error.request_sent() == Some(RequestSent::No));
+        assert!(!error.is_transient());
         assert_eq!(server.take().len(), 0);
         check_usable(&client, &good);
     }
+    // One that wants ours, too: in TLS 1.3 it says so when it has the request.
+    let server = Server::tls(authority.server_for_known("localhost"), |_| Reply::ok("never"));
+    let url = server.url("/");
+    let words = &["wants a client certificate; give one with"];
+    let error = check_fails::<F>(client.get(&url), &url, ErrorKind::Tls, words);
+    assert!(!error.is_transient() && !error.is_connect(), "{error:?}");
+    check_usable(&client, &good);
     assert_eq!(client.shown(), "<Client [0 active, 1 idle]>");
+}
+
+/// What a server does that is being restarted, or what stands in front of it: that passes.
+fn lost_in_the_handshake<F: Flavour>() {
+    type End = fn(&mut TcpStream);
+    let rows: [(End, &str); 2] = [
+        // A socket that is closed with bytes unread resets the connection.
+        (|socket| assert_eq!(socket.peek(&mut [0; 1]).unwrap(), 1), "failed during the TLS handshake"),
+        (|socket| assert!(socket.read(&mut [0; 16 << 10]).unwrap() > 1), "closed the connection during"),
+    ];
+    let authority = Authority::new();
+    let client = F::pooled(|pool| pool.tls(authority.trusted()));
+    let good = Server::tls(authority.server("localhost"), |_| Reply::ok("good"));
+    for (end, words) in rows {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("https://127.0.0.1:{}/", listener.local_addr().unwrap().port());
+        let server = std::thread::spawn(move || end(&mut listener.accept().unwrap().0));
+        let error = check_fails::<F>(client.get(&url), &url, ErrorKind::Connect, &["127.0.0.1", words]);
+        assert!(error.is_transient() && error.is_connect(), "{error:?}");
+        assert_eq!(error.request_sent(), Some(RequestSent::No));
+        server.join().unwrap();
+        check_usable(&client, &good);
+    }
 }
 
 fn tls_and_not_tls<F: Flavour>() {

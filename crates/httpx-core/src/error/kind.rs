@@ -12,9 +12,10 @@ pub enum ErrorKind {
     InvalidRequest,
     /// The host's name could not be resolved.
     Resolve,
-    /// No connection could be made: refused, unreachable.
+    /// No connection could be made: refused, unreachable, or lost in the TLS handshake.
     Connect,
-    /// TLS failed: an unknown CA, an expired certificate, a wrong host name, a server that speaks no TLS.
+    /// TLS failed: an unknown CA, an expired certificate, a wrong host name, a server that speaks no TLS or does not
+    /// accept our certificate.
     Tls,
     /// A timeout passed; the value says which.
     Timeout(Timeout),
