@@ -676,34 +676,43 @@ fn coded(coding: &str, body: &[u8]) -> Reply {
 }
 
 fn codings<F: Flavour>() {
+    use ErrorKind::{Decode, Incomplete};
     let client = F::new();
     let whole = gzip(b"hello, hello, hello");
     let mut wrong_sum = whole.clone();
     *wrong_sum.iter_mut().rev().nth(5).unwrap() ^= 1;
     let four = "gzip, gzip, gzip, gzip";
-    let rows: [(&str, &[u8], &[&str]); 7] = [
-        ("gzip", b"this is no gzip at all", &["gzip"]),
-        ("gzip", &whole[..whole.len() - 9], &["gzip"]),
-        ("gzip", &whole[..whole.len() - 1], &["gzip"]),
-        ("gzip", &whole[..5], &["gzip"]),
-        ("gzip", &wrong_sum, &["gzip"]),
-        ("deflate", b"\x78\x9c\xff\xff\xff\xff", &["deflate"]),
-        (four, &whole, &["3"]),
+    let rows: [(&str, &[u8], ErrorKind, &[&str]); 8] = [
+        ("gzip", b"this is no gzip at all", Decode, &["gzip", "decode(false)"]),
+        ("gzip", &whole[..whole.len() - 9], Incomplete, &["(gzip)", "cut short"]),
+        ("gzip", &whole[..whole.len() - 1], Incomplete, &["gzip"]),
+        ("gzip", &whole[..5], Incomplete, &["gzip"]),
+        ("gzip", &wrong_sum, Decode, &["gzip"]),
+        ("deflate", b"\x78\x9c\xff\xff\xff\xff", Decode, &["deflate"]),
+        ("deflate", &zlib(b"hello")[..5], Incomplete, &["deflate"]),
+        (four, &whole, Decode, &["3"]),
     ];
-    for (coding, body, words) in rows {
-        let (server, ask, url) = ask_for(&client, coded(coding, body));
+    for (coding, body, kind, words) in rows {
         let words = [&["content coding"], words].concat();
-        check_fails::<F>(ask, &url, ErrorKind::Decode, &words);
-        check_usable(&client, &server);
+        // The length is told, or the end of the connection is that of the body.
+        let until_close = format!("HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\n\r\n");
+        let until_close = Reply::Close([until_close.as_bytes(), body].concat());
+        for reply in [coded(coding, body), until_close] {
+            let (server, ask, url) = ask_for(&client, reply.clone());
+            let error = check_fails::<F>(ask, &url, kind, &words);
+            assert_eq!(error.is_transient(), kind == Incomplete, "{error:?}");
+            assert_eq!(error.to_string().contains("decode(false)"), kind == Decode, "{error}");
+            check_usable(&client, &server);
 
-        // Streamed, the error comes with the head or behind what could be decoded.
-        let (_server, ask, url) = ask_for(&client, coded(coding, body));
-        let error = match F::stream(ask) {
-            Ok(mut streamed) => F::drain(&mut streamed).1.unwrap_err(),
-            Err(error) => error,
-        };
-        check(&error, ErrorKind::Decode, &words);
-        assert_eq!(error.url(), Some(&*url), "{error:?}");
+            // Streamed, the error comes with the head or behind what could be decoded.
+            let (_server, ask, url) = ask_for(&client, reply);
+            let error = match F::stream(ask) {
+                Ok(mut streamed) => F::drain(&mut streamed).1.unwrap_err(),
+                Err(error) => error,
+            };
+            check(&error, kind, &words);
+            assert_eq!(error.url(), Some(&*url), "{error:?}");
+        }
     }
     let twice = gzip(&gzip(b"hello"));
     for (coding, body) in [

@@ -23,9 +23,10 @@ pub enum ErrorKind {
     Io,
     /// The server's bytes are no HTTP that can be trusted.
     Protocol,
-    /// The response was cut short: by its length, in a chunk, inside its head, or under TLS without a clean end.
+    /// The response was cut short: by its length, in a chunk, inside its head, inside its content coding (gzip,
+    /// deflate), or under TLS without a clean end.
     Incomplete,
-    /// The response's content coding (gzip, deflate) is broken or cut short.
+    /// The response's content coding (gzip, deflate) is broken.
     Decode,
     /// The body has more bytes than the limit allows.
     TooLarge,
