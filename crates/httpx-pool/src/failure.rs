@@ -16,9 +16,7 @@ use crate::tls::{HandshakeError, TlsError, TlsFault};
 pub(crate) fn remote(error: RemoteError, sent: RequestSent) -> Error {
     let (kind, message) = match &error {
         RemoteError::Incomplete(Cut::Nothing) => return closed_early(sent),
-        RemoteError::Incomplete(_) => {
-            (ErrorKind::Incomplete, "the response was cut short; what has come of it is not all")
-        }
+        RemoteError::Incomplete(_) => (ErrorKind::Incomplete, "the response was cut short"),
         // A TLS alert (RFC 8446 §5.1): the answer to a request in the clear.
         RemoteError::NotHttp(bytes) if bytes.as_bytes().starts_with(b"\x15\x03") => {
             (ErrorKind::Protocol, "the server speaks TLS on this port; use https://")
@@ -33,8 +31,7 @@ pub(crate) fn remote(error: RemoteError, sent: RequestSent) -> Error {
 
 /// The server closed the connection instead of answering.
 pub(crate) fn closed_early(sent: RequestSent) -> Error {
-    let message = "the server closed the connection instead of answering; has it crashed or been restarted?";
-    Error::new(ErrorKind::Io, message).with_request_sent(sent)
+    Error::new(ErrorKind::Io, "the server closed the connection instead of answering").with_request_sent(sent)
 }
 
 /// The connection failed, and no answer came.
