@@ -65,10 +65,11 @@ impl Decoding {
             }
         }
         .with_source(error)
+        .answered()
     }
 }
 
 fn too_many(error: DecodeError) -> Error {
     let message = "the content coding of the body is not undone; decode(false) gives it as it came";
-    Error::new(ErrorKind::Decode, message).with_source(error)
+    Error::new(ErrorKind::Decode, message).with_source(error).answered()
 }

@@ -227,12 +227,13 @@ impl<B> Response<B> {
         Err(self.error(error).with_response(self.head))
     }
 
-    /// An error about this response: with the method and the URL of its request.
+    /// An error about this response: with the method and the URL of its request, which has been sent, and the URL that
+    /// redirects led here from.
     pub(crate) fn error(&self, error: Error) -> Error {
-        match self.head.request() {
-            Some(request) => request.error(error),
-            None => error,
-        }
+        let Some(request) = self.head.request() else { return error };
+        let mut error = request.error(error).answered();
+        error.set_history(self.history());
+        error
     }
 
     /// The same for one on its way through I/O; one that is not ours stays as it is.

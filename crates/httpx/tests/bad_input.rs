@@ -399,6 +399,13 @@ fn redirects<F: Flavour>() {
         ("/no-url", Reply::redirect("302 Found", "//[::g]/")),
         ("/refused", Reply::redirect("302 Found", "http://127.0.0.1:1/")),
         ("/again", Reply::redirect("307 Temporary Redirect", "/good")),
+        ("/cut", Reply::Close(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel".into())),
+        ("/503", Reply::full("503 Service Unavailable", "", "")),
+        ("/to-loop", Reply::redirect("302 Found", "/loop")),
+        ("/to-ftp", Reply::redirect("302 Found", "/ftp")),
+        ("/to-cut", Reply::redirect("302 Found", "/cut")),
+        ("/to-503", Reply::redirect("302 Found", "/503")),
+        ("/to-good", Reply::redirect("302 Found", "/good")),
     ]);
     let client = F::new();
     let url = |path| server.url(path);
@@ -422,9 +429,29 @@ fn redirects<F: Flavour>() {
         check_usable(&client, &server);
     }
 
-    // The error of the last hop names that hop.
-    let error = F::send(client.get(&url("/refused"))).unwrap_err();
-    check(&error, ErrorKind::Connect, &["http://127.0.0.1:1/"]);
+    // The error of the last hop names that hop, and where it began; so do the later ones.
+    let first = url("/refused");
+    let error = F::send(client.get(&first)).unwrap_err();
+    let words = format!("GET http://127.0.0.1:1/ (redirected from {first}): cannot connect");
+    check(&error, ErrorKind::Connect, &[&words]);
+    assert_eq!((error.url(), error.redirected_from()), (Some("http://127.0.0.1:1/"), Some(&*first)));
+    for (path, kind, last) in [
+        ("/to-loop", ErrorKind::TooManyRedirects, "/loop"),
+        ("/to-ftp", ErrorKind::Redirect, "/ftp"),
+        ("/to-cut", ErrorKind::Incomplete, "/cut"),
+        ("/to-503", ErrorKind::Status, "/503"),
+        ("/to-good", ErrorKind::Json, "/good"),
+    ] {
+        let ask = || client.get(&url(path));
+        let sent = F::send(ask()).and_then(|response| response.error_for_status());
+        let error = sent.and_then(|response| response.json::<bool>()).unwrap_err();
+        check(&error, kind, &[&format!("GET {} (redirected from {}): ", url(last), url(path))]);
+        assert_eq!(error.request_sent(), Some(RequestSent::Wholly), "{error:?}");
+        if path == "/to-cut" {
+            let error = F::drain(&mut F::stream(ask()).unwrap()).1.unwrap_err();
+            assert_eq!(error.redirected_from(), Some(&*url(path)));
+        }
+    }
 
     // A body that is gone.
     let ask = client.post(&url("/again")).body(F::reader(Cursor::new("abc")));
@@ -701,6 +728,7 @@ fn codings<F: Flavour>() {
             let (server, ask, url) = ask_for(&client, reply.clone());
             let error = check_fails::<F>(ask, &url, kind, &words);
             assert_eq!(error.is_transient(), kind == Incomplete, "{error:?}");
+            assert_eq!(error.request_sent(), Some(RequestSent::Wholly));
             assert_eq!(error.to_string().contains("decode(false)"), kind == Decode, "{error}");
             check_usable(&client, &server);
 
