@@ -71,6 +71,8 @@ mod media_type;
 mod method;
 #[cfg(feature = "url")]
 mod options;
+#[cfg(any(feature = "blocking", feature = "async"))]
+mod piece;
 #[cfg(feature = "url")]
 mod query_params;
 #[cfg(feature = "url")]

@@ -37,6 +37,7 @@ both_flavours!(
     malformed_heads,
     what_is_odd_and_no_error,
     cut_bodies,
+    cut_chunks,
     cut_tls,
     no_response,
     codings,
@@ -644,6 +645,37 @@ fn cut_bodies<F: Flavour>() {
         assert!(F::read_some(&mut streamed, 10).is_err());
         drop(streamed);
         check_usable(&client, &server);
+    }
+}
+
+/// Piece by piece: what has come is handed out, and what has failed does not look like an end.
+fn cut_chunks<F: Flavour>() {
+    let gzipped = gzip(b"hello, hello, hello");
+    let rows: [(&[u8], &[u8], ErrorKind); 4] = [
+        (b"Content-Length: 5", b"hel", ErrorKind::Incomplete),
+        (b"Transfer-Encoding: chunked", b"3\r\nhel\r\n", ErrorKind::Incomplete),
+        (b"Transfer-Encoding: chunked", b"3\r\nhel\r\n0x3\r\n", ErrorKind::Protocol),
+        (b"Content-Encoding: gzip", &gzipped[..gzipped.len() - 1], ErrorKind::Incomplete),
+    ];
+    for (framing, body, kind) in rows {
+        let bytes = [b"HTTP/1.1 200 OK\r\n", framing, b"\r\n\r\n", body].concat();
+        let client = F::new();
+        let (server, ask, url) = ask_for(&client, Reply::Close(bytes));
+        let mut streamed = F::stream(ask).unwrap();
+        let mut came = Vec::new();
+        let error = loop {
+            match F::chunk(&mut streamed) {
+                Ok(chunk) => came.extend_from_slice(&chunk.unwrap()),
+                Err(error) => break error,
+            }
+        };
+        assert!(came.is_empty() || came.starts_with(b"hel"), "{came:?}");
+        check(&error, kind, &[]);
+        assert_eq!((error.method(), error.url()), (Some("GET"), Some(&*url)));
+        assert!(F::chunk(&mut streamed).is_err() && F::chunk(&mut streamed).is_err());
+        drop(streamed);
+        check_usable(&client, &server);
+        assert_eq!(client.shown(), "<Client [0 active, 1 idle]>");
     }
 }
 

@@ -34,6 +34,7 @@ both_flavours!(
     a_transport_sees_the_whole_request,
     a_network_in_memory,
     hosts,
+    piece_by_piece,
 );
 
 fn representation<F: Flavour>() {
@@ -344,6 +345,36 @@ fn hosts<F: Flavour>() {
         let request = server.join().unwrap();
         assert!(request.starts_with(&format!("GET / HTTP/1.1\r\nHost: {host}\r\n")), "{url}: {request}");
     }
+}
+
+/// Without a trait: each piece as it comes, and the end as often as it is asked for.
+fn piece_by_piece<F: Flavour>() {
+    let body: Vec<u8> = (0..=u8::MAX).cycle().take(40_000).collect();
+    let chunked =
+        [&b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9c40\r\n"[..], &body, b"\r\n0\r\n\r\n"];
+    let server = Server::routes([
+        ("/known", Reply::full("200 OK", "", &body)),
+        ("/chunked", Reply::Keep(chunked.concat())),
+        ("/empty", Reply::ok("")),
+    ]);
+    // A stream has no limit.
+    let client = F::with(|client| client.limit(1));
+    for (path, expected) in [("/known", &body[..]), ("/chunked", &body), ("/empty", &[])] {
+        let mut streamed = F::stream(client.get(&server.url(path))).unwrap();
+        let mut came = Vec::new();
+        while let Some(chunk) = F::chunk(&mut streamed).unwrap() {
+            assert!((1..=16 << 10).contains(&chunk.len()), "{}", chunk.len());
+            came.extend_from_slice(&chunk);
+        }
+        assert!(came == expected, "{path}: {} bytes", came.len());
+        // At its end it has given its connection back.
+        assert_eq!(client.shown(), "<Client [0 active, 1 idle]>");
+        assert!(F::chunk(&mut streamed).unwrap().is_none() && F::chunk(&mut streamed).unwrap().is_none());
+    }
+    assert_eq!(server.opened(), 1);
+    let mut streamed = F::stream(client.get(&server.url("/known"))).unwrap();
+    F::chunk(&mut streamed).unwrap().unwrap();
+    assert_eq!(client.shown(), "<Client [1 active]>");
 }
 
 /// What the page shows as programs: in the async flavour the same with `async` and `.await`.

@@ -153,7 +153,7 @@ impl RequestSender for Client {
     }
 }
 
-/// A client is a transport too: a [`Request`] that was made by hand is sent with all that the client adds.
+/// A client is a transport too: a [`Request`](crate::Request) that was made by hand is sent with all that the client adds.
 impl Transport for Client {
     fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
         self.dispatch(self.0.settings.request(request))
