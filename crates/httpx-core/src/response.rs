@@ -201,7 +201,7 @@ impl<B> Response<B> {
         self.head.elapsed()
     }
 
-    /// The response itself, or an error if its status is 400 or above.
+    /// The response itself, or an error if its status is 400 or above; whether it has been read or is streamed.
     ///
     /// The error knows the head, not the body. To read what a server says of its error, look at
     /// [`status`](Response::status) first.

@@ -7,7 +7,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use httpx::{ErrorKind, NetworkStream, Response, Text, Url, memory};
+use httpx::{ErrorKind, NetworkStream, Response, Text, Timeouts, Url, memory};
 
 mod support;
 
@@ -28,6 +28,7 @@ both_flavours!(
     redirects_and_cookies,
     one_client_in_many_threads,
     options_of_the_client_and_of_one_request,
+    timeouts_at_once,
     the_shortcuts,
     the_quick_functions_keep_no_cookies,
     a_transport_of_ones_own,
@@ -242,6 +243,23 @@ fn options_of_the_client_and_of_one_request<F: Flavour>() {
     assert_eq!(F::send(client.get(&server.url("/")).limit(4)).unwrap().text(), "good");
     assert_eq!(F::send(client.get(&server.url("/away"))).unwrap().status(), 302);
     assert_eq!(F::send(client.get(&server.url("/away")).redirects(1).limit(4)).unwrap().status(), 200);
+}
+
+/// Those that are set; the others stay.
+fn timeouts_at_once<F: Flavour>() {
+    let [one, two, three, four] = [1, 2, 3, 4].map(Duration::from_secs);
+    let seen = Arc::new(Mutex::new(Timeouts::new()));
+    let log = Arc::clone(&seen);
+    let answer = move |request: &httpx_core::Request<BodyOf<F>>| {
+        *log.lock().unwrap() = request.head().options().timeouts;
+        Response::new(200, ())
+    };
+    let of_client = Timeouts::new().connect(one).read(one);
+    let client = F::answered(answer, |client| client.head_timeout(two).timeouts(of_client)).unwrap();
+    let ask = client.get("http://h/").read_timeout(two).timeouts(Timeouts::new().read(three).total(four));
+    F::send(ask.write_timeout(four)).unwrap();
+    let expected = Timeouts::new().connect(one).head(two).read(three).total(four).write(four);
+    assert_eq!(*seen.lock().unwrap(), expected);
 }
 
 fn the_shortcuts<F: Flavour>() {
