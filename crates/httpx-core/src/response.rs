@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 
@@ -189,6 +189,12 @@ impl<B> Response<B> {
     /// if the body was coded and is decoded here.
     pub fn content_length(&self) -> Option<u64> {
         self.headers().get("content-length")?.to_str()?.parse().ok()
+    }
+
+    /// How long the server asks to be left alone, by its `Retry-After`: see
+    /// [`retry_after`](ResponseHead::retry_after) of the head.
+    pub fn retry_after(&self, now: SystemTime) -> Option<Duration> {
+        self.head.retry_after(now)
     }
 
     /// The address of the server, or of what stands in front of it.
