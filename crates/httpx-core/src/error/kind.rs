@@ -19,7 +19,8 @@ pub enum ErrorKind {
     Tls,
     /// A timeout passed; the value says which.
     Timeout(Timeout),
-    /// Reading from or writing to the connection failed, or it was closed before a response came.
+    /// Reading from or writing to the connection failed, or it was closed before a response came. Without a
+    /// [`url`](crate::Error::url): an I/O error that did not come from this library, such as a full disk.
     Io,
     /// The server's bytes are no HTTP that can be trusted.
     Protocol,
