@@ -444,7 +444,7 @@ fn redirects<F: Flavour>() {
         ("/to-good", ErrorKind::Json, "/good"),
     ] {
         let ask = || client.get(&url(path));
-        let sent = F::send(ask()).and_then(|response| response.error_for_status());
+        let sent = F::send(ask()).and_then(httpx::Response::error_for_status);
         let error = sent.and_then(|response| response.json::<bool>()).unwrap_err();
         check(&error, kind, &[&format!("GET {} (redirected from {}): ", url(last), url(path))]);
         assert_eq!(error.request_sent(), Some(RequestSent::Wholly), "{error:?}");
