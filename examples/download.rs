@@ -1,4 +1,4 @@
-//! Downloads a file; what breaks off is tried again, and goes on where it ended.
+//! Downloads a file; what breaks off is tried again, and goes on where it ended, also when the program is run again.
 //!
 //!     cargo run --release --example download -- URL FILE
 
@@ -6,55 +6,77 @@
 
 use std::fs::{self, OpenOptions};
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use std::{env, io};
 
-use httpx::{Client, Error, ErrorKind, Result, StatusCode};
+use httpx::{Client, Error, ErrorKind, HeaderValue, Result, StatusCode};
 
 const TRIES: u32 = 5;
+
+/// A server may ask to be left alone for hours.
+const LONGEST: Duration = Duration::from_secs(60);
 
 fn main() -> Result<()> {
     let args: Vec<String> = env::args().skip(1).collect();
     let [url, path] = &args[..] else {
         return Err(Error::new(ErrorKind::Other, "usage: download URL FILE"));
     };
-    let cli = Client::new();
-    let part = format!("{path}.part"); // so that a whole file is never mistaken for a broken one
+    fetch(&Client::new(), url, path)?;
+    eprintln!("{path}: {} bytes", fs::metadata(path)?.len());
+    Ok(())
+}
+
+pub(crate) fn fetch(cli: &Client, url: &str, path: &str) -> Result<()> {
+    // So that a whole file is never mistaken for a broken one; and which file it is a part of.
+    let (part, tag) = (format!("{path}.part"), format!("{path}.etag"));
     for tries in 1.. {
-        match download(&cli, url, &part) {
+        match download(cli, url, &part, &tag) {
             Ok(()) => break,
-            Err(error) if tries < TRIES && may_pass(&error) => {
-                let pause = Duration::from_millis(250) * 2_u32.pow(tries);
+            Err(error) if tries < TRIES && error.is_transient() => {
+                let asked = error.response().and_then(|head| head.retry_after(SystemTime::now()));
+                let pause = asked.unwrap_or(Duration::from_millis(250) * 2_u32.pow(tries)).min(LONGEST);
                 eprintln!("{error:#}; again in {pause:?}");
                 sleep(pause);
             }
             Err(error) => return Err(error),
         }
     }
-    fs::rename(&part, path)?;
-    eprintln!("{path}: {} bytes", fs::metadata(path)?.len());
+    fs::rename(part, path)?;
+    let _ = fs::remove_file(tag); // there is none if the server gave none
     Ok(())
 }
 
-/// Appends to the part of the file that is there already.
-fn download(cli: &Client, url: &str, part: &str) -> Result<()> {
+/// Goes on with the part that is there, if the file is still the one that it is a part of.
+pub(crate) fn download(cli: &Client, url: &str, part: &str, tag: &str) -> Result<()> {
     let mut file = OpenOptions::new().create(true).append(true).open(part)?;
-    let have = file.metadata()?.len();
+    let etag = fs::read_to_string(tag).unwrap_or_default();
+    let have = if etag.is_empty() { 0 } else { file.metadata()?.len() };
     // A range counts the bytes as they are sent, so they must not be coded.
-    let request = cli.get(url).header("Accept-Encoding", "identity");
-    let mut response =
-        if have > 0 { request.header("Range", format!("bytes={have}-")) } else { request }.stream()?;
-    match response.status() {
-        StatusCode::RANGE_NOT_SATISFIABLE if have > 0 => return Ok(()), // all of it was there
-        StatusCode::PARTIAL_CONTENT => {}
-        _ => file.set_len(0)?, // the server does not know ranges, or has nothing
+    let mut request = cli.get(url).header("Accept-Encoding", "identity");
+    if have > 0 {
+        // If the file has changed, all of it comes (RFC 9110 §13.1.5).
+        request = request.header("Range", format!("bytes={have}-")).header("If-Range", etag);
     }
-    response = response.error_for_status()?;
+    let mut response = request.stream()?;
+    let text = |name| response.headers().get(name).and_then(HeaderValue::to_str).unwrap_or_default();
+    match (response.status(), text("Content-Range")) {
+        (StatusCode::PARTIAL_CONTENT, range) if have > 0 && range.starts_with(&format!("bytes {have}-")) => {}
+        (StatusCode::RANGE_NOT_SATISFIABLE, range) if range == format!("bytes */{have}") => return Ok(()),
+        // The server has something else: all of it, then.
+        (StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE, _) if have > 0 => {
+            fs::remove_file(tag)?;
+            return download(cli, url, part, tag);
+        }
+        _ => {
+            let etag = text("ETag").to_owned();
+            response = response.error_for_status()?; // before what is there goes
+            let _ = fs::remove_file(tag);
+            file.set_len(0)?;
+            if etag.starts_with('"') {
+                fs::write(tag, etag)?; // a weak one says nothing of single bytes
+            }
+        }
+    }
     io::copy(&mut response, &mut file)?;
     Ok(())
-}
-
-/// Whether it may go better the next time.
-fn may_pass(error: &Error) -> bool {
-    error.is_transient() || error.status().is_some_and(|status| status == 429 || status.is_server_error())
 }

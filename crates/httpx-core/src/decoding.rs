@@ -51,14 +51,25 @@ impl Decoding {
 
     fn broken(&self, error: DecodeError) -> Error {
         let codings = self.0.codings();
-        let message = format!(
-            "the content coding of the body ({codings}) cannot be undone; decode(false) gives it as it came"
-        );
-        Error::new(ErrorKind::Decode, message).with_source(error)
+        match error {
+            // Where the end of the connection is that of the body, nothing else tells that it broke off.
+            DecodeError::Truncated => {
+                let message = format!("the response ended before its content coding ({codings}) did");
+                Error::new(ErrorKind::Incomplete, message)
+            }
+            _ => {
+                let message = format!(
+                    "the content coding of the body ({codings}) cannot be undone; decode(false) gives it as it came"
+                );
+                Error::new(ErrorKind::Decode, message)
+            }
+        }
+        .with_source(error)
+        .answered()
     }
 }
 
 fn too_many(error: DecodeError) -> Error {
     let message = "the content coding of the body is not undone; decode(false) gives it as it came";
-    Error::new(ErrorKind::Decode, message).with_source(error)
+    Error::new(ErrorKind::Decode, message).with_source(error).answered()
 }

@@ -40,6 +40,8 @@ struct Inner {
     message: Cow<'static, str>,
     /// The method, and the URL without secrets.
     request: Option<(String, String)>,
+    /// The first URL of the call, without secrets, where redirects led away from it.
+    redirected_from: Option<String>,
     sent: Option<RequestSent>,
     limit: Option<Duration>,
     response: Option<Box<ResponseHead>>,
@@ -54,6 +56,7 @@ impl Error {
             kind,
             message: message.into(),
             request: None,
+            redirected_from: None,
             sent: None,
             limit: None,
             response: None,
@@ -87,9 +90,15 @@ impl Error {
         self
     }
 
-    /// The same with the response that it is about.
+    /// The same with the response that it is about; its request has been sent, then, if nothing else is known.
     pub fn with_response(mut self, response: ResponseHead) -> Self {
         self.0.response = Some(Box::new(response));
+        self.answered()
+    }
+
+    /// The same, knowing that there was a response.
+    pub(crate) fn answered(mut self) -> Self {
+        self.0.sent.get_or_insert(RequestSent::Wholly);
         self
     }
 
@@ -107,13 +116,22 @@ impl Error {
     /// long. Nothing of the request was sent then.
     pub fn is_connect(&self) -> bool {
         use ErrorKind::{Connect, Resolve, Tls};
-        matches!(self.0.kind, Resolve | Connect | Tls | ErrorKind::Timeout(Timeout::Connect))
+        match self.0.kind {
+            // A server can also say no to a certificate of ours when it has the request.
+            Tls => !matches!(self.0.sent, Some(RequestSent::Partly | RequestSent::Wholly)),
+            kind => matches!(kind, Resolve | Connect | ErrorKind::Timeout(Timeout::Connect)),
+        }
     }
 
     /// Whether the same request may well succeed a little later: nobody answered, the connection broke, the response
-    /// was cut short, or it took too long. What is wrong with the request, the certificate or the response stays
-    /// wrong. (A response with status 429 or 503 is no error; look at its status. And whether it does harm to send a
-    /// request twice is for its method to say, or [`request_sent`](Error::request_sent).)
+    /// was cut short, it took too long, or the server said with its status that it could not just now: 408, 429, 500,
+    /// 502, 503 or 504. What is wrong with the request, the certificate or the response stays wrong, and so does what
+    /// is no matter of the network: an I/O error that did not come from this library (a full disk, say) is never
+    /// transient.
+    ///
+    /// How long the server wants to be left alone is what
+    /// [`retry_after`](ResponseHead::retry_after) of its [`response`](Error::response) says. Whether it does harm to
+    /// send a request twice is for its method to say, or [`request_sent`](Error::request_sent).
     ///
     /// ```
     /// use httpx_core::{Error, ErrorKind};
@@ -122,10 +140,14 @@ impl Error {
     /// assert!(!Error::new(ErrorKind::Tls, "expired").is_transient());
     /// ```
     pub fn is_transient(&self) -> bool {
-        use ErrorKind::{Connect, Incomplete, Io, Resolve};
+        use ErrorKind::{Connect, Incomplete, Io, Resolve, Status};
         match self.0.kind {
             // One without a request came from the user's own I/O: a full disk does not empty itself.
             Io => self.0.request.is_some() || self.0.sent.is_some(),
+            // As curl's --retry has it.
+            Status => self
+                .status()
+                .is_some_and(|status| matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)),
             kind => self.is_timeout() || matches!(kind, Connect | Incomplete | Resolve),
         }
     }
@@ -140,9 +162,16 @@ impl Error {
         self.0.request.as_ref().map(|(method, _)| method.as_str())
     }
 
-    /// The URL of the request that failed, without user information.
+    /// The URL of the request that failed, without user information: after redirects, the last one. `None` for an I/O
+    /// error that did not come from this library.
     pub fn url(&self) -> Option<&str> {
         self.0.request.as_ref().map(|(_, url)| url.as_str())
+    }
+
+    /// The URL that was asked for, without user information, where redirects led from it to another
+    /// [`url`](Error::url).
+    pub fn redirected_from(&self) -> Option<&str> {
+        self.0.redirected_from.as_deref().filter(|first| self.url() != Some(first))
     }
 
     /// The status of the response that this error is about.
@@ -156,19 +185,58 @@ impl Error {
     }
 
     /// How much of the request had been written when it failed, where that is known: after `No` nothing can have
-    /// happened at the server.
+    /// happened at the server. Once there is a response it is `Wholly`, even if the server answered before it had read
+    /// all.
     pub fn request_sent(&self) -> Option<RequestSent> {
         self.0.sent
     }
 
-    /// The error that an I/O error holds, or one of kind `Io` around it.
+    /// The error of this library that a [`std::io::Error`] holds, as it was; around any other, one of kind `Io` with
+    /// this message, which is not [transient](Error::is_transient) and knows no [`url`](Error::url).
     ///
-    /// Together with [`From<Error> for io::Error`] it brings an error through code that knows only I/O errors, such
-    /// as a chain of readers, without losing anything.
-    pub fn from_io(error: io::Error, message: impl Into<Cow<'static, str>>) -> Self {
-        match error.downcast::<Error>() {
+    /// A body that is read with [`std::io::Read`] gives I/O errors, with the error of this library inside: so it goes
+    /// through code that knows only those, such as [`std::io::copy`] or a chain of readers, and nothing is lost. `?`
+    /// does the same with a message that fits all I/O.
+    ///
+    /// ```
+    /// use std::io::{self, Read, Write};
+    /// use httpx_core::{Error, Result};
+    ///
+    /// fn save(mut body: impl Read, mut file: impl Write) -> Result<u64> {
+    ///     // Where the network failed, the error says so; the message is for the file's.
+    ///     io::copy(&mut body, &mut file).map_err(|error| Error::from_io(error, "cannot write the file"))
+    /// }
+    ///
+    /// let full = save(&b"hello"[..], &mut [0; 3][..]).unwrap_err();
+    /// assert_eq!(full.to_string(), "cannot write the file");
+    /// assert!(!full.is_transient());
+    /// ```
+    pub fn from_io(io_error: io::Error, message: impl Into<Cow<'static, str>>) -> Self {
+        match io_error.downcast::<Error>() {
             Ok(error) => error,
-            Err(error) => Error::new(ErrorKind::Io, message).with_source(error),
+            Err(foreign) => Error::new(ErrorKind::Io, message).with_source(foreign),
+        }
+    }
+}
+
+#[cfg(feature = "url")]
+impl Error {
+    /// Says what redirects led to the request that failed, oldest first: for those who write a middleware.
+    pub fn set_history(&mut self, history: &[ResponseHead]) {
+        if let Some(first) = history.first().and_then(ResponseHead::url) {
+            self.0.redirected_from.get_or_insert_with(|| first.redacted().into_owned());
+        }
+    }
+}
+
+/// A URL as far as it is shown: a redirect can lead to one of a server's length.
+struct Shown<'a>(&'a str);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.char_indices().nth(SHOWN) {
+            None => f.write_str(self.0),
+            Some((end, _)) => write!(f, "{}…", &self.0[..end]),
         }
     }
 }
@@ -176,11 +244,11 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some((method, url)) = &self.0.request {
-            // A redirect can lead to a URL of a server's length.
-            match url.char_indices().nth(SHOWN) {
-                None => write!(f, "{method} {url}: "),
-                Some((end, _)) => write!(f, "{method} {}…: ", &url[..end]),
-            }?;
+            write!(f, "{method} {}", Shown(url))?;
+            if let Some(first) = self.redirected_from() {
+                write!(f, " (redirected from {})", Shown(first))?;
+            }
+            f.write_str(": ")?;
         }
         f.write_str(&self.0.message)?;
         if f.alternate() {
@@ -199,13 +267,13 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Inner { kind, sent, response, .. } = &*self.0;
         write!(f, "{kind:?}: {self:#}")?;
-        if let Some(sent) = sent {
-            write!(f, " (request sent: {sent})")?;
+        match (response, sent) {
+            // Its words have said it.
+            (Some(_), _) if *kind == ErrorKind::Status => Ok(()),
+            (Some(response), _) => write!(f, " (response: {})", response.status()),
+            (None, Some(sent)) => write!(f, " (request sent: {sent})"),
+            (None, None) => Ok(()),
         }
-        if let Some(response) = response {
-            write!(f, " (response: {})", response.status())?;
-        }
-        Ok(())
     }
 }
 
@@ -234,10 +302,11 @@ impl From<Error> for io::Error {
 }
 
 /// For functions that mix requests with I/O of their own: an error that came through a reader comes back as it was,
-/// any other (a full disk, say) becomes one of kind `Io` that knows no [`url`](Error::url).
+/// any other (a full disk, say) becomes one of kind `Io` that is never [transient](Error::is_transient) and knows no
+/// [`url`](Error::url). [`Error::from_io`] does the same with a message of your own.
 impl From<io::Error> for Error {
     fn from(error: io::Error) -> Self {
-        Error::from_io(error, "reading or writing failed")
+        Error::from_io(error, "local I/O failed, not the network")
     }
 }
 
@@ -287,6 +356,41 @@ mod tests {
             "Connect: GET http://h:1/: cannot connect to h:1: connection refused (request sent: no)"
         );
         assert_eq!(error.with_request("POST", "http://other/").method(), Some("GET"));
+    }
+
+    #[test]
+    fn what_may_pass() {
+        let io = || Error::from(io::Error::from(io::ErrorKind::StorageFull));
+        assert_eq!(format!("{:#}", io()), "local I/O failed, not the network: no storage space");
+        let rows = [
+            (io(), false),
+            (io().with_request("GET", "http://h/"), true),
+            (io().with_request_sent(RequestSent::Partly), true),
+            (Error::new(ErrorKind::Connect, ""), true),
+            (Error::new(ErrorKind::Resolve, ""), true),
+            (Error::new(ErrorKind::Incomplete, ""), true),
+            (Error::new(ErrorKind::Timeout(Timeout::Total), ""), true),
+            (Error::new(ErrorKind::Tls, ""), false),
+            (Error::new(ErrorKind::Protocol, ""), false),
+            (Error::new(ErrorKind::Decode, ""), false),
+            (Error::new(ErrorKind::Status, ""), false),
+        ];
+        for (error, passes) in rows {
+            assert_eq!(error.is_transient(), passes, "{error:?}");
+        }
+    }
+
+    #[test]
+    fn which_statuses_may_pass() {
+        for status in 400..600 {
+            let passes = [408, 429, 500, 502, 503, 504].contains(&status);
+            let head = || ResponseHead::new(status.try_into().unwrap());
+            let error = Error::new(ErrorKind::Status, "").with_response(head());
+            assert_eq!(error.is_transient(), passes, "{status}");
+            // It is the status that says so, not the response.
+            let error = Error::new(ErrorKind::TooManyRedirects, "").with_response(head());
+            assert!(!error.is_transient());
+        }
     }
 
     #[test]

@@ -57,6 +57,7 @@ mod charset;
 mod content;
 #[cfg(feature = "url")]
 mod counts;
+mod date;
 #[cfg(feature = "url")]
 pub mod decode;
 #[cfg(any(feature = "blocking", feature = "async"))]
@@ -71,6 +72,8 @@ mod media_type;
 mod method;
 #[cfg(feature = "url")]
 mod options;
+#[cfg(any(feature = "blocking", feature = "async"))]
+mod piece;
 #[cfg(feature = "url")]
 mod query_params;
 #[cfg(feature = "url")]
@@ -78,6 +81,7 @@ mod request;
 #[cfg(feature = "url")]
 mod response;
 mod response_head;
+mod retry_after;
 mod status;
 #[cfg(feature = "url")]
 mod url;
@@ -95,6 +99,7 @@ pub use content::Json;
 pub use content::{Content, Form, Html, Text};
 #[cfg(feature = "url")]
 pub use counts::Counts;
+pub use date::parse_date;
 pub use error::{Error, ErrorKind, RequestSent, Result, Timeout};
 pub use headers::{FieldLine, HeaderValue, Headers, InvalidHeader, Iter};
 #[cfg(feature = "url")]

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 
@@ -191,6 +191,12 @@ impl<B> Response<B> {
         self.headers().get("content-length")?.to_str()?.parse().ok()
     }
 
+    /// How long the server asks to be left alone, by its `Retry-After`: see
+    /// [`retry_after`](ResponseHead::retry_after) of the head.
+    pub fn retry_after(&self, now: SystemTime) -> Option<Duration> {
+        self.head.retry_after(now)
+    }
+
     /// The address of the server, or of what stands in front of it.
     pub fn remote_addr(&self) -> Option<SocketAddr> {
         self.head.remote_addr()
@@ -201,7 +207,7 @@ impl<B> Response<B> {
         self.head.elapsed()
     }
 
-    /// The response itself, or an error if its status is 400 or above.
+    /// The response itself, or an error if its status is 400 or above; whether it has been read or is streamed.
     ///
     /// The error knows the head, not the body. To read what a server says of its error, look at
     /// [`status`](Response::status) first.
@@ -227,12 +233,13 @@ impl<B> Response<B> {
         Err(self.error(error).with_response(self.head))
     }
 
-    /// An error about this response: with the method and the URL of its request.
+    /// An error about this response: with the method and the URL of its request, which has been sent, and the URL that
+    /// redirects led here from.
     pub(crate) fn error(&self, error: Error) -> Error {
-        match self.head.request() {
-            Some(request) => request.error(error),
-            None => error,
-        }
+        let Some(request) = self.head.request() else { return error };
+        let mut error = request.error(error).answered();
+        error.set_history(self.history());
+        error
     }
 
     /// The same for one on its way through I/O; one that is not ours stays as it is.

@@ -1,10 +1,9 @@
 use std::fmt;
 #[cfg(feature = "url")]
 use std::net::SocketAddr;
-#[cfg(feature = "url")]
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use crate::{Headers, StatusCode, Version};
+use crate::{HeaderValue, Headers, StatusCode, Version, retry_after};
 #[cfg(feature = "url")]
 use crate::{RequestHead, Url};
 
@@ -99,6 +98,23 @@ impl ResponseHead {
     #[inline]
     pub fn headers_mut(&mut self) -> &mut Headers {
         &mut self.headers
+    }
+
+    /// How long the server asks to be left alone, by its `Retry-After` (RFC 9110 §10.2.3), which is a number of seconds
+    /// or a date: zero if that has passed, none if there is no such header or it makes no sense. It is the server's
+    /// word: bound it before you wait so long.
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    /// use httpx_core::{Headers, ResponseHead, StatusCode};
+    ///
+    /// let head = ResponseHead::new(StatusCode::SERVICE_UNAVAILABLE);
+    /// assert_eq!(head.retry_after(SystemTime::now()), None);
+    /// let head = head.with_headers(Headers::from_static(&[("Retry-After", "120")]));
+    /// assert_eq!(head.retry_after(SystemTime::now()), Some(Duration::from_secs(120)));
+    /// ```
+    pub fn retry_after(&self, now: SystemTime) -> Option<Duration> {
+        retry_after::wait(self.headers.get("retry-after").map(HeaderValue::as_bytes)?, now)
     }
 
     /// The trailers that came after the body (RFC 9110 §6.5); empty until it has been read to completion.

@@ -11,7 +11,6 @@
 //! Over it `flow` has [`Cookies`], which joins a jar to requests and responses.
 
 mod cookie;
-mod date;
 mod domain;
 mod flow;
 mod jar;

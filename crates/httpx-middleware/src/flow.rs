@@ -114,8 +114,8 @@ pub trait Flow: Send + Sync {
 pub enum Outcome<'a> {
     /// A response, with whatever status; it may be changed.
     Response(&'a mut ResponseHead),
-    /// No response.
-    Failed(&'a Error),
+    /// No response. What is known of it may be added to the error.
+    Failed(&'a mut Error),
 }
 
 /// What a flow wants next.

@@ -43,7 +43,7 @@ use rewrite::Reach;
 /// The response has the redirects in its [`history`](ResponseHead::history), and its
 /// [`url`](ResponseHead::url) is the last one. At most [`redirects`](Options::redirects) are followed, by default
 /// 20: one more is an error of kind [`TooManyRedirects`](ErrorKind::TooManyRedirects). All errors hold the redirect
-/// that they are about.
+/// that they are about, and say [where the call began](Error::redirected_from); so does whatever else fails on the way.
 #[derive(Clone, Default)]
 pub struct Redirect {
     policy: Option<Policy>,
@@ -143,13 +143,20 @@ impl Flow for Redirect {
         outcome: Outcome<'_>,
         _: &dyn Clock,
     ) -> Result<Next> {
-        let Outcome::Response(response) = outcome else { return Ok(Next::Done) };
+        let response = match outcome {
+            Outcome::Response(response) => response,
+            Outcome::Failed(error) => {
+                error.set_history(history);
+                return Ok(Next::Done);
+            }
+        };
         match self.decide(request, response, history) {
             Decision::Return => {
                 finish(response, history);
                 Ok(Next::Done)
             }
-            Decision::Refuse(error) => {
+            Decision::Refuse(mut error) => {
+                error.set_history(history);
                 finish(response, history);
                 Err(error.with_response(take(response)))
             }
@@ -164,9 +171,10 @@ impl Flow for Redirect {
     fn unrepeatable(&self, history: &mut Self::Call, response: ResponseHead) -> Result<ResponseHead> {
         // It was taken for a step on the way, and is where the way ends.
         let mut response = history.pop().unwrap_or(response);
-        finish(&mut response, history);
-        let error =
+        let mut error =
             refused("the body would have to be sent again, and came from a reader; send bytes instead");
+        error.set_history(history);
+        finish(&mut response, history);
         Err(match response.request() {
             Some(request) => request.error(error),
             None => error,

@@ -75,8 +75,8 @@ impl<'a, F: Flow, B: MessageBody> Run<'a, F, B> {
     }
 
     fn failed(&mut self, error: Error) -> Result<Step<B>> {
-        let error = self.head.error(error);
-        match self.ask(Outcome::Failed(&error))? {
+        let mut error = self.head.error(error);
+        match self.ask(Outcome::Failed(&mut error))? {
             Next::Done => Err(error),
             Next::Again { after, body } => match self.body(body) {
                 Some(body) => self.again(B::default(), after, body, Some(error)),

@@ -16,9 +16,7 @@ use crate::tls::{HandshakeError, TlsError, TlsFault};
 pub(crate) fn remote(error: RemoteError, sent: RequestSent) -> Error {
     let (kind, message) = match &error {
         RemoteError::Incomplete(Cut::Nothing) => return closed_early(sent),
-        RemoteError::Incomplete(_) => {
-            (ErrorKind::Incomplete, "the response was cut short; what has come of it is not all")
-        }
+        RemoteError::Incomplete(_) => (ErrorKind::Incomplete, "the response was cut short"),
         // A TLS alert (RFC 8446 §5.1): the answer to a request in the clear.
         RemoteError::NotHttp(bytes) if bytes.as_bytes().starts_with(b"\x15\x03") => {
             (ErrorKind::Protocol, "the server speaks TLS on this port; use https://")
@@ -33,8 +31,7 @@ pub(crate) fn remote(error: RemoteError, sent: RequestSent) -> Error {
 
 /// The server closed the connection instead of answering.
 pub(crate) fn closed_early(sent: RequestSent) -> Error {
-    let message = "the server closed the connection instead of answering; has it crashed or been restarted?";
-    Error::new(ErrorKind::Io, message).with_request_sent(sent)
+    Error::new(ErrorKind::Io, "the server closed the connection instead of answering").with_request_sent(sent)
 }
 
 /// The connection failed, and no answer came.
@@ -47,10 +44,18 @@ pub(crate) fn unwritten(error: io::Error, sent: RequestSent) -> Error {
 pub(crate) fn broken(kind: ErrorKind, doing: &'static str, error: io::Error) -> Error {
     #[cfg(feature = "tls")]
     let error = match error.downcast::<TlsFault>() {
-        Ok(fault) => return Error::new(kind, fault.to_string()).with_source(fault.into_source()),
+        Ok(fault) => return fault_after_handshake(kind, fault),
         Err(error) => error,
     };
     Error::new(kind, doing).with_source(error)
+}
+
+/// In TLS 1.3 a server says only after our end of the handshake that it does not want us (RFC 8446 §4.4.2.4), which
+/// it will say again.
+#[cfg(feature = "tls")]
+fn fault_after_handshake(kind: ErrorKind, fault: TlsFault) -> Error {
+    let kind = if kind == ErrorKind::Io { ErrorKind::Tls } else { kind };
+    Error::new(kind, fault.to_string()).with_source(fault.into_source())
 }
 
 /// What has failed fails again.
@@ -102,8 +107,10 @@ pub(crate) fn handshake(error: HandshakeError, limit: Option<Duration>) -> Error
     match error {
         HandshakeError::Fault(fault) => Error::new(ErrorKind::Tls, message).with_source(fault.into_source()),
         HandshakeError::Config(source) => Error::new(ErrorKind::Tls, message).with_source(source),
-        HandshakeError::Io { source, .. } => Error::new(ErrorKind::Tls, message).with_source(source),
-        HandshakeError::Name { .. } | HandshakeError::Cut { .. } => Error::new(ErrorKind::Tls, message),
+        HandshakeError::Name { .. } => Error::new(ErrorKind::Tls, message),
+        // TLS has not failed, its connection has: as when a server or what stands in front of it is restarted.
+        HandshakeError::Io { source, .. } => Error::new(ErrorKind::Connect, message).with_source(source),
+        HandshakeError::Cut { .. } => Error::new(ErrorKind::Connect, message),
         HandshakeError::TimedOut { host } => {
             late(Timeout::Connect, limit, &format!("no TLS handshake with {host}"))
         }

@@ -9,7 +9,8 @@ use crate::exchange::Exchange;
 /// sent at all (RFC 9110 §9.2.2, RFC 9112 §9.3.1).
 pub(crate) fn is_safe(head: &RequestHead, exchange: &Exchange, error: &Error) -> bool {
     let harmless = head.options().idempotent.unwrap_or_else(|| head.method().is_idempotent());
-    error.kind() == ErrorKind::Io && exchange.went_stale() && (harmless || exchange.sent() == RequestSent::No)
+    let died = matches!(error.kind(), ErrorKind::Io | ErrorKind::Tls);
+    died && exchange.went_stale() && (harmless || exchange.sent() == RequestSent::No)
 }
 
 /// What is said when the second try failed too: the request may have arrived with either.

@@ -20,6 +20,7 @@ both_flavours! {
     http_to_a_port_that_speaks_tls,
     what_is_no_tls_connection,
     a_handshake_that_is_late,
+    a_fault_behind_the_handshake,
 }
 
 fn pool<F: Flavour>(authority: &Authority) -> F {
@@ -78,21 +79,36 @@ fn http_to_a_port_that_speaks_tls<F: Flavour>() {
 fn what_is_no_tls_connection<F: Flavour>() {
     let [authority, other] = [(); 2].map(|()| Authority::new(&[&TLS12, &TLS13]));
     let pool: F = pool(&authority);
-    for (server, failure) in [
-        (Server::repeat(vec![send("SSH-2.0-OpenSSH\r\n"), Act::Eof]), Some(TlsFailure::Other)),
-        (Server::repeat(vec![]), None),
-        (other.serve(iter::repeat(vec![Act::Eof])), Some(TlsFailure::UnknownIssuer)),
+    for (server, kind, failure) in [
+        (
+            Server::repeat(vec![send("SSH-2.0-OpenSSH\r\n"), Act::Eof]),
+            ErrorKind::Tls,
+            Some(TlsFailure::Other),
+        ),
+        (Server::repeat(vec![]), ErrorKind::Connect, None),
+        (other.serve(iter::repeat(vec![Act::Eof])), ErrorKind::Tls, Some(TlsFailure::UnknownIssuer)),
     ] {
         let error = pool.get(&server.url().replace("http://", "https://")).unwrap_err();
-        assert_eq!(
-            (error.kind(), error.request_sent()),
-            (ErrorKind::Tls, Some(RequestSent::No)),
-            "{error:?}"
-        );
+        assert_eq!((error.kind(), error.request_sent()), (kind, Some(RequestSent::No)), "{error:?}");
+        assert_eq!(error.is_transient(), kind == ErrorKind::Connect, "{error:?}");
         assert!(error.is_connect() && error.to_string().contains("127.0.0.1"), "{error:?}");
         assert_eq!(TlsFailure::behind(&error), failure, "{error:?}");
         assert_eq!(pool.counts(), idle(0));
     }
+}
+
+/// It stays, unless it is a kept connection that fails so: then the request is sent again, as when that is cut.
+fn a_fault_behind_the_handshake<F: Flavour>() {
+    let authority = Authority::new(&[&TLS12, &TLS13]);
+    let pool: F = pool(&authority);
+    let dies = || vec![Act::Take, Act::Bare(b"nonsense".to_vec()), Act::Eof];
+    let server = authority.serve([dies(), [answer(OK), dies()].concat(), serve(OK)]);
+    let error = pool.get(&server.url()).unwrap_err();
+    assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Tls, Some(RequestSent::Wholly)));
+    assert!(!error.is_transient() && !error.is_connect(), "{error:?}");
+    pool.get_ok(&server.url());
+    pool.get_ok(&server.url());
+    assert_eq!(server.connections(), 3);
 }
 
 fn a_handshake_that_is_late<F: Flavour>() {

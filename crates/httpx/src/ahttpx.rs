@@ -18,13 +18,21 @@
 //!
 //! # Streaming
 //!
-//! A response is a `tokio::io::AsyncRead` and a stream of [`Bytes`]; a request's body may be either.
+//! [`chunk`](Response::chunk) gives a response's body piece by piece. It is a `tokio::io::AsyncRead` and a stream of
+//! [`Bytes`], too; a request's body may be either. (`tokio::io::copy` wants tokio's feature `io-util`, its files want
+//! `fs`.) Without [`error_for_status`](Response::error_for_status) the page that says 404 would be taken for the file.
 //!
 //! ```no_run
 //! use httpx::ahttpx;
 //!
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
-//! let mut response = ahttpx::get("https://www.example.com/large").stream().await?;
+//! let mut response = ahttpx::get("https://www.example.com/large").stream().await?.error_for_status()?;
+//! let mut length = 0;
+//! while let Some(chunk) = response.chunk().await? {
+//!     length += chunk.len();
+//! }
+//!
+//! let mut response = ahttpx::get("https://www.example.com/large").stream().await?.error_for_status()?;
 //! tokio::io::copy(&mut response, &mut tokio::io::sink()).await?;
 //!
 //! let upload = ahttpx::Body::from_reader(tokio::io::empty());

@@ -12,7 +12,7 @@
 //!
 //! - A [`Client`] keeps connections and cookies, and follows redirects. Have one for the whole program.
 //! - A [`RequestBuilder`] comes from its `get`, `post`, …; `send` reads the response to completion, `stream` gives it
-//!   as it comes, to be read with [`std::io::Read`].
+//!   as it comes, to be read with [`chunk`](Response::chunk) or [`std::io::Read`].
 //! - A [`Response`] has a status, headers, and, once it has been read, [`text`](Response::text) and
 //!   [`json`](Response::json). One with an error status is a response like others, unless
 //!   [`error_for_status`](Response::error_for_status) makes an error of it.
@@ -25,7 +25,7 @@
 //!
 //! ```no_run
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let mut response = httpx::get("https://www.example.com/large").stream()?;
+//! let mut response = httpx::get("https://www.example.com/large").stream()?.error_for_status()?;
 //! std::io::copy(&mut response, &mut std::fs::File::create("large")?)?;
 //!
 //! let upload = httpx::Body::from_reader(std::fs::File::open("large")?);
@@ -33,6 +33,11 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! Without [`error_for_status`](Response::error_for_status) the page that says 404 would be the file.
+//! [`chunk`](Response::chunk) gives the body piece by piece. Where reading and the file's own I/O meet, as in
+//! [`std::io::copy`], [`Error::from_io`] tells them apart: what the network did is an [`Error`] with its URL, and any
+//! other I/O error is never [transient](Error::is_transient).
 //!
 //! # Timeouts and limits
 //!

@@ -10,6 +10,23 @@ macro_rules! option_setters {
             self
         }
 
+        /// Those of the six timeouts that are set in `timeouts`; the others stay.
+        ///
+        /// ```
+        /// use std::time::Duration;
+        /// use httpx::Timeouts;
+        ///
+        /// const HASTY: Timeouts = Timeouts::new().connect(Duration::from_secs(1)).head(Duration::from_secs(2));
+        /// let cli = httpx::Client::builder().timeouts(HASTY).build()?;
+        /// let request = cli.get("https://www.example.com").timeouts(Timeouts::new().head(Timeouts::NEVER));
+        /// # Ok::<(), httpx::Error>(())
+        /// ```
+        pub fn timeouts(mut self, timeouts: httpx_core::Timeouts) -> Self {
+            let options = self.options_mut();
+            options.timeouts = timeouts.or(&options.timeouts);
+            self
+        }
+
         /// How long making a connection may take: resolving, TCP and TLS together. Defaults to 10 s.
         pub fn connect_timeout(mut self, timeout: std::time::Duration) -> Self {
             self.options_mut().timeouts.connect = Some(timeout);

@@ -6,7 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::type_complexity)] // helpers of tests are tests, and rows long
 
 use std::io::{Cursor, Read, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
 use flate2::Compression;
@@ -23,6 +23,7 @@ both_flavours!(
     requests_that_cannot_be,
     nobody_there,
     certificates,
+    lost_in_the_handshake,
     tls_and_not_tls,
     http_to_a_tls_port_is_told_so,
     a_timeout_is_no_reason_to_send_again,
@@ -36,6 +37,7 @@ both_flavours!(
     malformed_heads,
     what_is_odd_and_no_error,
     cut_bodies,
+    cut_chunks,
     cut_tls,
     no_response,
     codings,
@@ -181,10 +183,41 @@ fn certificates<F: Flavour>() {
         let error = check_fails::<F>(client.get(&url), &url, ErrorKind::Tls, words);
         assert_eq!(TlsFailure::behind(&error), Some(failure));
         assert!(error.is_connect() && error.request_sent() == Some(RequestSent::No));
+        assert!(!error.is_transient());
         assert_eq!(server.take().len(), 0);
         check_usable(&client, &good);
     }
+    // One that wants ours, too: in TLS 1.3 it says so when it has the request.
+    let server = Server::tls(authority.server_for_known("localhost"), |_| Reply::ok("never"));
+    let url = server.url("/");
+    let words = &["wants a client certificate; give one with"];
+    let error = check_fails::<F>(client.get(&url), &url, ErrorKind::Tls, words);
+    assert!(!error.is_transient() && !error.is_connect(), "{error:?}");
+    check_usable(&client, &good);
     assert_eq!(client.shown(), "<Client [0 active, 1 idle]>");
+}
+
+/// What a server does that is being restarted, or what stands in front of it: that passes.
+fn lost_in_the_handshake<F: Flavour>() {
+    type End = fn(&mut TcpStream);
+    let rows: [(End, &str); 2] = [
+        // A socket that is closed with bytes unread resets the connection.
+        (|socket| assert_eq!(socket.peek(&mut [0; 1]).unwrap(), 1), "failed during the TLS handshake"),
+        (|socket| assert!(socket.read(&mut [0; 16 << 10]).unwrap() > 1), "closed the connection during"),
+    ];
+    let authority = Authority::new();
+    let client = F::pooled(|pool| pool.tls(authority.trusted()));
+    let good = Server::tls(authority.server("localhost"), |_| Reply::ok("good"));
+    for (end, words) in rows {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("https://127.0.0.1:{}/", listener.local_addr().unwrap().port());
+        let server = std::thread::spawn(move || end(&mut listener.accept().unwrap().0));
+        let error = check_fails::<F>(client.get(&url), &url, ErrorKind::Connect, &["127.0.0.1", words]);
+        assert!(error.is_transient() && error.is_connect(), "{error:?}");
+        assert_eq!(error.request_sent(), Some(RequestSent::No));
+        server.join().unwrap();
+        check_usable(&client, &good);
+    }
 }
 
 fn tls_and_not_tls<F: Flavour>() {
@@ -367,6 +400,13 @@ fn redirects<F: Flavour>() {
         ("/no-url", Reply::redirect("302 Found", "//[::g]/")),
         ("/refused", Reply::redirect("302 Found", "http://127.0.0.1:1/")),
         ("/again", Reply::redirect("307 Temporary Redirect", "/good")),
+        ("/cut", Reply::Close(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel".into())),
+        ("/503", Reply::full("503 Service Unavailable", "", "")),
+        ("/to-loop", Reply::redirect("302 Found", "/loop")),
+        ("/to-ftp", Reply::redirect("302 Found", "/ftp")),
+        ("/to-cut", Reply::redirect("302 Found", "/cut")),
+        ("/to-503", Reply::redirect("302 Found", "/503")),
+        ("/to-good", Reply::redirect("302 Found", "/good")),
     ]);
     let client = F::new();
     let url = |path| server.url(path);
@@ -390,9 +430,29 @@ fn redirects<F: Flavour>() {
         check_usable(&client, &server);
     }
 
-    // The error of the last hop names that hop.
-    let error = F::send(client.get(&url("/refused"))).unwrap_err();
-    check(&error, ErrorKind::Connect, &["http://127.0.0.1:1/"]);
+    // The error of the last hop names that hop, and where it began; so do the later ones.
+    let first = url("/refused");
+    let error = F::send(client.get(&first)).unwrap_err();
+    let words = format!("GET http://127.0.0.1:1/ (redirected from {first}): cannot connect");
+    check(&error, ErrorKind::Connect, &[&words]);
+    assert_eq!((error.url(), error.redirected_from()), (Some("http://127.0.0.1:1/"), Some(&*first)));
+    for (path, kind, last) in [
+        ("/to-loop", ErrorKind::TooManyRedirects, "/loop"),
+        ("/to-ftp", ErrorKind::Redirect, "/ftp"),
+        ("/to-cut", ErrorKind::Incomplete, "/cut"),
+        ("/to-503", ErrorKind::Status, "/503"),
+        ("/to-good", ErrorKind::Json, "/good"),
+    ] {
+        let ask = || client.get(&url(path));
+        let sent = F::send(ask()).and_then(httpx::Response::error_for_status);
+        let error = sent.and_then(|response| response.json::<bool>()).unwrap_err();
+        check(&error, kind, &[&format!("GET {} (redirected from {}): ", url(last), url(path))]);
+        assert_eq!(error.request_sent(), Some(RequestSent::Wholly), "{error:?}");
+        if path == "/to-cut" {
+            let error = F::drain(&mut F::stream(ask()).unwrap()).1.unwrap_err();
+            assert_eq!(error.redirected_from(), Some(&*url(path)));
+        }
+    }
 
     // A body that is gone.
     let ask = client.post(&url("/again")).body(F::reader(Cursor::new("abc")));
@@ -588,6 +648,37 @@ fn cut_bodies<F: Flavour>() {
     }
 }
 
+/// Piece by piece: what has come is handed out, and what has failed does not look like an end.
+fn cut_chunks<F: Flavour>() {
+    let gzipped = gzip(b"hello, hello, hello");
+    let rows: [(&[u8], &[u8], ErrorKind); 4] = [
+        (b"Content-Length: 5", b"hel", ErrorKind::Incomplete),
+        (b"Transfer-Encoding: chunked", b"3\r\nhel\r\n", ErrorKind::Incomplete),
+        (b"Transfer-Encoding: chunked", b"3\r\nhel\r\n0x3\r\n", ErrorKind::Protocol),
+        (b"Content-Encoding: gzip", &gzipped[..gzipped.len() - 1], ErrorKind::Incomplete),
+    ];
+    for (framing, body, kind) in rows {
+        let bytes = [b"HTTP/1.1 200 OK\r\n", framing, b"\r\n\r\n", body].concat();
+        let client = F::new();
+        let (server, ask, url) = ask_for(&client, Reply::Close(bytes));
+        let mut streamed = F::stream(ask).unwrap();
+        let mut came = Vec::new();
+        let error = loop {
+            match F::chunk(&mut streamed) {
+                Ok(chunk) => came.extend_from_slice(&chunk.unwrap()),
+                Err(error) => break error,
+            }
+        };
+        assert!(came.is_empty() || came.starts_with(b"hel"), "{came:?}");
+        check(&error, kind, &[]);
+        assert_eq!((error.method(), error.url()), (Some("GET"), Some(&*url)));
+        assert!(F::chunk(&mut streamed).is_err() && F::chunk(&mut streamed).is_err());
+        drop(streamed);
+        check_usable(&client, &server);
+        assert_eq!(client.shown(), "<Client [0 active, 1 idle]>");
+    }
+}
+
 fn cut_tls<F: Flavour>() {
     let authority = Authority::new();
     let client = F::pooled(|pool| pool.tls(authority.trusted()));
@@ -644,34 +735,44 @@ fn coded(coding: &str, body: &[u8]) -> Reply {
 }
 
 fn codings<F: Flavour>() {
+    use ErrorKind::{Decode, Incomplete};
     let client = F::new();
     let whole = gzip(b"hello, hello, hello");
     let mut wrong_sum = whole.clone();
     *wrong_sum.iter_mut().rev().nth(5).unwrap() ^= 1;
     let four = "gzip, gzip, gzip, gzip";
-    let rows: [(&str, &[u8], &[&str]); 7] = [
-        ("gzip", b"this is no gzip at all", &["gzip"]),
-        ("gzip", &whole[..whole.len() - 9], &["gzip"]),
-        ("gzip", &whole[..whole.len() - 1], &["gzip"]),
-        ("gzip", &whole[..5], &["gzip"]),
-        ("gzip", &wrong_sum, &["gzip"]),
-        ("deflate", b"\x78\x9c\xff\xff\xff\xff", &["deflate"]),
-        (four, &whole, &["3"]),
+    let rows: [(&str, &[u8], ErrorKind, &[&str]); 8] = [
+        ("gzip", b"this is no gzip at all", Decode, &["gzip", "decode(false)"]),
+        ("gzip", &whole[..whole.len() - 9], Incomplete, &["(gzip)", "cut short"]),
+        ("gzip", &whole[..whole.len() - 1], Incomplete, &["gzip"]),
+        ("gzip", &whole[..5], Incomplete, &["gzip"]),
+        ("gzip", &wrong_sum, Decode, &["gzip"]),
+        ("deflate", b"\x78\x9c\xff\xff\xff\xff", Decode, &["deflate"]),
+        ("deflate", &zlib(b"hello")[..5], Incomplete, &["deflate"]),
+        (four, &whole, Decode, &["3"]),
     ];
-    for (coding, body, words) in rows {
-        let (server, ask, url) = ask_for(&client, coded(coding, body));
+    for (coding, body, kind, words) in rows {
         let words = [&["content coding"], words].concat();
-        check_fails::<F>(ask, &url, ErrorKind::Decode, &words);
-        check_usable(&client, &server);
+        // The length is told, or the end of the connection is that of the body.
+        let until_close = format!("HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\n\r\n");
+        let until_close = Reply::Close([until_close.as_bytes(), body].concat());
+        for reply in [coded(coding, body), until_close] {
+            let (server, ask, url) = ask_for(&client, reply.clone());
+            let error = check_fails::<F>(ask, &url, kind, &words);
+            assert_eq!(error.is_transient(), kind == Incomplete, "{error:?}");
+            assert_eq!(error.request_sent(), Some(RequestSent::Wholly));
+            assert_eq!(error.to_string().contains("decode(false)"), kind == Decode, "{error}");
+            check_usable(&client, &server);
 
-        // Streamed, the error comes with the head or behind what could be decoded.
-        let (_server, ask, url) = ask_for(&client, coded(coding, body));
-        let error = match F::stream(ask) {
-            Ok(mut streamed) => F::drain(&mut streamed).1.unwrap_err(),
-            Err(error) => error,
-        };
-        check(&error, ErrorKind::Decode, &words);
-        assert_eq!(error.url(), Some(&*url), "{error:?}");
+            // Streamed, the error comes with the head or behind what could be decoded.
+            let (_server, ask, url) = ask_for(&client, reply);
+            let error = match F::stream(ask) {
+                Ok(mut streamed) => F::drain(&mut streamed).1.unwrap_err(),
+                Err(error) => error,
+            };
+            check(&error, kind, &words);
+            assert_eq!(error.url(), Some(&*url), "{error:?}");
+        }
     }
     let twice = gzip(&gzip(b"hello"));
     for (coding, body) in [

@@ -7,7 +7,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use httpx::{ErrorKind, NetworkStream, Response, Text, Url, memory};
+use httpx::{ErrorKind, NetworkStream, Response, Text, Timeouts, Url, memory};
 
 mod support;
 
@@ -28,12 +28,14 @@ both_flavours!(
     redirects_and_cookies,
     one_client_in_many_threads,
     options_of_the_client_and_of_one_request,
+    timeouts_at_once,
     the_shortcuts,
     the_quick_functions_keep_no_cookies,
     a_transport_of_ones_own,
     a_transport_sees_the_whole_request,
     a_network_in_memory,
     hosts,
+    piece_by_piece,
 );
 
 fn representation<F: Flavour>() {
@@ -243,6 +245,23 @@ fn options_of_the_client_and_of_one_request<F: Flavour>() {
     assert_eq!(F::send(client.get(&server.url("/away")).redirects(1).limit(4)).unwrap().status(), 200);
 }
 
+/// Those that are set; the others stay.
+fn timeouts_at_once<F: Flavour>() {
+    let [one, two, three, four] = [1, 2, 3, 4].map(Duration::from_secs);
+    let seen = Arc::new(Mutex::new(Timeouts::new()));
+    let log = Arc::clone(&seen);
+    let answer = move |request: &httpx_core::Request<BodyOf<F>>| {
+        *log.lock().unwrap() = request.head().options().timeouts;
+        Response::new(200, ())
+    };
+    let of_client = Timeouts::new().connect(one).read(one);
+    let client = F::answered(answer, |client| client.head_timeout(two).timeouts(of_client)).unwrap();
+    let ask = client.get("http://h/").read_timeout(two).timeouts(Timeouts::new().read(three).total(four));
+    F::send(ask.write_timeout(four)).unwrap();
+    let expected = Timeouts::new().connect(one).head(two).read(three).total(four).write(four);
+    assert_eq!(*seen.lock().unwrap(), expected);
+}
+
 fn the_shortcuts<F: Flavour>() {
     let server = Server::new(|seen| Reply::ok(if seen.method() == "HEAD" { "" } else { "body" }));
     let (client, url) = (F::new(), server.url("/"));
@@ -344,6 +363,36 @@ fn hosts<F: Flavour>() {
         let request = server.join().unwrap();
         assert!(request.starts_with(&format!("GET / HTTP/1.1\r\nHost: {host}\r\n")), "{url}: {request}");
     }
+}
+
+/// Without a trait: each piece as it comes, and the end as often as it is asked for.
+fn piece_by_piece<F: Flavour>() {
+    let body: Vec<u8> = (0..=u8::MAX).cycle().take(40_000).collect();
+    let chunked =
+        [&b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9c40\r\n"[..], &body, b"\r\n0\r\n\r\n"];
+    let server = Server::routes([
+        ("/known", Reply::full("200 OK", "", &body)),
+        ("/chunked", Reply::Keep(chunked.concat())),
+        ("/empty", Reply::ok("")),
+    ]);
+    // A stream has no limit.
+    let client = F::with(|client| client.limit(1));
+    for (path, expected) in [("/known", &body[..]), ("/chunked", &body), ("/empty", &[])] {
+        let mut streamed = F::stream(client.get(&server.url(path))).unwrap();
+        let mut came = Vec::new();
+        while let Some(chunk) = F::chunk(&mut streamed).unwrap() {
+            assert!((1..=16 << 10).contains(&chunk.len()), "{}", chunk.len());
+            came.extend_from_slice(&chunk);
+        }
+        assert!(came == expected, "{path}: {} bytes", came.len());
+        // At its end it has given its connection back.
+        assert_eq!(client.shown(), "<Client [0 active, 1 idle]>");
+        assert!(F::chunk(&mut streamed).unwrap().is_none() && F::chunk(&mut streamed).unwrap().is_none());
+    }
+    assert_eq!(server.opened(), 1);
+    let mut streamed = F::stream(client.get(&server.url("/known"))).unwrap();
+    F::chunk(&mut streamed).unwrap().unwrap();
+    assert_eq!(client.shown(), "<Client [1 active]>");
 }
 
 /// What the page shows as programs: in the async flavour the same with `async` and `.await`.

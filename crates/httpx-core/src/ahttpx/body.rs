@@ -1,3 +1,4 @@
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::{fmt, io};
@@ -9,12 +10,15 @@ use tokio::io::{AsyncRead, ReadBuf};
 use super::BodySource;
 use super::read_body::ReadBody;
 use super::streamed::Streamed;
+use crate::piece::Piece;
 use crate::whole::Whole;
 use crate::{
     Encoded, Error, Headers, Length, MessageBody, Options, Response, ResponseHead, Result, StatusCode,
 };
 
-/// The body of a request or a response: read as an [`AsyncRead`], or as a [`Stream`] of [`Bytes`].
+/// The body of a request or a response: read a [`chunk`](Body::chunk) at a time, as an
+/// [`AsyncRead`](https://docs.rs/tokio/1/tokio/io/trait.AsyncRead.html), or as a
+/// [`Stream`](https://docs.rs/futures-core/0.3/futures_core/stream/trait.Stream.html) of [`Bytes`].
 ///
 /// One made of bytes can be sent again (after a redirect, say); one made of a reader or a stream cannot. The body of a
 /// response comes as it is read, decoded; dropping it early closes its connection, unless the rest is short and
@@ -95,6 +99,26 @@ impl Body {
     /// [`limit`](Options::limit): kind [`TooLarge`](crate::ErrorKind::TooLarge).
     pub async fn into_bytes(self) -> Result<Bytes> {
         ReadBody::new(ResponseHead::new(StatusCode::OK), self).await.map(Response::into_body)
+    }
+
+    /// The next piece, of at most 16 KiB, as soon as some of it is there; `None` at the end. Dropping the future loses
+    /// nothing: the next call goes on where this one was.
+    ///
+    /// # Errors
+    ///
+    /// As [`into_bytes`](Body::into_bytes), the limit excepted. What has failed fails again.
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>> {
+        poll_fn(|cx| self.poll_chunk(cx)).await
+    }
+
+    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>>> {
+        if let Inner::Bytes(bytes) = &mut self.0 {
+            let bytes = std::mem::take(bytes);
+            return Poll::Ready(Ok((!bytes.is_empty()).then_some(bytes)));
+        }
+        let mut piece = Piece::new();
+        let n = ready!(self.poll_read(cx, piece.room()))?;
+        Poll::Ready(Ok(piece.filled(n)))
     }
 
     /// Reads what is left as it came, undecoded, and drops it: so that its connection can be used again. Reads at
@@ -208,26 +232,11 @@ impl Stream for Body {
     type Item = Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes>>> {
-        const PIECE: usize = 16 << 10;
-
-        if let Inner::Bytes(bytes) = &mut self.0 {
-            let bytes = std::mem::take(bytes);
-            return Poll::Ready((!bytes.is_empty()).then_some(Ok(bytes)));
+        let chunk = ready!(self.poll_chunk(cx));
+        if chunk.is_err() {
+            self.0 = Inner::default();
         }
-        let mut piece = vec![0; PIECE];
-        Poll::Ready(match ready!(Body::poll_read(&mut self, cx, &mut piece)) {
-            Ok(0) => None,
-            // Whoever keeps many small pieces keeps no more than them.
-            Ok(n) if n < PIECE / 2 => Some(Ok(Bytes::copy_from_slice(&piece[..n]))),
-            Ok(n) => {
-                piece.truncate(n);
-                Some(Ok(piece.into()))
-            }
-            Err(error) => {
-                self.0 = Inner::default();
-                Some(Err(error))
-            }
-        })
+        Poll::Ready(chunk.transpose())
     }
 }
 
@@ -261,6 +270,37 @@ impl From<Response<Bytes>> for Response<Body> {
     fn from(response: Response<Bytes>) -> Self {
         let (head, bytes) = response.into_parts();
         Response::from_parts(head, bytes.into())
+    }
+}
+
+/// Streaming: a piece at a time, or as an `AsyncRead` or a `Stream`.
+impl Response<Body> {
+    /// The next piece of the body, of at most 16 KiB, decoded, as soon as some of it is there; `None` at the end.
+    /// Dropping the future loses nothing: the next call goes on where this one was.
+    ///
+    /// # Errors
+    ///
+    /// If the body breaks off, cannot be decoded, or is late; there is no limit. What has failed fails again, so that
+    /// no one takes it for whole.
+    ///
+    /// ```
+    /// use httpx_core::ahttpx::Body;
+    /// use httpx_core::{Response, Text};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> httpx_core::Result<()> {
+    /// let mut response: Response<Body> = Response::new(200, Text("Hello, world"))?.into();
+    /// let mut length = 0;
+    /// while let Some(chunk) = response.chunk().await? {
+    ///     length += chunk.len();
+    /// }
+    /// assert_eq!(length, 12);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn chunk(&mut self) -> Result<Option<Bytes>> {
+        let chunk = self.body_mut().chunk().await;
+        chunk.map_err(|error| self.error(error))
     }
 }
 

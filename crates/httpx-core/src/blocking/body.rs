@@ -5,6 +5,7 @@ use bytes::{Buf, Bytes};
 
 use super::BodySource;
 use super::streamed::Streamed;
+use crate::piece::Piece;
 use crate::whole::Whole;
 use crate::{Encoded, Error, Headers, Length, MessageBody, Options, Response, ResponseHead, Result};
 
@@ -78,6 +79,21 @@ impl Body {
     /// [`limit`](Options::limit): kind [`TooLarge`](crate::ErrorKind::TooLarge).
     pub fn into_bytes(self) -> Result<Bytes> {
         self.read_whole().map(|(bytes, _)| bytes)
+    }
+
+    /// The next piece, of at most 16 KiB, as soon as some of it is there; `None` at the end.
+    ///
+    /// # Errors
+    ///
+    /// As [`into_bytes`](Body::into_bytes), the limit excepted. What has failed fails again.
+    pub fn chunk(&mut self) -> Result<Option<Bytes>> {
+        if let Inner::Bytes(bytes) = &mut self.0 {
+            let bytes = std::mem::take(bytes);
+            return Ok((!bytes.is_empty()).then_some(bytes));
+        }
+        let mut piece = Piece::new();
+        let n = self.read(piece.room()).map_err(unreadable)?;
+        Ok(piece.filled(n))
     }
 
     /// Reads what is left as it came, undecoded, and drops it: so that its connection can be used again. Reads at
@@ -179,6 +195,34 @@ impl From<Response<Bytes>> for Response<Body> {
     fn from(response: Response<Bytes>) -> Self {
         let (head, bytes) = response.into_parts();
         Response::from_parts(head, bytes.into())
+    }
+}
+
+/// Streaming: a piece at a time, or with [`Read`].
+impl Response<Body> {
+    /// The next piece of the body, of at most 16 KiB, decoded, as soon as some of it is there; `None` at the end. For
+    /// pieces of another size there is [`Read`].
+    ///
+    /// # Errors
+    ///
+    /// If the body breaks off, cannot be decoded, or is late; there is no limit. What has failed fails again, so that
+    /// no one takes it for whole.
+    ///
+    /// ```
+    /// use httpx_core::blocking::Body;
+    /// use httpx_core::{Response, Text};
+    ///
+    /// let mut response: Response<Body> = Response::new(200, Text("Hello, world"))?.into();
+    /// let mut length = 0;
+    /// while let Some(chunk) = response.chunk()? {
+    ///     length += chunk.len();
+    /// }
+    /// assert_eq!(length, 12);
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn chunk(&mut self) -> Result<Option<Bytes>> {
+        let chunk = self.body_mut().chunk();
+        chunk.map_err(|error| self.error(error))
     }
 }
 

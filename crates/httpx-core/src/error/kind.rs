@@ -12,19 +12,22 @@ pub enum ErrorKind {
     InvalidRequest,
     /// The host's name could not be resolved.
     Resolve,
-    /// No connection could be made: refused, unreachable.
+    /// No connection could be made: refused, unreachable, or lost in the TLS handshake.
     Connect,
-    /// TLS failed: an unknown CA, an expired certificate, a wrong host name, a server that speaks no TLS.
+    /// TLS failed: an unknown CA, an expired certificate, a wrong host name, a server that speaks no TLS or does not
+    /// accept our certificate.
     Tls,
     /// A timeout passed; the value says which.
     Timeout(Timeout),
-    /// Reading from or writing to the connection failed, or it was closed before a response came.
+    /// Reading from or writing to the connection failed, or it was closed before a response came. Without a
+    /// [`url`](crate::Error::url): an I/O error that did not come from this library, such as a full disk.
     Io,
     /// The server's bytes are no HTTP that can be trusted.
     Protocol,
-    /// The response was cut short: by its length, in a chunk, inside its head, or under TLS without a clean end.
+    /// The response was cut short: by its length, in a chunk, inside its head, inside its content coding (gzip,
+    /// deflate), or under TLS without a clean end.
     Incomplete,
-    /// The response's content coding (gzip, deflate) is broken or cut short.
+    /// The response's content coding (gzip, deflate) is broken.
     Decode,
     /// The body has more bytes than the limit allows.
     TooLarge,

@@ -1,8 +1,8 @@
 //! One `Set-Cookie` value, parsed (RFC 6265bis 5.6): lenient in form, strict in octets and sizes.
 
 use super::cookie::SameSite;
-use super::date;
 use super::rejected::Rejected;
+use httpx_core::parse_date;
 use std::time::{Duration, SystemTime};
 
 /// Name and value together may have so many octets (RFC 6265bis 5.7; all browsers).
@@ -82,7 +82,7 @@ impl<'a> SetCookie<'a> {
     fn attribute(&mut self, name: &[u8], value: &'a [u8]) {
         let is = |known: &str| name.eq_ignore_ascii_case(known.as_bytes());
         if is("expires") {
-            self.expires = date::parse(value).or(self.expires);
+            self.expires = parse_date(value).or(self.expires);
         } else if is("max-age") {
             self.max_age = max_age(value).or(self.max_age);
         } else if is("domain") {

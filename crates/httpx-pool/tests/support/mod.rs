@@ -40,6 +40,8 @@ pub enum Act {
     TakeBytes(usize),
     /// Sends this.
     Send(Vec<u8>),
+    /// Sends this past TLS.
+    Bare(Vec<u8>),
     /// Sends one byte of this after the other, with a pause after each, until the client is gone.
     Drip(Vec<u8>, Duration),
     /// Sends so many bytes `x`, or until the client is gone.
@@ -267,6 +269,7 @@ impl Player {
             Act::TakeHead => self.take_through(b"\r\n\r\n").map(drop),
             Act::TakeBytes(n) => self.take_bytes(n),
             Act::Send(bytes) => self.send(&bytes),
+            Act::Bare(bytes) => self.stream.socket().write_all(&bytes).map_err(|_| End::Played),
             Act::Drip(bytes, pause) => bytes.iter().try_for_each(|byte| {
                 self.send(&[*byte])?;
                 thread::sleep(pause);

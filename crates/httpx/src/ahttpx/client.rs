@@ -100,10 +100,12 @@ impl RequestBuilder<Client> {
     }
 
     /// Async: sends the request, and gives the response as soon as its head is here; its body is read from it.
+    /// [`error_for_status`](Response::error_for_status) works on it, too: without it a page that says 404 would be the
+    /// file.
     ///
     /// ```no_run
     /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
-    /// let mut response = httpx::ahttpx::get("https://www.example.com/large").stream().await?;
+    /// let mut response = httpx::ahttpx::get("https://www.example.com/large").stream().await?.error_for_status()?;
     /// tokio::io::copy(&mut response, &mut tokio::io::sink()).await?;
     /// # Ok(())
     /// # }
@@ -111,7 +113,8 @@ impl RequestBuilder<Client> {
     ///
     /// # Errors
     ///
-    /// If the request could not be made or sent, or no whole head of a response came.
+    /// If the request could not be made or sent, or no whole head of a response came. A response with an error status
+    /// is no error.
     pub async fn stream(self) -> Result<Response<Body>> {
         let (client, request) = self.into_parts()?;
         client.dispatch(request).await
@@ -145,7 +148,7 @@ impl RequestSender for Client {
     }
 }
 
-/// A client is a transport too: a [`Request`] that was made by hand is sent with all that the client adds.
+/// A client is a transport too: a [`Request`](crate::ahttpx::Request) that was made by hand is sent with all that the client adds.
 impl Transport for Client {
     async fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
         self.dispatch(self.0.settings.request(request)).await

@@ -110,16 +110,19 @@ impl RequestBuilder<Client> {
     }
 
     /// Blocking: sends the request, and gives the response as soon as its head is here; its body is read from it.
+    /// [`error_for_status`](Response::error_for_status) works on it, too: without it a page that says 404 would be the
+    /// file.
     ///
     /// ```no_run
-    /// let mut response = httpx::get("https://www.example.com/large").stream()?;
+    /// let mut response = httpx::get("https://www.example.com/large").stream()?.error_for_status()?;
     /// std::io::copy(&mut response, &mut std::fs::File::create("large")?)?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// If the request could not be made or sent, or no whole head of a response came.
+    /// If the request could not be made or sent, or no whole head of a response came. A response with an error status
+    /// is no error.
     pub fn stream(self) -> Result<Response<Body>> {
         let (client, request) = self.into_parts()?;
         client.dispatch(request)
@@ -153,7 +156,7 @@ impl RequestSender for Client {
     }
 }
 
-/// A client is a transport too: a [`Request`] that was made by hand is sent with all that the client adds.
+/// A client is a transport too: a [`Request`](crate::Request) that was made by hand is sent with all that the client adds.
 impl Transport for Client {
     fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
         self.dispatch(self.0.settings.request(request))

@@ -75,6 +75,7 @@ pub trait Flavour: Sized + Clone + Send + Sync + 'static {
     fn head(streamed: &Self::Streamed) -> &ResponseHead;
     /// One read of at most so many bytes; none at the end.
     fn read_some(streamed: &mut Self::Streamed, most: usize) -> Result<Vec<u8>>;
+    fn chunk(streamed: &mut Self::Streamed) -> Result<Option<Bytes>>;
     fn read_body(streamed: Self::Streamed) -> Result<Response<Bytes>>;
 
     /// A body of a length that nobody knows.
@@ -202,6 +203,10 @@ impl Flavour for Blocking {
         Ok(some)
     }
 
+    fn chunk(streamed: &mut Self::Streamed) -> Result<Option<Bytes>> {
+        streamed.chunk()
+    }
+
     fn read_body(streamed: Self::Streamed) -> Result<Response<Bytes>> {
         streamed.read_body()
     }
@@ -303,6 +308,10 @@ mod on_tokio {
             let n = read.map_err(|error| httpx::Error::from_io(error, "reading"))?;
             some.truncate(n);
             Ok(some)
+        }
+
+        fn chunk(streamed: &mut Self::Streamed) -> Result<Option<Bytes>> {
+            RUNTIME.block_on(streamed.0.as_mut().unwrap().chunk())
         }
 
         fn read_body(mut streamed: Self::Streamed) -> Result<Response<Bytes>> {

@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use httpx::rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use httpx::rustls::{ServerConfig, crypto::ring};
+use httpx::rustls::server::danger::ClientCertVerifier;
+use httpx::rustls::server::{NoClientAuth, WebPkiClientVerifier};
+use httpx::rustls::{RootCertStore, ServerConfig, crypto::ring};
 use httpx::{TlsConfig, TlsConfigBuilder};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 
@@ -29,6 +31,19 @@ impl Authority {
 
     /// The same, with a certificate that ends with the last day before this year.
     pub fn server_until(&self, host: &str, year: i32) -> Arc<ServerConfig> {
+        self.server_of(host, year, Arc::new(NoClientAuth))
+    }
+
+    /// A server of this host that wants a certificate of its client, too.
+    pub fn server_for_known(&self, host: &str) -> Arc<ServerConfig> {
+        let mut roots = RootCertStore::empty();
+        roots.add(self.0.der().clone()).unwrap();
+        let provider = Arc::new(ring::default_provider());
+        let known = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build().unwrap();
+        self.server_of(host, 4096, known)
+    }
+
+    fn server_of(&self, host: &str, year: i32, clients: Arc<dyn ClientCertVerifier>) -> Arc<ServerConfig> {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new([host.to_owned()]).unwrap();
         params.not_before = date_time_ymd(1975, 1, 1);
@@ -38,7 +53,7 @@ impl Authority {
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .unwrap()
-            .with_no_client_auth()
+            .with_client_cert_verifier(clients)
             .with_single_cert(vec![certificate], key)
             .unwrap();
         Arc::new(config)

@@ -1,11 +1,25 @@
-//! Cookie dates (RFC 6265bis 5.1.1): not a format but a hunt for four tokens, in any order, in any rubbish.
+//! Dates in headers.
 
 use std::time::{Duration, SystemTime};
 
-/// Reads a date as the `Expires` attribute holds it. None if a part is missing or there is no such day.
+/// Reads a date as it stands in a header, such as `Last-Modified`, or in a cookie. None if a part is missing or there is
+/// no such day.
 ///
+/// This is how cookies are read (RFC 6265bis section 5.1.1), which is not a format but a hunt for four tokens, in any
+/// order, in any rubbish: so it understands the three forms of RFC 9110 section 5.6.7, and what servers make of them.
 /// Time zones are not looked at: every date is UTC. Of two tokens of one kind the first counts.
-pub(crate) fn parse(text: &[u8]) -> Option<SystemTime> {
+///
+/// ```
+/// use std::time::{Duration, UNIX_EPOCH};
+/// use httpx_core::parse_date;
+///
+/// let date = UNIX_EPOCH + Duration::from_secs(784_111_777);
+/// assert_eq!(parse_date(b"Sun, 06 Nov 1994 08:49:37 GMT"), Some(date));
+/// assert_eq!(parse_date(b"Sunday, 06-Nov-94 08:49:37 GMT"), Some(date));
+/// assert_eq!(parse_date(b"Sun Nov  6 08:49:37 1994"), Some(date));
+/// assert_eq!(parse_date(b"tomorrow"), None);
+/// ```
+pub fn parse_date(text: &[u8]) -> Option<SystemTime> {
     let (mut time, mut day, mut month, mut year) = (None, None, None, None);
     for token in text.split(|byte| is_delimiter(*byte)).filter(|token| !token.is_empty()) {
         // The order of the alternatives is the RFC's: the first that is still missing and fits takes the token.
@@ -135,7 +149,7 @@ mod tests {
 
     /// Seconds from 1970, or none.
     fn seconds(text: &str) -> Option<i64> {
-        let date = parse(text.as_bytes())?;
+        let date = parse_date(text.as_bytes())?;
         Some(match date.duration_since(SystemTime::UNIX_EPOCH) {
             Ok(after) => after.as_secs() as i64,
             Err(before) => -(before.duration().as_secs() as i64),
@@ -224,12 +238,12 @@ mod tests {
     proptest! {
         #[test]
         fn never_panics(bytes: Vec<u8>) {
-            parse(&bytes);
+            parse_date(&bytes);
         }
 
         #[test]
         fn never_panics_on_likely_text(text in "[0-9:a-z /-]{0,40}") {
-            parse(text.as_bytes());
+            parse_date(text.as_bytes());
         }
     }
 }
