@@ -12,7 +12,7 @@ both_flavours! {
     as_a_setting_of_the_pool,
 }
 
-const LIMIT: Duration = Duration::from_millis(40);
+const LIMIT: Duration = Duration::from_millis(200);
 
 /// After the time that was given, and not long after.
 fn assert_late(error: &Error, timeout: Timeout, sent: RequestSent, start: Instant, name: &str) {
