@@ -1,7 +1,7 @@
 //! The async drivers, on tokio: whatever waits here is polled. No task is spawned for a request or a connection.
 
 mod alarm;
-mod backend;
+pub(crate) mod backend;
 mod connection;
 mod link;
 mod memory;

@@ -85,4 +85,37 @@ mod tests {
         let mut attempts = Attempts::new("h", addresses.to_vec(), None);
         assert_eq!(attempts.next(at(1)), Some((addresses[0], None)));
     }
+    /// By either flavour's hands: connects to the addresses of a host, and says to which.
+    #[cfg(any(feature = "blocking", feature = "async"))]
+    type Connect = fn(&str, Vec<SocketAddr>) -> Result<Option<SocketAddr>, ConnectError>;
+
+    #[cfg(any(feature = "blocking", feature = "async"))]
+    #[test]
+    fn the_next_address_is_tried() {
+        let flavours: &[Connect] = &[
+            #[cfg(feature = "blocking")]
+            |host, addresses| {
+                use crate::{NetworkStream, blocking::backend::connect_to_any};
+
+                Ok(connect_to_any(host, addresses, None)?.peer_addr())
+            },
+            #[cfg(feature = "async")]
+            |host, addresses| {
+                use crate::ahttpx::{NetworkStream, backend::connect_to_any};
+
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                Ok(runtime.block_on(connect_to_any(host, addresses, None))?.peer_addr())
+            },
+        ];
+        for connect in flavours {
+            let bind = || std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+            let (listener, other) = (bind(), bind());
+            // A port on which nobody listens: it has just been given back.
+            let deaf = bind().local_addr().unwrap();
+            let [heard, unheard] = [&listener, &other].map(|listener| listener.local_addr().unwrap());
+            assert_eq!(connect("h", vec![deaf, heard, unheard]).unwrap(), Some(heard));
+            let error = connect("h", vec![deaf, deaf]).unwrap_err();
+            assert_eq!(error.to_string(), format!("cannot connect to h (tried {deaf}, {deaf})"));
+        }
+    }
 }

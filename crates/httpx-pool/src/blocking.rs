@@ -1,6 +1,6 @@
 //! The blocking drivers: whatever waits here waits on a socket or a lock, in the caller's own thread.
 
-mod backend;
+pub(crate) mod backend;
 mod connection;
 mod countdown;
 mod link;

@@ -25,7 +25,7 @@ use crate::stream::{Interest, Readiness};
 use crate::target::Target;
 
 /// How many bytes lie between the two ends before a writer has to wait, as in a socket's buffers.
-pub(crate) const CAPACITY: usize = 64 * 1024;
+const CAPACITY: usize = 64 * 1024;
 
 /// Two ends of a stream, each connected to the other.
 pub fn pair() -> (MemoryStream, MemoryStream) {

@@ -77,15 +77,8 @@ impl NetworkBackend for TcpBackend {
         Box::pin(async move {
             Handle::try_current().map_err(io::Error::other)?;
             let addresses = resolve(target.host(), target.port(), deadline).await?;
-            let mut attempts = Attempts::new(target.host(), addresses, deadline);
-            while let Some((address, by)) = attempts.next(Instant::now()) {
-                let connecting = async { TcpStream::new(tokio::net::TcpStream::connect(address).await?) };
-                match within(by, connecting).await.unwrap_or_else(|| Err(io::ErrorKind::TimedOut.into())) {
-                    Ok(stream) => return Ok(Box::new(stream) as Box<dyn NetworkStream>),
-                    Err(error) => attempts.failed(error),
-                }
-            }
-            Err(attempts.into_error(Instant::now()))
+            let stream = connect_to_any(target.host(), addresses, deadline).await?;
+            Ok(Box::new(stream) as Box<dyn NetworkStream>)
         })
     }
 }
@@ -99,6 +92,22 @@ async fn resolve(host: &str, port: u16, deadline: Option<Instant>) -> Result<Vec
         None => Err(ConnectError::TimedOut { step: ConnectStep::Resolving, host: host.into() }),
         Some(found) => ConnectError::check_found(host, found),
     }
+}
+
+pub(crate) async fn connect_to_any(
+    host: &str,
+    addresses: Vec<SocketAddr>,
+    deadline: Option<Instant>,
+) -> Result<TcpStream, ConnectError> {
+    let mut attempts = Attempts::new(host, addresses, deadline);
+    while let Some((address, by)) = attempts.next(Instant::now()) {
+        let connecting = async { TcpStream::new(tokio::net::TcpStream::connect(address).await?) };
+        match within(by, connecting).await.unwrap_or_else(|| Err(io::ErrorKind::TimedOut.into())) {
+            Ok(stream) => return Ok(stream),
+            Err(error) => attempts.failed(error),
+        }
+    }
+    Err(attempts.into_error(Instant::now()))
 }
 
 /// The future's output, unless the time is up before; then `None`.

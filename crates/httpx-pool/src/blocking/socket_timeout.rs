@@ -46,6 +46,7 @@ fn whole_milliseconds(wait: Duration) -> Duration {
     Duration::from_millis(u64::try_from(milliseconds).unwrap_or(u64::MAX))
 }
 
+/// Of this flavour alone: where reads are polled, a socket has no timeouts.
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -134,6 +134,54 @@ fn wait<T>(
     }
 }
 
+/// What only sockets that block have: timeouts of their own, and waits that a signal ends. The rest is tried in both
+/// flavours, in `tests/network/`.
 #[cfg(test)]
-#[path = "tcp_tests.rs"]
-mod tests;
+mod tests {
+    use std::net::TcpListener;
+
+    use super::*;
+
+    const LONG: Option<Duration> = Some(Duration::from_secs(30));
+    const SHORT: Duration = Duration::from_millis(50);
+    const NOW: Option<Duration> = Some(Duration::ZERO);
+
+    #[test]
+    fn the_timeout_is_set_once() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let client = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let (mut client, (mut server, _)) = (TcpStream::new(client).unwrap(), listener.accept().unwrap());
+        for _ in 0..3 {
+            server.write_all(b"x").unwrap();
+            client.read(&mut [0; 8], LONG).unwrap();
+            client.write(b"x", LONG).unwrap();
+            // Whatever is changed behind its back stays: nothing is set again.
+            client.socket.set_read_timeout(Some(Duration::from_secs(7))).unwrap();
+            client.socket.set_write_timeout(Some(Duration::from_secs(8))).unwrap();
+        }
+        assert_eq!(client.socket.read_timeout().unwrap(), Some(Duration::from_secs(7)));
+        assert_eq!(client.socket.write_timeout().unwrap(), Some(Duration::from_secs(8)));
+        // A time that differs is, and so is none.
+        let shorter = Some(Duration::from_secs(5));
+        for (timeout, set) in [(shorter, shorter), (NOW, shorter), (None, None)] {
+            server.write_all(b"x").unwrap();
+            assert!(client.ready(Interest::Read, LONG).unwrap().readable);
+            client.read(&mut [0; 8], timeout).unwrap();
+            assert_eq!(client.socket.read_timeout().unwrap(), set);
+        }
+    }
+
+    #[test]
+    fn a_call_that_signals_interrupt_ends_in_time() {
+        let mut calls = 0;
+        let result: io::Result<()> = wait(Some(SHORT), |remaining| {
+            calls += 1;
+            match remaining {
+                Some(Duration::ZERO) => Err(ErrorKind::WouldBlock.into()),
+                _ => Err(ErrorKind::Interrupted.into()),
+            }
+        });
+        assert_eq!(result.unwrap_err().kind(), ErrorKind::TimedOut);
+        assert!(calls > 1);
+    }
+}

@@ -255,7 +255,3 @@ impl<S: NetworkStream> NetworkStream for TlsStream<S> {
         self.inner.local_addr()
     }
 }
-
-#[cfg(test)]
-#[path = "tls_tests.rs"]
-mod tests;

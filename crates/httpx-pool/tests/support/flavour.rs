@@ -284,7 +284,7 @@ mod on_threads {
 }
 
 #[cfg(feature = "async")]
-pub use on_tokio::Async;
+pub use on_tokio::{Async, On};
 
 #[cfg(feature = "async")]
 mod on_tokio {
@@ -318,12 +318,35 @@ mod on_tokio {
     }
 
     impl<T> On<T> {
+        /// What is made on a runtime of its own.
+        pub fn alone<E>(make: impl Future<Output = Result<T, E>>) -> Result<Self, E> {
+            let runtime = runtime();
+            Ok(On::new(&runtime, wait(&runtime, make)?))
+        }
+
         fn new(runtime: &Arc<Runtime>, it: T) -> Self {
             On { it: Some(it), runtime: Arc::clone(runtime) }
         }
 
-        fn it(&self) -> &T {
+        pub fn it(&self) -> &T {
             self.it.as_ref().unwrap()
+        }
+
+        pub fn it_mut(&mut self) -> &mut T {
+            self.it.as_mut().unwrap()
+        }
+
+        pub fn runtime(&self) -> Arc<Runtime> {
+            Arc::clone(&self.runtime)
+        }
+
+        /// What comes of it, on the same runtime.
+        pub fn then<U, E, F: Future<Output = Result<U, E>>>(
+            mut self,
+            make: impl FnOnce(T) -> F,
+        ) -> Result<On<U>, E> {
+            let it = self.it.take().unwrap();
+            Ok(On::new(&self.runtime, wait(&self.runtime, make(it))?))
         }
     }
 
@@ -380,7 +403,7 @@ mod on_tokio {
         }
 
         fn read(&mut self, buf: &mut [u8]) -> Result<usize> {
-            let read = wait(&self.runtime, self.it.as_mut().unwrap().read(buf));
+            let read = wait(&self.runtime(), self.it_mut().read(buf));
             read.map_err(|error| Error::from_io(error, "reading"))
         }
 
@@ -412,9 +435,7 @@ mod on_tokio {
         }
 
         fn open_connection(url: &str) -> Result<On<Connection>> {
-            let runtime = runtime();
-            let connection = wait(&runtime, httpx_pool::ahttpx::open_connection(url))?;
-            Ok(On::new(&runtime, connection))
+            On::alone(httpx_pool::ahttpx::open_connection(url))
         }
 
         fn is_ready(connection: &On<Connection>) -> bool {

@@ -4,6 +4,8 @@
 
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub mod flavour;
+#[cfg(any(feature = "blocking", feature = "async"))]
+pub mod network;
 #[cfg(feature = "tls")]
 pub mod tls;
 #[cfg(any(feature = "blocking", feature = "async"))]
@@ -377,7 +379,8 @@ pub fn until(mut so: impl FnMut() -> bool) {
     }
 }
 
-/// Runs each of these functions, generic over a [`Flavour`], as a test of every flavour.
+/// Runs each of these functions, generic over a [`Flavour`] or a [`Network`](network::Network), as a test of every
+/// flavour.
 macro_rules! both_flavours {
     ($($(#[$attribute:meta])* $test:ident),* $(,)?) => {
         #[cfg(feature = "blocking")]

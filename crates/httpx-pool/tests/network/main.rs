@@ -1,0 +1,16 @@
+//! Backends and streams by themselves, in both flavours.
+#![cfg(all(unix, any(feature = "blocking", feature = "async")))]
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod connect;
+mod memory;
+#[cfg(feature = "tls")]
+mod peer;
+#[cfg(feature = "blocking")]
+mod readiness;
+mod tcp;
+#[cfg(feature = "tls")]
+mod tls;

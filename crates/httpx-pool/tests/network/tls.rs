@@ -1,0 +1,280 @@
+//! TLS over streams in memory and over sockets.
+
+use std::io::{ErrorKind, IoSlice, Read};
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use httpx_pool::memory::pair;
+use httpx_pool::{DeadReason, HandshakeError, Liveness, TlsFailure};
+use rustls::version::{TLS12, TLS13};
+use rustls::{AlertDescription, SupportedProtocolVersion};
+
+use crate::peer::Peer;
+use crate::support::network::*;
+use crate::support::tls::{Authority, HOST};
+use crate::support::{PATIENCE, both_flavours};
+
+both_flavours! {
+    a_request_and_a_large_response_then_a_clean_end,
+    a_large_upload_and_a_cut_end,
+    an_early_answer_to_an_upload_that_nobody_reads,
+    tickets_are_no_plaintext,
+    the_look_over_a_socket,
+    the_second_connection_resumes,
+    handshakes_that_fail,
+    shutdown_says_goodbye,
+    the_end_of_the_handshake_travels_with_the_request,
+}
+
+const BOTH_VERSIONS: [&SupportedProtocolVersion; 2] = [&TLS13, &TLS12];
+const SHORT: Duration = Duration::from_millis(50);
+
+fn ends<N: Network>() -> (N::Stream, N::Stream) {
+    let (client, server) = pair();
+    (N::over_memory(client), N::over_memory(server))
+}
+
+fn connect<N: Network>(authority: &Authority, client: N::Stream) -> N::Tls {
+    N::handshake(client, &authority.client, HOST).unwrap()
+}
+
+/// So much that it has to be waited for.
+fn large() -> Vec<u8> {
+    (0..=u8::MAX).cycle().take(1 << 20).collect()
+}
+
+fn a_request_and_a_large_response_then_a_clean_end<N: Network>() {
+    for version in BOTH_VERSIONS {
+        let authority = Authority::new(&[version]);
+        let (client, server) = ends::<N>();
+        let peer = Peer::<N>::play(&authority.server, server, move |mut peer| {
+            peer.expect(b"head body");
+            peer.say(&large());
+            peer.say_goodbye();
+        });
+        let mut stream = connect::<N>(&authority, client);
+        assert_eq!(stream.alpn(), Some(&b"http/1.1"[..]));
+        assert_eq!(stream.version(), Some(version.version));
+        let parts = [IoSlice::new(b"head "), IoSlice::new(b"body")];
+        assert_eq!(stream.write_vectored(&parts, PATIENCE).unwrap(), 9);
+        assert!(stream.read_to_end().unwrap() == large());
+        assert_eq!(stream.read(&mut [0; 8], PATIENCE).unwrap(), 0);
+        peer.join().unwrap();
+    }
+}
+
+fn a_large_upload_and_a_cut_end<N: Network>() {
+    for version in BOTH_VERSIONS {
+        let authority = Authority::new(&[version]);
+        let (client, server) = ends::<N>();
+        let peer = Peer::<N>::play(&authority.server, server, move |mut peer| {
+            peer.expect(&large());
+            peer.say(b"thanks");
+        });
+        let mut stream = connect::<N>(&authority, client);
+        assert_eq!(stream.write(b"", PATIENCE).unwrap(), 0);
+        stream.write_all(&large()).unwrap();
+        assert_eq!(stream.read(&mut [0; 64], PATIENCE).unwrap(), 6);
+        for _ in 0..2 {
+            assert_eq!(kind(stream.read_to_end()), ErrorKind::UnexpectedEof);
+        }
+        peer.join().unwrap();
+    }
+}
+
+fn an_early_answer_to_an_upload_that_nobody_reads<N: Network>() {
+    let authority = Authority::new(&BOTH_VERSIONS);
+    let (client, server) = ends::<N>();
+    let peer = Peer::<N>::play(&authority.server, server, |mut peer| {
+        peer.expect(b"head");
+        peer.say(b"413");
+        peer
+    });
+    let mut stream = connect::<N>(&authority, client);
+    stream.write(b"head", PATIENCE).unwrap();
+    let silent = peer.join().unwrap();
+    let block = vec![0; 100_000];
+    let refused = loop {
+        if let Err(error) = stream.write(&block, NOW) {
+            break error;
+        }
+    };
+    assert_eq!(refused.kind(), ErrorKind::TimedOut);
+    assert!(!stream.is_drained());
+    // Although there are bytes still to be sent for which there is no room.
+    let mut buf = [0; 64];
+    assert_eq!(stream.read(&mut buf, PATIENCE).unwrap(), 3);
+    assert_eq!(kind(stream.read(&mut buf, SHORT)), ErrorKind::TimedOut);
+    assert_eq!(kind(stream.write(&block, SHORT)), ErrorKind::TimedOut);
+    drop(silent);
+    assert_eq!(kind(stream.read(&mut buf, PATIENCE)), ErrorKind::UnexpectedEof);
+}
+
+fn tickets_are_no_plaintext<N: Network>() {
+    let authority = Authority::new(&[&TLS13]);
+    let (client, server) = ends::<N>();
+    let peer = Peer::<N>::play(&authority.server, server, |mut peer| {
+        // Two records at once, behind the tickets.
+        peer.expect(b"go");
+        peer.say(&[b'x'; 20_000]);
+        peer
+    });
+    let mut stream = connect::<N>(&authority, client);
+    // Nothing but tickets comes, if those.
+    let mut buf = [0; 10_000];
+    assert_eq!(kind(stream.read(&mut buf, SHORT)), ErrorKind::TimedOut);
+    stream.write(b"go", PATIENCE).unwrap();
+    let _peer = peer.join().unwrap();
+    assert_eq!(stream.read(&mut buf, PATIENCE).unwrap(), 10_000);
+    assert!(!stream.is_drained());
+    assert_eq!(stream.look(), Liveness::Dead(DeadReason::Unasked));
+    assert_eq!(stream.read(&mut buf, NOW).unwrap(), 10_000);
+    assert!(stream.is_drained());
+    assert_eq!(stream.look(), Liveness::Alive);
+}
+
+/// What a peer does, and whether it is still there afterwards.
+type Scene<N> = fn(Peer<N>, std::net::TcpStream) -> Option<Peer<N>>;
+
+fn the_look_over_a_socket<N: Network>() {
+    let authority = Authority::new(&[&TLS13]);
+    let rows: [(Scene<N>, Liveness); 5] = [
+        (
+            |mut peer, _| {
+                peer.tls.refresh_traffic_keys().unwrap();
+                peer.flush();
+                Some(peer)
+            },
+            Liveness::Alive,
+        ),
+        (
+            |mut peer, _| {
+                peer.say(b"x");
+                Some(peer)
+            },
+            Liveness::Dead(DeadReason::Unasked),
+        ),
+        (
+            |mut peer, _| {
+                peer.say_goodbye();
+                Some(peer)
+            },
+            Liveness::Dead(DeadReason::Ended),
+        ),
+        (
+            |mut peer, _| {
+                peer.stream.shutdown().unwrap();
+                Some(peer)
+            },
+            Liveness::Dead(DeadReason::Ended),
+        ),
+        (
+            |_, socket| {
+                rustix::net::sockopt::set_socket_linger(socket, Some(Duration::ZERO)).unwrap();
+                None
+            },
+            Liveness::Dead(DeadReason::Failed(ErrorKind::ConnectionReset)),
+        ),
+    ];
+    for (scene, expected) in rows {
+        let (client, server) = sockets();
+        let socket = server.try_clone().unwrap();
+        let peer = Peer::<N>::play(&authority.server, N::over_tcp(server), move |mut peer| {
+            peer.expect(b"ping");
+            peer.say(b"pong");
+            scene(peer, socket)
+        });
+        let mut stream = connect::<N>(&authority, N::over_tcp(client));
+        stream.write(b"ping", PATIENCE).unwrap();
+        assert_eq!(stream.read(&mut [0; 4], PATIENCE).unwrap(), 4);
+        let peer = peer.join().unwrap();
+        match expected {
+            Liveness::Alive => {
+                assert_eq!(stream.look(), expected);
+                stream.write(b"ping", PATIENCE).unwrap();
+                peer.unwrap().expect(b"ping");
+            }
+            Liveness::Dead(_) => assert_eq!(seen(&mut stream), expected),
+        }
+    }
+}
+
+fn the_second_connection_resumes<N: Network>() {
+    let authority = Authority::new(&BOTH_VERSIONS);
+    let resumed = [0, 1].map(|_| {
+        let (client, server) = ends::<N>();
+        let peer = Peer::<N>::play(&authority.server, server, |mut peer| {
+            peer.expect(b"ping");
+            peer.say(b"pong");
+            peer
+        });
+        let mut stream = connect::<N>(&authority, client);
+        stream.write(b"ping", PATIENCE).unwrap();
+        stream.read(&mut [0; 8], PATIENCE).unwrap();
+        drop(peer.join().unwrap());
+        stream.is_resumed()
+    });
+    assert_eq!(resumed, [false, true]);
+}
+
+fn handshakes_that_fail<N: Network>() {
+    let [config, server] = [(); 2].map(|()| Authority::new(&BOTH_VERSIONS));
+    let config = config.client;
+    // An unknown issuer; the server is told.
+    let (client, stream) = ends::<N>();
+    let server = Arc::clone(&server.server);
+    let told = thread::spawn(move || {
+        let mut peer = Peer::<N>::new(&server, stream);
+        loop {
+            match peer.receive() {
+                Err(told) => return told,
+                Ok(n) => assert!(n > 0, "closed without an alert"),
+            }
+        }
+    });
+    match N::handshake(client, &config, HOST).unwrap_err() {
+        HandshakeError::Fault(fault) => assert_eq!(fault.failure(), TlsFailure::UnknownIssuer),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(told.join().unwrap(), rustls::Error::AlertReceived(AlertDescription::UnknownCA));
+    // Somebody hangs up; the name cannot be.
+    let (client, mut server) = ends::<N>();
+    server.shutdown().unwrap();
+    let error = N::handshake(client, &config, HOST).unwrap_err();
+    assert!(matches!(error, HandshakeError::Cut { .. }), "{error:?}");
+    let (client, server) = ends::<N>();
+    drop(server);
+    let error = N::handshake(client, &config, HOST).unwrap_err();
+    assert!(matches!(error, HandshakeError::Io { .. }), "{error:?}");
+    let (client, _server) = ends::<N>();
+    let error = N::handshake(client, &config, "").unwrap_err();
+    assert!(matches!(error, HandshakeError::Name { .. }), "{error:?}");
+}
+
+fn shutdown_says_goodbye<N: Network>() {
+    let authority = Authority::new(&BOTH_VERSIONS);
+    let (client, server) = ends::<N>();
+    let peer = Peer::<N>::play(&authority.server, server, |mut peer| {
+        while peer.receive().unwrap() > 0 {}
+        peer.tls.reader().read(&mut [0; 1]).unwrap()
+    });
+    let mut stream = connect::<N>(&authority, client);
+    stream.shutdown().unwrap();
+    assert_eq!(peer.join().unwrap(), 0);
+}
+
+fn the_end_of_the_handshake_travels_with_the_request<N: Network>() {
+    let authority = Authority::new(&[&TLS13]);
+    let (client, server) = ends::<N>();
+    let peer = Peer::<N>::play(&authority.server, server, |mut peer| {
+        // Nothing has been read since the handshake, of which the request was part.
+        let with_handshake = peer.received.clone();
+        peer.say(b"pong");
+        with_handshake
+    });
+    let mut stream = connect::<N>(&authority, client);
+    stream.write(b"ping", PATIENCE).unwrap();
+    stream.read(&mut [0; 8], PATIENCE).unwrap();
+    assert_eq!(peer.join().unwrap(), b"ping");
+}
