@@ -2,7 +2,13 @@
 //! hangs or panics, and the client works afterwards.
 
 #![recursion_limit = "256"] // `written_once!` takes a step for each token
-#![cfg(all(feature = "blocking", feature = "tls", feature = "gzip", feature = "charset", feature = "json"))]
+#![cfg(all(
+    any(feature = "blocking", feature = "async"),
+    feature = "tls",
+    feature = "gzip",
+    feature = "charset",
+    feature = "json"
+))]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::type_complexity)] // helpers of tests are tests, and rows long
 
 use std::io::{Cursor, Read, Write};

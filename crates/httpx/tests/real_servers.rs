@@ -2,7 +2,13 @@
 //!
 //! A test whose server is missing says so and passes; `scripts/servers.sh install` installs what is missing.
 
-#![cfg(all(feature = "blocking", feature = "tls", feature = "cookies", feature = "gzip", feature = "json"))]
+#![cfg(all(
+    any(feature = "blocking", feature = "async"),
+    feature = "tls",
+    feature = "cookies",
+    feature = "gzip",
+    feature = "json"
+))]
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
 
 use std::collections::HashMap;
