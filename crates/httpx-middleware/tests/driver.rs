@@ -1,5 +1,5 @@
 //! The drivers: what becomes of the bodies on the way, and flows that users write.
-#![cfg(feature = "blocking")]
+#![cfg(any(feature = "blocking", feature = "async"))]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod support;
@@ -7,10 +7,7 @@ mod support;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use httpx_core::blocking::{Body, BodySource, Transport};
-use httpx_core::{
-    Headers, MessageBody, Options, Request, RequestHead, Response, ResponseHead, Result, StatusCode,
-};
+use httpx_core::{Headers, MessageBody, Options, RequestHead, Response, ResponseHead, Result, StatusCode};
 use httpx_middleware::{Clock, Flow, Middleware, Next, Outcome, RedirectMiddleware, Resend};
 use support::{Flavour, Scripted, both_flavours, end, request};
 
@@ -42,12 +39,6 @@ impl Wordy {
     }
 }
 
-impl Transport for Wordy {
-    fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
-        self.answer(request.head(), |words, headers, options| Body::from_source(words, headers, options))
-    }
-}
-
 struct Words {
     left: usize,
     piece: usize,
@@ -64,30 +55,44 @@ impl Words {
     }
 }
 
-impl BodySource for Words {
-    fn fill(&mut self) -> Result<&[u8]> {
-        Ok(self.some())
+#[cfg(feature = "blocking")]
+mod waited_for {
+    use httpx_core::blocking::{Body, BodySource, Transport};
+    use httpx_core::{Headers, Request, Response, Result};
+
+    use super::{Words, Wordy};
+
+    impl Transport for Wordy {
+        fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
+            self.answer(request.head(), |words, headers, options| Body::from_source(words, headers, options))
+        }
     }
 
-    fn consume(&mut self, n: usize) {
-        self.left -= n;
-    }
+    impl BodySource for Words {
+        fn fill(&mut self) -> Result<&[u8]> {
+            Ok(self.some())
+        }
 
-    fn read(&mut self, _: &mut [u8]) -> Result<usize> {
-        panic!("nobody wants to have it")
-    }
+        fn consume(&mut self, n: usize) {
+            self.left -= n;
+        }
 
-    fn finish(self: Box<Self>) -> Headers {
-        self.ends("drained");
-        Headers::new()
-    }
+        fn read(&mut self, _: &mut [u8]) -> Result<usize> {
+            panic!("nobody wants to have it")
+        }
 
-    fn discard(self: Box<Self>) {
-        self.ends("dropped");
-    }
+        fn finish(self: Box<Self>) -> Headers {
+            self.ends("drained");
+            Headers::new()
+        }
 
-    fn remaining(&self) -> Option<u64> {
-        None
+        fn discard(self: Box<Self>) {
+            self.ends("dropped");
+        }
+
+        fn remaining(&self) -> Option<u64> {
+            None
+        }
     }
 }
 

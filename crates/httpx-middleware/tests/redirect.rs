@@ -1,5 +1,5 @@
 //! Redirects, each rule one row.
-#![cfg(feature = "blocking")]
+#![cfg(any(feature = "blocking", feature = "async"))]
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
 
 mod support;

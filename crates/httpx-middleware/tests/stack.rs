@@ -1,5 +1,5 @@
 //! Redirects over cookies: each scenario one row.
-#![cfg(all(feature = "blocking", feature = "cookies"))]
+#![cfg(all(any(feature = "blocking", feature = "async"), feature = "cookies"))]
 #![allow(clippy::unwrap_used)]
 
 mod support;

@@ -1,11 +1,14 @@
 //! [`Call`]: a request's head, and how long it may take.
 
+use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use httpx_core::{RequestHead, ResponseHead, Timeouts};
+use httpx_core::{IntoUrl, Method, RequestHead, ResponseHead, Result, Timeouts};
 
 use crate::config::Config;
+use crate::failure;
+use crate::target::{Scheme, Target};
 
 /// What is asked, and by when.
 #[derive(Debug)]
@@ -19,10 +22,33 @@ pub(crate) struct Call<'a> {
 
 impl<'a> Call<'a> {
     /// The call that this request belongs to, under these settings. It began when the request says so.
-    pub(crate) fn new(head: &'a RequestHead, config: &Config) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// If it is sent to a URL that is neither http nor https.
+    pub(crate) fn new(head: &'a RequestHead, config: &Config) -> Result<Self> {
+        Scheme::of(head.url())?;
         let timeouts = config.timeouts(head.options());
         let after = |limit: Duration| head.started()?.checked_add(limit);
-        Call { head, timeouts, deadline: timeouts.total.and_then(after) }
+        Ok(Call { head, timeouts, deadline: timeouts.total.and_then(after) })
+    }
+
+    /// What keeps the connections to one target apart from those to others.
+    pub(crate) fn key(&self) -> Cow<'a, str> {
+        self.head.url().origin()
+    }
+
+    /// Where it leads to.
+    pub(crate) fn target(&self) -> Result<Target> {
+        Target::of(self.head.url())
+    }
+
+    /// Fails if a connection to there is no good for it.
+    pub(crate) fn check_leads_to(&self, target: &Target) -> Result<()> {
+        match self.target()? == *target {
+            true => Ok(()),
+            false => Err(failure::elsewhere(target)),
+        }
     }
 
     /// The earlier of the end of the call, and the end of a wait of its own that begins now.
@@ -46,4 +72,9 @@ impl<'a> Call<'a> {
     pub(crate) fn is_over(&self) -> bool {
         self.deadline.is_some_and(|deadline| deadline <= Instant::now())
     }
+}
+
+/// What asks for nothing but a connection to the origin of a URL.
+pub(crate) fn head_to(url: impl IntoUrl) -> Result<RequestHead> {
+    Ok(RequestHead::new(Method::GET, url.into_url(None)?))
 }

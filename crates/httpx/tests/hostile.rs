@@ -2,7 +2,13 @@
 //! does, a call ends in time, no answer is another's, no secret goes to a stranger, and the client works afterwards.
 
 #![recursion_limit = "1024"] // `written_once!` takes a step for each token
-#![cfg(all(feature = "blocking", feature = "tls", feature = "gzip", feature = "cookies", feature = "json"))]
+#![cfg(all(
+    any(feature = "blocking", feature = "async"),
+    feature = "tls",
+    feature = "gzip",
+    feature = "cookies",
+    feature = "json"
+))]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::type_complexity)] // helpers of tests are tests, and rows long
 
 use std::io::{Read, Write};
@@ -19,7 +25,7 @@ use httpx::{Content, Cookie, CookieJar, Encoded, ErrorKind, Headers, Json, Timeo
 
 mod support;
 
-use support::flavour::Ask;
+use support::flavour::{Ask, BodyOf};
 use support::tls::Authority;
 use support::{Flavour, Reply, Server, both_flavours};
 
@@ -952,7 +958,8 @@ fn secrets_are_not_told<F: Flavour>() {
     }
     let url = Url::parse("http://me:s3cret@h/").unwrap();
     shown.push(format!("{url:?} {:?}", url.redacted()));
-    let request = httpx::Request::new("GET", &url).unwrap().with_header("Cookie", "s3cret").unwrap();
+    let request =
+        httpx_core::Request::<BodyOf<F>>::new("GET", &url).unwrap().with_header("Cookie", "s3cret").unwrap();
     let request = request.with_content(httpx::Form([("a", "s3cret")])).unwrap();
     shown.push(format!("{request:?} {:?} {:?} {:?}", request.head(), request.headers(), request.body()));
     let headers =
@@ -1201,6 +1208,7 @@ impl Moody {
     }
 }
 
+#[cfg(feature = "blocking")]
 impl httpx::NetworkBackend for Moody {
     fn connect(
         &self,

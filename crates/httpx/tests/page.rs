@@ -1,13 +1,18 @@
 //! What the page of clients shows, works.
 
 #![recursion_limit = "2048"] // `written_once!` takes a step for each token
-#![cfg(all(feature = "blocking", feature = "tls", feature = "cookies", feature = "json"))]
+#![cfg(all(
+    any(feature = "blocking", feature = "async"),
+    feature = "tls",
+    feature = "cookies",
+    feature = "json"
+))]
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use httpx::{ErrorKind, NetworkStream, Response, Text, Timeouts, Url, memory};
+use httpx::{ErrorKind, Response, Text, Timeouts, Url, memory};
 
 mod support;
 
@@ -327,11 +332,9 @@ fn a_transport_sees_the_whole_request<F: Flavour>() {
 fn a_network_in_memory<F: Flavour>() {
     let (backend, listener) = memory::network();
     let server = std::thread::spawn(move || {
-        let (target, mut stream) = listener.accept().unwrap();
-        let mut buf = vec![0; 4096];
-        let n = stream.read(&mut buf, None).unwrap();
-        stream.write(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", None).unwrap();
-        (target.to_string(), String::from_utf8_lossy(&buf[..n]).into_owned())
+        let (target, stream) = listener.accept().unwrap();
+        let request = F::answer(stream, b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello");
+        (target.to_string(), request)
     });
     let client = F::in_memory(backend);
     assert_eq!(F::send(client.get("http://no.such.host:81/x")).unwrap().text(), "hello");
@@ -353,11 +356,8 @@ fn hosts<F: Flavour>() {
     ] {
         let (backend, listener) = memory::network();
         let server = std::thread::spawn(move || {
-            let (_, mut stream) = listener.accept().unwrap();
-            let mut buf = vec![0; 4096];
-            let n = stream.read(&mut buf, None).unwrap();
-            stream.write(b"HTTP/1.1 204 No Content\r\n\r\n", None).unwrap();
-            String::from_utf8_lossy(&buf[..n]).into_owned()
+            let (_, stream) = listener.accept().unwrap();
+            F::answer(stream, b"HTTP/1.1 204 No Content\r\n\r\n")
         });
         F::send(F::in_memory(backend).get(url)).unwrap();
         let request = server.join().unwrap();

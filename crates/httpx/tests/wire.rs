@@ -1,6 +1,6 @@
 //! What goes over the wire, byte by byte.
 
-#![cfg(all(feature = "blocking", feature = "gzip", feature = "json"))]
+#![cfg(all(any(feature = "blocking", feature = "async"), feature = "gzip", feature = "json"))]
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
 #![allow(clippy::redundant_closure_for_method_calls, clippy::type_complexity)] // rows are to read alike
 

@@ -1,18 +1,18 @@
 //! A flavour of a transport, as far as the two differ: its body, and what waits.
 
-use std::io::Cursor;
-
-use httpx_core::blocking;
 use httpx_core::{Counts, MessageBody, Request, ResponseHead, Result};
 
 /// What is a transport in each flavour, as [`Scripted`](super::Scripted) is and any middleware over it.
 #[cfg(not(feature = "async"))]
 pub use httpx_core::blocking::Transport as Stack;
 
-#[cfg(feature = "async")]
-pub trait Stack: blocking::Transport + httpx_core::ahttpx::Transport {}
-#[cfg(feature = "async")]
-impl<T: blocking::Transport + httpx_core::ahttpx::Transport> Stack for T {}
+#[cfg(not(feature = "blocking"))]
+pub use httpx_core::ahttpx::Transport as Stack;
+
+#[cfg(all(feature = "blocking", feature = "async"))]
+pub trait Stack: httpx_core::blocking::Transport + httpx_core::ahttpx::Transport {}
+#[cfg(all(feature = "blocking", feature = "async"))]
+impl<T: httpx_core::blocking::Transport + httpx_core::ahttpx::Transport> Stack for T {}
 
 pub trait Flavour {
     type Body: MessageBody;
@@ -25,25 +25,37 @@ pub trait Flavour {
     fn counts(stack: &impl Stack) -> Option<Counts>;
 }
 
-pub struct Blocking;
+#[cfg(feature = "blocking")]
+pub use on_threads::Blocking;
 
-impl Flavour for Blocking {
-    type Body = blocking::Body;
+#[cfg(feature = "blocking")]
+mod on_threads {
+    use std::io::Cursor;
 
-    fn once(body: String) -> Self::Body {
-        blocking::Body::from_reader(Cursor::new(body))
-    }
+    use httpx_core::{Counts, Request, ResponseHead, Result, blocking};
 
-    fn send(stack: &impl Stack, request: Request<Self::Body>) -> Result<ResponseHead> {
-        blocking::Transport::send(stack, request).map(|response| response.into_parts().0)
-    }
+    use super::{Flavour, Stack};
 
-    fn close(stack: &impl Stack) {
-        blocking::Transport::close(stack);
-    }
+    pub struct Blocking;
 
-    fn counts(stack: &impl Stack) -> Option<Counts> {
-        blocking::Transport::counts(stack)
+    impl Flavour for Blocking {
+        type Body = blocking::Body;
+
+        fn once(body: String) -> Self::Body {
+            blocking::Body::from_reader(Cursor::new(body))
+        }
+
+        fn send(stack: &impl Stack, request: Request<Self::Body>) -> Result<ResponseHead> {
+            blocking::Transport::send(stack, request).map(|response| response.into_parts().0)
+        }
+
+        fn close(stack: &impl Stack) {
+            blocking::Transport::close(stack);
+        }
+
+        fn counts(stack: &impl Stack) -> Option<Counts> {
+            blocking::Transport::counts(stack)
+        }
     }
 }
 
@@ -90,6 +102,7 @@ mod on_tokio {
 /// Runs each of these functions, generic over a [`Flavour`], as a test of every flavour.
 macro_rules! both_flavours {
     ($($test:ident),* $(,)?) => {
+        #[cfg(feature = "blocking")]
         mod blocking {
             $(
                 #[test]

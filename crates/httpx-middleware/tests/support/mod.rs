@@ -15,13 +15,14 @@ use std::sync::Mutex;
 
 use httpx_core::{
     Counts, Encoded, Error, ErrorKind, Request, RequestHead, Response, ResponseHead, Result, StatusCode,
-    blocking,
 };
 
 #[cfg(feature = "async")]
 pub use flavour::Async;
+#[cfg(feature = "blocking")]
+pub use flavour::Blocking;
+pub use flavour::Flavour;
 pub(crate) use flavour::both_flavours;
-pub use flavour::{Blocking, Flavour};
 
 #[derive(Debug, Default)]
 pub struct Scripted {
@@ -57,8 +58,12 @@ impl Scripted {
 
 const COUNTS: Counts = Counts { active: 0, idle: 7 };
 
-impl blocking::Transport for Scripted {
-    fn send(&self, request: Request<blocking::Body>) -> Result<Response<blocking::Body>> {
+#[cfg(feature = "blocking")]
+impl httpx_core::blocking::Transport for Scripted {
+    fn send(
+        &self,
+        request: Request<httpx_core::blocking::Body>,
+    ) -> Result<Response<httpx_core::blocking::Body>> {
         let (head, body) = request.into_parts();
         let answer = self.answer(&head, &body.into_bytes()?)?;
         Ok(Response::from_parts(answer, "a body".into()))

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use httpx_core::ahttpx::{Body, Transport};
-use httpx_core::{Counts, IntoUrl, Method, Request, RequestHead, Response, Result, Url};
+use httpx_core::{Counts, IntoUrl, Request, RequestHead, Response, Result};
 
 use super::backend::{NetworkBackend, TcpBackend};
 use super::link::Link;
 use super::open::open;
-use crate::call::Call;
+use crate::call::{Call, head_to};
 use crate::config::Config;
 use crate::failure;
 use crate::resting::Resting;
@@ -34,7 +34,7 @@ use crate::target::Target;
 /// # }
 /// ```
 pub async fn open_connection(url: impl IntoUrl) -> Result<Connection> {
-    Connection::open(Config::default(), &TcpBackend::new(), &url.into_url(None)?).await
+    Connection::open(Config::default(), &TcpBackend::new(), &head_to(url)?).await
 }
 
 /// One connection to one origin: a [`Transport`] that carries one request at a time.
@@ -45,10 +45,10 @@ pub struct Connection {
 }
 
 impl Connection {
-    async fn open(config: Config, backend: &dyn NetworkBackend, url: &Url) -> Result<Self> {
-        let target = Target::of(url)?;
-        let head = RequestHead::new(Method::GET, url.clone());
-        let link = open(&config, backend, &target, &Call::new(&head, &config)).await?;
+    async fn open(config: Config, backend: &dyn NetworkBackend, head: &RequestHead) -> Result<Self> {
+        let call = Call::new(head, &config)?;
+        let target = call.target()?;
+        let link = open(&config, backend, &target, &call).await?;
         Ok(Connection { target, config, resting: Arc::new(Resting::new(link)) })
     }
 
@@ -63,15 +63,14 @@ impl Connection {
     }
 
     async fn exchange(&self, head: &RequestHead, body: Body) -> Result<Response<Body>> {
-        if Target::of(head.url())? != self.target {
-            return Err(failure::elsewhere(&self.target));
-        }
+        let call = Call::new(head, &self.config)?;
+        call.check_leads_to(&self.target)?;
         let mut link = self.resting.take()?;
         // What has come unasked would be taken for the answer.
         if !link.is_alive() {
             return Err(failure::connection_closed());
         }
-        let response = link.send(&Call::new(head, &self.config), body).await?;
+        let response = link.send(&call, body).await?;
         link.into_response(response)
     }
 }

@@ -22,7 +22,6 @@ use crate::failure;
 use crate::home::{Guest, Home, Lot, carry_out};
 use crate::plan::{Acquire, Answer, ConnectionInfo, Grant, Replacement, Slot, WaiterId};
 use crate::resend;
-use crate::target::{Scheme, Target};
 
 /// Sends requests over connections that it keeps: the transport that a client uses unless it is given another.
 ///
@@ -93,7 +92,7 @@ impl ConnectionPool {
     async fn checkout(&self, call: &Call<'_>, now: Instant) -> Result<Box<Link>> {
         // A connection lives and dies with the runtime that opened it.
         let runtime = Handle::try_current().map_err(|_| failure::no_runtime())?.id();
-        let key = self.0.key.of(&call.head.url().origin(), runtime);
+        let key = self.0.key.of(&call.key(), runtime);
         let acquired = self.0.lot.lock().acquire(&key, now, || Waker::noop().clone());
         let grant = self.granted(acquired, call).await?;
         self.redeem(grant, call).await
@@ -154,7 +153,7 @@ impl ConnectionPool {
     async fn connect(&self, slot: Slot, call: &Call<'_>) -> Result<Box<Link>> {
         // From here on the slot is given back whatever happens.
         let home = Home::pool(&self.0.lot, slot);
-        let target = Target::of(call.head.url())?;
+        let target = call.target()?;
         // Boxed, since a TLS handshake is large and few requests need one: all of them would carry the room for it.
         let mut link = Box::pin(open(&self.0.config, &*self.0.backend, &target, call)).await?;
         home.opened();
@@ -216,8 +215,8 @@ impl Transport for ConnectionPool {
         let now = Instant::now();
         request.head_mut().begin(|| now);
         let (head, body) = request.into_parts();
-        let sent = match Scheme::of(head.url()) {
-            Ok(_) => self.exchange(&Call::new(&head, &self.0.config), body, now).await,
+        let sent = match Call::new(&head, &self.0.config) {
+            Ok(call) => self.exchange(&call, body, now).await,
             Err(error) => Err(error),
         };
         sent.map_err(|error| head.error(error))

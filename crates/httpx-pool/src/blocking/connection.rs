@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use httpx_core::blocking::{Body, Transport};
-use httpx_core::{Counts, IntoUrl, Method, Request, RequestHead, Response, Result, Url};
+use httpx_core::{Counts, IntoUrl, Request, RequestHead, Response, Result};
 
 use super::backend::{NetworkBackend, TcpBackend};
 use super::link::Link;
 use super::open::open;
-use crate::call::Call;
+use crate::call::{Call, head_to};
 use crate::config::Config;
 use crate::failure;
 use crate::resting::Resting;
@@ -31,7 +31,7 @@ use crate::target::Target;
 /// # Ok::<(), httpx_core::Error>(())
 /// ```
 pub fn open_connection(url: impl IntoUrl) -> Result<Connection> {
-    Connection::open(Config::default(), &TcpBackend::new(), &url.into_url(None)?)
+    Connection::open(Config::default(), &TcpBackend::new(), &head_to(url)?)
 }
 
 /// One connection to one origin: a [`Transport`] that carries one request at a time.
@@ -42,10 +42,10 @@ pub struct Connection {
 }
 
 impl Connection {
-    fn open(config: Config, backend: &dyn NetworkBackend, url: &Url) -> Result<Self> {
-        let target = Target::of(url)?;
-        let head = RequestHead::new(Method::GET, url.clone());
-        let link = open(&config, backend, &target, &Call::new(&head, &config))?;
+    fn open(config: Config, backend: &dyn NetworkBackend, head: &RequestHead) -> Result<Self> {
+        let call = Call::new(head, &config)?;
+        let target = call.target()?;
+        let link = open(&config, backend, &target, &call)?;
         Ok(Connection { target, config, resting: Arc::new(Resting::new(link)) })
     }
 
@@ -60,15 +60,14 @@ impl Connection {
     }
 
     fn exchange(&self, head: &RequestHead, body: Body) -> Result<Response<Body>> {
-        if Target::of(head.url())? != self.target {
-            return Err(failure::elsewhere(&self.target));
-        }
+        let call = Call::new(head, &self.config)?;
+        call.check_leads_to(&self.target)?;
         let mut link = self.resting.take()?;
         // What has come unasked would be taken for the answer.
         if !link.is_alive() {
             return Err(failure::connection_closed());
         }
-        let response = link.send(&Call::new(head, &self.config), body)?;
+        let response = link.send(&call, body)?;
         link.into_response(response)
     }
 }

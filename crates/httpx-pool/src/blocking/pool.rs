@@ -18,7 +18,6 @@ use crate::failure;
 use crate::home::{Guest, Home, Lot};
 use crate::plan::{Acquire, Answer, ConnectionInfo, Grant, Replacement, Slot};
 use crate::resend;
-use crate::target::{Scheme, Target};
 
 /// Sends requests over connections that it keeps: the transport that a client uses unless it is given another.
 ///
@@ -79,9 +78,9 @@ impl ConnectionPool {
     /// too many.
     fn checkout(&self, call: &Call<'_>, now: Instant) -> Result<Box<Link>> {
         let mut signal = None;
-        let origin = call.head.url().origin();
+        let key = call.key();
         let waker = || signal.insert(Signal::default()).clone();
-        let acquired = self.0.lot.lock().acquire(&origin, now, waker);
+        let acquired = self.0.lot.lock().acquire(&key, now, waker);
         let grant = self.granted(acquired, signal.as_ref(), call)?;
         self.redeem(grant, call)
     }
@@ -139,7 +138,7 @@ impl ConnectionPool {
     fn connect(&self, slot: Slot, call: &Call<'_>) -> Result<Box<Link>> {
         // From here on the slot is given back whatever happens.
         let home = Home::pool(&self.0.lot, slot);
-        let target = Target::of(call.head.url())?;
+        let target = call.target()?;
         let mut link = open(&self.0.config, &*self.0.backend, &target, call)?;
         home.opened();
         *link.home() = Some(home);
@@ -175,8 +174,8 @@ impl Transport for ConnectionPool {
         let now = Instant::now();
         request.head_mut().begin(|| now);
         let (head, body) = request.into_parts();
-        Scheme::of(head.url())
-            .and_then(|_| self.exchange(&Call::new(&head, &self.0.config), body, now))
+        Call::new(&head, &self.0.config)
+            .and_then(|call| self.exchange(&call, body, now))
             .map_err(|error| head.error(error))
     }
 

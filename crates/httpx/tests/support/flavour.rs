@@ -2,6 +2,7 @@
 //!
 //! Each flavour implements [`Flavour`] and has a module in `both_flavours!`; the tests are written once.
 
+use std::fmt::Debug;
 use std::io::Read;
 
 use httpx::{
@@ -37,7 +38,7 @@ macro_rules! shortcuts {
 }
 
 pub trait Flavour: Sized + Clone + Send + Sync + 'static {
-    type Client: RequestSender;
+    type Client: RequestSender<Body: Debug>;
     type Transport;
     type Backend;
     /// A response whose body has not been read.
@@ -59,6 +60,8 @@ pub trait Flavour: Sized + Clone + Send + Sync + 'static {
 
     /// A client over a network in memory.
     fn in_memory(network: httpx::memory::MemoryBackend) -> Self;
+    /// The other end of one: what is read at once, and answered with this.
+    fn answer(stream: httpx::memory::MemoryStream, answer: &[u8]) -> String;
 
     fn request(&self, method: &str, url: &str) -> Ask<Self>;
     /// Each method's function, of a client and without one.
@@ -127,96 +130,113 @@ pub trait Flavour: Sized + Clone + Send + Sync + 'static {
 /// A transport that answers by itself.
 struct Mock<A>(A);
 
-impl<A> httpx::Transport for Mock<A>
-where
-    A: Fn(&httpx::Request) -> Result<Response<Bytes>> + Send + Sync,
-{
-    fn send(&self, request: httpx::Request) -> Result<Response<httpx::Body>> {
-        self.0(&request).map(Response::from)
-    }
-}
-
 /// `httpx::Client`.
+#[cfg(feature = "blocking")]
 #[derive(Clone)]
 pub struct Blocking(pub httpx::Client);
 
-impl Flavour for Blocking {
-    type Client = httpx::Client;
-    type Transport = Box<dyn httpx::Transport>;
-    type Backend = std::sync::Arc<dyn httpx::NetworkBackend>;
-    type Streamed = Response<httpx::Body>;
-    const NAME: &'static str = "blocking";
+#[cfg(feature = "blocking")]
+mod on_threads {
+    use std::io::Read;
 
-    fn make(
-        pool: impl FnOnce(PoolSetup<Self>) -> PoolSetup<Self>,
-        client: impl FnOnce(Setup<Self>) -> Setup<Self>,
-    ) -> Result<Self> {
-        let pool = pool(httpx::ConnectionPool::builder()).build();
-        client(httpx::Client::builder().transport(pool)).build().map(Blocking)
+    use httpx::{Bytes, Response, ResponseHead, Result};
+
+    use super::{Ask, Blocking, BodyOf, Flavour, Mock, PoolSetup, Setup, Shortcut};
+
+    impl Flavour for Blocking {
+        type Client = httpx::Client;
+        type Transport = Box<dyn httpx::Transport>;
+        type Backend = std::sync::Arc<dyn httpx::NetworkBackend>;
+        type Streamed = Response<httpx::Body>;
+        const NAME: &'static str = "blocking";
+
+        fn make(
+            pool: impl FnOnce(PoolSetup<Self>) -> PoolSetup<Self>,
+            client: impl FnOnce(Setup<Self>) -> Setup<Self>,
+        ) -> Result<Self> {
+            let pool = pool(httpx::ConnectionPool::builder()).build();
+            client(httpx::Client::builder().transport(pool)).build().map(Blocking)
+        }
+
+        fn answered(
+            answer: impl Fn(&httpx::Request) -> Result<Response<Bytes>> + Send + Sync + 'static,
+            client: impl FnOnce(Setup<Self>) -> Setup<Self>,
+        ) -> Result<Self> {
+            client(httpx::Client::builder().transport(Mock(answer))).build().map(Blocking)
+        }
+
+        fn by_hand(&self, request: httpx::Request) -> Result<Response<Bytes>> {
+            httpx::Transport::send(&self.0, request)?.read_body()
+        }
+
+        shortcuts!(httpx);
+
+        fn in_memory(network: httpx::memory::MemoryBackend) -> Self {
+            Self::pooled(|pool| pool.backend(network))
+        }
+
+        fn answer(mut stream: httpx::memory::MemoryStream, answer: &[u8]) -> String {
+            let mut buf = vec![0; 4096];
+            let n = httpx::NetworkStream::read(&mut stream, &mut buf, None).unwrap();
+            httpx::NetworkStream::write(&mut stream, answer, None).unwrap();
+            String::from_utf8_lossy(&buf[..n]).into_owned()
+        }
+
+        fn request(&self, method: &str, url: &str) -> Ask<Self> {
+            self.0.request(method, url)
+        }
+
+        fn close(&self) {
+            self.0.close();
+        }
+
+        fn shown(&self) -> String {
+            format!("{:?}", self.0)
+        }
+
+        fn send(ask: Ask<Self>) -> Result<Response<Bytes>> {
+            ask.send()
+        }
+
+        fn stream(ask: Ask<Self>) -> Result<Self::Streamed> {
+            ask.stream()
+        }
+
+        fn head(streamed: &Self::Streamed) -> &ResponseHead {
+            streamed.head()
+        }
+
+        fn read_some(streamed: &mut Self::Streamed, most: usize) -> Result<Vec<u8>> {
+            let mut some = vec![0; most];
+            let n = streamed.read(&mut some).map_err(|error| httpx::Error::from_io(error, "reading"))?;
+            some.truncate(n);
+            Ok(some)
+        }
+
+        fn chunk(streamed: &mut Self::Streamed) -> Result<Option<Bytes>> {
+            streamed.chunk()
+        }
+
+        fn read_body(streamed: Self::Streamed) -> Result<Response<Bytes>> {
+            streamed.read_body()
+        }
+
+        fn reader(reader: impl Read + Send + 'static) -> BodyOf<Self> {
+            httpx::Body::from_reader(reader)
+        }
+
+        fn sized_reader(reader: impl Read + Send + 'static, length: u64) -> BodyOf<Self> {
+            httpx::Body::from_sized_reader(reader, length)
+        }
     }
 
-    fn answered(
-        answer: impl Fn(&Request<BodyOf<Self>>) -> Result<Response<Bytes>> + Send + Sync + 'static,
-        client: impl FnOnce(Setup<Self>) -> Setup<Self>,
-    ) -> Result<Self> {
-        client(httpx::Client::builder().transport(Mock(answer))).build().map(Blocking)
-    }
-
-    fn by_hand(&self, request: httpx::Request) -> Result<Response<Bytes>> {
-        httpx::Transport::send(&self.0, request)?.read_body()
-    }
-
-    shortcuts!(httpx);
-
-    fn in_memory(network: httpx::memory::MemoryBackend) -> Self {
-        Self::pooled(|pool| pool.backend(network))
-    }
-
-    fn request(&self, method: &str, url: &str) -> Ask<Self> {
-        self.0.request(method, url)
-    }
-
-    fn close(&self) {
-        self.0.close();
-    }
-
-    fn shown(&self) -> String {
-        format!("{:?}", self.0)
-    }
-
-    fn send(ask: Ask<Self>) -> Result<Response<Bytes>> {
-        ask.send()
-    }
-
-    fn stream(ask: Ask<Self>) -> Result<Self::Streamed> {
-        ask.stream()
-    }
-
-    fn head(streamed: &Self::Streamed) -> &ResponseHead {
-        streamed.head()
-    }
-
-    fn read_some(streamed: &mut Self::Streamed, most: usize) -> Result<Vec<u8>> {
-        let mut some = vec![0; most];
-        let n = streamed.read(&mut some).map_err(|error| httpx::Error::from_io(error, "reading"))?;
-        some.truncate(n);
-        Ok(some)
-    }
-
-    fn chunk(streamed: &mut Self::Streamed) -> Result<Option<Bytes>> {
-        streamed.chunk()
-    }
-
-    fn read_body(streamed: Self::Streamed) -> Result<Response<Bytes>> {
-        streamed.read_body()
-    }
-
-    fn reader(reader: impl Read + Send + 'static) -> BodyOf<Self> {
-        httpx::Body::from_reader(reader)
-    }
-
-    fn sized_reader(reader: impl Read + Send + 'static, length: u64) -> BodyOf<Self> {
-        httpx::Body::from_sized_reader(reader, length)
+    impl<A> httpx::Transport for Mock<A>
+    where
+        A: Fn(&httpx::Request) -> Result<Response<Bytes>> + Send + Sync,
+    {
+        fn send(&self, request: httpx::Request) -> Result<Response<httpx::Body>> {
+            self.0(&request).map(Response::from)
+        }
     }
 }
 
@@ -230,6 +250,7 @@ pub use on_tokio::RUNTIME;
 
 #[cfg(feature = "async")]
 mod on_tokio {
+    use std::future::poll_fn;
     use std::io::{self, Read};
     use std::pin::Pin;
     use std::sync::LazyLock;
@@ -275,6 +296,14 @@ mod on_tokio {
 
         fn in_memory(network: httpx::memory::MemoryBackend) -> Self {
             Self::pooled(|pool| pool.backend(network))
+        }
+
+        fn answer(mut stream: httpx::memory::MemoryStream, answer: &[u8]) -> String {
+            use ahttpx::NetworkStream;
+            let mut buf = vec![0; 4096];
+            let n = RUNTIME.block_on(poll_fn(|cx| stream.poll_read(cx, &mut buf))).unwrap();
+            RUNTIME.block_on(poll_fn(|cx| stream.poll_write(cx, answer))).unwrap();
+            String::from_utf8_lossy(&buf[..n]).into_owned()
         }
 
         fn request(&self, method: &str, url: &str) -> Ask<Self> {

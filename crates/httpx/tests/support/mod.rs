@@ -11,12 +11,15 @@ pub mod written_once;
 
 #[cfg(feature = "async")]
 pub use flavour::Async;
-pub use flavour::{Blocking, Flavour};
+#[cfg(feature = "blocking")]
+pub use flavour::Blocking;
+pub use flavour::Flavour;
 pub use server::{Reply, Server};
 
 /// Runs each of these functions, generic over a [`Flavour`], as a test of every flavour.
 macro_rules! both_flavours {
     ($($(#[$attribute:meta])* $test:ident),* $(,)?) => {
+        #[cfg(feature = "blocking")]
         mod blocking {
             $(
                 $(#[$attribute])*

@@ -5,6 +5,7 @@
 /// out. In both, `flavour` is the client's crate, and `io` and `#[test]` are those that a program would use with it.
 macro_rules! written_once {
     ($($code:tt)*) => {
+        #[cfg(feature = "blocking")]
         mod blocking {
             use crate::support::written_once::without_await;
             #[allow(unused_imports)] // not all is needed each time
@@ -67,6 +68,7 @@ macro_rules! without_await {
 }
 pub(crate) use without_await;
 
+#[cfg(feature = "blocking")]
 pub mod blocking {
     use std::panic::{AssertUnwindSafe, catch_unwind};
     use std::thread;
