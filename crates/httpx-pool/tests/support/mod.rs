@@ -27,6 +27,8 @@ pub use flavour::{
 };
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub use wire::Wire;
+#[cfg(all(target_os = "linux", any(feature = "blocking", feature = "async")))]
+pub use network::Silent;
 
 /// What anything here is waited for at most: far longer than it takes.
 pub const PATIENCE: Duration = Duration::from_secs(20);
