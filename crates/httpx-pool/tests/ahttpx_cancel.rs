@@ -1,13 +1,11 @@
 //! Giving up: a future is polled n times and dropped, for every n that there is. Nothing is left behind.
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)] // helpers of tests are tests
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests
 
 mod support;
 
-use std::future::{Future, poll_fn};
 use std::io;
-use std::net::SocketAddr;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
@@ -16,125 +14,13 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use httpx_core::ahttpx::{Body, Transport};
 use httpx_core::{Counts, Length, MessageBody, Request, Response, Result};
-use httpx_pool::Liveness;
-use httpx_pool::ahttpx::{Connecting, ConnectionPool, NetworkBackend, NetworkStream, TcpBackend};
+use httpx_pool::ahttpx::{Connecting, ConnectionPool, NetworkBackend, TcpBackend};
 use httpx_pool::{PoolBuilder, Target};
+use support::giving_up::{Dropped, Halting, Halts, once, polled, tell};
 use support::tls::Authority;
-use support::{Act, Gate, Script, Server, send};
+use support::{Act, End, Gate, Script, Server, send};
 use tokio::io::AsyncReadExt;
-
-/// When a future is dropped.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Dropped {
-    /// Right after its last poll.
-    AtOnce,
-    /// When it has been woken again: what it waited for may be there.
-    Woken,
-}
-
-/// Polls so many times; what has not ended then is dropped.
-async fn polled<T>(most: usize, dropped: Dropped, future: impl Future<Output = T>) -> Option<T> {
-    let mut future = pin!(future);
-    let mut left = most;
-    poll_fn(|cx| {
-        if left == 0 {
-            return Poll::Ready(None);
-        }
-        left -= 1;
-        match future.as_mut().poll(cx) {
-            Poll::Ready(output) => Poll::Ready(Some(output)),
-            Poll::Pending if left == 0 && dropped == Dropped::AtOnce => Poll::Ready(None),
-            Poll::Pending => Poll::Pending,
-        }
-    })
-    .await
-}
-
-async fn once<T>(mut future: Pin<&mut impl Future<Output = T>>) -> Poll<T> {
-    poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx))).await
-}
-
-/// Streams that give every other call up, to be called again, and move few bytes at once.
-#[derive(Debug, Clone, Copy)]
-struct Halting {
-    most: usize,
-}
-
-#[derive(Debug)]
-struct HaltingStream {
-    inner: Box<dyn NetworkStream>,
-    most: usize,
-    reads: Halts,
-    writes: Halts,
-}
-
-/// Whether the next call is given up.
-#[derive(Debug, Default)]
-struct Halts(bool);
-
-impl NetworkBackend for Halting {
-    fn connect<'a>(&'a self, target: &'a Target, deadline: Option<Instant>) -> Connecting<'a> {
-        Box::pin(async move {
-            tokio::task::yield_now().await;
-            let inner = TcpBackend::new().connect(target, deadline).await?;
-            tokio::task::yield_now().await;
-            Ok(Box::new(HaltingStream::new(inner, self.most)) as Box<dyn NetworkStream>)
-        })
-    }
-}
-
-impl HaltingStream {
-    fn new(inner: Box<dyn NetworkStream>, most: usize) -> Self {
-        HaltingStream { inner, most, reads: Halts::default(), writes: Halts::default() }
-    }
-}
-
-impl Halts {
-    fn now(&mut self, cx: &mut Context<'_>) -> bool {
-        self.0 = !self.0;
-        if self.0 {
-            cx.waker().wake_by_ref();
-        }
-        self.0
-    }
-}
-
-impl NetworkStream for HaltingStream {
-    fn poll_read(&mut self, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {
-        if self.reads.now(cx) {
-            return Poll::Pending;
-        }
-        let most = buf.len().min(self.most);
-        self.inner.poll_read(cx, &mut buf[..most])
-    }
-
-    fn poll_write(&mut self, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        if self.writes.now(cx) {
-            return Poll::Pending;
-        }
-        self.inner.poll_write(cx, &buf[..buf.len().min(self.most)])
-    }
-
-    fn read_now(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        self.inner.read_now(buf)
-    }
-
-    fn look(&mut self) -> Liveness {
-        self.inner.look()
-    }
-
-    fn shutdown(&mut self) -> io::Result<()> {
-        self.inner.shutdown()
-    }
-
-    fn peer_addr(&self) -> Option<SocketAddr> {
-        self.inner.peer_addr()
-    }
-
-    fn local_addr(&self) -> Option<SocketAddr> {
-        self.inner.local_addr()
-    }
-}
+use tokio::task::JoinHandle;
 
 /// The nth answer over a connection says so: one that was left behind would be told apart.
 fn counting(body: usize) -> Script {
@@ -171,26 +57,38 @@ struct Case {
     /// Whether there is a connection already.
     kept: bool,
     body: fn() -> Body,
+    /// Another name of the server, which must be looked up.
+    host: Option<&'static str>,
     /// Connections before those that answer.
     first: fn() -> Option<Script>,
 }
 
-const PLAIN: Case =
-    Case { name: "connect and get", most: 16, answer: 3, kept: false, body: Body::empty, first: || None };
+const PLAIN: Case = Case {
+    name: "connect and get",
+    most: 16,
+    answer: 3,
+    kept: false,
+    body: Body::empty,
+    host: None,
+    first: || None,
+};
+
+const UPLOAD: Case = Case {
+    name: "a body from a stream",
+    most: 2_000,
+    body: || Body::from_reader(Pieces { left: 5, halts: Halts::default() }),
+    ..PLAIN
+};
 
 fn cases() -> Vec<Case> {
     vec![
         PLAIN,
+        Case { name: "look a name up, connect and get", host: Some("localhost"), ..PLAIN },
         Case { name: "get over a kept connection", kept: true, ..PLAIN },
         Case { name: "a body of bytes", most: 2_000, body: || vec![b'x'; 40_000].into(), ..PLAIN },
         Case { name: "a small body", body: || "hello".into(), ..PLAIN },
-        Case {
-            name: "a body from a stream",
-            most: 2_000,
-            kept: true,
-            body: || Body::from_reader(Pieces { left: 5, halts: Halts::default() }),
-            ..PLAIN
-        },
+        UPLOAD,
+        Case { name: "a body from a stream over a kept connection", kept: true, ..UPLOAD },
         Case {
             name: "a body of known length",
             most: 2_000,
@@ -248,12 +146,13 @@ async fn sweep(case: &Case, dropped: Dropped, server: impl Fn() -> Server, pool:
         }
         let body = (case.body)();
         let method = if body.length() == Length::None { "GET" } else { "POST" };
-        let request = Request::new(method, &*server.url()).unwrap().with_body(body);
+        let url = case.host.map_or(server.url(), |host| server.url().replace("127.0.0.1", host));
+        let request = Request::new(method, &*url).unwrap().with_body(body);
         let call = async { pool.send(request).await?.read_body().await };
         let done = polled(n, dropped, call).await;
         if let Some(response) = done {
             assert_eq!(response.expect(&what).bytes().len(), 6 * case.answer);
-            println!("{} (dropped {dropped:?}): {n} polls", case.name);
+            tell(format_args!("{}, {dropped:?}: after each of 0 to {} polls; {n} are all", case.name, n - 1));
             assert!(n > 3, "{what}");
             return;
         }
@@ -278,9 +177,14 @@ async fn given_up_anywhere() {
 
 #[tokio::test]
 async fn given_up_anywhere_over_tls() {
-    for (version, name) in [(&rustls::version::TLS13, "TLS 1.3"), (&rustls::version::TLS12, "TLS 1.2")] {
+    let rows = [
+        (&rustls::version::TLS13, Case { name: "TLS 1.3 and get", most: 200, ..PLAIN }),
+        (&rustls::version::TLS12, Case { name: "TLS 1.2 and get", most: 200, ..PLAIN }),
+        (&rustls::version::TLS13, Case { name: "TLS 1.3 and a body from a stream", most: 1_000, ..UPLOAD }),
+        (&rustls::version::TLS12, Case { name: "TLS 1.2 and a body from a stream", most: 1_000, ..UPLOAD }),
+    ];
+    for (version, case) in rows {
         let authority = Authority::new(&[version]);
-        let case = Case { name, most: 200, ..PLAIN };
         for dropped in [Dropped::AtOnce, Dropped::Woken] {
             let pool = || ConnectionPool::builder().tls(authority.client.clone());
             sweep(&case, dropped, || authority.serve(scripts(&case)), pool).await;
@@ -288,37 +192,102 @@ async fn given_up_anywhere_over_tls() {
     }
 }
 
-/// One that is woken and dropped before it looks passes on what it was given: a connection, or the room for one.
+/// What one in the queue is granted, the connection that it waits for or the room for one.
+fn granted() -> [(&'static str, Script, Kept); 2] {
+    let closing = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 6\r\n\r\n000001";
+    [
+        ("a connection", counting(1), Kept::Idle),
+        ("room for one", vec![Act::Take, send(closing)], Kept::Closed),
+    ]
+}
+
+/// What becomes of a connection whose answer has been read.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Kept {
+    Idle,
+    Closed,
+}
+
+/// One who stands in line, in a task of its own: it looks again only when it is woken.
+async fn stand_in_line(pool: &ConnectionPool, url: &str) -> JoinHandle<Result<Response<Bytes>>> {
+    let (pool, url) = (pool.clone(), url.to_owned());
+    let waiting = tokio::spawn(async move { get(&pool, &url).await });
+    tokio::task::yield_now().await;
+    assert!(!waiting.is_finished());
+    waiting
+}
+
+/// Gets its answer, whatever became of the one before.
+async fn next_in_line(
+    pool: &ConnectionPool,
+    next: JoinHandle<Result<Response<Bytes>>>,
+    kept: Kept,
+    what: &str,
+) {
+    let answer = tokio::time::timeout(Duration::from_secs(5), next).await;
+    let text = answer.expect(what).expect(what).expect(what).text().into_owned();
+    let idle = usize::from(kept == Kept::Idle);
+    assert_eq!(pool.counts(), Some(Counts { active: 0, idle }), "{what}");
+    let uses = pool.connections().first().map_or(1, |connection| connection.uses);
+    assert_eq!(text, format!("{uses:06}"), "{what}");
+}
+
+/// It is granted what it waits for after its first poll. Dropped before it looks, it passes that on; dropped later, the
+/// connection has gone with it, and there is room for another.
 #[tokio::test]
 async fn given_up_in_the_queue() {
-    let closing = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 6\r\n\r\n000001";
-    let once_each = || vec![Act::Take, send(closing)];
-    for (script, keeps) in [(counting(1), true), (once_each(), false)] {
-        for polls in 0..4 {
-            for granted in [false, true] {
-                let what = format!("{polls} polls, granted: {granted}, the connection is kept: {keeps}");
+    for (name, script, kept) in granted() {
+        for dropped in [Dropped::AtOnce, Dropped::Woken] {
+            for n in 0.. {
+                let what = format!("in the queue for {name}, dropped {dropped:?} after {n} polls");
                 let server = Server::repeat(script.clone());
-                let pool = ConnectionPool::builder().max_connections(1).build();
-                let held = pool.send(Request::new("GET", &*server.url()).unwrap()).await.unwrap();
+                let pool = ConnectionPool::builder().max_connections(1).backend(Halting { most: 16 }).build();
                 let url = server.url();
+                let held = pool.send(Request::new("GET", &*url).unwrap()).await.expect(&what);
                 let mut first = Box::pin(get(&pool, &url));
-                let mut second = Box::pin(get(&pool, &url));
-                for _ in 0..polls {
+                if n > 0 {
                     assert!(once(first.as_mut()).await.is_pending(), "{what}");
                 }
-                assert!(once(second.as_mut()).await.is_pending(), "{what}");
-                if granted {
-                    held.read_body().await.unwrap();
-                    drop(first);
-                } else {
-                    drop(first);
-                    held.read_body().await.unwrap();
+                let second = stand_in_line(&pool, &url).await;
+                held.read_body().await.expect(&what);
+                let done = match n {
+                    0 | 1 => None,
+                    n => polled(n - 1, dropped, first.as_mut()).await,
+                };
+                drop(first);
+                next_in_line(&pool, second, kept, &what).await;
+                if let Some(response) = done {
+                    assert_eq!(response.expect(&what).bytes().len(), 6, "{what}");
+                    tell(format_args!(
+                        "in the queue for {name}, {dropped:?}: 0 to {} polls; {n} are all",
+                        n - 1
+                    ));
+                    assert!(n > 3, "{what}");
+                    break;
                 }
-                let second = tokio::time::timeout(Duration::from_secs(5), second).await;
-                let text = second.expect(&what).unwrap().text().into_owned();
-                assert_eq!(text, if keeps { "000002" } else { "000001" }, "{what}");
-                assert_eq!(pool.counts().unwrap(), Counts { active: 0, idle: usize::from(keeps) }, "{what}");
             }
+        }
+    }
+}
+
+/// However often it has looked, it leaves the queue, and what it waited for goes to the next.
+#[tokio::test]
+async fn given_up_before_its_turn() {
+    for (name, script, kept) in granted() {
+        for n in 0..4 {
+            let what = format!("still in the queue for {name} after {n} polls");
+            let server = Server::repeat(script.clone());
+            let pool = ConnectionPool::builder().max_connections(1).build();
+            let url = server.url();
+            let held = pool.send(Request::new("GET", &*url).unwrap()).await.expect(&what);
+            let mut first = Box::pin(get(&pool, &url));
+            for _ in 0..n {
+                assert!(once(first.as_mut()).await.is_pending(), "{what}");
+            }
+            let second = stand_in_line(&pool, &url).await;
+            drop(first);
+            held.read_body().await.expect(&what);
+            next_in_line(&pool, second, kept, &what).await;
         }
     }
 }
@@ -354,27 +323,38 @@ async fn reads_are_given_up_and_begun_anew() {
     }
 }
 
-/// A name that is being looked up, a peer that does not answer, a server that does not shake hands: given up, too.
+/// What never comes is given up as well: a connection that is not made, a handshake that is not answered.
 #[tokio::test]
 async fn given_up_while_connecting() {
-    let silent = Server::repeat(vec![Act::Eof]);
     let authority = Authority::new(&[&rustls::version::TLS13]);
-    let shaking = silent.url().replace("http:", "https:");
-    let hanging = Arc::new(AtomicBool::new(true));
-    for (url, hangs) in [(shaking, false), (silent.url(), true)] {
-        hanging.store(hangs, Ordering::Relaxed);
-        let backend = Hanging(Arc::clone(&hanging));
-        let tls = authority.client.clone();
-        let pool = ConnectionPool::builder().max_connections(1).tls(tls).backend(backend).build();
-        let call = tokio::time::timeout(Duration::from_millis(40), get(&pool, &url));
-        assert!(call.await.is_err(), "{url}");
-        assert_eq!(pool.counts(), Some(Counts::default()), "{url}");
-        hanging.store(false, Ordering::Relaxed);
-        let server = Server::repeat(counting(1));
-        check(&pool, &server, &url).await;
+    for hangs in [true, false] {
+        for n in 0..4 {
+            let what = format!("{n} polls, the backend hangs: {hangs}");
+            let silent = Server::repeat(vec![Act::Eof]);
+            let url = silent.url().replace("http:", "https:");
+            let hanging = Arc::new(AtomicBool::new(hangs));
+            let backend = Hanging(Arc::clone(&hanging));
+            let tls = authority.client.clone();
+            let pool = ConnectionPool::builder().max_connections(1).tls(tls).backend(backend).build();
+            let mut call = Box::pin(get(&pool, &url));
+            let said_hello = || silent.when(|_| true).iter().any(|record| !record.received.is_empty());
+            while !hangs && !said_hello() {
+                assert!(once(call.as_mut()).await.is_pending(), "{what}");
+                tokio::task::yield_now().await;
+            }
+            for _ in 0..n {
+                assert!(once(call.as_mut()).await.is_pending(), "{what}");
+                tokio::task::yield_now().await;
+            }
+            drop(call);
+            assert_eq!(pool.counts(), Some(Counts::default()), "{what}");
+            if !hangs {
+                assert_eq!(silent.end_of(0), End::Closed, "{what}");
+            }
+            hanging.store(false, Ordering::Relaxed);
+            check(&pool, &Server::repeat(counting(1)), &what).await;
+        }
     }
-    // The one that shook hands in vain has been hung up on.
-    silent.end_of(0);
 }
 
 #[derive(Debug)]
@@ -460,6 +440,6 @@ async fn the_server_sees_that_a_call_was_given_up() {
             tokio::task::yield_now().await;
         }
     }
-    assert_eq!(server.end_of(0), support::End::Closed);
+    assert_eq!(server.end_of(0), End::Closed);
     check(&pool, &server, "after the server has seen it").await;
 }

@@ -5,10 +5,11 @@
 
 mod support;
 
+use std::collections::HashMap;
 use std::future::{Future, poll_fn};
 use std::io::Write;
 use std::pin::{Pin, pin};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
@@ -18,6 +19,7 @@ use httpx::ahttpx::{
     self, Body, Client, Clock, ConnectionPool, DynTransport, ErrorKind, Flow, Middleware, Next, Outcome,
     Request, RequestHead, Resend, Response, Result, Timeout, Transport,
 };
+use support::flavour::RUNTIME;
 use support::{Reply, Server};
 use tokio::io::AsyncReadExt;
 
@@ -91,17 +93,38 @@ async fn given_up_anywhere() {
     }
 }
 
-static SERVER: LazyLock<Server> = LazyLock::new(|| Server::routes([]));
+/// Answers "good" as long as all that comes over a connection comes from one runtime: its name is the path.
+static SERVER: LazyLock<Server> = LazyLock::new(|| {
+    let opened_by = Mutex::new(HashMap::new());
+    Server::new(move |seen| {
+        let name = seen.target();
+        let opened_by = opened_by.lock().unwrap().entry(seen.connection).or_insert(name.clone()).clone();
+        match name == opened_by {
+            true => Reply::ok("good"),
+            false => Reply::full("409 Conflict", "", format!("{name} came over a connection of {opened_by}")),
+        }
+    })
+});
 static CLIENT: LazyLock<Client> = LazyLock::new(Client::new);
 
-/// One client for the whole program, and a runtime for each test; the quick functions have one, too.
+/// What is not idempotent is not sent again, so that nothing hides what becomes of the first connection it is given.
+async fn asks_twice(name: &str) {
+    let url = SERVER.url(name);
+    let asked = [CLIENT.post(&*url).send().await, ahttpx::post(&*url).send().await];
+    for response in asked {
+        assert_eq!(response.unwrap().text(), "good");
+    }
+}
+
+/// One client for the whole program, and a runtime for each test, besides one that is alive all the time: an idle
+/// connection is only given to a request on the runtime that opened it. The quick functions have a client, too.
 macro_rules! tests_with_a_static_client {
     ($($name:ident)*) => {$(
         #[tokio::test]
         async fn $name() {
             for _ in 0..3 {
-                assert_eq!(CLIENT.get(SERVER.url("/")).send().await.unwrap().text(), "good");
-                assert_eq!(ahttpx::get(SERVER.url("/")).send().await.unwrap().text(), "good");
+                asks_twice(concat!("/", stringify!($name))).await;
+                RUNTIME.spawn(asks_twice("/elsewhere")).await.unwrap();
             }
         }
     )*};

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::task::{Context, Poll, Waker, ready};
 
 use rustls::HandshakeKind;
+use tokio::runtime::Handle;
 
 use super::stream::NetworkStream;
 use crate::stream::Liveness;
@@ -29,6 +30,7 @@ impl<S: NetworkStream> TlsStream<S> {
     ///
     /// [`HandshakeError`]; where TLS itself failed the peer has been told why.
     pub async fn handshake(inner: S, config: &TlsConfig, host: &str) -> Result<Self, HandshakeError> {
+        read_roots(config).await;
         let session = Session::new(config, host)?;
         let mut stream = Self { inner, session, taken: 0 };
         poll_fn(|cx| stream.poll_handshake(cx))
@@ -87,6 +89,18 @@ impl<S: NetworkStream> TlsStream<S> {
         if let Poll::Ready(Err(_)) = self.poll_flush(cx) {
             self.session.discard_outgoing();
         }
+    }
+}
+
+/// Where the first use of this configuration reads files, lets it do so on tokio's threads for blocking work: until then
+/// nobody has used it, and afterwards it is at hand. Without a runtime it reads them when it is asked.
+async fn read_roots(config: &TlsConfig) {
+    if config.reads_files()
+        && let Ok(runtime) = Handle::try_current()
+    {
+        let config = config.clone();
+        // What was wrong is remembered, and reported to whoever asks.
+        let _ = runtime.spawn_blocking(move || config.rustls().is_ok()).await;
     }
 }
 

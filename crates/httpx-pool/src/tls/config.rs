@@ -1,6 +1,5 @@
 //! What is trusted, and what is offered.
 
-use std::ffi::OsStr;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -67,7 +66,6 @@ impl TlsConfig {
     ///
     /// Only for the shared one: `SSL_CERT_FILE` or `SSL_CERT_DIR` could not be used. The first answer stands.
     pub fn rustls(&self) -> Result<&Arc<ClientConfig>, TlsError> {
-        static SHARED: OnceLock<Result<Arc<ClientConfig>, TlsError>> = OnceLock::new();
         match &self.own {
             Some(own) => Ok(&own.rustls),
             None => {
@@ -75,7 +73,16 @@ impl TlsConfig {
             }
         }
     }
+
+    /// Whether the next use is the one that reads the files of the environment, for which it may have to wait.
+    #[cfg(feature = "async")]
+    pub(crate) fn reads_files(&self) -> bool {
+        self.own.is_none() && SHARED.get().is_none() && roots::Places::of_environment().is_some()
+    }
 }
+
+/// The process's own, once it has been used.
+static SHARED: OnceLock<Result<Arc<ClientConfig>, TlsError>> = OnceLock::new();
 
 /// Takes over a configuration of your own as it is: its provider, its ALPN (HTTP/1.1 is what must come out of it),
 /// its cache of sessions. Handed over twice it counts as two.
@@ -277,10 +284,10 @@ impl TlsConfigBuilder {
     fn trusted(&self) -> Result<RootCertStore, TlsError> {
         let mut store = match self.usual_roots {
             UsualRoots::LeftOut => RootCertStore::empty(),
-            UsualRoots::Trusted => {
-                let (file, dir) = (std::env::var_os("SSL_CERT_FILE"), std::env::var_os("SSL_CERT_DIR"));
-                roots::usual(file.as_deref().filter(is_set), dir.as_deref().filter(is_set))?
-            }
+            UsualRoots::Trusted => match roots::Places::of_environment() {
+                None => roots::mozillas(),
+                Some(places) => places.read()?,
+            },
         };
         for given in &self.roots {
             for certificate in roots::certificates(given, "a root given to the builder")? {
@@ -296,11 +303,6 @@ impl TlsConfigBuilder {
             _ => Ok(store),
         }
     }
-}
-
-/// A variable set to nothing is one that is not set.
-fn is_set(value: &&OsStr) -> bool {
-    !value.is_empty()
 }
 
 impl ClientCertificate {

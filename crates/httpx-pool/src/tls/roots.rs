@@ -1,6 +1,6 @@
 //! Which authorities are trusted where nothing else is said.
 
-use std::ffi::OsStr;
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,28 +15,47 @@ use super::error::TlsError;
 const FILE: &str = "SSL_CERT_FILE";
 const DIR: &str = "SSL_CERT_DIR";
 
-/// Mozilla's roots as they were compiled in; or, as in OpenSSL and curl, those of `SSL_CERT_FILE` and `SSL_CERT_DIR`
-/// instead of them (of both, where both are set).
-pub(super) fn usual(file: Option<&OsStr>, dirs: Option<&OsStr>) -> Result<RootCertStore, TlsError> {
+/// Mozilla's roots as they were compiled in: trusted where the environment names no others.
+pub(super) fn mozillas() -> RootCertStore {
     let mut store = RootCertStore::empty();
-    if file.is_none() && dirs.is_none() {
-        store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-        return Ok(store);
-    }
-    if let Some(file) = file.map(Path::new) {
-        let bytes = fs::read(file).map_err(|e| unreadable(FILE, file, e))?;
-        let place = format!("{}, which {FILE} names", file.display());
-        add_usable(&mut store, certificates(&bytes, &place)?, &place)?;
-    }
-    if let Some(dirs) = dirs {
-        let mut found = Vec::new();
-        // A list, separated as in PATH.
-        for dir in std::env::split_paths(dirs).filter(|dir| !dir.as_os_str().is_empty()) {
-            found.extend(certificates_of_directory(&dir)?);
+    store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    store
+}
+
+/// Where the environment says that roots lie, as in OpenSSL and curl: in `SSL_CERT_FILE`, in `SSL_CERT_DIR` (a list,
+/// separated as in PATH), or in both. They are trusted instead of Mozilla's.
+pub(super) struct Places {
+    file: Option<OsString>,
+    dirs: Option<OsString>,
+}
+
+impl Places {
+    /// None if none is named; a variable set to nothing is one that is not set.
+    pub(super) fn of_environment() -> Option<Self> {
+        let set = |variable| std::env::var_os(variable).filter(|value| !value.is_empty());
+        match (set(FILE), set(DIR)) {
+            (None, None) => None,
+            (file, dirs) => Some(Places { file, dirs }),
         }
-        add_usable(&mut store, found, &format!("{}, which {DIR} names", dirs.display()))?;
     }
-    Ok(store)
+
+    /// Reads all that are named.
+    pub(super) fn read(&self) -> Result<RootCertStore, TlsError> {
+        let mut store = RootCertStore::empty();
+        if let Some(file) = self.file.as_deref().map(Path::new) {
+            let bytes = fs::read(file).map_err(|e| unreadable(FILE, file, e))?;
+            let place = format!("{}, which {FILE} names", file.display());
+            add_usable(&mut store, certificates(&bytes, &place)?, &place)?;
+        }
+        if let Some(dirs) = &self.dirs {
+            let mut found = Vec::new();
+            for dir in std::env::split_paths(dirs).filter(|dir| !dir.as_os_str().is_empty()) {
+                found.extend(certificates_of_directory(&dir)?);
+            }
+            add_usable(&mut store, found, &format!("{}, which {DIR} names", dirs.display()))?;
+        }
+        Ok(store)
+    }
 }
 
 /// The certificates in PEM, or the one in DER, that `bytes` hold; at least one. `place` is for the error.
@@ -92,6 +111,8 @@ fn unreadable(variable: &'static str, path: &Path, source: io::Error) -> TlsErro
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsStr;
+
     use super::*;
     use crate::tls::testing::Authority;
 
@@ -118,9 +139,13 @@ mod tests {
         }
     }
 
+    fn read(file: Option<&Path>, dirs: Option<&OsStr>) -> Result<RootCertStore, TlsError> {
+        Places { file: file.map(Into::into), dirs: dirs.map(Into::into) }.read()
+    }
+
     #[test]
     fn mozillas_by_default() {
-        assert_eq!(usual(None, None).unwrap().len(), webpki_roots::TLS_SERVER_ROOTS.len());
+        assert_eq!(mozillas().len(), webpki_roots::TLS_SERVER_ROOTS.len());
     }
 
     #[test]
@@ -131,8 +156,7 @@ mod tests {
         dir.file("a.0", Authority::new().pem());
         dir.file("b.0", Authority::new().der());
         dir.file("README", "no certificate");
-        let count =
-            |file: Option<&Path>, dir: Option<&OsStr>| usual(file.map(Path::as_os_str), dir).unwrap().len();
+        let count = |file: Option<&Path>, dirs: Option<&OsStr>| read(file, dirs).unwrap().len();
         assert_eq!(count(Some(&file), None), 2);
         assert_eq!(count(None, Some(dir.0.as_os_str())), 2);
         assert_eq!(count(Some(&file), Some(dir.0.as_os_str())), 4);
@@ -154,11 +178,11 @@ mod tests {
             (&odd, "there is no certificate in "),
         ];
         for (path, expected) in rows {
-            let error = usual(Some(path.as_os_str()), None).unwrap_err().to_string();
+            let error = read(Some(path), None).unwrap_err().to_string();
             assert!(error.starts_with(expected) && error.contains("SSL_CERT_FILE"), "{error}");
         }
         for dir in [&missing, &scratch.0] {
-            let error = usual(None, Some(dir.as_os_str())).unwrap_err().to_string();
+            let error = read(None, Some(dir.as_os_str())).unwrap_err().to_string();
             assert!(error.contains("SSL_CERT_DIR"), "{error}");
         }
     }

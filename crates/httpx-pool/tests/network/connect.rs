@@ -8,13 +8,15 @@ use std::time::Instant;
 use httpx_pool::{ConnectError, ConnectStep, Scheme, Target};
 
 use crate::support::network::*;
-use crate::support::{PATIENCE, both_flavours};
+use crate::support::{MS, PATIENCE, both_flavours};
 
 both_flavours! {
     to_a_literal_and_to_a_name,
     a_refusal_names_the_addresses,
     a_deadline_in_the_past_connects_nowhere,
     a_name_that_cannot_be_is_a_failure_to_resolve,
+    #[cfg(target_os = "linux")]
+    a_peer_that_does_not_answer_is_waited_for_until_the_deadline,
 }
 
 fn connect<N: Network>(host: &str, port: u16, by: Option<Instant>) -> Result<N::Stream, ConnectError> {
@@ -75,5 +77,17 @@ fn a_name_that_cannot_be_is_a_failure_to_resolve<N: Network>() {
     for by in [None, soon()] {
         let error = connect::<N>(&name, 80, by).unwrap_err();
         assert!(matches!(&error, ConnectError::Resolve { host, .. } if **host == *name), "{error:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn a_peer_that_does_not_answer_is_waited_for_until_the_deadline<N: Network>() {
+    let silent = Silent::listen();
+    for host in ["127.0.0.1", "localhost"] {
+        let by = Instant::now() + 100 * MS;
+        let error = connect::<N>(host, silent.addr().port(), Some(by)).unwrap_err();
+        // Where the name has two addresses, the first one refuses.
+        assert!(matches!(error, ConnectError::TimedOut { step: ConnectStep::Connecting, .. }), "{error:?}");
+        assert!((by..by + PATIENCE / 4).contains(&Instant::now()), "{host}");
     }
 }

@@ -25,6 +25,7 @@ both_flavours! {
     handshakes_that_fail,
     shutdown_says_goodbye,
     the_end_of_the_handshake_travels_with_the_request,
+    a_read_sends_the_end_of_the_handshake,
 }
 
 const BOTH_VERSIONS: [&SupportedProtocolVersion; 2] = [&TLS13, &TLS12];
@@ -277,4 +278,24 @@ fn the_end_of_the_handshake_travels_with_the_request<N: Network>() {
     stream.write(b"ping", PATIENCE).unwrap();
     stream.read(&mut [0; 8], PATIENCE).unwrap();
     assert_eq!(peer.join().unwrap(), b"ping");
+}
+
+/// A server that speaks first, which it may when the handshake is done; where a session is resumed, our message is the
+/// last one of TLS 1.2, too.
+fn a_read_sends_the_end_of_the_handshake<N: Network>() {
+    for version in BOTH_VERSIONS {
+        let authority = Authority::new(&[version]);
+        for resumed in [false, true] {
+            let (client, server) = ends::<N>();
+            let peer = Peer::<N>::play(&authority.server, server, |mut peer| {
+                assert!(!peer.tls.is_handshaking(), "the client has gone");
+                peer.say(b"welcome");
+                peer
+            });
+            let mut stream = connect::<N>(&authority, client);
+            assert_eq!(stream.is_resumed(), resumed, "{:?}", version.version);
+            assert_eq!(stream.read(&mut [0; 64], PATIENCE / 4).unwrap(), 7, "{:?}", version.version);
+            drop((stream, peer.join().unwrap()));
+        }
+    }
 }

@@ -4,6 +4,8 @@
 
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub mod flavour;
+#[cfg(feature = "async")]
+pub mod giving_up;
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub mod network;
 #[cfg(feature = "tls")]
@@ -25,6 +27,8 @@ pub use flavour::Blocking;
 pub use flavour::{
     Connects, Flavour, HALF, MS, OK, Sender, Setup, Streamed, Then, bytes, idle, patient, request,
 };
+#[cfg(all(target_os = "linux", any(feature = "blocking", feature = "async")))]
+pub use network::Silent;
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub use wire::Wire;
 

@@ -82,6 +82,38 @@ pub fn sockets() -> (TcpStream, TcpStream) {
     (client, listener.accept().unwrap().0)
 }
 
+/// A peer that answers no SYN: its queue is full, and nobody accepts. Elsewhere than on Linux such a queue behaves
+/// otherwise.
+#[cfg(target_os = "linux")]
+pub struct Silent {
+    listener: TcpListener,
+    /// What fills the queue.
+    _queued: Vec<TcpStream>,
+}
+
+#[cfg(target_os = "linux")]
+impl Silent {
+    pub fn listen() -> Self {
+        use rustix::net::{AddressFamily, SocketType, bind, listen, socket};
+
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        let socket = socket(AddressFamily::INET, SocketType::STREAM, None).unwrap();
+        bind(&socket, &any).unwrap();
+        listen(&socket, 0).unwrap();
+        let listener = TcpListener::from(socket);
+        let addr = listener.local_addr().unwrap();
+        let connect = || TcpStream::connect_timeout(&addr, Duration::from_millis(100));
+        // One more than the queue is said to hold; where none is answered, it is full.
+        let queued: Vec<_> = std::iter::from_fn(|| connect().ok()).take(10).collect();
+        assert!(queued.len() < 10, "the queue is never full");
+        Silent { listener, _queued: queued }
+    }
+
+    pub fn addr(&self) -> SocketAddr {
+        self.listener.local_addr().unwrap()
+    }
+}
+
 /// What a look sees of what is on its way.
 pub fn seen(stream: &mut impl Line) -> Liveness {
     let mut seen = stream.look();

@@ -19,6 +19,8 @@ pub const HOST: &str = "127.0.0.1";
 pub struct Authority {
     pub server: Arc<ServerConfig>,
     pub client: TlsConfig,
+    /// The root to trust.
+    pub pem: String,
 }
 
 impl Authority {
@@ -40,7 +42,7 @@ impl Authority {
             .unwrap();
         server.alpn_protocols = vec![b"http/1.1".to_vec()];
         let client = TlsConfig::builder().only_given_roots().root(cert.pem()).build().unwrap();
-        Authority { server: Arc::new(server), client }
+        Authority { server: Arc::new(server), client, pem: cert.pem() }
     }
 
     /// As [`Server::new`], over TLS.
