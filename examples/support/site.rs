@@ -1,4 +1,5 @@
 use std::io::Write;
+use std::thread;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -25,9 +26,18 @@ pub fn answer(asked: &Asked) -> Reply {
         ("GET", "/v1/notes/2") => json(r#"{"id": 2, "title": "Call Ann"}"#),
         // Not what was agreed on.
         ("GET", "/v1/notes/3") => json(r#"{"id": 3, "title": ""}"#),
+        ("GET", "/v1/notes/private") => json("{}").status("403 Forbidden"),
+        ("GET", "/v1/notes/slow") => never(),
         ("POST", "/v1/notes") => json(&created(asked)).status("201 Created"),
         ("POST" | "PUT" | "DELETE", "/echo") => echo(asked),
         _ => text("there is no such page").status("404 Not Found"),
+    }
+}
+
+/// Holds the connection until the program ends.
+fn never() -> Reply {
+    loop {
+        thread::park();
     }
 }
 

@@ -21,10 +21,10 @@ use crate::MediaType;
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub(crate) enum CharsetError {
     /// `Content-Type` names a charset that is unknown or not compiled in.
-    #[error("the charset {label:?} is unknown")]
+    #[error("the charset {label:?} is unknown; text() reads it as UTF-8")]
     Unknown { label: String },
     /// `offset` counts bytes from the start of the body, a byte order mark included.
-    #[error("the body is not {charset}: bad bytes at offset {offset}")]
+    #[error("the body is not {charset}: bad bytes at offset {offset}; text() replaces them")]
     Malformed { charset: &'static str, offset: usize },
 }
 

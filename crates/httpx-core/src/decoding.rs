@@ -54,7 +54,8 @@ impl Decoding {
         match error {
             // Where the end of the connection is that of the body, nothing else tells that it broke off.
             DecodeError::Truncated => {
-                let message = format!("the response ended before its content coding ({codings}) did");
+                let message =
+                    format!("the response ended before its content coding ({codings}) did; send the request again");
                 Error::new(ErrorKind::Incomplete, message)
             }
             _ => {

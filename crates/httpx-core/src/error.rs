@@ -78,6 +78,11 @@ impl Error {
         self
     }
 
+    /// The same with the URL (without secrets) of a request whose method is none, unless it knows its request already.
+    pub fn with_url(self, url: &str) -> Self {
+        self.with_request("", url)
+    }
+
     /// The same, saying how much of the request had been written.
     pub fn with_request_sent(mut self, sent: RequestSent) -> Self {
         self.0.sent = Some(sent);
@@ -159,7 +164,7 @@ impl Error {
 
     /// The method of the request that failed.
     pub fn method(&self) -> Option<&str> {
-        self.0.request.as_ref().map(|(method, _)| method.as_str())
+        self.0.request.as_ref().map(|(method, _)| method.as_str()).filter(|method| !method.is_empty())
     }
 
     /// The URL of the request that failed, without user information: after redirects, the last one. `None` for an I/O
@@ -243,8 +248,11 @@ impl fmt::Display for Shown<'_> {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some((method, url)) = &self.0.request {
-            write!(f, "{method} {}", Shown(url))?;
+        if let Some(method) = self.method() {
+            write!(f, "{method} ")?;
+        }
+        if let Some(url) = self.url() {
+            write!(f, "{}", Shown(url))?;
             if let Some(first) = self.redirected_from() {
                 write!(f, " (redirected from {})", Shown(first))?;
             }
@@ -356,6 +364,9 @@ mod tests {
             "Connect: GET http://h:1/: cannot connect to h:1: connection refused (request sent: no)"
         );
         assert_eq!(error.with_request("POST", "http://other/").method(), Some("GET"));
+        let error = Error::from(crate::Method::try_from("G T").unwrap_err()).with_url("http://h/");
+        assert!(error.to_string().starts_with("http://h/: \"G T\" is not a request method"), "{error}");
+        assert_eq!((error.method(), error.url()), (None, Some("http://h/")));
     }
 
     #[test]

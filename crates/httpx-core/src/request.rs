@@ -159,7 +159,9 @@ impl<B: MessageBody> Request<B> {
         M: TryInto<Method>,
         Error: From<M::Error>,
     {
-        Ok(Request::from_parts(RequestHead::new(method.try_into()?, url.into_url(None)?), B::default()))
+        let url = url.into_url(None)?;
+        let method = method.try_into().map_err(|error| Error::from(error).with_url(&url.redacted()))?;
+        Ok(Request::from_parts(RequestHead::new(method, url), B::default()))
     }
 
     /// The same with these headers; they replace those of the same names.

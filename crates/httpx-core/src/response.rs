@@ -7,6 +7,7 @@ use bytes::Bytes;
 
 #[cfg(feature = "json")]
 use crate::foreign::{ForeignError, shown};
+
 use crate::{
     Content, Error, ErrorKind, HeaderValue, Headers, ResponseHead, Result, StatusCode, Url, Version, charset,
 };
@@ -94,14 +95,17 @@ impl Response<Bytes> {
                     "the body is not the JSON that was asked for, for the server \
                     answered with an error; call error_for_status() first",
                 ),
-                "." => Cow::from("the body is not the JSON that was asked for"),
-                path => format!("the body is not the JSON that was asked for, at {}", shown(path)).into(),
+                "." => format!("the body is not the JSON that was asked for; {WHAT_CAME}").into(),
+                path => {
+                    let path = shown(path);
+                    format!("the body is not the JSON that was asked for, at {path}; {WHAT_CAME}").into()
+                }
             };
             self.error(Error::new(ErrorKind::Json, message).with_source(ForeignError::new(error.inner())))
         })?;
         reader.end().map_err(|error| {
             self.error(
-                Error::new(ErrorKind::Json, "something follows the JSON in the body")
+                Error::new(ErrorKind::Json, format!("something follows the JSON in the body; {WHAT_CAME}"))
                     .with_source(ForeignError::new(&error)),
             )
         })?;
@@ -112,6 +116,10 @@ impl Response<Bytes> {
         self.headers().get("content-type").map(HeaderValue::as_bytes)
     }
 }
+
+/// What to do where it is another JSON, or none.
+#[cfg(feature = "json")]
+const WHAT_CAME: &str = "text() shows what came";
 
 impl<B> Response<B> {
     /// A response of a head and a body.

@@ -300,15 +300,17 @@ fn invalid(text: &str, error: ::url::ParseError) -> Error {
         ::url::ParseError::RelativeUrlWithoutBase => {
             "it has no scheme; write it whole, as https://host/path (or give the client a base URL)"
         }
-        ::url::ParseError::EmptyHost => "it names no host",
-        ::url::ParseError::InvalidPort => "its port is no number below 65536",
+        ::url::ParseError::EmptyHost => "it names no host; write it whole, as https://host/path",
+        ::url::ParseError::InvalidPort => {
+            "its port is no number below 65536; leave it out for that of the scheme"
+        }
         ::url::ParseError::IdnaError | ::url::ParseError::InvalidDomainCharacter => {
-            "its host is no valid name"
+            "its host is no valid name; is it spelled right?"
         }
         ::url::ParseError::InvalidIpv4Address | ::url::ParseError::InvalidIpv6Address => {
-            "its host is no valid address"
+            "its host is no valid address; write it as 127.0.0.1 or [::1]"
         }
-        _ => "it is malformed",
+        _ => "it is malformed; write it whole, as https://host/path",
     };
     Error::new(ErrorKind::InvalidUrl, format!("{shown:?} is not a URL that can be requested: {hint}"))
 }

@@ -112,7 +112,9 @@ impl Redirect {
         let url = match location::of(response.headers(), base) {
             None => return Decision::Return,
             Some(Err(error)) => {
-                return Decision::Refuse(refused("its Location is no URL").with_source(error));
+                return Decision::Refuse(
+                    refused(format!("its Location is no URL; {AS_IT_IS}")).with_source(error),
+                );
             }
             Some(Ok(url)) => url,
         };
@@ -215,14 +217,23 @@ fn check(attempt: &Attempt<'_>, most: u32) -> Result<()> {
             )))
         }
         (_, "http" | "https") => Ok(()),
-        _ => Err(refused(format!("it leads to {}, which is neither http nor https", shown(attempt.url)))),
+        _ => {
+            let to = shown(attempt.url);
+            Err(refused(format!("it leads to {to}, which is neither http nor https; {AS_IT_IS}")))
+        }
     }?;
     if attempt.history.len() < most as usize {
         return Ok(());
     }
-    let message = format!("more than {most} redirects, the last one to {}", shown(attempt.url));
+    let to = shown(attempt.url);
+    let message = format!(
+        "more than {most} redirects, the last one to {to}; redirects(n) allows more, if it is no loop"
+    );
     Err(Error::new(ErrorKind::TooManyRedirects, message))
 }
+
+/// What to do with a redirect that leads nowhere.
+const AS_IT_IS: &str = "redirects(0) gives the redirect itself";
 
 fn refused(why: impl Into<Cow<'static, str>>) -> Error {
     Error::new(ErrorKind::Redirect, format!("the redirect is not followed: {}", why.into()))

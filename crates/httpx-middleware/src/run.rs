@@ -118,7 +118,9 @@ impl<'a, F: Flow, B: MessageBody> Run<'a, F, B> {
             return Ok(());
         }
         let limit = self.head.options().timeouts.total.unwrap_or_default();
-        let message = format!("the total timeout of {limit:?} leaves no time to send the request again");
+        let message = format!(
+            "the total timeout of {limit:?} leaves no time to send the request again; raise it with timeout()"
+        );
         let error = Error::new(ErrorKind::Timeout(Timeout::Total), message).with_limit(limit);
         Err(self.head.error(match cause {
             Some(cause) => error.with_source(cause),

@@ -12,11 +12,26 @@ use crate::target::Target;
 #[cfg(feature = "tls")]
 use crate::tls::{HandshakeError, TlsError, TlsFault};
 
+/// Whether the server has acted on a request that it did not answer, nobody knows.
+macro_rules! again {
+    ($what:literal) => {
+        concat!($what, "; send the request again, if that does no harm")
+    };
+}
+
+/// What came of the body is not lost.
+macro_rules! go_on {
+    ($what:literal) => {
+        concat!($what, "; send the request again, or ask for the rest with Range")
+    };
+}
+
 /// The server broke the protocol, or stopped in the middle.
 pub(crate) fn remote(error: RemoteError, sent: RequestSent) -> Error {
     let (kind, message) = match &error {
         RemoteError::Incomplete(Cut::Nothing) => return closed_early(sent),
-        RemoteError::Incomplete(_) => (ErrorKind::Incomplete, "the response was cut short"),
+        RemoteError::Incomplete(Cut::Head) => (ErrorKind::Incomplete, again!("the response was cut short")),
+        RemoteError::Incomplete(_) => (ErrorKind::Incomplete, go_on!("the response was cut short")),
         // A TLS alert (RFC 8446 §5.1): the answer to a request in the clear.
         RemoteError::NotHttp(bytes) if bytes.as_bytes().starts_with(b"\x15\x03") => {
             (ErrorKind::Protocol, "the server speaks TLS on this port; use https://")
@@ -31,17 +46,30 @@ pub(crate) fn remote(error: RemoteError, sent: RequestSent) -> Error {
 
 /// The server closed the connection instead of answering.
 pub(crate) fn closed_early(sent: RequestSent) -> Error {
-    Error::new(ErrorKind::Io, "the server closed the connection instead of answering").with_request_sent(sent)
+    let message = again!("the server closed the connection instead of answering");
+    Error::new(ErrorKind::Io, message).with_request_sent(sent)
 }
 
 /// The connection failed, and no answer came.
 pub(crate) fn unwritten(error: io::Error, sent: RequestSent) -> Error {
-    let doing = "the connection failed while the request was written, and no answer had come";
+    let doing = again!("the connection failed while the request was written, and no answer had come");
     broken(ErrorKind::Io, doing, error).with_request_sent(sent)
 }
 
+/// The connection failed before there was a whole head.
+pub(crate) fn unanswered(error: io::Error, sent: RequestSent) -> Error {
+    let doing = again!("the connection failed before the response came");
+    broken(ErrorKind::Io, doing, error).with_request_sent(sent)
+}
+
+/// The connection failed before the body was whole.
+pub(crate) fn unread(error: io::Error, sent: RequestSent) -> Error {
+    let doing = go_on!("the connection failed while the body was read");
+    broken(ErrorKind::Incomplete, doing, error).with_request_sent(sent)
+}
+
 /// The connection failed: below, or in TLS, which has words of its own.
-pub(crate) fn broken(kind: ErrorKind, doing: &'static str, error: io::Error) -> Error {
+fn broken(kind: ErrorKind, doing: &'static str, error: io::Error) -> Error {
     #[cfg(feature = "tls")]
     let error = match error.downcast::<TlsFault>() {
         Ok(fault) => return fault_after_handshake(kind, fault),
@@ -66,8 +94,15 @@ pub(crate) fn again(kind: ErrorKind) -> Error {
 /// The request cannot be sent as it is, or to its end.
 pub(crate) fn local(error: LocalError, sent: RequestSent) -> Error {
     let (kind, message) = match &error {
-        LocalError::TooShort { .. } | LocalError::TooLong { .. } => {
-            (ErrorKind::Body, "the body of the request has not the length that its head says")
+        LocalError::TooShort { .. } | LocalError::TooLong { .. } => (
+            ErrorKind::Body,
+            "the body of the request has not the length that was told; from_reader() needs none",
+        ),
+        LocalError::ContentLength
+        | LocalError::LengthMismatch { .. }
+        | LocalError::BothLengths
+        | LocalError::TransferEncoding => {
+            (ErrorKind::InvalidRequest, "the request cannot be sent as it is; leave its length to the client")
         }
         _ => (ErrorKind::InvalidRequest, "the request cannot be sent as it is"),
     };
@@ -76,7 +111,7 @@ pub(crate) fn local(error: LocalError, sent: RequestSent) -> Error {
 
 /// The request's own body could not be read.
 pub(crate) fn body(error: io::Error, sent: RequestSent) -> Error {
-    Error::new(ErrorKind::Body, "the body of the request could not be read")
+    Error::new(ErrorKind::Body, "the body of the request could not be read; look at what it is read from")
         .with_source(error)
         .with_request_sent(sent)
 }
@@ -151,9 +186,7 @@ pub(crate) fn elsewhere(target: &Target) -> Error {
 
 /// All connections are taken.
 pub(crate) fn crowded(limit: Option<Duration>) -> Error {
-    let what = "no connection of the pool became free (read or drop the responses that are held, or raise the \
-                limits on connections)";
-    late(Timeout::Pool, limit, what).with_request_sent(RequestSent::No)
+    late(Timeout::Pool, limit, "no connection of the pool became free").with_request_sent(RequestSent::No)
 }
 
 /// This build speaks no TLS.

@@ -61,7 +61,7 @@ impl<C: RequestSender> RequestBuilder<C> {
         let url = client.settings().url(url);
         let draft = url.and_then(|url| match method.try_into() {
             Ok(method) => Ok(Draft::new(method, url)),
-            Err(error) => Err(Error::from(error)),
+            Err(error) => Err(Error::from(error).with_url(&url.redacted())),
         });
         RequestBuilder { client, draft, options: Options::default() }
     }

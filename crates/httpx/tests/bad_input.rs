@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::{GzEncoder, ZlibEncoder};
-use httpx::{Error, ErrorKind, RequestSent, Timeout, TlsFailure};
+use httpx::{Error, ErrorKind, RequestSent, Timeout, TlsFailure, Url};
 
 mod support;
 
@@ -63,13 +63,58 @@ const SHORT: Duration = Duration::from_millis(200);
 /// Long enough for the other side of a machine that is busy: what it has to do must be done before this has passed.
 const LONGER: Duration = Duration::from_secs(1);
 
-/// Checks what an error says: its kind, its words (over the whole chain), and the URL where there is one.
+/// What an error of this kind tells the user to do, in one way or another.
+fn advice(kind: ErrorKind) -> &'static [&'static str] {
+    match kind {
+        ErrorKind::InvalidUrl => &["write it", "leave it out", "spelled right?", "only http and https"],
+        ErrorKind::InvalidHeader => &["trim what was read", "a name holds letters"],
+        ErrorKind::InvalidRequest => &["a method is a word", "leave its length to the client"],
+        ErrorKind::Resolve => &["spelled right", "is there a network?"],
+        ErrorKind::Connect => &["does a server listen there?", "does it speak TLS on this port?"],
+        ErrorKind::Tls => &[
+            "add its root with",
+            "must renew it",
+            "is the URL's host right?",
+            "give one with",
+            "is this an http port?",
+        ],
+        ErrorKind::Timeout(Timeout::Connect) => &["raise it with connect_timeout()"],
+        ErrorKind::Timeout(Timeout::Pool) => &["raise the limits on connections or pool_timeout()"],
+        ErrorKind::Timeout(Timeout::Write) => &["raise it with write_timeout()"],
+        ErrorKind::Timeout(Timeout::Head) => &["raise it with head_timeout()"],
+        ErrorKind::Timeout(Timeout::Read) => &["raise it with read_timeout()"],
+        ErrorKind::Timeout(Timeout::Total) => &["raise it with timeout()"],
+        ErrorKind::Io | ErrorKind::Incomplete => &["send the request again"],
+        ErrorKind::Protocol => &["does it speak HTTP/1.1?", "use https://", "raise it if you trust"],
+        ErrorKind::Decode => &["decode(false)"],
+        ErrorKind::TooLarge => &["raise it with limit()"],
+        ErrorKind::Text => &["text() replaces them", "text() reads it as UTF-8"],
+        ErrorKind::Json => &["text() shows what came"],
+        ErrorKind::Redirect => &["redirects(0) gives", "set insecure_redirects", "send bytes instead"],
+        ErrorKind::TooManyRedirects => &["redirects(n) allows more"],
+        // The status is the server's own advice.
+        ErrorKind::Status => &["the server answered"],
+        ErrorKind::Closed => &["make a new one"],
+        ErrorKind::Body => &["look at what it is read from", "from_reader() needs none"],
+        _ => &[],
+    }
+}
+
+/// Checks what an error says: its kind, its words (over the whole chain), the host and what to do. A URL that is none
+/// has no host, and is among the words.
 #[track_caller]
 fn check(error: &Error, kind: ErrorKind, words: &[&str]) {
     let text = format!("{error:#}");
     assert_eq!(error.kind(), kind, "{error:?}");
     for word in words {
         assert!(text.contains(word), "{word:?} should be in: {text}");
+    }
+    let advice = advice(kind);
+    assert!(advice.iter().any(|word| text.contains(word)), "one of {advice:?} should be in: {text}");
+    match error.url().map(|url| Url::parse(url).unwrap()) {
+        // `data:` and `file:` have none.
+        Some(url) => assert!(text.contains(url.host().unwrap_or(url.as_str())), "{url} should be in: {text}"),
+        None => assert_eq!(kind, ErrorKind::InvalidUrl, "no request is named: {text}"),
     }
     // A chain does not say anything twice.
     let mut source = std::error::Error::source(error);
@@ -78,6 +123,21 @@ fn check(error: &Error, kind: ErrorKind, words: &[&str]) {
         source = cause.source();
     }
     assert!(text.len() < 600 && !text.contains(['\r', '\n', '\0', '\u{1b}']), "{text:?}");
+}
+
+#[test]
+#[should_panic(expected = "should be in: GET http://h/: the body is not the JSON")]
+fn what_gives_no_advice_is_found() {
+    let error = Error::new(ErrorKind::Json, "the body is not the JSON that was asked for");
+    check(&error.with_request("GET", "http://h/"), ErrorKind::Json, &["JSON"]);
+}
+
+#[test]
+#[should_panic(expected = "no request is named: the body is not the JSON")]
+fn what_names_no_host_is_found() {
+    let error =
+        Error::new(ErrorKind::Json, "the body is not the JSON that was asked for; text() shows what came");
+    check(&error, ErrorKind::Json, &["JSON"]);
 }
 
 /// The client works.
@@ -111,10 +171,10 @@ fn requests_that_cannot_be<F: Flavour>() {
         ),
         (client.get("/items"), InvalidUrl, &["/items", "give the client a base URL"]),
         (client.get(""), InvalidUrl, &["it has no scheme"]),
-        (client.get("http://"), InvalidUrl, &["names no host"]),
-        (client.get("http://h:99999/"), InvalidUrl, &["http://h:99999/", "port"]),
-        (client.get("http://a b/"), InvalidUrl, &["a b", "no valid name"]),
-        (client.get("http://1.2.3.256/"), InvalidUrl, &["no valid address"]),
+        (client.get("http://"), InvalidUrl, &["http://", "names no host", "https://host/path"]),
+        (client.get("http://h:99999/"), InvalidUrl, &["http://h:99999/", "its port is", "leave it out"]),
+        (client.get("http://a b/"), InvalidUrl, &["a b", "no valid name; is it spelled right?"]),
+        (client.get("http://1.2.3.256/"), InvalidUrl, &["1.2.3.256", "no valid address; write it as"]),
         (client.get("http://me:s3cret@h:x/"), InvalidUrl, &["h:x"]),
         (client.get("ftp://h/x"), InvalidUrl, &["GET ftp://h/x", "ftp", "only http and https"]),
         (client.get("file:///etc/passwd"), InvalidUrl, &["file:///etc/passwd", "only http and https"]),
@@ -133,10 +193,14 @@ fn requests_that_cannot_be<F: Flavour>() {
         (client.get(&url).headers([("A", "1"), ("B", "2\n")]), InvalidHeader, &["GET http", "header B"]),
         (client.get(&url).bearer_auth("s3cret\n"), InvalidHeader, &["Authorization"]),
         (client.get(&url).secret_header("K", "s3cret\n"), InvalidHeader, &["header K"]),
-        (client.request("GET /", &url), InvalidRequest, &["GET /", "method"]),
+        (client.request("GET /", &url), InvalidRequest, &["http://127.0.0.1", "GET /", "method"]),
         (client.request("", &url), InvalidRequest, &["method"]),
         (client.request("G\r\nX: y", &url), InvalidRequest, &["method"]),
-        (client.post(&url).header("Content-Length", "4").body(F::bytes("abc")), InvalidRequest, &["4", "3"]),
+        (
+            client.post(&url).header("Content-Length", "4").body(F::bytes("abc")),
+            InvalidRequest,
+            &["4", "3", "leave its length"],
+        ),
     ];
     for (ask, kind, words) in rows {
         let shown = format!("{ask:?}");
@@ -185,7 +249,11 @@ fn certificates<F: Flavour>() {
     for (config, failure, words) in [
         (Authority::new().server("localhost"), TlsFailure::UnknownIssuer, &["localhost", "root(…)"][..]),
         (authority.server_until("localhost", 2020), TlsFailure::Expired, &["localhost", "expired", "renew"]),
-        (authority.server("other.example"), TlsFailure::WrongHost, &["for other.example, not localhost"]),
+        (
+            authority.server("other.example"),
+            TlsFailure::WrongHost,
+            &["for other.example, not localhost: is the URL's host right?"],
+        ),
     ] {
         let server = Server::tls(config, |_| Reply::ok("never"));
         let url = server.url("/");
@@ -855,7 +923,7 @@ fn a_bomb_stops_early<F: Flavour>() {
     let before = peak_memory();
     check_fails::<F>(ask.limit(1 << 20), &url, ErrorKind::TooLarge, &["limit of 1048576 bytes"]);
     // Other tests run beside this one; some of them hold an upload of 64 MiB.
-    assert!(peak_memory() - before < 200 << 10, "{} KiB", peak_memory() - before);
+    assert!(peak_memory() < before + (200 << 10), "{before} KiB before, {} KiB after", peak_memory());
     check_usable(&client, &server);
 }
 
@@ -870,7 +938,7 @@ fn a_streamed_bomb_takes_no_memory<F: Flavour>() {
         assert!(!some.is_empty() && some.iter().all(|&byte| byte == 0));
         read += some.len();
     }
-    assert!(peak_memory() - before < 200 << 10, "{} KiB", peak_memory() - before);
+    assert!(peak_memory() < before + (200 << 10), "{before} KiB before, {} KiB after", peak_memory());
     // It has no end: it is dropped, which waits for nothing.
     drop(streamed);
     check_usable(&client, &server);

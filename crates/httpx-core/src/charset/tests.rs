@@ -60,10 +60,10 @@ fn good_text_is_not_copied() {
 #[test]
 fn errors_say_what_and_where() {
     let malformed = CharsetError::Malformed { charset: "UTF-8", offset: 7 };
-    assert_eq!(malformed.to_string(), "the body is not UTF-8: bad bytes at offset 7");
+    assert_eq!(malformed.to_string(), "the body is not UTF-8: bad bytes at offset 7; text() replaces them");
     // A server's bytes are escaped.
     let unknown = CharsetError::Unknown { label: "x\n\u{1b}".into() };
-    assert_eq!(unknown.to_string(), "the charset \"x\\n\\u{1b}\" is unknown");
+    assert_eq!(unknown.to_string(), "the charset \"x\\n\\u{1b}\" is unknown; text() reads it as UTF-8");
 }
 
 #[cfg(not(feature = "charset"))]

@@ -145,8 +145,8 @@ fn a_start_that_fails_says_of_what() {
 fn the_total_timeout_binds_what_is_sent_again() {
     const TOTAL: Duration = Duration::from_secs(10);
     let start = Instant::now();
-    let late =
-        "Timeout(Total): POST https://h/: the total timeout of 10s leaves no time to send the request again";
+    let late = "Timeout(Total): POST https://h/: the total timeout of 10s leaves no time to send the request again; \
+                raise it with timeout()";
     let after_refusal = format!("{late}: POST https://h/: refused");
     for (passed, pause, outcome, expected) in [
         (0, None, answer(503), r#"drain "unread" send 11 "b""#),

@@ -136,13 +136,10 @@ impl Exchange {
                 Ok(())
             }
             _ => {
-                let (kind, doing) = match self.waiting() {
-                    Wait::Body => (ErrorKind::Incomplete, "the connection failed while the body was read"),
-                    Wait::Write | Wait::Continue | Wait::Head => {
-                        (ErrorKind::Io, "the connection failed before the response came")
-                    }
+                let error = match self.waiting() {
+                    Wait::Body => failure::unread(error, self.sent()),
+                    Wait::Write | Wait::Continue | Wait::Head => failure::unanswered(error, self.sent()),
                 };
-                let error = failure::broken(kind, doing, error).with_request_sent(self.sent());
                 Err(self.unanswered(error))
             }
         }

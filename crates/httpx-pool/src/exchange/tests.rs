@@ -453,7 +453,8 @@ fn writes_that_fail() {
     assert_eq!(error.request_sent(), Some(RequestSent::No));
     assert_eq!(
         format!("{error:#}"),
-        "the connection failed while the request was written, and no answer had come: broken pipe"
+        "the connection failed while the request was written, and no answer had come; send the request again, if that \
+         does no harm: broken pipe"
     );
 }
 
@@ -552,7 +553,9 @@ fn each_deadline() {
     hear(&mut one, "T");
     let error = one.left(t0 + seconds(3)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout(Timeout::Head));
-    assert_eq!(error.to_string(), "the server did not answer with a whole head within 2s (the head timeout)");
+    let text = "the server did not answer with a whole head within 2s (the head timeout); if the server is only slow, \
+                raise it with head_timeout()";
+    assert_eq!(error.to_string(), text);
     // Each wait for the body is of its own.
     let mut one = begin("GET", None);
     write_all(&mut one);

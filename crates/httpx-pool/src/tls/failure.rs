@@ -17,7 +17,7 @@ pub enum HandshakeError {
     #[error(transparent)]
     Fault(#[from] TlsFault),
     /// The host is neither an address nor a name that a certificate could be made out to.
-    #[error("{host:?} is no name that a certificate could be made out to")]
+    #[error("{host:?} is no name that a certificate could be made out to: is the URL's host right?")]
     Name {
         /// The host.
         host: Box<str>,
@@ -38,7 +38,7 @@ pub enum HandshakeError {
         host: Box<str>,
     },
     /// The connection failed.
-    #[error("the connection failed during the TLS handshake with {host}")]
+    #[error("the connection failed during the TLS handshake with {host}: does it speak TLS on this port?")]
     Io {
         /// The host.
         host: Box<str>,
@@ -155,9 +155,18 @@ impl fmt::Display for Advice<'_> {
                 ahead(source)
             ),
             TlsFailure::WrongHost => {
-                write!(f, "the certificate of {host} is for {}, not {host}", Presented(source))
+                write!(
+                    f,
+                    "the certificate of {host} is for {}, not {host}: is the URL's host right?",
+                    Presented(source)
+                )
             }
-            TlsFailure::Revoked => write!(f, "the certificate of {host} has been revoked by its issuer"),
+            TlsFailure::Revoked => {
+                write!(
+                    f,
+                    "the certificate of {host} has been revoked by its issuer: its owner must get another one"
+                )
+            }
             TlsFailure::Other => write!(f, "TLS with {host} failed{}", hint(source)),
         }
     }
@@ -300,11 +309,11 @@ mod tests {
             (
                 for_name(&["DnsName(\"b.example\")", "IpAddress(127.0.0.1)"]),
                 TlsFailure::WrongHost,
-                "is for b.example, 127.0.0.1, not a.example",
+                "is for b.example, 127.0.0.1, not a.example: is the URL's host right?",
             ),
             (for_name(&["1", "2", "3", "4", "5", "6"]), TlsFailure::WrongHost, "1, 2, 3, 4 and 2 more"),
             (for_name(&["DnsName(\"\u{1b}[2J\")"]), TlsFailure::WrongHost, "is for \\u{1b}[2J, not"),
-            (Bad::Revoked, TlsFailure::Revoked, "has been revoked"),
+            (Bad::Revoked, TlsFailure::Revoked, "has been revoked by its issuer: its owner"),
             (Bad::BadSignature, TlsFailure::Other, "TLS with a.example failed"),
         ];
         for (bad, failure, text) in rows {

@@ -18,15 +18,17 @@ const LIMIT: Duration = Duration::from_millis(200);
 fn assert_late(error: &Error, timeout: Timeout, sent: RequestSent, start: Instant, name: &str) {
     assert_eq!(error.kind(), httpx_core::ErrorKind::Timeout(timeout), "{name}: {error:?}");
     assert_eq!((error.limit(), error.request_sent()), (Some(LIMIT), Some(sent)), "{name}: {error:?}");
-    let text = match timeout {
-        Timeout::Connect => "within 200ms (the connect timeout)",
-        Timeout::Write => "the server took nothing of the request within 200ms (the write timeout)",
-        Timeout::Head => "the server did not answer with a whole head within 200ms (the head timeout)",
-        Timeout::Read => "no more of the body came within 200ms (the read timeout)",
-        Timeout::Total => "the call was not done within 200ms (the total timeout)",
-        other => panic!("{other:?} has its place elsewhere"),
+    let slow = "if the server is only slow, raise it with";
+    let (what, advice) = match timeout {
+        Timeout::Connect => ("", "is the host up? if it is only slow, raise it with connect_timeout()"),
+        Timeout::Write => ("the server took nothing of the request", &*format!("{slow} write_timeout()")),
+        Timeout::Head => ("the server did not answer with a whole head", &*format!("{slow} head_timeout()")),
+        Timeout::Read => ("no more of the body came", &*format!("{slow} read_timeout()")),
+        Timeout::Total => ("the call was not done", "if it may take longer, raise it with timeout()"),
+        Timeout::Pool => panic!("it has its place elsewhere"),
     };
-    assert!(error.to_string().ends_with(text), "{name}: {error:?}");
+    let text = format!("{what} within {LIMIT:?} (the {timeout} timeout); {advice}");
+    assert!(error.to_string().ends_with(&text), "{name}: {error:?} should say {text:?}");
     let took = start.elapsed();
     assert!((LIMIT..LIMIT + Duration::from_secs(5)).contains(&took), "{name}: {took:?}");
 }

@@ -127,7 +127,10 @@ fn readers_that_panic_or_fail<F: Flavour>() {
         assert_eq!(error.kind(), ErrorKind::Body);
         assert_eq!(
             format!("{error:#}"),
-            format!("POST {}: the body of the request could not be read: no disk", server.url())
+            format!(
+                "POST {}: the body of the request could not be read; look at what it is read from: no disk",
+                server.url()
+            )
         );
         assert_eq!(pool.counts(), idle(0));
         pool.get_ok(&server.url());
