@@ -186,7 +186,7 @@ fn nginx_ends_connections<F: Flavour>() {
     }
     // nginx has closed this one when it is asked again; a POST may not be sent twice, and needs not be.
     get(&client, &format!("{nginx}/idle/small.txt"));
-    std::thread::sleep(Duration::from_millis(300));
+    thread::sleep(Duration::from_millis(300));
     assert_eq!(F::send(client.post(&format!("{nginx}/request"))).unwrap().status(), 200);
 }
 
