@@ -9,6 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 runs=1000
 server=
 gets=10000
+unexpected=0
 work=$(mktemp -d)
 cost=bench/target/release/cost
 
@@ -35,12 +36,15 @@ main() {
     instructions get.url get_measured client "$port" url
     instructions async gets_measured async "$port"
     "$cost" allocations "$port" >>"$work/measured"
-    system_calls get client "$port" text
-    system_calls async async "$port"
+    # Over a kept connection: one look at it, one write, one read; and async one wait between them.
+    local each='1 recvfrom, 1 recvfrom(MSG_PEEK|MSG_DONTWAIT), 1 sendto(MSG_NOSIGNAL)'
+    system_calls get "$each" client "$port" text
+    system_calls async "1 epoll_wait, $each" async "$port"
     memory plain
     memory chunked
     memory gzip
     compare
+    ((unexpected == 0))
 }
 
 # head CASE: what its head takes beside `httparse` alone.
@@ -75,29 +79,43 @@ instructions() {
         '/^(summary|totals):/ { printf "%s %d\n", name, $2 / runs; exit }' "$work/profile" >>"$work/measured"
 }
 
-# system_calls NAME ARGUMENTS…: what many GETs call beyond what none call, for each of them.
+# system_calls NAME EXPECTED ARGUMENTS…: what many GETs call beyond what none call, for each of them; which calls these
+# are, how often each, and with which flags.
 system_calls() {
-    local name=$1
-    shift
+    local name=$1 expected=$2 kinds
+    shift 2
     calls "$@" 0 >"$work/none"
     calls "$@" "$gets" >"$work/many"
     awk -v name="$name" -v gets="$gets" '
         $1 == "connect" { connections = $2 }
         FNR == NR { none[$1] = $2; next }
-        { more = $2 - none[$1]; if (more >= gets / 100) { sum += more; kinds = kinds " " $1 } }
-        $1 ~ /^epoll/ && FNR != NR { waits += more }
+        { more = $2 - none[$1]; if (more >= gets / 100) sum += more }
+        $1 ~ /^epoll/ { waits += more }
         END {
             printf "%s.connections %d\n", name, connections
             printf "%s.system-calls %.3g\n", name, sum / gets
             printf "%s.epoll-calls %.3g\n", name, waits / gets
-            print "system calls of a GET (" name "):" kinds >"/dev/stderr"
         }' "$work/none" "$work/many" >>"$work/measured"
+    kinds=$(awk -v gets="$gets" '
+        FNR == NR { none[$1] = $2; next }
+        $2 - none[$1] >= gets / 100 { printf "%s%.2g %s", comma, ($2 - none[$1]) / gets, $1; comma = ", " }
+        ' "$work/none" "$work/many")
+    echo "system calls of a GET ($name): $kinds"
+    if [[ $kinds != "$expected" ]]; then
+        echo "expected: $expected"
+        unexpected=1
+    fi
 }
 
-# calls ARGUMENTS…: the system calls of a run, and how often each was made.
+# calls ARGUMENTS…: the system calls of a run with their flags, and how often each was made.
 calls() {
-    strace -f -c -o "$work/calls" "$cost" "$@"
-    awk '$4 ~ /^[0-9]+$/ { print $NF, $4 }' "$work/calls" | grep -v '^total '
+    strace -f -qq -s 0 -o "$work/calls" "$cost" "$@"
+    awk '
+        match($0, /^[0-9]+ +[a-z_0-9]+\(/) {
+            name = substr($2, 1, index($2, "(") - 1)
+            count[match($0, /MSG_[A-Z_|]+/) ? name "(" substr($0, RSTART, RLENGTH) ")" : name]++
+        }
+        END { for (call in count) print call, count[call] }' "$work/calls" | LC_ALL=C sort
 }
 
 # memory KIND: the peak of the memory in use while a gigabyte is streamed.

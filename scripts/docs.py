@@ -3,6 +3,7 @@
 
     scripts/docs.py                 relative links, headings, files, crates, examples and fuzz targets they name exist
     scripts/docs.py --test-command  print the one command by which README.md says that everything is tested
+    scripts/docs.py --run-command   print the one by which it says that an example is run
     scripts/docs.py --self-test     show that the check can fail
 """
 
@@ -46,15 +47,15 @@ def mistakes(text, folder):
                 yield f"names {what}, {name}, which does not exist"
 
 
-def test_command():
-    """README.md's only line in a fence that tests the whole workspace."""
+def command(beginning):
+    """README.md's only line in a fence that begins so."""
     readme = ROOT / "README.md"
     if not readme.exists():
-        sys.exit("docs: there is no README.md to take the test command from")
+        sys.exit("docs: there is no README.md to take a command from")
     lines = [line for _, code in FENCE.findall(readme.read_text()) for line in code.splitlines()]
-    found = [line.split(" #")[0].strip() for line in lines if line.startswith("cargo test --workspace ")]
+    found = [line.split(" #")[0].strip() for line in lines if line.startswith(beginning)]
     if len(found) != 1:
-        sys.exit(f"docs: README.md should hold one `cargo test --workspace …`, and holds {len(found)}")
+        sys.exit(f"docs: README.md should hold one `{beginning}…`, and holds {len(found)}")
     return found[0]
 
 
@@ -77,7 +78,9 @@ def self_test():
 def main():
     match sys.argv[1:]:
         case ["--test-command"]:
-            print(test_command())
+            print(command("cargo test --workspace "))
+        case ["--run-command"]:
+            print(command("cargo run "))
         case ["--self-test"]:
             self_test()
         case []:

@@ -155,3 +155,8 @@ pub use httpx_pool::{
 /// A request whose body reads block.
 #[cfg(feature = "blocking")]
 pub type Request = httpx_core::Request<Body>;
+
+/// The programs of the README, so that they compile.
+#[cfg(all(doctest, feature = "blocking", feature = "async", feature = "tls", feature = "json"))]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
