@@ -11,15 +11,13 @@ use std::io::Write;
 use std::pin::{Pin, pin};
 use std::sync::{LazyLock, Mutex};
 use std::task::Poll;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use httpx::ahttpx::{
-    self, Body, Client, Clock, ConnectionPool, DynTransport, ErrorKind, Flow, Middleware, Next, Outcome,
-    Request, RequestHead, Resend, Response, Result, Timeout, Transport,
-};
+use httpx::ahttpx::{self, Body, Client, ConnectionPool, DynTransport, Request, Response, Result, Transport};
 use support::flavour::RUNTIME;
+use support::tls::Authority;
 use support::{Reply, Server};
 use tokio::io::AsyncReadExt;
 
@@ -132,53 +130,61 @@ macro_rules! tests_with_a_static_client {
 
 tests_with_a_static_client!(s01 s02 s03 s04 s05 s06 s07 s08 s09 s10 s11 s12 s13 s14 s15 s16 s17 s18 s19 s20);
 
-/// Tries again after a pause.
-struct Patient(Duration);
-
-impl Flow for Patient {
-    type Call = u32;
-
-    fn start(&self, _: &mut RequestHead, _: &dyn Clock) -> Result<u32> {
-        Ok(0)
+/// Not for a request and not for a connection: what polls the calls does all there is to do.
+#[tokio::test]
+async fn no_task_is_spawned() {
+    let authority = Authority::new();
+    let plain = Server::routes([]);
+    let secure = Server::tls(authority.server("localhost"), |_| Reply::ok("good"));
+    let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
+    for server in [plain, secure] {
+        let pool = ConnectionPool::builder().tls(authority.trusted()).max_connections(10).build();
+        let cli = Client::builder().transport(pool.clone()).build().unwrap();
+        let mut calls: Vec<_> = (0..100).map(|_| Box::pin(cli.get(server.url("/")).send())).collect();
+        poll_fn(|cx| {
+            calls.retain_mut(|call| match call.as_mut().poll(cx) {
+                Poll::Pending => true,
+                Poll::Ready(response) => {
+                    assert_eq!(response.unwrap().text(), "good");
+                    false
+                }
+            });
+            // One that has been spawned in this poll has not run yet.
+            assert_eq!(tasks(), 0, "{} calls are left", calls.len());
+            if calls.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+        })
+        .await;
+        assert_eq!((server.opened(), pool.counts().unwrap().idle), (10, 10));
+        assert_eq!(tasks(), 0, "for ten idle connections");
+        drop((cli, pool));
+        assert_eq!(tasks(), 0);
     }
-
-    fn next(
-        &self,
-        tries: &mut u32,
-        _: &mut RequestHead,
-        outcome: Outcome<'_>,
-        _: &dyn Clock,
-    ) -> Result<Next> {
-        *tries += 1;
-        match outcome {
-            Outcome::Response(response) if response.status() == 503 && *tries < 3 => {
-                Ok(Next::Again { after: Some(self.0), body: Resend::Keep })
-            }
-            Outcome::Response(_) | Outcome::Failed(_) => Ok(Next::Done),
-        }
-    }
+    // The runtime does count.
+    assert_eq!((tokio::spawn(async move { tasks() }).await.unwrap(), tasks()), (1, 0));
 }
 
-/// A pause is a timer, can be given up, and is not begun where there is no time for it.
-#[tokio::test]
-async fn pauses() {
-    let server = Server::new(|_| Reply::full("503 Service Unavailable", "", "later"));
-    let short = Duration::from_millis(30);
-    let client = |pause, pool: ConnectionPool| {
-        Client::builder().transport(Middleware::with(Patient(pause), pool)).build().unwrap()
-    };
-    let start = Instant::now();
-    let response = client(short, ConnectionPool::new()).get(server.url("/")).send().await.unwrap();
-    assert_eq!(response.status(), 503);
-    assert_eq!(server.take().len(), 3);
-    assert!(start.elapsed() >= 2 * short);
-    let pool = ConnectionPool::new();
-    let cli = client(Duration::from_secs(60), pool.clone());
-    let given_up = tokio::time::timeout(short, cli.get(server.url("/")).send()).await;
-    assert!(given_up.is_err());
-    assert_eq!((pool.counts().unwrap().active, pool.counts().unwrap().idle), (0, 1));
-    let error = cli.get(server.url("/")).timeout(Duration::from_secs(5)).send().await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Timeout(Timeout::Total));
+/// Client and server together.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thousand_at_once_take_little_memory() {
+    let server = Server::routes([]);
+    let cli = Client::new();
+    let before = resident();
+    let calls: Vec<_> = (0..1_000).map(|_| tokio::spawn(cli.get(server.url("/")).send())).collect();
+    for call in calls {
+        assert_eq!(call.await.unwrap().unwrap().text(), "good");
+    }
+    let grown = resident().saturating_sub(before) >> 20;
+    println!("{grown} MiB for {} connections", server.opened());
+    assert!(grown < 64, "{grown} MiB");
+}
+
+/// How much memory is in use now.
+#[cfg(target_os = "linux")]
+fn resident() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() << 10
 }
 
 /// A user's transport by plain `async fn`, which waits, in a task of its own.

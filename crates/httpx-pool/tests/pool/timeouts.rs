@@ -1,5 +1,7 @@
 //! Each timeout bounds its own wait, and the total one all of them.
 
+use std::io::{self, Read};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use httpx_core::{Error, RequestSent, Timeout, Timeouts};
@@ -9,6 +11,8 @@ use crate::support::*;
 both_flavours! {
     connecting,
     each_timeout,
+    a_wait_begins_anew,
+    where_there_is_always_more_nothing_is_waited_for,
     as_a_setting_of_the_pool,
 }
 
@@ -82,10 +86,13 @@ fn rows<F: Flavour>() -> Vec<Row<F>> {
     let interim = drip(&b"HTTP/1.1 103 Early Hints\r\n\r\n".repeat(100));
     let head = drip(&b"HTTP/1.1 200 OK\r\nX: y".repeat(100));
     let slow = [send("HTTP/1.1 200 OK\r\n\r\n"), drip(&[b'x'; 500])];
+    // A wait for the body, which has no bound of its own, is over when the body goes on.
+    let late: fn() -> F::Body = || F::late_reader(Late(false).chain(io::repeat(b'x')));
     let flood = [send("HTTP/1.1 200 OK\r\n\r\n"), Act::Flood(u64::MAX)];
     vec![
         row("no room", deaf(), endless, Write, Partly),
         row("no room for bytes", deaf(), large, Write, Partly),
+        row("no room after a late body", deaf(), late, Write, Partly),
         row("no head", taking(&[]), none, Head, Wholly),
         row("half a head", taking(&[head]), none, Head, Wholly),
         row("another head", taking(&[interim]), none, Head, Wholly),
@@ -120,6 +127,49 @@ fn each_timeout<F: Flavour>() {
         let error = pool.send(request).and_then(|mut response| response.skip()).unwrap_err();
         assert_late(&error, timeout, sent, start, name);
         assert_eq!((error.url(), pool.counts()), (Some(&*server.url()), idle(0)), "{name}");
+    }
+}
+
+/// A reader that is late, and then has nothing.
+struct Late(bool);
+
+impl Read for Late {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        if !std::mem::replace(&mut self.0, true) {
+            thread::sleep(20 * MS);
+        }
+        Ok(0)
+    }
+}
+
+/// Each wait is bounded by its own timeout and by no other: each is shorter, all together are longer.
+fn a_wait_begins_anew<F: Flavour>() {
+    let pause = || Act::Pause(LIMIT / 2);
+    let no = "HTTP/1.1 413 Content Too Large\r\nContent-Length: 5\r\n\r\n";
+    let hints = "HTTP/1.1 103 Early Hints\r\n\r\n";
+    let yes = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n";
+    let rest = [pause(), send("hel"), pause(), send("l"), pause(), send("o"), Act::Eof];
+    // A write that had to wait is over when an answer comes instead.
+    let early = [&[pause(), send(no)][..], &rest].concat();
+    let late = [&[Act::TakeHead, pause(), send(hints), send(yes)][..], &rest].concat();
+    let rows: [(Script, F::Body); 2] = [(early, bytes(vec![0; 64 << 20]).into()), (late, F::Body::default())];
+    for (n, (script, body)) in rows.into_iter().enumerate() {
+        let server = Server::repeat(script);
+        let set = |t: &mut Timeouts| (t.write, t.head, t.read) = (Some(LIMIT), Some(LIMIT), Some(LIMIT));
+        let response = F::new().exchange(patient("POST", &server.url(), set).with_body(body));
+        assert_eq!(response.unwrap().bytes(), "hello", "row {n}");
+    }
+}
+
+/// The call ends all the same.
+fn where_there_is_always_more_nothing_is_waited_for<F: Flavour>() {
+    for body in [F::Body::default, F::endless] {
+        let pool = F::make(|pool| F::backend(pool, Connects::new(0, Then::Flood)));
+        let request = patient("POST", "http://a.example/", |t| set(t, Timeout::Total)).with_body(body());
+        let start = Instant::now();
+        let error = pool.send(request).and_then(|mut response| response.skip()).unwrap_err();
+        assert_late(&error, Timeout::Total, error.request_sent().unwrap(), start, "a flood");
+        assert_eq!(pool.counts(), idle(0));
     }
 }
 

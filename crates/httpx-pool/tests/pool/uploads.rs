@@ -1,7 +1,9 @@
 //! Requests with bodies, and servers that answer before they have them.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
+use std::os::unix::net::UnixStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread;
 
 use httpx_core::{ErrorKind, RequestSent};
 
@@ -12,6 +14,9 @@ both_flavours! {
     bodies_that_are_too_short,
     an_early_no,
     an_early_yes,
+    a_slow_upload,
+    an_early_no_to_a_slow_upload,
+    an_early_yes_to_a_slow_upload,
     expectations,
     readers_that_panic_or_fail,
 }
@@ -89,6 +94,80 @@ fn an_early_yes<F: Flavour>() {
             assert!(record.received.len() > LARGE, "{wire:?}");
         }
     }
+}
+
+/// Each piece goes out when it is there.
+fn a_slow_upload<F: Flavour>() {
+    let server = Server::repeat(serve(OK));
+    let pool = F::new();
+    let (mut writer, reader) = UnixStream::pair().unwrap();
+    thread::scope(|scope| {
+        let slow = request("POST", &server.url()).with_body(F::late_reader(reader));
+        let call = scope.spawn(|| pool.exchange(slow));
+        for piece in ["one", "two", "three"] {
+            writer.write_all(piece.as_bytes()).unwrap();
+            server.when(|records| {
+                let received = records.first().map(|record| String::from_utf8_lossy(&record.received));
+                received.is_some_and(|received| received.contains(piece))
+            });
+        }
+        drop(writer);
+        assert_eq!(call.join().unwrap().unwrap().text(), "hello");
+    });
+    assert_eq!((server.connections(), pool.counts()), (1, idle(1)));
+}
+
+/// The server says no while the rest of the body is waited for; when more of it is there, nobody wants it.
+fn an_early_no_to_a_slow_upload<F: Flavour>() {
+    let no = send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\n\r\nno");
+    for wire in Wire::each() {
+        for last in [Act::Wait(Gate::default()), Act::Sink] {
+            let said = Gate::default();
+            let script = vec![Act::TakeBytes(50), no.clone(), Act::Open(said.clone()), last];
+            let server = wire.serve([script]);
+            let pool: F = wire.pool();
+            let (mut writer, reader) = UnixStream::pair().unwrap();
+            writer.write_all(b"some").unwrap();
+            thread::scope(|scope| {
+                let slow = request("POST", &server.url()).with_body(F::late_reader(reader));
+                let call = scope.spawn(|| pool.exchange(slow));
+                said.wait();
+                let taken = (0..64 << 10).take_while(|_| writer.write_all(&[b'y'; 1 << 10]).is_ok()).count();
+                drop(writer);
+                assert!(taken < 64 << 10, "{taken} KiB are taken of what nobody wants, {wire:?}");
+                let response = call.join().unwrap().unwrap();
+                assert_eq!((response.status().as_u16(), response.bytes()), (413, &"no".into()), "{wire:?}");
+            });
+            assert_eq!(pool.counts(), idle(0), "{wire:?}");
+        }
+    }
+}
+
+/// A yes does not stop it: it goes on, and the connection lives on.
+fn an_early_yes_to_a_slow_upload<F: Flavour>() {
+    let [said, taken] = [Gate::default(), Gate::default()];
+    let server = Server::repeat(vec![
+        Act::TakeHead,
+        send(OK),
+        Act::Open(said.clone()),
+        Act::Sink,
+        Act::Open(taken.clone()),
+        Act::Serve(OK.into()),
+    ]);
+    let pool = F::new();
+    let (mut writer, reader) = UnixStream::pair().unwrap();
+    thread::scope(|scope| {
+        let slow = request("POST", &server.url()).with_body(F::late_reader(reader));
+        let call = scope.spawn(|| pool.exchange(slow));
+        writer.write_all(b"some").unwrap();
+        said.wait();
+        writer.write_all(&[b'y'; 100_000]).unwrap();
+        drop(writer);
+        assert_eq!(call.join().unwrap().unwrap().text(), "hello");
+    });
+    taken.wait();
+    pool.get_ok(&server.url());
+    assert_eq!((server.connections(), pool.counts()), (1, idle(1)));
 }
 
 fn expectations<F: Flavour>() {

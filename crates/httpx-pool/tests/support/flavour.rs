@@ -113,6 +113,10 @@ pub trait Flavour: Sender + Clone + 'static {
         Self::make(|pool| pool.max_connections(1))
     }
 
+    /// A body of a length that nobody knows, whose reader has to be waited for: as a wait that is polled, where there
+    /// is such a thing.
+    fn late_reader(reader: impl Read + Send + 'static) -> Self::Body;
+
     /// A body without end.
     fn endless() -> Self::Body {
         Self::reader(io::repeat(b'x'))
@@ -152,6 +156,8 @@ pub enum Then {
     Refused,
     /// Nothing, until the time is up.
     Late,
+    /// No connection, but a [`Flood`](super::flood::Flood).
+    Flood,
 }
 
 impl Connects {
@@ -194,6 +200,7 @@ mod on_threads {
     };
 
     use super::{Connects, Flavour, Sender, Setup, Streamed, Then};
+    use crate::support::flood::Flood;
 
     pub type Blocking = ConnectionPool;
 
@@ -263,6 +270,10 @@ mod on_threads {
         fn sized_reader(reader: impl Read + Send + 'static, length: u64) -> Body {
             Body::from_sized_reader(reader, length)
         }
+
+        fn late_reader(reader: impl Read + Send + 'static) -> Body {
+            Body::from_reader(reader)
+        }
     }
 
     impl NetworkBackend for Connects {
@@ -273,6 +284,7 @@ mod on_threads {
         ) -> Result<Box<dyn NetworkStream>, ConnectError> {
             match self.instead() {
                 None => TcpBackend::new().connect(target, by),
+                Some(Then::Flood) => Ok(Box::new(Flood::default())),
                 Some(Then::Refused) => Err(super::refused()),
                 Some(Then::Late) => {
                     thread::sleep(by.unwrap().saturating_duration_since(Instant::now()));
@@ -294,19 +306,23 @@ mod on_tokio {
     use std::pin::Pin;
     use std::sync::Arc;
     use std::task::{Context, Poll};
+    use std::thread;
     use std::time::Instant;
 
     use bytes::Bytes;
     use httpx_core::ahttpx::{Body, Transport};
     use httpx_core::{Counts, Error, Request, Response, ResponseHead, Result};
     use httpx_pool::Target;
-    use httpx_pool::ahttpx::{Connecting, Connection, ConnectionPool, NetworkBackend, TcpBackend};
+    use httpx_pool::ahttpx::{
+        Connecting, Connection, ConnectionPool, NetworkBackend, NetworkStream, TcpBackend,
+    };
     use httpx_pool::plan::ConnectionInfo;
-    use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
+    use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, DuplexStream, ReadBuf};
     use tokio::runtime::{Builder, Runtime};
 
     use super::{Connects, Flavour, Sender, Setup, Streamed, Then};
     use crate::support::PATIENCE;
+    use crate::support::flood::Flood;
 
     pub type Async = On<ConnectionPool>;
 
@@ -449,6 +465,12 @@ mod on_tokio {
         fn sized_reader(reader: impl Read + Send + 'static, length: u64) -> Body {
             Body::from_sized_reader(AtOnce(reader), length)
         }
+
+        fn late_reader(reader: impl Read + Send + 'static) -> Body {
+            let (pipe, end) = tokio::io::duplex(64 << 10);
+            thread::spawn(move || pour(reader, pipe));
+            Body::from_reader(end)
+        }
     }
 
     impl NetworkBackend for Connects {
@@ -456,6 +478,7 @@ mod on_tokio {
             Box::pin(async move {
                 match self.instead() {
                     None => TcpBackend::new().connect(target, by).await,
+                    Some(Then::Flood) => Ok(Box::new(Flood::default()) as Box<dyn NetworkStream>),
                     Some(Then::Refused) => Err(super::refused()),
                     Some(Then::Late) => {
                         tokio::time::sleep_until(by.unwrap().into()).await;
@@ -463,6 +486,17 @@ mod on_tokio {
                     }
                 }
             })
+        }
+    }
+
+    /// Reads in a thread of its own, until it is the end or nobody takes any more.
+    fn pour(mut reader: impl Read, mut pipe: DuplexStream) {
+        let runtime = Builder::new_current_thread().build().unwrap();
+        let mut buf = vec![0; 16 << 10];
+        while let Ok(n @ 1..) = reader.read(&mut buf) {
+            if runtime.block_on(pipe.write_all(&buf[..n])).is_err() {
+                return;
+            }
         }
     }
 

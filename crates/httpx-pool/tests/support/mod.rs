@@ -4,6 +4,8 @@
 
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub mod flavour;
+#[cfg(any(feature = "blocking", feature = "async"))]
+pub mod flood;
 #[cfg(feature = "async")]
 pub mod giving_up;
 #[cfg(any(feature = "blocking", feature = "async"))]
@@ -48,6 +50,8 @@ pub enum Act {
     Send(Vec<u8>),
     /// Sends this past TLS.
     Bare(Vec<u8>),
+    /// Does nothing for so long.
+    Pause(Duration),
     /// Sends one byte of this after the other, with a pause after each, until the client is gone.
     Drip(Vec<u8>, Duration),
     /// Sends so many bytes `x`, or until the client is gone.
@@ -276,6 +280,10 @@ impl Player {
             Act::TakeBytes(n) => self.take_bytes(n),
             Act::Send(bytes) => self.send(&bytes),
             Act::Bare(bytes) => self.stream.socket().write_all(&bytes).map_err(|_| End::Played),
+            Act::Pause(pause) => {
+                thread::sleep(pause);
+                Ok(())
+            }
             Act::Drip(bytes, pause) => bytes.iter().try_for_each(|byte| {
                 self.send(&[*byte])?;
                 thread::sleep(pause);

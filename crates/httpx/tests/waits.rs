@@ -1,0 +1,154 @@
+//! What a client waits for besides the network: a pause between two tries, and its turn among a thousand.
+
+#![recursion_limit = "1024"] // `written_once!` takes a step for each token
+#![cfg(feature = "blocking")]
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
+
+mod support;
+
+use std::collections::HashMap;
+use std::sync::Barrier;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use httpx::{Clock, Flow, Next, Outcome, RequestHead, Resend, Result};
+use support::{Reply, Server};
+
+/// Tries again after a pause.
+struct Patient(Duration);
+
+impl Flow for Patient {
+    type Call = u32;
+
+    fn start(&self, _: &mut RequestHead, _: &dyn Clock) -> Result<u32> {
+        Ok(0)
+    }
+
+    fn next(
+        &self,
+        tries: &mut u32,
+        _: &mut RequestHead,
+        outcome: Outcome<'_>,
+        _: &dyn Clock,
+    ) -> Result<Next> {
+        *tries += 1;
+        match outcome {
+            Outcome::Response(response) if response.status() == 503 && *tries < 3 => {
+                Ok(Next::Again { after: Some(self.0), body: Resend::Keep })
+            }
+            Outcome::Response(_) | Outcome::Failed(_) => Ok(Next::Done),
+        }
+    }
+}
+
+/// Always busy.
+fn busy() -> Server {
+    Server::new(|_| Reply::full("503 Service Unavailable", "", "later"))
+}
+
+/// As many as the default pool has.
+const CONNECTIONS: usize = 100;
+const CALLERS: usize = 1_000;
+/// Of each caller.
+const CALLS: usize = 4;
+
+/// Answers when all connections have asked, so in rounds, each of which serves those whose turn it is; and not before
+/// there are all the callers.
+fn in_rounds(callers: &'static AtomicUsize) -> Server {
+    let all = Barrier::new(CONNECTIONS);
+    Server::new(move |_| {
+        if all.wait().is_leader() {
+            while callers.load(Ordering::Relaxed) < CALLERS {
+                thread::yield_now();
+            }
+        }
+        all.wait();
+        Reply::ok("good")
+    })
+}
+
+/// Whoever has had an answer asks again, and stands behind all who wait: after every round, nobody has had more than
+/// two answers more than anybody else. No connection has carried more than its share. The paths are the callers.
+fn assert_fair(server: &Server) {
+    let (mut answers, mut shares) = (vec![0; CALLERS], HashMap::new());
+    for (n, round) in server.take().chunks(CONNECTIONS).enumerate() {
+        for seen in round {
+            answers[seen.target()[1..].parse::<usize>().unwrap()] += 1;
+            *shares.entry(seen.connection).or_insert(0) += 1;
+        }
+        let (most, fewest) = (answers.iter().max().unwrap(), answers.iter().min().unwrap());
+        assert!(most - fewest <= 2, "round {n}: {most} for one, {fewest} for another");
+    }
+    assert!(answers.iter().all(|answers| *answers == CALLS));
+    let share = CALLERS * CALLS / CONNECTIONS;
+    assert!(shares.len() == CONNECTIONS && shares.values().all(|had| *had == share), "{shares:?}");
+}
+
+mod both {
+    use crate::support::written_once::written_once;
+
+    written_once! {
+        use std::sync::LazyLock;
+        use std::sync::atomic::{AtomicUsize, Ordering};
+        use std::time::{Duration, Instant};
+
+        use flavour::{Client, ConnectionPool, ErrorKind, Middleware, Timeout};
+
+        use crate::support::Server;
+        use crate::{CALLERS, CALLS, Patient, assert_fair, busy, in_rounds};
+
+        /// A pause is a wait like any other, and is not begun where there is no time for it.
+        #[test]
+        async fn pauses() {
+            let (server, short) = (busy(), Duration::from_millis(30));
+            let client = |pause| {
+                let transport = Middleware::with(Patient(pause), ConnectionPool::new());
+                Client::builder().transport(transport).build().unwrap()
+            };
+            let start = Instant::now();
+            let response = client(short).get(server.url("/")).send().await.unwrap();
+            assert_eq!((response.status().as_u16(), server.take().len()), (503, 3));
+            assert!(start.elapsed() >= 2 * short);
+            let (start, minute) = (Instant::now(), Duration::from_secs(60));
+            let late = client(minute).get(server.url("/")).timeout(minute / 2).send().await.unwrap_err();
+            assert_eq!((late.kind(), server.take().len()), (ErrorKind::Timeout(Timeout::Total), 1));
+            assert!(start.elapsed() < minute / 4);
+        }
+
+        #[test]
+        async fn a_thousand_at_once() {
+            static CLIENT: LazyLock<Client> = LazyLock::new(Client::new);
+            static SERVER: LazyLock<Server> = LazyLock::new(|| in_rounds(&NEXT));
+            static NEXT: AtomicUsize = AtomicUsize::new(0);
+            at_once(CALLERS, async || {
+                let url = SERVER.url(&format!("/{}", NEXT.fetch_add(1, Ordering::Relaxed)));
+                for _ in 0..CALLS {
+                    assert_eq!(CLIENT.get(&*url).send().await.unwrap().text(), "good");
+                }
+            })
+            .await;
+            assert_fair(&SERVER);
+        }
+    }
+}
+
+/// A pause can be given up, and holds no connection.
+#[cfg(feature = "async")]
+#[tokio::test]
+async fn a_pause_is_given_up() {
+    use httpx::ahttpx::{Client, ConnectionPool, Counts, Middleware, Transport};
+
+    let server = busy();
+    let pool = ConnectionPool::new();
+    let patient = Middleware::with(Patient(Duration::from_secs(60)), pool.clone());
+    let cli = Client::builder().transport(patient).build().unwrap();
+    let call = tokio::spawn(cli.get(server.url("/")).send());
+    while pool.counts() != Some(Counts { active: 0, idle: 1 }) {
+        tokio::task::yield_now().await;
+    }
+    assert!(!call.is_finished());
+    call.abort();
+    assert!(call.await.unwrap_err().is_cancelled());
+    assert_eq!((server.take().len(), pool.counts()), (1, Some(Counts { active: 0, idle: 1 })));
+}
