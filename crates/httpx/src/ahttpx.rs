@@ -18,9 +18,9 @@
 //!
 //! # Streaming
 //!
-//! [`chunk`](Response::chunk) gives a response's body piece by piece. It is a `tokio::io::AsyncRead` and a stream of
-//! [`Bytes`], too; a request's body may be either. (`tokio::io::copy` wants tokio's feature `io-util`, its files want
-//! `fs`.) Without [`error_for_status`](Response::error_for_status) the page that says 404 would be taken for the file.
+//! [`chunk`](Response::chunk) gives a response's body piece by piece. It is a `tokio::io::AsyncRead` and a `Stream` of
+//! [`Bytes`], too; a request's body may be either: [`Body::from_reader`], [`Body::from_stream`]. Without
+//! [`error_for_status`](Response::error_for_status) the page that says 404 would be taken for what was asked for.
 //!
 //! ```no_run
 //! use httpx::ahttpx;
@@ -32,11 +32,35 @@
 //!     length += chunk.len();
 //! }
 //!
-//! let mut response = ahttpx::get("https://www.example.com/large").stream().await?.error_for_status()?;
-//! tokio::io::copy(&mut response, &mut tokio::io::sink()).await?;
+//! // As a stream, with the adapters of `futures_util` or `tokio_stream`.
+//! use futures_util::StreamExt;
 //!
-//! let upload = ahttpx::Body::from_reader(tokio::io::empty());
-//! ahttpx::put("https://www.example.com/large").body(upload).send().await?;
+//! let mut response = ahttpx::get("https://www.example.com/large").stream().await?.error_for_status()?;
+//! while let Some(chunk) = response.next().await {
+//!     length += chunk?.len();
+//! }
+//!
+//! // From one server to another: what is read there is a stream that is sent here.
+//! let download = ahttpx::get("https://www.example.com/large").stream().await?.error_for_status()?;
+//! ahttpx::put("https://www.example.org/copy").body(ahttpx::Body::from_stream(download)).send().await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Files are read and written without blocking the executor: by `tokio::fs`, tokio's feature `fs` (`tokio::io::copy`
+//! wants its feature `io-util`).
+//!
+//! ```no_run
+//! use httpx::ahttpx::{self, Body};
+//! use tokio::fs::File;
+//!
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let mut response = ahttpx::get("https://www.example.com/large").stream().await?.error_for_status()?;
+//! tokio::io::copy(&mut response, &mut File::create("large").await?).await?;
+//!
+//! let file = File::open("large").await?;
+//! let length = file.metadata().await?.len();
+//! ahttpx::put("https://www.example.com/large").body(Body::from_sized_reader(file, length)).send().await?;
 //! # Ok(())
 //! # }
 //! ```

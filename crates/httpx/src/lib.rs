@@ -131,6 +131,8 @@ pub mod ahttpx;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod client_builder;
+#[cfg(any(feature = "blocking", feature = "async"))]
+mod example;
 mod models;
 mod recent_url;
 mod request_builder;

@@ -13,16 +13,24 @@ use crate::settings::Settings;
 ///
 /// What cannot be (a header with a line break, a URL that does not parse) is kept, and is the error of the sending.
 ///
-/// ```no_run
+/// ```
+/// # use httpx::{Body, Client, Request, Response, Result, Text, Transport};
+/// # struct Echo;
+/// # impl Transport for Echo {
+/// #     fn send(&self, request: Request) -> Result<Response<Body>> {
+/// #         Ok(Response::new(200, Text(request.url().target().to_owned()))?.into())
+/// #     }
+/// # }
 /// use std::time::Duration;
 ///
-/// let cli = httpx::Client::new();
+/// let cli = Client::builder().transport(Echo).build()?; // it answers with what is asked for
 /// let response = cli
 ///     .get("https://www.example.com/search")
 ///     .params([("q", "rust"), ("page", "2")])
 ///     .header("Accept-Language", "en")
 ///     .timeout(Duration::from_secs(5))
 ///     .send()?;
+/// assert_eq!(response.text(), "/search?q=rust&page=2");
 /// # Ok::<(), httpx::Error>(())
 /// ```
 #[must_use = "a request does nothing until send() or stream() is called"]

@@ -1,44 +1,60 @@
 //! What makes a client's requests, written once for both flavours.
 
-/// Defines them in the `impl` block of a client, which is `Clone` and a `RequestSender`.
+/// Defines them in the `impl` block of a client of this flavour, which is `Clone` and a `RequestSender`.
 macro_rules! shortcuts {
-    () => {
+    ($flavour:ident) => {
         /// A `GET` request.
+        ///
+        #[doc = example!($flavour, r#"cli.get("/items").params([("page", 2)])"#, "GET /items?page=2")]
         pub fn get(&self, url: impl IntoUrl) -> RequestBuilder<Self> {
             self.request(Method::GET, url)
         }
 
         /// A `POST` request.
+        ///
+        #[doc = example!($flavour, r#"cli.post("/items").form([("name", "pen")])"#, "POST /items")]
         pub fn post(&self, url: impl IntoUrl) -> RequestBuilder<Self> {
             self.request(Method::POST, url)
         }
 
         /// A `PUT` request.
+        ///
+        #[doc = example!($flavour, r#"cli.put("/items/1").body("a pen")"#, "PUT /items/1")]
         pub fn put(&self, url: impl IntoUrl) -> RequestBuilder<Self> {
             self.request(Method::PUT, url)
         }
 
         /// A `PATCH` request.
+        ///
+        #[doc = example!($flavour, r#"cli.patch("/items/1").form([("name", "pencil")])"#, "PATCH /items/1")]
         pub fn patch(&self, url: impl IntoUrl) -> RequestBuilder<Self> {
             self.request(Method::PATCH, url)
         }
 
         /// A `DELETE` request.
+        ///
+        #[doc = example!($flavour, r#"cli.delete("/items/1")"#, "DELETE /items/1")]
         pub fn delete(&self, url: impl IntoUrl) -> RequestBuilder<Self> {
             self.request(Method::DELETE, url)
         }
 
-        /// A `HEAD` request.
+        /// A `HEAD` request: the response has what `GET` would give, without the body.
+        ///
+        #[doc = example!($flavour, r#"cli.head("/items")"#, "")]
         pub fn head(&self, url: impl IntoUrl) -> RequestBuilder<Self> {
             self.request(Method::HEAD, url)
         }
 
         /// An `OPTIONS` request.
+        ///
+        #[doc = example!($flavour, r#"cli.options("/items")"#, "OPTIONS /items")]
         pub fn options(&self, url: impl IntoUrl) -> RequestBuilder<Self> {
             self.request(Method::OPTIONS, url)
         }
 
-        /// A request of any method: `cli.request("PROPFIND", url)`.
+        /// A request of any method.
+        ///
+        #[doc = example!($flavour, r#"cli.request("PROPFIND", "/files")"#, "PROPFIND /files")]
         pub fn request<M>(&self, method: M, url: impl IntoUrl) -> RequestBuilder<Self>
         where
             M: TryInto<Method>,

@@ -8,6 +8,7 @@ mod support;
 use std::collections::HashMap;
 use std::future::{Future, poll_fn};
 use std::io::Write;
+use std::path::Path;
 use std::pin::{Pin, pin};
 use std::sync::{LazyLock, Mutex};
 use std::task::Poll;
@@ -15,10 +16,14 @@ use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use httpx::ahttpx::{self, Body, Client, ConnectionPool, DynTransport, Request, Response, Result, Transport};
+use futures_util::StreamExt;
+use httpx::ahttpx::{
+    self, Body, Client, ConnectionPool, DynTransport, Error, ErrorKind, Request, Response, Result, Transport,
+};
 use support::flavour::RUNTIME;
 use support::tls::Authority;
 use support::{Reply, Server};
+use tokio::fs::File;
 use tokio::io::AsyncReadExt;
 
 fn is_send<T: Send + 'static>(value: T) -> T {
@@ -45,6 +50,73 @@ async fn what_may_go_to_other_threads() {
     is_send(ahttpx::get(server.url("/")).send()).await.unwrap();
     let other = cli.clone();
     is_send(async move { other.close().await }).await;
+}
+
+/// Files go both ways at once on a runtime of one thread: it is tokio's other threads that read and write them.
+#[tokio::test]
+async fn files() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let [from, to] = ["upload", "download"].map(|name| folder.join(format!("ahttpx_{name}")));
+    let text = "so much to tell ".repeat(100_000);
+    tokio::fs::write(&from, &text).await.unwrap();
+    let server = Server::routes([("/large", Reply::ok(&text))]);
+    let cli = Client::new();
+
+    let upload = async {
+        let file = File::open(&from).await?;
+        let length = file.metadata().await?.len();
+        cli.put(server.url("/")).body(Body::from_sized_reader(file, length)).send().await?;
+        let file = File::open(&from).await?;
+        cli.put(server.url("/")).body(Body::from_reader(file)).send().await?.error_for_status()
+    };
+    let download = async {
+        let mut response = cli.get(server.url("/large")).stream().await?.error_for_status()?;
+        Ok(tokio::io::copy(&mut response, &mut File::create(&to).await?).await?)
+    };
+    let (_, copied) = tokio::try_join!(upload, download).unwrap();
+    assert_eq!(copied, text.len() as u64);
+    assert!(tokio::fs::read(&to).await.unwrap() == text.as_bytes());
+    let uploads: Vec<_> = server.take().into_iter().filter(|seen| seen.method() == "PUT").collect();
+    let [sized, chunked] = &uploads[..] else { panic!("{} uploads", uploads.len()) };
+    assert_eq!(sized.header("Content-Length").unwrap(), text.len().to_string());
+    assert!(sized.body() == text.as_bytes() && unchunked(chunked.body()) == text.as_bytes());
+
+    // One that is not there is an error of its own, and never one of the network.
+    let error = Error::from(File::open(folder.join("no such file")).await.unwrap_err());
+    assert_eq!((error.kind(), error.url()), (ErrorKind::Io, None));
+}
+
+/// As a stream: one server's response is what the other is sent.
+#[tokio::test]
+async fn from_one_server_to_another() {
+    let text = "so much to tell ".repeat(10_000);
+    let (from, to) = (Server::routes([("/large", Reply::ok(&text))]), Server::fine());
+    let cli = Client::new();
+    let mut response = cli.get(from.url("/large")).stream().await.unwrap();
+    let mut length = 0;
+    while let Some(chunk) = response.next().await {
+        length += chunk.unwrap().len();
+    }
+    assert_eq!(length, text.len());
+
+    let download = cli.get(from.url("/large")).stream().await.unwrap();
+    cli.put(to.url("/copy")).body(Body::from_stream(download)).send().await.unwrap();
+    assert!(unchunked(to.take_one().body()) == text.as_bytes());
+}
+
+fn unchunked(mut body: &[u8]) -> Vec<u8> {
+    let mut data = Vec::new();
+    loop {
+        let line = body.iter().position(|&byte| byte == b'\n').unwrap();
+        let size = str::from_utf8(&body[..line]).unwrap().trim_end();
+        let size = usize::from_str_radix(size, 16).unwrap();
+        if size == 0 {
+            return data;
+        }
+        let (chunk, rest) = body[line + 1..].split_at(size);
+        data.extend_from_slice(chunk);
+        body = rest.strip_prefix(b"\r\n").unwrap();
+    }
 }
 
 /// Polls so many times; what has not ended then is dropped.

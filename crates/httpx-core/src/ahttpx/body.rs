@@ -63,12 +63,45 @@ impl Body {
 
     /// A body that is read as it is sent, of this length. It is an error if the reader gives less; what it gives
     /// beyond that is not read.
+    ///
+    /// A file is one of `tokio::fs`, tokio's feature `fs`, which is read without blocking the executor.
+    ///
+    /// ```
+    /// use httpx_core::ahttpx::Body;
+    /// use tokio::fs::File;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> httpx_core::Result<()> {
+    /// let file = File::open("Cargo.toml").await?;
+    /// let length = file.metadata().await?.len();
+    /// let body = Body::from_sized_reader(file, length);
+    /// assert_eq!(body.into_bytes().await?.len() as u64, length);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn from_sized_reader(reader: impl AsyncRead + Send + 'static, length: u64) -> Self {
         let reader = Box::pin(Take { reader: Box::pin(reader), left: length });
         Body(Inner::Reader { reader, length: Length::Known(length) })
     }
 
-    /// A body that is taken from a stream as it is sent, of a length that nobody knows: it goes out in chunks.
+    /// A body that is taken from a stream as it is sent, of a length that nobody knows: it goes out in chunks. The
+    /// streamed response of another request is one, too.
+    ///
+    /// ```
+    /// use std::io;
+    ///
+    /// use bytes::Bytes;
+    /// use futures_util::stream;
+    /// use httpx_core::ahttpx::Body;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> httpx_core::Result<()> {
+    /// let pieces = ["piece ", "by ", "piece"].map(|piece| Ok::<_, io::Error>(Bytes::from(piece)));
+    /// let body = Body::from_stream(stream::iter(pieces));
+    /// assert_eq!(body.into_bytes().await?, "piece by piece");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn from_stream<E>(stream: impl Stream<Item = Result<Bytes, E>> + Send + 'static) -> Self
     where
         E: Into<Box<dyn std::error::Error + Send + Sync>> + 'static,
@@ -316,6 +349,23 @@ impl AsyncRead for Response<Body> {
 }
 
 /// The pieces of the body, as [`Body`] gives them.
+///
+/// ```
+/// use futures_util::StreamExt;
+/// use httpx_core::ahttpx::Body;
+/// use httpx_core::{Response, Text};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> httpx_core::Result<()> {
+/// let mut response: Response<Body> = Response::new(200, Text("Hello, world"))?.into();
+/// let mut length = 0;
+/// while let Some(chunk) = response.next().await {
+///     length += chunk?.len();
+/// }
+/// assert_eq!(length, 12);
+/// # Ok(())
+/// # }
+/// ```
 impl Stream for Response<Body> {
     type Item = Result<Bytes>;
 

@@ -8,6 +8,7 @@ use httpx_core::{Counts, Error, IntoUrl, Method, Request, Response, Result};
 use httpx_middleware::CookieJar;
 use httpx_pool::ahttpx::ConnectionPool;
 
+use crate::example::example;
 use crate::request_builder::RequestSender;
 use crate::settings::Settings;
 use crate::shortcuts::shortcuts;
@@ -30,6 +31,31 @@ use crate::{ClientBuilder, RequestBuilder};
 ///
 /// Its representation says how many connections it holds. They are closed by [`close`](Client::close), or when the
 /// last clone is dropped.
+///
+/// ```
+/// # use httpx::NetworkStream;
+/// # use httpx::ahttpx::{Client, ConnectionPool};
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> httpx::Result<()> {
+/// # let (network, servers) = httpx::memory::network();
+/// # std::thread::spawn(move || {
+/// #     let mut open = Vec::new();
+/// #     while let Some((_, mut stream)) = servers.accept() {
+/// #         stream.read(&mut [0; 4096], None).unwrap();
+/// #         stream.write(b"HTTP/1.1 204 No Content\r\n\r\n", None).unwrap();
+/// #         open.push(stream);
+/// #     }
+/// # });
+/// # let cli = Client::builder().transport(ConnectionPool::builder().backend(network).build()).build()?;
+/// cli.get("http://www.example.com").send().await?;
+/// cli.get("http://www.wikipedia.com").send().await?;
+/// cli.get("http://www.theguardian.com/uk").send().await?;
+/// assert_eq!(format!("{cli:?}"), "<Client [0 active, 3 idle]>");
+/// cli.close().await;
+/// assert_eq!(format!("{cli:?}"), "<Client [0 active]>");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Client(Arc<Core<ConnectionPool, Box<dyn DynTransport>>>);
 
@@ -54,7 +80,7 @@ impl Client {
         ClientBuilder::new()
     }
 
-    shortcuts!();
+    shortcuts!(ahttpx);
 
     /// The jar that its cookies are kept in; one that stays empty if it keeps none.
     #[cfg(feature = "cookies")]
@@ -91,6 +117,8 @@ impl Client {
 impl RequestBuilder<Client> {
     /// Async: sends the request, and reads the response to completion.
     ///
+    #[doc = example!(ahttpx, r#"cli.get("/")"#, "GET /")]
+    ///
     /// # Errors
     ///
     /// If the request could not be made or sent, or no whole response came. A response with an error status is no
@@ -103,10 +131,20 @@ impl RequestBuilder<Client> {
     /// [`error_for_status`](Response::error_for_status) works on it, too: without it a page that says 404 would be the
     /// file.
     ///
-    /// ```no_run
-    /// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
-    /// let mut response = httpx::ahttpx::get("https://www.example.com/large").stream().await?.error_for_status()?;
-    /// tokio::io::copy(&mut response, &mut tokio::io::sink()).await?;
+    /// ```
+    /// # use httpx::ahttpx::{Body, Client, Request, Response, Result, Transport};
+    /// # struct Large;
+    /// # impl Transport for Large {
+    /// #     async fn send(&self, _: Request) -> Result<Response<Body>> {
+    /// #         Ok(Response::new(200, vec![b'x'; 1_000_000])?.into())
+    /// #     }
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let cli = Client::builder().transport(Large).build()?;
+    /// # let mut file = Vec::new();
+    /// let mut response = cli.get("https://www.example.com/large").stream().await?.error_for_status()?;
+    /// assert_eq!(tokio::io::copy(&mut response, &mut file).await?, 1_000_000);
     /// # Ok(())
     /// # }
     /// ```

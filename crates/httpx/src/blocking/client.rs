@@ -8,6 +8,7 @@ use httpx_core::{Counts, Error, IntoUrl, Method, Request, Response, Result};
 use httpx_middleware::CookieJar;
 use httpx_pool::ConnectionPool;
 
+use crate::example::example;
 use crate::request_builder::RequestSender;
 use crate::settings::Settings;
 use crate::shortcuts::shortcuts;
@@ -30,14 +31,24 @@ use crate::{ClientBuilder, RequestBuilder};
 /// Its representation says how many connections it holds. They are closed by [`close`](Client::close), or when the
 /// last clone is dropped.
 ///
-/// ```no_run
-/// let cli = httpx::Client::new();
-/// cli.get("https://www.example.com").send()?;
-/// cli.get("https://www.wikipedia.com").send()?;
-/// cli.get("https://www.theguardian.com/uk").send()?;
-/// println!("{cli:?}"); // <Client [0 active, 3 idle]>
+/// ```
+/// # use httpx::{Client, ConnectionPool, NetworkStream};
+/// # let (network, servers) = httpx::memory::network();
+/// # std::thread::spawn(move || {
+/// #     let mut open = Vec::new();
+/// #     while let Some((_, mut stream)) = servers.accept() {
+/// #         stream.read(&mut [0; 4096], None).unwrap();
+/// #         stream.write(b"HTTP/1.1 204 No Content\r\n\r\n", None).unwrap();
+/// #         open.push(stream);
+/// #     }
+/// # });
+/// # let cli = Client::builder().transport(ConnectionPool::builder().backend(network).build()).build()?;
+/// cli.get("http://www.example.com").send()?;
+/// cli.get("http://www.wikipedia.com").send()?;
+/// cli.get("http://www.theguardian.com/uk").send()?;
+/// assert_eq!(format!("{cli:?}"), "<Client [0 active, 3 idle]>");
 /// cli.close();
-/// println!("{cli:?}"); // <Client [0 active]>
+/// assert_eq!(format!("{cli:?}"), "<Client [0 active]>");
 /// # Ok::<(), httpx::Error>(())
 /// ```
 #[derive(Clone)]
@@ -64,7 +75,7 @@ impl Client {
         ClientBuilder::new()
     }
 
-    shortcuts!();
+    shortcuts!(blocking);
 
     /// The jar that its cookies are kept in; one that stays empty if it keeps none.
     #[cfg(feature = "cookies")]
@@ -101,6 +112,8 @@ impl Client {
 impl RequestBuilder<Client> {
     /// Blocking: sends the request, and reads the response to completion.
     ///
+    #[doc = example!(blocking, r#"cli.get("/")"#, "GET /")]
+    ///
     /// # Errors
     ///
     /// If the request could not be made or sent, or no whole response came. A response with an error status is no
@@ -113,9 +126,18 @@ impl RequestBuilder<Client> {
     /// [`error_for_status`](Response::error_for_status) works on it, too: without it a page that says 404 would be the
     /// file.
     ///
-    /// ```no_run
-    /// let mut response = httpx::get("https://www.example.com/large").stream()?.error_for_status()?;
-    /// std::io::copy(&mut response, &mut std::fs::File::create("large")?)?;
+    /// ```
+    /// # use httpx::{Body, Client, Request, Response, Result, Transport};
+    /// # struct Large;
+    /// # impl Transport for Large {
+    /// #     fn send(&self, _: Request) -> Result<Response<Body>> {
+    /// #         Ok(Response::new(200, vec![b'x'; 1_000_000])?.into())
+    /// #     }
+    /// # }
+    /// # let cli = Client::builder().transport(Large).build()?;
+    /// # let mut file = Vec::new();
+    /// let mut response = cli.get("https://www.example.com/large").stream()?.error_for_status()?;
+    /// assert_eq!(std::io::copy(&mut response, &mut file)?, 1_000_000);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
