@@ -1,8 +1,8 @@
 //! How the text of a body is found: as browsers do it, by the Encoding Standard.
 //!
 //! A byte order mark decides first (UTF-8, UTF-16), then the `charset` of `Content-Type`, then it is UTF-8. UTF-8,
-//! UTF-16 and windows-1252 are decoded here, with and without the feature `charset`, so that the feature changes nothing
-//! for them; it adds all others.
+//! UTF-16 and windows-1252 are decoded here, with and without the feature `charset`, so that the feature changes
+//! nothing for them; it adds all others.
 
 #[cfg(not(feature = "charset"))]
 mod absent;

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
-/// Reads a date as it stands in a header, such as `Last-Modified`, or in a cookie. None if a part is missing or there is
-/// no such day.
+/// Reads a date as it stands in a header, such as `Last-Modified`, or in a cookie. None if a part is missing or there
+/// is no such day.
 ///
 /// This is how cookies are read (RFC 6265bis section 5.1.1), which is not a format but a hunt for four tokens, in any
 /// order, in any rubbish: so it understands the three forms of RFC 9110 section 5.6.7, and what servers make of them.

@@ -74,7 +74,8 @@ impl ResponseHead {
         self.status
     }
 
-    /// The reason phrase as the server sent it, or nothing if that is not ASCII; of no meaning to a program (RFC 9112 §4).
+    /// The reason phrase as the server sent it, or nothing if that is not ASCII; of no meaning to a program (RFC 9112
+    /// §4).
     pub fn reason(&self) -> &str {
         match self.more.as_ref().and_then(|more| more.reason.as_deref()) {
             Some(reason) => reason,

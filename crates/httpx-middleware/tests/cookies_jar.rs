@@ -327,7 +327,8 @@ fn domain_matches(host: &str, domain: &str) -> bool {
 }
 
 proptest! {
-    /// Whatever servers send, a cookie goes only where its domain, path and `Secure` let it, and the header is one line.
+    /// Whatever servers send, a cookie goes only where its domain, path and `Secure` let it, and the header is one
+    /// line.
     #[test]
     fn goes_only_where_it_may(fields in proptest::collection::vec((any_url(), any_field()), 0..20), to in any_url()) {
         let jar = CookieJar::new();

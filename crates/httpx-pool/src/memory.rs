@@ -1,5 +1,5 @@
-//! A network inside the process: for tests without sockets. The same streams and the same backend serve both flavours, so
-//! that a server in a thread can talk to an async client.
+//! A network inside the process: for tests without sockets. The same streams and the same backend serve both flavours,
+//! so that a server in a thread can talk to an async client.
 //!
 //! ```
 //! # #[cfg(feature = "blocking")] {

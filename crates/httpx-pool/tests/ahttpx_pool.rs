@@ -1,5 +1,5 @@
-//! The async pool against servers that play scripts: what has no blocking twin, such as streams, tasks, and readers that
-//! may be left in the middle. What both flavours have is tried in `pool/`.
+//! The async pool against servers that play scripts: what has no blocking twin, such as streams, tasks, and readers
+//! that may be left in the middle. What both flavours have is tried in `pool/`.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)] // helpers of tests are tests
 

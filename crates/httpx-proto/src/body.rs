@@ -104,7 +104,8 @@ impl BodyReader {
         }
     }
 
-    /// Whether there is data, perhaps behind a line that is as nearly all are; if not, [`next`](BodyReader::next) knows.
+    /// Whether there is data, perhaps behind a line that is as nearly all are; if not, [`next`](BodyReader::next)
+    /// knows.
     #[inline]
     pub(crate) fn finds_data(&mut self, buffer: &mut Buffer) -> bool {
         if let Some(used) = self.read_plain_line(buffer.unread()) {

@@ -68,6 +68,7 @@ impl ChunkLine {
             (Part::Size, _) if self.digits == 0 => return Err(RemoteError::ChunkSize),
             (Part::Size | Part::Space | Part::Extension, b'\r') => self.part = Part::Lf,
             (Part::Lf, b'\n') => return Ok(Some(self.size)),
+            // As h11, Go and browsers take it: servers that pad the size, since they write it last, do exist.
             (Part::Size | Part::Space, b' ' | b'\t') if dialect == Dialect::Lenient => {
                 budget.charge(1)?;
                 self.part = Part::Space;

@@ -151,9 +151,9 @@ impl<R: Role> Connection<R> {
     }
 
     /// Appends the head of a message to `out`. Where `body` is [`BodyLength::None`] the message ends with it, and so do
-    /// responses that have no body on the wire whatever their head says: 304, and all that answer HEAD. (204 and 205 take
-    /// no body at all.) Whether a body is to follow is told by [`phases`](Connection::phases): then, and only then,
-    /// `sending` is [`Phase::Body`]; [`send_data`](Connection::send_data) knows by itself.
+    /// responses that have no body on the wire whatever their head says: 304, and all that answer HEAD. (204 and 205
+    /// take no body at all.) Whether a body is to follow is told by [`phases`](Connection::phases): then, and only
+    /// then, `sending` is [`Phase::Body`]; [`send_data`](Connection::send_data) knows by itself.
     ///
     /// The headers win: a `Content-Length` among them must agree with [`BodyLength::Known`], and with
     /// [`BodyLength::Unknown`] becomes the length to be kept; `Transfer-Encoding: chunked` selects chunks.
@@ -163,13 +163,14 @@ impl<R: Role> Connection<R> {
     /// the way open for others; a client that speaks HTTP/1.0 would not know them, so for such a one they are left out
     /// (RFC 9110 §15.2).
     ///
-    /// To close the connection afterwards, put `Connection: close` among the headers; a server does so where it answers and
-    /// does not mean to read the rest of the request.
+    /// To close the connection afterwards, put `Connection: close` among the headers; a server does so where it answers
+    /// and does not mean to read the rest of the request.
     ///
     /// # Errors
     ///
     /// If the head is not valid, a message is under way, or a client's connection is not fit for another request (see
-    /// [`reuse`](Connection::reuse)). Nothing has been written or changed then: a server can send another response instead.
+    /// [`reuse`](Connection::reuse)). Nothing has been written or changed then: a server can send another response
+    /// instead.
     pub fn send_head(
         &mut self,
         head: R::Sends<'_>,
@@ -177,7 +178,8 @@ impl<R: Role> Connection<R> {
         out: &mut Vec<u8>,
     ) -> Result<(), LocalError> {
         if !R::PIPELINED && self.sender.phase == Phase::Idle {
-            // What was sent before anybody asked would be taken for the answer, and each answer behind it be off by one.
+            // What was sent before anybody asked would be taken for the answer, and each answer behind it be off by
+            // one.
             if let reuse @ Reuse::Never(_) = self.reuse() {
                 return Err(LocalError::NotReusable(reuse));
             }
@@ -188,8 +190,8 @@ impl<R: Role> Connection<R> {
         Ok(())
     }
 
-    /// Appends the next bytes of the body to `out`, framed. Does nothing in the answer to HEAD and in 304, which have no body
-    /// on the wire.
+    /// Appends the next bytes of the body to `out`, framed. Does nothing in the answer to HEAD and in 304, which have
+    /// no body on the wire.
     ///
     /// # Errors
     ///
@@ -200,8 +202,9 @@ impl<R: Role> Connection<R> {
         Ok(())
     }
 
-    /// For those who don't want their data copied: announces the next `len` bytes of the body; the caller writes them itself, right behind what this appends to
-    /// `out`: the size of a chunk, with the CRLF of the one before, or nothing where the length was told.
+    /// For those who don't want their data copied: announces the next `len` bytes of the body; the caller writes them
+    /// itself, right behind what this appends to `out`: the size of a chunk, with the CRLF of the one before, or
+    /// nothing where the length was told.
     ///
     /// # Errors
     ///
@@ -327,15 +330,15 @@ impl<R: Role> Connection<R> {
         Ok(())
     }
 
-    /// The bytes that were received and have not been used. Between two messages, none are: a server whose client is silent
-    /// for too long closes the connection then, and answers 408 if there are some.
+    /// The bytes that were received and have not been used. Between two messages, none are: a server whose client is
+    /// silent for too long closes the connection then, and answers 408 if there are some.
     pub fn unread(&self) -> &[u8] {
         self.buffer.unread()
     }
 
     /// The bytes that were received and have not been used: what follows a 101 or a CONNECT, once
-    /// [`next_event`](Connection::next_event) has said [`Event::Paused`]; before that, a server's client may still be in the
-    /// body of its request.
+    /// [`next_event`](Connection::next_event) has said [`Event::Paused`]; before that, a server's client may still be
+    /// in the body of its request.
     pub fn into_unread(self) -> Bytes {
         self.buffer.into_bytes()
     }

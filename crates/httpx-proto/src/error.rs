@@ -186,16 +186,16 @@ impl RemoteError {
     }
 }
 
-/// We were about to break the protocol. Nothing of the call has been written. A head that is refused changes nothing, so
-/// that another one can be sent; for a message under way the error repeats, for it can no longer be completed.
+/// We were about to break the protocol. Nothing of the call has been written. A head that is refused changes nothing,
+/// so that another one can be sent; for a message under way the error repeats, for it can no longer be completed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LocalError {
     /// The call does not fit to where the half stands: a head inside a body, a body before its head.
     #[error("this cannot be sent now: {0}")]
     OutOfTurn(&'static str),
-    /// The target has not the form that goes with the method (RFC 9112 §3.2): a path that begins with `/` or a whole URL,
-    /// `host:port` for CONNECT, also `*` for OPTIONS; or holds a `#`, or something else than visible ASCII.
+    /// The target has not the form that goes with the method (RFC 9112 §3.2): a path that begins with `/` or a whole
+    /// URL, `host:port` for CONNECT, also `*` for OPTIONS; or holds a `#`, or something else than visible ASCII.
     #[error("the request's method cannot have this target: {0}")]
     Target(Excerpt),
     /// The host, by itself or among the headers, is no `uri-host [":" port]` (RFC 9110 §7.2).

@@ -8,13 +8,13 @@ pub enum Event<H> {
     /// are no more by [`receive_eof`](crate::Connection::receive_eof).
     NeedData,
     /// Nothing will come until this side does something: a message has ended (then
-    /// [`next_cycle`](crate::Connection::next_cycle), on a server behind its response), or the connection speaks another
-    /// protocol now.
+    /// [`next_cycle`](crate::Connection::next_cycle), on a server behind its response), or the connection speaks
+    /// another protocol now.
     Paused,
     /// An interim response (1xx); the final one is still to come. Only a client sees this.
     Interim(H),
-    /// The head of a message. `Data` may follow, and `End` will; but behind a response that switches the connection (101,
-    /// or 2xx to CONNECT: see [`Phase::Switched`](crate::Phase::Switched)) it is `Paused`.
+    /// The head of a message. `Data` may follow, and `End` will; but behind a response that switches the connection
+    /// (101, or 2xx to CONNECT: see [`Phase::Switched`](crate::Phase::Switched)) it is `Paused`.
     Head(H),
     /// Bytes of the body lie in [`data`](crate::Connection::data), at least one; take them by
     /// [`consume`](crate::Connection::consume).

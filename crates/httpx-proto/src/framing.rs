@@ -112,8 +112,8 @@ pub enum Body {
     Tunnel,
 }
 
-/// The framing of a response (RFC 9112 §6.3). That of 101 is no body; whether it was asked for, so that another protocol
-/// follows, is for the caller to know.
+/// The framing of a response (RFC 9112 §6.3). That of 101 is no body; whether it was asked for, so that another
+/// protocol follows, is for the caller to know.
 ///
 /// # Errors
 ///
@@ -153,6 +153,8 @@ pub fn of_response(
 /// If the end of the body cannot be told beyond doubt.
 pub fn of_request(fields: &Fields, kind: RequestKind, version: Version) -> Result<Framing, RemoteError> {
     let close = fields.close_reason(version);
+    // RFC 9112 §6.3 lets a server take them for one, as h11 does, or refuse; somebody on the way may have read another
+    // one.
     if let Length::Repeated(length) = fields.length {
         return Err(RemoteError::ContentLengths(length, length));
     }
@@ -267,6 +269,7 @@ impl Fields {
     fn coding(&self, version: Version) -> Result<bool, RemoteError> {
         match (self.coding, version) {
             (Coding::None, _) => Ok(false),
+            // RFC 9112 §6.1: its framing is faulty. h11 reads the chunks all the same.
             (_, Version::Http10) => Err(RemoteError::TransferEncodingIn10),
             (Coding::Chunked | Coding::ChunkedInList, _) => Ok(true),
             (Coding::Unsupported, _) => Err(RemoteError::UnsupportedCoding),
@@ -287,7 +290,8 @@ impl Fields {
 }
 
 impl Length {
-    /// This, and one more line.
+    /// This, and one more line. What is said several times and is equal is one length in a response (RFC 9112 §6.3),
+    /// for browsers, curl and h11, too.
     fn and(self, value: &[u8]) -> Length {
         if let (Length::None, Some(length)) = (self, digits(value)) {
             return Length::Once(length); // the usual case, without taking a list apart
@@ -334,7 +338,7 @@ fn is<const N: usize>(text: &[u8], lower: &[u8; N]) -> bool {
     text.iter().zip(lower).fold(0, |differ, (&one, &two)| differ | ((one | case(two)) ^ two)) == 0
 }
 
-/// `1*19DIGIT`: what fits into an `u64` whatever the digits are.
+/// `1*19DIGIT`: what fits into an `u64` whatever the digits are. h11 takes more digits, be they zeros.
 fn digits(text: &[u8]) -> Option<u64> {
     if !(1..=19).contains(&text.len()) {
         return None;

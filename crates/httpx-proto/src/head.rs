@@ -30,8 +30,8 @@ pub(crate) fn response(head: &[u8], limits: &Limits) -> Result<(ResponseHead, Fi
 }
 
 /// The head of a response at the front of these bytes and its length, if it is whole and in its plain form; `None` for
-/// all that is otherwise, be it right or wrong. What passes here would pass [`response`] too, and come out the same: only
-/// sooner, since hardly a byte is looked at twice.
+/// all that is otherwise, be it right or wrong. What passes here would pass [`response`] too, and come out the same:
+/// only sooner, since hardly a byte is looked at twice.
 pub(crate) fn plain_response(bytes: &[u8], limits: &Limits) -> Option<(usize, ResponseHead, Fields)> {
     let (&[minor, b' ', hundreds @ b'1'..=b'5', tens, ones], rest) =
         bytes.strip_prefix(b"HTTP/1.")?.split_first_chunk()?
@@ -172,6 +172,7 @@ fn finish_response(
     };
     let code = response.code.unwrap_or(0);
     let status = match StatusCode::try_from(code) {
+        // RFC 9110 §15: clients are to treat more as invalid. h11 and curl take any three digits.
         Ok(status) if code <= 599 => status,
         _ => return Err(RemoteError::Status(code)),
     };
@@ -205,7 +206,8 @@ fn collect(lines: &[Header<'_>]) -> Result<(Headers, Fields), RemoteError> {
     Ok((headers, fields))
 }
 
-/// Appends one field. A line that was folded is unfolded (RFC 9112 §5.2), and its value given back.
+/// Appends one field. A line that was folded is unfolded (RFC 9112 §5.2), as browsers, curl and h11 do, and its value
+/// given back; in a request `httparse` has refused it, where h11 would unfold, too.
 pub(crate) fn append(headers: &mut Headers, line: &Header<'_>) -> Result<Option<Vec<u8>>, RemoteError> {
     // A folded value is the only one that `httparse` lets through and `Headers` does not: no need to search each.
     if headers.append(line.name, line.value).is_ok() {

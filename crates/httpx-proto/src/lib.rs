@@ -12,6 +12,7 @@
 //! - An [`Event`] is what the other side's bytes mean: a head, data of the body, the end. The driver pulls events; it
 //!   reads when it is told [`Event::NeedData`], and at no other time.
 //! - Each direction stands in a [`Phase`]. Both together, with what the heads said, decide about [`Reuse`].
+//! - [`framing`] says how a message ends: one pure function of a head for each direction, for those who need no more.
 //! - [`Limits`] bound what the other side can make us hold. What it does wrong is a [`RemoteError`], what we were
 //!   about to do wrong a [`LocalError`]; each stops its direction, and repeats.
 //!
@@ -31,7 +32,7 @@
 //!  │   │    └───────────────────────▶ Switched ◀───────┘        │
 //!  │   └── end of stream ──▶ Closed          any error ──▶ Failed
 //!  │                                                            │
-//!  └───────────────── next_cycle, if both are Done ─────────────┘
+//!  └──────── next_cycle, if both are Done (or still Idle) ──────┘
 //! ```
 //!
 //! # An exchange, from the client's side

@@ -221,7 +221,8 @@ impl Receiver {
         })
     }
 
-    /// RFC 9112 §2.2; `httparse` would skip any number of them.
+    /// RFC 9112 §2.2 for requests; before responses as browsers and curl do, where h11 refuses. `httparse` would skip
+    /// any number of them.
     #[inline]
     fn skip_empty_lines(&mut self, desk: &mut Desk<'_>, dialect: Dialect) -> Result<(), RemoteError> {
         loop {

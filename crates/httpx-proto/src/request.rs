@@ -8,8 +8,8 @@ use crate::Excerpt;
 
 /// The head of a request, owned: what a server receives.
 ///
-/// The target is what stood on the request line, not a URL: a path, a whole URL, `host:port` or `*`. Where it is a whole
-/// URL, the host in it counts, and `Host` is to be ignored (RFC 9112 §3.2.2): the two are not compared here.
+/// The target is what stood on the request line, not a URL: a path, a whole URL, `host:port` or `*`. Where it is a
+/// whole URL, the host in it counts, and `Host` is to be ignored (RFC 9112 §3.2.2): the two are not compared here.
 ///
 /// ```
 /// use httpx_proto::{Headers, Method, RequestHead};

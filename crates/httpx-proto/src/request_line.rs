@@ -52,7 +52,7 @@ pub(crate) fn parse<'a>(line: &'a [u8], limits: &Limits) -> Result<RequestLine<'
         [b'H', b'T', b'T', b'P', b'/', b'0'..=b'9', b'.', b'0'..=b'9'] => {
             return Err(RemoteError::Version(Excerpt::new(version)));
         }
-        // A target with a space in it, or white space somewhere.
+        // A target with a space in it, white space somewhere; or `HTTP/2`, which is no version (RFC 9112 §2.3).
         _ => return Err(no_line()),
     };
     if target.len() > limits.target_bytes {

@@ -9,9 +9,9 @@ use crate::RemoteError;
 /// request smuggling is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
-    /// Bare LF in heads, space behind a chunk size.
+    /// Bare LF in heads, as browsers and curl take it (RFC 9112 §2.2); space behind a chunk size.
     Lenient,
-    /// To the letter.
+    /// To the letter; no bare LF, which RFC 9112 §2.2 leaves to a server's choice and h11 takes.
     Strict,
 }
 
@@ -28,8 +28,8 @@ impl Scan {
         self.at == 0
     }
 
-    /// The length of the first line with its LF, once that is in `bytes`: called before `find_end`, which goes on behind
-    /// it.
+    /// The length of the first line with its LF, once that is in `bytes`: called before `find_end`, which goes on
+    /// behind it.
     pub(crate) fn find_line(&mut self, bytes: &[u8]) -> Option<usize> {
         let lf = bytes.get(self.at..).and_then(find_lf).map(|offset| self.at + offset);
         self.at = lf.unwrap_or(bytes.len()); // the LF itself is for `find_end`

@@ -54,8 +54,8 @@ pub enum BodyWriter {
 pub(crate) struct Sender {
     pub(crate) phase: Phase,
     body: BodyWriter,
-    /// The message has ended with its head because of what was asked (HEAD) or is answered (304): data and trailers that
-    /// it would have had are left out.
+    /// The message has ended with its head because of what was asked (HEAD) or is answered (304): data and trailers
+    /// that it would have had are left out.
     silent: bool,
     /// Between `frame_open` and `frame_close`.
     reserved: bool,

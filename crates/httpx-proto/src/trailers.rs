@@ -8,7 +8,7 @@ use crate::scan::Dialect;
 use crate::{Excerpt, Limits, head};
 
 /// Fields that nobody may take from, or put into, a trailer section (RFC 9110 §6.5.1): framing, routing, request
-/// modifiers, authentication, response control, content format. In order.
+/// modifiers, authentication, response control, content format. In order. They are dropped, where h11 hands them over.
 const FORBIDDEN: [&str; 43] = [
     "age",
     "authorization",

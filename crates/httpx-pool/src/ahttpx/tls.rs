@@ -92,8 +92,8 @@ impl<S: NetworkStream> TlsStream<S> {
     }
 }
 
-/// Where the first use of this configuration reads files, lets it do so on tokio's threads for blocking work: until then
-/// nobody has used it, and afterwards it is at hand. Without a runtime it reads them when it is asked.
+/// Where the first use of this configuration reads files, lets it do so on tokio's threads for blocking work: until
+/// then nobody has used it, and afterwards it is at hand. Without a runtime it reads them when it is asked.
 async fn read_roots(config: &TlsConfig) {
     if config.reads_files()
         && let Ok(runtime) = Handle::try_current()

@@ -1,7 +1,7 @@
 //! What a pool stands on, backends and streams, as far as the two flavours differ.
 //!
-//! Whatever waits here, waits in the caller's thread and for so long: by the stream itself where reads block, by tokio's
-//! clock where they are polled.
+//! Whatever waits here, waits in the caller's thread and for so long: by the stream itself where reads block, by
+//! tokio's clock where they are polled.
 
 use std::fmt::Debug;
 use std::io::{self, ErrorKind, IoSlice};

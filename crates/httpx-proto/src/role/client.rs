@@ -113,6 +113,7 @@ fn received(
     // 102 and 103 say nothing about the body (RFC 9110 §10.1.1).
     exchange.awaits_continue &= matches!(head.status().as_u16(), 102..=199);
     let then = match head.status().as_u16() {
+        // RFC 9110 §7.8 wants the `Upgrade` in both; h11 takes a 101 without.
         101 if upgrade && fields.upgrade && head.version() == Version::Http11 => Then::Switch,
         101 => return Err(RemoteError::UnaskedSwitch),
         100..=199 => Then::Interim,
