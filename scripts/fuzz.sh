@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Fuzzes with the seeds that lie in fuzz/seeds/TARGET; what is found new goes to fuzz/corpus/TARGET.
+# Fuzzes with the seeds that lie in fuzz/corpus/TARGET; what is found new goes there, too, under names that git ignores.
+# For one target, `cargo +nightly fuzz run TARGET` does the same.
 #
 #   scripts/fuzz.sh SECONDS             every target in turn, each for so long
 #   scripts/fuzz.sh SECONDS TARGET…     these targets
@@ -27,7 +28,6 @@ options=("-max_total_time=$seconds" -timeout=10 -print_final_stats=1)
 if [[ ${CI:-} == true ]]; then options+=(-verbosity=0 -seed=1); fi
 
 for target in "${targets[@]}"; do
-    mkdir -p "fuzz/corpus/$target"
     echo "fuzz target $target"
-    cargo +nightly fuzz run "$target" "fuzz/corpus/$target" "fuzz/seeds/$target" -- "${options[@]}"
+    cargo +nightly fuzz run "$target" -- "${options[@]}"
 done

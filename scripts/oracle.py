@@ -2,8 +2,8 @@
 
     oracle.py [--show] VERDICTS DIFFERENCES
 
-A line of DIFFERENCES is `ROLE: OURS / H11'S: REASON`. OURS and H11'S are what they say, `…` standing for anything:
-`error NAME`, or the first part of the verdicts in which they differ.
+A line of DIFFERENCES is `ROLE: OURS / H11'S: REASON`, where OURS and H11'S are parts of the verdicts that differ, `…`
+standing for anything. Every part that differs must be listed.
 """
 
 import re
@@ -12,7 +12,62 @@ from collections import Counter, defaultdict
 
 import h11
 
+# Messages for each role.
 LEAST = 5000
+
+# What RFC 9110 §6.5.1 keeps out of trailers, of the fields that come in these messages. h11 hands them over.
+NO_TRAILERS = set(
+    b"authorization connection content-encoding content-length content-range content-type cookie expect host set-cookie"
+    b" trailer transfer-encoding upgrade".split()
+)
+
+# Plain readings of what is right, and of what is wrong with the line of a chunk.
+TOKEN = rb"!#$%&'*+.^_`|~0-9a-z-"
+HOST = rb"(?:[a-z0-9._~%!$&'()*+,;=-]*|\[[0-9a-f:.]+\])(?::\d*)?"
+PATH = rb'[!"$-~]*'
+TARGETS = [
+    rb"(?!(?-i:CONNECT) )\S+ /" + PATH,
+    rb"(?!(?-i:CONNECT) )\S+ https?://" + HOST + rb"(?:[/?]" + PATH + rb")?",
+    rb"(?-i:OPTIONS) \*",
+    rb"(?-i:CONNECT) (?!:)" + HOST + rb"(?<=\d)",
+]
+CHUNK_SIZES = [
+    rb"^[0-9a-f]+[ \t]",
+    rb"^[0-9a-f]{17}",
+    rb"^[0-9a-f]+\r[^\n]",
+    rb"^[0-9a-f]+;.*?(?:(?!\r\n)[\0-\x08\x0b-\x1f\x7f]|[^\r]\n)",
+    rb"\n\r?\n(?:[0-9a-f]*[^0-9a-f;\r]|\r)",
+]
+# Both lengths, in either order.
+BOTH = rb"^content-length:[\s\S]*^transfer-encoding:|^transfer-encoding:[\s\S]*^content-length:"
+
+# What must be seen in a message where we alone say this of it, so that a line of DIFFERENCES lets nothing new pass. Where
+# it is not seen, the part is `unexplained`, and that is not listed.
+EXPLANATIONS = {
+    "error BareLf": rb"(?<!\r)\n",
+    "error BothLengths": BOTH,
+    "error ChunkSize": b"|".join(CHUNK_SIZES),
+    "error ContentLength": rb"^content-length:.*\d{20}",
+    "error ContentLengths": rb"^content-length:[\s\S]*^content-length:|^content-length:.*,",
+    "error Expect": rb"^expect:[ \t]*(?!100-continue[ \t]*\r?$)",
+    "error HeaderName": rb"^[ \t]",
+    "error HeaderValue": rb"^[^:\n]+:.*[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]",
+    "error Host": rb"^host:[ \t]*(?!" + HOST + rb"[ \t]*\r?$)|\A(?![\s\S]*^host:)",
+    "error Method": rb"\A\S{33}",
+    "error NoBody": rb"\A(?-i:CONNECT) [\s\S]*^(?:content-length:[ \t]*[1-9]|transfer-encoding:)",
+    "client: error NotHttp": rb"\A(?!(?-i:HTTP/1|(?:H|HT|HTT|HTTP|HTTP/)?\Z))",
+    "server: error NotHttp": rb"\A[" + TOKEN + rb"]*[^ " + TOKEN + rb"]",
+    "error StartLine": rb"\A.*\x7f|\A(?!\S+ \S+ (?-i:HTTP)/\d\.\d\r?$)",
+    "error Status": rb"^HTTP/1\.\d [6-9]\d\d",
+    "error Target": rb"\A(?!(?:" + b"|".join(TARGETS) + rb") HTTP/)",
+    "error TransferEncodingIn10": rb"HTTP/1\.0\b[\s\S]*^transfer-encoding:",
+    "error UnaskedSwitch": rb"^HTTP/1\.1 101\b(?![\s\S]*^upgrade:[ \t]*websocket\r?$)|^HTTP/1\.0 101\b",
+    "error Version": rb"\A.*HTTP/(?!1\.[01]\b|1?\.?\Z)",
+    "reuse HTTP/1.0 keep": rb"^connection:.*\bkeep-alive\b",
+    "reuse HTTP/1.1 close Ambiguous": BOTH,
+    "reuse HTTP/1.1 close BodyEndsIt": rb"\A(?![\s\S]*^(?:content-length|transfer-encoding):)",
+    "reuse HTTP/1.1 close PeerSaidClose": rb"^connection:.*\bclose\b",
+}
 
 
 def asked(what):
@@ -28,14 +83,13 @@ def asked(what):
     return conn
 
 
-def describe(headers):
-    framing = (b"content-length", b"transfer-encoding")
-    return "[" + "".join(f"{n.decode()}={v.hex()};" for n, v in headers if n not in framing) + "]"
+def describe(headers, without=(b"content-length", b"transfer-encoding")):
+    return "[" + "".join(f"{name.decode()}={value.hex()};" for name, value in headers if name not in without) + "]"
 
 
 def verdict(conn, data, eof):
     """As the codec's own: see crates/httpx-proto/examples/oracle.rs."""
-    said, body = [], b""
+    said, body, version = [], b"", ""
     try:
         if data:
             conn.receive_data(data)  # nothing would be the end
@@ -54,37 +108,74 @@ def verdict(conn, data, eof):
                     end = "closed"
                     break
                 case h11.Request():
-                    said.append(f"head {event.method.decode()} {event.target.decode()} {describe(event.headers)}")
+                    version = f"HTTP/{event.http_version.decode()}"
+                    said.append(f"head {version} {event.method.decode()} {event.target.decode()} {describe(event.headers)}")
                 case h11.InformationalResponse() if event.status_code != 101:
                     said.append(f"interim {event.status_code} {describe(event.headers)}")
                 case h11.Response() | h11.InformationalResponse():
-                    said.append(f"head {event.status_code} {describe(event.headers)}")
+                    version = f"HTTP/{event.http_version.decode()}"
+                    said.append(f"head {version} {event.status_code} {describe(event.headers)}")
                 case h11.Data():
                     body += event.data
                 case h11.EndOfMessage():
                     closes = conn.their_state in (h11.MUST_CLOSE, h11.CLOSED)
-                    end = f"end {describe(event.headers)} {'close' if closes else 'keep'}"
+                    said.append(f"trailers {describe(event.headers, NO_TRAILERS)}")
+                    said.append(f"reuse {version} {'close' if closes else 'keep'}")
+                    end = "end"
                     break
     except h11.RemoteProtocolError as error:
         return [*said, f"data {body.hex()}", f"error {error}"]
-    unread = [f"unread {len(conn.trailing_data[0])}"] if re.match("end|switched", end) else []
+    unread = [f"unread {len(conn.trailing_data[0])}"] if end in ("end", "switched") else []
     return [*said, f"data {body.hex()}", end, *unread]
 
 
-def difference(ours, theirs):
-    """What they say differently; None if they agree. Refused is refused, for whatever reason and wherever."""
-    errors = [next((part for part in said if part.startswith("error")), None) for said in (ours, theirs)]
-    if all(errors):
-        return None
-    if any(errors):
-        return tuple(error or summary(said) for error, said in zip(errors, (ours, theirs)))
-    pairs = zip([*ours, ""], [*theirs, ""])
-    return next(((one, two) for one, two in pairs if re.sub(r" close \w+$", " close", one) != two), None)
+def differences(role, ours, theirs, head):
+    """The parts in which they differ. Refused is refused, for whatever reason; but what came before must be the same."""
+    ours, theirs = by_kind(ours), by_kind(theirs)
+    refused = [side["end"].startswith("error") for side in (ours, theirs)]
+    kinds = [kind for kind in ours | theirs if not any(refused) or kind in ours and kind in theirs]
+    if all(refused):
+        kinds.remove("end")
+    found = []
+    for kind in kinds:
+        one, two = (side.get(kind, f"no {kind}") for side in (ours, theirs))
+        if one == two or re.sub(r"(?<= close) \w+$", "", one) == two:
+            continue
+        if kind == "data" and any(refused) and said_less(role, ours, theirs, head):
+            continue
+        found.append((one if is_explained(role, one, head) else f"{one}, unexplained", two))
+    return found
 
 
-def summary(said):
-    """How it ends, without details."""
-    return next(part.split(" ")[0] for part in said if re.match("more|switched|closed|end", part))
+def said_less(role, ours, theirs, head):
+    """Whether there is less data in one of the verdicts because that one refused a head or the size of a chunk sooner."""
+    if "head" not in ours or "head" not in theirs:
+        return True
+    if ours["end"] == "error ChunkSize" and is_explained(role, ours["end"], head):
+        return theirs["data"].startswith(ours["data"])
+    return theirs["end"].startswith("error illegal chunk header") and ours["data"].startswith(theirs["data"])
+
+
+def is_explained(role, part, head):
+    explanation = EXPLANATIONS.get(part) or EXPLANATIONS.get(f"{role}: {part}")
+    return explanation is None or re.search(explanation, head, re.MULTILINE | re.IGNORECASE) is not None
+
+
+def by_kind(said):
+    """`head`, `data`, `trailers` and so on, interim ones counted; `end` is how it ends."""
+    kinds = {}
+    for part in said:
+        kind = part.split(" ")[0]
+        kind = {"more": "end", "switched": "end", "closed": "end", "error": "end"}.get(kind, kind)
+        kinds[f"{kind} {len(kinds)}" if kind == "interim" else kind] = part
+    return kinds
+
+
+def head_of(data):
+    """Where the reason of a difference is looked for: the head behind the interim ones, and what follows if chunked."""
+    data = re.sub(rb"\A(?:\r?\n|HTTP/1\.\d 1(?!01)\d\d\b[\s\S]*?\n\r?\n)+", b"", data)
+    head = re.match(rb"[\s\S]*?\n\r?\n", data)
+    return data if head is None or b"transfer-encoding" in head[0].lower() else head[0]
 
 
 def read_differences(path):
@@ -104,29 +195,27 @@ def main():
     show = "--show" in sys.argv
     verdicts, path = [arg for arg in sys.argv[1:] if arg != "--show"]
     listed, hits, unlisted = read_differences(path), Counter(), defaultdict(list)
-    messages = 0
+    messages = Counter()
     for line in open(verdicts, encoding="ascii"):
         message, ours = line.rstrip("\n").split(" = ", 1)
         role, what, eof, *data = message.split(" ")
         conn = h11.Connection(h11.SERVER, max_incomplete_event_size=65536) if role == "server" else asked(what)
         data = bytes.fromhex("".join(data))
-        messages += 1
-        found = difference(ours.split(" | "), verdict(conn, data, eof == "1"))
-        if not found:
-            continue
-        numbers = [n for n, r, patterns in listed if r == role and all(p.fullmatch(f) for p, f in zip(patterns, found))]
-        if numbers:
-            hits[numbers[0]] += 1
-        if not numbers or show:
-            unlisted[role, *map(shorten, found)].append(f"{what} {data!r}")
+        messages[role] += 1
+        for found in differences(role, ours.split(" | "), verdict(conn, data, eof == "1"), head_of(data)):
+            number = next((n for n, r, pair in listed if r == role and all(map(re.Pattern.fullmatch, pair, found))), None)
+            hits[number] += 1
+            if number is None or show:
+                unlisted[role, *map(shorten, found)].append(f"{what} {data!r}")
     for key, examples in sorted(unlisted.items(), key=lambda item: -len(item[1])):
         print("{}: {} / {}: ".format(*key), f"{len(examples)} times, as {examples[0]}", file=sys.stderr)
     gone = [number for number, *_ in listed if not hits[number]]
     for number in gone:
         print(f"{path}:{number}: this difference is gone", file=sys.stderr)
-    print(f"oracle: {messages} messages, {hits.total()} differ from h11 {h11.__version__} in {len(listed)} ways that are meant")
-    if messages < LEAST:
-        sys.exit(f"oracle: only {messages} messages")
+    counts = ", ".join(f"{count} for a {role}" for role, count in sorted(messages.items()))
+    print(f"oracle: {counts}; {hits.total()} times other than h11 {h11.__version__}, in {len(listed)} ways that are meant")
+    if any(messages[role] < LEAST for role in ("client", "server")):
+        sys.exit(f"oracle: fewer than {LEAST} messages for a role")
     if not show and (unlisted or gone):
         sys.exit(f"oracle: {len(unlisted)} differences are not listed, {len(gone)} listed ones are gone")
 

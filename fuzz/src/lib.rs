@@ -1,5 +1,6 @@
 //! What several targets share: bytes played to a codec in pieces.
 
+use httpx_core::Headers;
 use httpx_proto::role::Role;
 use httpx_proto::{Connection, Event, Phase, RemoteError};
 
@@ -9,7 +10,7 @@ pub enum Said<H> {
     Interim(H),
     Head(H),
     Data(Vec<u8>),
-    End(String),
+    End(Headers),
     Closed,
     Error(RemoteError),
 }
@@ -87,7 +88,7 @@ fn listen<R: Role>(
                     _ => said.push(Said::Data(data)),
                 }
             }
-            Ok(Event::End(trailers)) => said.push(Said::End(format!("{trailers:?}"))),
+            Ok(Event::End(trailers)) => said.push(Said::End(trailers)),
             Ok(Event::Closed) => {
                 if !matches!(said.last(), Some(Said::Closed | Said::Error(_))) {
                     said.push(Said::Closed);
@@ -105,4 +106,9 @@ fn listen<R: Role>(
         }
     }
     panic!("it goes on for ever");
+}
+
+/// The lines of these headers, in order.
+pub fn lines(headers: &Headers) -> Vec<(String, Vec<u8>)> {
+    headers.iter().map(|(name, value)| (name.to_owned(), value.as_bytes().to_vec())).collect()
 }

@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use httpx_core::Headers;
+use httpx_core::{Headers, Version};
 use httpx_proto::role::Role;
 use httpx_proto::{CloseReason, Connection, Event, Limits, RequestHead, Reuse, Server};
 
@@ -172,7 +172,8 @@ fn line(message: &Message) -> String {
     format!("{role} {asked} {} {} = {verdict}", u8::from(*eof), hex(bytes))
 }
 
-/// What is said: heads, the data, how it ends, and whether the connection would go on.
+/// What is said: heads with their version, the data, how it ends, with which trailers, and whether the connection would
+/// go on.
 fn verdict<R: Role>(mut codec: Connection<R>, bytes: &[u8], eof: bool) -> String
 where
     R::Receives: Describe,
@@ -181,20 +182,25 @@ where
     if eof {
         codec.receive_eof(true);
     }
-    let (mut said, mut data) = (Vec::new(), Vec::new());
+    let (mut said, mut data, mut version) = (Vec::new(), Vec::new(), "");
     let end = loop {
         match codec.next_event() {
             Ok(Event::NeedData) => break "more".to_owned(),
             Ok(Event::Paused) => break "switched".to_owned(),
             Ok(Event::Closed) => break "closed".to_owned(),
             Ok(Event::Interim(head)) => said.push(format!("interim {}", head.describe())),
-            Ok(Event::Head(head)) => said.push(format!("head {}", head.describe())),
+            Ok(Event::Head(head)) => {
+                version = head.version().as_str();
+                said.push(format!("head {version} {}", head.describe()));
+            }
             Ok(Event::Data) => {
                 data.extend_from_slice(codec.data());
                 codec.consume(usize::MAX);
             }
             Ok(Event::End(trailers)) => {
-                break format!("end {} {}", describe_headers(&trailers), describe_reuse(codec.reuse()));
+                said.push(format!("trailers {}", describe_lines(&trailers, |_| true)));
+                said.push(format!("reuse {version} {}", describe_reuse(codec.reuse())));
+                break "end".to_owned();
             }
             Err(error) => {
                 let name = format!("{error:?}");
@@ -204,7 +210,7 @@ where
     };
     said.push(format!("data {}", hex(&data)));
     said.push(end);
-    if said.iter().any(|said| said.starts_with("end") || said == "switched") {
+    if said.iter().any(|said| said == "end" || said == "switched") {
         said.push(format!("unread {}", codec.unread().len()));
     }
     said.join(" | ")
@@ -221,11 +227,17 @@ fn describe_reuse(reuse: Reuse) -> String {
 
 trait Describe {
     fn describe(&self) -> String;
+
+    fn version(&self) -> Version;
 }
 
 impl Describe for httpx_core::ResponseHead {
     fn describe(&self) -> String {
         format!("{} {}", self.status().as_u16(), describe_headers(self.headers()))
+    }
+
+    fn version(&self) -> Version {
+        self.version()
     }
 }
 
@@ -233,14 +245,23 @@ impl Describe for RequestHead {
     fn describe(&self) -> String {
         format!("{} {} {}", self.method(), self.target(), describe_headers(self.headers()))
     }
+
+    fn version(&self) -> Version {
+        self.version()
+    }
 }
 
-/// In lower case, as h11 gives them; without those that it makes anew.
+/// Without the fields that h11 makes anew.
 fn describe_headers(headers: &Headers) -> String {
+    describe_lines(headers, |name| !matches!(name, "content-length" | "transfer-encoding"))
+}
+
+/// In lower case, as h11 gives them.
+fn describe_lines(headers: &Headers, counts: fn(&str) -> bool) -> String {
     let mut text = "[".to_owned();
     for (name, value) in headers {
         let name = name.to_ascii_lowercase();
-        if name != "content-length" && name != "transfer-encoding" {
+        if counts(&name) {
             write!(text, "{name}={};", hex(value.as_bytes())).expect("text");
         }
     }
