@@ -8,7 +8,7 @@ use httpx_core::{FieldLine, Headers, ResponseHead, StatusCode, Version};
 
 use crate::error::{Limit, RemoteError};
 use crate::framing::{self, Fields};
-use crate::{Excerpt, Limits, RequestHead, request_line, scan};
+use crate::{Excerpt, Limits, RequestHead, meter, request_line, scan};
 
 /// The lines that there is room for on the stack: enough for nearly all responses. More are parsed again.
 const FEW: usize = 64;
@@ -18,6 +18,7 @@ const USUAL: usize = 768;
 
 /// Parses the whole head of a response, from its first byte to its empty line.
 pub(crate) fn response(head: &[u8], limits: &Limits) -> Result<(ResponseHead, Fields), RemoteError> {
+    meter::look(head.len());
     let mut few = [const { MaybeUninit::uninit() }; FEW];
     match response_into(head, few.get_mut(..limits.header_count.min(FEW)).unwrap_or_default()) {
         Err(Error::TooManyHeaders) if limits.header_count > FEW => {
@@ -33,6 +34,7 @@ pub(crate) fn response(head: &[u8], limits: &Limits) -> Result<(ResponseHead, Fi
 /// all that is otherwise, be it right or wrong. What passes here would pass [`response`] too, and come out the same:
 /// only sooner, since hardly a byte is looked at twice.
 pub(crate) fn plain_response(bytes: &[u8], limits: &Limits) -> Option<(usize, ResponseHead, Fields)> {
+    meter::look(bytes.len()); // at most
     let (&[minor, b' ', hundreds @ b'1'..=b'5', tens, ones], rest) =
         bytes.strip_prefix(b"HTTP/1.")?.split_first_chunk()?
     else {
@@ -110,6 +112,7 @@ fn push_odd<'b>(bytes: &'b [u8], headers: &mut Headers, fields: &mut Fields) -> 
 
 /// Parses the whole head of a request, from its first byte to its empty line.
 pub(crate) fn request(head: &[u8], limits: &Limits) -> Result<(RequestHead, Fields), RemoteError> {
+    meter::look(head.len());
     let (line, lines) = head.split_at(head.len() - after_first_line(head).len());
     let line = request_line::parse(line, limits)?;
     let (headers, fields) = match plain_section(lines, limits) {

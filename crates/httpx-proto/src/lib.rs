@@ -168,6 +168,7 @@ mod framed;
 pub mod framing;
 mod head;
 mod limits;
+mod meter;
 mod phase;
 mod receive;
 mod request;

@@ -1,7 +1,7 @@
 //! Where a block of lines ends: a search that goes on where it stopped, so that a head costs its size however it
 //! drips.
 
-use crate::RemoteError;
+use crate::{RemoteError, meter};
 
 /// How much of what RFC 9112 lets a recipient overlook is overlooked.
 ///
@@ -73,6 +73,7 @@ impl Scan {
             while let Some(window) = bytes.get(self.at..).and_then(<[u8]>::first_chunk)
                 && !may_end(window)
             {
+                meter::look(WINDOW);
                 self.at += WINDOW;
             }
         }
@@ -93,6 +94,13 @@ fn may_end(window: &[u8; WINDOW + 1]) -> bool {
 
 /// Where the first LF stands, eight bytes at a time.
 pub(crate) fn find_lf(bytes: &[u8]) -> Option<usize> {
+    let found = search_lf(bytes);
+    meter::look(found.map_or(bytes.len(), |at| at + 1));
+    found
+}
+
+#[inline]
+fn search_lf(bytes: &[u8]) -> Option<usize> {
     const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
     const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
     const LFS: u64 = u64::from_ne_bytes([b'\n'; 8]);

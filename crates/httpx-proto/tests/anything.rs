@@ -1,11 +1,11 @@
 //! Any calls with any bytes, in whatever order, also such as no driver would make: never a panic, always room to read
-//! into, and `next_cycle` keeps what `reuse` promises.
+//! into, `next_cycle` keeps what `reuse` promises, and each call writes what it should and nothing else.
 
-#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests
 
 use httpx_core::{Headers, Method, ResponseHead, StatusCode};
 use httpx_proto::role::Role;
-use httpx_proto::{BodyLength, Client, Connection, FrameMark, Limits, RequestRef, Reuse, Server};
+use httpx_proto::{BodyLength, Client, Connection, FrameMark, Limits, Phase, RequestRef, Reuse, Server};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -121,17 +121,9 @@ fn make<R: Role>(codec: &mut Connection<R>, call: &Call, out: &mut Vec<u8>, mark
         Call::Consume(n) => codec.consume(n),
         Call::Passed(n) => codec.passed(n),
         Call::Head(..) => panic!("a role's own: {call:?}"),
-        Call::Data(data) => drop(codec.send_data(data.as_bytes(), out)),
-        Call::Frame(n) => drop(codec.frame(n, out)),
-        Call::FrameOpen => marks.extend(codec.frame_open(out)),
-        Call::FrameClose(room, n) => {
-            if let Some(mark) = marks.pop() {
-                out.resize(out.len() + room, b'x');
-                let _ = codec.frame_close(mark, n, out);
-            }
+        Call::Data(_) | Call::Frame(_) | Call::FrameOpen | Call::FrameClose(..) | Call::End(_) => {
+            send(codec, call, out, marks);
         }
-        Call::End(false) => drop(codec.send_end(&Headers::new(), out)),
-        Call::End(true) => drop(codec.send_end(&Headers::from_static(&[("A", "b")]), out)),
         Call::NextCycle => {
             let ready = codec.reuse() == Reuse::Ready;
             assert_eq!(codec.next_cycle().is_ok(), ready);
@@ -146,6 +138,51 @@ fn make<R: Role>(codec: &mut Connection<R>, call: &Call, out: &mut Vec<u8>, mark
     }
     // None of these may panic either.
     let _ = (codec.data(), codec.direct(), codec.remaining(), codec.awaits_continue(), format!("{codec:?}"));
+}
+
+/// Sends something of a body, and looks at what was written for it.
+fn send<R: Role>(codec: &mut Connection<R>, call: &Call, out: &mut Vec<u8>, marks: &mut Vec<FrameMark>) {
+    let (before, in_body) = (out.clone(), codec.phases().sending == Phase::Body);
+    let (result, data) = match *call {
+        Call::Data(data) => (codec.send_data(data.as_bytes(), out), data.as_bytes().to_vec()),
+        Call::Frame(n) => (codec.frame(n, out), Vec::new()),
+        Call::FrameOpen => (codec.frame_open(out).map(|mark| marks.push(mark)), Vec::new()),
+        Call::End(false) => (codec.send_end(&Headers::new(), out), Vec::new()),
+        Call::End(true) => (codec.send_end(&Headers::from_static(&[("A", "b")]), out), Vec::new()),
+        Call::FrameClose(room, n) => {
+            if let Some(mark) = marks.pop() {
+                let data = &b"qwertyuiop"[..room];
+                out.extend_from_slice(data);
+                let result = codec.frame_close(mark, n, out);
+                if result.is_ok() && n > 0 {
+                    let chunk = [format!("{n:08x}\r\n").as_bytes(), &data[..n]].concat();
+                    assert_eq!(out.len(), before.len() + n);
+                    assert!(out.ends_with(&data[..n]), "{}", out.escape_ascii());
+                    assert!(!before.ends_with(b"00000000\r\n") || out.ends_with(&chunk));
+                } else {
+                    assert!(before.starts_with(out), "nothing is left of it");
+                }
+            }
+            return;
+        }
+        _ => panic!("no such call: {call:?}"),
+    };
+    let written = out.strip_prefix(&*before).expect("what was written stays");
+    if result.is_err() || !in_body {
+        assert_eq!(written, b"", "{call:?}: {result:?}");
+        return;
+    }
+    let lines = written.strip_suffix(&*data).expect("the data is last");
+    let line = lines.strip_prefix(b"\r\n").unwrap_or(lines); // of the chunk before
+    match *call {
+        _ if line.is_empty() => {}
+        Call::Data(_) => assert_eq!(line, format!("{:x}\r\n", data.len()).as_bytes()),
+        Call::Frame(n) => assert_eq!(line, format!("{n:x}\r\n").as_bytes()),
+        Call::FrameOpen => assert_eq!(line, b"00000000\r\n"),
+        Call::End(false) => assert_eq!(line, b"0\r\n\r\n"),
+        Call::End(true) => assert_eq!(line, b"0\r\nA: b\r\n\r\n"),
+        _ => panic!("no such call: {call:?}"),
+    }
 }
 
 proptest! {

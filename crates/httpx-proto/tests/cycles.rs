@@ -91,6 +91,58 @@ fn nothing_is_sent_on_a_stale_connection() {
     }
 }
 
+/// RFC 9110 §10.1.1: what ends a client's waiting for 100 (Continue), and what says nothing about it.
+#[test]
+fn expectations() {
+    const CONTINUE: &str = "HTTP/1.1 100 Continue\r\n\r\n";
+    const PROCESSING: &str = "HTTP/1.1 102 Processing\r\n\r\n";
+    const HINTS: &str = "HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n";
+    const OTHER: &str = "HTTP/1.1 199 x\r\n\r\n";
+    const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+    const REFUSED: &str = "HTTP/1.1 417 Expectation Failed\r\nContent-Length: 2\r\n\r\n";
+    #[rustfmt::skip]
+    let rows = [
+        ("nothing", String::new(), true),
+        ("100", CONTINUE.to_owned(), false),
+        ("half of 100", CONTINUE[..CONTINUE.len() - 1].to_owned(), true),
+        ("102", PROCESSING.to_owned(), true),
+        ("103", HINTS.to_owned(), true),
+        ("199", OTHER.to_owned(), true),
+        ("all that say nothing", [HINTS, PROCESSING, HINTS].concat(), true),
+        ("100 behind 103", [HINTS, CONTINUE].concat(), false),
+        ("103 behind 100", [CONTINUE, HINTS].concat(), false),
+        ("a final head", OK.to_owned(), false),
+        ("a final head behind 103", [HINTS, OK].concat(), false),
+        ("a refusal, its body to come", REFUSED.to_owned(), false),
+    ];
+    for (name, bytes, waits) in rows {
+        for at in 0..=bytes.len() {
+            let mut client = Client::new(Limits::default());
+            let headers = Headers::from_static(&[("Expect", "100-continue")]);
+            let head = RequestRef { method: &Method::POST, target: "/", host: Some("h"), headers: &headers };
+            client.send_head(head, BodyLength::Known(2), &mut Vec::new()).unwrap();
+            assert!(client.awaits_continue(), "{name}");
+            for piece in [&bytes[..at], &bytes[at..]] {
+                client.receive(piece.as_bytes());
+                while let Ok(Event::Interim(_) | Event::Head(_) | Event::End(_)) = client.next_event() {}
+            }
+            assert_eq!(client.awaits_continue(), waits, "{name}, cut at {at}");
+            // It may send its body all the same.
+            client.send_data(b"ok", &mut Vec::new()).unwrap();
+            assert!(!client.awaits_continue(), "{name}, sent");
+        }
+    }
+    // Nothing is held back where nothing is to come.
+    for length in [BodyLength::None, BodyLength::Known(0)] {
+        let mut client = Client::new(Limits::default());
+        let headers = Headers::from_static(&[("Expect", "100-continue")]);
+        let head = RequestRef { method: &Method::POST, target: "/", host: Some("h"), headers: &headers };
+        client.send_head(head, length, &mut Vec::new()).unwrap();
+        client.send_end(&Headers::new(), &mut Vec::new()).unwrap();
+        assert!(!client.awaits_continue(), "{length:?}");
+    }
+}
+
 #[test]
 fn a_switch() {
     let mut client = client_that_sent("UPGRADE", Limits::default());

@@ -4,9 +4,9 @@
 
 mod common;
 
-use common::{End::Open, client_that_sent, play_every_split};
+use common::{End::Open, client_that_sent, play, play_every_split};
 use httpx_core::Headers;
-use httpx_proto::{Event, Limit, Limits, RemoteError};
+use httpx_proto::{Event, Limit, Limits, RemoteError, Server};
 
 fn small() -> Limits {
     let mut limits = Limits::default();
@@ -55,6 +55,34 @@ fn each_has_an_edge() {
     for (name, len, bytes, expected) in rows {
         assert!(len == 0 || len == bytes.len(), "{name}: {}", bytes.len());
         assert_eq!(said(bytes.as_bytes()), expected, "{name}");
+    }
+}
+
+/// With the limits as they are by default: what brings no body counts, and what brings some does not.
+#[test]
+fn extensions_count_and_chunks_do_not() {
+    const POST: &str = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+    const OK: &str = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    let (long, many) =
+        (format!("1;{}\r\na\r\n0\r\n\r\n", "x".repeat(65 * 1024)), "1\r\na\r\n".repeat(50_000));
+    let (short, body) = (format!("1;{}\r\na\r\n0\r\n\r\n", "x".repeat(63 * 1024)), "a".repeat(50_000));
+    let many = many + "0\r\n\r\n";
+    #[rustfmt::skip]
+    let rows = [
+        ("an extension of 63 KiB", &short, "\"a\" | end | ready".to_owned(), "\"a\" | end | not yet".to_owned()),
+        ("an extension of 65 KiB", &long, "error Limit(HeadBytes, 65536) | never: RemoteError".to_owned(), "431 Limit(HeadBytes, 65536) | never: RemoteError".to_owned()),
+        ("300 KB of chunks of a byte", &many, format!("\"{body}\" | end | ready"), format!("\"{body}\" | end | not yet")),
+    ];
+    for (name, chunks, to_client, to_server) in rows {
+        let (response, request) = ([OK, chunks].concat(), [POST, chunks].concat());
+        for size in [usize::MAX, 1, 1000] {
+            let client = client_that_sent("GET", Limits::default());
+            let said = play(client, &response.as_bytes().chunks(size).collect::<Vec<_>>(), Open);
+            assert_eq!(said, format!("200 | {to_client}"), "{name}, by {size}");
+            let server = Server::new(Limits::default());
+            let said = play(server, &request.as_bytes().chunks(size).collect::<Vec<_>>(), Open);
+            assert_eq!(said, format!("POST / | {to_server}"), "{name}, by {size}");
+        }
     }
 }
 

@@ -4,9 +4,9 @@
 
 mod common;
 
-use common::{End, client_that_sent, play};
+use common::{End, client_that_sent, play, play_and_answer};
 use httpx_core::{Headers, Method};
-use httpx_proto::{BodyLength, Client, Limits, Phase, RequestRef, Reuse};
+use httpx_proto::{BodyLength, Client, Limits, Phase, RequestRef, Reuse, Server};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
@@ -46,6 +46,46 @@ fn response() -> impl Strategy<Value = Vec<u8>> {
         1 => prop::collection::vec(any::<u8>(), 0..8),
     ];
     let start = prop_oneof![4 => Just(PIECES[0]), 1 => select(PIECES)];
+    (start, prop::collection::vec(piece, 0..12))
+        .prop_map(|(start, rest)| [start.as_bytes(), &rest.concat()].concat())
+}
+
+/// Pieces of requests.
+const ASKED: &[&str] = &[
+    "GET / HTTP/1.1\r\nHost: h\r\n",
+    "GET / HTTP/1.1\r\nHost: h\r\n\r\n",
+    "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello",
+    "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n",
+    "PUT / HTTP/1.0\r\nConnection: keep-alive\r\n",
+    "CONNECT a:1 HTTP/1.1\r\nHost: h\r\n\r\n",
+    "GET / HTTP/1.1\r\nHost: h\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n",
+    "GET /a",
+    "Content-Length: 5\r\n",
+    "Transfer-Encoding: chunked\r\n",
+    "Connection: close\r\n",
+    "Expect: 100-continue\r\n",
+    "A: b\r\n",
+    " folded\r\n",
+    "A: b\n",
+    "\r\n",
+    "\r\n",
+    "\n",
+    "\r",
+    "5\r\nhello\r\n",
+    "5;x\r\n",
+    "hello",
+    "0\r\n",
+    "0\r\n\r\n",
+    " ",
+    "\0",
+];
+
+fn requests() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        12 => select(ASKED).prop_map(|piece| piece.as_bytes().to_vec()),
+        1 => prop::collection::vec(any::<u8>(), 0..8),
+    ];
+    let start = prop_oneof![4 => select(&ASKED[..7]), 1 => select(ASKED)];
     (start, prop::collection::vec(piece, 0..12))
         .prop_map(|(start, rest)| [start.as_bytes(), &rest.concat()].concat())
 }
@@ -107,6 +147,23 @@ proptest! {
         let whole = play(client_that_sent(sent, limits), &[&bytes], end);
         let pieces = play(client_that_sent(sent, limits), &cut(&bytes, &places), end);
         prop_assert_eq!(whole, pieces);
+    }
+
+    /// The same of a server: of one request, however it ends, and of all of them with answers in between.
+    #[test]
+    fn any_split_of_requests(
+        bytes in requests(),
+        end in ends(),
+        places in prop::collection::vec(any::<Index>(), 0..6),
+        head_bytes in select(&[40, 80, 65_536][..]),
+        target_bytes in select(&[4, 16_384][..]),
+    ) {
+        let mut limits = Limits::default();
+        (limits.head_bytes, limits.target_bytes) = (head_bytes, target_bytes);
+        let pieces = cut(&bytes, &places);
+        prop_assert_eq!(play(Server::new(limits), &[&bytes], end), play(Server::new(limits), &pieces, end));
+        let whole = play_and_answer(Server::new(limits), &[&bytes], End::Open);
+        prop_assert_eq!(whole, play_and_answer(Server::new(limits), &pieces, End::Open));
     }
 
     /// What one side's framing writes, the other side's reads, whatever is sent in whatever pieces.

@@ -9,7 +9,7 @@ mod rows;
 
 use common::End::Open;
 use httpx_proto::{Limits, Server};
-use rows::{CHUNKS, FIELDS, FRAMING, LINES, OLD, Row};
+use rows::{CHUNKS, FIELDS, FRAMING, LINES, OLD, PIPELINED, Row};
 
 fn check(rows: &[Row], prefix: &str, said: &str) {
     for &(name, bytes, end, expected) in rows {
@@ -45,10 +45,21 @@ fn http_1_0() {
 }
 
 #[test]
+fn pipelined() {
+    for &(name, bytes, end, expected) in PIPELINED {
+        let said = common::answer_every_split(|| Server::new(Limits::default()), bytes.as_bytes(), end);
+        assert_eq!(said, expected, "{name}");
+    }
+}
+
+#[test]
 fn limits() {
     const LINE: &str = "GET / HTTP/1.1\r\nHost: h\r\n"; // 25 bytes
     const BYTES: &str = "431 Limit(HeadBytes, 100) | never: RemoteError";
     const TARGET: &str = "414 Limit(TargetBytes, 20) | never: RemoteError";
+    const CHUNKED: &str = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"; // 56 bytes
+    const COUNT: &str = "431 Limit(HeaderCount, 3) | never: RemoteError";
+    let (a37, a38, a43, a44) = ("a".repeat(37), "a".repeat(38), "a".repeat(43), "a".repeat(44));
     let (a19, a20, a68, a69) = ("a".repeat(19), "a".repeat(20), "a".repeat(68), "a".repeat(69));
     #[rustfmt::skip]
     let rows = [
@@ -61,6 +72,15 @@ fn limits() {
         ("a target, no end in sight", format!("GET /{a20}{a20}{a69}"), TARGET.into()),
         ("an empty line", format!("\r\n{LINE}\r\n"), "GET / | end | not yet".into()),
         ("one more", format!("\r\n\r\n{LINE}\r\n"), "431 Limit(EmptyLines, 1) | never: RemoteError".into()),
+        ("an extension", format!("{CHUNKED}1;{a43}\r\na\r\n0\r\n\r\n"), "POST / | \"a\" | end | not yet".into()),
+        ("an extension, one more", format!("{CHUNKED}1;{a44}\r\na\r\n0\r\n\r\n"), format!("POST / | {BYTES}")),
+        ("many short extensions", format!("{CHUNKED}{}", "1;a\r\nb\r\n".repeat(40)), format!("POST / | \"{}\" | {BYTES}", "b".repeat(22))),
+        ("many chunks", format!("{CHUNKED}{}0\r\n\r\n", "1\r\nb\r\n".repeat(100)), format!("POST / | \"{}\" | end | not yet", "b".repeat(100))),
+        ("trailers", format!("{CHUNKED}0\r\nA: {a37}\r\n\r\n"), format!("POST / | end {{\"A\": \"{a37}\"}} | not yet")),
+        ("trailers, one more", format!("{CHUNKED}0\r\nA: {a38}\r\n\r\n"), format!("POST / | {BYTES}")),
+        ("trailers, no end in sight", format!("{CHUNKED}0\r\nA: {a44}{a44}"), format!("POST / | {BYTES}")),
+        ("trailer fields", format!("{CHUNKED}0\r\nA:\r\nB:\r\nC:\r\n\r\n"), "POST / | end {\"A\": \"\", \"B\": \"\", \"C\": \"\"} | not yet".into()),
+        ("one trailer field more", format!("{CHUNKED}0\r\nA:\r\nB:\r\nC:\r\nD:\r\n\r\n"), format!("POST / | {COUNT}")),
     ];
     let mut limits = Limits::default();
     (limits.head_bytes, limits.header_count, limits.target_bytes, limits.empty_lines) = (100, 3, 20, 1);

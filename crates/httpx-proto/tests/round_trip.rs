@@ -271,6 +271,7 @@ proptest! {
 #[derive(Debug, Clone)]
 enum Call {
     Head(u16, BodyLength),
+    Data(usize),
     Frame(usize),
     FrameLater(usize, usize),
     End(bool),
@@ -284,6 +285,7 @@ fn calls() -> impl Strategy<Value = Vec<Call>> {
     let method = select(&["GET", "HEAD", "POST", "CONNECT", "UPGRADE", "CLOSE", "EXPECT", "OLD", "KEPT"][..]);
     let call = prop_oneof![
         4 => (status, length).prop_map(|(status, length)| Call::Head(status, length)),
+        2 => (0..20usize).prop_map(Call::Data),
         2 => (0..20usize).prop_map(Call::Frame),
         2 => (0..20usize, 0..22usize).prop_map(|(room, n)| Call::FrameLater(room, n)),
         3 => any::<bool>().prop_map(Call::End),
@@ -293,19 +295,82 @@ fn calls() -> impl Strategy<Value = Vec<Call>> {
     vec(call, 0..40)
 }
 
-/// Does one of the calls that both roles have, and says whether it went well.
-fn call<R: Role>(codec: &mut Connection<R>, call: &Call, out: &mut Vec<u8>) -> Result<(), LocalError> {
+/// What calls that went well have said of one message.
+#[derive(Debug, Default)]
+struct Said {
+    interims: Vec<u16>,
+    /// The status of a response, or the method of a request.
+    head: Option<String>,
+    body: Vec<u8>,
+    /// `None` before the end.
+    trailers: Option<Headers>,
+    /// How many bytes were made.
+    made: u8,
+}
+
+impl Said {
+    /// Bytes of which no two neighbours are the same, and which are CR, LF and digits, too.
+    fn fresh(&mut self, n: usize) -> Vec<u8> {
+        let from = self.made;
+        self.made = from.wrapping_add(n as u8);
+        (0..n).map(|nth| from.wrapping_add(nth as u8)).collect()
+    }
+
+    /// Whether the other side has heard that, no more and no less: all is delivered at once. Where only the end of the
+    /// connection ends the body (`endless`), the end is not heard yet.
+    fn was_heard<H>(&self, heard: &Received<H>, endless: bool) -> Result<(), TestCaseError> {
+        prop_assert_eq!(heard.body.escape_ascii().to_string(), self.body.escape_ascii().to_string());
+        match (&self.trailers, &heard.trailers) {
+            (Some(said), Some(heard)) => prop_assert_eq!(said, heard),
+            (Some(_), None) => prop_assert!(endless, "the end was not heard"),
+            // Where nothing is left of a length, the other side knows the end first.
+            (None, Some(heard)) => prop_assert!(heard.is_empty()),
+            (None, None) => {}
+        }
+        Ok(())
+    }
+}
+
+/// Does one of the calls that both roles have, says whether it went well, and writes down what that has said.
+fn call<R: Role>(
+    codec: &mut Connection<R>,
+    call: &Call,
+    said: &mut Said,
+    out: &mut Vec<u8>,
+) -> Result<(), LocalError> {
+    // Where there is no body, what goes well says nothing: to HEAD, and in 304.
+    let in_body = codec.phases().sending == Phase::Body;
+    let (mut body, mut end) = (Vec::new(), None);
     match *call {
-        Call::Frame(n) => codec.frame(n, out).map(|()| out.resize(out.len() + n, b'x')),
+        Call::Data(n) => {
+            body = said.fresh(n);
+            codec.send_data(&body, out)?;
+        }
+        Call::Frame(n) => {
+            body = said.fresh(n);
+            codec.frame(n, out)?;
+            out.extend_from_slice(&body);
+        }
         Call::FrameLater(room, n) => {
             let mark = codec.frame_open(out)?;
-            out.resize(out.len() + room, b'x');
-            codec.frame_close(mark, n, out)
+            body = said.fresh(room);
+            out.extend_from_slice(&body);
+            codec.frame_close(mark, n, out)?;
+            body.truncate(n);
         }
-        Call::End(true) => codec.send_end(&Headers::from_static(&[("Sum", "1")]), out),
-        Call::End(false) => codec.send_end(&Headers::new(), out),
+        Call::End(some) => {
+            let trailers =
+                if some { Headers::from_static(&[("Sum", "1"), ("Total", "2")]) } else { Headers::new() };
+            codec.send_end(&trailers, out)?;
+            end = Some(trailers);
+        }
         Call::Head(..) | Call::Other(..) | Call::NextCycle => panic!("a role's own: {call:?}"),
     }
+    if in_body {
+        said.body.append(&mut body);
+        said.trailers = said.trailers.take().or(end);
+    }
+    Ok(())
 }
 
 /// What a client sends: a head, and `ok` where it has a body that is sent.
@@ -332,21 +397,35 @@ proptest! {
     #[test]
     fn any_calls_of_a_server(calls in calls()) {
         let (mut server, mut client) = (Server::new(Limits::default()), Client::new(Limits::default()));
-        let mut heard = Received::default();
-        let (mut old, mut early) = (false, false);
+        let (mut said, mut heard) = (Said::default(), Received::default());
+        let (mut old, mut early, mut endless) = (false, false, false);
         for next in calls {
             let (mut out, failed) = (Vec::new(), server.phases().sending == Phase::Failed);
             let result = match next {
                 Call::Head(status, length) => {
                     let upgrade = Headers::from_static(&[("Upgrade", "x")]);
                     let head = ResponseHead::new(StatusCode::try_from(status).unwrap()).with_headers(upgrade);
-                    server.send_head(&head, length, &mut out)
+                    let sent = server.send_head(&head, length, &mut out);
+                    match server.phases().sending {
+                        _ if sent.is_err() => {}
+                        Phase::Idle if !old => said.interims.push(status),
+                        Phase::Idle => {} // left out
+                        phase => {
+                            said.head = Some(status.to_string());
+                            said.trailers = (phase == Phase::Done).then(Headers::new);
+                            endless = old && phase == Phase::Body && length == BodyLength::Unknown;
+                        }
+                    }
+                    sent
                 }
                 Call::Other(what, whole) => {
                     if client.phases().sending == Phase::Idle && client.phases().receiving == Phase::Idle && server.phases().receiving == Phase::Idle {
                         let mut bytes = request(what, whole);
                         server.receive(&bytes);
-                        prop_assert!(hear(&mut server, &mut Received::default()).is_ok());
+                        let mut asked = Received::default();
+                        prop_assert!(hear(&mut server, &mut asked).is_ok());
+                        let body = if bytes.ends_with(b"ok") { "ok" } else { "" };
+                        prop_assert_eq!(asked.body, body.as_bytes());
                         // The client has sent the like.
                         bytes.clear();
                         let headers = match what {
@@ -375,11 +454,11 @@ proptest! {
                     if ready && client.phases().sending != Phase::Idle {
                         prop_assert_eq!(client.reuse(), Reuse::Ready, "both know that it goes on");
                         client.next_cycle().unwrap();
-                        heard = Received::default();
+                        (said, heard) = (Said::default(), Received::default());
                     }
                     continue;
                 }
-                ref other => call(&mut server, other, &mut out),
+                ref other => call(&mut server, other, &mut said, &mut out),
             };
             prop_assert!(!failed || result.is_err());
             prop_assert!(result.is_ok() || out.is_empty(), "an error writes nothing");
@@ -395,6 +474,15 @@ proptest! {
             client.receive(&out);
             let understood = hear(&mut client, &mut heard);
             prop_assert!(understood.is_ok(), "{:?}: {}", understood, out.escape_ascii());
+            if !early {
+                if endless {
+                    said.trailers = said.trailers.map(|_| Headers::new()); // HTTP/1.0 knows none
+                }
+                said.was_heard(&heard, endless)?;
+                let status = |head: &ResponseHead| head.status().as_u16();
+                prop_assert_eq!(heard.interims.iter().map(status).collect::<Vec<_>>(), said.interims.clone());
+                prop_assert_eq!(heard.head.as_ref().map(|head| status(head).to_string()), said.head.clone());
+            }
             match server.phases().sending {
                 Phase::Done if old || early => {}
                 Phase::Done => prop_assert_eq!(client.phases().receiving, Phase::Done),
@@ -406,22 +494,32 @@ proptest! {
                 Phase::Idle | Phase::Closed | Phase::Failed => {}
             }
         }
+        if !early && said.trailers.is_some() {
+            client.receive_eof(true);
+            prop_assert!(hear(&mut client, &mut heard).is_ok());
+            said.was_heard(&heard, false)?;
+        }
     }
 
     /// The same of a client, with a server that answers.
     #[test]
     fn any_calls_of_a_client(calls in calls()) {
         let (mut client, mut server) = (Client::new(Limits::default()), Server::new(Limits::default()));
+        let (mut said, mut heard) = (Said::default(), Received::default());
         for next in calls {
             let (mut out, failed) = (Vec::new(), client.phases().sending == Phase::Failed);
-            let mut heard = Received::default();
             let result = match next {
                 Call::Head(kind, length) => {
                     let method = match kind { 100 => Method::HEAD, 101 => Method::CONNECT, 204 => Method::TRACE, _ => Method::POST };
                     let target = if method == Method::CONNECT { "a:1" } else { "/" };
                     let headers = Headers::from_static(if kind == 408 { &[("Connection", "close")] } else { &[("A", "b")] });
                     let head = RequestRef { method: &method, target, host: Some("h"), headers: &headers };
-                    client.send_head(head, length, &mut out)
+                    let sent = client.send_head(head, length, &mut out);
+                    if sent.is_ok() {
+                        said.head = Some(method.to_string());
+                        said.trailers = (client.phases().sending == Phase::Done).then(Headers::new);
+                    }
+                    sent
                 }
                 Call::Other(_, many) => {
                     let mut out = Vec::new();
@@ -440,16 +538,20 @@ proptest! {
                     if ready && server.phases().receiving != Phase::Idle {
                         prop_assert_eq!(server.reuse(), Reuse::Ready, "both know that it goes on");
                         server.next_cycle().unwrap();
+                        (said, heard) = (Said::default(), Received::default());
                     }
                     continue;
                 }
-                ref other => call(&mut client, other, &mut out),
+                ref other => call(&mut client, other, &mut said, &mut out),
             };
             prop_assert!(!failed || result.is_err());
             prop_assert!(result.is_ok() || out.is_empty(), "an error writes nothing");
             server.receive(&out);
             let understood = hear(&mut server, &mut heard);
             prop_assert!(understood.is_ok(), "{:?}: {}", understood, out.escape_ascii());
+            said.was_heard(&heard, false)?;
+            let method = |head: &RequestHead| head.method().to_string();
+            prop_assert_eq!(heard.head.as_ref().map(method), said.head.clone());
             match client.phases().sending {
                 Phase::Done => prop_assert_eq!(server.phases().receiving, Phase::Done),
                 Phase::Body => {

@@ -7,8 +7,8 @@ mod common;
 #[path = "rows/client.rs"]
 mod rows;
 
-use httpx_proto::Limits;
-use rows::{CHUNKS, CODINGS, EXCHANGES, LENGTHS, LINES, Row, STATUS_LINES, VERSIONS};
+use httpx_proto::{Limits, UncleanEnds};
+use rows::{CHUNKS, CODINGS, CUTS_ACCEPTED, EXCHANGES, LENGTHS, LINES, Row, STATUS_LINES, VERSIONS};
 
 fn check(rows: &[Row], prefix: &str, said: &str) {
     for &(name, sent, bytes, end, expected) in rows {
@@ -55,4 +55,16 @@ fn chunks() {
 #[test]
 fn exchanges() {
     check(EXCHANGES, "", "");
+}
+
+#[test]
+fn cuts_that_are_accepted() {
+    for &(name, sent, bytes, end, expected) in CUTS_ACCEPTED {
+        let new = || {
+            let mut client = common::client_that_sent(sent, Limits::default());
+            client.set_unclean_ends(UncleanEnds::Accept);
+            client
+        };
+        assert_eq!(common::play_every_split(new, bytes.as_bytes(), end), expected, "{name}");
+    }
 }

@@ -10,7 +10,7 @@ use crate::framing::{self, Body, Expect, Fields, RequestKind};
 use crate::request::RequestRef;
 use crate::scan::Dialect;
 use crate::send::BodyLength;
-use crate::{CloseReason, Excerpt, Limits, head, target};
+use crate::{CloseReason, Excerpt, Limits, head, meter, target};
 
 impl Role for Client {
     type Sends<'a> = RequestRef<'a>;
@@ -25,6 +25,7 @@ impl Role for Client {
 
     /// Decided on eight bytes, or on less where a line or the stream ends before: the same however they come.
     fn check_start(start: Start<'_>) -> Result<(), RemoteError> {
+        meter::look(start.bytes.len().min(8));
         if let [b'H', b'T', b'T', b'P', b'/', b'1', b'.', b'0' | b'1', ..] = start.bytes {
             return Ok(());
         }

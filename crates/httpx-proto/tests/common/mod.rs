@@ -2,9 +2,10 @@
 
 #![allow(dead_code, unreachable_pub)]
 
-use httpx_core::{Headers, Method, ResponseHead};
+use httpx_core::{Headers, Method, ResponseHead, StatusCode};
 use httpx_proto::{
-    BodyLength, Client, Connection, Event, Limits, RemoteError, RequestHead, RequestRef, Reuse, role::Role,
+    BodyLength, Client, Connection, Event, Limits, Phase, RemoteError, RequestHead, RequestRef, Reuse,
+    Server, role::Role,
 };
 
 /// How the stream ends behind the bytes.
@@ -83,8 +84,46 @@ pub fn show_headers(headers: &Headers) -> String {
     if shown.is_empty() { String::new() } else { format!(" {shown:?}") }
 }
 
-/// Plays the pieces, and writes down all events, and at the end whether the connection can be used again.
-pub fn play<R: Role>(mut codec: Connection<R>, pieces: &[&[u8]], end: End) -> String
+/// Plays the pieces, and writes down all events, and at the end whether the connection can be used again. The end comes
+/// with the last piece.
+pub fn play<R: Role>(codec: Connection<R>, pieces: &[&[u8]], end: End) -> String
+where
+    R::Receives: Show,
+{
+    play_and(codec, pieces, end, |_| None)
+}
+
+/// The same of a server that answers each request and goes on with the next: see [`answer`].
+pub fn play_and_answer(server: Server, pieces: &[&[u8]], end: End) -> String {
+    play_and(server, pieces, end, answer)
+}
+
+/// What the server does when a request has ended: it switches where that is asked for, and else says 200.
+fn answer(server: &mut Server) -> Option<String> {
+    if server.phases().sending != Phase::Idle {
+        return None;
+    }
+    let upgrade = Headers::from_static(&[("Upgrade", "x")]);
+    let [switch, ok] = [101, 200].map(|code| StatusCode::try_from(code).unwrap());
+    let head = ResponseHead::new(switch).with_headers(upgrade);
+    let mut said = "101";
+    if server.send_head(&head, BodyLength::None, &mut Vec::new()).is_err() {
+        server.send_head(&ResponseHead::new(ok), BodyLength::None, &mut Vec::new()).unwrap();
+        said = "200";
+    }
+    if server.reuse() == Reuse::Ready {
+        server.next_cycle().unwrap();
+    }
+    Some(said.to_owned())
+}
+
+/// Plays the pieces; `paused` may do something when nothing more is received, says what, and is asked again.
+fn play_and<R: Role>(
+    mut codec: Connection<R>,
+    pieces: &[&[u8]],
+    end: End,
+    mut paused: impl FnMut(&mut Connection<R>) -> Option<String>,
+) -> String
 where
     R::Receives: Show,
 {
@@ -94,12 +133,15 @@ where
         if end != End::Open && nth + 1 == pieces.len() {
             codec.receive_eof(end == End::Eof);
         }
-        drain(&mut codec, &mut script);
+        drain(&mut codec, &mut script, &mut paused);
     }
     if let Err(error) = codec.next_event() {
         assert_eq!(script.lines.last(), Some(&R::Receives::show_error(&error)), "an error repeats");
     }
     script.flush();
+    if codec.phases().receiving == Phase::Switched && !codec.unread().is_empty() {
+        script.lines.push(format!("unread \"{}\"", codec.unread().escape_ascii()));
+    }
     script.lines.push(match codec.reuse() {
         Reuse::Ready => "ready".to_owned(),
         Reuse::NotYet => "not yet".to_owned(),
@@ -144,8 +186,11 @@ fn feed<R: Role>(codec: &mut Connection<R>, mut piece: &[u8], by_copy: bool) {
 }
 
 /// All events that there are. Odd data is taken by halves.
-fn drain<R: Role>(codec: &mut Connection<R>, script: &mut Script)
-where
+fn drain<R: Role>(
+    codec: &mut Connection<R>,
+    script: &mut Script,
+    paused: &mut impl FnMut(&mut Connection<R>) -> Option<String>,
+) where
     R::Receives: Show,
 {
     for _ in 0..100_000 {
@@ -155,7 +200,10 @@ where
                 assert!(!codec.spare().is_empty());
                 return;
             }
-            Ok(Event::Paused) => return,
+            Ok(Event::Paused) => match paused(codec) {
+                Some(said) => script.push(said),
+                None => return,
+            },
             Ok(Event::Interim(head)) => script.push(format!("interim {}", head.show())),
             Ok(Event::Head(head)) => script.push(head.show()),
             Ok(Event::Data) => {
@@ -184,19 +232,33 @@ where
     panic!("it goes on for ever");
 }
 
-/// Whole, byte by byte, and cut in two at each place: always the same.
+/// Whole, byte by byte, and cut in two at each place, and the end with the last byte or alone behind it: always the same.
 pub fn play_every_split<R: Role>(new: impl Fn() -> Connection<R>, bytes: &[u8], end: End) -> String
 where
     R::Receives: Show,
 {
-    let whole = play(new(), &[bytes], end);
+    every_split(bytes, |pieces| {
+        let said = play(new(), pieces, end);
+        let late = play(new(), &[pieces, &[b""]].concat(), end);
+        assert_eq!(late, said, "the end alone: {}", bytes.escape_ascii());
+        said
+    })
+}
+
+/// The same of a server that answers; the end comes with the last byte, since what is answered by then may differ.
+pub fn answer_every_split(new: impl Fn() -> Server, bytes: &[u8], end: End) -> String {
+    every_split(bytes, |pieces| play_and_answer(new(), pieces, end))
+}
+
+fn every_split(bytes: &[u8], play: impl Fn(&[&[u8]]) -> String) -> String {
+    let whole = play(&[bytes]);
     let single = bytes.chunks(1).collect::<Vec<_>>();
     if !single.is_empty() {
-        assert_eq!(play(new(), &single, end), whole, "byte by byte: {}", bytes.escape_ascii());
+        assert_eq!(play(&single), whole, "byte by byte: {}", bytes.escape_ascii());
     }
     for at in 1..bytes.len().min(4096) {
         let (one, two) = bytes.split_at(at);
-        assert_eq!(play(new(), &[one, two], end), whole, "cut at {at}: {}", bytes.escape_ascii());
+        assert_eq!(play(&[one, two]), whole, "cut at {at}: {}", bytes.escape_ascii());
     }
     whole
 }

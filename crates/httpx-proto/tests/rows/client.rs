@@ -13,6 +13,10 @@ pub const VERSIONS: &[Row] = &[
     ("HTTP/1.0", "GET", "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n", Open, "200 | end | never: Http10"),
     ("1.0 keeps alive", "GET", "HTTP/1.0 200 OK\r\nConnection: Keep-Alive\r\nContent-Length: 2\r\n\r\nok", Open, r#"200 | "ok" | end | ready"#),
     ("1.1 closes", "GET", "HTTP/1.1 200 OK\r\nConnection: x, Close\r\nContent-Length: 0\r\n\r\n", Open, "200 | end | never: PeerSaidClose"),
+    ("1.1 closes, in another line", "GET", "HTTP/1.1 200 OK\r\nConnection: x\r\nContent-Length: 0\r\nconnection: y, CLOSE\r\n\r\n", Open, "200 | end | never: PeerSaidClose"),
+    ("1.1 closes, before another line", "GET", "HTTP/1.1 200 OK\r\nConnection: close\r\nConnection: x\r\nContent-Length: 0\r\n\r\n", Open, "200 | end | never: PeerSaidClose"),
+    ("1.0 keeps alive, in another line", "GET", "HTTP/1.0 200 OK\r\nConnection: x\r\nConnection: y, Keep-Alive\r\nContent-Length: 0\r\n\r\n", Open, "200 | end | ready"),
+    ("close and keep-alive", "GET", "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", Open, "200 | end | never: PeerSaidClose"),
     ("we close", "CLOSE", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", Open, "200 | end | never: WeSaidClose"),
     ("HTTP/2.0", "GET", "HTTP/2.0 200 OK\r\n\r\n", Open, r#"error Version("HTTP/2.0") | never: RemoteError"#),
     ("HTTP/2", "GET", "HTTP/2 200\r\n\r\n", Open, r#"error Version("HTTP/2 2") | never: RemoteError"#),
@@ -183,10 +187,10 @@ pub const EXCHANGES: &[Row] = &[
     ("101 to nothing", "UPGRADE", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: ,\r\n\r\n", Open, "error UnaskedSwitch | never: RemoteError"),
     ("101 from HTTP/1.0", "UPGRADE", "HTTP/1.0 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n", Open, "error UnaskedSwitch | never: RemoteError"),
     ("101 without Upgrade", "UPGRADE", "HTTP/1.1 101 Switching Protocols\r\n\r\n", Open, "error UnaskedSwitch | never: RemoteError"),
-    ("101", "UPGRADE", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n\x01\x02", Open, "101 | never: Switched"),
+    ("101", "UPGRADE", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n\x01\x02", Open, r#"101 | unread "\x01\x02" | never: Switched"#),
     ("an upgrade that is declined", "UPGRADE", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", Open, r#"200 | "ok" | end | ready"#),
-    ("2xx to CONNECT", "CONNECT", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: gzip\r\n\r\nhello", Open, "200 | never: Switched"),
-    ("204 to CONNECT", "CONNECT", "HTTP/1.1 204 No Content\r\n\r\nhello", Open, "204 | never: Switched"),
+    ("2xx to CONNECT", "CONNECT", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: gzip\r\n\r\nhello", Open, r#"200 | unread "hello" | never: Switched"#),
+    ("204 to CONNECT", "CONNECT", "HTTP/1.1 204 No Content\r\n\r\nhello", Open, r#"204 | unread "hello" | never: Switched"#),
     ("403 to CONNECT", "CONNECT", "HTTP/1.1 403 Forbidden\r\nContent-Length: 2\r\n\r\nno", Open, r#"403 | "no" | end | ready"#),
     ("bytes behind the end", "GET", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\n\r\n", Open, r#"200 | "ok" | end | never: UnaskedBytes"#),
     ("HEAD", "HEAD", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", Open, "200 | end | ready"),
@@ -200,4 +204,14 @@ pub const EXCHANGES: &[Row] = &[
     ("a close while idle", "-", "", Eof, "closed | never: PeerClosed"),
     ("a cut while idle", "-", "", Cut, "closed | never: PeerClosed"),
     ("idle", "-", "", Open, "ready"),
+];
+
+/// Under TLS without close_notify, where such an end is accepted: only what no length frames ends by it.
+#[rustfmt::skip]
+pub const CUTS_ACCEPTED: &[Row] = &[
+    ("no framing", "GET", "HTTP/1.1 200 OK\r\n\r\nhello", Cut, r#"200 | "hello" | end | never: BodyEndsIt"#),
+    ("no framing, no body", "GET", "HTTP/1.1 200 OK\r\n\r\n", Cut, "200 | end | never: BodyEndsIt"),
+    ("a length, in the body", "GET", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel", Cut, r#"200 | "hel" | error Incomplete(Length { expected: 5, got: 3 }) | never: RemoteError"#),
+    ("chunks, in the body", "GET", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel", Cut, r#"200 | "hel" | error Incomplete(Chunk) | never: RemoteError"#),
+    ("in the head", "GET", "HTTP/1.1 200 OK\r\n", Cut, "error Incomplete(Head) | never: RemoteError"),
 ];

@@ -183,3 +183,26 @@ pub const OLD: &[Row] = &[
     ("chunked", "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", Open, "400 TransferEncodingIn10 | never: RemoteError"),
     ("chunked, with a length", "Transfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\nok", Open, "400 TransferEncodingIn10 | never: RemoteError"),
 ];
+
+/// Several requests, each of which is answered when it has ended.
+#[rustfmt::skip]
+pub const PIPELINED: &[Row] = &[
+    ("two", "GET /1 HTTP/1.1\r\nHost: h\r\n\r\nGET /2 HTTP/1.1\r\nHost: h\r\n\r\n", Open, "GET /1 | end | 200 | GET /2 | end | 200 | ready"),
+    ("behind a length", "POST /1 HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhelloGET /2 HTTP/1.1\r\nHost: h\r\n\r\n", Open, r#"POST /1 | "hello" | end | 200 | GET /2 | end | 200 | ready"#),
+    ("behind chunks", "POST /1 HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\nGET /2 HTTP/1.1\r\nHost: h\r\n\r\n", Open, r#"POST /1 | "a" | end | 200 | GET /2 | end | 200 | ready"#),
+    ("behind trailers", "POST /1 HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nA: b\r\n\r\nPUT /2 HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nok", Open, r#"POST /1 | end {"A": "b"} | 200 | PUT /2 | "ok" | end | 200 | ready"#),
+    ("behind HEAD", "HEAD /1 HTTP/1.1\r\nHost: h\r\n\r\nGET /2 HTTP/1.1\r\nHost: h\r\n\r\n", Open, "HEAD /1 | end | 200 | GET /2 | end | 200 | ready"),
+    ("behind an empty line", "GET /1 HTTP/1.1\r\nHost: h\r\n\r\n\r\nGET /2 HTTP/1.1\r\nHost: h\r\n\r\n", Open, "GET /1 | end | 200 | GET /2 | end | 200 | ready"),
+    ("three", "GET /1 HTTP/1.1\r\nHost: h\r\n\r\nPOST /2 HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nokGET /3 HTTP/1.1\r\nHost: h\r\n\r\n", Open, r#"GET /1 | end | 200 | POST /2 | "ok" | end | 200 | GET /3 | end | 200 | ready"#),
+    ("1.0, kept", "GET /1 HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET /2 HTTP/1.0\r\n\r\n", Open, "GET /1 | end | 200 | GET /2 | end | 200 | never: Http10"),
+    ("behind the last one", "GET /1 HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\nGET /2 HTTP/1.1\r\nHost: h\r\n\r\n", Open, "GET /1 | end | 200 | never: PeerSaidClose"),
+    ("half a second one", "GET /1 HTTP/1.1\r\nHost: h\r\n\r\nGET /2 HT", Open, "GET /1 | end | 200 | ready"),
+    ("a bad second one", "GET /1 HTTP/1.1\r\nHost: h\r\n\r\nGET /2 HTTP/1.1\r\nHost : h\r\n\r\n", Open, r#"GET /1 | end | 200 | 400 HeaderName("Host ") | never: RemoteError"#),
+    ("a body too long", "POST /1 HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nok!GET /2 HTTP/1.1\r\nHost: h\r\n\r\n", Open, r#"POST /1 | "ok" | end | 200 | !GET /2 | end | 200 | ready"#),
+    ("a close behind both", "GET /1 HTTP/1.1\r\nHost: h\r\n\r\nGET /2 HTTP/1.1\r\nHost: h\r\n\r\n", Eof, "GET /1 | end | 200 | GET /2 | end | 200 | never: PeerClosed"),
+    ("a cut in the second one", "GET /1 HTTP/1.1\r\nHost: h\r\n\r\nGET /2 HT", Eof, "GET /1 | end | 200 | 400 Incomplete(Head) | never: RemoteError"),
+    ("a switch", "GET / HTTP/1.1\r\nHost: h\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\nraw\x01", Open, r#"GET / | end | 101 | unread "raw\x01" | never: Switched"#),
+    ("a switch behind a body", "PUT / HTTP/1.1\r\nHost: h\r\nConnection: upgrade\r\nUpgrade: x\r\nContent-Length: 2\r\n\r\nokraw", Open, r#"PUT / | "ok" | end | 101 | unread "raw" | never: Switched"#),
+    ("Upgrade, and not in Connection", "GET /1 HTTP/1.1\r\nHost: h\r\nUpgrade: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: h\r\n\r\n", Open, "GET /1 | end | 200 | GET /2 | end | 200 | ready"),
+    ("a tunnel", "CONNECT a:443 HTTP/1.1\r\nHost: h\r\n\r\n\x16\x03GET / HTTP/1.1\r\n\r\n", Open, r#"CONNECT a:443 | end | 200 | unread "\x16\x03GET / HTTP/1.1\r\n\r\n" | never: Switched"#),
+];
