@@ -32,6 +32,7 @@ impl Scan {
     /// behind it.
     pub(crate) fn find_line(&mut self, bytes: &[u8]) -> Option<usize> {
         let lf = bytes.get(self.at..).and_then(find_lf).map(|offset| self.at + offset);
+        meter::look(lf.map_or(bytes.len(), |lf| lf + 1).saturating_sub(self.at));
         self.at = lf.unwrap_or(bytes.len()); // the LF itself is for `find_end`
         lf.map(|lf| lf + 1)
     }
@@ -77,7 +78,9 @@ impl Scan {
                 self.at += WINDOW;
             }
         }
-        bytes.get(self.at..).and_then(find_lf).map(|offset| self.at + offset)
+        let lf = bytes.get(self.at..).and_then(find_lf).map(|offset| self.at + offset);
+        meter::look(lf.map_or(bytes.len(), |lf| lf + 1).saturating_sub(self.at));
+        lf
     }
 }
 
@@ -94,13 +97,6 @@ fn may_end(window: &[u8; WINDOW + 1]) -> bool {
 
 /// Where the first LF stands, eight bytes at a time.
 pub(crate) fn find_lf(bytes: &[u8]) -> Option<usize> {
-    let found = search_lf(bytes);
-    meter::look(found.map_or(bytes.len(), |at| at + 1));
-    found
-}
-
-#[inline]
-fn search_lf(bytes: &[u8]) -> Option<usize> {
     const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
     const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
     const LFS: u64 = u64::from_ne_bytes([b'\n'; 8]);
