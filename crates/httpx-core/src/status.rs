@@ -23,91 +23,6 @@ pub struct StatusCode(u16);
 pub struct InvalidStatusCode(u16);
 
 impl StatusCode {
-    /// 100 Continue.
-    pub const CONTINUE: StatusCode = StatusCode(100);
-    /// 101 Switching Protocols.
-    pub const SWITCHING_PROTOCOLS: StatusCode = StatusCode(101);
-    /// 103 Early Hints.
-    pub const EARLY_HINTS: StatusCode = StatusCode(103);
-    /// 200 OK.
-    pub const OK: StatusCode = StatusCode(200);
-    /// 201 Created.
-    pub const CREATED: StatusCode = StatusCode(201);
-    /// 202 Accepted.
-    pub const ACCEPTED: StatusCode = StatusCode(202);
-    /// 204 No Content.
-    pub const NO_CONTENT: StatusCode = StatusCode(204);
-    /// 205 Reset Content.
-    pub const RESET_CONTENT: StatusCode = StatusCode(205);
-    /// 206 Partial Content.
-    pub const PARTIAL_CONTENT: StatusCode = StatusCode(206);
-    /// 301 Moved Permanently.
-    pub const MOVED_PERMANENTLY: StatusCode = StatusCode(301);
-    /// 302 Found.
-    pub const FOUND: StatusCode = StatusCode(302);
-    /// 303 See Other.
-    pub const SEE_OTHER: StatusCode = StatusCode(303);
-    /// 304 Not Modified.
-    pub const NOT_MODIFIED: StatusCode = StatusCode(304);
-    /// 307 Temporary Redirect.
-    pub const TEMPORARY_REDIRECT: StatusCode = StatusCode(307);
-    /// 308 Permanent Redirect.
-    pub const PERMANENT_REDIRECT: StatusCode = StatusCode(308);
-    /// 400 Bad Request.
-    pub const BAD_REQUEST: StatusCode = StatusCode(400);
-    /// 401 Unauthorized.
-    pub const UNAUTHORIZED: StatusCode = StatusCode(401);
-    /// 403 Forbidden.
-    pub const FORBIDDEN: StatusCode = StatusCode(403);
-    /// 404 Not Found.
-    pub const NOT_FOUND: StatusCode = StatusCode(404);
-    /// 405 Method Not Allowed.
-    pub const METHOD_NOT_ALLOWED: StatusCode = StatusCode(405);
-    /// 406 Not Acceptable.
-    pub const NOT_ACCEPTABLE: StatusCode = StatusCode(406);
-    /// 407 Proxy Authentication Required.
-    pub const PROXY_AUTHENTICATION_REQUIRED: StatusCode = StatusCode(407);
-    /// 408 Request Timeout.
-    pub const REQUEST_TIMEOUT: StatusCode = StatusCode(408);
-    /// 409 Conflict.
-    pub const CONFLICT: StatusCode = StatusCode(409);
-    /// 410 Gone.
-    pub const GONE: StatusCode = StatusCode(410);
-    /// 411 Length Required.
-    pub const LENGTH_REQUIRED: StatusCode = StatusCode(411);
-    /// 412 Precondition Failed.
-    pub const PRECONDITION_FAILED: StatusCode = StatusCode(412);
-    /// 413 Content Too Large.
-    pub const CONTENT_TOO_LARGE: StatusCode = StatusCode(413);
-    /// 414 URI Too Long.
-    pub const URI_TOO_LONG: StatusCode = StatusCode(414);
-    /// 415 Unsupported Media Type.
-    pub const UNSUPPORTED_MEDIA_TYPE: StatusCode = StatusCode(415);
-    /// 416 Range Not Satisfiable.
-    pub const RANGE_NOT_SATISFIABLE: StatusCode = StatusCode(416);
-    /// 417 Expectation Failed.
-    pub const EXPECTATION_FAILED: StatusCode = StatusCode(417);
-    /// 422 Unprocessable Content.
-    pub const UNPROCESSABLE_CONTENT: StatusCode = StatusCode(422);
-    /// 426 Upgrade Required.
-    pub const UPGRADE_REQUIRED: StatusCode = StatusCode(426);
-    /// 429 Too Many Requests.
-    pub const TOO_MANY_REQUESTS: StatusCode = StatusCode(429);
-    /// 431 Request Header Fields Too Large.
-    pub const REQUEST_HEADER_FIELDS_TOO_LARGE: StatusCode = StatusCode(431);
-    /// 500 Internal Server Error.
-    pub const INTERNAL_SERVER_ERROR: StatusCode = StatusCode(500);
-    /// 501 Not Implemented.
-    pub const NOT_IMPLEMENTED: StatusCode = StatusCode(501);
-    /// 502 Bad Gateway.
-    pub const BAD_GATEWAY: StatusCode = StatusCode(502);
-    /// 503 Service Unavailable.
-    pub const SERVICE_UNAVAILABLE: StatusCode = StatusCode(503);
-    /// 504 Gateway Timeout.
-    pub const GATEWAY_TIMEOUT: StatusCode = StatusCode(504);
-    /// 505 HTTP Version Not Supported.
-    pub const HTTP_VERSION_NOT_SUPPORTED: StatusCode = StatusCode(505);
-
     /// The code as a number.
     #[inline]
     pub fn as_u16(self) -> u16 {
@@ -143,75 +58,91 @@ impl StatusCode {
     pub fn is_error(self) -> bool {
         matches!(self.0, 400..=599)
     }
+}
 
-    /// The phrase that the IANA registry gives to this code; empty for a code that it does not know.
-    pub fn reason(self) -> &'static str {
-        match self.0 {
-            100 => "Continue",
-            101 => "Switching Protocols",
-            102 => "Processing",
-            103 => "Early Hints",
-            200 => "OK",
-            201 => "Created",
-            202 => "Accepted",
-            203 => "Non-Authoritative Information",
-            204 => "No Content",
-            205 => "Reset Content",
-            206 => "Partial Content",
-            207 => "Multi-Status",
-            208 => "Already Reported",
-            226 => "IM Used",
-            300 => "Multiple Choices",
-            301 => "Moved Permanently",
-            302 => "Found",
-            303 => "See Other",
-            304 => "Not Modified",
-            305 => "Use Proxy",
-            307 => "Temporary Redirect",
-            308 => "Permanent Redirect",
-            400 => "Bad Request",
-            401 => "Unauthorized",
-            402 => "Payment Required",
-            403 => "Forbidden",
-            404 => "Not Found",
-            405 => "Method Not Allowed",
-            406 => "Not Acceptable",
-            407 => "Proxy Authentication Required",
-            408 => "Request Timeout",
-            409 => "Conflict",
-            410 => "Gone",
-            411 => "Length Required",
-            412 => "Precondition Failed",
-            413 => "Content Too Large",
-            414 => "URI Too Long",
-            415 => "Unsupported Media Type",
-            416 => "Range Not Satisfiable",
-            417 => "Expectation Failed",
-            418 => "I'm a teapot",
-            421 => "Misdirected Request",
-            422 => "Unprocessable Content",
-            423 => "Locked",
-            424 => "Failed Dependency",
-            425 => "Too Early",
-            426 => "Upgrade Required",
-            428 => "Precondition Required",
-            429 => "Too Many Requests",
-            431 => "Request Header Fields Too Large",
-            451 => "Unavailable For Legal Reasons",
-            500 => "Internal Server Error",
-            501 => "Not Implemented",
-            502 => "Bad Gateway",
-            503 => "Service Unavailable",
-            504 => "Gateway Timeout",
-            505 => "HTTP Version Not Supported",
-            506 => "Variant Also Negotiates",
-            507 => "Insufficient Storage",
-            508 => "Loop Detected",
-            510 => "Not Extended",
-            511 => "Network Authentication Required",
-            _ => "",
+/// The table of the registry: each code's constant, and its phrase.
+macro_rules! registry {
+    ($($code:literal $name:ident $phrase:literal;)*) => {
+        impl StatusCode {
+            $(
+                #[doc = concat!($code, " ", $phrase, ".")]
+                pub const $name: StatusCode = StatusCode($code);
+            )*
+
+            /// The phrase that the IANA registry gives to this code; empty for a code that it does not know.
+            pub fn reason(self) -> &'static str {
+                match self.0 {
+                    $($code => $phrase,)*
+                    _ => "",
+                }
+            }
         }
-    }
+    };
+}
+
+registry! {
+    100 CONTINUE "Continue";
+    101 SWITCHING_PROTOCOLS "Switching Protocols";
+    102 PROCESSING "Processing";
+    103 EARLY_HINTS "Early Hints";
+    200 OK "OK";
+    201 CREATED "Created";
+    202 ACCEPTED "Accepted";
+    203 NON_AUTHORITATIVE_INFORMATION "Non-Authoritative Information";
+    204 NO_CONTENT "No Content";
+    205 RESET_CONTENT "Reset Content";
+    206 PARTIAL_CONTENT "Partial Content";
+    207 MULTI_STATUS "Multi-Status";
+    208 ALREADY_REPORTED "Already Reported";
+    226 IM_USED "IM Used";
+    300 MULTIPLE_CHOICES "Multiple Choices";
+    301 MOVED_PERMANENTLY "Moved Permanently";
+    302 FOUND "Found";
+    303 SEE_OTHER "See Other";
+    304 NOT_MODIFIED "Not Modified";
+    305 USE_PROXY "Use Proxy";
+    307 TEMPORARY_REDIRECT "Temporary Redirect";
+    308 PERMANENT_REDIRECT "Permanent Redirect";
+    400 BAD_REQUEST "Bad Request";
+    401 UNAUTHORIZED "Unauthorized";
+    402 PAYMENT_REQUIRED "Payment Required";
+    403 FORBIDDEN "Forbidden";
+    404 NOT_FOUND "Not Found";
+    405 METHOD_NOT_ALLOWED "Method Not Allowed";
+    406 NOT_ACCEPTABLE "Not Acceptable";
+    407 PROXY_AUTHENTICATION_REQUIRED "Proxy Authentication Required";
+    408 REQUEST_TIMEOUT "Request Timeout";
+    409 CONFLICT "Conflict";
+    410 GONE "Gone";
+    411 LENGTH_REQUIRED "Length Required";
+    412 PRECONDITION_FAILED "Precondition Failed";
+    413 CONTENT_TOO_LARGE "Content Too Large";
+    414 URI_TOO_LONG "URI Too Long";
+    415 UNSUPPORTED_MEDIA_TYPE "Unsupported Media Type";
+    416 RANGE_NOT_SATISFIABLE "Range Not Satisfiable";
+    417 EXPECTATION_FAILED "Expectation Failed";
+    418 IM_A_TEAPOT "I'm a teapot";
+    421 MISDIRECTED_REQUEST "Misdirected Request";
+    422 UNPROCESSABLE_CONTENT "Unprocessable Content";
+    423 LOCKED "Locked";
+    424 FAILED_DEPENDENCY "Failed Dependency";
+    425 TOO_EARLY "Too Early";
+    426 UPGRADE_REQUIRED "Upgrade Required";
+    428 PRECONDITION_REQUIRED "Precondition Required";
+    429 TOO_MANY_REQUESTS "Too Many Requests";
+    431 REQUEST_HEADER_FIELDS_TOO_LARGE "Request Header Fields Too Large";
+    451 UNAVAILABLE_FOR_LEGAL_REASONS "Unavailable For Legal Reasons";
+    500 INTERNAL_SERVER_ERROR "Internal Server Error";
+    501 NOT_IMPLEMENTED "Not Implemented";
+    502 BAD_GATEWAY "Bad Gateway";
+    503 SERVICE_UNAVAILABLE "Service Unavailable";
+    504 GATEWAY_TIMEOUT "Gateway Timeout";
+    505 HTTP_VERSION_NOT_SUPPORTED "HTTP Version Not Supported";
+    506 VARIANT_ALSO_NEGOTIATES "Variant Also Negotiates";
+    507 INSUFFICIENT_STORAGE "Insufficient Storage";
+    508 LOOP_DETECTED "Loop Detected";
+    510 NOT_EXTENDED "Not Extended";
+    511 NETWORK_AUTHENTICATION_REQUIRED "Network Authentication Required";
 }
 
 impl TryFrom<u16> for StatusCode {

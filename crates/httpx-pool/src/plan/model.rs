@@ -3,6 +3,8 @@
 //! In one sentence: whatever requests, connections, time and accidents do, the plan answers as the model does, keeps
 //! its limits, lets nobody wait who could be served, and hands out everything that was handed in, exactly once.
 
+mod naive;
+
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -11,6 +13,7 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 
 use super::*;
+use naive::Model;
 
 #[derive(Debug, Clone)]
 enum Op {
@@ -191,76 +194,80 @@ impl Both {
                 let (expected, id) = self.model.acquire(origin);
                 self.acquired(acquired, &expected, id);
             }
-            Op::Take(at) if !self.waiters.is_empty() => {
-                let at = self.pick_waiter(at);
-                let (number, id) = self.waiters.remove(at);
-                let grant = self.inside(|plan| plan.take(&id));
-                let (expected, connection) = self.model.take(number);
-                match grant {
-                    Some(grant) => {
-                        assert_eq!(self.granted(grant, connection), expected);
-                        self.used_waiters.push((id.key, id.ticket));
-                    }
-                    None => {
-                        assert_eq!(expected, Said::Nothing);
-                        self.waiters.push((number, id));
-                    }
-                }
-            }
-            Op::GiveUp(at) if !self.waiters.is_empty() => {
+            Op::Take(_) | Op::GiveUp(_) | Op::SetWaker(_) if self.waiters.is_empty() => {}
+            Op::Take(at) => self.take(at),
+            Op::GiveUp(at) => {
                 let (number, id) = self.waiters.swap_remove(at.index(self.waiters.len()));
                 self.used_waiters.push((id.key, id.ticket));
                 let actions = self.inside(|plan| plan.give_up(id, now));
                 assert_eq!(told(actions), self.model.give_up(number));
             }
-            Op::SetWaker(at) if !self.waiters.is_empty() => {
+            Op::SetWaker(at) => {
                 let (number, id) = &self.waiters[at.index(self.waiters.len())];
                 let waker = Token::new(*number, &self.wakers);
                 let unused = self.plan.set_waker(id, waker);
                 assert_eq!(unused.map(|waker| waker.id), Some(*number));
             }
-            Op::Opened(at, jitter) if !self.slots.is_empty() => {
-                let at = at.index(self.slots.len());
-                let (number, slot, connection) = &mut self.slots[at];
-                if connection.is_none() {
-                    *connection = Some(Token::new(*number, &self.connections));
-                    self.plan.opened(slot, jitter, now);
-                    self.model.opened(*number, jitter);
-                }
-            }
-            Op::Release(at, verdict) if !self.slots.is_empty() => {
-                let (number, slot, connection) = self.slots.swap_remove(at.index(self.slots.len()));
-                let connection = connection.unwrap_or_else(|| Token::new(number, &self.connections));
-                self.used_slots.push((slot.key, slot.ticket));
-                let actions = self.inside(|plan| plan.release(slot, connection, verdict, now));
-                assert_eq!(told(actions), self.model.release(number, verdict));
-            }
-            Op::Forget(at) if !self.slots.is_empty() => {
-                let (number, slot, _) = self.slots.swap_remove(at.index(self.slots.len()));
-                self.used_slots.push((slot.key, slot.ticket));
-                let actions = self.inside(|plan| plan.forget(slot, now));
-                assert_eq!(told(actions), self.model.forget(number));
-            }
-            Op::Replace(at, by) if !self.slots.is_empty() => {
-                let (number, slot, _) = self.slots.swap_remove(at.index(self.slots.len()));
-                self.used_slots.push((slot.key, slot.ticket));
-                let acquired = self.inside(|plan| plan.replace(slot, by, now));
-                let (expected, id) = self.model.replace(number, by);
-                self.acquired(acquired, &expected, id);
-            }
+            Op::Opened(..) | Op::Release(..) | Op::Forget(_) | Op::Replace(..) if self.slots.is_empty() => {}
+            Op::Opened(at, jitter) => self.opened(at, jitter),
+            Op::Release(..) | Op::Forget(_) | Op::Replace(..) => self.give_back(op),
             Op::Again(at) => self.again(at),
             Op::Wait(time) => self.model.now += time,
             Op::Close => {
                 let actions = self.inside(Plan::close);
                 assert_eq!(told(actions), self.model.close());
             }
-            Op::Take(_)
-            | Op::GiveUp(_)
-            | Op::SetWaker(_)
-            | Op::Opened(..)
-            | Op::Release(..)
-            | Op::Forget(_) => {}
-            Op::Replace(..) => {}
+        }
+    }
+
+    fn take(&mut self, at: Index) {
+        let at = self.pick_waiter(at);
+        let (number, id) = self.waiters.remove(at);
+        let grant = self.inside(|plan| plan.take(&id));
+        let (expected, connection) = self.model.take(number);
+        match grant {
+            Some(grant) => {
+                assert_eq!(self.granted(grant, connection), expected);
+                self.used_waiters.push((id.key, id.ticket));
+            }
+            None => {
+                assert_eq!(expected, Said::Nothing);
+                self.waiters.push((number, id));
+            }
+        }
+    }
+
+    fn opened(&mut self, at: Index, jitter: u32) {
+        let at = at.index(self.slots.len());
+        let (number, slot, connection) = &mut self.slots[at];
+        if connection.is_none() {
+            *connection = Some(Token::new(*number, &self.connections));
+            self.plan.opened(slot, jitter, self.model.now);
+            self.model.opened(*number, jitter);
+        }
+    }
+
+    /// What ends with a slot.
+    fn give_back(&mut self, op: &Op) {
+        let (Op::Release(at, _) | Op::Forget(at) | Op::Replace(at, _)) = *op else { return };
+        let now = self.model.now;
+        let (number, slot, connection) = self.slots.swap_remove(at.index(self.slots.len()));
+        self.used_slots.push((slot.key, slot.ticket));
+        match *op {
+            Op::Release(_, verdict) => {
+                let connection = connection.unwrap_or_else(|| Token::new(number, &self.connections));
+                let actions = self.inside(|plan| plan.release(slot, connection, verdict, now));
+                assert_eq!(told(actions), self.model.release(number, verdict));
+            }
+            Op::Replace(_, by) => {
+                let acquired = self.inside(|plan| plan.replace(slot, by, now));
+                let (expected, id) = self.model.replace(number, by);
+                self.acquired(acquired, &expected, id);
+            }
+            _ => {
+                let actions = self.inside(|plan| plan.forget(slot, now));
+                assert_eq!(told(actions), self.model.forget(number));
+            }
         }
     }
 
@@ -418,303 +425,4 @@ fn sorted(close: Few<Token>) -> Vec<u32> {
     let mut close: Vec<u32> = close.into_iter().map(|connection| connection.id).collect();
     close.sort_unstable();
     close
-}
-
-/// The law by brute force. Connections stand in the order in which they became idle, waiters in that of arrival.
-struct Model {
-    limits: PoolLimits,
-    now: Instant,
-    closed: bool,
-    connections: Vec<Connection>,
-    waiters: Vec<Waiter>,
-    numbers: u32,
-    arrivals: u32,
-}
-
-#[derive(Clone)]
-struct Connection {
-    number: u32,
-    origin: usize,
-    state: ConnectionState,
-    since: Instant,
-    opened: Instant,
-    jitter: u32,
-    uses: u64,
-    deadline: Option<Instant>,
-}
-
-struct Waiter {
-    number: u32,
-    origin: usize,
-    overtaken: u32,
-    grant: Option<(Said, u32)>,
-}
-
-impl Connection {
-    fn info(&self) -> ConnectionInfo {
-        let Self { state, since, opened, uses, .. } = *self;
-        ConnectionInfo { origin: KEYS[self.origin].into(), state, since, opened, uses }
-    }
-}
-
-impl Model {
-    fn new(limits: PoolLimits) -> Self {
-        Self {
-            limits,
-            now: Instant::now(),
-            closed: false,
-            connections: Vec::new(),
-            waiters: Vec::new(),
-            numbers: 0,
-            arrivals: 0,
-        }
-    }
-
-    fn acquire(&mut self, origin: usize) -> (Told, u32) {
-        let mut close = self.expire();
-        let (answer, id) = if self.closed {
-            (Said::Closed, 0)
-        } else if let Some(number) = self.take_idle(origin) {
-            (Said::Use(number), number)
-        } else if self.count(origin) < self.limits.per_origin && self.make_room(&mut close) {
-            (Said::Connect, self.connect(origin))
-        } else {
-            self.waiters.push(Waiter { number: self.arrivals, origin, overtaken: 0, grant: None });
-            self.arrivals += 1;
-            (Said::Wait, self.arrivals - 1)
-        };
-        close.sort_unstable();
-        (Told { answer: Some(answer), close, ..Told::default() }, id)
-    }
-
-    fn take(&mut self, number: u32) -> (Said, u32) {
-        let at = self.waiters.iter().position(|waiter| waiter.number == number).unwrap();
-        match self.waiters[at].grant {
-            None => (Said::Nothing, 0),
-            Some(grant) => {
-                self.waiters.remove(at);
-                grant
-            }
-        }
-    }
-
-    fn give_up(&mut self, number: u32) -> Told {
-        let mut told = Told { close: self.expire(), ..Told::default() };
-        let at = self.waiters.iter().position(|waiter| waiter.number == number).unwrap();
-        match self.waiters.remove(at).grant {
-            None => told.retired = Some(number),
-            Some((Said::Use(connection), _)) => {
-                self.get(connection).uses -= 1;
-                self.offer(connection, &mut told);
-            }
-            Some((Said::Connect, connection)) => self.vacate(connection, &mut told),
-            Some(_) => {}
-        }
-        told.close.sort_unstable();
-        told
-    }
-
-    fn opened(&mut self, number: u32, jitter: u32) {
-        let now = self.now;
-        let connection = self.get(number);
-        (connection.since, connection.opened, connection.jitter) = (now, now, jitter);
-        connection.state = ConnectionState::Active;
-    }
-
-    fn release(&mut self, number: u32, verdict: Verdict) -> Told {
-        let mut told = Told { close: self.expire(), ..Told::default() };
-        match verdict {
-            Verdict::Close => {
-                told.close.push(number);
-                self.vacate(number, &mut told);
-            }
-            Verdict::Reuse { keep } => {
-                let (now, limits) = (self.now, self.limits);
-                let connection = self.get(number);
-                let mut deadline = now + keep.unwrap_or(limits.idle_time).min(limits.idle_time);
-                if let Some(age) = limits.age_with(connection.jitter) {
-                    deadline = deadline.min(connection.opened + age);
-                }
-                connection.deadline = Some(deadline);
-                self.offer(number, &mut told);
-            }
-        }
-        told.close.sort_unstable();
-        told
-    }
-
-    fn forget(&mut self, number: u32) -> Told {
-        let mut told = Told { close: self.expire(), ..Told::default() };
-        self.vacate(number, &mut told);
-        told.close.sort_unstable();
-        told
-    }
-
-    fn replace(&mut self, number: u32, by: Replacement) -> (Told, u32) {
-        let close = self.expire();
-        let origin = self.get(number).origin;
-        let idle = if by == Replacement::Any && !self.closed { self.take_idle(origin) } else { None };
-        self.remove(number);
-        let (answer, id) = match idle {
-            _ if self.closed => (Said::Closed, 0),
-            Some(number) => (Said::Use(number), number),
-            None => (Said::Connect, self.connect(origin)),
-        };
-        (Told { answer: Some(answer), close, ..Told::default() }, id)
-    }
-
-    fn close(&mut self) -> Told {
-        self.closed = true;
-        let mut told = Told::default();
-        let mut gone = Vec::new();
-        for waiter in &mut self.waiters {
-            match waiter.grant.replace((Said::Closed, 0)) {
-                None => told.wake.push(waiter.number),
-                Some((Said::Use(number), _)) => {
-                    told.close.push(number);
-                    gone.push(number);
-                }
-                Some((Said::Connect, number)) => gone.push(number),
-                Some(_) => {}
-            }
-        }
-        gone.into_iter().for_each(|number| self.remove(number));
-        while let Some(number) = self.oldest_idle() {
-            told.close.push(number);
-            self.remove(number);
-        }
-        told.close.sort_unstable();
-        told
-    }
-
-    fn expire(&mut self) -> Vec<u32> {
-        let now = self.now;
-        let expired =
-            |c: &&Connection| c.state == ConnectionState::Idle && c.deadline.is_some_and(|at| at <= now);
-        let mut close: Vec<u32> = self.connections.iter().filter(expired).map(|c| c.number).collect();
-        close.iter().for_each(|number| self.remove(*number));
-        close.sort_unstable();
-        close
-    }
-
-    fn offer(&mut self, number: u32, told: &mut Told) {
-        let (now, limits) = (self.now, self.limits);
-        let connection = self.get(number).clone();
-        let spent = connection.deadline.is_some_and(|at| at <= now)
-            || limits.uses.is_some_and(|uses| connection.uses >= uses);
-        if self.closed || spent {
-            told.close.push(number);
-            return self.vacate(number, told);
-        }
-        let next = self.waiters.iter().position(|w| w.grant.is_none() && w.origin == connection.origin);
-        let hungry = self.hungriest();
-        match (next, hungry) {
-            (Some(next), Some(hungry)) if hungry < next && self.waiters[hungry].overtaken == 4 => {
-                told.close.push(number);
-                self.vacate(number, told);
-            }
-            (Some(next), hungry) => {
-                if let Some(hungry) = hungry.filter(|hungry| *hungry < next) {
-                    self.waiters[hungry].overtaken += 1;
-                }
-                self.use_again(number);
-                self.waiters[next].grant = Some((Said::Use(number), number));
-                told.wake.push(self.waiters[next].number);
-            }
-            (None, _) => {
-                let connection = self.get(number);
-                (connection.state, connection.since) = (ConnectionState::Idle, now);
-                let at = self.connections.iter().position(|c| c.number == number).unwrap();
-                let connection = self.connections.remove(at);
-                self.connections.push(connection);
-                if self.connections.iter().filter(|c| c.state == ConnectionState::Idle).count() > limits.idle
-                {
-                    let oldest = self.oldest_idle().unwrap();
-                    told.close.push(oldest);
-                    self.remove(oldest);
-                }
-                self.serve_room(told);
-            }
-        }
-    }
-
-    fn vacate(&mut self, number: u32, told: &mut Told) {
-        self.remove(number);
-        self.serve_room(told);
-    }
-
-    fn serve_room(&mut self, told: &mut Told) {
-        while let Some(at) = self.hungriest()
-            && self.make_room(&mut told.close)
-        {
-            let number = self.connect(self.waiters[at].origin);
-            self.waiters[at].grant = Some((Said::Connect, number));
-            told.wake.push(self.waiters[at].number);
-        }
-    }
-
-    fn hungriest(&self) -> Option<usize> {
-        let hungry = |w: &Waiter| w.grant.is_none() && self.count(w.origin) < self.limits.per_origin;
-        self.waiters.iter().position(hungry)
-    }
-
-    fn waiting(&self) -> impl Iterator<Item = &Waiter> {
-        self.waiters.iter().filter(|waiter| waiter.grant.is_none())
-    }
-
-    fn make_room(&mut self, close: &mut Vec<u32>) -> bool {
-        if self.connections.len() >= self.limits.total {
-            let Some(oldest) = self.oldest_idle() else { return false };
-            close.push(oldest);
-            self.remove(oldest);
-        }
-        true
-    }
-
-    fn take_idle(&mut self, origin: usize) -> Option<u32> {
-        let idle = |c: &&Connection| c.state == ConnectionState::Idle && c.origin == origin;
-        let number = self.connections.iter().rfind(idle)?.number;
-        let now = self.now;
-        assert!(self.get(number).deadline > Some(now), "an expired one would be used");
-        self.use_again(number);
-        Some(number)
-    }
-
-    fn use_again(&mut self, number: u32) {
-        let now = self.now;
-        let connection = self.get(number);
-        (connection.state, connection.since) = (ConnectionState::Active, now);
-        connection.uses += 1;
-    }
-
-    fn connect(&mut self, origin: usize) -> u32 {
-        self.numbers += 1;
-        self.connections.push(Connection {
-            number: self.numbers,
-            origin,
-            state: ConnectionState::Connecting,
-            since: self.now,
-            opened: self.now,
-            jitter: 0,
-            uses: 1,
-            deadline: None,
-        });
-        self.numbers
-    }
-
-    fn oldest_idle(&self) -> Option<u32> {
-        self.connections.iter().find(|c| c.state == ConnectionState::Idle).map(|c| c.number)
-    }
-
-    fn count(&self, origin: usize) -> usize {
-        self.connections.iter().filter(|c| c.origin == origin).count()
-    }
-
-    fn get(&mut self, number: u32) -> &mut Connection {
-        self.connections.iter_mut().find(|c| c.number == number).unwrap()
-    }
-
-    fn remove(&mut self, number: u32) {
-        self.connections.retain(|c| c.number != number);
-    }
 }

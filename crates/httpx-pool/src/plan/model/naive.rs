@@ -1,0 +1,302 @@
+//! The law of the plan over vectors, searched from end to end.
+
+use super::*;
+
+/// The law by brute force. Connections stand in the order in which they became idle, waiters in that of arrival.
+pub(super) struct Model {
+    pub(super) limits: PoolLimits,
+    pub(super) now: Instant,
+    pub(super) closed: bool,
+    pub(super) connections: Vec<Connection>,
+    pub(super) waiters: Vec<Waiter>,
+    pub(super) numbers: u32,
+    pub(super) arrivals: u32,
+}
+
+#[derive(Clone)]
+pub(super) struct Connection {
+    pub(super) number: u32,
+    pub(super) origin: usize,
+    pub(super) state: ConnectionState,
+    pub(super) since: Instant,
+    pub(super) opened: Instant,
+    pub(super) jitter: u32,
+    pub(super) uses: u64,
+    pub(super) deadline: Option<Instant>,
+}
+
+pub(super) struct Waiter {
+    pub(super) number: u32,
+    pub(super) origin: usize,
+    pub(super) overtaken: u32,
+    pub(super) grant: Option<(Said, u32)>,
+}
+
+impl Connection {
+    pub(super) fn info(&self) -> ConnectionInfo {
+        let Self { state, since, opened, uses, .. } = *self;
+        ConnectionInfo { origin: KEYS[self.origin].into(), state, since, opened, uses }
+    }
+}
+
+impl Model {
+    pub(super) fn new(limits: PoolLimits) -> Self {
+        Self {
+            limits,
+            now: Instant::now(),
+            closed: false,
+            connections: Vec::new(),
+            waiters: Vec::new(),
+            numbers: 0,
+            arrivals: 0,
+        }
+    }
+
+    pub(super) fn acquire(&mut self, origin: usize) -> (Told, u32) {
+        let mut close = self.expire();
+        let (answer, id) = if self.closed {
+            (Said::Closed, 0)
+        } else if let Some(number) = self.take_idle(origin) {
+            (Said::Use(number), number)
+        } else if self.count(origin) < self.limits.per_origin && self.make_room(&mut close) {
+            (Said::Connect, self.connect(origin))
+        } else {
+            self.waiters.push(Waiter { number: self.arrivals, origin, overtaken: 0, grant: None });
+            self.arrivals += 1;
+            (Said::Wait, self.arrivals - 1)
+        };
+        close.sort_unstable();
+        (Told { answer: Some(answer), close, ..Told::default() }, id)
+    }
+
+    pub(super) fn take(&mut self, number: u32) -> (Said, u32) {
+        let at = self.waiters.iter().position(|waiter| waiter.number == number).unwrap();
+        match self.waiters[at].grant {
+            None => (Said::Nothing, 0),
+            Some(grant) => {
+                self.waiters.remove(at);
+                grant
+            }
+        }
+    }
+
+    pub(super) fn give_up(&mut self, number: u32) -> Told {
+        let mut told = Told { close: self.expire(), ..Told::default() };
+        let at = self.waiters.iter().position(|waiter| waiter.number == number).unwrap();
+        match self.waiters.remove(at).grant {
+            None => told.retired = Some(number),
+            Some((Said::Use(connection), _)) => {
+                self.get(connection).uses -= 1;
+                self.offer(connection, &mut told);
+            }
+            Some((Said::Connect, connection)) => self.vacate(connection, &mut told),
+            Some(_) => {}
+        }
+        told.close.sort_unstable();
+        told
+    }
+
+    pub(super) fn opened(&mut self, number: u32, jitter: u32) {
+        let now = self.now;
+        let connection = self.get(number);
+        (connection.since, connection.opened, connection.jitter) = (now, now, jitter);
+        connection.state = ConnectionState::Active;
+    }
+
+    pub(super) fn release(&mut self, number: u32, verdict: Verdict) -> Told {
+        let mut told = Told { close: self.expire(), ..Told::default() };
+        match verdict {
+            Verdict::Close => {
+                told.close.push(number);
+                self.vacate(number, &mut told);
+            }
+            Verdict::Reuse { keep } => {
+                let (now, limits) = (self.now, self.limits);
+                let connection = self.get(number);
+                let mut deadline = now + keep.unwrap_or(limits.idle_time).min(limits.idle_time);
+                if let Some(age) = limits.age_with(connection.jitter) {
+                    deadline = deadline.min(connection.opened + age);
+                }
+                connection.deadline = Some(deadline);
+                self.offer(number, &mut told);
+            }
+        }
+        told.close.sort_unstable();
+        told
+    }
+
+    pub(super) fn forget(&mut self, number: u32) -> Told {
+        let mut told = Told { close: self.expire(), ..Told::default() };
+        self.vacate(number, &mut told);
+        told.close.sort_unstable();
+        told
+    }
+
+    pub(super) fn replace(&mut self, number: u32, by: Replacement) -> (Told, u32) {
+        let close = self.expire();
+        let origin = self.get(number).origin;
+        let idle = if by == Replacement::Any && !self.closed { self.take_idle(origin) } else { None };
+        self.remove(number);
+        let (answer, id) = match idle {
+            _ if self.closed => (Said::Closed, 0),
+            Some(number) => (Said::Use(number), number),
+            None => (Said::Connect, self.connect(origin)),
+        };
+        (Told { answer: Some(answer), close, ..Told::default() }, id)
+    }
+
+    pub(super) fn close(&mut self) -> Told {
+        self.closed = true;
+        let mut told = Told::default();
+        let mut gone = Vec::new();
+        for waiter in &mut self.waiters {
+            match waiter.grant.replace((Said::Closed, 0)) {
+                None => told.wake.push(waiter.number),
+                Some((Said::Use(number), _)) => {
+                    told.close.push(number);
+                    gone.push(number);
+                }
+                Some((Said::Connect, number)) => gone.push(number),
+                Some(_) => {}
+            }
+        }
+        gone.into_iter().for_each(|number| self.remove(number));
+        while let Some(number) = self.oldest_idle() {
+            told.close.push(number);
+            self.remove(number);
+        }
+        told.close.sort_unstable();
+        told
+    }
+
+    pub(super) fn expire(&mut self) -> Vec<u32> {
+        let now = self.now;
+        let expired =
+            |c: &&Connection| c.state == ConnectionState::Idle && c.deadline.is_some_and(|at| at <= now);
+        let mut close: Vec<u32> = self.connections.iter().filter(expired).map(|c| c.number).collect();
+        close.iter().for_each(|number| self.remove(*number));
+        close.sort_unstable();
+        close
+    }
+
+    pub(super) fn offer(&mut self, number: u32, told: &mut Told) {
+        let (now, limits) = (self.now, self.limits);
+        let connection = self.get(number).clone();
+        let spent = connection.deadline.is_some_and(|at| at <= now)
+            || limits.uses.is_some_and(|uses| connection.uses >= uses);
+        if self.closed || spent {
+            told.close.push(number);
+            return self.vacate(number, told);
+        }
+        let next = self.waiters.iter().position(|w| w.grant.is_none() && w.origin == connection.origin);
+        let hungry = self.hungriest();
+        match (next, hungry) {
+            (Some(next), Some(hungry)) if hungry < next && self.waiters[hungry].overtaken == 4 => {
+                told.close.push(number);
+                self.vacate(number, told);
+            }
+            (Some(next), hungry) => {
+                if let Some(hungry) = hungry.filter(|hungry| *hungry < next) {
+                    self.waiters[hungry].overtaken += 1;
+                }
+                self.use_again(number);
+                self.waiters[next].grant = Some((Said::Use(number), number));
+                told.wake.push(self.waiters[next].number);
+            }
+            (None, _) => {
+                let connection = self.get(number);
+                (connection.state, connection.since) = (ConnectionState::Idle, now);
+                let at = self.connections.iter().position(|c| c.number == number).unwrap();
+                let connection = self.connections.remove(at);
+                self.connections.push(connection);
+                if self.connections.iter().filter(|c| c.state == ConnectionState::Idle).count() > limits.idle
+                {
+                    let oldest = self.oldest_idle().unwrap();
+                    told.close.push(oldest);
+                    self.remove(oldest);
+                }
+                self.serve_room(told);
+            }
+        }
+    }
+
+    pub(super) fn vacate(&mut self, number: u32, told: &mut Told) {
+        self.remove(number);
+        self.serve_room(told);
+    }
+
+    pub(super) fn serve_room(&mut self, told: &mut Told) {
+        while let Some(at) = self.hungriest()
+            && self.make_room(&mut told.close)
+        {
+            let number = self.connect(self.waiters[at].origin);
+            self.waiters[at].grant = Some((Said::Connect, number));
+            told.wake.push(self.waiters[at].number);
+        }
+    }
+
+    pub(super) fn hungriest(&self) -> Option<usize> {
+        let hungry = |w: &Waiter| w.grant.is_none() && self.count(w.origin) < self.limits.per_origin;
+        self.waiters.iter().position(hungry)
+    }
+
+    pub(super) fn waiting(&self) -> impl Iterator<Item = &Waiter> {
+        self.waiters.iter().filter(|waiter| waiter.grant.is_none())
+    }
+
+    pub(super) fn make_room(&mut self, close: &mut Vec<u32>) -> bool {
+        if self.connections.len() >= self.limits.total {
+            let Some(oldest) = self.oldest_idle() else { return false };
+            close.push(oldest);
+            self.remove(oldest);
+        }
+        true
+    }
+
+    pub(super) fn take_idle(&mut self, origin: usize) -> Option<u32> {
+        let idle = |c: &&Connection| c.state == ConnectionState::Idle && c.origin == origin;
+        let number = self.connections.iter().rfind(idle)?.number;
+        let now = self.now;
+        assert!(self.get(number).deadline > Some(now), "an expired one would be used");
+        self.use_again(number);
+        Some(number)
+    }
+
+    pub(super) fn use_again(&mut self, number: u32) {
+        let now = self.now;
+        let connection = self.get(number);
+        (connection.state, connection.since) = (ConnectionState::Active, now);
+        connection.uses += 1;
+    }
+
+    pub(super) fn connect(&mut self, origin: usize) -> u32 {
+        self.numbers += 1;
+        self.connections.push(Connection {
+            number: self.numbers,
+            origin,
+            state: ConnectionState::Connecting,
+            since: self.now,
+            opened: self.now,
+            jitter: 0,
+            uses: 1,
+            deadline: None,
+        });
+        self.numbers
+    }
+
+    pub(super) fn oldest_idle(&self) -> Option<u32> {
+        self.connections.iter().find(|c| c.state == ConnectionState::Idle).map(|c| c.number)
+    }
+
+    pub(super) fn count(&self, origin: usize) -> usize {
+        self.connections.iter().filter(|c| c.origin == origin).count()
+    }
+
+    pub(super) fn get(&mut self, number: u32) -> &mut Connection {
+        self.connections.iter_mut().find(|c| c.number == number).unwrap()
+    }
+
+    pub(super) fn remove(&mut self, number: u32) {
+        self.connections.retain(|c| c.number != number);
+    }
+}
