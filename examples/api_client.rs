@@ -18,7 +18,7 @@ use serde::de::DeserializeOwned;
 struct ApiClient {
     url: Url,
     headers: Headers,
-    via: RedirectMiddleware<ConnectionPool>,
+    client: RedirectMiddleware<ConnectionPool>,
 }
 
 impl ApiClient {
@@ -30,20 +30,20 @@ impl ApiClient {
                 ("Connection", "keep-alive"),
                 ("User-Agent", "dev"),
             ]),
-            via: RedirectMiddleware::new(ConnectionPool::new()),
+            client: RedirectMiddleware::new(ConnectionPool::new()),
         })
     }
 
     fn get(&self, path: &str) -> httpx::Result<Response<Bytes>> {
         let request = Request::new("GET", self.url.join(path)?)?.with_headers(&self.headers)?;
-        self.via.send(request)?.read_body()
+        self.client.send(request)?.read_body()
     }
 
     fn post(&self, path: &str, payload: &impl Serialize) -> httpx::Result<Response<Bytes>> {
         let request = Request::new("POST", self.url.join(path)?)?
             .with_headers(&self.headers)?
             .with_content(Json(payload))?;
-        self.via.send(request)?.read_body()
+        self.client.send(request)?.read_body()
     }
 }
 
@@ -52,7 +52,7 @@ impl ApiClient {
 struct Notes {
     url: Url,
     headers: Headers,
-    via: RedirectMiddleware<Middleware<Log, ConnectionPool>>,
+    client: RedirectMiddleware<Middleware<Log, ConnectionPool>>,
 }
 
 impl Notes {
@@ -61,7 +61,7 @@ impl Notes {
             url: Url::parse(url)?,
             headers: notes::headers(),
             // Beneath the redirects, so that each step is logged.
-            via: RedirectMiddleware::new(Middleware::with(Log, ConnectionPool::new())),
+            client: RedirectMiddleware::new(Middleware::with(Log, ConnectionPool::new())),
         })
     }
 
@@ -82,7 +82,7 @@ impl Notes {
     /// What all of them have in common.
     fn call<T: DeserializeOwned>(&self, request: Request) -> Result<T, NotesError> {
         let request = request.with_headers(&self.headers)?.with_timeout(notes::TIMEOUT);
-        notes::read(self.via.send(request)?.read_body()?)
+        notes::read(self.client.send(request)?.read_body()?)
     }
 }
 

@@ -78,24 +78,24 @@ macro_rules! prints {
 
 async fn client(url: &str, other: &str) -> Result {
     println!("A client is a handle to a pool of connections, for all tasks and threads");
-    run!(let cli = Client::new());
-    prints!(("{cli:?}") => "<Client [0 active]>");
-    run!(let r = cli.get(url).send().await?);
+    run!(let client = Client::new());
+    prints!(("{client:?}") => "<Client [0 active]>");
+    run!(let r = client.get(url).send().await?);
     prints!(("{r:?} {}", r.text()) => "<Response [200 OK]> <h1>Hello, world</h1>");
-    run!(let r = cli.get(other).send().await?);
-    prints!(("{r:?} {cli:?}") => "<Response [200 OK]> <Client [0 active, 2 idle]>");
-    run!(cli.close().await);
-    prints!(("{cli:?}") => "<Client [0 active]>");
-    prints!(("{:?}", cli.get(url).send().await.unwrap_err().kind()) => "Closed");
+    run!(let r = client.get(other).send().await?);
+    prints!(("{r:?} {client:?}") => "<Response [200 OK]> <Client [0 active, 2 idle]>");
+    run!(client.close().await);
+    prints!(("{client:?}") => "<Client [0 active]>");
+    prints!(("{:?}", client.get(url).send().await.unwrap_err().kind()) => "Closed");
     Ok(())
 }
 
 async fn base_url(url: &str) -> Result {
     println!("\nA base URL");
-    run!(let cli = Client::builder().url(url).build()?);
-    run!(let r = cli.get("/json").send().await?);
+    run!(let client = Client::builder().url(url).build()?);
+    run!(let r = client.get("/json").send().await?);
     prints!(("{r:?} {}", r.text()) => r#"<Response [200 OK]> {"title": "Slides", "pages": 3}"#);
-    run!(let r = cli.get("/query").params([("q", "a b"), ("page", "2")]).send().await?);
+    run!(let r = client.get("/query").params([("q", "a b"), ("page", "2")]).send().await?);
     prints!(("{}", r.text()) => "q=a+b&page=2");
     Ok(())
 }
@@ -103,20 +103,20 @@ async fn base_url(url: &str) -> Result {
 async fn headers(url: &str) -> Result {
     println!("\nHeaders for every request, and for one");
     run!(let headers = [("User-Agent", "dev"), ("Accept-Encoding", "gzip")]);
-    run!(let cli = Client::builder().url(url).headers(headers).build()?);
-    prints!(("{}", cli.get("/agent").send().await?.text()) => "dev");
-    prints!(("{}", cli.get("/agent").header("User-Agent", "me").send().await?.text()) => "me");
+    run!(let client = Client::builder().url(url).headers(headers).build()?);
+    prints!(("{}", client.get("/agent").send().await?.text()) => "dev");
+    prints!(("{}", client.get("/agent").header("User-Agent", "me").send().await?.text()) => "me");
     Ok(())
 }
 
 async fn sending(url: &str) -> Result {
     println!("\nOther methods, and forms");
-    let cli = Client::builder().url(url).build()?;
-    run!(let r = cli.post("/echo").form([("name", "Ann"), ("age", "42")]).send().await?);
+    let client = Client::builder().url(url).build()?;
+    run!(let r = client.post("/echo").form([("name", "Ann"), ("age", "42")]).send().await?);
     prints!(("{}", r.text()) => "name=Ann&age=42");
-    prints!(("{}", cli.put("/echo").content(Text("some text")).send().await?.text()) => "some text");
-    prints!(("{:?}", cli.delete("/echo").send().await?) => "<Response [200 OK]>");
-    prints!(("{:?}", cli.request("POST", "/nowhere").send().await?) => "<Response [404 Not Found]>");
+    prints!(("{}", client.put("/echo").content(Text("some text")).send().await?.text()) => "some text");
+    prints!(("{:?}", client.delete("/echo").send().await?) => "<Response [200 OK]>");
+    prints!(("{:?}", client.request("POST", "/nowhere").send().await?) => "<Response [404 Not Found]>");
     Ok(())
 }
 
@@ -133,9 +133,9 @@ struct Note {
 
 async fn json(url: &str) -> Result {
     println!("\nJSON, there and back, by serde's types");
-    let cli = Client::builder().url(url).build()?;
+    let client = Client::builder().url(url).build()?;
     run!(let note = NewNote { title: "Sleep" });
-    run!(let r = cli.post("/v1/notes").json(&note).send().await?.error_for_status()?);
+    run!(let r = client.post("/v1/notes").json(&note).send().await?.error_for_status()?);
     run!(let note: Note = r.json()?);
     prints!(("{r:?} {} {:?}", note.id, note.title) => r#"<Response [201 Created]> 4 "Sleep""#);
     Ok(())
@@ -143,39 +143,39 @@ async fn json(url: &str) -> Result {
 
 async fn streaming(url: &str) -> Result {
     println!("\nStreaming: a response implements AsyncRead, and so may a body be made of what does");
-    let cli = Client::builder().url(url).build()?;
-    run!(let mut r = cli.get("/large").stream().await?);
-    prints!(("{r:?} {cli:?}") => "<Response [200 OK]> <Client [1 active]>");
+    let client = Client::builder().url(url).build()?;
+    run!(let mut r = client.get("/large").stream().await?);
+    prints!(("{r:?} {client:?}") => "<Response [200 OK]> <Client [1 active]>");
     prints!(("{} bytes", io::copy(&mut r, &mut io::sink()).await?) => "10000000 bytes");
-    prints!(("{cli:?}") => "<Client [0 active, 1 idle]>");
+    prints!(("{client:?}") => "<Client [0 active, 1 idle]>");
     run!(let upload = Body::from_reader(io::repeat(b'x').take(1 << 20)));
-    prints!(("{} bytes back", cli.post("/echo").body(upload).send().await?.bytes().len()) => "1048576 bytes back");
+    prints!(("{} bytes back", client.post("/echo").body(upload).send().await?.bytes().len()) => "1048576 bytes back");
     Ok(())
 }
 
 async fn redirects(url: &str) -> Result {
     println!("\nRedirects are followed");
-    let cli = Client::builder().url(url).build()?;
-    run!(let r = cli.get("/old").send().await?);
+    let client = Client::builder().url(url).build()?;
+    run!(let r = client.get("/old").send().await?);
     prints!(("{r:?} after {} redirects", r.history().len()) => "<Response [200 OK]> after 2 redirects");
-    prints!(("{:?}", cli.get("/old").redirects(0).send().await?) => "<Response [302 Found]>");
+    prints!(("{:?}", client.get("/old").redirects(0).send().await?) => "<Response [302 Found]>");
     Ok(())
 }
 
 async fn cookies(url: &str) -> Result {
     println!("\nCookies are kept");
-    let cli = Client::builder().url(url).build()?;
-    prints!(("{}", cli.get("/me").send().await?.text()) => "a stranger");
-    run!(cli.get("/login").send().await?);
-    prints!(("{}", cli.get("/me").send().await?.text()) => "sid=31d4d96e");
+    let client = Client::builder().url(url).build()?;
+    prints!(("{}", client.get("/me").send().await?.text()) => "a stranger");
+    run!(client.get("/login").send().await?);
+    prints!(("{}", client.get("/me").send().await?.text()) => "sid=31d4d96e");
     Ok(())
 }
 
 async fn gzip(url: &str) -> Result {
     println!("\nContent codings are undone");
-    let cli = Client::builder().url(url).build()?;
-    prints!(("{} bytes", cli.get("/gzip").send().await?.bytes().len()) => "3000 bytes");
-    run!(let raw = cli.get("/gzip").decode(false).send().await?);
+    let client = Client::builder().url(url).build()?;
+    prints!(("{} bytes", client.get("/gzip").send().await?.bytes().len()) => "3000 bytes");
+    run!(let raw = client.get("/gzip").decode(false).send().await?);
     prints!(("{:?}", raw.headers().get("content-encoding")) => r#"Some("gzip")"#);
     prints!(("{:02x?}", &raw.bytes()[..2]) => "[1f, 8b]");
     Ok(())
@@ -185,9 +185,9 @@ async fn tls(url: &str, root: &str) -> Result {
     println!("\nA pool of one's own: here one that trusts one more authority");
     run!(let tls = TlsConfig::builder().root(root).build()?);
     run!(let pool = ConnectionPool::builder().tls(tls).max_connections(20).build());
-    run!(let cli = Client::builder().url(url).transport(pool.clone()).build()?);
-    prints!(("{}", cli.get("/").send().await?.text()) => "<h1>Hello, world</h1>");
-    prints!(("{cli:?} {pool:?}") => "<Client [0 active, 1 idle]> <ConnectionPool [0 active, 1 idle]>");
+    run!(let client = Client::builder().url(url).transport(pool.clone()).build()?);
+    prints!(("{}", client.get("/").send().await?.text()) => "<h1>Hello, world</h1>");
+    prints!(("{client:?} {pool:?}") => "<Client [0 active, 1 idle]> <ConnectionPool [0 active, 1 idle]>");
     Ok(())
 }
 
@@ -202,15 +202,15 @@ impl Transport for MockTransport {
 async fn mock_transport() -> Result {
     println!("\nA transport without a network");
     run!(let mock = MockTransport(Response::new(200, Text("Hello, mock"))?));
-    run!(let cli = Client::builder().transport(mock).build()?);
-    prints!(("{cli:?} {}", cli.get("https://www.example.com").send().await?.text()) => "<Client> Hello, mock");
+    run!(let client = Client::builder().transport(mock).build()?);
+    prints!(("{client:?} {}", client.get("https://www.example.com").send().await?.text()) => "<Client> Hello, mock");
     Ok(())
 }
 
 async fn errors(url: &str) -> Result {
     println!("\nErrors say what was being done, and what to do about it");
-    let cli = Client::builder().url(url).timeout(Duration::from_secs(5)).build()?;
-    run!(let error = cli.get("/nowhere").send().await?.error_for_status().unwrap_err());
+    let client = Client::builder().url(url).timeout(Duration::from_secs(5)).build()?;
+    run!(let error = client.get("/nowhere").send().await?.error_for_status().unwrap_err());
     prints!(("{error}") => format!("GET {url}nowhere: the server answered 404 Not Found"));
     run!(let error = ahttpx::get("http://127.0.0.1:1/").send().await.unwrap_err());
     prints!(("{:?} {}", error.kind(), error.is_connect()) => "Connect true");

@@ -26,11 +26,11 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-pub(crate) fn fetch(cli: &Client, url: &str, path: &str) -> Result<()> {
+pub(crate) fn fetch(client: &Client, url: &str, path: &str) -> Result<()> {
     // So that a whole file is never mistaken for a broken one; and which file it is a part of.
     let (part, tag) = (format!("{path}.part"), format!("{path}.etag"));
     for tries in 1.. {
-        match download(cli, url, &part, &tag) {
+        match download(client, url, &part, &tag) {
             Ok(()) => break,
             Err(error) if tries < TRIES && error.is_transient() => {
                 let asked = error.response().and_then(|head| head.retry_after(SystemTime::now()));
@@ -47,12 +47,12 @@ pub(crate) fn fetch(cli: &Client, url: &str, path: &str) -> Result<()> {
 }
 
 /// Goes on with the part that is there, if the file is still the one that it is a part of.
-pub(crate) fn download(cli: &Client, url: &str, part: &str, tag: &str) -> Result<()> {
+pub(crate) fn download(client: &Client, url: &str, part: &str, tag: &str) -> Result<()> {
     let mut file = OpenOptions::new().create(true).append(true).open(part)?;
     let etag = fs::read_to_string(tag).unwrap_or_default();
     let have = if etag.is_empty() { 0 } else { file.metadata()?.len() };
     // A range counts the bytes as they are sent, so they must not be coded.
-    let mut request = cli.get(url).header("Accept-Encoding", "identity");
+    let mut request = client.get(url).header("Accept-Encoding", "identity");
     if have > 0 {
         // If the file has changed, all of it comes (RFC 9110 §13.1.5).
         request = request.header("Range", format!("bytes={have}-")).header("If-Range", etag);
@@ -65,7 +65,7 @@ pub(crate) fn download(cli: &Client, url: &str, part: &str, tag: &str) -> Result
         // The server has something else: all of it, then.
         (StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE, _) if have > 0 => {
             fs::remove_file(tag)?;
-            return download(cli, url, part, tag);
+            return download(client, url, part, tag);
         }
         _ => {
             let etag = text("ETag").to_owned();

@@ -65,17 +65,17 @@ fn parse(mut given: impl Iterator<Item = String>) -> Result<Option<Args>> {
 
 /// Fetches all of them, whatever becomes of each.
 fn run(args: &Args) -> ExitCode {
-    let cli = match client(args.verbose) {
-        Ok(cli) => cli,
+    let client = match client(args.verbose) {
+        Ok(client) => client,
         Err(error) => return failed(&error),
     };
     let mut code = ExitCode::SUCCESS;
     for url in &args.urls {
-        if let Err(error) = fetch(&cli, url, args.output.as_deref()) {
+        if let Err(error) = fetch(&client, url, args.output.as_deref()) {
             code = failed(&*error);
         }
         if args.verbose {
-            eprintln!("* {cli:?}");
+            eprintln!("* {client:?}");
         }
     }
     code
@@ -89,8 +89,8 @@ fn client(verbose: bool) -> httpx::Result<Client> {
     }
 }
 
-fn fetch(cli: &Client, url: &str, output: Option<&str>) -> Result {
-    let mut response = cli.get(url).stream()?;
+fn fetch(client: &Client, url: &str, output: Option<&str>) -> Result {
+    let mut response = client.get(url).stream()?;
     match output {
         Some(path) => save(response, path),
         None => {

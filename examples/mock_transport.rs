@@ -16,8 +16,8 @@ impl Transport for MockTransport {
 
 fn main() -> Result<()> {
     let response = Response::new(200, Text("Hello, world"))?;
-    let cli = Client::builder().transport(MockTransport(response)).build()?;
-    let r = cli.get("https://www.example.com").send()?;
+    let client = Client::builder().transport(MockTransport(response)).build()?;
+    let r = client.get("https://www.example.com").send()?;
     println!("{r:?} {}", r.text());
     assert_eq!(r.text(), "Hello, world");
     Ok(())

@@ -58,11 +58,11 @@ fn main() -> Result<()> {
 fn blocking(url: &str) -> Result<()> {
     println!("httpx:");
     let transport = Middleware::with(Numbered::default(), httpx::ConnectionPool::new());
-    let cli = httpx::Client::builder().url(url).transport(transport).build()?;
-    cli.get("/json").send()?;
-    let r = cli.get("/id").send()?;
+    let client = httpx::Client::builder().url(url).transport(transport).build()?;
+    client.get("/json").send()?;
+    let r = client.get("/id").send()?;
     assert_eq!(r.text(), "2");
-    println!("{cli:?}");
+    println!("{client:?}");
     Ok(())
 }
 
@@ -70,10 +70,10 @@ fn blocking(url: &str) -> Result<()> {
 async fn asynchronous(url: &str) -> Result<()> {
     println!("ahttpx:");
     let transport = Middleware::with(Numbered::default(), httpx::ahttpx::ConnectionPool::new());
-    let cli = httpx::ahttpx::Client::builder().url(url).transport(transport).build()?;
-    cli.get("/json").send().await?;
-    let r = cli.get("/id").send().await?;
+    let client = httpx::ahttpx::Client::builder().url(url).transport(transport).build()?;
+    client.get("/json").send().await?;
+    let r = client.get("/id").send().await?;
     assert_eq!(r.text(), "2");
-    println!("{cli:?}");
+    println!("{client:?}");
     Ok(())
 }

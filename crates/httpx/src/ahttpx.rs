@@ -8,10 +8,10 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> httpx::Result<()> {
-//! let cli = ahttpx::Client::new();
-//! let r = cli.get("https://www.example.com").send().await?;
-//! println!("{r:?} {} {cli:?}", r.text()); // <Response [200 OK]> … <Client [0 active, 1 idle]>
-//! cli.close().await;
+//! let client = ahttpx::Client::new();
+//! let r = client.get("https://www.example.com").send().await?;
+//! println!("{r:?} {} {client:?}", r.text()); // <Response [200 OK]> … <Client [0 active, 1 idle]>
+//! client.close().await;
 //! # Ok(())
 //! # }
 //! ```
@@ -93,11 +93,11 @@
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> httpx::Result<()> {
 //! {
-//!     let cli = ahttpx::Client::builder()
+//!     let client = ahttpx::Client::builder()
 //!         .url("https://www.httpbin.org")
 //!         .headers([("User-Agent", "dev"), ("Accept-Encoding", "gzip")])
 //!         .build()?;
-//!     let r = cli.get("/json").send().await?;
+//!     let r = client.get("/json").send().await?;
 //!     println!("{r:?}");
 //! } // closed here
 //! # Ok(())
@@ -115,8 +115,8 @@
 //! // To connect to improperly configured servers.
 //! let no_verify = TlsConfig::builder().danger_accept_invalid_certs().build()?;
 //! let pool = ConnectionPool::builder().tls(no_verify).max_connections(10).build();
-//! let cli = Client::builder().transport(pool).build()?;
-//! let r = cli.get("https://self-signed.example/").send().await?;
+//! let client = Client::builder().transport(pool).build()?;
+//! let r = client.get("https://self-signed.example/").send().await?;
 //! # Ok(())
 //! # }
 //! ```
@@ -142,8 +142,8 @@
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<()> {
 //! let mock = || Response::new(200, Text("Hello, world")).map(MockTransport);
-//! let cli = Client::builder().transport(mock()?).build()?;
-//! assert_eq!(cli.get("https://www.example.com").send().await?.text(), "Hello, world");
+//! let client = Client::builder().transport(mock()?).build()?;
+//! assert_eq!(client.get("https://www.example.com").send().await?.text(), "Hello, world");
 //!
 //! let stack = RedirectMiddleware::new(CookieMiddleware::new(mock()?));
 //! let r = stack.send(Request::new("GET", "https://www.example.com")?).await?;
@@ -162,7 +162,7 @@
 //! struct ApiClient {
 //!     url: Url,
 //!     headers: Headers,
-//!     via: RedirectMiddleware<ConnectionPool>,
+//!     client: RedirectMiddleware<ConnectionPool>,
 //! }
 //!
 //! impl ApiClient {
@@ -174,29 +174,29 @@
 //!                 ("Connection", "keep-alive"),
 //!                 ("User-Agent", "dev"),
 //!             ]),
-//!             via: RedirectMiddleware::new(ConnectionPool::new()),
+//!             client: RedirectMiddleware::new(ConnectionPool::new()),
 //!         })
 //!     }
 //!
 //!     async fn get(&self, path: &str) -> Result<Response<Bytes>> {
 //!         let request = Request::new("GET", self.url.join(path)?)?.with_headers(&self.headers)?;
-//!         self.via.send(request).await?.read_body().await
+//!         self.client.send(request).await?.read_body().await
 //!     }
 //!
 //!     async fn post(&self, path: &str, payload: &impl serde::Serialize) -> Result<Response<Bytes>> {
 //!         let request = Request::new("POST", self.url.join(path)?)?
 //!             .with_headers(&self.headers)?
 //!             .with_content(Json(payload))?;
-//!         self.via.send(request).await?.read_body().await
+//!         self.client.send(request).await?.read_body().await
 //!     }
 //! }
 //! ```
 
 mod client;
-mod quick;
+mod functions;
 
 pub use client::Client;
-pub use quick::{delete, get, head, options, patch, post, put, request};
+pub use functions::{delete, get, head, options, patch, post, put, request};
 
 pub use httpx_core::ahttpx::{Body, BodySource, DynTransport, Transport};
 pub use httpx_pool::ahttpx::{
@@ -204,7 +204,7 @@ pub use httpx_pool::ahttpx::{
     open_connection,
 };
 
-pub use crate::models::*;
+pub use crate::reexports::*;
 
 /// A request whose body reads are awaited.
 pub type Request = httpx_core::Request<Body>;

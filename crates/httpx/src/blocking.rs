@@ -1,7 +1,7 @@
 //! The blocking client.
 
 mod client;
-mod quick;
+mod functions;
 
 pub use client::Client;
-pub use quick::{delete, get, head, options, patch, post, put, request};
+pub use functions::{delete, get, head, options, patch, post, put, request};

@@ -8,7 +8,7 @@ use crate::settings::Settings;
 /// Makes a `Client`; `T` is the transport of its flavour.
 ///
 /// ```
-/// let cli = httpx::Client::builder()
+/// let client = httpx::Client::builder()
 ///     .url("https://www.httpbin.org")
 ///     .headers([("User-Agent", "dev"), ("Accept-Encoding", "gzip")])
 ///     .build()?;

@@ -1,6 +1,6 @@
 //! Examples for the docs of what both flavours have.
 
-/// The doc test of a flavour that sends what `$asks` makes and is answered `$text`: in it, `cli` is a client over a
+/// The doc test of a flavour that sends what `$asks` makes and is answered `$text`: in it, `client` is a client over a
 /// transport that answers with the request line, and with nothing where there can be no body.
 macro_rules! example {
     (blocking, $asks:literal, $text:literal) => {
@@ -15,7 +15,7 @@ macro_rules! example {
 #     }
 # }
 # let builder = Client::builder().url(\"https://www.example.com\");
-let cli = builder.transport(Echo).build()?; // it answers with the request line
+let client = builder.transport(Echo).build()?; // it answers with the request line
 let r = ",
             $asks,
             ".send()?;
@@ -40,7 +40,7 @@ assert_eq!(r.text(), \"",
 # #[tokio::main(flavor = \"current_thread\")]
 # async fn main() -> Result<()> {
 # let builder = Client::builder().url(\"https://www.example.com\");
-let cli = builder.transport(Echo).build()?; // it answers with the request line
+let client = builder.transport(Echo).build()?; // it answers with the request line
 let r = ",
             $asks,
             ".send().await?;

@@ -1,11 +1,11 @@
 //! An HTTP client: pooled, strict, fast, and a pleasure to use.
 //!
 //! ```no_run
-//! let cli = httpx::Client::new();
-//! let r = cli.get("https://www.example.com").send()?;
+//! let client = httpx::Client::new();
+//! let r = client.get("https://www.example.com").send()?;
 //! println!("{r:?} {} {}", r.status(), r.text()); // <Response [200 OK]> 200 OK …
 //!
-//! let r = cli.post("https://www.example.com/items").json(&["an", "item"]).send()?.error_for_status()?;
+//! let r = client.post("https://www.example.com/items").json(&["an", "item"]).send()?.error_for_status()?;
 //! let items: Vec<String> = r.json()?;
 //! # Ok::<(), httpx::Error>(())
 //! ```
@@ -62,8 +62,8 @@
 //! }
 //!
 //! let transport = MockTransport(Response::new(200, Text("Hello, world"))?);
-//! let cli = Client::builder().transport(transport).build()?;
-//! assert_eq!(cli.get("https://www.example.com").send()?.text(), "Hello, world");
+//! let client = Client::builder().transport(transport).build()?;
+//! assert_eq!(client.get("https://www.example.com").send()?.text(), "Hello, world");
 //! # Ok::<(), httpx::Error>(())
 //! ```
 //!
@@ -75,7 +75,7 @@
 //! struct ApiClient {
 //!     url: Url,
 //!     headers: Headers,
-//!     via: RedirectMiddleware<ConnectionPool>,
+//!     client: RedirectMiddleware<ConnectionPool>,
 //! }
 //!
 //! impl ApiClient {
@@ -87,20 +87,20 @@
 //!                 ("Connection", "keep-alive"),
 //!                 ("User-Agent", "dev"),
 //!             ]),
-//!             via: RedirectMiddleware::new(ConnectionPool::new()),
+//!             client: RedirectMiddleware::new(ConnectionPool::new()),
 //!         })
 //!     }
 //!
 //!     fn get(&self, path: &str) -> Result<Response<Bytes>> {
 //!         let request = Request::new("GET", self.url.join(path)?)?.with_headers(&self.headers)?;
-//!         self.via.send(request)?.read_body()
+//!         self.client.send(request)?.read_body()
 //!     }
 //!
 //!     fn post(&self, path: &str, payload: &impl serde::Serialize) -> Result<Response<Bytes>> {
 //!         let request = Request::new("POST", self.url.join(path)?)?
 //!             .with_headers(&self.headers)?
 //!             .with_content(Json(payload))?;
-//!         self.via.send(request)?.read_body()
+//!         self.client.send(request)?.read_body()
 //!     }
 //! }
 //! ```
@@ -133,17 +133,17 @@ mod blocking;
 mod client_builder;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod example;
-mod models;
-mod recent_url;
+#[cfg(any(feature = "blocking", feature = "async"))]
+mod inner;
+mod reexports;
 mod request_builder;
 mod setters;
 mod settings;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod shortcuts;
-#[cfg(any(feature = "blocking", feature = "async"))]
-mod stack;
+mod url_cache;
 
-pub use models::*;
+pub use reexports::*;
 
 #[cfg(feature = "blocking")]
 pub use blocking::{Client, delete, get, head, options, patch, post, put, request};

@@ -23,8 +23,8 @@ use crate::settings::Settings;
 /// # }
 /// use std::time::Duration;
 ///
-/// let cli = Client::builder().transport(Echo).build()?; // it answers with what is asked for
-/// let response = cli
+/// let client = Client::builder().transport(Echo).build()?; // it answers with what is asked for
+/// let response = client
 ///     .get("https://www.example.com/search")
 ///     .params([("q", "rust"), ("page", "2")])
 ///     .header("Accept-Language", "en")

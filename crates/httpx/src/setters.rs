@@ -17,8 +17,8 @@ macro_rules! option_setters {
         /// use httpx::Timeouts;
         ///
         /// const HASTY: Timeouts = Timeouts::new().connect(Duration::from_secs(1)).head(Duration::from_secs(2));
-        /// let cli = httpx::Client::builder().timeouts(HASTY).build()?;
-        /// let request = cli.get("https://www.example.com").timeouts(Timeouts::new().head(Timeouts::NEVER));
+        /// let client = httpx::Client::builder().timeouts(HASTY).build()?;
+        /// let request = client.get("https://www.example.com").timeouts(Timeouts::new().head(Timeouts::NEVER));
         /// # Ok::<(), httpx::Error>(())
         /// ```
         pub fn timeouts(mut self, timeouts: httpx_core::Timeouts) -> Self {

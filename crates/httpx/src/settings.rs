@@ -1,6 +1,6 @@
 use httpx_core::{Headers, IntoUrl, Options, Request, RequestHead, Result, Url};
 
-use crate::recent_url::RecentUrl;
+use crate::url_cache::UrlCache;
 
 /// What a client adds to its requests, the same in both flavours.
 #[derive(Debug, Clone)]
@@ -8,7 +8,7 @@ pub struct Settings {
     pub(crate) base: Option<Url>,
     pub(crate) headers: Headers,
     pub(crate) options: Options,
-    recent: RecentUrl,
+    recent: UrlCache,
 }
 
 /// The default headers, in the order in which they go out.
@@ -57,7 +57,7 @@ impl Default for Settings {
             base: None,
             headers: Headers::from_static(&HEADERS),
             options: Options::default(),
-            recent: RecentUrl::default(),
+            recent: UrlCache::default(),
         }
     }
 }

@@ -9,10 +9,10 @@ use httpx_middleware::CookieJar;
 use httpx_pool::ahttpx::ConnectionPool;
 
 use crate::example::example;
+use crate::inner::{Inner, with_transports};
 use crate::request_builder::RequestSender;
 use crate::settings::Settings;
 use crate::shortcuts::shortcuts;
-use crate::stack::{Core, on_stack};
 use crate::{ClientBuilder, RequestBuilder};
 
 /// An HTTP client: sends requests over connections that it keeps, follows redirects, keeps cookies.
@@ -46,18 +46,18 @@ use crate::{ClientBuilder, RequestBuilder};
 /// #         open.push(stream);
 /// #     }
 /// # });
-/// # let cli = Client::builder().transport(ConnectionPool::builder().backend(network).build()).build()?;
-/// cli.get("http://www.example.com").send().await?;
-/// cli.get("http://www.wikipedia.com").send().await?;
-/// cli.get("http://www.theguardian.com/uk").send().await?;
-/// assert_eq!(format!("{cli:?}"), "<Client [0 active, 3 idle]>");
-/// cli.close().await;
-/// assert_eq!(format!("{cli:?}"), "<Client [0 active]>");
+/// # let client = Client::builder().transport(ConnectionPool::builder().backend(network).build()).build()?;
+/// client.get("http://www.example.com").send().await?;
+/// client.get("http://www.wikipedia.com").send().await?;
+/// client.get("http://www.theguardian.com/uk").send().await?;
+/// assert_eq!(format!("{client:?}"), "<Client [0 active, 3 idle]>");
+/// client.close().await;
+/// assert_eq!(format!("{client:?}"), "<Client [0 active]>");
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct Client(Arc<Core<ConnectionPool, Box<dyn DynTransport>>>);
+pub struct Client(Arc<Inner<ConnectionPool, Box<dyn DynTransport>>>);
 
 impl Client {
     /// A client with the default settings.
@@ -70,7 +70,7 @@ impl Client {
     /// ```
     /// use httpx::ahttpx::{Client, ConnectionPool};
     ///
-    /// let cli = Client::builder()
+    /// let client = Client::builder()
     ///     .url("https://www.example.com")
     ///     .transport(ConnectionPool::builder().max_connections(10).build())
     ///     .build()?;
@@ -92,7 +92,7 @@ impl Client {
     /// clones, fail with kind [`Closed`](httpx_core::ErrorKind::Closed).
     pub async fn close(&self) {
         self.0.close();
-        on_stack!(self.0.stack, stack => stack.close().await);
+        with_transports!(self.0.transports, transport => transport.close().await);
     }
 
     /// A client with the default settings that keeps no cookies.
@@ -104,20 +104,20 @@ impl Client {
     }
 
     fn of(builder: ClientBuilder<Box<dyn DynTransport>>) -> Self {
-        Client(Arc::new(Core::new(builder, ConnectionPool::new, |pool| Box::new(pool))))
+        Client(Arc::new(Inner::new(builder, ConnectionPool::new, |pool| Box::new(pool))))
     }
 
     /// Sends a request that has all that the client adds.
     async fn dispatch(&self, request: Request<Body>) -> Result<Response<Body>> {
         self.0.check_open(request.head())?;
-        on_stack!(self.0.stack, stack => stack.send(request).await)
+        with_transports!(self.0.transports, transport => transport.send(request).await)
     }
 }
 
 impl RequestBuilder<Client> {
     /// Async: sends the request, and reads the response to completion.
     ///
-    #[doc = example!(ahttpx, r#"cli.get("/")"#, "GET /")]
+    #[doc = example!(ahttpx, r#"client.get("/")"#, "GET /")]
     ///
     /// # Errors
     ///
@@ -141,9 +141,9 @@ impl RequestBuilder<Client> {
     /// # }
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let cli = Client::builder().transport(Large).build()?;
+    /// # let client = Client::builder().transport(Large).build()?;
     /// # let mut file = Vec::new();
-    /// let mut response = cli.get("https://www.example.com/large").stream().await?.error_for_status()?;
+    /// let mut response = client.get("https://www.example.com/large").stream().await?.error_for_status()?;
     /// assert_eq!(tokio::io::copy(&mut response, &mut file).await?, 1_000_000);
     /// # Ok(())
     /// # }
@@ -197,7 +197,7 @@ impl Transport for Client {
     }
 
     fn counts(&self) -> Option<Counts> {
-        on_stack!(self.0.stack, stack => stack.counts())
+        with_transports!(self.0.transports, transport => transport.counts())
     }
 }
 

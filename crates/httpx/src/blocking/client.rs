@@ -9,10 +9,10 @@ use httpx_middleware::CookieJar;
 use httpx_pool::ConnectionPool;
 
 use crate::example::example;
+use crate::inner::{Inner, with_transports};
 use crate::request_builder::RequestSender;
 use crate::settings::Settings;
 use crate::shortcuts::shortcuts;
-use crate::stack::{Core, on_stack};
 use crate::{ClientBuilder, RequestBuilder};
 
 /// An HTTP client: sends requests over connections that it keeps, follows redirects, keeps cookies.
@@ -42,17 +42,17 @@ use crate::{ClientBuilder, RequestBuilder};
 /// #         open.push(stream);
 /// #     }
 /// # });
-/// # let cli = Client::builder().transport(ConnectionPool::builder().backend(network).build()).build()?;
-/// cli.get("http://www.example.com").send()?;
-/// cli.get("http://www.wikipedia.com").send()?;
-/// cli.get("http://www.theguardian.com/uk").send()?;
-/// assert_eq!(format!("{cli:?}"), "<Client [0 active, 3 idle]>");
-/// cli.close();
-/// assert_eq!(format!("{cli:?}"), "<Client [0 active]>");
+/// # let client = Client::builder().transport(ConnectionPool::builder().backend(network).build()).build()?;
+/// client.get("http://www.example.com").send()?;
+/// client.get("http://www.wikipedia.com").send()?;
+/// client.get("http://www.theguardian.com/uk").send()?;
+/// assert_eq!(format!("{client:?}"), "<Client [0 active, 3 idle]>");
+/// client.close();
+/// assert_eq!(format!("{client:?}"), "<Client [0 active]>");
 /// # Ok::<(), httpx::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct Client(Arc<Core<ConnectionPool, Box<dyn Transport>>>);
+pub struct Client(Arc<Inner<ConnectionPool, Box<dyn Transport>>>);
 
 impl Client {
     /// A client with the default settings.
@@ -65,7 +65,7 @@ impl Client {
     /// ```
     /// use httpx::{Client, ConnectionPool};
     ///
-    /// let cli = Client::builder()
+    /// let client = Client::builder()
     ///     .url("https://www.example.com")
     ///     .transport(ConnectionPool::builder().max_connections(10).build())
     ///     .build()?;
@@ -87,7 +87,7 @@ impl Client {
     /// clones, fail with kind [`Closed`](httpx_core::ErrorKind::Closed).
     pub fn close(&self) {
         self.0.close();
-        on_stack!(self.0.stack, stack => stack.close());
+        with_transports!(self.0.transports, transport => transport.close());
     }
 
     /// A client with the default settings that keeps no cookies.
@@ -99,20 +99,20 @@ impl Client {
     }
 
     fn of(builder: ClientBuilder<Box<dyn Transport>>) -> Self {
-        Client(Arc::new(Core::new(builder, ConnectionPool::new, |pool| Box::new(pool))))
+        Client(Arc::new(Inner::new(builder, ConnectionPool::new, |pool| Box::new(pool))))
     }
 
     /// Sends a request that has all that the client adds.
     fn dispatch(&self, request: Request<Body>) -> Result<Response<Body>> {
         self.0.check_open(request.head())?;
-        on_stack!(self.0.stack, stack => stack.send(request))
+        with_transports!(self.0.transports, transport => transport.send(request))
     }
 }
 
 impl RequestBuilder<Client> {
     /// Blocking: sends the request, and reads the response to completion.
     ///
-    #[doc = example!(blocking, r#"cli.get("/")"#, "GET /")]
+    #[doc = example!(blocking, r#"client.get("/")"#, "GET /")]
     ///
     /// # Errors
     ///
@@ -134,9 +134,9 @@ impl RequestBuilder<Client> {
     /// #         Ok(Response::new(200, vec![b'x'; 1_000_000])?.into())
     /// #     }
     /// # }
-    /// # let cli = Client::builder().transport(Large).build()?;
+    /// # let client = Client::builder().transport(Large).build()?;
     /// # let mut file = Vec::new();
-    /// let mut response = cli.get("https://www.example.com/large").stream()?.error_for_status()?;
+    /// let mut response = client.get("https://www.example.com/large").stream()?.error_for_status()?;
     /// assert_eq!(std::io::copy(&mut response, &mut file)?, 1_000_000);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -189,7 +189,7 @@ impl Transport for Client {
     }
 
     fn counts(&self) -> Option<Counts> {
-        on_stack!(self.0.stack, stack => stack.counts())
+        with_transports!(self.0.transports, transport => transport.counts())
     }
 }
 

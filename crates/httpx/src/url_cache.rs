@@ -6,9 +6,9 @@ use httpx_core::{Result, Url};
 /// The last URL that was parsed from a text: most programs ask the same server again, and a host is the dear part of
 /// a URL (an IPv4 address costs as much as all the codec does for a request).
 #[derive(Default)]
-pub(crate) struct RecentUrl(Mutex<Option<Url>>);
+pub(crate) struct UrlCache(Mutex<Option<Url>>);
 
-impl RecentUrl {
+impl UrlCache {
     pub(crate) fn parse(&self, text: &str) -> Result<Url> {
         // Whoever would have to wait for the lock parses meanwhile.
         let Ok(mut recent) = self.0.try_lock() else { return Url::parse(text) };
@@ -23,14 +23,14 @@ impl RecentUrl {
     }
 }
 
-impl Clone for RecentUrl {
+impl Clone for UrlCache {
     fn clone(&self) -> Self {
-        RecentUrl::default()
+        UrlCache::default()
     }
 }
 
-impl fmt::Debug for RecentUrl {
+impl fmt::Debug for UrlCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("RecentUrl")
+        f.write_str("UrlCache")
     }
 }

@@ -11,8 +11,8 @@ use crate::ClientBuilder;
 use crate::settings::Settings;
 
 /// What all clones of a client share: `P` is the pool of its flavour, `O` any other transport behind a pointer.
-pub(crate) struct Core<P, O> {
-    pub(crate) stack: Stack<P, O>,
+pub(crate) struct Inner<P, O> {
+    pub(crate) transports: Transports<P, O>,
     pub(crate) settings: Settings,
     #[cfg(feature = "cookies")]
     pub(crate) jar: CookieJar,
@@ -20,12 +20,12 @@ pub(crate) struct Core<P, O> {
 }
 
 /// The transports: whatever stands at the bottom, the same is stacked on it. The usual ones are known to the compiler.
-pub(crate) enum Stack<P, O> {
-    Usual(Layers<P>),
-    Own(Layers<O>),
+pub(crate) enum Transports<P, O> {
+    Pool(Layers<P>),
+    Custom(Layers<O>),
     /// Without cookies.
     #[cfg(feature = "cookies")]
-    Plain(RedirectMiddleware<O>),
+    WithoutCookies(RedirectMiddleware<O>),
 }
 
 #[cfg(feature = "cookies")]
@@ -33,42 +33,42 @@ type Layers<T> = RedirectMiddleware<CookieMiddleware<T>>;
 #[cfg(not(feature = "cookies"))]
 type Layers<T> = RedirectMiddleware<T>;
 
-/// Does the same with whichever stack it is.
-macro_rules! on_stack {
-    ($stack:expr, $transport:ident => $do:expr) => {
-        match &$stack {
-            crate::stack::Stack::Usual($transport) => $do,
-            crate::stack::Stack::Own($transport) => $do,
+/// Does the same with whichever transports it is.
+macro_rules! with_transports {
+    ($transports:expr, $transport:ident => $do:expr) => {
+        match &$transports {
+            crate::inner::Transports::Pool($transport) => $do,
+            crate::inner::Transports::Custom($transport) => $do,
             #[cfg(feature = "cookies")]
-            crate::stack::Stack::Plain($transport) => $do,
+            crate::inner::Transports::WithoutCookies($transport) => $do,
         }
     };
 }
-pub(crate) use on_stack;
+pub(crate) use with_transports;
 
-impl<P, O> Core<P, O> {
+impl<P, O> Inner<P, O> {
     /// What the builder says, over its transport or a new pool.
     #[cfg(feature = "cookies")]
     pub(crate) fn new(builder: ClientBuilder<O>, pool: fn() -> P, pointer: fn(P) -> O) -> Self {
         let jar = builder.jar.unwrap_or_default();
-        let stack = match (builder.transport, builder.keeps_cookies) {
-            (None, true) => Stack::Usual(layers(pool(), &jar)),
-            (Some(transport), true) => Stack::Own(layers(transport, &jar)),
-            (transport, false) => {
-                Stack::Plain(RedirectMiddleware::new(transport.unwrap_or_else(|| pointer(pool()))))
-            }
+        let transports = match (builder.transport, builder.keeps_cookies) {
+            (None, true) => Transports::Pool(layers(pool(), &jar)),
+            (Some(transport), true) => Transports::Custom(layers(transport, &jar)),
+            (transport, false) => Transports::WithoutCookies(RedirectMiddleware::new(
+                transport.unwrap_or_else(|| pointer(pool())),
+            )),
         };
-        Core { stack, settings: builder.settings, jar, closed: AtomicBool::new(false) }
+        Inner { transports, settings: builder.settings, jar, closed: AtomicBool::new(false) }
     }
 
     /// What the builder says, over its transport or a new pool.
     #[cfg(not(feature = "cookies"))]
     pub(crate) fn new(builder: ClientBuilder<O>, pool: fn() -> P, _pointer: fn(P) -> O) -> Self {
-        let stack = match builder.transport {
-            None => Stack::Usual(RedirectMiddleware::new(pool())),
-            Some(transport) => Stack::Own(RedirectMiddleware::new(transport)),
+        let transports = match builder.transport {
+            None => Transports::Pool(RedirectMiddleware::new(pool())),
+            Some(transport) => Transports::Custom(RedirectMiddleware::new(transport)),
         };
-        Core { stack, settings: builder.settings, closed: AtomicBool::new(false) }
+        Inner { transports, settings: builder.settings, closed: AtomicBool::new(false) }
     }
 
     /// From here on nothing is sent.
