@@ -3,9 +3,9 @@
 mod alarm;
 pub(crate) mod backend;
 mod connection;
+mod dial;
 mod link;
 mod memory;
-mod open;
 mod pool;
 mod recent_key;
 mod stream;

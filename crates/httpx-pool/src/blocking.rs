@@ -3,9 +3,9 @@
 pub(crate) mod backend;
 mod connection;
 mod countdown;
+mod dial;
 mod link;
 mod memory;
-mod open;
 mod pool;
 mod resolve;
 mod signal;

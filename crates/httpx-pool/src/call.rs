@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use httpx_core::{IntoUrl, Method, RequestHead, ResponseHead, Result, Timeouts};
 
-use crate::config::Config;
+use crate::endpoint::{Endpoint, Scheme};
 use crate::failure;
-use crate::target::{Scheme, Target};
+use crate::pool_config::PoolConfig;
 
 /// What is asked, and by when.
 #[derive(Debug)]
@@ -26,28 +26,28 @@ impl<'a> Call<'a> {
     /// # Errors
     ///
     /// If it is sent to a URL that is neither http nor https.
-    pub(crate) fn new(head: &'a RequestHead, config: &Config) -> Result<Self> {
+    pub(crate) fn new(head: &'a RequestHead, config: &PoolConfig) -> Result<Self> {
         Scheme::of(head.url())?;
         let timeouts = config.timeouts(head.options());
         let after = |limit: Duration| head.started()?.checked_add(limit);
         Ok(Call { head, timeouts, deadline: timeouts.total.and_then(after) })
     }
 
-    /// What keeps the connections to one target apart from those to others.
+    /// What keeps the connections to one endpoint apart from those to others.
     pub(crate) fn key(&self) -> Cow<'a, str> {
         self.head.url().origin()
     }
 
     /// Where it leads to.
-    pub(crate) fn target(&self) -> Result<Target> {
-        Target::of(self.head.url())
+    pub(crate) fn endpoint(&self) -> Result<Endpoint> {
+        Endpoint::of(self.head.url())
     }
 
     /// Fails if a connection to there is no good for it.
-    pub(crate) fn check_leads_to(&self, target: &Target) -> Result<()> {
-        match self.target()? == *target {
+    pub(crate) fn check_leads_to(&self, endpoint: &Endpoint) -> Result<()> {
+        match self.endpoint()? == *endpoint {
             true => Ok(()),
-            false => Err(failure::elsewhere(target)),
+            false => Err(failure::elsewhere(endpoint)),
         }
     }
 

@@ -7,8 +7,8 @@ use httpx_core::{Error, ErrorKind, RequestSent, Timeout};
 use httpx_proto::{Cut, LocalError, RemoteError};
 
 use crate::connect_error::ConnectError;
+use crate::endpoint::Endpoint;
 use crate::exchange::late;
-use crate::target::Target;
 #[cfg(feature = "tls")]
 use crate::tls::{HandshakeError, TlsError, TlsFault};
 
@@ -179,8 +179,8 @@ pub(crate) fn connection_busy() -> Error {
 }
 
 /// A single connection leads somewhere else.
-pub(crate) fn elsewhere(target: &Target) -> Error {
-    let message = format!("this connection leads to {target}; open another one");
+pub(crate) fn elsewhere(endpoint: &Endpoint) -> Error {
+    let message = format!("this connection leads to {endpoint}; open another one");
     Error::new(ErrorKind::InvalidRequest, message).with_request_sent(RequestSent::No)
 }
 

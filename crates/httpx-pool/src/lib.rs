@@ -37,24 +37,24 @@
 // Without a flavour, what only drivers use lies idle.
 #![cfg_attr(not(any(feature = "blocking", feature = "async")), allow(dead_code))]
 
+mod address_attempts;
 #[cfg(feature = "async")]
 pub mod ahttpx;
-mod attempts;
-mod builder;
 mod call;
-mod config;
 mod connect_error;
+mod endpoint;
 mod exchange;
 mod failure;
-mod home;
 mod keep_alive;
+mod lease;
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub mod memory;
 pub mod plan;
+mod pool_builder;
+mod pool_config;
 mod resend;
-mod resting;
+mod single;
 mod stream;
-mod target;
 
 #[cfg(feature = "blocking")]
 mod blocking;
@@ -63,10 +63,10 @@ mod sys;
 #[cfg(feature = "tls")]
 mod tls;
 
-pub use builder::PoolBuilder;
 pub use connect_error::{ConnectError, ConnectStep};
+pub use endpoint::{Endpoint, Scheme};
+pub use pool_builder::PoolBuilder;
 pub use stream::{DeadReason, Interest, Liveness, Readiness};
-pub use target::{Scheme, Target};
 
 #[cfg(all(feature = "blocking", feature = "tls"))]
 pub use blocking::TlsStream;

@@ -19,24 +19,24 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
+use crate::endpoint::Endpoint;
 use crate::stream::{DeadReason, Liveness};
 #[cfg(feature = "blocking")]
 use crate::stream::{Interest, Readiness};
-use crate::target::Target;
 
 /// How many bytes lie between the two ends before a writer has to wait, as in a socket's buffers.
 const CAPACITY: usize = 64 * 1024;
 
 /// Two ends of a stream, each connected to the other.
 pub fn pair() -> (MemoryStream, MemoryStream) {
-    let wire = Arc::new(Wire::default());
-    (MemoryStream { wire: Arc::clone(&wire), side: Side::Left }, MemoryStream { wire, side: Side::Right })
+    let pipe = Arc::new(Pipe::default());
+    (MemoryStream { pipe: Arc::clone(&pipe), side: Side::Left }, MemoryStream { pipe, side: Side::Right })
 }
 
 /// One end of a [`pair`]. Dropping it ends both directions, cleanly.
 #[derive(Debug)]
 pub struct MemoryStream {
-    wire: Arc<Wire>,
+    pipe: Arc<Pipe>,
     side: Side,
 }
 
@@ -47,7 +47,7 @@ enum Side {
 }
 
 #[derive(Debug, Default)]
-struct Wire {
+struct Pipe {
     directions: Mutex<Directions>,
     changed: Condvar,
 }
@@ -107,21 +107,21 @@ impl Direction {
 impl MemoryStream {
     /// The two directions as they are.
     pub(crate) fn lock(&self) -> MutexGuard<'_, Directions> {
-        self.wire.directions.lock().unwrap_or_else(PoisonError::into_inner)
+        self.pipe.directions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Something is otherwise now: whoever waits looks again.
     pub(crate) fn changed(&self, mut directions: MutexGuard<'_, Directions>) {
         let tasks = std::mem::take(&mut directions.tasks);
         drop(directions);
-        self.wire.changed.notify_all();
+        self.pipe.changed.notify_all();
         tasks.into_iter().for_each(Waker::wake);
     }
 
     /// What waits threads.
     #[cfg(feature = "blocking")]
     pub(crate) fn condvar(&self) -> &Condvar {
-        &self.wire.changed
+        &self.pipe.changed
     }
 
     /// Takes bytes that have come in; `None` if there are none, and more may come.
@@ -186,19 +186,19 @@ pub fn network() -> (MemoryBackend, MemoryListener) {
     (MemoryBackend { sender }, MemoryListener { receiver })
 }
 
-/// Connects to its [`MemoryListener`], whatever the target.
+/// Connects to its [`MemoryListener`], whatever the endpoint.
 #[derive(Clone, Debug)]
 pub struct MemoryBackend {
-    sender: Sender<(Target, MemoryStream)>,
+    sender: Sender<(Endpoint, MemoryStream)>,
 }
 
 impl MemoryBackend {
     /// A new connection: our end of it; the listener gets the other.
-    pub(crate) fn open(&self, target: &Target) -> io::Result<MemoryStream> {
+    pub(crate) fn open(&self, endpoint: &Endpoint) -> io::Result<MemoryStream> {
         let (client, server) = pair();
         // The listener is gone: what a port says on which nobody listens.
         self.sender
-            .send((target.clone(), server))
+            .send((endpoint.clone(), server))
             .map_err(|_| io::Error::from(ErrorKind::ConnectionRefused))?;
         Ok(client)
     }
@@ -207,12 +207,12 @@ impl MemoryBackend {
 /// The server's end of a [`network`].
 #[derive(Debug)]
 pub struct MemoryListener {
-    receiver: Receiver<(Target, MemoryStream)>,
+    receiver: Receiver<(Endpoint, MemoryStream)>,
 }
 
 impl MemoryListener {
-    /// The next connection, and the target that it was asked for; none when every backend is gone.
-    pub fn accept(&self) -> Option<(Target, MemoryStream)> {
+    /// The next connection, and the endpoint that it was asked for; none when every backend is gone.
+    pub fn accept(&self) -> Option<(Endpoint, MemoryStream)> {
         self.receiver.recv().ok()
     }
 }

@@ -28,7 +28,7 @@
 //!
 //! ```
 //! use std::time::{Duration, Instant};
-//! use httpx_pool::plan::{Answer, Grant, Plan, PoolLimits, Verdict};
+//! use httpx_pool::plan::{Answer, Grant, Plan, PoolLimits, Release};
 //!
 //! let mut plan: Plan<&str, &str> = Plan::new(PoolLimits::new().total(1));
 //! let now = Instant::now();
@@ -42,7 +42,7 @@
 //!     panic!("room for one only");
 //! };
 //! // The first is done: its connection is kept for the second, who is to be woken.
-//! let actions = plan.release(slot, "connection", Verdict::Reuse { keep: None }, now);
+//! let actions = plan.release(slot, "connection", Release::Reuse { keep: None }, now);
 //! assert_eq!(actions.wake.into_iter().collect::<Vec<_>>(), ["second"]);
 //! let Some(Grant::Use { slot, connection: "connection" }) = plan.take(&waiter) else {
 //!     panic!("it was granted");
@@ -50,13 +50,13 @@
 //! # let _ = plan.forget(slot, now);
 //! ```
 
-mod answer;
 mod connections;
-mod few;
 mod limits;
 mod list;
 mod origins;
 mod slab;
+mod small_vec1;
+mod types;
 mod waiters;
 
 #[cfg(test)]
@@ -68,22 +68,22 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-pub use answer::{
-    Acquire, Actions, Answer, ConnectionInfo, ConnectionState, Grant, Replacement, Slot, Verdict, WaiterId,
-};
-pub use few::Few;
 pub use httpx_core::Counts;
 pub use limits::PoolLimits;
+pub use small_vec1::SmallVec1;
+pub use types::{
+    Acquire, Actions, Answer, ConnectionInfo, ConnectionState, Grant, Release, Replacement, Slot, WaiterId,
+};
 
 use connections::{Connections, Record};
 use origins::{Origin, Origins};
-use waiters::{Left, Waiters};
+use waiters::{Removed, Waiters};
 
 /// How often younger waiters of other origins may be served before the oldest one who needs room (law 4). A new
 /// connection over TLS costs two to three round trips where a kept one costs none: a few turns of waiting are
 /// cheaper for everybody than a handshake at each turn, which is what a strict order leads to when requests to two
 /// origins alternate.
-const OVERTAKES: u32 = 4;
+const MAX_BYPASSES: u32 = 4;
 
 /// A connection pool without its connections' I/O; see the [module](self) for the law that it follows.
 pub struct Plan<C, W> {
@@ -156,18 +156,18 @@ impl<C, W> Plan<C, W> {
     pub fn give_up(&mut self, waiter: WaiterId, now: Instant) -> Actions<C, W> {
         let mut actions = self.begin(now);
         match self.waiters.remove(&waiter, &mut self.origins) {
-            Some(Left::Waiting { waker, origin }) => {
+            Some(Removed::Waiting { waker, origin }) => {
                 actions.retired = waker;
                 self.settle(origin);
             }
-            Some(Left::Granted(Grant::Use { slot, connection })) => {
+            Some(Removed::Granted(Grant::Use { slot, connection })) => {
                 if let Some(record) = self.connections.get_mut(slot.key) {
                     record.uses -= 1;
                 }
                 self.offer(slot.key, connection, now, &mut actions);
             }
-            Some(Left::Granted(Grant::Connect { slot })) => self.vacate(slot.key, now, &mut actions),
-            Some(Left::Granted(Grant::Closed)) => {}
+            Some(Removed::Granted(Grant::Connect { slot })) => self.vacate(slot.key, now, &mut actions),
+            Some(Removed::Granted(Grant::Closed)) => {}
             None => actions.stale = true,
         }
         actions
@@ -183,22 +183,22 @@ impl<C, W> Plan<C, W> {
 
     /// An exchange has ended, and its connection comes back: kept, passed on to a waiter, or handed out for closing.
     #[expect(clippy::needless_pass_by_value, reason = "a slot is given back once")]
-    pub fn release(&mut self, slot: Slot, connection: C, verdict: Verdict, now: Instant) -> Actions<C, W> {
+    pub fn release(&mut self, slot: Slot, connection: C, how: Release, now: Instant) -> Actions<C, W> {
         let mut actions = self.begin(now);
         let Some(key) = self.connections.held(&slot) else {
             actions.stale = true;
             actions.close.push(connection);
             return actions;
         };
-        match verdict {
-            Verdict::Reuse { keep } => {
+        match how {
+            Release::Reuse { keep } => {
                 let deadline = self.deadline(key, keep, now);
                 if let Some(record) = self.connections.get_mut(key) {
                     record.deadline = deadline;
                 }
                 self.offer(key, connection, now, &mut actions);
             }
-            Verdict::Close => {
+            Release::Close => {
                 actions.close.push(connection);
                 self.vacate(key, now, &mut actions);
             }
@@ -237,16 +237,16 @@ impl<C, W> Plan<C, W> {
         self.closed = true;
         for waiter in self.waiters.all() {
             match self.waiters.fail(waiter, &mut self.origins) {
-                Some(Left::Waiting { waker, origin }) => {
+                Some(Removed::Waiting { waker, origin }) => {
                     actions.wake.extend(waker);
                     self.settle(origin);
                 }
-                Some(Left::Granted(Grant::Use { slot, connection })) => {
+                Some(Removed::Granted(Grant::Use { slot, connection })) => {
                     actions.close.push(connection);
                     self.remove(slot.key);
                 }
-                Some(Left::Granted(Grant::Connect { slot })) => self.remove(slot.key),
-                Some(Left::Granted(Grant::Closed)) | None => {}
+                Some(Removed::Granted(Grant::Connect { slot })) => self.remove(slot.key),
+                Some(Removed::Granted(Grant::Closed)) | None => {}
             }
         }
         while self.evict(&mut actions.close) {}
@@ -288,8 +288,8 @@ impl<C, W> Plan<C, W> {
         Actions { close: self.expire(now), ..Actions::default() }
     }
 
-    fn expire(&mut self, now: Instant) -> Few<C> {
-        let mut close = Few::default();
+    fn expire(&mut self, now: Instant) -> SmallVec1<C> {
+        let mut close = SmallVec1::default();
         while let Some(key) = self.connections.expired(now) {
             close.extend(self.connections.unpark(key, &mut self.origins));
             self.remove(key);
@@ -298,7 +298,7 @@ impl<C, W> Plan<C, W> {
     }
 
     /// Law 1: what a request to this origin may do at once.
-    fn grant(&mut self, origin: u32, now: Instant, close: &mut Few<C>) -> Option<Grant<C>> {
+    fn grant(&mut self, origin: u32, now: Instant, close: &mut SmallVec1<C>) -> Option<Grant<C>> {
         if let Some(grant) = self.take_idle(origin, now) {
             return Some(grant);
         }
@@ -340,12 +340,12 @@ impl<C, W> Plan<C, W> {
     }
 
     /// Whether there is room for one more connection, once one has been closed for it if need be.
-    fn make_room(&mut self, close: &mut Few<C>) -> bool {
+    fn make_room(&mut self, close: &mut SmallVec1<C>) -> bool {
         self.connections.len() < self.limits.total || self.evict(close)
     }
 
     /// Hands out the connection that has been idle longest, if any is idle.
-    fn evict(&mut self, close: &mut Few<C>) -> bool {
+    fn evict(&mut self, close: &mut SmallVec1<C>) -> bool {
         let Some(key) = self.connections.oldest_idle() else { return false };
         close.extend(self.connections.unpark(key, &mut self.origins));
         self.remove(key);
@@ -366,8 +366,8 @@ impl<C, W> Plan<C, W> {
             }
             return self.serve_room(now, actions);
         };
-        if let Some(hungriest) = self.waiters.hungriest(&self.origins)
-            && !self.waiters.overtake(hungriest, next, OVERTAKES)
+        if let Some(first_awaiting_capacity) = self.waiters.first_awaiting_capacity(&self.origins)
+            && !self.waiters.bypass(first_awaiting_capacity, next, MAX_BYPASSES)
         {
             actions.close.push(connection);
             return self.vacate(key, now, actions);
@@ -385,7 +385,7 @@ impl<C, W> Plan<C, W> {
 
     /// Gives what room there is to those who wait for it.
     fn serve_room(&mut self, now: Instant, actions: &mut Actions<C, W>) {
-        while let Some(waiter) = self.waiters.hungriest(&self.origins)
+        while let Some(waiter) = self.waiters.first_awaiting_capacity(&self.origins)
             && let Some(origin) = self.waiters.origin(waiter)
             && self.make_room(&mut actions.close)
         {

@@ -15,7 +15,7 @@ use bytes::Bytes;
 use httpx_core::ahttpx::{Body, Transport};
 use httpx_core::{Counts, Length, MessageBody, Request, Response, Result};
 use httpx_pool::ahttpx::{Connecting, ConnectionPool, NetworkBackend, TcpBackend};
-use httpx_pool::{PoolBuilder, Target};
+use httpx_pool::{Endpoint, PoolBuilder};
 use support::giving_up::{Dropped, Halting, Halts, once, polled, tell};
 use support::tls::Authority;
 use support::{Act, End, Gate, Script, Server, send};
@@ -361,12 +361,12 @@ async fn given_up_while_connecting() {
 struct Hanging(Arc<AtomicBool>);
 
 impl NetworkBackend for Hanging {
-    fn connect<'a>(&'a self, target: &'a Target, deadline: Option<Instant>) -> Connecting<'a> {
+    fn connect<'a>(&'a self, endpoint: &'a Endpoint, deadline: Option<Instant>) -> Connecting<'a> {
         Box::pin(async move {
             if self.0.load(Ordering::Relaxed) {
                 std::future::pending::<()>().await;
             }
-            TcpBackend::new().connect(target, deadline).await
+            TcpBackend::new().connect(endpoint, deadline).await
         })
     }
 }

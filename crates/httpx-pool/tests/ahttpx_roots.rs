@@ -18,7 +18,7 @@ use std::time::Instant;
 
 use httpx_core::Request;
 use httpx_core::ahttpx::Transport;
-use httpx_pool::Target;
+use httpx_pool::Endpoint;
 use httpx_pool::ahttpx::{Connecting, ConnectionPool, NetworkBackend, TcpBackend};
 use support::tls::Authority;
 use support::{OK, PATIENCE, serve};
@@ -71,9 +71,9 @@ fn the_runtime_goes_on_while_roots_are_read() {
 struct Connected(Arc<AtomicBool>);
 
 impl NetworkBackend for Connected {
-    fn connect<'a>(&'a self, target: &'a Target, deadline: Option<Instant>) -> Connecting<'a> {
+    fn connect<'a>(&'a self, endpoint: &'a Endpoint, deadline: Option<Instant>) -> Connecting<'a> {
         Box::pin(async move {
-            let stream = TcpBackend::new().connect(target, deadline).await;
+            let stream = TcpBackend::new().connect(endpoint, deadline).await;
             self.0.store(true, Ordering::Relaxed);
             stream
         })

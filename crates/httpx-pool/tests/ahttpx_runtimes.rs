@@ -15,7 +15,7 @@ use bytes::Bytes;
 use httpx_core::ahttpx::Transport;
 use httpx_core::{Counts, ErrorKind, Request, RequestSent, Response, Result, Timeout};
 use httpx_pool::ahttpx::{Connection, ConnectionPool, NetworkBackend, TcpBackend, open_connection};
-use httpx_pool::{ConnectError, Scheme, Target};
+use httpx_pool::{ConnectError, Endpoint, Scheme};
 use support::tls::Authority;
 use support::{Act, End, Gate, Server, send, serve};
 use tokio::runtime::{Builder, Runtime};
@@ -64,8 +64,8 @@ fn without_a_runtime() {
         assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Other, Some(RequestSent::No)));
         assert!(error.to_string().contains("there is no tokio runtime here; call this inside"), "{error}");
     }
-    let target = Target::new(Scheme::Http, "127.0.0.1", 1);
-    let error = block_on(TcpBackend::new().connect(&target, None)).unwrap_err();
+    let endpoint = Endpoint::new(Scheme::Http, "127.0.0.1", 1);
+    let error = block_on(TcpBackend::new().connect(&endpoint, None)).unwrap_err();
     assert!(matches!(error, ConnectError::Other(_)) && error.to_string().contains("runtime"), "{error}");
     assert_eq!((pool.counts(), server.connections()), (Some(Counts::default()), 0));
 }

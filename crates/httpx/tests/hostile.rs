@@ -1212,11 +1212,11 @@ impl Moody {
 impl httpx::NetworkBackend for Moody {
     fn connect(
         &self,
-        target: &httpx::Target,
+        endpoint: &httpx::Endpoint,
         deadline: Option<Instant>,
     ) -> Result<Box<dyn httpx::NetworkStream>, httpx::ConnectError> {
         self.panic_in_turn();
-        httpx::TcpBackend::new().connect(target, deadline)
+        httpx::TcpBackend::new().connect(endpoint, deadline)
     }
 }
 
@@ -1224,12 +1224,12 @@ impl httpx::NetworkBackend for Moody {
 impl httpx::ahttpx::NetworkBackend for Moody {
     fn connect<'a>(
         &'a self,
-        target: &'a httpx::Target,
+        endpoint: &'a httpx::Endpoint,
         deadline: Option<Instant>,
     ) -> httpx::ahttpx::Connecting<'a> {
         Box::pin(async move {
             self.panic_in_turn();
-            httpx::ahttpx::TcpBackend::new().connect(target, deadline).await
+            httpx::ahttpx::TcpBackend::new().connect(endpoint, deadline).await
         })
     }
 }

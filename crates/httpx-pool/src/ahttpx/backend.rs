@@ -13,9 +13,9 @@ use tokio::time::timeout_at;
 
 use super::stream::NetworkStream;
 use super::tcp::TcpStream;
-use crate::attempts::Attempts;
+use crate::address_attempts::AddressAttempts;
 use crate::connect_error::{ConnectError, ConnectStep};
-use crate::target::Target;
+use crate::endpoint::Endpoint;
 
 /// A connection that is being made.
 pub type Connecting<'a> =
@@ -23,11 +23,11 @@ pub type Connecting<'a> =
 
 /// Connects: the one place where the library meets the network.
 ///
-/// A backend gives the bare stream; TLS, where the target's scheme asks for it, is spoken over it by the caller.
+/// A backend gives the bare stream; TLS, where the endpoint's scheme asks for it, is spoken over it by the caller.
 ///
 /// ```
 /// use std::time::Instant;
-/// use httpx_pool::Target;
+/// use httpx_pool::Endpoint;
 /// use httpx_pool::ahttpx::{Connecting, NetworkBackend, TcpBackend};
 ///
 /// /// Sends everything to a server on this machine.
@@ -35,25 +35,25 @@ pub type Connecting<'a> =
 /// struct Local(TcpBackend);
 ///
 /// impl NetworkBackend for Local {
-///     fn connect<'a>(&'a self, target: &'a Target, deadline: Option<Instant>) -> Connecting<'a> {
+///     fn connect<'a>(&'a self, endpoint: &'a Endpoint, deadline: Option<Instant>) -> Connecting<'a> {
 ///         Box::pin(async move {
-///             self.0.connect(&Target::new(target.scheme(), "127.0.0.1", target.port()), deadline).await
+///             self.0.connect(&Endpoint::new(endpoint.scheme(), "127.0.0.1", endpoint.port()), deadline).await
 ///         })
 ///     }
 /// }
 /// ```
 pub trait NetworkBackend: Send + Sync + Debug {
-    /// Connects to the target by the deadline; without one, for as long as the system likes to try.
+    /// Connects to the endpoint by the deadline; without one, for as long as the system likes to try.
     ///
     /// # Errors
     ///
     /// [`ConnectError`] says what was attempted. Errors of one's own go into [`ConnectError::Other`].
-    fn connect<'a>(&'a self, target: &'a Target, deadline: Option<Instant>) -> Connecting<'a>;
+    fn connect<'a>(&'a self, endpoint: &'a Endpoint, deadline: Option<Instant>) -> Connecting<'a>;
 }
 
 impl<B: NetworkBackend + ?Sized> NetworkBackend for Arc<B> {
-    fn connect<'a>(&'a self, target: &'a Target, deadline: Option<Instant>) -> Connecting<'a> {
-        (**self).connect(target, deadline)
+    fn connect<'a>(&'a self, endpoint: &'a Endpoint, deadline: Option<Instant>) -> Connecting<'a> {
+        (**self).connect(endpoint, deadline)
     }
 }
 
@@ -73,11 +73,11 @@ impl TcpBackend {
 }
 
 impl NetworkBackend for TcpBackend {
-    fn connect<'a>(&'a self, target: &'a Target, deadline: Option<Instant>) -> Connecting<'a> {
+    fn connect<'a>(&'a self, endpoint: &'a Endpoint, deadline: Option<Instant>) -> Connecting<'a> {
         Box::pin(async move {
             Handle::try_current().map_err(io::Error::other)?;
-            let addresses = resolve(target.host(), target.port(), deadline).await?;
-            let stream = connect_to_any(target.host(), addresses, deadline).await?;
+            let addresses = resolve(endpoint.host(), endpoint.port(), deadline).await?;
+            let stream = connect_to_any(endpoint.host(), addresses, deadline).await?;
             Ok(Box::new(stream) as Box<dyn NetworkStream>)
         })
     }
@@ -99,7 +99,7 @@ pub(crate) async fn connect_to_any(
     addresses: Vec<SocketAddr>,
     deadline: Option<Instant>,
 ) -> Result<TcpStream, ConnectError> {
-    let mut attempts = Attempts::new(host, addresses, deadline);
+    let mut attempts = AddressAttempts::new(host, addresses, deadline);
     while let Some((address, by)) = attempts.next(Instant::now()) {
         let connecting = async { TcpStream::new(tokio::net::TcpStream::connect(address).await?) };
         match within(by, connecting).await.unwrap_or_else(|| Err(io::ErrorKind::TimedOut.into())) {

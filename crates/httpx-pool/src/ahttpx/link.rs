@@ -14,9 +14,9 @@ use tokio::io::{AsyncRead, ReadBuf};
 use super::alarm::Alarm;
 use super::stream::NetworkStream;
 use crate::call::Call;
-use crate::config::Config;
 use crate::exchange::{Exchange, Reached, Step};
-use crate::home::{Guest, Home};
+use crate::lease::{Lease, Pooled};
+use crate::pool_config::PoolConfig;
 
 /// A connection: the stream, and what is being said over it.
 pub(crate) struct Link {
@@ -32,11 +32,11 @@ pub(crate) struct Link {
     trailers: Option<Headers>,
     /// Where it goes when the response has ended; none while it lies idle there. Declared last, so that the socket
     /// is closed before the home hears that it is gone.
-    home: Option<Home<Link>>,
+    lease: Option<Lease<Link>>,
 }
 
 impl Link {
-    pub(super) fn new(stream: Box<dyn NetworkStream>, alarm: Alarm, config: &Config) -> Box<Self> {
+    pub(super) fn new(stream: Box<dyn NetworkStream>, alarm: Alarm, config: &PoolConfig) -> Box<Self> {
         let remote_addr = stream.peer_addr();
         let exchange = Exchange::new(config.codec, config.unclean_ends);
         Box::new(Link {
@@ -47,7 +47,7 @@ impl Link {
             request: None,
             remote_addr,
             trailers: None,
-            home: None,
+            lease: None,
         })
     }
 
@@ -208,22 +208,22 @@ impl Link {
     /// Back where it came from, if it can carry another request; closed otherwise.
     fn put_away(mut self: Box<Self>) {
         (self.upload, self.request) = (None, None);
-        if let Some(home) = self.home.take() {
+        if let Some(lease) = self.lease.take() {
             let reuse = self.exchange.renew().is_ok() && self.stream.is_drained();
-            home.take_back(self, reuse);
+            lease.give_back(self, reuse);
         }
     }
 }
 
-impl Guest for Link {
+impl Pooled for Link {
     type Waker = Waker;
 
     fn exchange(&self) -> &Exchange {
         &self.exchange
     }
 
-    fn home(&mut self) -> &mut Option<Home<Self>> {
-        &mut self.home
+    fn lease(&mut self) -> &mut Option<Lease<Self>> {
+        &mut self.lease
     }
 }
 

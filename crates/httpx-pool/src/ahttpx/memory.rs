@@ -7,9 +7,9 @@ use std::time::Instant;
 
 use super::backend::{Connecting, NetworkBackend};
 use super::stream::NetworkStream;
+use crate::endpoint::Endpoint;
 use crate::memory::{Directions, MemoryBackend, MemoryStream};
 use crate::stream::Liveness;
-use crate::target::Target;
 
 impl MemoryStream {
     /// Pending until `attempt` gives something.
@@ -67,7 +67,7 @@ impl NetworkStream for MemoryStream {
 }
 
 impl NetworkBackend for MemoryBackend {
-    fn connect<'a>(&'a self, target: &'a Target, _: Option<Instant>) -> Connecting<'a> {
-        Box::pin(async move { Ok(Box::new(self.open(target)?) as Box<dyn NetworkStream>) })
+    fn connect<'a>(&'a self, endpoint: &'a Endpoint, _: Option<Instant>) -> Connecting<'a> {
+        Box::pin(async move { Ok(Box::new(self.open(endpoint)?) as Box<dyn NetworkStream>) })
     }
 }

@@ -12,15 +12,15 @@ use tokio::runtime::Handle;
 
 use super::alarm::Alarm;
 use super::backend::{NetworkBackend, TcpBackend};
+use super::dial::dial;
 use super::link::Link;
-use super::open::open;
 use super::recent_key::RecentKey;
-use crate::builder::PoolBuilder;
 use crate::call::Call;
-use crate::config::Config;
 use crate::failure;
-use crate::home::{Guest, Home, Lot, carry_out};
+use crate::lease::{Lease, Pooled, SharedPlan, apply};
 use crate::plan::{Acquire, Answer, ConnectionInfo, Grant, Replacement, Slot, WaiterId};
+use crate::pool_builder::PoolBuilder;
+use crate::pool_config::PoolConfig;
 use crate::resend;
 
 /// Sends requests over connections that it keeps: the transport that a client uses unless it is given another.
@@ -46,9 +46,9 @@ pub struct ConnectionPool(Arc<Shared>);
 /// What all handles hold.
 struct Shared {
     /// Held weakly by the connections in use.
-    lot: Arc<Lot<Link>>,
+    plan: Arc<SharedPlan<Link>>,
     key: RecentKey,
-    config: Config,
+    config: PoolConfig,
     backend: Arc<dyn NetworkBackend>,
 }
 
@@ -60,12 +60,12 @@ impl ConnectionPool {
 
     /// A pool with settings of its own.
     pub fn builder() -> PoolBuilder<Arc<dyn NetworkBackend>> {
-        PoolBuilder { config: Config::default(), backend: Arc::new(TcpBackend::new()) }
+        PoolBuilder { config: PoolConfig::default(), backend: Arc::new(TcpBackend::new()) }
     }
 
     /// What connections there are now: to where, in which state, since when, used how often.
     pub fn connections(&self) -> Vec<ConnectionInfo> {
-        let mut connections = self.0.lot.lock().connections();
+        let mut connections = self.0.plan.lock().connections();
         for connection in &mut connections {
             connection.origin = RecentKey::origin(&connection.origin).into();
         }
@@ -93,14 +93,14 @@ impl ConnectionPool {
         // A connection lives and dies with the runtime that opened it.
         let runtime = Handle::try_current().map_err(|_| failure::no_runtime())?.id();
         let key = self.0.key.of(&call.key(), runtime);
-        let acquired = self.0.lot.lock().acquire(&key, now, || Waker::noop().clone());
+        let acquired = self.0.plan.lock().acquire(&key, now, || Waker::noop().clone());
         let grant = self.granted(acquired, call).await?;
         self.redeem(grant, call).await
     }
 
     /// A new connection in the place of one that has gone stale.
     async fn replaced(&self, stale: Box<Link>, call: &Call<'_>) -> Result<Box<Link>> {
-        let acquired = self.0.lot.replace(stale, Replacement::New)?;
+        let acquired = self.0.plan.replace(stale, Replacement::New)?;
         let grant = self.granted(acquired, call).await?;
         self.redeem(grant, call).await
     }
@@ -113,11 +113,11 @@ impl ConnectionPool {
                 Grant::Closed => return Err(failure::closed()),
                 Grant::Connect { slot } => return self.connect(slot, call).await,
                 Grant::Use { slot, connection: mut link } => {
-                    *link.home() = Some(Home::pool(&self.0.lot, slot));
+                    *link.lease() = Some(Lease::pool(&self.0.plan, slot));
                     if link.is_alive() {
                         return Ok(link);
                     }
-                    let acquired = self.0.lot.replace(link, Replacement::Any)?;
+                    let acquired = self.0.plan.replace(link, Replacement::Any)?;
                     grant = self.granted(acquired, call).await?;
                 }
             }
@@ -132,56 +132,56 @@ impl ConnectionPool {
             Answer::Wait(waiter) => waiter,
         };
         let by = call.by(call.timeouts.pool);
-        let mut place = Place { lot: &self.0.lot, waiter: Some(waiter) };
+        let mut queued = Queued { plan: &self.0.plan, waiter: Some(waiter) };
         let mut alarm = Alarm::here()?;
         poll_fn(|cx| {
-            if let Some(waiter) = &place.waiter {
-                let retired = place.lot.lock().set_waker(waiter, cx.waker().clone());
+            if let Some(waiter) = &queued.waiter {
+                let retired = queued.plan.lock().set_waker(waiter, cx.waker().clone());
                 drop(retired);
             }
-            let granted = match place.lot.waited(&mut place.waiter, by, call) {
+            let granted = match queued.plan.waited(&mut queued.waiter, by, call) {
                 Some(granted) => std::task::Poll::Ready(granted),
                 None => std::task::Poll::Pending,
             };
             alarm.poll_by(cx, granted, by)
         })
         .await
-        .unwrap_or_else(|| place.late(by, call))
+        .unwrap_or_else(|| queued.late(by, call))
     }
 
     /// A new connection for this slot.
     async fn connect(&self, slot: Slot, call: &Call<'_>) -> Result<Box<Link>> {
         // From here on the slot is given back whatever happens.
-        let home = Home::pool(&self.0.lot, slot);
-        let target = call.target()?;
+        let lease = Lease::pool(&self.0.plan, slot);
+        let endpoint = call.endpoint()?;
         // Boxed, since a TLS handshake is large and few requests need one: all of them would carry the room for it.
-        let mut link = Box::pin(open(&self.0.config, &*self.0.backend, &target, call)).await?;
-        home.opened();
-        *link.home() = Some(home);
+        let mut link = Box::pin(dial(&self.0.config, &*self.0.backend, &endpoint, call)).await?;
+        lease.opened();
+        *link.lease() = Some(lease);
         Ok(link)
     }
 }
 
 /// A place in the queue. Given up early, it passes on what had been granted to it.
-struct Place<'a> {
-    lot: &'a Lot<Link>,
+struct Queued<'a> {
+    plan: &'a SharedPlan<Link>,
     waiter: Option<WaiterId>,
 }
 
-impl Place<'_> {
+impl Queued<'_> {
     /// The time is up; but what was granted meanwhile is taken.
     fn late(&mut self, by: Option<Instant>, call: &Call<'_>) -> Result<Grant<Box<Link>>> {
-        self.lot
+        self.plan
             .waited(&mut self.waiter, by, call)
             .unwrap_or_else(|| Err(failure::crowded(call.timeouts.pool)))
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for Queued<'_> {
     fn drop(&mut self) {
         if let Some(waiter) = self.waiter.take() {
-            let actions = self.lot.lock().give_up(waiter, Instant::now());
-            carry_out(actions);
+            let actions = self.plan.lock().give_up(waiter, Instant::now());
+            apply(actions);
         }
     }
 }
@@ -196,7 +196,7 @@ impl PoolBuilder<Arc<dyn NetworkBackend>> {
     /// The pool. Needs no runtime yet.
     pub fn build(self) -> ConnectionPool {
         ConnectionPool(Arc::new(Shared {
-            lot: Arc::new(Lot::new(self.config.connections)),
+            plan: Arc::new(SharedPlan::new(self.config.connections)),
             key: RecentKey::default(),
             config: self.config,
             backend: self.backend,
@@ -223,17 +223,17 @@ impl Transport for ConnectionPool {
     }
 
     async fn close(&self) {
-        self.0.lot.close();
+        self.0.plan.close();
     }
 
     fn counts(&self) -> Option<Counts> {
-        Some(self.0.lot.lock().counts())
+        Some(self.0.plan.lock().counts())
     }
 }
 
 /// `<ConnectionPool [1 active, 2 idle]>`.
 impl fmt::Debug for ConnectionPool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "<ConnectionPool {}>", self.0.lot.lock().counts())
+        write!(f, "<ConnectionPool {}>", self.0.plan.lock().counts())
     }
 }

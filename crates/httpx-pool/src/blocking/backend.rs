@@ -10,17 +10,17 @@ use super::countdown::Countdown;
 use super::resolve::resolve;
 use super::stream::NetworkStream;
 use super::tcp::TcpStream;
-use crate::attempts::Attempts;
+use crate::address_attempts::AddressAttempts;
 use crate::connect_error::ConnectError;
-use crate::target::Target;
+use crate::endpoint::Endpoint;
 
 /// Connects: the one place where the library meets the network.
 ///
-/// A backend gives the bare stream; TLS, where the target's scheme asks for it, is spoken over it by the caller.
+/// A backend gives the bare stream; TLS, where the endpoint's scheme asks for it, is spoken over it by the caller.
 ///
 /// ```
 /// use std::time::Instant;
-/// use httpx_pool::{ConnectError, NetworkBackend, NetworkStream, Target, TcpBackend};
+/// use httpx_pool::{ConnectError, NetworkBackend, NetworkStream, Endpoint, TcpBackend};
 ///
 /// /// Sends everything to a server on this machine.
 /// #[derive(Debug)]
@@ -29,22 +29,22 @@ use crate::target::Target;
 /// impl NetworkBackend for Local {
 ///     fn connect(
 ///         &self,
-///         target: &Target,
+///         endpoint: &Endpoint,
 ///         deadline: Option<Instant>,
 ///     ) -> Result<Box<dyn NetworkStream>, ConnectError> {
-///         self.0.connect(&Target::new(target.scheme(), "127.0.0.1", target.port()), deadline)
+///         self.0.connect(&Endpoint::new(endpoint.scheme(), "127.0.0.1", endpoint.port()), deadline)
 ///     }
 /// }
 /// ```
 pub trait NetworkBackend: Send + Sync + Debug {
-    /// Connects to the target by the deadline; without one, for as long as the system likes to try.
+    /// Connects to the endpoint by the deadline; without one, for as long as the system likes to try.
     ///
     /// # Errors
     ///
     /// [`ConnectError`] says what was attempted. Errors of one's own go into [`ConnectError::Other`].
     fn connect(
         &self,
-        target: &Target,
+        endpoint: &Endpoint,
         deadline: Option<Instant>,
     ) -> Result<Box<dyn NetworkStream>, ConnectError>;
 }
@@ -52,10 +52,10 @@ pub trait NetworkBackend: Send + Sync + Debug {
 impl<B: NetworkBackend + ?Sized> NetworkBackend for Arc<B> {
     fn connect(
         &self,
-        target: &Target,
+        endpoint: &Endpoint,
         deadline: Option<Instant>,
     ) -> Result<Box<dyn NetworkStream>, ConnectError> {
-        (**self).connect(target, deadline)
+        (**self).connect(endpoint, deadline)
     }
 }
 
@@ -77,12 +77,12 @@ impl TcpBackend {
 impl NetworkBackend for TcpBackend {
     fn connect(
         &self,
-        target: &Target,
+        endpoint: &Endpoint,
         deadline: Option<Instant>,
     ) -> Result<Box<dyn NetworkStream>, ConnectError> {
         let countdown = Countdown::until(deadline);
-        let addresses = resolve(target.host(), target.port(), countdown)?;
-        Ok(Box::new(connect_to_any(target.host(), addresses, deadline)?))
+        let addresses = resolve(endpoint.host(), endpoint.port(), countdown)?;
+        Ok(Box::new(connect_to_any(endpoint.host(), addresses, deadline)?))
     }
 }
 
@@ -91,7 +91,7 @@ pub(crate) fn connect_to_any(
     addresses: Vec<SocketAddr>,
     deadline: Option<Instant>,
 ) -> Result<TcpStream, ConnectError> {
-    let mut attempts = Attempts::new(host, addresses, deadline);
+    let mut attempts = AddressAttempts::new(host, addresses, deadline);
     while let Some((address, by)) = attempts.next(Instant::now()) {
         match connect_to(address, Countdown::until(by).remaining()) {
             Ok(stream) => return Ok(stream),

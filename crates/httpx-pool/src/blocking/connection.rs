@@ -8,13 +8,13 @@ use httpx_core::blocking::{Body, Transport};
 use httpx_core::{Counts, IntoUrl, Request, RequestHead, Response, Result};
 
 use super::backend::{NetworkBackend, TcpBackend};
+use super::dial::dial;
 use super::link::Link;
-use super::open::open;
 use crate::call::{Call, head_to};
-use crate::config::Config;
+use crate::endpoint::Endpoint;
 use crate::failure;
-use crate::resting::Resting;
-use crate::target::Target;
+use crate::pool_config::PoolConfig;
+use crate::single::SingleConnection;
 
 /// Opens a connection to the origin of a URL, for direct use: no pool, no second try.
 ///
@@ -31,38 +31,38 @@ use crate::target::Target;
 /// # Ok::<(), httpx_core::Error>(())
 /// ```
 pub fn open_connection(url: impl IntoUrl) -> Result<Connection> {
-    Connection::open(Config::default(), &TcpBackend::new(), &head_to(url)?)
+    Connection::open(PoolConfig::default(), &TcpBackend::new(), &head_to(url)?)
 }
 
 /// One connection to one origin: a [`Transport`] that carries one request at a time.
 pub struct Connection {
-    target: Target,
-    config: Config,
-    resting: Arc<Resting<Link>>,
+    endpoint: Endpoint,
+    config: PoolConfig,
+    single: Arc<SingleConnection<Link>>,
 }
 
 impl Connection {
-    fn open(config: Config, backend: &dyn NetworkBackend, head: &RequestHead) -> Result<Self> {
+    fn open(config: PoolConfig, backend: &dyn NetworkBackend, head: &RequestHead) -> Result<Self> {
         let call = Call::new(head, &config)?;
-        let target = call.target()?;
-        let link = open(&config, backend, &target, &call)?;
-        Ok(Connection { target, config, resting: Arc::new(Resting::new(link)) })
+        let endpoint = call.endpoint()?;
+        let link = dial(&config, backend, &endpoint, &call)?;
+        Ok(Connection { endpoint, config, single: Arc::new(SingleConnection::new(link)) })
     }
 
     /// The origin that it leads to.
-    pub fn target(&self) -> &Target {
-        &self.target
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
     }
 
     /// Whether it may carry another request now: it is not busy, and a look at the socket finds nothing against it.
     pub fn is_ready(&self) -> bool {
-        self.resting.ask(Link::is_alive)
+        self.single.with_idle(Link::is_alive)
     }
 
     fn exchange(&self, head: &RequestHead, body: Body) -> Result<Response<Body>> {
         let call = Call::new(head, &self.config)?;
-        call.check_leads_to(&self.target)?;
-        let mut link = self.resting.take()?;
+        call.check_leads_to(&self.endpoint)?;
+        let mut link = self.single.take()?;
         // What has come unasked would be taken for the answer.
         if !link.is_alive() {
             return Err(failure::connection_closed());
@@ -83,17 +83,17 @@ impl Transport for Connection {
     }
 
     fn close(&self) {
-        self.resting.close();
+        self.single.close();
     }
 
     fn counts(&self) -> Option<Counts> {
-        Some(self.resting.counts())
+        Some(self.single.counts())
     }
 }
 
 /// `<Connection "https://www.example.com" [0 active, 1 idle]>`.
 impl fmt::Debug for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "<Connection \"{}\" {}>", self.target, self.resting.counts())
+        write!(f, "<Connection \"{}\" {}>", self.endpoint, self.single.counts())
     }
 }

@@ -10,9 +10,9 @@ use httpx_core::{Headers, RequestHead, Response, ResponseHead, Result};
 use super::signal::Signal;
 use super::stream::NetworkStream;
 use crate::call::Call;
-use crate::config::Config;
 use crate::exchange::{Exchange, Reached, Step};
-use crate::home::{Guest, Home};
+use crate::lease::{Lease, Pooled};
+use crate::pool_config::PoolConfig;
 use crate::stream::Interest;
 
 const NOW: Option<Duration> = Some(Duration::ZERO);
@@ -30,11 +30,11 @@ pub(crate) struct Link {
     trailers: Option<Headers>,
     /// Where it goes when the response has ended; none while it lies idle there. Declared last, so that the socket
     /// is closed before the home hears that it is gone.
-    home: Option<Home<Link>>,
+    lease: Option<Lease<Link>>,
 }
 
 impl Link {
-    pub(super) fn new(stream: Box<dyn NetworkStream>, config: &Config) -> Box<Self> {
+    pub(super) fn new(stream: Box<dyn NetworkStream>, config: &PoolConfig) -> Box<Self> {
         let remote_addr = stream.peer_addr();
         let exchange = Exchange::new(config.codec, config.unclean_ends);
         Box::new(Link {
@@ -44,7 +44,7 @@ impl Link {
             request: None,
             remote_addr,
             trailers: None,
-            home: None,
+            lease: None,
         })
     }
 
@@ -149,9 +149,9 @@ impl Link {
     /// Back where it came from, if it can carry another request; closed otherwise.
     fn put_away(mut self: Box<Self>) {
         (self.upload, self.request) = (None, None);
-        if let Some(home) = self.home.take() {
+        if let Some(lease) = self.lease.take() {
             let reuse = self.exchange.renew().is_ok() && self.stream.is_drained();
-            home.take_back(self, reuse);
+            lease.give_back(self, reuse);
         }
     }
 
@@ -165,15 +165,15 @@ impl Link {
     }
 }
 
-impl Guest for Link {
+impl Pooled for Link {
     type Waker = Signal;
 
     fn exchange(&self) -> &Exchange {
         &self.exchange
     }
 
-    fn home(&mut self) -> &mut Option<Home<Self>> {
-        &mut self.home
+    fn lease(&mut self) -> &mut Option<Lease<Self>> {
+        &mut self.lease
     }
 }
 

@@ -9,9 +9,9 @@ use super::backend::NetworkBackend;
 use super::countdown::Countdown;
 use super::stream::NetworkStream;
 use crate::connect_error::ConnectError;
+use crate::endpoint::Endpoint;
 use crate::memory::{Directions, MemoryBackend, MemoryStream};
 use crate::stream::{Interest, Liveness, Readiness};
-use crate::target::Target;
 
 impl MemoryStream {
     /// Waits until `attempt` gives something.
@@ -78,7 +78,11 @@ impl NetworkStream for MemoryStream {
 }
 
 impl NetworkBackend for MemoryBackend {
-    fn connect(&self, target: &Target, _: Option<Instant>) -> Result<Box<dyn NetworkStream>, ConnectError> {
-        Ok(Box::new(self.open(target)?))
+    fn connect(
+        &self,
+        endpoint: &Endpoint,
+        _: Option<Instant>,
+    ) -> Result<Box<dyn NetworkStream>, ConnectError> {
+        Ok(Box::new(self.open(endpoint)?))
     }
 }

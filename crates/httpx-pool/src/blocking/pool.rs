@@ -8,15 +8,15 @@ use httpx_core::blocking::{Body, Transport};
 use httpx_core::{Counts, MessageBody, Request, Response, Result};
 
 use super::backend::{NetworkBackend, TcpBackend};
+use super::dial::dial;
 use super::link::Link;
-use super::open::open;
 use super::signal::Signal;
-use crate::builder::PoolBuilder;
 use crate::call::Call;
-use crate::config::Config;
 use crate::failure;
-use crate::home::{Guest, Home, Lot};
+use crate::lease::{Lease, Pooled, SharedPlan};
 use crate::plan::{Acquire, Answer, ConnectionInfo, Grant, Replacement, Slot};
+use crate::pool_builder::PoolBuilder;
+use crate::pool_config::PoolConfig;
 use crate::resend;
 
 /// Sends requests over connections that it keeps: the transport that a client uses unless it is given another.
@@ -38,8 +38,8 @@ pub struct ConnectionPool(Arc<Shared>);
 /// What all handles hold.
 struct Shared {
     /// Held weakly by the connections in use.
-    lot: Arc<Lot<Link>>,
-    config: Config,
+    plan: Arc<SharedPlan<Link>>,
+    config: PoolConfig,
     backend: Arc<dyn NetworkBackend>,
 }
 
@@ -51,12 +51,12 @@ impl ConnectionPool {
 
     /// A pool with settings of its own.
     pub fn builder() -> PoolBuilder<Arc<dyn NetworkBackend>> {
-        PoolBuilder { config: Config::default(), backend: Arc::new(TcpBackend::new()) }
+        PoolBuilder { config: PoolConfig::default(), backend: Arc::new(TcpBackend::new()) }
     }
 
     /// What connections there are now: to where, in which state, since when, used how often.
     pub fn connections(&self) -> Vec<ConnectionInfo> {
-        self.0.lot.lock().connections()
+        self.0.plan.lock().connections()
     }
 
     /// Sends a request over one of the connections, and once more over a new one if it had gone stale.
@@ -80,14 +80,14 @@ impl ConnectionPool {
         let mut signal = None;
         let key = call.key();
         let waker = || signal.insert(Signal::default()).clone();
-        let acquired = self.0.lot.lock().acquire(&key, now, waker);
+        let acquired = self.0.plan.lock().acquire(&key, now, waker);
         let grant = self.granted(acquired, signal.as_ref(), call)?;
         self.redeem(grant, call)
     }
 
     /// A new connection in the place of one that has gone stale.
     fn replaced(&self, stale: Box<Link>, call: &Call<'_>) -> Result<Box<Link>> {
-        let acquired = self.0.lot.replace(stale, Replacement::New)?;
+        let acquired = self.0.plan.replace(stale, Replacement::New)?;
         let grant = self.granted(acquired, None, call)?;
         self.redeem(grant, call)
     }
@@ -100,11 +100,11 @@ impl ConnectionPool {
                 Grant::Closed => return Err(failure::closed()),
                 Grant::Connect { slot } => return self.connect(slot, call),
                 Grant::Use { slot, connection: mut link } => {
-                    *link.home() = Some(Home::pool(&self.0.lot, slot));
+                    *link.lease() = Some(Lease::pool(&self.0.plan, slot));
                     if link.is_alive() {
                         return Ok(link);
                     }
-                    let acquired = self.0.lot.replace(link, Replacement::Any)?;
+                    let acquired = self.0.plan.replace(link, Replacement::Any)?;
                     grant = self.granted(acquired, None, call)?;
                 }
             }
@@ -128,7 +128,7 @@ impl ConnectionPool {
         let mut waiter = Some(waiter);
         loop {
             signal.wait(by);
-            if let Some(grant) = self.0.lot.waited(&mut waiter, by, call) {
+            if let Some(grant) = self.0.plan.waited(&mut waiter, by, call) {
                 return grant;
             }
         }
@@ -137,11 +137,11 @@ impl ConnectionPool {
     /// A new connection for this slot.
     fn connect(&self, slot: Slot, call: &Call<'_>) -> Result<Box<Link>> {
         // From here on the slot is given back whatever happens.
-        let home = Home::pool(&self.0.lot, slot);
-        let target = call.target()?;
-        let mut link = open(&self.0.config, &*self.0.backend, &target, call)?;
-        home.opened();
-        *link.home() = Some(home);
+        let lease = Lease::pool(&self.0.plan, slot);
+        let endpoint = call.endpoint()?;
+        let mut link = dial(&self.0.config, &*self.0.backend, &endpoint, call)?;
+        lease.opened();
+        *link.lease() = Some(lease);
         Ok(link)
     }
 }
@@ -156,7 +156,7 @@ impl PoolBuilder<Arc<dyn NetworkBackend>> {
     /// The pool.
     pub fn build(self) -> ConnectionPool {
         ConnectionPool(Arc::new(Shared {
-            lot: Arc::new(Lot::new(self.config.connections)),
+            plan: Arc::new(SharedPlan::new(self.config.connections)),
             config: self.config,
             backend: self.backend,
         }))
@@ -180,17 +180,17 @@ impl Transport for ConnectionPool {
     }
 
     fn close(&self) {
-        self.0.lot.close();
+        self.0.plan.close();
     }
 
     fn counts(&self) -> Option<Counts> {
-        Some(self.0.lot.lock().counts())
+        Some(self.0.plan.lock().counts())
     }
 }
 
 /// `<ConnectionPool [1 active, 2 idle]>`.
 impl fmt::Debug for ConnectionPool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "<ConnectionPool {}>", self.0.lot.lock().counts())
+        write!(f, "<ConnectionPool {}>", self.0.plan.lock().counts())
     }
 }

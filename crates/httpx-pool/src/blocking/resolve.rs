@@ -38,7 +38,7 @@ fn look_up_on_thread(
     countdown: Countdown,
 ) -> Result<io::Result<Vec<SocketAddr>>, ConnectError> {
     let timed_out = |step| ConnectError::TimedOut { step, host: host.into() };
-    let slot = LOOKUPS.enter(countdown).ok_or_else(|| timed_out(ConnectStep::WaitingToResolve))?;
+    let permit = LOOKUPS.enter(countdown).ok_or_else(|| timed_out(ConnectStep::WaitingToResolve))?;
     let (answer, answers) = mpsc::sync_channel(1);
     let name = host.to_owned();
     thread::Builder::new()
@@ -46,7 +46,7 @@ fn look_up_on_thread(
         .spawn(move || {
             let found = look_up(&name, port);
             // The next lookup may begin before this answer has been taken.
-            drop(slot);
+            drop(permit);
             // Nobody listens any more when the deadline has passed.
             let _ = answer.send(found);
         })
@@ -62,17 +62,17 @@ fn look_up_on_thread(
     }
 }
 
-static LOOKUPS: Slots = Slots { free: Mutex::new(MAX_LOOKUPS), freed: Condvar::new() };
+static LOOKUPS: Semaphore = Semaphore { free: Mutex::new(MAX_LOOKUPS), freed: Condvar::new() };
 
 /// A counting semaphore.
-struct Slots {
+struct Semaphore {
     free: Mutex<usize>,
     freed: Condvar,
 }
 
-impl Slots {
-    /// Waits for a slot; none when the time is up.
-    fn enter(&'static self, countdown: Countdown) -> Option<Slot> {
+impl Semaphore {
+    /// Waits for a permit; none when the time is up.
+    fn enter(&'static self, countdown: Countdown) -> Option<Permit> {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         while *free == 0 {
             free = match countdown.remaining() {
@@ -84,14 +84,14 @@ impl Slots {
             };
         }
         *free -= 1;
-        Some(Slot(self))
+        Some(Permit(self))
     }
 }
 
 /// Gives itself back, also when the lookup panics.
-struct Slot(&'static Slots);
+struct Permit(&'static Semaphore);
 
-impl Drop for Slot {
+impl Drop for Permit {
     fn drop(&mut self) {
         *self.0.free.lock().unwrap_or_else(PoisonError::into_inner) += 1;
         self.0.freed.notify_one();
@@ -106,14 +106,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slots_run_out_and_come_back() {
-        static SLOTS: Slots = Slots { free: Mutex::new(2), freed: Condvar::new() };
-        let first = SLOTS.enter(Countdown::Forever);
-        let second = SLOTS.enter(Countdown::Over);
+    fn permits_run_out_and_come_back() {
+        static PERMITS: Semaphore = Semaphore { free: Mutex::new(2), freed: Condvar::new() };
+        let first = PERMITS.enter(Countdown::Forever);
+        let second = PERMITS.enter(Countdown::Over);
         assert!(first.is_some() && second.is_some());
-        assert!(SLOTS.enter(Countdown::Over).is_none());
-        assert!(SLOTS.enter(Countdown::until(Some(Instant::now()))).is_none());
+        assert!(PERMITS.enter(Countdown::Over).is_none());
+        assert!(PERMITS.enter(Countdown::until(Some(Instant::now()))).is_none());
         drop(first);
-        assert!(SLOTS.enter(Countdown::Over).is_some());
+        assert!(PERMITS.enter(Countdown::Over).is_some());
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Instant;
 
-use crate::home::Wake;
+use crate::lease::Wake;
 
 /// What a thread waits on, and another one gives. A clone is the same signal.
 #[derive(Debug, Clone, Default)]

@@ -10,7 +10,7 @@ use httpx_core::blocking::Body;
 use httpx_core::{Error, Method, RequestHead, Timeout, Timeouts, Url};
 
 use super::*;
-use crate::config::Config;
+use crate::pool_config::PoolConfig;
 
 /// What the server, or the network, does when it is read from.
 #[derive(Clone, Copy, Debug)]
@@ -135,7 +135,7 @@ fn run(
 ) -> Result<String> {
     let mut net: VecDeque<Net> = net.iter().copied().collect();
     let mut answer = String::new();
-    exchange.start(&Call::new(head, &Config::default()).unwrap(), &body)?;
+    exchange.start(&Call::new(head, &PoolConfig::default()).unwrap(), &body)?;
     loop {
         let step = exchange.step()?;
         let room = if net.is_empty() { usize::MAX } else { play.full_at - wrote.len() };
@@ -348,7 +348,7 @@ fn large_bodies_are_lent_and_given_back() {
 fn head_and_large_body_go_out_together() {
     let mut exchange = exchange();
     let body: Body = vec![b'x'; SMALL + 1].into();
-    exchange.start(&Call::new(&head("POST"), &Config::default()).unwrap(), &body).unwrap();
+    exchange.start(&Call::new(&head("POST"), &PoolConfig::default()).unwrap(), &body).unwrap();
     assert!(matches!(exchange.step().unwrap(), Step::WriteOrRead));
     let [own, lent] = exchange.outgoing();
     assert!(own.ends_with(b"\r\n\r\n") && lent.len() == SMALL + 1);
@@ -402,7 +402,7 @@ fn answers_while_the_request_is_written() {
         [(Body::from_reader(io::repeat(b'x')), 3 * GLANCE), (vec![b'x'; 40 * GLANCE].into(), 3 * GLANCE)]
     {
         let (mut exchange, mut body, mut wrote) = (exchange(), body, 0);
-        exchange.start(&Call::new(&head, &Config::default()).unwrap(), &body).unwrap();
+        exchange.start(&Call::new(&head, &PoolConfig::default()).unwrap(), &body).unwrap();
         let mut glances = 0;
         let status = loop {
             match exchange.step().unwrap() {

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::time::Instant;
 
-use super::answer::{ConnectionState, Slot};
 use super::list::{Links, List, Which};
 use super::origins::Origins;
 use super::slab::Slab;
+use super::types::{ConnectionState, Slot};
 
 /// All connections of a plan. An idle one stands in three orders at once: its origin's stack (the newest is used
 /// first), the order of all (the oldest makes room) and the deadlines (the earliest expires).

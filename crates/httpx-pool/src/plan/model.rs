@@ -22,7 +22,7 @@ enum Op {
     GiveUp(Index),
     SetWaker(Index),
     Opened(Index, u32),
-    Release(Index, Verdict),
+    Release(Index, Release),
     Forget(Index),
     Replace(Index, Replacement),
     /// Gives back a slot and a waiter a second time.
@@ -44,7 +44,7 @@ impl Index {
 fn ops() -> impl Strategy<Value = Vec<Op>> {
     let index = || any::<usize>().prop_map(Index);
     let keep = prop_oneof![3 => Just(None), 1 => (0..8u64).prop_map(|s| Some(Duration::from_secs(s)))];
-    let verdict = prop_oneof![5 => keep.prop_map(|keep| Verdict::Reuse { keep }), 1 => Just(Verdict::Close)];
+    let how = prop_oneof![5 => keep.prop_map(|keep| Release::Reuse { keep }), 1 => Just(Release::Close)];
     let by = prop_oneof![Just(Replacement::Any), Just(Replacement::New)];
     let op = prop_oneof![
         30 => (0..4usize).prop_map(Op::Acquire),
@@ -52,7 +52,7 @@ fn ops() -> impl Strategy<Value = Vec<Op>> {
         5 => index().prop_map(Op::GiveUp),
         2 => index().prop_map(Op::SetWaker),
         5 => (index(), any::<u32>()).prop_map(|(at, jitter)| Op::Opened(at, jitter)),
-        25 => (index(), verdict).prop_map(|(at, verdict)| Op::Release(at, verdict)),
+        25 => (index(), how).prop_map(|(at, how)| Op::Release(at, how)),
         4 => index().prop_map(Op::Forget),
         4 => (index(), by).prop_map(|(at, by)| Op::Replace(at, by)),
         2 => index().prop_map(Op::Again),
@@ -64,11 +64,11 @@ fn ops() -> impl Strategy<Value = Vec<Op>> {
             before.extend(after);
             before
         });
-    // A crowd before two origins, whose connections all come back: here waiters overtake each other.
+    // A crowd before two origins, whose connections all come back: here waiters bypass each other.
     let crowd = prop_oneof![
         5 => (0..2usize).prop_map(Op::Acquire),
         6 => index().prop_map(Op::Take),
-        6 => index().prop_map(|at| Op::Release(at, Verdict::Reuse { keep: None })),
+        6 => index().prop_map(|at| Op::Release(at, Release::Reuse { keep: None })),
         1 => index().prop_map(Op::GiveUp),
     ];
     prop_oneof![
@@ -254,10 +254,10 @@ impl Both {
         let (number, slot, connection) = self.slots.swap_remove(at.index(self.slots.len()));
         self.used_slots.push((slot.key, slot.ticket));
         match *op {
-            Op::Release(_, verdict) => {
+            Op::Release(_, how) => {
                 let connection = connection.unwrap_or_else(|| Token::new(number, &self.connections));
-                let actions = self.inside(|plan| plan.release(slot, connection, verdict, now));
-                assert_eq!(told(actions), self.model.release(number, verdict));
+                let actions = self.inside(|plan| plan.release(slot, connection, how, now));
+                assert_eq!(told(actions), self.model.release(number, how));
             }
             Op::Replace(_, by) => {
                 let acquired = self.inside(|plan| plan.replace(slot, by, now));
@@ -293,8 +293,8 @@ impl Both {
             let actions = self.inside(|plan| plan.forget(Slot { key, ticket }, now));
             assert_eq!(told(actions), expected);
             let spare = Token::new(u32::MAX, &self.connections);
-            let verdict = Verdict::Reuse { keep: None };
-            let actions = self.inside(|plan| plan.release(Slot { key, ticket }, spare, verdict, now));
+            let how = Release::Reuse { keep: None };
+            let actions = self.inside(|plan| plan.release(Slot { key, ticket }, spare, how, now));
             assert_eq!(told(actions), Told { close: vec![u32::MAX], stale: true, ..Told::default() });
         } else if self.used_waiters.is_empty() {
             // Nothing to give back: let the plan expire what the model has.
@@ -421,7 +421,7 @@ fn told(actions: Actions<Token, Token>) -> Told {
     }
 }
 
-fn sorted(close: Few<Token>) -> Vec<u32> {
+fn sorted(close: SmallVec1<Token>) -> Vec<u32> {
     let mut close: Vec<u32> = close.into_iter().map(|connection| connection.id).collect();
     close.sort_unstable();
     close

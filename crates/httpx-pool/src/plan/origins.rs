@@ -26,8 +26,8 @@ pub(super) struct Origin {
     pub(super) idle: List,
     /// Those who wait: the oldest is served first.
     pub(super) waiting: List,
-    /// The ticket under which it stands among the origins that wait for room, see `Waiters::hungry`.
-    pub(super) hungry: Option<u64>,
+    /// The ticket under which it stands among the origins that wait for room, see `Waiters::awaiting_capacity`.
+    pub(super) awaiting_capacity: Option<u64>,
 }
 
 impl Origin {
@@ -77,7 +77,7 @@ impl Origins {
             connections: 0,
             idle: List::default(),
             waiting: List::default(),
-            hungry: None,
+            awaiting_capacity: None,
         });
         self.keys.insert(key, origin);
         origin

@@ -4,13 +4,13 @@
 /// keys outside of the plan keeps a ticket beside them ([`Slot`](super::Slot), [`WaiterId`](super::WaiterId)).
 #[derive(Debug)]
 pub(super) struct Slab<T> {
-    places: Vec<Place<T>>,
+    places: Vec<Entry<T>>,
     free: Option<u32>,
     len: usize,
 }
 
 #[derive(Debug)]
-enum Place<T> {
+enum Entry<T> {
     Taken(T),
     Free { next: Option<u32> },
 }
@@ -26,43 +26,43 @@ impl<T> Slab<T> {
         self.len += 1;
         if let Some(key) = self.free
             && let Some(place) = self.places.get_mut(key as usize)
-            && let Place::Free { next } = *place
+            && let Entry::Free { next } = *place
         {
             self.free = next;
-            *place = Place::Taken(value);
+            *place = Entry::Taken(value);
             return key;
         }
         // 2^32 connections do not fit into any machine's table of descriptors.
         let key = self.places.len() as u32;
-        self.places.push(Place::Taken(value));
+        self.places.push(Entry::Taken(value));
         key
     }
 
     pub(super) fn remove(&mut self, key: u32) -> Option<T> {
         let place = self.places.get_mut(key as usize)?;
-        if let Place::Free { .. } = place {
+        if let Entry::Free { .. } = place {
             return None;
         }
         self.len -= 1;
-        match std::mem::replace(place, Place::Free { next: self.free.replace(key) }) {
-            Place::Taken(value) => Some(value),
-            Place::Free { .. } => None,
+        match std::mem::replace(place, Entry::Free { next: self.free.replace(key) }) {
+            Entry::Taken(value) => Some(value),
+            Entry::Free { .. } => None,
         }
     }
 
     pub(super) fn get(&self, key: u32) -> Option<&T> {
         meter::touch();
         match self.places.get(key as usize) {
-            Some(Place::Taken(value)) => Some(value),
-            Some(Place::Free { .. }) | None => None,
+            Some(Entry::Taken(value)) => Some(value),
+            Some(Entry::Free { .. }) | None => None,
         }
     }
 
     pub(super) fn get_mut(&mut self, key: u32) -> Option<&mut T> {
         meter::touch();
         match self.places.get_mut(key as usize) {
-            Some(Place::Taken(value)) => Some(value),
-            Some(Place::Free { .. }) | None => None,
+            Some(Entry::Taken(value)) => Some(value),
+            Some(Entry::Free { .. }) | None => None,
         }
     }
 
@@ -76,7 +76,7 @@ impl<T> Slab<T> {
 
     /// The keys in use, in the order of their places.
     pub(super) fn keys(&self) -> impl Iterator<Item = u32> + use<'_, T> {
-        self.places.iter().zip(0..).filter(|(place, _)| matches!(place, Place::Taken(_))).map(|(_, key)| key)
+        self.places.iter().zip(0..).filter(|(place, _)| matches!(place, Entry::Taken(_))).map(|(_, key)| key)
     }
 }
 

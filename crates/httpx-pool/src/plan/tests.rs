@@ -202,13 +202,13 @@ impl Pool {
                 "nothing".into()
             }
             "put" => {
-                let verdict = match words[2..] {
-                    [] => Verdict::Reuse { keep: None },
-                    ["keep", keep] => Verdict::Reuse { keep: Some(seconds(keep.parse().unwrap())) },
-                    _ => Verdict::Close,
+                let how = match words[2..] {
+                    [] => Release::Reuse { keep: None },
+                    ["keep", keep] => Release::Reuse { keep: Some(seconds(keep.parse().unwrap())) },
+                    _ => Release::Close,
                 };
                 let slot = self.slots.remove(&number(1)).unwrap();
-                told(self.plan.release(slot, number(1), verdict, self.now))
+                told(self.plan.release(slot, number(1), how, self.now))
             }
             "lose" => {
                 let slot = self.slots.remove(&number(1)).unwrap();
@@ -295,12 +295,12 @@ fn a_slot_that_was_given_back_changes_nothing() {
     let Answer::Granted(Grant::Connect { slot }) = plan.acquire("a", now, || 0).answer else { panic!() };
     let again = || Slot { key: 0, ticket: 1 };
     assert_eq!(slot, again());
-    let _ = plan.release(slot, 1, Verdict::Reuse { keep: None }, now);
+    let _ = plan.release(slot, 1, Release::Reuse { keep: None }, now);
 
     // Once while the connection lies idle, once while another request has it.
     for round in 0..2 {
         let before = plan.connections();
-        let told = plan.release(again(), 7, Verdict::Reuse { keep: None }, now);
+        let told = plan.release(again(), 7, Release::Reuse { keep: None }, now);
         assert_eq!(
             (told.stale, told.close.into_iter().collect::<Vec<_>>()),
             (true, vec![7]),
@@ -322,7 +322,7 @@ fn connections_tell_their_story() {
     let mut story = vec![plan.connections()];
     plan.opened(&slot, 0, start + seconds(1));
     story.push(plan.connections());
-    let _ = plan.release(slot, 1, Verdict::Reuse { keep: None }, start + seconds(2));
+    let _ = plan.release(slot, 1, Release::Reuse { keep: None }, start + seconds(2));
     story.push(plan.connections());
     let _ = plan.acquire("a", start + seconds(3), || 0);
     story.push(plan.connections());
@@ -375,7 +375,7 @@ fn no_operation_looks_at_all_origins() {
         }
         let idle: Vec<Slot> = slots.split_off(origins);
         for slot in idle {
-            let _ = plan.release(slot, 1, Verdict::Reuse { keep: None }, start);
+            let _ = plan.release(slot, 1, Release::Reuse { keep: None }, start);
         }
         let (mut costs, mut before) = (Vec::new(), meter::touched());
         let mut cost = |what| {
@@ -387,7 +387,7 @@ fn no_operation_looks_at_all_origins() {
             panic!("one is idle")
         };
         cost("use");
-        let _ = plan.release(slot, 1, Verdict::Reuse { keep: None }, start);
+        let _ = plan.release(slot, 1, Release::Reuse { keep: None }, start);
         cost("park");
         let Acquire { answer: Answer::Granted(Grant::Connect { slot }), close } =
             plan.acquire("new", start, || 0)
@@ -421,7 +421,7 @@ fn no_operation_looks_at_all_origins() {
         cost("wait");
         assert!(plan.give_up(waiter, start).retired.is_some());
         cost("give up");
-        assert_eq!(plan.release(slot, 1, Verdict::Reuse { keep: None }, start).wake.len(), 1);
+        assert_eq!(plan.release(slot, 1, Release::Reuse { keep: None }, start).wake.len(), 1);
         cost("serve another origin");
         costs.retain(|(what, _)| !what.is_empty());
         costs

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::answer::{Grant, WaiterId};
 use super::list::{Links, Which};
 use super::origins::Origins;
 use super::slab::Slab;
+use super::types::{Grant, WaiterId};
 
 /// All waiters of a plan, those included that have been granted something and have not picked it up.
 #[derive(Debug)]
@@ -13,7 +13,7 @@ pub(super) struct Waiters<C, W> {
     waiters: Slab<Waiter<C, W>>,
     /// The origins that have waiters and may have more connections: they wait for room alone. An origin stands
     /// here under the ticket of its oldest waiter, so that the first of the set has waited longest.
-    hungry: BTreeSet<(u64, u32)>,
+    awaiting_capacity: BTreeSet<(u64, u32)>,
     waiting: usize,
 }
 
@@ -22,7 +22,7 @@ struct Waiter<C, W> {
     ticket: u64,
     origin: u32,
     /// How often a younger waiter was served before this one.
-    overtaken: u32,
+    bypassed: u32,
     /// Until it is served.
     waker: Option<W>,
     /// From then on, until it is picked up.
@@ -31,7 +31,7 @@ struct Waiter<C, W> {
 }
 
 /// What a waiter leaves behind.
-pub(super) enum Left<C, W> {
+pub(super) enum Removed<C, W> {
     /// It had not been served.
     Waiting {
         waker: Option<W>,
@@ -42,7 +42,7 @@ pub(super) enum Left<C, W> {
 
 impl<C, W> Default for Waiters<C, W> {
     fn default() -> Self {
-        Self { waiters: Slab::default(), hungry: BTreeSet::new(), waiting: 0 }
+        Self { waiters: Slab::default(), awaiting_capacity: BTreeSet::new(), waiting: 0 }
     }
 }
 
@@ -54,7 +54,7 @@ impl<C, W> Waiters<C, W> {
         let key = self.waiters.insert(Waiter {
             ticket,
             origin,
-            overtaken: 0,
+            bypassed: 0,
             waker: Some(waker),
             grant: None,
             in_origin: Links::default(),
@@ -81,14 +81,14 @@ impl<C, W> Waiters<C, W> {
     }
 
     /// Removes a waiter, served or not.
-    pub(super) fn remove(&mut self, id: &WaiterId, origins: &mut Origins) -> Option<Left<C, W>> {
+    pub(super) fn remove(&mut self, id: &WaiterId, origins: &mut Origins) -> Option<Removed<C, W>> {
         if self.known(id)?.grant.is_none() {
             self.unqueue(id.key, origins);
         }
         let Waiter { origin, waker, grant, .. } = self.waiters.remove(id.key)?;
         Some(match grant {
-            Some(grant) => Left::Granted(grant),
-            None => Left::Waiting { waker, origin },
+            Some(grant) => Removed::Granted(grant),
+            None => Removed::Waiting { waker, origin },
         })
     }
 
@@ -110,48 +110,48 @@ impl<C, W> Waiters<C, W> {
     }
 
     /// Serves a waiter with [`Grant::Closed`], and gives back what it leaves; what it had been granted is lost to it.
-    pub(super) fn fail(&mut self, key: u32, origins: &mut Origins) -> Option<Left<C, W>> {
+    pub(super) fn fail(&mut self, key: u32, origins: &mut Origins) -> Option<Removed<C, W>> {
         let waiter = self.waiters.get_mut(key)?;
         Some(match waiter.grant.replace(Grant::Closed) {
-            Some(grant) => Left::Granted(grant),
+            Some(grant) => Removed::Granted(grant),
             None => {
                 let (waker, origin) = (waiter.waker.take(), waiter.origin);
                 self.unqueue(key, origins);
-                Left::Waiting { waker, origin }
+                Removed::Waiting { waker, origin }
             }
         })
     }
 
-    /// Brings the place of an origin among the hungry ones up to date; to be called whenever its queue or the number
+    /// Brings the place of an origin among those awaiting capacity up to date; to be called whenever its queue or the number
     /// of its connections has changed.
     pub(super) fn update(&mut self, origin: u32, per_origin: usize, origins: &mut Origins) {
         let Some(record) = origins.get_mut(origin) else { return };
         let room = record.connections < per_origin;
         let front = record.waiting.oldest().filter(|_| room).and_then(|key| self.waiters.get(key));
         let front = front.map(|waiter| waiter.ticket);
-        if record.hungry == front {
+        if record.awaiting_capacity == front {
             return;
         }
-        if let Some(old) = std::mem::replace(&mut record.hungry, front) {
-            self.hungry.remove(&(old, origin));
+        if let Some(old) = std::mem::replace(&mut record.awaiting_capacity, front) {
+            self.awaiting_capacity.remove(&(old, origin));
         }
-        self.hungry.extend(front.map(|ticket| (ticket, origin)));
+        self.awaiting_capacity.extend(front.map(|ticket| (ticket, origin)));
     }
 
     /// The waiter who has waited longest for room, if any waits for that.
-    pub(super) fn hungriest(&self, origins: &Origins) -> Option<u32> {
-        let (_, origin) = self.hungry.first()?;
+    pub(super) fn first_awaiting_capacity(&self, origins: &Origins) -> Option<u32> {
+        let (_, origin) = self.awaiting_capacity.first()?;
         origins.get(*origin)?.waiting.oldest()
     }
 
     /// Whether `younger` may be served before `older` once more; counts it if so.
-    pub(super) fn overtake(&mut self, older: u32, younger: u32, times: u32) -> bool {
+    pub(super) fn bypass(&mut self, older: u32, younger: u32, times: u32) -> bool {
         let younger = self.waiters.get(younger).map(|waiter| waiter.ticket);
         let Some(older) = self.waiters.get_mut(older).filter(|older| Some(older.ticket) < younger) else {
             return true;
         };
-        let may = older.overtaken < times;
-        older.overtaken += u32::from(may);
+        let may = older.bypassed < times;
+        older.bypassed += u32::from(may);
         may
     }
 

@@ -1,11 +1,11 @@
-//! From a target to a stream over TCP.
+//! From a endpoint to a stream over TCP.
 
 use std::error::Error;
 use std::io::{self, ErrorKind};
 use std::net::TcpListener;
 use std::time::Instant;
 
-use httpx_pool::{ConnectError, ConnectStep, Scheme, Target};
+use httpx_pool::{ConnectError, ConnectStep, Endpoint, Scheme};
 
 use crate::support::network::*;
 use crate::support::{MS, PATIENCE, both_flavours};
@@ -20,7 +20,7 @@ both_flavours! {
 }
 
 fn connect<N: Network>(host: &str, port: u16, by: Option<Instant>) -> Result<N::Stream, ConnectError> {
-    N::connect(Via::Tcp, &Target::new(Scheme::Http, host, port), by)
+    N::connect(Via::Tcp, &Endpoint::new(Scheme::Http, host, port), by)
 }
 
 fn soon() -> Option<Instant> {

@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::thread;
 
 use httpx_pool::memory::{network, pair};
-use httpx_pool::{ConnectError, DeadReason, Liveness, Scheme, Target};
+use httpx_pool::{ConnectError, DeadReason, Endpoint, Liveness, Scheme};
 
 use crate::support::network::*;
 use crate::support::{PATIENCE, both_flavours};
@@ -62,10 +62,10 @@ fn whoever_waits_is_woken<N: Network>() {
 
 fn connections_reach_the_listener<N: Network>() {
     let (backend, listener) = network();
-    let target = Target::new(Scheme::Http, "a.example", 80);
-    let mut client = N::connect(Via::Memory(&backend), &target, None).unwrap();
+    let endpoint = Endpoint::new(Scheme::Http, "a.example", 80);
+    let mut client = N::connect(Via::Memory(&backend), &endpoint, None).unwrap();
     let (asked, server) = listener.accept().unwrap();
-    assert_eq!(asked, target);
+    assert_eq!(asked, endpoint);
     let mut server = N::over_memory(server);
     client.write(b"ping", PATIENCE).unwrap();
     assert_eq!(server.read(&mut [0; 8], PATIENCE).unwrap(), 4);
@@ -73,7 +73,7 @@ fn connections_reach_the_listener<N: Network>() {
     assert_eq!(client.read(&mut [0; 8], PATIENCE).unwrap(), 5);
     assert_eq!((client.peer_addr(), client.local_addr()), (None, None));
     drop(listener);
-    match N::connect(Via::Memory(&backend), &target, None).unwrap_err() {
+    match N::connect(Via::Memory(&backend), &endpoint, None).unwrap_err() {
         ConnectError::Other(error) => assert_eq!(error.kind(), ErrorKind::ConnectionRefused),
         other => panic!("{other:?}"),
     }

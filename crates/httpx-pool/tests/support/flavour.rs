@@ -10,7 +10,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use httpx_core::{Counts, Encoded, MessageBody, Request, Response, ResponseHead, Result, Timeouts};
 use httpx_pool::plan::ConnectionInfo;
-use httpx_pool::{ConnectError, ConnectStep, PoolBuilder, Target};
+use httpx_pool::{ConnectError, ConnectStep, Endpoint, PoolBuilder};
 
 pub const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
 pub const HALF: &str = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe";
@@ -176,8 +176,8 @@ fn refused() -> ConnectError {
     ConnectError::Other(io::ErrorKind::AddrNotAvailable.into())
 }
 
-fn late(target: &Target) -> ConnectError {
-    ConnectError::TimedOut { step: ConnectStep::Connecting, host: target.host().into() }
+fn late(endpoint: &Endpoint) -> ConnectError {
+    ConnectError::TimedOut { step: ConnectStep::Connecting, host: endpoint.host().into() }
 }
 
 #[cfg(feature = "blocking")]
@@ -196,7 +196,7 @@ mod on_threads {
     use httpx_core::{Counts, Error, Request, Response, ResponseHead, Result};
     use httpx_pool::plan::ConnectionInfo;
     use httpx_pool::{
-        ConnectError, Connection, ConnectionPool, NetworkBackend, NetworkStream, Target, TcpBackend,
+        ConnectError, Connection, ConnectionPool, Endpoint, NetworkBackend, NetworkStream, TcpBackend,
     };
 
     use super::{Connects, Flavour, Sender, Setup, Streamed, Then};
@@ -279,16 +279,16 @@ mod on_threads {
     impl NetworkBackend for Connects {
         fn connect(
             &self,
-            target: &Target,
+            endpoint: &Endpoint,
             by: Option<Instant>,
         ) -> Result<Box<dyn NetworkStream>, ConnectError> {
             match self.instead() {
-                None => TcpBackend::new().connect(target, by),
+                None => TcpBackend::new().connect(endpoint, by),
                 Some(Then::Flood) => Ok(Box::new(Flood::default())),
                 Some(Then::Refused) => Err(super::refused()),
                 Some(Then::Late) => {
                     thread::sleep(by.unwrap().saturating_duration_since(Instant::now()));
-                    Err(super::late(target))
+                    Err(super::late(endpoint))
                 }
             }
         }
@@ -312,7 +312,7 @@ mod on_tokio {
     use bytes::Bytes;
     use httpx_core::ahttpx::{Body, Transport};
     use httpx_core::{Counts, Error, Request, Response, ResponseHead, Result};
-    use httpx_pool::Target;
+    use httpx_pool::Endpoint;
     use httpx_pool::ahttpx::{
         Connecting, Connection, ConnectionPool, NetworkBackend, NetworkStream, TcpBackend,
     };
@@ -474,15 +474,15 @@ mod on_tokio {
     }
 
     impl NetworkBackend for Connects {
-        fn connect<'a>(&'a self, target: &'a Target, by: Option<Instant>) -> Connecting<'a> {
+        fn connect<'a>(&'a self, endpoint: &'a Endpoint, by: Option<Instant>) -> Connecting<'a> {
             Box::pin(async move {
                 match self.instead() {
-                    None => TcpBackend::new().connect(target, by).await,
+                    None => TcpBackend::new().connect(endpoint, by).await,
                     Some(Then::Flood) => Ok(Box::new(Flood::default()) as Box<dyn NetworkStream>),
                     Some(Then::Refused) => Err(super::refused()),
                     Some(Then::Late) => {
                         tokio::time::sleep_until(by.unwrap().into()).await;
-                        Err(super::late(target))
+                        Err(super::late(endpoint))
                     }
                 }
             })

@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use std::time::Instant;
 
 use httpx_pool::ahttpx::{Connecting, NetworkBackend, NetworkStream, TcpBackend};
-use httpx_pool::{Liveness, Target};
+use httpx_pool::{Endpoint, Liveness};
 
 /// Says how many polls were tried, past the harness, which keeps to itself what passing tests print.
 pub fn tell(what: Arguments<'_>) {
@@ -66,10 +66,10 @@ struct HaltingStream {
 pub struct Halts(bool);
 
 impl NetworkBackend for Halting {
-    fn connect<'a>(&'a self, target: &'a Target, deadline: Option<Instant>) -> Connecting<'a> {
+    fn connect<'a>(&'a self, endpoint: &'a Endpoint, deadline: Option<Instant>) -> Connecting<'a> {
         Box::pin(async move {
             tokio::task::yield_now().await;
-            let inner = TcpBackend::new().connect(target, deadline).await?;
+            let inner = TcpBackend::new().connect(endpoint, deadline).await?;
             tokio::task::yield_now().await;
             Ok(Box::new(HaltingStream::new(inner, self.most)) as Box<dyn NetworkStream>)
         })

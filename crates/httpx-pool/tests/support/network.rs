@@ -9,7 +9,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
 use httpx_pool::memory::{MemoryBackend, MemoryStream};
-use httpx_pool::{ConnectError, Liveness, Target};
+use httpx_pool::{ConnectError, Endpoint, Liveness};
 #[cfg(feature = "tls")]
 use httpx_pool::{HandshakeError, TlsConfig};
 
@@ -21,7 +21,7 @@ pub trait Network: 'static {
     #[cfg(feature = "tls")]
     type Tls: TlsLine;
 
-    fn connect(via: Via<'_>, target: &Target, by: Option<Instant>) -> Result<Self::Stream, ConnectError>;
+    fn connect(via: Via<'_>, endpoint: &Endpoint, by: Option<Instant>) -> Result<Self::Stream, ConnectError>;
     fn over_tcp(socket: TcpStream) -> Self::Stream;
     fn over_memory(end: MemoryStream) -> Self::Stream;
     #[cfg(feature = "tls")]
@@ -141,10 +141,14 @@ mod on_threads {
         #[cfg(feature = "tls")]
         type Tls = httpx_pool::TlsStream<Self::Stream>;
 
-        fn connect(via: Via<'_>, target: &Target, by: Option<Instant>) -> Result<Self::Stream, ConnectError> {
+        fn connect(
+            via: Via<'_>,
+            endpoint: &Endpoint,
+            by: Option<Instant>,
+        ) -> Result<Self::Stream, ConnectError> {
             match via {
-                Via::Tcp => TcpBackend::new().connect(target, by),
-                Via::Memory(backend) => backend.connect(target, by),
+                Via::Tcp => TcpBackend::new().connect(endpoint, by),
+                Via::Memory(backend) => backend.connect(endpoint, by),
             }
         }
 
@@ -233,10 +237,14 @@ mod on_tokio {
         #[cfg(feature = "tls")]
         type Tls = On<httpx_pool::ahttpx::TlsStream<Box<dyn NetworkStream>>>;
 
-        fn connect(via: Via<'_>, target: &Target, by: Option<Instant>) -> Result<Self::Stream, ConnectError> {
+        fn connect(
+            via: Via<'_>,
+            endpoint: &Endpoint,
+            by: Option<Instant>,
+        ) -> Result<Self::Stream, ConnectError> {
             match via {
-                Via::Tcp => On::alone(TcpBackend::new().connect(target, by)),
-                Via::Memory(backend) => On::alone(backend.connect(target, by)),
+                Via::Tcp => On::alone(TcpBackend::new().connect(endpoint, by)),
+                Via::Memory(backend) => On::alone(backend.connect(endpoint, by)),
             }
         }
 

@@ -28,7 +28,7 @@ pub(super) struct Connection {
 pub(super) struct Waiter {
     pub(super) number: u32,
     pub(super) origin: usize,
-    pub(super) overtaken: u32,
+    pub(super) bypassed: u32,
     pub(super) grant: Option<(Said, u32)>,
 }
 
@@ -61,7 +61,7 @@ impl Model {
         } else if self.count(origin) < self.limits.per_origin && self.make_room(&mut close) {
             (Said::Connect, self.connect(origin))
         } else {
-            self.waiters.push(Waiter { number: self.arrivals, origin, overtaken: 0, grant: None });
+            self.waiters.push(Waiter { number: self.arrivals, origin, bypassed: 0, grant: None });
             self.arrivals += 1;
             (Said::Wait, self.arrivals - 1)
         };
@@ -103,14 +103,14 @@ impl Model {
         connection.state = ConnectionState::Active;
     }
 
-    pub(super) fn release(&mut self, number: u32, verdict: Verdict) -> Told {
+    pub(super) fn release(&mut self, number: u32, how: Release) -> Told {
         let mut told = Told { close: self.expire(), ..Told::default() };
-        match verdict {
-            Verdict::Close => {
+        match how {
+            Release::Close => {
                 told.close.push(number);
                 self.vacate(number, &mut told);
             }
-            Verdict::Reuse { keep } => {
+            Release::Reuse { keep } => {
                 let (now, limits) = (self.now, self.limits);
                 let connection = self.get(number);
                 let mut deadline = now + keep.unwrap_or(limits.idle_time).min(limits.idle_time);
@@ -189,15 +189,19 @@ impl Model {
             return self.vacate(number, told);
         }
         let next = self.waiters.iter().position(|w| w.grant.is_none() && w.origin == connection.origin);
-        let hungry = self.hungriest();
-        match (next, hungry) {
-            (Some(next), Some(hungry)) if hungry < next && self.waiters[hungry].overtaken == 4 => {
+        let awaiting_capacity = self.first_awaiting_capacity();
+        match (next, awaiting_capacity) {
+            (Some(next), Some(awaiting_capacity))
+                if awaiting_capacity < next && self.waiters[awaiting_capacity].bypassed == 4 =>
+            {
                 told.close.push(number);
                 self.vacate(number, told);
             }
-            (Some(next), hungry) => {
-                if let Some(hungry) = hungry.filter(|hungry| *hungry < next) {
-                    self.waiters[hungry].overtaken += 1;
+            (Some(next), awaiting_capacity) => {
+                if let Some(awaiting_capacity) =
+                    awaiting_capacity.filter(|awaiting_capacity| *awaiting_capacity < next)
+                {
+                    self.waiters[awaiting_capacity].bypassed += 1;
                 }
                 self.use_again(number);
                 self.waiters[next].grant = Some((Said::Use(number), number));
@@ -226,7 +230,7 @@ impl Model {
     }
 
     pub(super) fn serve_room(&mut self, told: &mut Told) {
-        while let Some(at) = self.hungriest()
+        while let Some(at) = self.first_awaiting_capacity()
             && self.make_room(&mut told.close)
         {
             let number = self.connect(self.waiters[at].origin);
@@ -235,9 +239,10 @@ impl Model {
         }
     }
 
-    pub(super) fn hungriest(&self) -> Option<usize> {
-        let hungry = |w: &Waiter| w.grant.is_none() && self.count(w.origin) < self.limits.per_origin;
-        self.waiters.iter().position(hungry)
+    pub(super) fn first_awaiting_capacity(&self) -> Option<usize> {
+        let awaiting_capacity =
+            |w: &Waiter| w.grant.is_none() && self.count(w.origin) < self.limits.per_origin;
+        self.waiters.iter().position(awaiting_capacity)
     }
 
     pub(super) fn waiting(&self) -> impl Iterator<Item = &Waiter> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::few::Few;
+use super::small_vec1::SmallVec1;
 
 /// The place of one connection that is out: in use, or being opened. Given back by exactly one of
 /// [`release`](super::Plan::release), [`forget`](super::Plan::forget) and [`replace`](super::Plan::replace); keep
@@ -55,7 +55,7 @@ pub struct Acquire<C> {
     /// What the request may do.
     pub answer: Answer<C>,
     /// Connections to close, outside of the lock: past their time, or closed to make room.
-    pub close: Few<C>,
+    pub close: SmallVec1<C>,
 }
 
 /// Now, or later.
@@ -73,9 +73,9 @@ pub enum Answer<C> {
 #[must_use]
 pub struct Actions<C, W> {
     /// Connections to close.
-    pub close: Few<C>,
+    pub close: SmallVec1<C>,
     /// Whom to wake, in this order: each has been granted something.
-    pub wake: Few<W>,
+    pub wake: SmallVec1<W>,
     /// The waker of a waiter that gave up. It need not be woken, but dropping it may run code of the runtime, so
     /// it too is dropped outside.
     pub retired: Option<W>,
@@ -86,13 +86,13 @@ pub struct Actions<C, W> {
 
 impl<C, W> Default for Actions<C, W> {
     fn default() -> Self {
-        Self { close: Few::default(), wake: Few::default(), retired: None, stale: false }
+        Self { close: SmallVec1::default(), wake: SmallVec1::default(), retired: None, stale: false }
     }
 }
 
 /// What an exchange says of its connection at the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Release {
     /// It can carry another request.
     Reuse {
         /// How long the server keeps it, if it said so in `Keep-Alive: timeout=` (the header is that of RFC 2068

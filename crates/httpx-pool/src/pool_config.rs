@@ -9,7 +9,7 @@ use crate::tls::TlsConfig;
 
 /// The settings of a pool or of a single connection that both flavours share.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Config {
+pub(crate) struct PoolConfig {
     pub(crate) connections: PoolLimits,
     pub(crate) codec: Limits,
     pub(crate) timeouts: Timeouts,
@@ -18,7 +18,7 @@ pub(crate) struct Config {
     pub(crate) unclean_ends: httpx_proto::UncleanEnds,
 }
 
-impl Config {
+impl PoolConfig {
     /// The timeouts that apply to a request: its own, then the pool's, then the defaults.
     pub(crate) fn timeouts(&self, options: &Options) -> Timeouts {
         options.timeouts.or(&self.timeouts).or(&Timeouts::DEFAULT)

@@ -1,5 +1,5 @@
-//! Where connections come from and go back to, the same for both flavours: a pool's plan behind its lock ([`Lot`]), and
-//! the way back ([`Home`]).
+//! Where connections come from and go back to, the same for both flavours: a pool's plan behind its lock ([`SharedPlan`]), and
+//! the way back ([`Lease`]).
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -10,11 +10,11 @@ use httpx_core::{RequestSent, Result};
 use crate::call::Call;
 use crate::exchange::{self, Exchange};
 use crate::failure;
-use crate::plan::{Acquire, Actions, Grant, Plan, PoolLimits, Replacement, Slot, Verdict, WaiterId};
-use crate::resting::Resting;
+use crate::plan::{Acquire, Actions, Grant, Plan, PoolLimits, Release, Replacement, Slot, WaiterId};
+use crate::single::SingleConnection;
 
-/// A connection that has a home.
-pub(crate) trait Guest: Sized {
+/// A connection that has a lease.
+pub(crate) trait Pooled: Sized {
     /// What wakes those who wait for one.
     type Waker: Wake;
 
@@ -22,7 +22,7 @@ pub(crate) trait Guest: Sized {
     fn exchange(&self) -> &Exchange;
 
     /// Where it goes when its response has ended; none while it lies idle there.
-    fn home(&mut self) -> &mut Option<Home<Self>>;
+    fn lease(&mut self) -> &mut Option<Lease<Self>>;
 }
 
 /// What wakes a thread or a task.
@@ -38,11 +38,11 @@ impl Wake for std::task::Waker {
 }
 
 /// A pool's plan behind its lock. Whatever the plan says is done outside of it.
-pub(crate) struct Lot<L: Guest>(Mutex<Plan<Box<L>, L::Waker>>);
+pub(crate) struct SharedPlan<L: Pooled>(Mutex<Plan<Box<L>, L::Waker>>);
 
-impl<L: Guest> Lot<L> {
+impl<L: Pooled> SharedPlan<L> {
     pub(crate) fn new(limits: PoolLimits) -> Self {
-        Lot(Mutex::new(Plan::new(limits)))
+        SharedPlan(Mutex::new(Plan::new(limits)))
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, Plan<Box<L>, L::Waker>> {
@@ -52,12 +52,12 @@ impl<L: Guest> Lot<L> {
 
     pub(crate) fn close(&self) {
         let actions = self.lock().close();
-        carry_out(actions);
+        apply(actions);
     }
 
     /// What is granted in the place of a connection that is dead.
     pub(crate) fn replace(&self, mut dead: Box<L>, by: Replacement) -> Result<Acquire<Box<L>>> {
-        let slot = dead.home().take().and_then(Home::into_slot);
+        let slot = dead.lease().take().and_then(Lease::into_slot);
         drop(dead);
         let slot = slot.ok_or_else(failure::closed)?;
         Ok(self.lock().replace(slot, by, Instant::now()))
@@ -82,7 +82,7 @@ impl<L: Guest> Lot<L> {
         }
         let actions = plan.give_up(waiter.take()?, now);
         drop(plan);
-        carry_out(actions);
+        apply(actions);
         Some(Err(match call.is_over() {
             true => exchange::total(call.timeouts.total).with_request_sent(RequestSent::No),
             false => failure::crowded(call.timeouts.pool),
@@ -91,7 +91,7 @@ impl<L: Guest> Lot<L> {
 }
 
 /// Does what the plan says, outside its lock: closes connections, wakes those who wait.
-pub(crate) fn carry_out<C, W: Wake>(actions: Actions<C, W>) {
+pub(crate) fn apply<C, W: Wake>(actions: Actions<C, W>) {
     drop(actions.close);
     for waker in actions.wake {
         waker.wake();
@@ -100,40 +100,40 @@ pub(crate) fn carry_out<C, W: Wake>(actions: Actions<C, W>) {
 
 /// The place that a connection came from. If the connection is dropped instead of put away, the place hears that it
 /// is gone.
-pub(crate) struct Home<L: Guest>(Option<Place<L>>);
+pub(crate) struct Lease<L: Pooled>(Option<Owner<L>>);
 
-enum Place<L: Guest> {
+enum Owner<L: Pooled> {
     /// A slot of a pool. Weak, since a streamed response may outlive its client.
-    Pool(Weak<Lot<L>>, Slot),
+    Pool(Weak<SharedPlan<L>>, Slot),
     /// A connection for direct use.
-    Alone(Weak<Resting<L>>),
+    Single(Weak<SingleConnection<L>>),
 }
 
-impl<L: Guest> Home<L> {
-    pub(crate) fn pool(lot: &Arc<Lot<L>>, slot: Slot) -> Self {
-        Home(Some(Place::Pool(Arc::downgrade(lot), slot)))
+impl<L: Pooled> Lease<L> {
+    pub(crate) fn pool(plan: &Arc<SharedPlan<L>>, slot: Slot) -> Self {
+        Lease(Some(Owner::Pool(Arc::downgrade(plan), slot)))
     }
 
-    pub(crate) fn alone(resting: &Arc<Resting<L>>) -> Self {
-        Home(Some(Place::Alone(Arc::downgrade(resting))))
+    pub(crate) fn single(single: &Arc<SingleConnection<L>>) -> Self {
+        Lease(Some(Owner::Single(Arc::downgrade(single))))
     }
 
     /// Takes the connection back, to be used again or to be closed.
-    pub(crate) fn take_back(mut self, link: Box<L>, reuse: bool) {
+    pub(crate) fn give_back(mut self, link: Box<L>, reuse: bool) {
         match self.0.take() {
-            Some(Place::Pool(lot, slot)) => {
-                if let Some(lot) = lot.upgrade() {
-                    let verdict = match reuse {
-                        true => Verdict::Reuse { keep: link.exchange().keep() },
-                        false => Verdict::Close,
+            Some(Owner::Pool(plan, slot)) => {
+                if let Some(plan) = plan.upgrade() {
+                    let how = match reuse {
+                        true => Release::Reuse { keep: link.exchange().keep() },
+                        false => Release::Close,
                     };
-                    let actions = lot.lock().release(slot, link, verdict, Instant::now());
-                    carry_out(actions);
+                    let actions = plan.lock().release(slot, link, how, Instant::now());
+                    apply(actions);
                 }
             }
-            Some(Place::Alone(resting)) => {
-                if let Some(resting) = resting.upgrade() {
-                    resting.put(reuse.then_some(link));
+            Some(Owner::Single(single)) => {
+                if let Some(single) = single.upgrade() {
+                    single.put(reuse.then_some(link));
                 }
             }
             None => {}
@@ -142,35 +142,35 @@ impl<L: Guest> Home<L> {
 
     /// A connection has been made for this place.
     pub(crate) fn opened(&self) {
-        if let Some(Place::Pool(lot, slot)) = &self.0
-            && let Some(lot) = lot.upgrade()
+        if let Some(Owner::Pool(plan, slot)) = &self.0
+            && let Some(plan) = plan.upgrade()
         {
             let jitter = RandomState::new().hash_one(0) as u32;
-            lot.lock().opened(slot, jitter, Instant::now());
+            plan.lock().opened(slot, jitter, Instant::now());
         }
     }
 
     /// The slot, to be filled with another connection.
     pub(crate) fn into_slot(mut self) -> Option<Slot> {
         match self.0.take() {
-            Some(Place::Pool(_, slot)) => Some(slot),
-            Some(Place::Alone(_)) | None => None,
+            Some(Owner::Pool(_, slot)) => Some(slot),
+            Some(Owner::Single(_)) | None => None,
         }
     }
 }
 
-impl<L: Guest> Drop for Home<L> {
+impl<L: Pooled> Drop for Lease<L> {
     fn drop(&mut self) {
         match self.0.take() {
-            Some(Place::Pool(lot, slot)) => {
-                if let Some(lot) = lot.upgrade() {
-                    let actions = lot.lock().forget(slot, Instant::now());
-                    carry_out(actions);
+            Some(Owner::Pool(plan, slot)) => {
+                if let Some(plan) = plan.upgrade() {
+                    let actions = plan.lock().forget(slot, Instant::now());
+                    apply(actions);
                 }
             }
-            Some(Place::Alone(resting)) => {
-                if let Some(resting) = resting.upgrade() {
-                    resting.put(None);
+            Some(Owner::Single(single)) => {
+                if let Some(single) = single.upgrade() {
+                    single.put(None);
                 }
             }
             None => {}

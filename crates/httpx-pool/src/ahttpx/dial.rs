@@ -9,15 +9,15 @@ use super::backend::NetworkBackend;
 use super::link::Link;
 use super::stream::NetworkStream;
 use crate::call::Call;
-use crate::config::Config;
-use crate::target::{Scheme, Target};
+use crate::endpoint::{Endpoint, Scheme};
+use crate::pool_config::PoolConfig;
 use crate::{exchange, failure};
 
 /// A new connection for this call, within its timeouts.
-pub(super) async fn open(
-    config: &Config,
+pub(super) async fn dial(
+    config: &PoolConfig,
     backend: &dyn NetworkBackend,
-    target: &Target,
+    endpoint: &Endpoint,
     call: &Call<'_>,
 ) -> Result<Box<Link>> {
     let alarm = Alarm::here()?;
@@ -27,26 +27,27 @@ pub(super) async fn open(
         true => exchange::total(call.timeouts.total).with_request_sent(RequestSent::No),
         false => error,
     };
-    let stream = backend.connect(target, by).await.map_err(|error| blame(failure::connect(error, limit)))?;
-    let stream = match target.scheme() {
+    let stream =
+        backend.connect(endpoint, by).await.map_err(|error| blame(failure::connect(error, limit)))?;
+    let stream = match endpoint.scheme() {
         Scheme::Http => stream,
-        Scheme::Https => secure(config, stream, target, call, by).await.map_err(blame)?,
+        Scheme::Https => secure(config, stream, endpoint, call, by).await.map_err(blame)?,
     };
     Ok(Link::new(stream, alarm, config))
 }
 
 #[cfg(feature = "tls")]
 async fn secure(
-    config: &Config,
+    config: &PoolConfig,
     stream: Box<dyn NetworkStream>,
-    target: &Target,
+    endpoint: &Endpoint,
     call: &Call<'_>,
     by: Option<Instant>,
 ) -> Result<Box<dyn NetworkStream>> {
     use crate::tls::HandshakeError;
 
-    let shaking = super::tls::TlsStream::handshake(stream, &config.tls, target.host());
-    let late = || Err(HandshakeError::TimedOut { host: target.host().into() });
+    let shaking = super::tls::TlsStream::handshake(stream, &config.tls, endpoint.host());
+    let late = || Err(HandshakeError::TimedOut { host: endpoint.host().into() });
     match super::backend::within(by, shaking).await.unwrap_or_else(late) {
         Ok(stream) => Ok(Box::new(stream)),
         Err(error) => Err(failure::handshake(error, call.timeouts.connect)),
@@ -55,9 +56,9 @@ async fn secure(
 
 #[cfg(not(feature = "tls"))]
 async fn secure(
-    _config: &Config,
+    _config: &PoolConfig,
     _stream: Box<dyn NetworkStream>,
-    _target: &Target,
+    _target: &Endpoint,
     _call: &Call<'_>,
     _by: Option<Instant>,
 ) -> Result<Box<dyn NetworkStream>> {

@@ -8,7 +8,7 @@ use crate::connect_error::{ConnectError, ConnectStep};
 
 /// Which address to try next, and until when.
 #[derive(Debug)]
-pub(crate) struct Attempts {
+pub(crate) struct AddressAttempts {
     host: Box<str>,
     addresses: Vec<SocketAddr>,
     deadline: Option<Instant>,
@@ -16,10 +16,10 @@ pub(crate) struct Attempts {
     last: Option<io::Error>,
 }
 
-impl Attempts {
+impl AddressAttempts {
     /// For these addresses of a host, in this order.
     pub(crate) fn new(host: &str, addresses: Vec<SocketAddr>, deadline: Option<Instant>) -> Self {
-        Attempts { host: host.into(), addresses, deadline, tried: 0, last: None }
+        AddressAttempts { host: host.into(), addresses, deadline, tried: 0, last: None }
     }
 
     /// The next address, and until when it may be tried: the time that is left is shared evenly among the addresses
@@ -70,7 +70,7 @@ mod tests {
         let start = Instant::now();
         let at = |seconds| start + Duration::from_secs(seconds);
         let addresses = [1, 2, 3].map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
-        let mut attempts = Attempts::new("h", addresses.to_vec(), Some(at(30)));
+        let mut attempts = AddressAttempts::new("h", addresses.to_vec(), Some(at(30)));
         assert_eq!(attempts.next(at(0)), Some((addresses[0], Some(at(10)))));
         assert_eq!(attempts.next(at(10)), Some((addresses[1], Some(at(20)))));
         assert_eq!(attempts.next(at(12)), Some((addresses[2], Some(at(30)))));
@@ -79,10 +79,10 @@ mod tests {
         let error = attempts.into_error(at(12));
         assert_eq!(error.to_string(), "cannot connect to h (tried 127.0.0.1:1, 127.0.0.1:2, 127.0.0.1:3)");
 
-        let mut attempts = Attempts::new("h", addresses.to_vec(), Some(at(1)));
+        let mut attempts = AddressAttempts::new("h", addresses.to_vec(), Some(at(1)));
         assert_eq!(attempts.next(at(1)), None);
         assert!(matches!(attempts.into_error(at(1)), ConnectError::TimedOut { .. }));
-        let mut attempts = Attempts::new("h", addresses.to_vec(), None);
+        let mut attempts = AddressAttempts::new("h", addresses.to_vec(), None);
         assert_eq!(attempts.next(at(1)), Some((addresses[0], None)));
     }
     /// By either flavour's hands: connects to the addresses of a host, and says to which.

@@ -1,14 +1,14 @@
-//! [`Resting`]: a connection for direct use, the same for both flavours.
+//! [`SingleConnection`]: a connection for direct use, the same for both flavours.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use httpx_core::{Counts, Result};
 
 use crate::failure;
-use crate::home::{Guest, Home};
+use crate::lease::{Lease, Pooled};
 
 /// A connection for direct use, where it lies between two requests.
-pub(crate) struct Resting<L: Guest>(Mutex<State<L>>);
+pub(crate) struct SingleConnection<L: Pooled>(Mutex<State<L>>);
 
 enum State<L> {
     Idle(Box<L>),
@@ -16,9 +16,9 @@ enum State<L> {
     Closed,
 }
 
-impl<L: Guest> Resting<L> {
+impl<L: Pooled> SingleConnection<L> {
     pub(crate) fn new(link: Box<L>) -> Self {
-        Resting(Mutex::new(State::Idle(link)))
+        SingleConnection(Mutex::new(State::Idle(link)))
     }
 
     /// The connection, for one request.
@@ -26,7 +26,7 @@ impl<L: Guest> Resting<L> {
         let mut state = self.lock();
         match std::mem::replace(&mut *state, State::Busy) {
             State::Idle(mut link) => {
-                *link.home() = Some(Home::alone(self));
+                *link.lease() = Some(Lease::single(self));
                 Ok(link)
             }
             State::Busy => Err(failure::connection_busy()),
@@ -38,7 +38,7 @@ impl<L: Guest> Resting<L> {
     }
 
     /// What the connection, if it lies here, says.
-    pub(crate) fn ask(&self, question: impl FnOnce(&mut L) -> bool) -> bool {
+    pub(crate) fn with_idle(&self, question: impl FnOnce(&mut L) -> bool) -> bool {
         match &mut *self.lock() {
             State::Idle(link) => question(link),
             State::Busy | State::Closed => false,

@@ -3,7 +3,7 @@ use std::time::Duration;
 use httpx_core::Timeouts;
 use httpx_proto::{Limits, UncleanEnds};
 
-use crate::config::Config;
+use crate::pool_config::PoolConfig;
 #[cfg(feature = "tls")]
 use crate::tls::TlsConfig;
 
@@ -21,7 +21,7 @@ use crate::tls::TlsConfig;
 #[derive(Debug, Clone)]
 #[must_use = "a builder does nothing until build() is called"]
 pub struct PoolBuilder<B> {
-    pub(crate) config: Config,
+    pub(crate) config: PoolConfig,
     pub(crate) backend: B,
 }
 

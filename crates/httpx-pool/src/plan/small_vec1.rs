@@ -6,18 +6,18 @@ use std::{option, vec};
 /// A list that allocates from its second item on, in the order of putting in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "connections must be closed, and wakers woken, outside of the lock"]
-pub struct Few<T> {
+pub struct SmallVec1<T> {
     first: Option<T>,
     rest: Vec<T>,
 }
 
-impl<T> Default for Few<T> {
+impl<T> Default for SmallVec1<T> {
     fn default() -> Self {
         Self { first: None, rest: Vec::new() }
     }
 }
 
-impl<T> Few<T> {
+impl<T> SmallVec1<T> {
     /// How many there are.
     pub fn len(&self) -> usize {
         usize::from(self.first.is_some()) + self.rest.len()
@@ -42,7 +42,7 @@ impl<T> Few<T> {
     }
 }
 
-impl<T> IntoIterator for Few<T> {
+impl<T> IntoIterator for SmallVec1<T> {
     type Item = T;
     type IntoIter = Chain<option::IntoIter<T>, vec::IntoIter<T>>;
 

@@ -8,15 +8,15 @@ use super::backend::NetworkBackend;
 use super::link::Link;
 use super::stream::NetworkStream;
 use crate::call::Call;
-use crate::config::Config;
-use crate::target::{Scheme, Target};
+use crate::endpoint::{Endpoint, Scheme};
+use crate::pool_config::PoolConfig;
 use crate::{exchange, failure};
 
 /// A new connection for this call, within its timeouts.
-pub(super) fn open(
-    config: &Config,
+pub(super) fn dial(
+    config: &PoolConfig,
     backend: &dyn NetworkBackend,
-    target: &Target,
+    endpoint: &Endpoint,
     call: &Call<'_>,
 ) -> Result<Box<Link>> {
     let limit = call.timeouts.connect;
@@ -25,23 +25,23 @@ pub(super) fn open(
         true => exchange::total(call.timeouts.total).with_request_sent(RequestSent::No),
         false => error,
     };
-    let stream = backend.connect(target, by).map_err(|error| blame(failure::connect(error, limit)))?;
-    let stream = match target.scheme() {
+    let stream = backend.connect(endpoint, by).map_err(|error| blame(failure::connect(error, limit)))?;
+    let stream = match endpoint.scheme() {
         Scheme::Http => stream,
-        Scheme::Https => secure(config, stream, target, call, by).map_err(blame)?,
+        Scheme::Https => secure(config, stream, endpoint, call, by).map_err(blame)?,
     };
     Ok(Link::new(stream, config))
 }
 
 #[cfg(feature = "tls")]
 fn secure(
-    config: &Config,
+    config: &PoolConfig,
     stream: Box<dyn NetworkStream>,
-    target: &Target,
+    endpoint: &Endpoint,
     call: &Call<'_>,
     by: Option<Instant>,
 ) -> Result<Box<dyn NetworkStream>> {
-    match super::tls::TlsStream::handshake(stream, &config.tls, target.host(), by) {
+    match super::tls::TlsStream::handshake(stream, &config.tls, endpoint.host(), by) {
         Ok(stream) => Ok(Box::new(stream)),
         Err(error) => Err(failure::handshake(error, call.timeouts.connect)),
     }
@@ -49,9 +49,9 @@ fn secure(
 
 #[cfg(not(feature = "tls"))]
 fn secure(
-    _config: &Config,
+    _config: &PoolConfig,
     _stream: Box<dyn NetworkStream>,
-    _target: &Target,
+    _target: &Endpoint,
     _call: &Call<'_>,
     _by: Option<Instant>,
 ) -> Result<Box<dyn NetworkStream>> {

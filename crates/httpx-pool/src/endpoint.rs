@@ -46,22 +46,22 @@ impl Scheme {
 /// It is displayed as the origin, with the port left out where it is the scheme's own.
 ///
 /// ```
-/// use httpx_pool::{Scheme, Target};
+/// use httpx_pool::{Scheme, Endpoint};
 ///
-/// let target = Target::new(Scheme::Https, "[::1]", 8443);
-/// assert_eq!(target.host(), "::1");
-/// assert_eq!(target.authority(), "[::1]:8443");
-/// assert_eq!(target.to_string(), "https://[::1]:8443");
+/// let endpoint = Endpoint::new(Scheme::Https, "[::1]", 8443);
+/// assert_eq!(endpoint.host(), "::1");
+/// assert_eq!(endpoint.authority(), "[::1]:8443");
+/// assert_eq!(endpoint.to_string(), "https://[::1]:8443");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Target {
+pub struct Endpoint {
     scheme: Scheme,
     host: Box<str>,
     port: u16,
 }
 
-impl Target {
-    /// A target from the parts of a URL; the host with or without the brackets of an IPv6 literal.
+impl Endpoint {
+    /// A endpoint from the parts of a URL; the host with or without the brackets of an IPv6 literal.
     pub fn new(scheme: Scheme, host: &str, port: u16) -> Self {
         let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
         Self { scheme, host: bare.into(), port }
@@ -75,7 +75,7 @@ impl Target {
     pub fn of(url: &Url) -> Result<Self> {
         let scheme = Scheme::of(url)?;
         let port = url.port().unwrap_or(scheme.default_port());
-        Ok(Target::new(scheme, url.host().unwrap_or_default(), port))
+        Ok(Endpoint::new(scheme, url.host().unwrap_or_default(), port))
     }
 
     /// Whether TLS is spoken.
@@ -105,7 +105,7 @@ impl Target {
     }
 }
 
-impl fmt::Display for Target {
+impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}://{}", self.scheme.as_str(), self.authority())
     }
@@ -126,10 +126,10 @@ mod tests {
             (Scheme::Http, "127.0.0.1", 8080, "127.0.0.1:8080", "http://127.0.0.1:8080"),
         ];
         for (scheme, host, port, authority, origin) in rows {
-            let target = Target::new(scheme, host, port);
-            assert_eq!(target.authority(), authority);
-            assert_eq!(target.to_string(), origin);
-            assert!(!target.host().contains('['));
+            let endpoint = Endpoint::new(scheme, host, port);
+            assert_eq!(endpoint.authority(), authority);
+            assert_eq!(endpoint.to_string(), origin);
+            assert!(!endpoint.host().contains('['));
         }
     }
 }
