@@ -9,7 +9,7 @@ mod support;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use httpx::{Clock, Flow, Middleware, Next, Outcome, RequestHead, Result};
+use httpx::{Clock, Flow, FlowNext, FlowOutcome, Middleware, RequestHead, Result};
 
 /// Gives each request a number, which the server is told, and writes a line when its response is here.
 #[derive(Default)]
@@ -36,16 +36,16 @@ impl Flow for Numbered {
         &self,
         call: &mut Call,
         request: &mut RequestHead,
-        outcome: Outcome<'_>,
+        outcome: FlowOutcome<'_>,
         clock: &dyn Clock,
-    ) -> Result<Next> {
+    ) -> Result<FlowNext> {
         let came = match outcome {
-            Outcome::Response(response) => response.status().to_string(),
-            Outcome::Failed(error) => format!("{:?}", error.kind()),
+            FlowOutcome::Response(response) => response.status().to_string(),
+            FlowOutcome::Failed(error) => format!("{:?}", error.kind()),
         };
         let took = clock.now() - call.started;
         println!("  {}: {} {} -> {came} in {took:.1?}", call.number, request.method(), request.url().path());
-        Ok(Next::Done)
+        Ok(FlowNext::Done)
     }
 }
 

@@ -6,7 +6,9 @@
 use std::fmt;
 use std::time::{Duration, Instant};
 
-use httpx::{Bytes, Clock, ErrorKind, Flow, Headers, Next, Outcome, RequestHead, Response, StatusCode};
+use httpx::{
+    Bytes, Clock, ErrorKind, Flow, FlowNext, FlowOutcome, Headers, RequestHead, Response, StatusCode,
+};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -71,16 +73,16 @@ impl Flow for Log {
         &self,
         started: &mut Instant,
         request: &mut RequestHead,
-        outcome: Outcome<'_>,
+        outcome: FlowOutcome<'_>,
         clock: &dyn Clock,
-    ) -> httpx::Result<Next> {
+    ) -> httpx::Result<FlowNext> {
         let outcome = match outcome {
-            Outcome::Response(response) => response.status().to_string(),
-            Outcome::Failed(error) => format!("{:?}", error.kind()),
+            FlowOutcome::Response(response) => response.status().to_string(),
+            FlowOutcome::Failed(error) => format!("{:?}", error.kind()),
         };
         let took = clock.now() - *started;
         println!("  log: {} {} -> {outcome} in {took:.1?}", request.method(), request.url().path());
-        Ok(Next::Done)
+        Ok(FlowNext::Done)
     }
 }
 

@@ -3,21 +3,21 @@
 use httpx_core::ahttpx::{Body, Transport};
 use httpx_core::{Counts, Request, Response, Result};
 
-use crate::run::{DRAIN, Run, Step};
+use crate::call::{CallState, DRAIN, NextStep};
 use crate::{Flow, Middleware};
 
 impl<F: Flow, T: Transport> Transport for Middleware<F, T> {
     async fn send(&self, mut request: Request<Body>) -> Result<Response<Body>> {
-        let mut run = Run::start(self.flow(), self.clock(), &mut request)?;
+        let mut call = CallState::start(self.flow(), self.clock(), &mut request)?;
         loop {
-            match run.next(self.transport().send(request).await)? {
-                Step::Done(response) => return Ok(response),
-                Step::Again(again) => {
-                    again.unread.drain(DRAIN).await;
-                    if let Some(pause) = again.after {
+            match call.next(self.transport().send(request).await)? {
+                NextStep::Done(response) => return Ok(response),
+                NextStep::Resubmit(resubmit) => {
+                    resubmit.unread.drain(DRAIN).await;
+                    if let Some(pause) = resubmit.after {
                         tokio::time::sleep(pause).await;
                     }
-                    request = again.request;
+                    request = resubmit.request;
                 }
             }
         }

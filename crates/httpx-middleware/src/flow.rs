@@ -1,3 +1,5 @@
+//! What a flow is: the decisions of a middleware, without I/O.
+
 use std::time::Duration;
 
 use httpx_core::{Error, RequestHead, ResponseHead, Result};
@@ -38,7 +40,7 @@ use crate::Clock;
 /// ```
 /// # use std::time::Duration;
 /// # use httpx_core::{RequestHead, Result};
-/// # use httpx_middleware::{Clock, Flow, Next, Outcome, Resend};
+/// # use httpx_middleware::{Clock, Flow, FlowNext, FlowOutcome, BodyReuse};
 /// struct Retry {
 ///     most: u32,
 /// }
@@ -54,18 +56,18 @@ use crate::Clock;
 ///         &self,
 ///         again: &mut u32,
 ///         request: &mut RequestHead,
-///         outcome: Outcome<'_>,
+///         outcome: FlowOutcome<'_>,
 ///         _: &dyn Clock,
-///     ) -> Result<Next> {
+///     ) -> Result<FlowNext> {
 ///         let worth_it = match outcome {
-///             Outcome::Response(head) => head.status() == 503 && request.method().is_idempotent(),
-///             Outcome::Failed(error) => error.is_connect(),
+///             FlowOutcome::Response(head) => head.status() == 503 && request.method().is_idempotent(),
+///             FlowOutcome::Failed(error) => error.is_connect(),
 ///         };
 ///         if !worth_it || *again == self.most {
-///             return Ok(Next::Done);
+///             return Ok(FlowNext::Done);
 ///         }
 ///         *again += 1;
-///         Ok(Next::Again { after: Some(Duration::from_millis(100 << *again)), body: Resend::Keep })
+///         Ok(FlowNext::Again { after: Some(Duration::from_millis(100 << *again)), body: BodyReuse::Keep })
 ///     }
 /// }
 /// ```
@@ -91,27 +93,27 @@ pub trait Flow: Send + Sync {
         &self,
         _call: &mut Self::Call,
         _request: &mut RequestHead,
-        _outcome: Outcome<'_>,
+        _outcome: FlowOutcome<'_>,
         _clock: &dyn Clock,
-    ) -> Result<Next> {
-        Ok(Next::Done)
+    ) -> Result<FlowNext> {
+        Ok(FlowNext::Done)
     }
 
-    /// After this response the body was to be sent [again](Resend::Keep), which it cannot be, for it came from a
+    /// After this response the body was to be sent [again](BodyReuse::Keep), which it cannot be, for it came from a
     /// reader. Defaults to handing the response on as it is: the answer to a request that could not be repeated.
     /// (What has failed rather than been answered stays the error that it was.)
     ///
     /// # Errors
     ///
     /// If the outcome shall be an error.
-    fn unrepeatable(&self, _call: &mut Self::Call, response: ResponseHead) -> Result<ResponseHead> {
+    fn on_body_not_replayable(&self, _call: &mut Self::Call, response: ResponseHead) -> Result<ResponseHead> {
         Ok(response)
     }
 }
 
 /// What came of a request.
 #[derive(Debug)]
-pub enum Outcome<'a> {
+pub enum FlowOutcome<'a> {
     /// A response, with whatever status; it may be changed.
     Response(&'a mut ResponseHead),
     /// No response. What is known of it may be added to the error.
@@ -120,7 +122,7 @@ pub enum Outcome<'a> {
 
 /// What a flow wants next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Next {
+pub enum FlowNext {
     /// The call is over: the response or the error is handed on.
     Done,
     /// The request is to be sent again, in the form that it was given.
@@ -129,13 +131,13 @@ pub enum Next {
         /// `Retry-After` must bound it himself.
         after: Option<Duration>,
         /// What becomes of its body.
-        body: Resend,
+        body: BodyReuse,
     },
 }
 
 /// What becomes of a body when its request is sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Resend {
+pub enum BodyReuse {
     /// The same body is sent again.
     Keep,
     /// The request has no body from here on. The headers that speak of one are for the flow to remove.

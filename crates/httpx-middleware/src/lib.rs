@@ -48,11 +48,11 @@
 //!     }
 //! }
 //!
-//! let via = RedirectMiddleware::new(CookieMiddleware::new(Server));
-//! let response = via.send(Request::new("GET", "https://www.example.com/")?)?;
+//! let client = RedirectMiddleware::new(CookieMiddleware::new(Server));
+//! let response = client.send(Request::new("GET", "https://www.example.com/")?)?;
 //! assert_eq!(response.status(), 200);
 //! assert_eq!(response.history().len(), 2); // to /login, and back
-//! assert_eq!(via.transport().jar().len(), 1);
+//! assert_eq!(client.transport().jar().len(), 1);
 //! # }
 //! # Ok::<(), httpx_core::Error>(())
 //! ```
@@ -77,18 +77,18 @@
 mod ahttpx;
 #[cfg(feature = "blocking")]
 mod blocking;
+#[cfg(any(feature = "blocking", feature = "async"))]
+mod call;
 mod clock;
 #[cfg(feature = "cookies")]
-mod cookies;
-mod flow;
+pub mod cookies;
+pub mod flow;
 mod middleware;
-mod redirect;
-#[cfg(any(feature = "blocking", feature = "async"))]
-mod run;
+pub mod redirect;
 
 pub use clock::{Clock, SystemClock};
 #[cfg(feature = "cookies")]
-pub use cookies::{Cookie, CookieJar, CookieMiddleware, Cookies, Rejected, SameSite, SessionCookies};
-pub use flow::{Flow, Next, Outcome, Resend};
+pub use cookies::{Cookie, CookieError, CookieJar, CookieMiddleware, Cookies, SameSite, SessionCookies};
+pub use flow::{BodyReuse, Flow, FlowNext, FlowOutcome};
 pub use middleware::Middleware;
-pub use redirect::{Action, Attempt, Redirect, RedirectMiddleware};
+pub use redirect::{Redirect, RedirectAction, RedirectAttempt, RedirectMiddleware};

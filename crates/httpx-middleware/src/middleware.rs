@@ -20,8 +20,8 @@ use crate::{Clock, SystemClock};
 /// #     }
 /// # }
 ///
-/// let via = Middleware::with(Redirect::default(), Mock);
-/// let response = via.send(Request::new("GET", "https://example.com/")?)?;
+/// let client = Middleware::with(Redirect::default(), Mock);
+/// let response = client.send(Request::new("GET", "https://example.com/")?)?;
 /// assert_eq!(response.url().unwrap(), "https://example.com/");
 /// # }
 /// # Ok::<(), httpx_core::Error>(())

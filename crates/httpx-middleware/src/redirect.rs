@@ -10,9 +10,9 @@ use std::{fmt, mem};
 
 use httpx_core::{Error, ErrorKind, Options, RequestHead, ResponseHead, Result, StatusCode, Url};
 
-use crate::{Clock, Flow, Middleware, Next, Outcome};
-pub use attempt::{Action, Attempt};
-use rewrite::Reach;
+use crate::{Clock, Flow, FlowNext, FlowOutcome, Middleware};
+pub use attempt::{RedirectAction, RedirectAttempt};
+use rewrite::OriginChange;
 
 /// Follows redirects: the statuses 301, 302, 303, 307 and 308 that come with a `Location`.
 ///
@@ -49,7 +49,7 @@ pub struct Redirect {
     policy: Option<Policy>,
 }
 
-type Policy = Arc<dyn Fn(&Attempt<'_>) -> Action + Send + Sync>;
+type Policy = Arc<dyn Fn(&RedirectAttempt<'_>) -> RedirectAction + Send + Sync>;
 
 /// [`Redirect`] over a transport.
 ///
@@ -70,8 +70,8 @@ type Policy = Arc<dyn Fn(&Attempt<'_>) -> Action + Send + Sync>;
 ///     }
 /// }
 ///
-/// let via = RedirectMiddleware::new(Moved);
-/// let response = via.send(Request::new("GET", "https://example.com/old#top")?)?;
+/// let client = RedirectMiddleware::new(Moved);
+/// let response = client.send(Request::new("GET", "https://example.com/old#top")?)?;
 /// assert_eq!(response.url().unwrap(), "https://example.com/new#top");
 /// assert_eq!(response.history()[0].url().unwrap(), "https://example.com/old#top");
 /// # }
@@ -91,14 +91,16 @@ impl Redirect {
     /// followed, but what it lets through is still not followed too often, or to where it may not lead.
     ///
     /// ```
-    /// use httpx_middleware::{Action, Redirect};
+    /// use httpx_middleware::{RedirectAction, Redirect};
     ///
     /// let at_home = Redirect::with_policy(|attempt| match attempt.is_cross_origin() {
-    ///     true => Action::Refuse("this client stays on its server".into()),
-    ///     false => Action::Follow,
+    ///     true => RedirectAction::Refuse("this client stays on its server".into()),
+    ///     false => RedirectAction::Follow,
     /// });
     /// ```
-    pub fn with_policy(policy: impl Fn(&Attempt<'_>) -> Action + Send + Sync + 'static) -> Self {
+    pub fn with_policy(
+        policy: impl Fn(&RedirectAttempt<'_>) -> RedirectAction + Send + Sync + 'static,
+    ) -> Self {
         Redirect { policy: Some(Arc::new(policy)) }
     }
 
@@ -118,11 +120,11 @@ impl Redirect {
             }
             Some(Ok(url)) => url,
         };
-        let attempt = Attempt { url: &url, request, response, history };
-        match self.policy.as_ref().map_or(Action::Follow, |policy| policy(&attempt)) {
-            Action::Stop => Decision::Return,
-            Action::Refuse(reason) => Decision::Refuse(refused(reason)),
-            Action::Follow => match check(&attempt, most) {
+        let attempt = RedirectAttempt { url: &url, request, response, history };
+        match self.policy.as_ref().map_or(RedirectAction::Follow, |policy| policy(&attempt)) {
+            RedirectAction::Stop => Decision::Return,
+            RedirectAction::Refuse(reason) => Decision::Refuse(refused(reason)),
+            RedirectAction::Follow => match check(&attempt, most) {
                 Err(error) => Decision::Refuse(error),
                 Ok(()) => Decision::Follow(attempt.reach(), url),
             },
@@ -142,20 +144,20 @@ impl Flow for Redirect {
         &self,
         history: &mut Self::Call,
         request: &mut RequestHead,
-        outcome: Outcome<'_>,
+        outcome: FlowOutcome<'_>,
         _: &dyn Clock,
-    ) -> Result<Next> {
+    ) -> Result<FlowNext> {
         let response = match outcome {
-            Outcome::Response(response) => response,
-            Outcome::Failed(error) => {
+            FlowOutcome::Response(response) => response,
+            FlowOutcome::Failed(error) => {
                 error.set_history(history);
-                return Ok(Next::Done);
+                return Ok(FlowNext::Done);
             }
         };
         match self.decide(request, response, history) {
             Decision::Return => {
                 finish(response, history);
-                Ok(Next::Done)
+                Ok(FlowNext::Done)
             }
             Decision::Refuse(mut error) => {
                 error.set_history(history);
@@ -165,12 +167,16 @@ impl Flow for Redirect {
             Decision::Follow(reach, url) => {
                 let body = rewrite::rewrite(request, response.status(), reach, url);
                 history.push(take(response));
-                Ok(Next::Again { after: None, body })
+                Ok(FlowNext::Again { after: None, body })
             }
         }
     }
 
-    fn unrepeatable(&self, history: &mut Self::Call, response: ResponseHead) -> Result<ResponseHead> {
+    fn on_body_not_replayable(
+        &self,
+        history: &mut Self::Call,
+        response: ResponseHead,
+    ) -> Result<ResponseHead> {
         // It was taken for a step on the way, and is where the way ends.
         let mut response = history.pop().unwrap_or(response);
         let mut error =
@@ -198,7 +204,7 @@ enum Decision {
     /// It is an error.
     Refuse(Error),
     /// The next request goes here.
-    Follow(Reach, Url),
+    Follow(OriginChange, Url),
 }
 
 /// RFC 9110 §15.4. 300 leaves the choice to the user, 304 is an answer, 305 and 306 are history.
@@ -207,7 +213,7 @@ fn is_redirect(status: StatusCode) -> bool {
 }
 
 /// The limits that no policy lifts.
-fn check(attempt: &Attempt<'_>, most: u32) -> Result<()> {
+fn check(attempt: &RedirectAttempt<'_>, most: u32) -> Result<()> {
     let insecure = attempt.request.options().insecure_redirects == Some(true);
     match (attempt.previous().scheme(), attempt.url().scheme()) {
         ("https", "http") if !insecure => {

@@ -2,7 +2,7 @@
 #![cfg(feature = "cookies")]
 #![allow(clippy::unwrap_used, reason = "a test's helpers fail as the test does")]
 
-use httpx_middleware::{Cookie, CookieJar, Rejected, SameSite, SessionCookies};
+use httpx_middleware::{Cookie, CookieError, CookieJar, SameSite, SessionCookies};
 use proptest::prelude::*;
 use std::time::{Duration, SystemTime};
 use url::Url;
@@ -18,7 +18,7 @@ fn url(text: &str) -> Url {
     Url::parse(text).unwrap()
 }
 
-fn set(jar: &CookieJar, from: &str, field: &str) -> Result<(), Rejected> {
+fn set(jar: &CookieJar, from: &str, field: &str) -> Result<(), CookieError> {
     jar.store(&url(from), field.as_bytes(), at(0))
 }
 
@@ -42,7 +42,7 @@ fn is_shared_and_says_little() {
 
 #[test]
 fn who_may_set_what() {
-    use Rejected::*;
+    use CookieError::*;
     let large = |name: usize, value: usize| format!("{}={}", "n".repeat(name), "v".repeat(value));
     #[rustfmt::skip]
     let table = [
@@ -119,7 +119,7 @@ fn long_attributes_are_as_if_absent() {
     assert_eq!(header(&jar, "http://a.example/x"), "a=b; c=d; e=f");
     assert_eq!(
         set(&jar, "http://a.example/", &format!("c=d; domain={}", "y".repeat(1024))),
-        Err(Rejected::ForeignDomain)
+        Err(CookieError::ForeignDomain)
     );
 }
 
@@ -129,11 +129,11 @@ fn insecure_origins_hide_no_secure_cookie() {
     const OLD: &str = "a=1; Secure; Domain=example.com; Path=/login";
     #[rustfmt::skip]
     let table = [
-        ("http://www.example.com/",  "a=2; Path=/login",                     Err(Rejected::HidesSecure)),
-        ("http://www.example.com/",  "a=2; Path=/login/en",                  Err(Rejected::HidesSecure)),
-        ("http://www.example.com/",  "a=2; Path=/login/; Domain=example.com", Err(Rejected::HidesSecure)),
-        ("http://x.example.com/",    "a=2; Path=/login",                     Err(Rejected::HidesSecure)),
-        ("http://www.example.com/",  "a=; Path=/login; Max-Age=0; Domain=example.com", Err(Rejected::HidesSecure)),
+        ("http://www.example.com/",  "a=2; Path=/login",                     Err(CookieError::HidesSecure)),
+        ("http://www.example.com/",  "a=2; Path=/login/en",                  Err(CookieError::HidesSecure)),
+        ("http://www.example.com/",  "a=2; Path=/login/; Domain=example.com", Err(CookieError::HidesSecure)),
+        ("http://x.example.com/",    "a=2; Path=/login",                     Err(CookieError::HidesSecure)),
+        ("http://www.example.com/",  "a=; Path=/login; Max-Age=0; Domain=example.com", Err(CookieError::HidesSecure)),
         ("http://www.example.com/",  "a=2; Path=/",                          Ok(())),
         ("http://www.example.com/",  "a=2; Path=/foo",                       Ok(())),
         ("http://www.example.com/",  "A=2; Path=/login",                     Ok(())),
@@ -151,7 +151,7 @@ fn insecure_origins_hide_no_secure_cookie() {
     let jar = CookieJar::new();
     set(&jar, "https://www.example.com/", "a=1; Secure").unwrap();
     assert_eq!(set(&jar, "http://x.example.com/", "a=2"), Ok(()));
-    assert_eq!(set(&jar, "http://example.com/", "a=2; Domain=example.com"), Err(Rejected::HidesSecure));
+    assert_eq!(set(&jar, "http://example.com/", "a=2; Domain=example.com"), Err(CookieError::HidesSecure));
 }
 
 #[test]
@@ -239,7 +239,7 @@ fn cookies_by_hand() {
     assert!(jar.remove(&lang) && !jar.remove(&lang));
     assert_eq!(jar.len(), 1);
 
-    use Rejected::*;
+    use CookieError::*;
     #[rustfmt::skip]
     let table = [
         (Cookie::new("a", "b\r\nc", "a.example"), ControlCharacter),
@@ -279,14 +279,14 @@ fn files() {
         #HttpOnly_www.example.com\tFALSE\t/app\tTRUE\t1767225660\tsid\ta\tb=c\n\
         .example.com\tTRUE\t/\tFALSE\t1767225660\tlang\t\n";
     let session = "www.example.com\tFALSE\t/\tFALSE\t0\t\tnameless\n";
-    assert_eq!(saved(SessionCookies::Leave), persistent);
-    assert_eq!(saved(SessionCookies::Keep), format!("{persistent}{session}"));
+    assert_eq!(saved(SessionCookies::Skip), persistent);
+    assert_eq!(saved(SessionCookies::Include), format!("{persistent}{session}"));
 
     let other = CookieJar::new();
-    assert_eq!(other.load(saved(SessionCookies::Keep).as_bytes(), at(0)).unwrap(), 3);
+    assert_eq!(other.load(saved(SessionCookies::Include).as_bytes(), at(0)).unwrap(), 3);
     assert_eq!(header(&other, from), "sid=a\tb=c; lang=; nameless");
     assert!(other.get("sid", at(0)).unwrap().is_http_only());
-    assert_eq!(other.load(saved(SessionCookies::Keep).as_bytes(), at(60)).unwrap(), 1);
+    assert_eq!(other.load(saved(SessionCookies::Include).as_bytes(), at(60)).unwrap(), 1);
 }
 
 #[test]
@@ -366,7 +366,7 @@ proptest! {
             let _ = jar.store(from, field, at(0));
         }
         let mut file = Vec::new();
-        jar.save(&mut file, SessionCookies::Keep, at(0)).unwrap();
+        jar.save(&mut file, SessionCookies::Include, at(0)).unwrap();
         let other = CookieJar::new();
         let taken = other.load(&file[..], at(0)).unwrap();
         prop_assert_eq!(taken, other.len());

@@ -5,7 +5,7 @@
 mod support;
 
 use httpx_core::ErrorKind;
-use httpx_middleware::{Action, Middleware, Redirect, RedirectMiddleware};
+use httpx_middleware::{Middleware, Redirect, RedirectAction, RedirectMiddleware};
 use proptest::prelude::*;
 use support::{Flavour, Scripted, both_flavours, end, request};
 
@@ -187,13 +187,13 @@ fn errors_tell_no_secrets_and_do_not_grow<F: Flavour>() {
 fn policies<F: Flavour>() {
     // A policy can stop or refuse what would be followed, but lets nothing through that may not be.
     let row = |end, answers, then| Row { request: "GET https://h/", answers, then, end };
-    let stop = || Redirect::with_policy(|_| Action::Stop);
-    let refuse = || Redirect::with_policy(|_| Action::Refuse("no".into()));
-    let follow = || Redirect::with_policy(|_| Action::Follow);
+    let stop = || Redirect::with_policy(|_| RedirectAction::Stop);
+    let refuse = || Redirect::with_policy(|_| RedirectAction::Refuse("no".into()));
+    let follow = || Redirect::with_policy(|_| RedirectAction::Follow);
     let at_most_one = || {
         Redirect::with_policy(|attempt| match attempt.history().len() {
-            0 => Action::Follow,
-            _ => Action::Stop,
+            0 => RedirectAction::Follow,
+            _ => RedirectAction::Stop,
         })
     };
     row("302 https://h/", &["302 | Location: /a"], &[]).run::<F>(stop());
@@ -216,8 +216,8 @@ fn a_policy_sees_the_attempt<F: Flavour>() {
         assert_eq!((attempt.previous().as_str(), attempt.status().as_u16()), ("https://h/#f", 307));
         assert_eq!((attempt.request().method().as_str(), attempt.response().headers().len()), ("PUT", 1));
         assert!(attempt.is_cross_origin() && attempt.history().is_empty());
-        assert_eq!(format!("{attempt:?}"), r#"<Attempt [307] "https://h/#f" to "https://o/x#f">"#);
-        Action::Refuse("this way leads nowhere".into())
+        assert_eq!(format!("{attempt:?}"), r#"<RedirectAttempt [307] "https://h/#f" to "https://o/x#f">"#);
+        RedirectAction::Refuse("this way leads nowhere".into())
     });
     let mock = Scripted::new(["307 | Location: //o/x"]);
     let error = F::send(&Middleware::with(redirect, &mock), request::<F>("PUT https://h/#f")).unwrap_err();
@@ -228,8 +228,8 @@ fn a_redirect_from_where_a_layer_beneath_has_gone<F: Flavour>() {
     // Beneath, all that leads away from the first path is left to us: relative to where it has gone, without secrets.
     let beneath = || {
         Redirect::with_policy(|attempt| match attempt.url().path() {
-            "/beneath" => Action::Follow,
-            _ => Action::Stop,
+            "/beneath" => RedirectAction::Follow,
+            _ => RedirectAction::Stop,
         })
     };
     for (location, then) in [("x", "GET https://o/x"), ("https://h/x", "GET https://h/x")] {
@@ -238,8 +238,8 @@ fn a_redirect_from_where_a_layer_beneath_has_gone<F: Flavour>() {
             &format!("302 | Location: {location}"),
             "200",
         ]);
-        let via = RedirectMiddleware::new(Middleware::with(beneath(), &mock));
-        F::send(&via, request::<F>("GET https://h/ | Authorization: a")).unwrap();
+        let client = RedirectMiddleware::new(Middleware::with(beneath(), &mock));
+        F::send(&client, request::<F>("GET https://h/ | Authorization: a")).unwrap();
         assert_eq!(mock.sent()[1..], ["GET https://o/beneath", then]);
     }
 }

@@ -37,12 +37,12 @@ fn scenarios<F: Flavour>() {
         for (url, set) in *seed {
             cookies.store(Url::parse(url).unwrap().as_url(), set.as_bytes(), SystemTime::now()).unwrap();
         }
-        let via = RedirectMiddleware::new(CookieMiddleware::with_jar(&mock, cookies));
+        let client = RedirectMiddleware::new(CookieMiddleware::with_jar(&mock, cookies));
         for script in *requests {
-            F::send(&via, request::<F>(script)).unwrap();
+            F::send(&client, request::<F>(script)).unwrap();
         }
         assert_eq!(mock.sent(), *sent, "{requests:?}");
-        let kept = via.transport().jar().cookies(SystemTime::now());
+        let kept = client.transport().jar().cookies(SystemTime::now());
         let kept: Vec<_> =
             kept.iter().map(|cookie| format!("{}={}", cookie.name(), cookie.value())).collect();
         assert_eq!(kept, *jar, "{requests:?}");
@@ -152,10 +152,10 @@ fn the_cookies_of_the_jar_are_not_seen_above_their_layer<F: Flavour>() {
         "302 | Location: https://b.example/",
         "200",
     ]);
-    let via = RedirectMiddleware::new(CookieMiddleware::new(&mock));
+    let client = RedirectMiddleware::new(CookieMiddleware::new(&mock));
     let mine = request::<F>("GET https://a.example/");
     for _ in 0..2 {
-        let response = F::send(&via, mine.try_clone().unwrap()).unwrap();
+        let response = F::send(&client, mine.try_clone().unwrap()).unwrap();
         assert_eq!(end(&Ok(response)), "200 https://b.example/ via 302 https://a.example/");
     }
     assert_eq!(mock.sent()[2..], ["GET https://a.example/ | Cookie: a=1", "GET https://b.example/"]);
@@ -196,8 +196,8 @@ fn the_calendar_is_read_only_for_cookies<F: Flavour>() {
     let mock = Scripted::new(["200", "200 | Set-Cookie: a=1; Max-Age=60 | Set-Cookie: b=1", "200", "200"]);
     let clock = Counting::new();
     let cookies = CookieMiddleware::new(&mock).with_clock(clock.clone());
-    let via = RedirectMiddleware::new(cookies).with_clock(clock.clone());
-    let get = || drop(F::send(&via, request::<F>("GET https://h.example/")).unwrap());
+    let client = RedirectMiddleware::new(cookies).with_clock(clock.clone());
+    let get = || drop(F::send(&client, request::<F>("GET https://h.example/")).unwrap());
     get();
     assert_eq!(clock.asked(), (1, 0), "the call's beginning, asked for once by all layers");
     get();
@@ -214,9 +214,9 @@ fn the_calendar_is_read_only_for_cookies<F: Flavour>() {
 
 fn closing_and_counting_go_down<F: Flavour>() {
     let mock = Scripted::default();
-    let via = RedirectMiddleware::new(CookieMiddleware::new(&mock));
-    assert_eq!(F::counts(&via).unwrap().idle, 7);
-    F::close(&via);
+    let client = RedirectMiddleware::new(CookieMiddleware::new(&mock));
+    assert_eq!(F::counts(&client).unwrap().idle, 7);
+    F::close(&client);
     assert!(mock.is_closed());
     let shown = format!("{:?}", CookieMiddleware::new(RedirectMiddleware::new("pool")));
     assert_eq!(
@@ -229,12 +229,12 @@ fn closing_and_counting_go_down<F: Flavour>() {
 fn any_cookie<F: Flavour>() {
     proptest!(|(set in r"[^\x00-\x08\x0a-\x1f\x7f|]{0,20}(=[^\x00-\x08\x0a-\x1f\x7f|]{0,20})?")| {
         let mock = Scripted::new([format!("200 | Set-Cookie: {set}"), "200".to_owned()]);
-        let via = CookieMiddleware::new(&mock);
+        let client = CookieMiddleware::new(&mock);
         for _ in 0..2 {
-            F::send(&via, request::<F>("GET https://h.example/")).unwrap();
+            F::send(&client, request::<F>("GET https://h.example/")).unwrap();
         }
         let url = Url::parse("https://h.example/").unwrap();
-        let header = via.jar().header(url.as_url(), SystemTime::now());
+        let header = client.jar().header(url.as_url(), SystemTime::now());
         let header = header.map(|cookies| format!(" | Cookie: {cookies}")).unwrap_or_default();
         prop_assert_eq!(&mock.sent()[1], &format!("GET https://h.example/{header}"));
     });

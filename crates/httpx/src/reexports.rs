@@ -10,12 +10,12 @@ pub use httpx_core::{
     Version, basic_auth,
 };
 pub use httpx_middleware::{
-    Action, Attempt, Clock, Flow, Middleware, Next, Outcome, Redirect, RedirectMiddleware, Resend,
-    SystemClock,
+    BodyReuse, Clock, Flow, FlowNext, FlowOutcome, Middleware, Redirect, RedirectAction, RedirectAttempt,
+    RedirectMiddleware, SystemClock,
 };
 #[cfg(feature = "cookies")]
 pub use httpx_middleware::{
-    Cookie, CookieJar, CookieMiddleware, Cookies, Rejected, SameSite, SessionCookies,
+    Cookie, CookieError, CookieJar, CookieMiddleware, Cookies, SameSite, SessionCookies,
 };
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub use httpx_pool::memory;

@@ -1238,7 +1238,7 @@ mod users {
     use crate::support::written_once::written_once;
 
     written_once! {
-        use flavour::{Action, Client, ConnectionPool, Middleware, Redirect, Request, Transport};
+        use flavour::{RedirectAction, Client, ConnectionPool, Middleware, Redirect, Request, Transport};
 
         use crate::Moody;
         use crate::support::{Reply, Server};
@@ -1250,7 +1250,7 @@ mod users {
             let pool = ConnectionPool::builder().max_connections(1).backend(Moody::default()).build();
             let policy = Redirect::with_policy(|attempt| match attempt.url().path() {
                 "/panic" => panic!("on purpose"),
-                _ => Action::Follow,
+                _ => RedirectAction::Follow,
             });
             let client = Client::builder().transport(Middleware::with(policy, pool.clone())).build().unwrap();
             let get = async |path: &str| {

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use httpx::{Clock, Flow, Next, Outcome, RequestHead, Resend, Result};
+use httpx::{BodyReuse, Clock, Flow, FlowNext, FlowOutcome, RequestHead, Result};
 use support::{Reply, Server};
 
 /// Tries again after a pause.
@@ -29,15 +29,15 @@ impl Flow for Patient {
         &self,
         tries: &mut u32,
         _: &mut RequestHead,
-        outcome: Outcome<'_>,
+        outcome: FlowOutcome<'_>,
         _: &dyn Clock,
-    ) -> Result<Next> {
+    ) -> Result<FlowNext> {
         *tries += 1;
         match outcome {
-            Outcome::Response(response) if response.status() == 503 && *tries < 3 => {
-                Ok(Next::Again { after: Some(self.0), body: Resend::Keep })
+            FlowOutcome::Response(response) if response.status() == 503 && *tries < 3 => {
+                Ok(FlowNext::Again { after: Some(self.0), body: BodyReuse::Keep })
             }
-            Outcome::Response(_) | Outcome::Failed(_) => Ok(Next::Done),
+            FlowOutcome::Response(_) | FlowOutcome::Failed(_) => Ok(FlowNext::Done),
         }
     }
 }

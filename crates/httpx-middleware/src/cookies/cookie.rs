@@ -1,8 +1,9 @@
 //! One cookie: what a server set, what is stored, and what a user reads or makes.
 
+use super::cookie_error::CookieError;
 use super::domain::{Host, is_secure};
 use super::prefix::{self, Setting};
-use super::rejected::Rejected;
+use super::same_site::SameSite;
 use super::set_cookie::{self, MAX_ATTRIBUTE, PathAttribute, SetCookie, check_pair, is_control};
 use std::fmt;
 use std::time::SystemTime;
@@ -25,7 +26,7 @@ pub struct Cookie {
     pub(crate) name: String,
     pub(crate) value: String,
     pub(crate) domain: String,
-    pub(crate) reach: Reach,
+    pub(crate) scope: CookieScope,
     pub(crate) path: String,
     pub(crate) expires: Option<SystemTime>,
     pub(crate) secure: bool,
@@ -35,32 +36,11 @@ pub struct Cookie {
 
 /// To which hosts a cookie goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Reach {
+pub(crate) enum CookieScope {
     /// To the very host that set it (the RFC's host-only-flag).
     Host,
     /// To the domain and all hosts below.
     Domain,
-}
-
-/// The `SameSite` attribute. It is kept, and sent cookies do not depend on it: there is no page here that could
-/// make a request cross-site.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum SameSite {
-    /// Only with requests from the site itself.
-    Strict,
-    /// Also when a user follows a link to the site.
-    Lax,
-    /// With all requests. Asks for `Secure`.
-    None,
-}
-
-impl SameSite {
-    /// The attribute's value; None for one that is not known.
-    pub(crate) fn parse(value: &[u8]) -> Option<SameSite> {
-        const VALUES: [(&[u8], SameSite); 3] =
-            [(b"strict", SameSite::Strict), (b"lax", SameSite::Lax), (b"none", SameSite::None)];
-        VALUES.iter().find(|(known, _)| value.eq_ignore_ascii_case(known)).map(|(_, value)| *value)
-    }
 }
 
 impl Cookie {
@@ -72,7 +52,7 @@ impl Cookie {
             name: name.into(),
             value: value.into(),
             domain: domain.into(),
-            reach: Reach::Host,
+            scope: CookieScope::Host,
             path: String::from("/"),
             expires: None,
             secure: false,
@@ -84,7 +64,7 @@ impl Cookie {
     /// Also for all hosts below the domain.
     #[must_use]
     pub fn with_subdomains(mut self) -> Cookie {
-        self.reach = Reach::Domain;
+        self.scope = CookieScope::Domain;
         self
     }
 
@@ -127,7 +107,7 @@ impl Cookie {
 
     /// Whether the cookie goes to [`domain`](Self::domain) alone, and not to the hosts below it.
     pub fn is_host_only(&self) -> bool {
-        self.reach == Reach::Host
+        self.scope == CookieScope::Host
     }
 
     /// The path; the cookie goes to this path and those below it.
@@ -161,10 +141,10 @@ impl Cookie {
         url: &Url,
         origin: Origin<'_>,
         now: SystemTime,
-    ) -> Result<Cookie, Rejected> {
-        let (domain, reach) = origin.domain(set.domain.as_deref().unwrap_or_default())?;
+    ) -> Result<Cookie, CookieError> {
+        let (domain, scope) = origin.domain(set.domain.as_deref().unwrap_or_default())?;
         if set.secure && !is_secure(url) {
-            return Err(Rejected::SecureFromInsecure);
+            return Err(CookieError::SecureFromInsecure);
         }
         let path = match set.path {
             Some(PathAttribute::Given(path)) => path,
@@ -174,7 +154,7 @@ impl Cookie {
             name: set.name.to_owned(),
             value: set.value.to_owned(),
             domain: domain.to_owned(),
-            reach,
+            scope,
             path: path.to_owned(),
             expires: set.expiry(now),
             secure: set.secure,
@@ -187,37 +167,37 @@ impl Cookie {
 
     /// The same cookie in canonical form, made by hand for the host of `url`, if a server at home there could
     /// have set it.
-    pub(crate) fn checked(self, origin: Origin<'_>, now: SystemTime) -> Result<Cookie, Rejected> {
+    pub(crate) fn checked(self, origin: Origin<'_>, now: SystemTime) -> Result<Cookie, CookieError> {
         check_pair(&self.name, &self.value)?;
         if self.path.bytes().any(is_control) {
-            return Err(Rejected::ControlCharacter);
+            return Err(CookieError::ControlCharacter);
         }
         if self.path.len() > MAX_ATTRIBUTE {
-            return Err(Rejected::TooLarge);
+            return Err(CookieError::TooLarge);
         }
-        let (domain, reach) = match self.reach {
-            Reach::Host => (origin.host.name(), Reach::Host),
-            Reach::Domain if origin.registrable.is_none() => return Err(Rejected::PublicSuffix),
-            Reach::Domain => origin.domain(origin.host.name().as_bytes())?,
+        let (domain, scope) = match self.scope {
+            CookieScope::Host => (origin.host.name(), CookieScope::Host),
+            CookieScope::Domain if origin.registrable.is_none() => return Err(CookieError::PublicSuffix),
+            CookieScope::Domain => origin.domain(origin.host.name().as_bytes())?,
         };
         let path = if self.path.starts_with('/') { self.path } else { String::from("/") };
         let expires = self.expires.map(|expires| set_cookie::clamp(Some(expires), now));
-        let cookie = Cookie { domain: domain.to_owned(), reach, path, expires, ..self };
+        let cookie = Cookie { domain: domain.to_owned(), scope, path, expires, ..self };
         cookie.check_promises(true)?;
         Ok(cookie)
     }
 
     /// What `SameSite=None` and the prefixes ask.
-    fn check_promises(&self, has_path: bool) -> Result<(), Rejected> {
+    fn check_promises(&self, has_path: bool) -> Result<(), CookieError> {
         if self.same_site == Some(SameSite::None) && !self.secure {
-            return Err(Rejected::SameSiteNone);
+            return Err(CookieError::SameSiteNone);
         }
         let setting = Setting {
             secure: self.secure,
-            host_only: self.reach == Reach::Host,
+            host_only: self.scope == CookieScope::Host,
             root_path: has_path && self.path == "/",
         };
-        if prefix::allows(&self.name, &self.value, &setting) { Ok(()) } else { Err(Rejected::Prefix) }
+        if prefix::allows(&self.name, &self.value, &setting) { Ok(()) } else { Err(CookieError::Prefix) }
     }
 }
 
@@ -238,8 +218,8 @@ pub(crate) struct Origin<'a> {
 
 impl<'a> Origin<'a> {
     /// The host of `url` and its site.
-    pub(crate) fn of(url: &'a Url) -> Result<Origin<'a>, Rejected> {
-        let host = Host::of(url).ok_or(Rejected::NoHost)?;
+    pub(crate) fn of(url: &'a Url) -> Result<Origin<'a>, CookieError> {
+        let host = Host::of(url).ok_or(CookieError::NoHost)?;
         Ok(Origin { host, registrable: host.registrable() })
     }
 
@@ -252,24 +232,24 @@ impl<'a> Origin<'a> {
     /// For whom a cookie is that this host set with a `Domain` attribute (empty: without).
     ///
     /// A domain that lies above the site is refused: that is each public suffix above the host.
-    fn domain(self, attribute: &[u8]) -> Result<(&'a str, Reach), Rejected> {
+    fn domain(self, attribute: &[u8]) -> Result<(&'a str, CookieScope), CookieError> {
         let host = self.host.name();
         // A host that is a public suffix may name itself, and means itself alone (RFC 6265bis 5.7, step 9).
         let names_itself = attribute == host.as_bytes() && self.registrable.is_none();
         if attribute.is_empty() || names_itself {
-            return Ok((host, Reach::Host));
+            return Ok((host, CookieScope::Host));
         }
         // The attribute as a piece of the host: equal octets, and known to be text.
-        let start = host.len().checked_sub(attribute.len()).ok_or(Rejected::ForeignDomain)?;
+        let start = host.len().checked_sub(attribute.len()).ok_or(CookieError::ForeignDomain)?;
         match host.get(start..) {
             Some(domain) if domain.as_bytes() == attribute && self.host.domain_matches(domain) => {
                 if domain.len() < self.site().len() {
-                    Err(Rejected::PublicSuffix)
+                    Err(CookieError::PublicSuffix)
                 } else {
-                    Ok((domain, Reach::Domain))
+                    Ok((domain, CookieScope::Domain))
                 }
             }
-            _ => Err(Rejected::ForeignDomain),
+            _ => Err(CookieError::ForeignDomain),
         }
     }
 }

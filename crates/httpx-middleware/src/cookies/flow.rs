@@ -3,7 +3,7 @@
 use httpx_core::{RequestHead, ResponseHead, Result};
 
 use super::CookieJar;
-use crate::{Clock, Flow, Middleware, Next, Outcome};
+use crate::{Clock, Flow, FlowNext, FlowOutcome, Middleware};
 
 /// Sends the cookies of a [`CookieJar`], and stores those that responses set.
 ///
@@ -38,11 +38,11 @@ pub struct Cookies {
 ///     }
 /// }
 ///
-/// let via = CookieMiddleware::new(Server);
-/// via.send(Request::new("GET", "https://example.com/")?)?;
-/// let response = via.send(Request::new("GET", "https://example.com/")?)?;
+/// let client = CookieMiddleware::new(Server);
+/// client.send(Request::new("GET", "https://example.com/")?)?;
+/// let response = client.send(Request::new("GET", "https://example.com/")?)?;
 /// assert_eq!(response.head().request().unwrap().headers().get("cookie").unwrap(), "v=x");
-/// assert_eq!(via.jar().len(), 1);
+/// assert_eq!(client.jar().len(), 1);
 /// # }
 /// # Ok::<(), httpx_core::Error>(())
 /// ```
@@ -107,12 +107,12 @@ impl Flow for Cookies {
         &self,
         _: &mut (),
         request: &mut RequestHead,
-        outcome: Outcome<'_>,
+        outcome: FlowOutcome<'_>,
         clock: &dyn Clock,
-    ) -> Result<Next> {
-        if let Outcome::Response(response) = outcome {
+    ) -> Result<FlowNext> {
+        if let FlowOutcome::Response(response) = outcome {
             self.store(request, response, clock);
         }
-        Ok(Next::Done)
+        Ok(FlowNext::Done)
     }
 }

@@ -1,9 +1,9 @@
 //! The cookie jar: a shared handle.
 
 use super::cookie::Cookie;
+use super::cookie_error::CookieError;
+use super::cookie_index::CookieIndex;
 use super::netscape;
-use super::rejected::Rejected;
-use super::sites::Sites;
 use std::fmt;
 use std::io::{self, BufRead, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -45,7 +45,7 @@ pub struct CookieJar {
 struct Shared {
     /// How many cookies there are, so that an empty jar costs one load and no lock.
     len: AtomicUsize,
-    sites: Mutex<Sites>,
+    sites: Mutex<CookieIndex>,
 }
 
 /// Whether [`CookieJar::save`] takes the cookies that end with the session.
@@ -53,9 +53,9 @@ struct Shared {
 pub enum SessionCookies {
     /// They are left out, as browsers do.
     #[default]
-    Leave,
+    Skip,
     /// They are written too, as curl does.
-    Keep,
+    Include,
 }
 
 impl CookieJar {
@@ -71,7 +71,7 @@ impl CookieJar {
     ///
     /// If the rules refuse the cookie; the jar is as before then. Servers set such cookies all the time, and
     /// browsers say nothing.
-    pub fn store(&self, url: &Url, set_cookie: &[u8], now: SystemTime) -> Result<(), Rejected> {
+    pub fn store(&self, url: &Url, set_cookie: &[u8], now: SystemTime) -> Result<(), CookieError> {
         self.change(|sites| sites.receive(url, set_cookie, now))
     }
 
@@ -92,16 +92,16 @@ impl CookieJar {
     /// If its name, value or path could not be sent, or the rules refuse it.
     ///
     /// ```
-    /// use httpx_middleware::{Cookie, CookieJar, Rejected};
+    /// use httpx_middleware::{Cookie, CookieJar, CookieError};
     /// use std::time::SystemTime;
     ///
     /// let (jar, now) = (CookieJar::new(), SystemTime::now());
     /// jar.insert(Cookie::new("lang", "en", "example.com").with_subdomains(), now)?;
     /// let everywhere = Cookie::new("lang", "en", "co.uk").with_subdomains();
-    /// assert_eq!(jar.insert(everywhere, now), Err(Rejected::PublicSuffix));
-    /// # Ok::<(), Rejected>(())
+    /// assert_eq!(jar.insert(everywhere, now), Err(CookieError::PublicSuffix));
+    /// # Ok::<(), CookieError>(())
     /// ```
-    pub fn insert(&self, cookie: Cookie, now: SystemTime) -> Result<(), Rejected> {
+    pub fn insert(&self, cookie: Cookie, now: SystemTime) -> Result<(), CookieError> {
         self.change(|sites| sites.insert(cookie, now))
     }
 
@@ -126,12 +126,12 @@ impl CookieJar {
 
     /// Removes all cookies that end with the session.
     pub fn clear_session(&self) {
-        self.change(Sites::clear_session);
+        self.change(CookieIndex::clear_session);
     }
 
     /// Removes all cookies.
     pub fn clear(&self) {
-        self.change(|sites| *sites = Sites::default());
+        self.change(|sites| *sites = CookieIndex::default());
     }
 
     /// How many cookies there are. Some may be over: they are counted until their site is next used.
@@ -155,8 +155,8 @@ impl CookieJar {
         // A copy first: no I/O while the lock is held.
         let cookies = self.cookies(now);
         let is_taken = |cookie: &&Cookie| match sessions {
-            SessionCookies::Keep => true,
-            SessionCookies::Leave => cookie.expires().is_some(),
+            SessionCookies::Include => true,
+            SessionCookies::Skip => cookie.expires().is_some(),
         };
         netscape::write(&mut out, cookies.iter().filter(is_taken))
     }
@@ -183,7 +183,7 @@ impl CookieJar {
     /// Does something under the lock, and tells the new number of cookies outside it.
     ///
     /// A panic of somebody else with the lock in his hands leaves cookies, not memory, in doubt: go on.
-    fn change<T>(&self, change: impl FnOnce(&mut Sites) -> T) -> T {
+    fn change<T>(&self, change: impl FnOnce(&mut CookieIndex) -> T) -> T {
         let mut sites = self.shared.sites.lock().unwrap_or_else(PoisonError::into_inner);
         let result = change(&mut sites);
         self.shared.len.store(sites.len(), Ordering::Release);

@@ -4,7 +4,7 @@
 //! `Secure`, when it ends (seconds from 1970; 0 for the session), name, value. curl's `#HttpOnly_` before the domain
 //! marks `HttpOnly`. `SameSite` has no place in it.
 
-use super::cookie::{Cookie, Reach};
+use super::cookie::{Cookie, CookieScope};
 use std::io::{self, BufRead, Read, Write};
 use std::time::{Duration, SystemTime};
 
@@ -22,7 +22,7 @@ const MAX_LINE: u64 = 8192;
 pub(crate) fn write<'a>(out: &mut dyn Write, cookies: impl Iterator<Item = &'a Cookie>) -> io::Result<()> {
     out.write_all(HEADING.as_bytes())?;
     for cookie in cookies {
-        if can_be_said(cookie) {
+        if is_representable(cookie) {
             write_line(out, cookie)?;
         }
     }
@@ -30,16 +30,16 @@ pub(crate) fn write<'a>(out: &mut dyn Write, cookies: impl Iterator<Item = &'a C
 }
 
 /// A TAB in a name or a path would begin the next field. (curl drops such cookies too.)
-fn can_be_said(cookie: &Cookie) -> bool {
+fn is_representable(cookie: &Cookie) -> bool {
     !cookie.name.contains('\t') && !cookie.path.contains('\t')
 }
 
 fn write_line(out: &mut dyn Write, cookie: &Cookie) -> io::Result<()> {
     let Cookie { name, value, domain, path, .. } = cookie;
     let mark = if cookie.http_only { HTTP_ONLY } else { "" };
-    let (dot, below) = match cookie.reach {
-        Reach::Host => ("", "FALSE"),
-        Reach::Domain => (".", "TRUE"),
+    let (dot, below) = match cookie.scope {
+        CookieScope::Host => ("", "FALSE"),
+        CookieScope::Domain => (".", "TRUE"),
     };
     let secure = if cookie.secure { "TRUE" } else { "FALSE" };
     let since_1970 = |moment: SystemTime| moment.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
@@ -82,7 +82,7 @@ fn parse_line(line: &str) -> Option<Cookie> {
     let value = fields.next().unwrap_or("");
     let moment = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(expires));
     Some(Cookie {
-        reach: if below { Reach::Domain } else { Reach::Host },
+        scope: if below { CookieScope::Domain } else { CookieScope::Host },
         expires: if expires == 0 { None } else { moment },
         secure,
         http_only,

@@ -1,7 +1,7 @@
 //! One `Set-Cookie` value, parsed (RFC 6265bis 5.6): lenient in form, strict in octets and sizes.
 
-use super::cookie::SameSite;
-use super::rejected::Rejected;
+use super::cookie_error::CookieError;
+use super::same_site::SameSite;
 use httpx_core::parse_date;
 use std::time::{Duration, SystemTime};
 
@@ -51,9 +51,9 @@ enum MaxAge {
 
 impl<'a> SetCookie<'a> {
     /// Parses a field value.
-    pub(crate) fn parse(field: &'a [u8]) -> Result<SetCookie<'a>, Rejected> {
+    pub(crate) fn parse(field: &'a [u8]) -> Result<SetCookie<'a>, CookieError> {
         if field.iter().any(|byte| is_control(*byte)) {
-            return Err(Rejected::ControlCharacter);
+            return Err(CookieError::ControlCharacter);
         }
         let mut parts = field.split(|byte| *byte == b';');
         let pair = parts.next().unwrap_or_default();
@@ -61,12 +61,12 @@ impl<'a> SetCookie<'a> {
         let (name, value) = split_at_equals(pair).unwrap_or((b"", pair));
         let (name, value) = (trim(name), trim(value));
         if name.len() + value.len() > MAX_PAIR {
-            return Err(Rejected::TooLarge);
+            return Err(CookieError::TooLarge);
         }
         if name.is_empty() && value.is_empty() {
-            return Err(Rejected::Empty);
+            return Err(CookieError::Empty);
         }
-        let text = |octets| str::from_utf8(octets).map_err(|_| Rejected::NotUtf8);
+        let text = |octets| str::from_utf8(octets).map_err(|_| CookieError::NotUtf8);
         let mut parsed = SetCookie { name: text(name)?, value: text(value)?, ..SetCookie::default() };
         for part in parts {
             let (name, value) = split_at_equals(part).unwrap_or((part, b""));
@@ -148,19 +148,19 @@ fn max_age(value: &[u8]) -> Option<MaxAge> {
 }
 
 /// A pair made by hand must be one that a server could have set, and the `Cookie` header must keep its bounds.
-pub(crate) fn check_pair(name: &str, value: &str) -> Result<(), Rejected> {
+pub(crate) fn check_pair(name: &str, value: &str) -> Result<(), CookieError> {
     if name.bytes().chain(value.bytes()).any(is_control) {
-        return Err(Rejected::ControlCharacter);
+        return Err(CookieError::ControlCharacter);
     }
     if name.len() + value.len() > MAX_PAIR {
-        return Err(Rejected::TooLarge);
+        return Err(CookieError::TooLarge);
     }
     if name.is_empty() && value.is_empty() {
-        return Err(Rejected::Empty);
+        return Err(CookieError::Empty);
     }
     let is_trimmed = |text: &str| trim(text.as_bytes()).len() == text.len();
     let is_kept = is_trimmed(name) && is_trimmed(value) && !name.contains([';', '=']) && !value.contains(';');
-    if is_kept { Ok(()) } else { Err(Rejected::Delimiter) }
+    if is_kept { Ok(()) } else { Err(CookieError::Delimiter) }
 }
 
 /// ```abnf

@@ -3,17 +3,17 @@ use std::fmt;
 
 use httpx_core::{RequestHead, ResponseHead, StatusCode, Url};
 
-use super::rewrite::Reach;
+use super::rewrite::OriginChange;
 
 /// A redirect that could be followed: what a [policy](super::Redirect::with_policy) decides about.
-pub struct Attempt<'a> {
+pub struct RedirectAttempt<'a> {
     pub(super) url: &'a Url,
     pub(super) request: &'a RequestHead,
     pub(super) response: &'a ResponseHead,
     pub(super) history: &'a [ResponseHead],
 }
 
-impl<'a> Attempt<'a> {
+impl<'a> RedirectAttempt<'a> {
     /// Where the redirect leads, whatever the scheme.
     pub fn url(&self) -> &'a Url {
         self.url
@@ -46,31 +46,31 @@ impl<'a> Attempt<'a> {
 
     /// Whether it leads to another scheme, host or port.
     pub fn is_cross_origin(&self) -> bool {
-        self.reach() == Reach::CrossOrigin
+        self.reach() == OriginChange::CrossOrigin
     }
 
     /// Both the URL that was asked for and the one that answered count: they differ if a layer beneath went
     /// elsewhere, and what was meant for the one is not meant for the other.
-    pub(super) fn reach(&self) -> Reach {
+    pub(super) fn reach(&self) -> OriginChange {
         let origin = self.url.origin();
         match origin == self.previous().origin() && origin == self.request.url().origin() {
-            true => Reach::SameOrigin,
-            false => Reach::CrossOrigin,
+            true => OriginChange::SameOrigin,
+            false => OriginChange::CrossOrigin,
         }
     }
 }
 
-/// `<Attempt [302] "https://example.com/" to "https://example.com/login">`.
-impl fmt::Debug for Attempt<'_> {
+/// `<RedirectAttempt [302] "https://example.com/" to "https://example.com/login">`.
+impl fmt::Debug for RedirectAttempt<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (from, to) = (self.previous().redacted(), self.url.redacted());
-        write!(f, "<Attempt [{}] {from:?} to {to:?}>", self.status().as_u16())
+        write!(f, "<RedirectAttempt [{}] {from:?} to {to:?}>", self.status().as_u16())
     }
 }
 
 /// What a [policy](super::Redirect::with_policy) says of a redirect.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Action {
+pub enum RedirectAction {
     /// It is followed, if nothing else forbids it.
     Follow,
     /// It is not followed: the redirect itself is the response.

@@ -2,11 +2,11 @@
 
 use httpx_core::{HeaderValue, Method, RequestHead, StatusCode, Url};
 
-use crate::Resend;
+use crate::BodyReuse;
 
 /// How far a redirect leads.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reach {
+pub(super) enum OriginChange {
     /// To the same scheme, host and port.
     SameOrigin,
     /// To others.
@@ -14,45 +14,50 @@ pub(super) enum Reach {
 }
 
 /// Makes the request that was answered with this status the one that goes to `url`.
-pub(super) fn rewrite(request: &mut RequestHead, status: StatusCode, reach: Reach, url: Url) -> Resend {
+pub(super) fn rewrite(
+    request: &mut RequestHead,
+    status: StatusCode,
+    reach: OriginChange,
+    url: Url,
+) -> BodyReuse {
     let (method, body) = method_and_body(request.method(), status);
-    if reach == Reach::CrossOrigin {
-        request.headers_mut().retain(|name, value| !stays_at_home(name, value));
+    if reach == OriginChange::CrossOrigin {
+        request.headers_mut().retain(|name, value| !is_origin_bound(name, value));
     }
-    if body == Resend::Drop {
-        request.headers_mut().retain(|name, _| !is_of_the_body(name));
+    if body == BodyReuse::Drop {
+        request.headers_mut().retain(|name, _| !describes_body(name));
     }
     if let Some(method) = method {
         request.set_method(method);
     }
     request.set_url(match reach {
         // User information in it becomes `Authorization`, as in curl, unless the user has set one.
-        Reach::SameOrigin => url,
+        OriginChange::SameOrigin => url,
         // One server does not say as whom we go to another, perhaps one that only we can reach. Nor does curl let it.
-        Reach::CrossOrigin => url.without_user_info(),
+        OriginChange::CrossOrigin => url.without_user_info(),
     });
     body
 }
 
 /// The method if it is another one, and whether the body goes along: the Fetch Standard, "HTTP-redirect fetch", and
 /// RFC 9110 §15.4. The rule for 301 and 302 is what browsers have made of it.
-fn method_and_body(method: &Method, status: StatusCode) -> (Option<Method>, Resend) {
+fn method_and_body(method: &Method, status: StatusCode) -> (Option<Method>, BodyReuse) {
     match (status.as_u16(), method.as_str()) {
-        (301 | 302, "POST") => (Some(Method::GET), Resend::Drop),
-        (303, "GET" | "HEAD") => (None, Resend::Drop),
-        (303, _) => (Some(Method::GET), Resend::Drop),
-        _ => (None, Resend::Keep),
+        (301 | 302, "POST") => (Some(Method::GET), BodyReuse::Drop),
+        (303, "GET" | "HEAD") => (None, BodyReuse::Drop),
+        (303, _) => (Some(Method::GET), BodyReuse::Drop),
+        _ => (None, BodyReuse::Keep),
     }
 }
 
 /// What is meant for one origin only.
-fn stays_at_home(name: &str, value: HeaderValue<'_>) -> bool {
+fn is_origin_bound(name: &str, value: HeaderValue<'_>) -> bool {
     const NAMES: [&str; 4] = ["authorization", "cookie", "proxy-authorization", "host"];
     value.is_sensitive() || NAMES.iter().any(|one| name.eq_ignore_ascii_case(one))
 }
 
 /// What says something of a body (RFC 9110 §15.4, item 4), or of how it is sent.
-fn is_of_the_body(name: &str) -> bool {
+fn describes_body(name: &str) -> bool {
     const NAMES: [&str; 5] = ["transfer-encoding", "trailer", "expect", "digest", "last-modified"];
     let is_content = name.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("content-"));
     is_content || NAMES.iter().any(|one| name.eq_ignore_ascii_case(one))

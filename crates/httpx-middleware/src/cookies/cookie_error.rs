@@ -6,7 +6,7 @@ use thiserror::Error;
 /// does; whoever stores by hand may want to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
-pub enum Rejected {
+pub enum CookieError {
     /// The URL has no host, or one that no cookie can be for (an empty one, or of more than 253 octets).
     #[error("the URL has no host that a cookie could be for")]
     NoHost,

@@ -1,4 +1,4 @@
-//! [`Run`]: one call through a middleware, without I/O. The drivers send, drain and wait as it says.
+//! [`CallState`]: one call through a middleware, without I/O. The drivers send, drain and wait as it says.
 
 use std::time::Duration;
 
@@ -6,14 +6,14 @@ use httpx_core::{
     Error, ErrorKind, MessageBody, Request, RequestHead, Response, ResponseHead, Result, Timeout,
 };
 
-use crate::{Clock, Flow, Next, Outcome, Resend};
+use crate::{BodyReuse, Clock, Flow, FlowNext, FlowOutcome};
 
 /// How many bytes of a response that is not wanted are read, so that its connection can be used again. More would cost
 /// more than a new connection. Go reads 2 KiB, curl all there is.
 pub(crate) const DRAIN: u64 = 64 << 10;
 
 /// One call: what its flow remembers, and what is kept to send again.
-pub(crate) struct Run<'a, F: Flow, B> {
+pub(crate) struct CallState<'a, F: Flow, B> {
     flow: &'a F,
     clock: &'a dyn Clock,
     call: F::Call,
@@ -24,15 +24,15 @@ pub(crate) struct Run<'a, F: Flow, B> {
 }
 
 /// What the driver does next.
-pub(crate) enum Step<B> {
+pub(crate) enum NextStep<B> {
     /// The call is over.
     Done(Response<B>),
     /// The request is sent again.
-    Again(Again<B>),
+    Resubmit(Resubmit<B>),
 }
 
 /// How a request is sent again, in the order in which the fields stand.
-pub(crate) struct Again<B> {
+pub(crate) struct Resubmit<B> {
     /// What is left of the response: drained, at most [`DRAIN`] bytes.
     pub(crate) unread: B,
     /// How long to wait.
@@ -41,72 +41,79 @@ pub(crate) struct Again<B> {
     pub(crate) request: Request<B>,
 }
 
-impl<'a, F: Flow, B: MessageBody> Run<'a, F, B> {
+impl<'a, F: Flow, B: MessageBody> CallState<'a, F, B> {
     /// A call begins with this request; what it has become is to be sent.
     pub(crate) fn start(flow: &'a F, clock: &'a dyn Clock, request: &mut Request<B>) -> Result<Self> {
         let head = request.head_mut();
         head.begin(|| clock.now());
         let call = flow.start(head, clock).map_err(|error| head.error(error))?;
-        Ok(Run { flow, clock, call, head: request.head().clone(), body: request.body().try_clone() })
+        Ok(CallState { flow, clock, call, head: request.head().clone(), body: request.body().try_clone() })
     }
 
     /// The request has been sent, and this came of it.
-    pub(crate) fn next(&mut self, outcome: Result<Response<B>>) -> Result<Step<B>> {
+    pub(crate) fn next(&mut self, outcome: Result<Response<B>>) -> Result<NextStep<B>> {
         match outcome {
             Ok(response) => self.answered(response),
             Err(error) => self.failed(error),
         }
     }
 
-    fn answered(&mut self, mut response: Response<B>) -> Result<Step<B>> {
+    fn answered(&mut self, mut response: Response<B>) -> Result<NextStep<B>> {
         // A mock need not know that this is what `url()` looks for.
         if response.head().request().is_none() {
             response.head_mut().set_request(self.head.clone());
         }
-        let (after, resend) = match self.ask(Outcome::Response(response.head_mut()))? {
-            Next::Done => return Ok(Step::Done(response)),
-            Next::Again { after, body } => (after, body),
+        let (after, resend) = match self.ask(FlowOutcome::Response(response.head_mut()))? {
+            FlowNext::Done => return Ok(NextStep::Done(response)),
+            FlowNext::Again { after, body } => (after, body),
         };
         let (head, unread) = response.into_parts();
         match self.body(resend) {
             Some(body) => self.again(unread, after, body, None),
-            None => self.unrepeatable(head, unread),
+            None => self.on_body_not_replayable(head, unread),
         }
     }
 
-    fn failed(&mut self, error: Error) -> Result<Step<B>> {
+    fn failed(&mut self, error: Error) -> Result<NextStep<B>> {
         let mut error = self.head.error(error);
-        match self.ask(Outcome::Failed(&mut error))? {
-            Next::Done => Err(error),
-            Next::Again { after, body } => match self.body(body) {
+        match self.ask(FlowOutcome::Failed(&mut error))? {
+            FlowNext::Done => Err(error),
+            FlowNext::Again { after, body } => match self.body(body) {
                 Some(body) => self.again(B::default(), after, body, Some(error)),
                 None => Err(error),
             },
         }
     }
 
-    fn ask(&mut self, outcome: Outcome<'_>) -> Result<Next> {
+    fn ask(&mut self, outcome: FlowOutcome<'_>) -> Result<FlowNext> {
         let asked = self.flow.next(&mut self.call, &mut self.head, outcome, self.clock);
         asked.map_err(|error| self.head.error(error))
     }
 
     /// The body to send next, if there can be one.
-    fn body(&mut self, resend: Resend) -> Option<B> {
-        if resend == Resend::Drop {
+    fn body(&mut self, resend: BodyReuse) -> Option<B> {
+        if resend == BodyReuse::Drop {
             self.body = Some(B::default());
         }
         self.body.as_ref()?.try_clone()
     }
 
-    fn again(&self, unread: B, after: Option<Duration>, body: B, cause: Option<Error>) -> Result<Step<B>> {
+    fn again(
+        &self,
+        unread: B,
+        after: Option<Duration>,
+        body: B,
+        cause: Option<Error>,
+    ) -> Result<NextStep<B>> {
         self.in_time(after, cause)?;
         let request = Request::from_parts(self.head.clone(), body);
-        Ok(Step::Again(Again { unread, after, request }))
+        Ok(NextStep::Resubmit(Resubmit { unread, after, request }))
     }
 
-    fn unrepeatable(&mut self, head: ResponseHead, unread: B) -> Result<Step<B>> {
-        let head = self.flow.unrepeatable(&mut self.call, head).map_err(|error| self.head.error(error))?;
-        Ok(Step::Done(Response::from_parts(head, unread)))
+    fn on_body_not_replayable(&mut self, head: ResponseHead, unread: B) -> Result<NextStep<B>> {
+        let head =
+            self.flow.on_body_not_replayable(&mut self.call, head).map_err(|error| self.head.error(error))?;
+        Ok(NextStep::Done(Response::from_parts(head, unread)))
     }
 
     /// An error, if the total timeout will have passed before the request is sent again: at once, since nobody gains

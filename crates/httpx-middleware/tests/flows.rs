@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use httpx_core::{Headers, MessageBody, Options, RequestHead, Response, ResponseHead, Result, StatusCode};
-use httpx_middleware::{Clock, Flow, Middleware, Next, Outcome, RedirectMiddleware, Resend};
+use httpx_middleware::{BodyReuse, Clock, Flow, FlowNext, FlowOutcome, Middleware, RedirectMiddleware};
 use support::{Flavour, Scripted, both_flavours, end, request};
 
 both_flavours!(the_body_of_a_redirect_is_drained_within_bounds, a_flow_of_ones_own);
@@ -150,8 +150,8 @@ fn the_body_of_a_redirect_is_drained_within_bounds<F: Flavour>() {
         (100, 1, "dropped"), // it drips
     ] {
         let fate = Arc::default();
-        let via = RedirectMiddleware::new(Wordy { length, piece, fate: Arc::clone(&fate) });
-        assert_eq!(F::send(&via, request::<F>("GET http://h/")).unwrap().status(), 200);
+        let client = RedirectMiddleware::new(Wordy { length, piece, fate: Arc::clone(&fate) });
+        assert_eq!(F::send(&client, request::<F>("GET http://h/")).unwrap().status(), 200);
         assert_eq!(*fate.lock().unwrap(), Some(expected), "{length} bytes");
     }
 }
@@ -171,19 +171,19 @@ impl Flow for Retry {
         &self,
         tries: &mut u32,
         request: &mut RequestHead,
-        outcome: Outcome<'_>,
+        outcome: FlowOutcome<'_>,
         _: &dyn Clock,
-    ) -> Result<Next> {
+    ) -> Result<FlowNext> {
         let again = match outcome {
-            Outcome::Response(head) => head.status() == 503,
-            Outcome::Failed(error) => error.is_connect(),
+            FlowOutcome::Response(head) => head.status() == 503,
+            FlowOutcome::Failed(error) => error.is_connect(),
         };
         if !again || *tries == 2 {
-            return Ok(Next::Done);
+            return Ok(FlowNext::Done);
         }
         *tries += 1;
         request.headers_mut().set("X-Try", tries.to_string())?;
-        Ok(Next::Again { after: Some(Duration::ZERO), body: Resend::Keep })
+        Ok(FlowNext::Again { after: Some(Duration::ZERO), body: BodyReuse::Keep })
     }
 }
 
@@ -202,8 +202,8 @@ fn a_flow_of_ones_own<F: Flavour>() {
     ];
     for (answers, tries, expected) in table {
         let mock = Scripted::new(answers.iter().copied());
-        let via = RedirectMiddleware::new(Middleware::with(Retry, &mock));
-        assert_eq!(end(&F::send(&via, request::<F>("POST http://h/ | @redirects 1 | = b"))), *expected);
+        let client = RedirectMiddleware::new(Middleware::with(Retry, &mock));
+        assert_eq!(end(&F::send(&client, request::<F>("POST http://h/ | @redirects 1 | = b"))), *expected);
         let sent: Vec<_> = mock.sent();
         for (sent, tries) in sent.iter().zip(*tries) {
             assert!(sent.contains(&format!("X-Try: {tries}")), "{sent}");

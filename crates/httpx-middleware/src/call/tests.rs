@@ -11,13 +11,13 @@ use crate::SystemClock;
 /// Says what it was told to say, and writes down what it was asked about.
 #[derive(Default)]
 struct Told {
-    says: Mutex<VecDeque<Result<Next>>>,
+    says: Mutex<VecDeque<Result<FlowNext>>>,
     start: Option<ErrorKind>,
     asked: Mutex<Vec<String>>,
 }
 
 impl Told {
-    fn to(says: impl IntoIterator<Item = Result<Next>>) -> Self {
+    fn to(says: impl IntoIterator<Item = Result<FlowNext>>) -> Self {
         Told { says: Mutex::new(says.into_iter().collect()), ..Told::default() }
     }
 }
@@ -37,14 +37,14 @@ impl Flow for Told {
         &self,
         call: &mut usize,
         request: &mut RequestHead,
-        outcome: Outcome<'_>,
+        outcome: FlowOutcome<'_>,
         _: &dyn Clock,
-    ) -> Result<Next> {
+    ) -> Result<FlowNext> {
         *call += 1;
-        request.headers_mut().append("X-Next", call.to_string())?;
+        request.headers_mut().append("X-FlowNext", call.to_string())?;
         self.asked.lock().unwrap().push(match outcome {
-            Outcome::Response(head) => head.status().as_u16().to_string(),
-            Outcome::Failed(error) => format!("{:?}", error.kind()),
+            FlowOutcome::Response(head) => head.status().as_u16().to_string(),
+            FlowOutcome::Failed(error) => format!("{:?}", error.kind()),
         });
         self.says.lock().unwrap().pop_front().unwrap()
     }
@@ -76,17 +76,17 @@ fn refused() -> Result<Response<Body>> {
     Err(Error::new(ErrorKind::Connect, "refused"))
 }
 
-fn again(body: Resend) -> Result<Next> {
-    Ok(Next::Again { after: None, body })
+fn again(body: BodyReuse) -> Result<FlowNext> {
+    Ok(FlowNext::Again { after: None, body })
 }
 
 /// What a step is, in one line.
-fn shown(step: Result<Step<Body>>) -> String {
+fn shown(step: Result<NextStep<Body>>) -> String {
     match step {
-        Ok(Step::Done(response)) => {
+        Ok(NextStep::Done(response)) => {
             format!("done {} {}", response.status().as_u16(), response.url().unwrap())
         }
-        Ok(Step::Again(Again { unread, after, request })) => {
+        Ok(NextStep::Resubmit(Resubmit { unread, after, request })) => {
             let bytes = |body: &Body| String::from_utf8(body.as_bytes().unwrap().to_vec()).unwrap();
             let after = after.map(|after| format!(" after {after:?}")).unwrap_or_default();
             let headers = request.headers().iter().map(|(_, value)| value.to_string()).collect::<String>();
@@ -101,9 +101,9 @@ fn shown(step: Result<Step<Body>>) -> String {
 fn steps() {
     let reader = || Body::from_reader(std::io::empty());
     let bytes = || Body::from("b");
-    let (keep, leave) = (|| again(Resend::Keep), || again(Resend::Drop));
-    let pause = || Ok(Next::Again { after: Some(Duration::from_secs(7)), body: Resend::Keep });
-    let done = || Ok(Next::Done);
+    let (keep, leave) = (|| again(BodyReuse::Keep), || again(BodyReuse::Drop));
+    let pause = || Ok(FlowNext::Again { after: Some(Duration::from_secs(7)), body: BodyReuse::Keep });
+    let done = || Ok(FlowNext::Done);
     let wrong = || Err(Error::new(ErrorKind::Other, "wrong"));
     let table = [
         (bytes(), vec![(answer(200), done())], "done 200 https://h/"),
@@ -126,9 +126,9 @@ fn steps() {
         let (outcomes, says): (Vec<_>, Vec<_>) = outcomes.into_iter().unzip();
         let flow = Told::to(says);
         let mut request = post(body);
-        let mut run = Run::start(&flow, &SystemClock, &mut request).unwrap();
+        let mut call = CallState::start(&flow, &SystemClock, &mut request).unwrap();
         assert_eq!(request.headers().get("x-start").unwrap(), "1");
-        let steps: Vec<_> = outcomes.into_iter().map(|outcome| shown(run.next(outcome))).collect();
+        let steps: Vec<_> = outcomes.into_iter().map(|outcome| shown(call.next(outcome))).collect();
         assert_eq!(steps.last().unwrap(), expected);
         assert_eq!(flow.asked.lock().unwrap().len(), steps.len());
     }
@@ -137,7 +137,7 @@ fn steps() {
 #[test]
 fn a_start_that_fails_says_of_what() {
     let flow = Told { start: Some(ErrorKind::Other), ..Told::default() };
-    let error = Run::start(&flow, &SystemClock, &mut post(Body::empty())).err().unwrap();
+    let error = CallState::start(&flow, &SystemClock, &mut post(Body::empty())).err().unwrap();
     assert_eq!(error.to_string(), "POST https://h/: not this one");
 }
 
@@ -158,12 +158,12 @@ fn the_total_timeout_binds_what_is_sent_again() {
         (3, Some(7), refused(), &after_refusal),
     ] {
         let after = pause.map(Duration::from_secs);
-        let flow = Told::to([Ok(Next::Again { after, body: Resend::Keep })]);
+        let flow = Told::to([Ok(FlowNext::Again { after, body: BodyReuse::Keep })]);
         let mut request = post(Body::from("b")).with_timeout(TOTAL);
         request.head_mut().begin(|| start);
         let clock = Stopped(start + Duration::from_secs(passed));
-        let mut run = Run::start(&flow, &clock, &mut request).unwrap();
-        let step = run.next(outcome);
+        let mut call = CallState::start(&flow, &clock, &mut request).unwrap();
+        let step = call.next(outcome);
         if let Err(error) = &step {
             assert_eq!((error.kind(), error.limit()), (ErrorKind::Timeout(Timeout::Total), Some(TOTAL)));
         }
@@ -173,16 +173,16 @@ fn the_total_timeout_binds_what_is_sent_again() {
 
 #[test]
 fn the_request_that_a_transport_names_is_kept() {
-    let flow = Told::to([Ok(Next::Done)]);
-    let mut run = Run::start(&flow, &SystemClock, &mut post(Body::empty())).unwrap();
+    let flow = Told::to([Ok(FlowNext::Done)]);
+    let mut call = CallState::start(&flow, &SystemClock, &mut post(Body::empty())).unwrap();
     let mut response = answer(200).unwrap();
     response.head_mut().set_request(Request::<Body>::new("GET", "https://named/").unwrap().head().clone());
-    assert_eq!(shown(run.next(Ok(response))), "done 200 https://named/");
+    assert_eq!(shown(call.next(Ok(response))), "done 200 https://named/");
 }
 
 #[test]
 fn a_call_can_move_between_threads() {
     fn check<T: Send>() {}
-    check::<Run<'_, crate::Redirect, Body>>();
-    check::<Step<Body>>();
+    check::<CallState<'_, crate::Redirect, Body>>();
+    check::<NextStep<Body>>();
 }

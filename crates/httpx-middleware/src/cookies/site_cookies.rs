@@ -3,9 +3,10 @@
 //! `cookie_store` keeps them: it knows names, domains and paths, and which of them match a URL. What it does not
 //! know (times, order) lies beside it.
 
-use super::cookie::{Cookie, Reach, SameSite};
+use super::cookie::{Cookie, CookieScope};
+use super::cookie_error::CookieError;
 use super::domain::overlap;
-use super::rejected::Rejected;
+use super::same_site::SameSite;
 use cookie_store::{Cookie as Stored, CookieStore, RawCookie};
 use std::time::SystemTime;
 use url::Url;
@@ -13,7 +14,7 @@ use url::Url;
 /// All cookies of one registrable domain: those for one host and those for a domain apart, because RFC 6265bis
 /// tells a cookie from another by name, domain, path *and* host-only-flag, and `CookieStore` by the first three.
 #[derive(Debug, Default)]
-pub(crate) struct Site {
+pub(crate) struct SiteCookies {
     for_host: Shelf,
     for_domain: Shelf,
 }
@@ -48,7 +49,7 @@ impl Record {
 #[derive(Clone, Copy)]
 pub(crate) struct Entry<'a> {
     stored: &'a Stored<'static>,
-    reach: Reach,
+    scope: CookieScope,
     pub(crate) record: Record,
 }
 
@@ -79,7 +80,7 @@ impl Entry<'_> {
             name: self.stored.name().to_owned(),
             value: self.stored.value().to_owned(),
             domain: self.domain().to_owned(),
-            reach: self.reach,
+            scope: self.scope,
             path: String::from(&self.stored.path),
             expires: self.record.expires,
             secure: self.is_secure(),
@@ -97,15 +98,15 @@ pub(crate) struct Sent<'a> {
     pub(crate) value: &'a str,
 }
 
-impl Site {
+impl SiteCookies {
     /// All cookies, expired ones too.
     pub(crate) fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
-        [(&self.for_host, Reach::Host), (&self.for_domain, Reach::Domain)].into_iter().flat_map(
-            |(shelf, reach)| {
+        [(&self.for_host, CookieScope::Host), (&self.for_domain, CookieScope::Domain)].into_iter().flat_map(
+            |(shelf, scope)| {
                 let records = shelf.records.iter().copied();
                 shelf.store.iter_any().zip(records).map(move |(stored, record)| Entry {
                     stored,
-                    reach,
+                    scope,
                     record,
                 })
             },
@@ -158,30 +159,30 @@ impl Site {
     }
 
     /// Puts in a cookie received from `url`, or replaces the one that it stands for, whose age it inherits.
-    pub(crate) fn put(&mut self, cookie: &Cookie, url: &Url, tick: u64) -> Result<(), Rejected> {
-        self.shelf(cookie.reach).put(cookie, url, tick)
+    pub(crate) fn put(&mut self, cookie: &Cookie, url: &Url, tick: u64) -> Result<(), CookieError> {
+        self.shelf(cookie.scope).put(cookie, url, tick)
     }
 
-    /// Removes a cookie by its name, domain, path and reach. Whether it was there.
+    /// Removes a cookie by its name, domain, path and scope. Whether it was there.
     pub(crate) fn remove(&mut self, cookie: &Cookie) -> bool {
-        self.shelf(cookie.reach).remove(cookie)
+        self.shelf(cookie.scope).remove(cookie)
     }
 
-    fn shelf(&mut self, reach: Reach) -> &mut Shelf {
-        match reach {
-            Reach::Host => &mut self.for_host,
-            Reach::Domain => &mut self.for_domain,
+    fn shelf(&mut self, scope: CookieScope) -> &mut Shelf {
+        match scope {
+            CookieScope::Host => &mut self.for_host,
+            CookieScope::Domain => &mut self.for_domain,
         }
     }
 }
 
 impl Shelf {
-    fn put(&mut self, cookie: &Cookie, url: &Url, tick: u64) -> Result<(), Rejected> {
-        let stored = to_stored(cookie, url).ok_or(Rejected::ForeignDomain)?;
+    fn put(&mut self, cookie: &Cookie, url: &Url, tick: u64) -> Result<(), CookieError> {
+        let stored = to_stored(cookie, url).ok_or(CookieError::ForeignDomain)?;
         let record =
             Record { created: tick, used: tick, expires: cookie.expires, same_site: cookie.same_site };
         let old = self.position(cookie);
-        self.store.insert(stored, url).map_err(|_| Rejected::ForeignDomain)?;
+        self.store.insert(stored, url).map_err(|_| CookieError::ForeignDomain)?;
         if let Some(old) = old.and_then(|at| self.records.get_mut(at)) {
             *old = Record { created: old.created, ..record };
         } else if let Some(at) = self.position(cookie) {
@@ -214,7 +215,7 @@ fn to_stored(cookie: &Cookie, url: &Url) -> Option<Stored<'static>> {
         .path(cookie.path.as_str())
         .secure(cookie.secure)
         .http_only(cookie.http_only);
-    if cookie.reach == Reach::Domain {
+    if cookie.scope == CookieScope::Domain {
         raw = raw.domain(cookie.domain.as_str());
     }
     Some(Stored::try_from_raw_cookie(&raw.build(), url).ok()?.into_owned())
@@ -248,7 +249,7 @@ mod tests {
     #[test]
     fn records_follow_the_store() {
         let url = Url::parse("https://a.example.com/").unwrap();
-        let mut site = Site::default();
+        let mut site = SiteCookies::default();
         let cookie = |n: usize| {
             let cookie = Cookie::new(format!("n{}", n % 7), format!("{n}"), "a.example.com");
             let cookie = cookie.with_path(["/", "/a", "/a/b"][n % 3]);

@@ -1,10 +1,10 @@
 //! All cookies of a jar, by registrable domain: what RFC 6265bis 5.7 and 5.8 ask of the whole.
 
 use super::cookie::{Cookie, Origin};
+use super::cookie_error::CookieError;
 use super::domain::{Host, canonical, is_secure};
-use super::rejected::Rejected;
 use super::set_cookie::SetCookie;
-use super::site::{Entry, Site};
+use super::site_cookies::{Entry, SiteCookies};
 use std::collections::HashMap;
 use std::time::SystemTime;
 use url::Url;
@@ -21,43 +21,43 @@ pub(crate) const MAX_IN_ALL: usize = 3000;
 
 /// The cookies by registrable domain, so that a request looks at those of its own and no others.
 #[derive(Debug, Default)]
-pub(crate) struct Sites {
-    sites: HashMap<Box<str>, Site>,
+pub(crate) struct CookieIndex {
+    sites: HashMap<Box<str>, SiteCookies>,
     len: usize,
     /// Counts what was stored and sent: the order of ages and uses without a clock.
     ticks: u64,
 }
 
-impl Sites {
+impl CookieIndex {
     /// How many cookies there are.
     pub(crate) fn len(&self) -> usize {
         self.len
     }
 
     /// Takes in what a response from `url` sets.
-    pub(crate) fn receive(&mut self, url: &Url, field: &[u8], now: SystemTime) -> Result<(), Rejected> {
+    pub(crate) fn receive(&mut self, url: &Url, field: &[u8], now: SystemTime) -> Result<(), CookieError> {
         let set = SetCookie::parse(field)?;
-        let url = &*canonical(url).ok_or(Rejected::NoHost)?;
+        let url = &*canonical(url).ok_or(CookieError::NoHost)?;
         let origin = Origin::of(url)?;
         let cookie = Cookie::received(&set, url, origin, now)?;
         let may_hide = cookie.secure || is_secure(url);
         let old = self.sites.get(origin.site());
         if !may_hide && old.is_some_and(|site| site.hides_secure(&cookie)) {
-            return Err(Rejected::HidesSecure);
+            return Err(CookieError::HidesSecure);
         }
         self.put(origin.site(), &cookie, url, now)
     }
 
     /// Takes in a cookie made by hand, as if it came from its own domain over a secure connection.
-    pub(crate) fn insert(&mut self, cookie: Cookie, now: SystemTime) -> Result<(), Rejected> {
-        let url = url_of(&cookie.domain).ok_or(Rejected::NoHost)?;
+    pub(crate) fn insert(&mut self, cookie: Cookie, now: SystemTime) -> Result<(), CookieError> {
+        let url = url_of(&cookie.domain).ok_or(CookieError::NoHost)?;
         let origin = Origin::of(&url)?;
         let cookie = cookie.checked(origin, now)?;
         self.put(origin.site(), &cookie, &url, now)
     }
 
     /// Stores a cookie that has passed all questions, or takes out the one that it ends.
-    fn put(&mut self, name: &str, cookie: &Cookie, url: &Url, now: SystemTime) -> Result<(), Rejected> {
+    fn put(&mut self, name: &str, cookie: &Cookie, url: &Url, now: SystemTime) -> Result<(), CookieError> {
         if cookie.expires.is_some_and(|expires| expires <= now) {
             self.change(name, |site| {
                 site.remove(cookie);
@@ -67,7 +67,7 @@ impl Sites {
         self.ticks += 1;
         let tick = self.ticks;
         if !self.sites.contains_key(name) {
-            self.sites.insert(name.into(), Site::default());
+            self.sites.insert(name.into(), SiteCookies::default());
         }
         let mut result = Ok(());
         self.change(name, |site| {
@@ -114,13 +114,17 @@ impl Sites {
 
     /// The cookies that are not over, the oldest first.
     pub(crate) fn cookies(&self, now: SystemTime) -> Vec<Cookie> {
-        let mut entries: Vec<_> =
-            self.sites.values().flat_map(Site::entries).filter(|entry| !entry.is_expired(now)).collect();
+        let mut entries: Vec<_> = self
+            .sites
+            .values()
+            .flat_map(SiteCookies::entries)
+            .filter(|entry| !entry.is_expired(now))
+            .collect();
         entries.sort_unstable_by_key(|entry| entry.record.created);
         entries.into_iter().map(Entry::to_cookie).collect()
     }
 
-    /// Removes a cookie by its name, domain, path and reach. Whether it was there.
+    /// Removes a cookie by its name, domain, path and scope. Whether it was there.
     pub(crate) fn remove(&mut self, cookie: &Cookie) -> bool {
         let Some(url) = url_of(&cookie.domain) else { return false };
         let Ok(origin) = Origin::of(&url) else { return false };
@@ -154,7 +158,7 @@ impl Sites {
     }
 
     /// Changes one site, keeps count, and forgets the site when it is empty.
-    fn change(&mut self, name: &str, change: impl FnOnce(&mut Site)) {
+    fn change(&mut self, name: &str, change: impl FnOnce(&mut SiteCookies)) {
         let Some(site) = self.sites.get_mut(name) else { return };
         let before = site.len();
         change(site);
@@ -165,18 +169,18 @@ impl Sites {
         }
     }
 
-    fn change_all(&mut self, change: impl Fn(&mut Site)) {
+    fn change_all(&mut self, change: impl Fn(&mut SiteCookies)) {
         self.sites.retain(|_, site| {
             change(site);
             site.len() > 0
         });
-        self.len = self.sites.values().map(Site::len).sum();
+        self.len = self.sites.values().map(SiteCookies::len).sum();
     }
 }
 
 /// Makes room in a site: cookies without `Secure` first, then those that were not used for longest
 /// (RFC 6265bis 5.7).
-fn evict(site: &mut Site, among: impl Fn(&Entry<'_>) -> bool) {
+fn evict(site: &mut SiteCookies, among: impl Fn(&Entry<'_>) -> bool) {
     let victims = site.entries().filter(among);
     if let Some(victim) =
         victims.min_by_key(|entry| (entry.is_secure(), entry.record.used)).map(Entry::to_cookie)
@@ -185,13 +189,13 @@ fn evict(site: &mut Site, among: impl Fn(&Entry<'_>) -> bool) {
     }
 }
 
-fn remove_expired(site: &mut Site, now: SystemTime) {
+fn remove_expired(site: &mut SiteCookies, now: SystemTime) {
     if site.has_expired(now) {
         remove_if(site, |entry| entry.is_expired(now));
     }
 }
 
-fn remove_if(site: &mut Site, is_gone: impl Fn(&Entry<'_>) -> bool) {
+fn remove_if(site: &mut SiteCookies, is_gone: impl Fn(&Entry<'_>) -> bool) {
     let gone: Vec<_> = site.entries().filter(is_gone).map(Entry::to_cookie).collect();
     for cookie in gone {
         site.remove(&cookie);
