@@ -6,7 +6,7 @@
 
 mod support;
 
-use httpx::{Client, ConnectionPool, Result, TlsConfig, TlsFailure};
+use httpx::{Client, ConnectionPool, Result, TlsConfig, TlsErrorKind};
 
 fn main() -> Result<()> {
     let server = support::https_self_signed();
@@ -15,7 +15,7 @@ fn main() -> Result<()> {
     // As it comes, the client refuses, and says why.
     let error = Client::new().get(&url).send().expect_err("a certificate that nobody knows");
     println!("by default: {error:#}");
-    assert_eq!(TlsFailure::behind(&error), Some(TlsFailure::UnknownIssuer));
+    assert_eq!(TlsErrorKind::find_in(&error), Some(TlsErrorKind::UnknownIssuer));
 
     // The wrong way: whoever sits in between can read and change everything.
     let no_verify = TlsConfig::builder().danger_accept_invalid_certs().build()?;

@@ -10,7 +10,7 @@ use crate::connect_error::ConnectError;
 use crate::endpoint::Endpoint;
 use crate::exchange::late;
 #[cfg(feature = "tls")]
-use crate::tls::{HandshakeError, TlsError, TlsFault};
+use crate::tls::{HandshakeError, TlsConfigError, TlsError};
 
 /// Whether the server has acted on a request that it did not answer, nobody knows.
 macro_rules! again {
@@ -71,8 +71,8 @@ pub(crate) fn unread(error: io::Error, sent: RequestSent) -> Error {
 /// The connection failed: below, or in TLS, which has words of its own.
 fn broken(kind: ErrorKind, doing: &'static str, error: io::Error) -> Error {
     #[cfg(feature = "tls")]
-    let error = match error.downcast::<TlsFault>() {
-        Ok(fault) => return fault_after_handshake(kind, fault),
+    let error = match error.downcast::<TlsError>() {
+        Ok(error) => return tls_failed_later(kind, error),
         Err(error) => error,
     };
     Error::new(kind, doing).with_source(error)
@@ -81,9 +81,9 @@ fn broken(kind: ErrorKind, doing: &'static str, error: io::Error) -> Error {
 /// In TLS 1.3 a server says only after our end of the handshake that it does not want us (RFC 8446 §4.4.2.4), which
 /// it will say again.
 #[cfg(feature = "tls")]
-fn fault_after_handshake(kind: ErrorKind, fault: TlsFault) -> Error {
+fn tls_failed_later(kind: ErrorKind, error: TlsError) -> Error {
     let kind = if kind == ErrorKind::Io { ErrorKind::Tls } else { kind };
-    Error::new(kind, fault.to_string()).with_source(fault.into_source())
+    Error::new(kind, error.to_string()).with_source(error.into_source())
 }
 
 /// What has failed fails again.
@@ -140,7 +140,7 @@ pub(crate) fn connect(error: ConnectError, limit: Option<Duration>) -> Error {
 pub(crate) fn handshake(error: HandshakeError, limit: Option<Duration>) -> Error {
     let message = error.to_string();
     match error {
-        HandshakeError::Fault(fault) => Error::new(ErrorKind::Tls, message).with_source(fault.into_source()),
+        HandshakeError::Tls(error) => Error::new(ErrorKind::Tls, message).with_source(error.into_source()),
         HandshakeError::Config(source) => Error::new(ErrorKind::Tls, message).with_source(source),
         HandshakeError::Name { .. } => Error::new(ErrorKind::Tls, message),
         // TLS has not failed, its connection has: as when a server or what stands in front of it is restarted.
@@ -155,8 +155,8 @@ pub(crate) fn handshake(error: HandshakeError, limit: Option<Duration>) -> Error
 
 /// A TLS configuration cannot be used.
 #[cfg(feature = "tls")]
-impl From<TlsError> for Error {
-    fn from(error: TlsError) -> Self {
+impl From<TlsConfigError> for Error {
+    fn from(error: TlsConfigError) -> Self {
         Error::new(ErrorKind::Tls, "the TLS configuration cannot be used").with_source(error)
     }
 }

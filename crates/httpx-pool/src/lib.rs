@@ -75,7 +75,9 @@ pub use blocking::{
     Connection, ConnectionPool, NetworkBackend, NetworkStream, TcpBackend, TcpStream, open_connection,
 };
 #[cfg(feature = "tls")]
-pub use tls::{HandshakeError, TlsConfig, TlsConfigBuilder, TlsError, TlsFailure, TlsFault, TlsVersion};
+pub use tls::{
+    HandshakeError, TlsConfig, TlsConfigBuilder, TlsConfigError, TlsError, TlsErrorKind, TlsVersion,
+};
 
 /// The rustls that [`TlsConfig`] speaks of: for a `ClientConfig` or a provider of your own.
 #[cfg(feature = "tls")]

@@ -1,9 +1,9 @@
 //! TLS, over rustls: what is trusted ([`TlsConfig`]), what the records mean (`Session`), what went wrong.
 
 mod config;
+mod config_error;
 mod danger;
 mod error;
-mod failure;
 mod roots;
 #[cfg(any(feature = "blocking", feature = "async", test))]
 mod session;
@@ -12,7 +12,7 @@ mod session;
 pub(crate) mod testing;
 
 pub use config::{TlsConfig, TlsConfigBuilder, TlsVersion};
-pub use error::TlsError;
-pub use failure::{HandshakeError, TlsFailure, TlsFault};
+pub use config_error::TlsConfigError;
+pub use error::{HandshakeError, TlsError, TlsErrorKind};
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub(crate) use session::Session;

@@ -8,7 +8,7 @@ use std::iter;
 use std::time::Duration;
 
 use httpx_core::{ErrorKind, RequestSent, Timeout, Timeouts};
-use httpx_pool::TlsFailure;
+use httpx_pool::TlsErrorKind;
 use httpx_proto::UncleanEnds;
 use rustls::version::{TLS12, TLS13};
 use support::tls::Authority;
@@ -83,16 +83,16 @@ fn what_is_no_tls_connection<F: Flavour>() {
         (
             Server::repeat(vec![send("SSH-2.0-OpenSSH\r\n"), Act::Eof]),
             ErrorKind::Tls,
-            Some(TlsFailure::Other),
+            Some(TlsErrorKind::Other),
         ),
         (Server::repeat(vec![]), ErrorKind::Connect, None),
-        (other.serve(iter::repeat(vec![Act::Eof])), ErrorKind::Tls, Some(TlsFailure::UnknownIssuer)),
+        (other.serve(iter::repeat(vec![Act::Eof])), ErrorKind::Tls, Some(TlsErrorKind::UnknownIssuer)),
     ] {
         let error = pool.get(&server.url().replace("http://", "https://")).unwrap_err();
         assert_eq!((error.kind(), error.request_sent()), (kind, Some(RequestSent::No)), "{error:?}");
         assert_eq!(error.is_transient(), kind == ErrorKind::Connect, "{error:?}");
         assert!(error.is_connect() && error.to_string().contains("127.0.0.1"), "{error:?}");
-        assert_eq!(TlsFailure::behind(&error), failure, "{error:?}");
+        assert_eq!(TlsErrorKind::find_in(&error), failure, "{error:?}");
         assert_eq!(pool.counts(), idle(0));
     }
 }

@@ -23,7 +23,7 @@ pub use httpx_pool::{
     ConnectError, ConnectStep, DeadReason, Endpoint, Interest, Liveness, PoolBuilder, Readiness, Scheme,
 };
 #[cfg(feature = "tls")]
-pub use httpx_pool::{TlsConfig, TlsConfigBuilder, TlsError, TlsFailure, TlsVersion, rustls};
+pub use httpx_pool::{TlsConfig, TlsConfigBuilder, TlsConfigError, TlsErrorKind, TlsVersion, rustls};
 /// What a pool accepts of a server, for [`PoolBuilder::limits`] and [`PoolBuilder::unclean_ends`].
 pub use httpx_proto::{Limits, UncleanEnds};
 

@@ -17,7 +17,7 @@ use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::{GzEncoder, ZlibEncoder};
-use httpx::{Error, ErrorKind, RequestSent, Timeout, TlsFailure, Url};
+use httpx::{Error, ErrorKind, RequestSent, Timeout, TlsErrorKind, Url};
 
 mod support;
 
@@ -247,18 +247,22 @@ fn certificates<F: Flavour>() {
     let client = F::pooled(|pool| pool.tls(authority.trusted()));
     let good = Server::tls(authority.server("localhost"), |_| Reply::ok("good"));
     for (config, failure, words) in [
-        (Authority::new().server("localhost"), TlsFailure::UnknownIssuer, &["localhost", "root(…)"][..]),
-        (authority.server_until("localhost", 2020), TlsFailure::Expired, &["localhost", "expired", "renew"]),
+        (Authority::new().server("localhost"), TlsErrorKind::UnknownIssuer, &["localhost", "root(…)"][..]),
+        (
+            authority.server_until("localhost", 2020),
+            TlsErrorKind::Expired,
+            &["localhost", "expired", "renew"],
+        ),
         (
             authority.server("other.example"),
-            TlsFailure::WrongHost,
+            TlsErrorKind::WrongHost,
             &["for other.example, not localhost: is the URL's host right?"],
         ),
     ] {
         let server = Server::tls(config, |_| Reply::ok("never"));
         let url = server.url("/");
         let error = check_fails::<F>(client.get(&url), &url, ErrorKind::Tls, words);
-        assert_eq!(TlsFailure::behind(&error), Some(failure));
+        assert_eq!(TlsErrorKind::find_in(&error), Some(failure));
         assert!(error.is_connect() && error.request_sent() == Some(RequestSent::No));
         assert!(!error.is_transient());
         assert_eq!(server.take().len(), 0);

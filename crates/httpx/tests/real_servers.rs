@@ -18,7 +18,7 @@ use std::sync::Once;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use httpx::{Bytes, ErrorKind, Form, Json, Response, Timeout, TlsConfig, TlsFailure};
+use httpx::{Bytes, ErrorKind, Form, Json, Response, Timeout, TlsConfig, TlsErrorKind};
 
 mod support;
 
@@ -227,12 +227,12 @@ fn nginx_sessions_resume<F: Flavour>() {
 fn nginx_certificates<F: Flavour>() {
     let client = trusting::<F>(&server!("HTTPX_CA"));
     for (base, failure) in [
-        (server!("HTTPX_NGINX_EXPIRED"), TlsFailure::Expired),
-        (server!("HTTPX_NGINX_WRONG_HOST"), TlsFailure::WrongHost),
-        (server!("HTTPX_NGINX_UNKNOWN_CA"), TlsFailure::UnknownIssuer),
+        (server!("HTTPX_NGINX_EXPIRED"), TlsErrorKind::Expired),
+        (server!("HTTPX_NGINX_WRONG_HOST"), TlsErrorKind::WrongHost),
+        (server!("HTTPX_NGINX_UNKNOWN_CA"), TlsErrorKind::UnknownIssuer),
     ] {
         let error = F::send(client.get(&base)).unwrap_err();
-        assert_eq!((error.kind(), TlsFailure::behind(&error)), (ErrorKind::Tls, Some(failure)));
+        assert_eq!((error.kind(), TlsErrorKind::find_in(&error)), (ErrorKind::Tls, Some(failure)));
         let careless = TlsConfig::builder().danger_accept_invalid_certs().build().unwrap();
         let careless = F::pooled(|pool| pool.tls(careless));
         assert_eq!(get(&careless, &format!("{base}/small.txt")).text(), "Hello, world!\n");

@@ -18,7 +18,7 @@ pub struct TlsStream<S> {
     inner: S,
     session: Session,
     /// How much of the next write has been encrypted, and waits to be sent.
-    taken: usize,
+    encrypted_unreported: usize,
 }
 
 impl<S: NetworkStream> TlsStream<S> {
@@ -32,12 +32,12 @@ impl<S: NetworkStream> TlsStream<S> {
     pub async fn handshake(inner: S, config: &TlsConfig, host: &str) -> Result<Self, HandshakeError> {
         read_roots(config).await;
         let session = Session::new(config, host)?;
-        let mut stream = Self { inner, session, taken: 0 };
+        let mut stream = Self { inner, session, encrypted_unreported: 0 };
         poll_fn(|cx| stream.poll_handshake(cx))
             .await
             .map_err(|source| HandshakeError::Io { host: host.into(), source })?;
-        match stream.session.fault() {
-            Some(fault) => Err(fault.clone().into()),
+        match stream.session.error() {
+            Some(error) => Err(error.clone().into()),
             None if stream.session.is_handshaking() => Err(HandshakeError::Cut { host: host.into() }),
             None => Ok(stream),
         }
@@ -64,10 +64,10 @@ impl<S: NetworkStream> TlsStream<S> {
             ready!(self.poll_flush(cx))?;
             let n = ready!(self.inner.poll_read(cx, self.session.spare()))?;
             self.session.feed(n);
-            if self.session.fault().is_some() {
+            if self.session.error().is_some() {
                 self.send_now(cx); // the alert; whether it arrives changes nothing
             }
-            if n == 0 || self.session.fault().is_some() {
+            if n == 0 || self.session.error().is_some() {
                 break;
             }
         }
@@ -125,16 +125,16 @@ impl<S: NetworkStream> NetworkStream for TlsStream<S> {
     }
 
     fn poll_write_vectored(&mut self, cx: &mut Context<'_>, bufs: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
-        if self.taken == 0 {
+        if self.encrypted_unreported == 0 {
             if self.session.is_full() {
                 ready!(self.poll_flush(cx))?;
             }
-            self.taken = self.session.write_plain(bufs)?;
+            self.encrypted_unreported = self.session.write_plain(bufs)?;
         }
         // It has been encrypted, and encrypted again it would arrive twice; but it is taken over only when it is on
         // its way, for behind the last write nobody would send what is left.
         ready!(self.poll_flush(cx))?;
-        Poll::Ready(Ok(std::mem::take(&mut self.taken)))
+        Poll::Ready(Ok(std::mem::take(&mut self.encrypted_unreported)))
     }
 
     fn read_now(&mut self, buf: &mut [u8]) -> io::Result<usize> {
@@ -158,7 +158,7 @@ impl<S: NetworkStream> NetworkStream for TlsStream<S> {
 
     fn is_drained(&mut self) -> bool {
         // What has been encrypted may still wait for room: then the request has not been written.
-        self.taken == 0
+        self.encrypted_unreported == 0
             && self.session.outgoing().is_empty()
             && self.session.is_drained()
             && self.inner.is_drained()

@@ -23,7 +23,7 @@ pub struct TlsStream<S> {
     inner: S,
     session: Session,
     /// How much of the next write has been encrypted, and waits to be sent.
-    taken: usize,
+    encrypted_unreported: usize,
     /// What a read failed with that was made only to see whether one would wait. The next one reports it.
     read_error: Option<io::Error>,
 }
@@ -43,7 +43,7 @@ impl<S: NetworkStream> TlsStream<S> {
         deadline: Option<Instant>,
     ) -> Result<Self, HandshakeError> {
         let session = Session::new(config, host)?;
-        let mut stream = Self { inner, session, taken: 0, read_error: None };
+        let mut stream = Self { inner, session, encrypted_unreported: 0, read_error: None };
         let countdown = Countdown::until(deadline);
         match stream.shake_hands(countdown) {
             Ok(()) => {}
@@ -52,8 +52,8 @@ impl<S: NetworkStream> TlsStream<S> {
             }
             Err(source) => return Err(HandshakeError::Io { host: host.into(), source }),
         }
-        match stream.session.fault() {
-            Some(fault) => Err(fault.clone().into()),
+        match stream.session.error() {
+            Some(error) => Err(error.clone().into()),
             None if stream.session.is_handshaking() => Err(HandshakeError::Cut { host: host.into() }),
             None => Ok(stream),
         }
@@ -80,7 +80,7 @@ impl<S: NetworkStream> TlsStream<S> {
             self.flush(countdown)?;
             let n = self.inner.read(self.session.spare(), countdown.remaining())?;
             self.session.feed(n);
-            if self.session.fault().is_some() {
+            if self.session.error().is_some() {
                 // The alert. Whether it arrives changes nothing.
                 self.send_now();
                 return Ok(());
@@ -141,7 +141,7 @@ impl<S: NetworkStream> TlsStream<S> {
             0 => self.session.eof(),
             n => self.session.feed(n),
         }
-        if self.session.fault().is_some() {
+        if self.session.error().is_some() {
             // The alert that says why.
             self.send_now();
         }
@@ -150,16 +150,16 @@ impl<S: NetworkStream> TlsStream<S> {
 
     fn encrypt_and_send(&mut self, bufs: &[IoSlice<'_>], timeout: Option<Duration>) -> io::Result<usize> {
         let countdown = Countdown::start(timeout);
-        if self.taken == 0 {
+        if self.encrypted_unreported == 0 {
             if self.session.is_full() {
                 self.flush(countdown)?;
             }
-            self.taken = self.session.write_plain(bufs)?;
+            self.encrypted_unreported = self.session.write_plain(bufs)?;
         }
         // It has been encrypted, and encrypted again it would arrive twice; but it is taken over only when it is on
         // its way, for behind the last write nobody would send what is left.
         self.flush(countdown)?;
-        Ok(std::mem::take(&mut self.taken))
+        Ok(std::mem::take(&mut self.encrypted_unreported))
     }
 
     /// What there is without any waiting; none of it when there is nothing to say yet.
@@ -237,7 +237,7 @@ impl<S: NetworkStream> NetworkStream for TlsStream<S> {
     }
 
     fn is_drained(&mut self) -> bool {
-        let sent = self.taken == 0 && self.session.outgoing().is_empty();
+        let sent = self.encrypted_unreported == 0 && self.session.outgoing().is_empty();
         sent && self.session.is_drained() && self.read_error.is_none() && self.inner.is_drained()
     }
 

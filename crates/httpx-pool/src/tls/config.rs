@@ -11,8 +11,8 @@ use rustls::{ClientConfig, KeyLogFile, RootCertStore, SupportedProtocolVersion, 
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 
+use super::config_error::TlsConfigError;
 use super::danger::AcceptAnyCertificate;
-use super::error::TlsError;
 use super::roots;
 
 /// How many sessions are remembered. A host takes up to 8 (one ticket is good for one connection), so this is some
@@ -33,7 +33,7 @@ const SESSIONS: usize = 2048;
 /// let config = TlsConfig::builder().min_version(TlsVersion::Tls13).build()?;
 /// assert_eq!(config, config.clone());
 /// assert_ne!(config, TlsConfig::default());
-/// # Ok::<(), httpx_pool::TlsError>(())
+/// # Ok::<(), httpx_pool::TlsConfigError>(())
 /// ```
 #[derive(Clone, Default)]
 pub struct TlsConfig {
@@ -65,7 +65,7 @@ impl TlsConfig {
     /// # Errors
     ///
     /// Only for the shared one: `SSL_CERT_FILE` or `SSL_CERT_DIR` could not be used. The first answer stands.
-    pub fn rustls(&self) -> Result<&Arc<ClientConfig>, TlsError> {
+    pub fn rustls(&self) -> Result<&Arc<ClientConfig>, TlsConfigError> {
         match &self.own {
             Some(own) => Ok(&own.rustls),
             None => {
@@ -77,12 +77,12 @@ impl TlsConfig {
     /// Whether the next use is the one that reads the files of the environment, for which it may have to wait.
     #[cfg(feature = "async")]
     pub(crate) fn reads_files(&self) -> bool {
-        self.own.is_none() && SHARED.get().is_none() && roots::Places::of_environment().is_some()
+        self.own.is_none() && SHARED.get().is_none() && roots::EnvironmentRoots::of_environment().is_some()
     }
 }
 
 /// The process's own, once it has been used.
-static SHARED: OnceLock<Result<Arc<ClientConfig>, TlsError>> = OnceLock::new();
+static SHARED: OnceLock<Result<Arc<ClientConfig>, TlsConfigError>> = OnceLock::new();
 
 /// Takes over a configuration of your own as it is: its provider, its ALPN (HTTP/1.1 is what must come out of it),
 /// its cache of sessions. Handed over twice it counts as two.
@@ -141,7 +141,7 @@ impl TlsVersion {
 /// that is wrong.
 #[must_use]
 pub struct TlsConfigBuilder {
-    usual_roots: UsualRoots,
+    default_roots: DefaultRoots,
     roots: Vec<Vec<u8>>,
     client: Option<ClientCertificate>,
     alpn: Vec<Vec<u8>>,
@@ -151,9 +151,9 @@ pub struct TlsConfigBuilder {
     provider: Option<Arc<CryptoProvider>>,
 }
 
-enum UsualRoots {
+enum DefaultRoots {
     Trusted,
-    LeftOut,
+    Excluded,
 }
 
 enum KeyLogging {
@@ -174,7 +174,7 @@ struct ClientCertificate {
 impl Default for TlsConfigBuilder {
     fn default() -> Self {
         Self {
-            usual_roots: UsualRoots::Trusted,
+            default_roots: DefaultRoots::Trusted,
             roots: Vec::new(),
             client: None,
             alpn: vec![b"http/1.1".to_vec()],
@@ -196,7 +196,7 @@ impl TlsConfigBuilder {
     /// Trusts only what is given by [`root`](Self::root): neither Mozilla's roots nor those that the environment
     /// names. Defaults to trusting the usual ones as well.
     pub fn only_given_roots(mut self) -> Self {
-        self.usual_roots = UsualRoots::LeftOut;
+        self.default_roots = DefaultRoots::Excluded;
         self
     }
 
@@ -248,18 +248,18 @@ impl TlsConfigBuilder {
     ///
     /// # Errors
     ///
-    /// [`TlsError`] names the first thing that cannot be used.
-    pub fn build(self) -> Result<TlsConfig, TlsError> {
+    /// [`TlsConfigError`] names the first thing that cannot be used.
+    pub fn build(self) -> Result<TlsConfig, TlsConfigError> {
         self.rustls().map(TlsConfig::from)
     }
 
-    fn rustls(self) -> Result<Arc<ClientConfig>, TlsError> {
+    fn rustls(self) -> Result<Arc<ClientConfig>, TlsConfigError> {
         let roots = self.trusted()?;
         let provider = self.provider.unwrap_or_else(|| Arc::new(rustls::crypto::ring::default_provider()));
         let algorithms = provider.signature_verification_algorithms;
         let builder = ClientConfig::builder_with_provider(provider)
             .with_protocol_versions(self.min_version.and_newer())
-            .map_err(TlsError::Rustls)?;
+            .map_err(TlsConfigError::Rustls)?;
         let builder = match self.verification {
             Verification::Full => builder.with_root_certificates(roots),
             Verification::Dangerous => builder
@@ -270,7 +270,7 @@ impl TlsConfigBuilder {
             None => builder.with_no_client_auth(),
             Some(client) => {
                 let (chain, key) = client.parse()?;
-                builder.with_client_auth_cert(chain, key).map_err(TlsError::ClientCertificate)?
+                builder.with_client_auth_cert(chain, key).map_err(TlsConfigError::ClientCertificate)?
             }
         };
         config.alpn_protocols = self.alpn;
@@ -281,34 +281,34 @@ impl TlsConfigBuilder {
         Ok(Arc::new(config))
     }
 
-    fn trusted(&self) -> Result<RootCertStore, TlsError> {
-        let mut store = match self.usual_roots {
-            UsualRoots::LeftOut => RootCertStore::empty(),
-            UsualRoots::Trusted => match roots::Places::of_environment() {
-                None => roots::mozillas(),
-                Some(places) => places.read()?,
+    fn trusted(&self) -> Result<RootCertStore, TlsConfigError> {
+        let mut store = match self.default_roots {
+            DefaultRoots::Excluded => RootCertStore::empty(),
+            DefaultRoots::Trusted => match roots::EnvironmentRoots::of_environment() {
+                None => roots::mozilla_roots(),
+                Some(named) => named.read()?,
             },
         };
         for given in &self.roots {
             for certificate in roots::certificates(given, "a root given to the builder")? {
                 let added = store.add(certificate);
-                added.map_err(|source| TlsError::Certificate {
+                added.map_err(|source| TlsConfigError::Certificate {
                     place: "a root given to the builder".into(),
                     source,
                 })?;
             }
         }
         match (store.is_empty(), &self.verification) {
-            (true, Verification::Full) => Err(TlsError::NoRoots),
+            (true, Verification::Full) => Err(TlsConfigError::NoRoots),
             _ => Ok(store),
         }
     }
 }
 
 impl ClientCertificate {
-    fn parse(&self) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), TlsError> {
+    fn parse(&self) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), TlsConfigError> {
         let chain = roots::certificates(&self.chain, "the client certificate")?;
-        let key = PrivateKeyDer::from_pem_slice(&self.key).map_err(|_| TlsError::NoKey)?;
+        let key = PrivateKeyDer::from_pem_slice(&self.key).map_err(|_| TlsConfigError::NoKey)?;
         Ok((chain, key))
     }
 }

@@ -10,13 +10,13 @@ use rustls::RootCertStore;
 use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::{self, PemObject};
 
-use super::error::TlsError;
+use super::config_error::TlsConfigError;
 
 const FILE: &str = "SSL_CERT_FILE";
 const DIR: &str = "SSL_CERT_DIR";
 
 /// Mozilla's roots as they were compiled in: trusted where the environment names no others.
-pub(super) fn mozillas() -> RootCertStore {
+pub(super) fn mozilla_roots() -> RootCertStore {
     let mut store = RootCertStore::empty();
     store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
     store
@@ -24,23 +24,23 @@ pub(super) fn mozillas() -> RootCertStore {
 
 /// Where the environment says that roots lie, as in OpenSSL and curl: in `SSL_CERT_FILE`, in `SSL_CERT_DIR` (a list,
 /// separated as in PATH), or in both. They are trusted instead of Mozilla's.
-pub(super) struct Places {
+pub(super) struct EnvironmentRoots {
     file: Option<OsString>,
     dirs: Option<OsString>,
 }
 
-impl Places {
+impl EnvironmentRoots {
     /// None if none is named; a variable set to nothing is one that is not set.
     pub(super) fn of_environment() -> Option<Self> {
         let set = |variable| std::env::var_os(variable).filter(|value| !value.is_empty());
         match (set(FILE), set(DIR)) {
             (None, None) => None,
-            (file, dirs) => Some(Places { file, dirs }),
+            (file, dirs) => Some(EnvironmentRoots { file, dirs }),
         }
     }
 
     /// Reads all that are named.
-    pub(super) fn read(&self) -> Result<RootCertStore, TlsError> {
+    pub(super) fn read(&self) -> Result<RootCertStore, TlsConfigError> {
         let mut store = RootCertStore::empty();
         if let Some(file) = self.file.as_deref().map(Path::new) {
             let bytes = fs::read(file).map_err(|e| unreadable(FILE, file, e))?;
@@ -59,23 +59,26 @@ impl Places {
 }
 
 /// The certificates in PEM, or the one in DER, that `bytes` hold; at least one. `place` is for the error.
-pub(super) fn certificates(bytes: &[u8], place: &str) -> Result<Vec<CertificateDer<'static>>, TlsError> {
+pub(super) fn certificates(
+    bytes: &[u8],
+    place: &str,
+) -> Result<Vec<CertificateDer<'static>>, TlsConfigError> {
     // Every certificate is a SEQUENCE, and no text begins with the byte that says so.
     const SEQUENCE: u8 = 0x30;
     if bytes.first() == Some(&SEQUENCE) {
         return Ok(vec![CertificateDer::from(bytes.to_vec())]);
     }
     let found: Result<Vec<_>, pem::Error> = CertificateDer::pem_slice_iter(bytes).collect();
-    let found = found.map_err(|e| TlsError::Pem { place: place.into(), what: e.to_string().into() })?;
+    let found = found.map_err(|e| TlsConfigError::Pem { place: place.into(), what: e.to_string().into() })?;
     if found.is_empty() {
-        return Err(TlsError::NoCertificate { place: place.into() });
+        return Err(TlsConfigError::NoCertificate { place: place.into() });
     }
     Ok(found)
 }
 
 /// Of every file in it, in the order of their names. What holds no certificate is passed over: such directories hold
 /// revocation lists and notes too.
-fn certificates_of_directory(dir: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
+fn certificates_of_directory(dir: &Path) -> Result<Vec<CertificateDer<'static>>, TlsConfigError> {
     let list = || -> io::Result<Vec<PathBuf>> {
         fs::read_dir(dir)?.map(|entry| entry.map(|entry| entry.path())).collect()
     };
@@ -98,15 +101,15 @@ fn add_usable(
     store: &mut RootCertStore,
     certificates: Vec<CertificateDer<'static>>,
     place: &str,
-) -> Result<(), TlsError> {
+) -> Result<(), TlsConfigError> {
     match store.add_parsable_certificates(certificates) {
-        (0, _) => Err(TlsError::NoCertificate { place: place.into() }),
+        (0, _) => Err(TlsConfigError::NoCertificate { place: place.into() }),
         (_, _) => Ok(()),
     }
 }
 
-fn unreadable(variable: &'static str, path: &Path, source: io::Error) -> TlsError {
-    TlsError::Unreadable { variable, path: path.into(), source: Arc::new(source) }
+fn unreadable(variable: &'static str, path: &Path, source: io::Error) -> TlsConfigError {
+    TlsConfigError::Unreadable { variable, path: path.into(), source: Arc::new(source) }
 }
 
 #[cfg(test)]
@@ -139,13 +142,13 @@ mod tests {
         }
     }
 
-    fn read(file: Option<&Path>, dirs: Option<&OsStr>) -> Result<RootCertStore, TlsError> {
-        Places { file: file.map(Into::into), dirs: dirs.map(Into::into) }.read()
+    fn read(file: Option<&Path>, dirs: Option<&OsStr>) -> Result<RootCertStore, TlsConfigError> {
+        EnvironmentRoots { file: file.map(Into::into), dirs: dirs.map(Into::into) }.read()
     }
 
     #[test]
-    fn mozillas_by_default() {
-        assert_eq!(mozillas().len(), webpki_roots::TLS_SERVER_ROOTS.len());
+    fn mozilla_roots_by_default() {
+        assert_eq!(mozilla_roots().len(), webpki_roots::TLS_SERVER_ROOTS.len());
     }
 
     #[test]

@@ -18,27 +18,27 @@ use rustls::{ClientConnection, HandshakeKind, ProtocolVersion};
 use rustls_pki_types::ServerName;
 
 use super::config::TlsConfig;
-use super::failure::{HandshakeError, TlsFault};
+use super::error::{HandshakeError, TlsError};
 use crate::stream::{DeadReason, Liveness};
 
-mod raw;
+mod buffers;
 mod records;
 
-use raw::{Outgoing, RawBuffer};
+use buffers::{Outgoing, RawBuffer};
 use records::Records;
 
 /// How much plaintext is encrypted at a time: four records, so that a large body goes out in large writes, and what
 /// lies between us and the socket stays small.
-const WRITE_AT_ONCE: usize = 64 * 1024;
+const MAX_WRITE: usize = 64 * 1024;
 
 /// How much may be waiting to be sent when more is encrypted behind it: the end of a handshake, an answer to a key
 /// update, which then cost no write of their own.
-const TRAVELS_ALONG: usize = 4 * 1024;
+const MAX_PIGGYBACK: usize = 4 * 1024;
 
 /// How many reads a look makes: a peer that sends tickets faster than they are read is no good to wait for.
 const LOOKS: usize = 16;
 
-const WITHOUT_GOODBYE: &str = "the peer ended the connection without close_notify: it may have been cut";
+const MISSING_CLOSE_NOTIFY: &str = "the peer ended the connection without close_notify: it may have been cut";
 
 pub(crate) struct Session {
     tls: ClientConnection,
@@ -53,7 +53,7 @@ pub(crate) struct Session {
     plain: usize,
     incoming: Incoming,
     /// Told again to whoever asks, but only when all plaintext that came before has been taken.
-    fault: Option<TlsFault>,
+    error: Option<TlsError>,
 }
 
 /// How the peer's direction stands.
@@ -68,7 +68,7 @@ enum Incoming {
 
 /// What [`Session::read_plain`] found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Plain {
+pub(crate) enum ReadOutcome {
     /// So many bytes.
     Bytes(usize),
     /// None yet: receive more.
@@ -84,7 +84,7 @@ impl Session {
         let no_name = |_| HandshakeError::Name { host: host.into() };
         let name = ServerName::try_from(host.to_owned()).map_err(no_name)?;
         let config = config.rustls()?.clone();
-        let mut tls = ClientConnection::new(config, name).map_err(|e| TlsFault::new(host, e))?;
+        let mut tls = ClientConnection::new(config, name).map_err(|e| TlsError::new(host, e))?;
         // Bounded by what we hand over at a time.
         tls.set_buffer_limit(None);
         let mut session = Self {
@@ -95,7 +95,7 @@ impl Session {
             records: Records::default(),
             plain: 0,
             incoming: Incoming::Open,
-            fault: None,
+            error: None,
         };
         session.collect();
         Ok(session)
@@ -105,8 +105,8 @@ impl Session {
         self.tls.is_handshaking()
     }
 
-    pub(crate) fn fault(&self) -> Option<&TlsFault> {
-        self.fault.as_ref()
+    pub(crate) fn error(&self) -> Option<&TlsError> {
+        self.error.as_ref()
     }
 
     /// Room for raw bytes, never empty once everything received has been read.
@@ -128,7 +128,7 @@ impl Session {
     }
 
     /// Fills `buf` with plaintext as far as it has come in. What came before an error or an end is given first.
-    pub(crate) fn read_plain(&mut self, buf: &mut [u8]) -> Result<Plain, TlsFault> {
+    pub(crate) fn read_plain(&mut self, buf: &mut [u8]) -> Result<ReadOutcome, TlsError> {
         let mut filled = 0;
         loop {
             self.pump();
@@ -141,13 +141,13 @@ impl Session {
             self.plain = if n == 0 { 0 } else { self.plain.saturating_sub(n) };
             filled += n;
         }
-        match (filled, &self.fault, self.incoming) {
-            (0, _, _) if buf.is_empty() => Ok(Plain::Bytes(0)),
-            (0, Some(fault), _) => Err(fault.clone()),
-            (0, None, Incoming::Open) => Ok(Plain::NeedData),
-            (0, None, Incoming::Closed) => Ok(Plain::Closed),
-            (0, None, Incoming::Cut) => Ok(Plain::Cut),
-            (filled, _, _) => Ok(Plain::Bytes(filled)),
+        match (filled, &self.error, self.incoming) {
+            (0, _, _) if buf.is_empty() => Ok(ReadOutcome::Bytes(0)),
+            (0, Some(error), _) => Err(error.clone()),
+            (0, None, Incoming::Open) => Ok(ReadOutcome::NeedData),
+            (0, None, Incoming::Closed) => Ok(ReadOutcome::Closed),
+            (0, None, Incoming::Cut) => Ok(ReadOutcome::Cut),
+            (filled, _, _) => Ok(ReadOutcome::Bytes(filled)),
         }
     }
 
@@ -155,38 +155,38 @@ impl Session {
     /// must be received first.
     pub(crate) fn read(&mut self, buf: &mut [u8]) -> io::Result<Option<usize>> {
         match self.read_plain(buf)? {
-            Plain::Bytes(n) => Ok(Some(n)),
-            Plain::Closed => Ok(Some(0)),
-            Plain::Cut => Err(io::Error::new(io::ErrorKind::UnexpectedEof, WITHOUT_GOODBYE)),
-            Plain::NeedData => Ok(None),
+            ReadOutcome::Bytes(n) => Ok(Some(n)),
+            ReadOutcome::Closed => Ok(Some(0)),
+            ReadOutcome::Cut => Err(io::Error::new(io::ErrorKind::UnexpectedEof, MISSING_CLOSE_NOTIFY)),
+            ReadOutcome::NeedData => Ok(None),
         }
     }
 
     /// Whether what is to be sent must be, before more is encrypted behind it.
     pub(crate) fn is_full(&self) -> bool {
-        self.outgoing().len() > TRAVELS_ALONG
+        self.outgoing().len() > MAX_PIGGYBACK
     }
 
-    /// Whether [`read_plain`](Self::read_plain) would give anything but [`Plain::NeedData`].
+    /// Whether [`read_plain`](Self::read_plain) would give anything but [`ReadOutcome::NeedData`].
     pub(crate) fn is_readable(&self) -> bool {
-        self.plain > 0 || self.fault.is_some() || self.incoming != Incoming::Open
+        self.plain > 0 || self.error.is_some() || self.incoming != Incoming::Open
     }
 
     /// Encrypts the first bytes of what is given and says how many; they are in [`outgoing`](Self::outgoing) then.
-    pub(crate) fn write_plain(&mut self, bufs: &[IoSlice<'_>]) -> Result<usize, TlsFault> {
-        if let Some(fault) = &self.fault {
-            return Err(fault.clone());
+    pub(crate) fn write_plain(&mut self, bufs: &[IoSlice<'_>]) -> Result<usize, TlsError> {
+        if let Some(error) = &self.error {
+            return Err(error.clone());
         }
         let total = bufs.iter().fold(0_usize, |total, buf| total.saturating_add(buf.len()));
-        let written = if total <= WRITE_AT_ONCE {
+        let written = if total <= MAX_WRITE {
             // Head and small body in one record.
             self.tls.writer().write_vectored(bufs)
         } else {
             let first = bufs.iter().find(|buf| !buf.is_empty()).map_or(&[][..], |buf| buf);
-            self.tls.writer().write(first.get(..WRITE_AT_ONCE).unwrap_or(first))
+            self.tls.writer().write(first.get(..MAX_WRITE).unwrap_or(first))
         };
         self.collect();
-        written.map_err(|e| TlsFault::new(&self.host, rustls::Error::General(e.to_string())))
+        written.map_err(|e| TlsError::new(&self.host, rustls::Error::General(e.to_string())))
     }
 
     /// Raw bytes to be sent.
@@ -247,7 +247,7 @@ impl Session {
     /// for, so it counts as that.
     pub(crate) fn look(&mut self) -> Liveness {
         self.pump();
-        match (&self.fault, self.incoming) {
+        match (&self.error, self.incoming) {
             (Some(_), _) => Liveness::Dead(DeadReason::Failed(io::ErrorKind::InvalidData)),
             _ if self.plain > 0 => Liveness::Dead(DeadReason::Unasked),
             (None, Incoming::Closed | Incoming::Cut) => Liveness::Dead(DeadReason::Ended),
@@ -273,14 +273,14 @@ impl Session {
 
     /// Hands rustls what was received, until there is plaintext or nothing is left.
     fn pump(&mut self) {
-        while self.plain == 0 && self.fault.is_none() && !self.raw.bytes().is_empty() {
+        while self.plain == 0 && self.error.is_none() && !self.raw.bytes().is_empty() {
             if self.incoming == Incoming::Closed {
                 // Whatever follows a close_notify is to be ignored (RFC 8446 section 6.1).
                 self.raw.consume(usize::MAX);
                 return;
             }
             if let Err(error) = self.pump_once() {
-                self.fault = Some(TlsFault::new(&self.host, error));
+                self.error = Some(TlsError::new(&self.host, error));
             }
             self.collect();
         }

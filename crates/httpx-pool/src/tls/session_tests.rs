@@ -6,7 +6,7 @@ use rustls::{AlertDescription, ServerConfig};
 use std::sync::Arc;
 
 use super::*;
-use crate::tls::failure::TlsFailure;
+use crate::tls::error::TlsErrorKind;
 use crate::tls::testing::{Authority, BOTH_VERSIONS, Server, Years};
 
 const HOST: &str = "a.example";
@@ -54,7 +54,7 @@ fn connected(config: &TlsConfig, server: &Arc<ServerConfig>) -> (Session, Server
     let mut session = Session::new(config, HOST).unwrap();
     let mut server = Server::new(server);
     talk(&mut session, &mut server, &[usize::MAX]).unwrap();
-    assert!(!session.is_handshaking() && session.fault().is_none());
+    assert!(!session.is_handshaking() && session.error().is_none());
     (session, server)
 }
 
@@ -69,14 +69,14 @@ fn pairs() -> Vec<(Session, Server)> {
 fn read(session: &mut Session) -> Vec<u8> {
     let mut plain = Vec::new();
     let mut buf = vec![0; 10_000];
-    while let Ok(Plain::Bytes(n)) = session.read_plain(&mut buf) {
+    while let Ok(ReadOutcome::Bytes(n)) = session.read_plain(&mut buf) {
         plain.extend_from_slice(&buf[..n]);
     }
     plain
 }
 
-fn plain_of(session: &mut Session) -> Result<Plain, TlsFailure> {
-    session.read_plain(&mut [0; 64]).map_err(|fault| fault.failure())
+fn plain_of(session: &mut Session) -> Result<ReadOutcome, TlsErrorKind> {
+    session.read_plain(&mut [0; 64]).map_err(|error| error.kind())
 }
 
 #[test]
@@ -135,7 +135,7 @@ proptest! {
             let mut sent = Vec::new();
             while sent.len() < message.len() {
                 let n = session.write_plain(&[IoSlice::new(&message[sent.len()..])]).unwrap();
-                prop_assert!(n > 0 && n <= WRITE_AT_ONCE);
+                prop_assert!(n > 0 && n <= MAX_WRITE);
                 sent.extend(server.receive(&outgoing(&mut session)).unwrap());
             }
             prop_assert!(sent == message);
@@ -184,7 +184,7 @@ fn a_clean_end_and_a_cut_one() {
         session.eof();
         assert_eq!(read(&mut session), b"last words");
         assert!(session.is_readable());
-        assert_eq!(plain_of(&mut session), Ok(Plain::Closed));
+        assert_eq!(plain_of(&mut session), Ok(ReadOutcome::Closed));
         assert_eq!(session.look(), Liveness::Dead(DeadReason::Ended));
         // Our own direction is still open.
         session.write_plain(&[IoSlice::new(b"ours")]).unwrap();
@@ -196,7 +196,7 @@ fn a_clean_end_and_a_cut_one() {
         feed(&mut session, &raw, &[usize::MAX]);
         session.eof();
         assert_eq!(read(&mut session), b"last words");
-        assert_eq!(plain_of(&mut session), Ok(Plain::Cut));
+        assert_eq!(plain_of(&mut session), Ok(ReadOutcome::Cut));
         assert_eq!(session.look(), Liveness::Dead(DeadReason::Ended));
     }
 }
@@ -271,9 +271,9 @@ fn plaintext_before_an_error_is_given_first() {
         *bad.last_mut().unwrap() ^= 1;
         raw.extend(bad);
         feed(&mut session, &raw, &[usize::MAX]);
-        assert_eq!(plain_of(&mut session), Ok(Plain::Bytes(4)));
+        assert_eq!(plain_of(&mut session), Ok(ReadOutcome::Bytes(4)));
         for _ in 0..2 {
-            assert_eq!(plain_of(&mut session), Err(TlsFailure::Other));
+            assert_eq!(plain_of(&mut session), Err(TlsErrorKind::Other));
         }
         // The peer is told.
         let told = server.receive(&outgoing(&mut session)).unwrap_err();
@@ -290,12 +290,12 @@ fn bad_certificates_have_their_kinds() {
     let authority = Authority::new();
     let stranger = Authority::new();
     let rows = [
-        (authority.leaf("b.example"), TlsFailure::WrongHost, "is for b.example, not a.example"),
-        (stranger.leaf(HOST), TlsFailure::UnknownIssuer, "TlsConfig::builder().root(…)"),
-        (authority.leaf_valid(HOST, Years { from: 2000, to: 2001 }), TlsFailure::Expired, "expired "),
+        (authority.leaf("b.example"), TlsErrorKind::WrongHost, "is for b.example, not a.example"),
+        (stranger.leaf(HOST), TlsErrorKind::UnknownIssuer, "TlsConfig::builder().root(…)"),
+        (authority.leaf_valid(HOST, Years { from: 2000, to: 2001 }), TlsErrorKind::Expired, "expired "),
         (
             authority.leaf_valid(HOST, Years { from: 4000, to: 4001 }),
-            TlsFailure::NotYetValid,
+            TlsErrorKind::NotYetValid,
             "not valid yet",
         ),
     ];
@@ -306,9 +306,9 @@ fn bad_certificates_have_their_kinds() {
             let mut server = Server::new(&server_config);
             let told = talk(&mut session, &mut server, &[usize::MAX]).unwrap_err();
             assert!(matches!(told, rustls::Error::AlertReceived(_)), "{told:?}");
-            let fault = session.fault().unwrap();
-            assert_eq!(fault.failure(), *expected);
-            assert!(fault.to_string().contains(text), "{fault}");
+            let error = session.error().unwrap();
+            assert_eq!(error.kind(), *expected);
+            assert!(error.to_string().contains(text), "{error}");
             // The dangerous one takes them all.
             let trusting = authority.client().danger_accept_invalid_certs().build().unwrap();
             connected(&trusting, &server_config);
@@ -328,8 +328,8 @@ fn client_certificates() {
     let mut session = Session::new(&authority.client().build().unwrap(), HOST).unwrap();
     let told = talk(&mut session, &mut Server::new(&server_config), &[usize::MAX]);
     assert!(told.is_err());
-    let fault = session.read_plain(&mut [0; 8]).unwrap_err();
-    assert!(fault.to_string().contains("client_certificate(…)"), "{fault}");
+    let error = session.read_plain(&mut [0; 8]).unwrap_err();
+    assert!(error.to_string().contains("client_certificate(…)"), "{error}");
 }
 
 #[test]
@@ -339,7 +339,7 @@ fn versions_below_the_minimum_are_refused() {
     let mut session = Session::new(&config, HOST).unwrap();
     let mut server = Server::new(&authority.leaf(HOST).server(&[&TLS12]));
     talk(&mut session, &mut server, &[usize::MAX]).unwrap_err();
-    assert!(session.fault().is_some());
+    assert!(session.error().is_some());
 }
 
 #[test]
@@ -347,7 +347,7 @@ fn what_is_not_tls_is_said_to_be_so() {
     let mut session = Session::new(&TlsConfig::builder().build().unwrap(), HOST).unwrap();
     feed(&mut session, b"HTTP/1.1 400 Bad Request\r\n\r\n", &[usize::MAX]);
     assert_eq!(
-        session.fault().unwrap().to_string(),
+        session.error().unwrap().to_string(),
         "TLS with a.example failed: what it sent is not TLS; is this an http port?"
     );
 }

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use httpx_pool::memory::pair;
-use httpx_pool::{DeadReason, HandshakeError, Liveness, TlsFailure};
+use httpx_pool::{DeadReason, HandshakeError, Liveness, TlsErrorKind};
 use rustls::version::{TLS12, TLS13};
 use rustls::{AlertDescription, SupportedProtocolVersion};
 
@@ -235,7 +235,7 @@ fn handshakes_that_fail<N: Network>() {
         }
     });
     match N::handshake(client, &config, HOST).unwrap_err() {
-        HandshakeError::Fault(fault) => assert_eq!(fault.failure(), TlsFailure::UnknownIssuer),
+        HandshakeError::Tls(error) => assert_eq!(error.kind(), TlsErrorKind::UnknownIssuer),
         other => panic!("{other:?}"),
     }
     assert_eq!(told.join().unwrap(), rustls::Error::AlertReceived(AlertDescription::UnknownCA));
