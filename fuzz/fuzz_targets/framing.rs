@@ -3,7 +3,7 @@
 #![no_main]
 
 use httpx_core::{StatusCode, Version};
-use httpx_proto::framing::{Body, Fields, RequestKind, of_request, of_response};
+use httpx_proto::framing::{BodyKind, Fields, RequestKind, of_request, of_response};
 use libfuzzer_sys::fuzz_target;
 
 // Lines of `name: value`; what has no colon is a Content-Length.
@@ -25,18 +25,18 @@ fuzz_target!(|data: &[u8]| {
     let response = of_response(&fields, RequestKind::Other, StatusCode::OK, version);
     let request = of_request(&fields, RequestKind::Other, version);
     let tunnel = of_request(&fields, RequestKind::Connect, version);
-    assert_eq!(tunnel.is_ok(), request.as_ref().is_ok_and(|framing| framing.body == Body::Length(0)));
-    assert_eq!(response.as_ref().ok().map(|framing| framing.body), model.response(version));
-    assert_eq!(request.as_ref().ok().map(|framing| framing.body), model.request(version));
+    assert_eq!(tunnel.is_ok(), request.as_ref().is_ok_and(|framing| framing.kind == BodyKind::Length(0)));
+    assert_eq!(response.as_ref().ok().map(|framing| framing.kind), model.response(version));
+    assert_eq!(request.as_ref().ok().map(|framing| framing.kind), model.request(version));
     if let (Ok(request), Ok(response)) = (&request, &response) {
-        assert!(request.body == response.body || response.body == Body::UntilClose);
+        assert!(request.body == response.body || response.body == BodyKind::UntilClose);
     }
     for (kind, status, bare) in
         [(RequestKind::Head, 200, true), (RequestKind::Other, 304, true), (RequestKind::Connect, 200, false)]
     {
         let status = StatusCode::try_from(status).expect("a status");
         let body = of_response(&fields, kind, status, version).expect("no field has a say").body;
-        assert_eq!(body, if bare { Body::Length(0) } else { Body::Tunnel });
+        assert_eq!(body, if bare { BodyKind::Length(0) } else { BodyKind::Tunnel });
     }
 });
 
@@ -84,17 +84,17 @@ impl Model {
 
     fn response(&self, version: Version) -> Option<Body> {
         Some(match (self.chunked(version, true)?, self.length()?) {
-            (true, _) => Body::Chunked,
-            (false, Some(length)) => Body::Length(length),
-            (false, None) => Body::UntilClose,
+            (true, _) => BodyKind::Chunked,
+            (false, Some(length)) => BodyKind::Length(length),
+            (false, None) => BodyKind::UntilClose,
         })
     }
 
     fn request(&self, version: Version) -> Option<Body> {
         Some(match (self.chunked(version, false)?, &*self.lengths, self.length()?) {
-            (true, [], None) => Body::Chunked,
-            (false, [_], Some(length)) => Body::Length(length),
-            (false, [], None) => Body::Length(0),
+            (true, [], None) => BodyKind::Chunked,
+            (false, [_], Some(length)) => BodyKind::Length(length),
+            (false, [], None) => BodyKind::Length(0),
             _ => return None,
         })
     }

@@ -136,10 +136,10 @@ fn send_rest<R: Role>(
             codec.frame(piece.len(), wire)?;
             wire.extend_from_slice(piece);
         } else {
-            let mark = codec.frame_open(wire)?;
+            let mark = codec.reserve_chunk(wire)?;
             wire.extend_from_slice(piece);
             wire.extend_from_slice(b"room that is not used");
-            codec.frame_close(mark, piece.len(), wire)?;
+            codec.commit_chunk(mark, piece.len(), wire)?;
         }
         body.extend_from_slice(piece);
     }

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use httpx_core::{ErrorKind, Headers, Length, MessageBody, RequestHead, RequestSent, Result, StatusCode};
 use httpx_proto::{
-    BodyLength, Client, CloseReason, Event, FrameMark, Limits, Phase, RequestRef, Reuse, UncleanEnds,
+    BodyLength, Client, CloseReason, Event, Limits, Phase, RequestRef, ReservedChunk, Reuse, UncleanEnds,
 };
 
 use crate::call::Call;
@@ -76,7 +76,7 @@ pub(crate) struct Exchange {
 enum Upload {
     Bytes(Bytes),
     /// What the driver reads from the request's body; the mark is that of the frame it is reading into.
-    Reader(Option<FrameMark>),
+    Reader(Option<ReservedChunk>),
     End,
     Nothing,
 }

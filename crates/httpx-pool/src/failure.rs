@@ -4,7 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use httpx_core::{Error, ErrorKind, RequestSent, Timeout};
-use httpx_proto::{Cut, LocalError, RemoteError};
+use httpx_proto::{LocalError, RemoteError, Truncation};
 
 use crate::connect_error::ConnectError;
 use crate::endpoint::Endpoint;
@@ -29,8 +29,10 @@ macro_rules! go_on {
 /// The server broke the protocol, or stopped in the middle.
 pub(crate) fn remote(error: RemoteError, sent: RequestSent) -> Error {
     let (kind, message) = match &error {
-        RemoteError::Incomplete(Cut::Nothing) => return closed_early(sent),
-        RemoteError::Incomplete(Cut::Head) => (ErrorKind::Incomplete, again!("the response was cut short")),
+        RemoteError::Incomplete(Truncation::Nothing) => return closed_early(sent),
+        RemoteError::Incomplete(Truncation::Head) => {
+            (ErrorKind::Incomplete, again!("the response was cut short"))
+        }
         RemoteError::Incomplete(_) => (ErrorKind::Incomplete, go_on!("the response was cut short")),
         // A TLS alert (RFC 8446 §5.1): the answer to a request in the clear.
         RemoteError::NotHttp(bytes) if bytes.as_bytes().starts_with(b"\x15\x03") => {

@@ -10,7 +10,7 @@ use std::fmt::Write;
 
 use httpx_core::{Headers, Version};
 use httpx_proto::role::Role;
-use httpx_proto::{CloseReason, Connection, Event, Limits, RequestHead, Reuse, Server};
+use httpx_proto::{CloseReason, Connection, Event, Limits, ReceivedRequest, Reuse, Server};
 
 #[path = "../tests/rows/client.rs"]
 mod client;
@@ -241,7 +241,7 @@ impl Describe for httpx_core::ResponseHead {
     }
 }
 
-impl Describe for RequestHead {
+impl Describe for ReceivedRequest {
     fn describe(&self) -> String {
         format!("{} {} {}", self.method(), self.target(), describe_headers(self.headers()))
     }

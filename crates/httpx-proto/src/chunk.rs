@@ -2,7 +2,7 @@
 
 use crate::budget::Budget;
 use crate::error::RemoteError;
-use crate::scan::Dialect;
+use crate::scan::Strictness;
 
 /// `chunk-size [ chunk-ext ] CRLF` (RFC 9112 §7.1), as far as it was read.
 #[derive(Debug, Clone, Copy, Default)]
@@ -60,7 +60,7 @@ impl ChunkLine {
     pub(crate) fn push(
         &mut self,
         byte: u8,
-        dialect: Dialect,
+        strictness: Strictness,
         budget: &mut Budget,
     ) -> Result<Option<u64>, RemoteError> {
         match (self.part, byte) {
@@ -69,7 +69,7 @@ impl ChunkLine {
             (Part::Size | Part::Space | Part::Extension, b'\r') => self.part = Part::Lf,
             (Part::Lf, b'\n') => return Ok(Some(self.size)),
             // As h11, Go and browsers take it: servers that pad the size, since they write it last, do exist.
-            (Part::Size | Part::Space, b' ' | b'\t') if dialect == Dialect::Lenient => {
+            (Part::Size | Part::Space, b' ' | b'\t') if strictness == Strictness::Lenient => {
                 budget.charge(1)?;
                 self.part = Part::Space;
             }

@@ -4,14 +4,14 @@ use std::marker::PhantomData;
 use bytes::Bytes;
 use httpx_core::Headers;
 
-use crate::body::Eof;
+use crate::body_reader::Eof;
 use crate::buffer::Buffer;
+use crate::cycle::CycleState;
 use crate::error::{LocalError, RemoteError};
-use crate::exchange::Exchange;
-use crate::phase::{Phase, Phases, Step};
-use crate::receive::{Desk, Receiver};
+use crate::phase::{Phase, Phases, Transition};
+use crate::receive::{ReceiveContext, Receiver};
 use crate::role::Role;
-use crate::send::{BodyLength, FrameMark, Sender};
+use crate::send::{BodyLength, ReservedChunk, Sender};
 use crate::{CloseReason, Event, Limits, Reuse};
 
 /// One connection, seen from one side: bytes in, events out; messages in, bytes out.
@@ -24,7 +24,7 @@ pub struct Connection<R: Role> {
     unclean_ends: UncleanEnds,
     receiver: Receiver,
     sender: Sender,
-    exchange: Exchange,
+    cycle: CycleState,
     role: PhantomData<fn() -> R>,
 }
 
@@ -48,7 +48,7 @@ impl<R: Role> Connection<R> {
             unclean_ends: UncleanEnds::default(),
             receiver: Receiver::new(&limits),
             sender: Sender::new(),
-            exchange: Exchange::default(),
+            cycle: CycleState::default(),
             role: PhantomData,
         }
     }
@@ -96,18 +96,18 @@ impl<R: Role> Connection<R> {
     pub fn next_event(&mut self) -> Result<Event<R::Receives>, RemoteError> {
         // What is asked most often while a body comes.
         if self.receiver.finds_data(&mut self.buffer) {
-            self.exchange.awaits_continue = false; // whoever sends does not wait
+            self.cycle.awaits_continue = false; // whoever sends does not wait
             return Ok(Event::Data);
         }
-        let mut desk = Desk {
+        let mut context = ReceiveContext {
             buffer: &mut self.buffer,
-            exchange: &mut self.exchange,
+            cycle: &mut self.cycle,
             limits: &self.limits,
             eof: self.eof,
         };
-        let event = self.receiver.next::<R>(&mut desk);
+        let event = self.receiver.next::<R>(&mut context);
         if event.is_ok() {
-            self.settle();
+            self.propagate_switch();
         }
         event
     }
@@ -124,17 +124,17 @@ impl<R: Role> Connection<R> {
         let n = n.min(self.data().len());
         self.buffer.consume(n);
         self.receiver.took(n as u64);
-        self.exchange.awaits_continue &= n == 0;
+        self.cycle.awaits_continue &= n == 0;
     }
 
     /// How many bytes may be read past this connection's buffer, straight to whoever wants the body: whatever comes
     /// next is that many bytes of it, or fewer if it ends with the connection (then this is `u64::MAX`). `None` if
     /// there is something to be looked at first.
     ///
-    /// Say by [`passed`](Connection::passed) how many were.
+    /// Say by [`consumed_directly`](Connection::consumed_directly) how many were.
     #[inline]
-    pub fn direct(&self) -> Option<u64> {
-        if self.buffer.is_empty() { self.receiver.direct().filter(|&n| n > 0) } else { None }
+    pub fn passthrough_len(&self) -> Option<u64> {
+        if self.buffer.is_empty() { self.receiver.passthrough_len().filter(|&n| n > 0) } else { None }
     }
 
     /// How many bytes of the body under way are still to be taken, where its length was told.
@@ -142,11 +142,11 @@ impl<R: Role> Connection<R> {
         self.receiver.remaining()
     }
 
-    /// Says that `n` bytes of the body were read past the buffer; no more than [`direct`](Connection::direct) allowed.
-    pub fn passed(&mut self, n: u64) {
+    /// Says that `n` bytes of the body were read past the buffer; no more than [`passthrough_len`](Connection::passthrough_len) allowed.
+    pub fn consumed_directly(&mut self, n: u64) {
         if self.buffer.is_empty() {
             self.receiver.took(n);
-            self.exchange.awaits_continue &= n == 0;
+            self.cycle.awaits_continue &= n == 0;
         }
     }
 
@@ -184,9 +184,9 @@ impl<R: Role> Connection<R> {
                 return Err(LocalError::NotReusable(reuse));
             }
         }
-        self.exchange.awaits_continue = self.awaits_continue();
-        self.sender.head::<R>(head, body, &mut self.exchange, out)?;
-        self.settle();
+        self.cycle.awaits_continue = self.awaits_continue();
+        self.sender.head::<R>(head, body, &mut self.cycle, out)?;
+        self.propagate_switch();
         Ok(())
     }
 
@@ -198,7 +198,7 @@ impl<R: Role> Connection<R> {
     /// If there is no body under way, or less of it left. Nothing has been written then, and the error repeats.
     pub fn send_data(&mut self, data: &[u8], out: &mut Vec<u8>) -> Result<(), LocalError> {
         self.sender.data(data, out)?;
-        self.exchange.awaits_continue &= data.is_empty();
+        self.cycle.awaits_continue &= data.is_empty();
         Ok(())
     }
 
@@ -211,12 +211,12 @@ impl<R: Role> Connection<R> {
     /// If there is no body under way, or less of it left. Nothing has been written then, and the error repeats.
     pub fn frame(&mut self, len: usize, out: &mut Vec<u8>) -> Result<(), LocalError> {
         self.sender.frame(len, out)?;
-        self.exchange.awaits_continue &= len == 0;
+        self.cycle.awaits_continue &= len == 0;
         Ok(())
     }
 
     /// Leaves room in `out` for the size of a chunk whose data is read straight into `out` behind it; then call
-    /// [`frame_close`](Connection::frame_close). Nothing else may be sent in between.
+    /// [`commit_chunk`](Connection::commit_chunk). Nothing else may be sent in between.
     ///
     /// ```
     /// # use httpx_proto::{BodyLength, Client, Headers, Limits, Method, RequestRef};
@@ -226,11 +226,11 @@ impl<R: Role> Connection<R> {
     /// # let mut out = Vec::new();
     /// client.send_head(head, BodyLength::Unknown, &mut out)?;
     /// # out.clear();
-    /// let mark = client.frame_open(&mut out)?;
+    /// let mark = client.reserve_chunk(&mut out)?;
     /// let data = out.len();
     /// out.resize(data + 4096, 0);
     /// let n = std::io::Read::read(&mut "hello".as_bytes(), &mut out[data..]).unwrap();
-    /// client.frame_close(mark, n, &mut out)?; // cuts off what was not filled
+    /// client.commit_chunk(mark, n, &mut out)?; // cuts off what was not filled
     /// client.send_end(&Headers::new(), &mut out)?;
     /// assert_eq!(out, b"00000005\r\nhello\r\n0\r\n\r\n");
     /// # Ok::<(), httpx_proto::LocalError>(())
@@ -239,20 +239,25 @@ impl<R: Role> Connection<R> {
     /// # Errors
     ///
     /// As [`frame`](Connection::frame).
-    pub fn frame_open(&mut self, out: &mut Vec<u8>) -> Result<FrameMark, LocalError> {
-        self.sender.frame_open(out)
+    pub fn reserve_chunk(&mut self, out: &mut Vec<u8>) -> Result<ReservedChunk, LocalError> {
+        self.sender.reserve_chunk(out)
     }
 
-    /// Fills in the room that [`frame_open`](Connection::frame_open) has left: `n` bytes of the body lie behind it.
+    /// Fills in the room that [`reserve_chunk`](Connection::reserve_chunk) has left: `n` bytes of the body lie behind it.
     /// `out` is cut off behind them; if there are none, the room goes too.
     ///
     /// # Errors
     ///
     /// If `n` is more than what lies there, or than what is left of the body, or passes 4 GiB: `out` is then as it was
-    /// before `frame_open`, and the error repeats.
-    pub fn frame_close(&mut self, mark: FrameMark, n: usize, out: &mut Vec<u8>) -> Result<(), LocalError> {
-        self.sender.frame_close(mark, n, out)?;
-        self.exchange.awaits_continue &= n == 0;
+    /// before `reserve_chunk`, and the error repeats.
+    pub fn commit_chunk(
+        &mut self,
+        mark: ReservedChunk,
+        n: usize,
+        out: &mut Vec<u8>,
+    ) -> Result<(), LocalError> {
+        self.sender.commit_chunk(mark, n, out)?;
+        self.cycle.awaits_continue &= n == 0;
         Ok(())
     }
 
@@ -265,8 +270,8 @@ impl<R: Role> Connection<R> {
     pub fn send_end(&mut self, trailers: &Headers, out: &mut Vec<u8>) -> Result<(), LocalError> {
         self.sender.end(trailers, out)?;
         // What has ended waits no more: a client's request here, a server's final response before.
-        self.exchange.awaits_continue = false;
-        self.settle();
+        self.cycle.awaits_continue = false;
+        self.propagate_switch();
         Ok(())
     }
 
@@ -278,7 +283,7 @@ impl<R: Role> Connection<R> {
     /// ([`CloseReason::NotContinued`]).
     pub fn awaits_continue(&self) -> bool {
         let body_has_come = self.receiver.phase == Phase::Body && !self.buffer.is_empty();
-        self.exchange.awaits_continue && !body_has_come
+        self.cycle.awaits_continue && !body_has_come
     }
 
     /// Where both directions stand.
@@ -292,7 +297,7 @@ impl<R: Role> Connection<R> {
         let never = match () {
             () if self.receiver.has_failed() => Some(CloseReason::RemoteError),
             () if self.sender.has_failed() => Some(CloseReason::LocalError),
-            () if self.exchange.close.is_some() => self.exchange.close,
+            () if self.cycle.close.is_some() => self.cycle.close,
             // Whoever has sent several requests may close behind the last one, and still waits for all responses.
             () if R::PIPELINED && !self.buffer.is_empty() => None,
             () if self.eof.is_some() => Some(CloseReason::PeerClosed),
@@ -324,9 +329,9 @@ impl<R: Role> Connection<R> {
         if reuse != Reuse::Ready {
             return Err(LocalError::NotReusable(reuse));
         }
-        self.sender.step(Step::NextCycle)?;
+        self.sender.step(Transition::NextCycle)?;
         self.receiver = Receiver::new(&self.limits);
-        self.exchange = Exchange::default();
+        self.cycle = CycleState::default();
         Ok(())
     }
 
@@ -345,10 +350,10 @@ impl<R: Role> Connection<R> {
 
     /// When one direction has switched, so does the other as soon as its message has ended.
     #[inline]
-    fn settle(&mut self) {
+    fn propagate_switch(&mut self) {
         match (self.sender.phase, self.receiver.phase) {
             (Phase::Done, Phase::Switched) => self.sender.switch(),
-            (Phase::Switched, Phase::Done) => self.receiver.step(Step::Switch),
+            (Phase::Switched, Phase::Done) => self.receiver.step(Transition::Switch),
             (_, _) => {}
         }
     }

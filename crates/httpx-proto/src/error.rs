@@ -1,4 +1,4 @@
-//! What can go wrong, by blame: [`RemoteError`] is the other side's, [`LocalError`] ours.
+//! What can go wrong, by diagnose: [`RemoteError`] is the other side's, [`LocalError`] ours.
 
 use httpx_core::StatusCode;
 
@@ -73,7 +73,7 @@ pub enum RemoteError {
     ChunkEnd,
     /// The stream ended in the middle.
     #[error("the connection was closed {0}")]
-    Incomplete(Cut),
+    Incomplete(Truncation),
     /// Bytes came before any request was sent.
     #[error("the server sent something before it was asked")]
     Unasked,
@@ -125,7 +125,7 @@ impl Limit {
 /// Where the stream ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Cut {
+pub enum Truncation {
     /// Before the first byte of a response: what a connection does that had been kept too long.
     #[error("before the first byte of the response")]
     Nothing,
@@ -255,6 +255,6 @@ pub enum LocalError {
     #[error("{0} is not allowed as a trailer")]
     Trailer(Excerpt),
     /// The connection cannot carry another exchange, or not yet.
-    #[error("the connection cannot be used for another exchange: {0}")]
+    #[error("the connection cannot be used for another cycle: {0}")]
     NotReusable(Reuse),
 }

@@ -7,20 +7,20 @@ use crate::{CloseReason, Excerpt, RemoteError};
 /// What the framing fields of one message say, all lines of each taken together.
 ///
 /// ```
-/// use httpx_proto::framing::{self, Body, Fields, RequestKind};
+/// use httpx_proto::framing::{self, BodyKind, Fields, RequestKind};
 /// use httpx_proto::{StatusCode, Version};
 ///
 /// let mut fields = Fields::default();
 /// fields.add("Content-Length", b"5");
 /// fields.add("content-length", b"5, 5");
 /// let framing = framing::of_response(&fields, RequestKind::Other, StatusCode::OK, Version::Http11)?;
-/// assert_eq!((framing.body, framing.close), (Body::Length(5), None));
+/// assert_eq!((framing.kind, framing.close), (BodyKind::Length(5), None));
 /// # Ok::<(), httpx_proto::RemoteError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Fields {
-    pub(crate) length: Length,
-    pub(crate) coding: Coding,
+    pub(crate) length: ContentLength,
+    pub(crate) coding: TransferCoding,
     pub(crate) close: bool,
     pub(crate) keep_alive: bool,
     /// There is an `Upgrade` that names something.
@@ -43,7 +43,7 @@ pub(crate) enum Expect {
 
 /// What all `Content-Length` lines say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum Length {
+pub(crate) enum ContentLength {
     #[default]
     None,
     Once(u64),
@@ -55,7 +55,7 @@ pub(crate) enum Length {
 
 /// What all `Transfer-Encoding` lines say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum Coding {
+pub(crate) enum TransferCoding {
     #[default]
     None,
     /// Lines, but no coding in them.
@@ -94,14 +94,14 @@ impl From<&Method> for RequestKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Framing {
     /// What ends the body.
-    pub body: Body,
+    pub kind: BodyKind,
     /// Why the connection must be closed afterwards, if it must.
     pub close: Option<CloseReason>,
 }
 
 /// What ends a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Body {
+pub enum BodyKind {
     /// It has this many bytes; none where there is no body.
     Length(u64),
     /// Its last chunk ends it.
@@ -126,22 +126,24 @@ pub fn of_response(
     version: Version,
 ) -> Result<Framing, RemoteError> {
     let close = fields.close_reason(version);
-    let none = Framing { body: Body::Length(0), close };
+    let none = Framing { kind: BodyKind::Length(0), close };
     match (asked, status.as_u16()) {
         // 204 too: RFC 9110 §9.3.6 makes no exception.
         (RequestKind::Connect, 200..=299) => {
-            return Ok(Framing { body: Body::Tunnel, close: Some(CloseReason::Switched) });
+            return Ok(Framing { kind: BodyKind::Tunnel, close: Some(CloseReason::Switched) });
         }
         (RequestKind::Head, _) | (_, 100..=199 | 204 | 304) => return Ok(none),
         (RequestKind::Connect | RequestKind::Other, _) => {}
     }
     match (fields.coding(version)?, fields.length()?) {
-        (true, None) => Ok(Framing { body: Body::Chunked, close }),
+        (true, None) => Ok(Framing { kind: BodyKind::Chunked, close }),
         // RFC 9112 §6.1: chunked wins, and the connection is closed, since somebody may have meant it otherwise.
-        (true, Some(_)) => Ok(Framing { body: Body::Chunked, close: close.or(Some(CloseReason::Ambiguous)) }),
-        (false, Some(length)) => Ok(Framing { body: Body::Length(length), close }),
+        (true, Some(_)) => {
+            Ok(Framing { kind: BodyKind::Chunked, close: close.or(Some(CloseReason::Ambiguous)) })
+        }
+        (false, Some(length)) => Ok(Framing { kind: BodyKind::Length(length), close }),
         (false, None) => {
-            Ok(Framing { body: Body::UntilClose, close: close.or(Some(CloseReason::BodyEndsIt)) })
+            Ok(Framing { kind: BodyKind::UntilClose, close: close.or(Some(CloseReason::BodyEndsIt)) })
         }
     }
 }
@@ -155,39 +157,39 @@ pub fn of_request(fields: &Fields, kind: RequestKind, version: Version) -> Resul
     let close = fields.close_reason(version);
     // RFC 9112 §6.3 lets a server take them for one, as h11 does, or refuse; somebody on the way may have read another
     // one.
-    if let Length::Repeated(length) = fields.length {
+    if let ContentLength::Repeated(length) = fields.length {
         return Err(RemoteError::ContentLengths(length, length));
     }
     // RFC 9110 §5.6.1 asks for empty elements to be ignored; but whoever passed the request on may have read them as
     // some other coding, or as none. As in h11 and Go.
-    if fields.coding == Coding::ChunkedInList {
+    if fields.coding == TransferCoding::ChunkedInList {
         return Err(RemoteError::UnsupportedCoding);
     }
     let body = match (fields.coding(version)?, fields.length()?) {
-        (true, None) => Body::Chunked,
+        (true, None) => BodyKind::Chunked,
         (true, Some(_)) => return Err(RemoteError::BothLengths),
-        (false, length) => Body::Length(length.unwrap_or(0)),
+        (false, length) => BodyKind::Length(length.unwrap_or(0)),
     };
-    if kind == RequestKind::Connect && body != Body::Length(0) {
+    if kind == RequestKind::Connect && body != BodyKind::Length(0) {
         return Err(RemoteError::NoBody);
     }
-    Ok(Framing { body, close })
+    Ok(Framing { kind: body, close })
 }
 
 /// What the framing fields of a whole head say.
 ///
 /// ```
-/// use httpx_proto::framing::{self, Body, Fields, RequestKind};
+/// use httpx_proto::framing::{self, BodyKind, Fields, RequestKind};
 /// use httpx_proto::{Headers, RemoteError, Version};
 ///
 /// let of = |headers: Headers| {
 ///     let framing = framing::of_request(&Fields::from(&headers), RequestKind::Other, Version::Http11);
-///     framing.map(|framing| framing.body)
+///     framing.map(|framing| framing.kind)
 /// };
 /// let (length, chunked) = (("Content-Length", "5"), ("Transfer-Encoding", "chunked"));
-/// assert_eq!(of(Headers::new()), Ok(Body::Length(0)));
-/// assert_eq!(of(Headers::from_static(&[length])), Ok(Body::Length(5)));
-/// assert_eq!(of(Headers::from_static(&[chunked])), Ok(Body::Chunked));
+/// assert_eq!(of(Headers::new()), Ok(BodyKind::Length(0)));
+/// assert_eq!(of(Headers::from_static(&[length])), Ok(BodyKind::Length(5)));
+/// assert_eq!(of(Headers::from_static(&[chunked])), Ok(BodyKind::Chunked));
 /// assert_eq!(of(Headers::from_static(&[length, chunked])), Err(RemoteError::BothLengths));
 /// ```
 impl From<&Headers> for Fields {
@@ -268,64 +270,68 @@ impl Fields {
     #[inline]
     fn coding(&self, version: Version) -> Result<bool, RemoteError> {
         match (self.coding, version) {
-            (Coding::None, _) => Ok(false),
+            (TransferCoding::None, _) => Ok(false),
             // RFC 9112 §6.1: its framing is faulty. h11 reads the chunks all the same.
             (_, Version::Http10) => Err(RemoteError::TransferEncodingIn10),
-            (Coding::Chunked | Coding::ChunkedInList, _) => Ok(true),
-            (Coding::Unsupported, _) => Err(RemoteError::UnsupportedCoding),
-            (Coding::Empty, _) => Err(RemoteError::NotChunked(Excerpt::new(b""))),
-            (Coding::NotFinal(last), _) => Err(RemoteError::NotChunked(last)),
+            (TransferCoding::Chunked | TransferCoding::ChunkedInList, _) => Ok(true),
+            (TransferCoding::Unsupported, _) => Err(RemoteError::UnsupportedCoding),
+            (TransferCoding::Empty, _) => Err(RemoteError::NotChunked(Excerpt::new(b""))),
+            (TransferCoding::NotFinal(last), _) => Err(RemoteError::NotChunked(last)),
         }
     }
 
     #[inline]
     fn length(&self) -> Result<Option<u64>, RemoteError> {
         match self.length {
-            Length::None => Ok(None),
-            Length::Once(length) | Length::Repeated(length) => Ok(Some(length)),
-            Length::Differ(one, two) => Err(RemoteError::ContentLengths(one, two)),
-            Length::Bad(value) => Err(RemoteError::ContentLength(value)),
+            ContentLength::None => Ok(None),
+            ContentLength::Once(length) | ContentLength::Repeated(length) => Ok(Some(length)),
+            ContentLength::Differ(one, two) => Err(RemoteError::ContentLengths(one, two)),
+            ContentLength::Bad(value) => Err(RemoteError::ContentLength(value)),
         }
     }
 }
 
-impl Length {
+impl ContentLength {
     /// This, and one more line. What is said several times and is equal is one length in a response (RFC 9112 §6.3),
     /// for browsers, curl and h11, too.
-    fn and(self, value: &[u8]) -> Length {
-        if let (Length::None, Some(length)) = (self, digits(value)) {
-            return Length::Once(length); // the usual case, without taking a list apart
+    fn and(self, value: &[u8]) -> ContentLength {
+        if let (ContentLength::None, Some(length)) = (self, digits(value)) {
+            return ContentLength::Once(length); // the usual case, without taking a list apart
         }
         let mut all = self;
         for element in value.split(|&byte| byte == b',') {
             all = match (all, digits(trim(element))) {
-                (Length::Bad(_) | Length::Differ(_, _), _) => all,
-                (_, None) => Length::Bad(Excerpt::new(value)),
-                (Length::None, Some(length)) => Length::Once(length),
-                (Length::Once(one) | Length::Repeated(one), Some(two)) if one == two => Length::Repeated(one),
-                (Length::Once(one) | Length::Repeated(one), Some(two)) => Length::Differ(one, two),
+                (ContentLength::Bad(_) | ContentLength::Differ(_, _), _) => all,
+                (_, None) => ContentLength::Bad(Excerpt::new(value)),
+                (ContentLength::None, Some(length)) => ContentLength::Once(length),
+                (ContentLength::Once(one) | ContentLength::Repeated(one), Some(two)) if one == two => {
+                    ContentLength::Repeated(one)
+                }
+                (ContentLength::Once(one) | ContentLength::Repeated(one), Some(two)) => {
+                    ContentLength::Differ(one, two)
+                }
             };
         }
         all
     }
 }
 
-impl Coding {
+impl TransferCoding {
     /// This, and one more line.
-    fn and(self, value: &[u8]) -> Coding {
+    fn and(self, value: &[u8]) -> TransferCoding {
         let value = trim(value);
-        if (self, value.eq_ignore_ascii_case(b"chunked")) == (Coding::None, true) {
-            return Coding::Chunked;
+        if (self, value.eq_ignore_ascii_case(b"chunked")) == (TransferCoding::None, true) {
+            return TransferCoding::Chunked;
         }
-        let mut all = if self == Coding::Chunked { Coding::ChunkedInList } else { self };
+        let mut all = if self == TransferCoding::Chunked { TransferCoding::ChunkedInList } else { self };
         for coding in elements(value) {
             all = match (all, coding.eq_ignore_ascii_case(b"chunked")) {
-                (Coding::None | Coding::Empty, true) => Coding::ChunkedInList,
-                (_, true) => Coding::Unsupported,
-                (_, false) => Coding::NotFinal(Excerpt::new(coding)),
+                (TransferCoding::None | TransferCoding::Empty, true) => TransferCoding::ChunkedInList,
+                (_, true) => TransferCoding::Unsupported,
+                (_, false) => TransferCoding::NotFinal(Excerpt::new(coding)),
             };
         }
-        if all == Coding::None { Coding::Empty } else { all }
+        if all == TransferCoding::None { TransferCoding::Empty } else { all }
     }
 }
 

@@ -8,7 +8,7 @@ use httpx_core::{FieldLine, Headers, ResponseHead, StatusCode, Version};
 
 use crate::error::{Limit, RemoteError};
 use crate::framing::{self, Fields};
-use crate::{Excerpt, Limits, RequestHead, meter, request_line, scan};
+use crate::{Excerpt, Limits, ReceivedRequest, meter, request_line, scan};
 
 /// The lines that there is room for on the stack: enough for nearly all responses. More are parsed again.
 const FEW: usize = 64;
@@ -91,7 +91,7 @@ fn plain_section(bytes: &[u8], limits: &Limits) -> Option<(usize, Headers, Field
         }
         match rest.strip_prefix(b"\r\n") {
             Some(after) => break after,
-            None => rest = push_odd(rest, &mut headers, &mut fields)?,
+            None => rest = push_uncommon(rest, &mut headers, &mut fields)?,
         }
     };
     (headers.len() <= limits.header_count).then_some((bytes.len() - after.len(), headers, fields))
@@ -100,7 +100,7 @@ fn plain_section(bytes: &[u8], limits: &Limits) -> Option<(usize, Headers, Field
 /// Takes the line at the front of these bytes in the form that is legal and seldom: with tabs or bytes outside ASCII,
 /// with other white space round the value than one space in front of it, or without a value. Gives what follows it.
 #[cold]
-fn push_odd<'b>(bytes: &'b [u8], headers: &mut Headers, fields: &mut Fields) -> Option<&'b [u8]> {
+fn push_uncommon<'b>(bytes: &'b [u8], headers: &mut Headers, fields: &mut Fields) -> Option<&'b [u8]> {
     let lf = scan::find_lf(bytes)?;
     let line = bytes.get(..lf)?.strip_suffix(b"\r")?;
     let colon = line.iter().position(|&byte| byte == b':')?;
@@ -111,7 +111,7 @@ fn push_odd<'b>(bytes: &'b [u8], headers: &mut Headers, fields: &mut Fields) -> 
 }
 
 /// Parses the whole head of a request, from its first byte to its empty line.
-pub(crate) fn request(head: &[u8], limits: &Limits) -> Result<(RequestHead, Fields), RemoteError> {
+pub(crate) fn request(head: &[u8], limits: &Limits) -> Result<(ReceivedRequest, Fields), RemoteError> {
     meter::look(head.len());
     let (line, lines) = head.split_at(head.len() - after_first_line(head).len());
     let line = request_line::parse(line, limits)?;
@@ -119,7 +119,7 @@ pub(crate) fn request(head: &[u8], limits: &Limits) -> Result<(RequestHead, Fiel
         Some((_, headers, fields)) => (headers, fields),
         None => any_section(head, lines, limits)?,
     };
-    let head = RequestHead::new(line.method, line.target)
+    let head = ReceivedRequest::new(line.method, line.target)
         .map_err(|_| RemoteError::Target(Excerpt::new(line.target.as_bytes())))?;
     Ok((head.with_version(line.version).with_headers(headers), fields))
 }
@@ -234,12 +234,12 @@ fn refused(error: Error, head: &[u8], limits: &Limits) -> RemoteError {
     match error {
         Error::TooManyHeaders => RemoteError::Limit(Limit::HeaderCount, limits.header_count),
         Error::Status | Error::Token | Error::Version => RemoteError::StartLine(first_line(head)),
-        Error::HeaderName | Error::HeaderValue | Error::NewLine => blame(after_first_line(head)),
+        Error::HeaderName | Error::HeaderValue | Error::NewLine => diagnose(after_first_line(head)),
     }
 }
 
 /// Which of these lines is no field, and why: only asked when one is not.
-pub(crate) fn blame(lines: &[u8]) -> RemoteError {
+pub(crate) fn diagnose(lines: &[u8]) -> RemoteError {
     for (nth, line) in lines.split(|&byte| byte == b'\n').enumerate() {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         if line.is_empty() || nth > 0 && line.starts_with(b" ") || nth > 0 && line.starts_with(b"\t") {
@@ -279,12 +279,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::scan::{Dialect, Scan};
+    use crate::scan::{Scan, Strictness};
 
     /// Pieces of heads, right and wrong.
     const PIECES: [&[u8]; 40] = [
         b"HTTP/1.1 200 OK\r\n",
-        b"HTTP/1.0 404 Not Found\r\n",
+        b"HTTP/1.0 404 Not BodyEvent\r\n",
         b"HTTP/1.1 200 Fine\r\n",
         b"HTTP/1.1 200\r\n",
         b"HTTP/1.1 200 \r\n",
@@ -345,7 +345,7 @@ mod tests {
             let limits = Limits { header_count, ..Limits::default() };
             let bytes = [&head[..], &body].concat();
             if let Some((len, head, fields)) = plain_response(&bytes, &limits) {
-                prop_assert_eq!(Scan::default().find_end(&bytes, Dialect::Lenient), Ok(Some(len)));
+                prop_assert_eq!(Scan::default().find_end(&bytes, Strictness::Lenient), Ok(Some(len)));
                 prop_assert_eq!(Ok((head, fields)), response(&bytes[..len], &limits));
             }
             let lines = after_first_line(&bytes);
@@ -360,7 +360,7 @@ mod tests {
         let limits = Limits::default();
         for (head, plain) in [
             (&b"HTTP/1.1 200 OK\r\n\r\n"[..], true),
-            (b"HTTP/1.0 404 Not Found\r\nA: b\r\nSet-Cookie: a=b; c\r\n\r\n", true),
+            (b"HTTP/1.0 404 Not BodyEvent\r\nA: b\r\nSet-Cookie: a=b; c\r\n\r\n", true),
             (b"HTTP/1.1 200 Of course\r\nX-Y_z.1: ~\r\n\r\n", true),
             (b"HTTP/1.1 200\r\n\r\n", true),
             (b"HTTP/1.1 200 \r\n\r\n", true),

@@ -8,7 +8,7 @@
 //!
 //! - [`Connection<R>`](Connection) is generic in its [`Role`](role::Role): a [`Client`] sends request heads
 //!   ([`RequestRef`]) and receives response heads ([`ResponseHead`]), a [`Server`] receives request heads
-//!   ([`RequestHead`]) and sends response heads, and neither can be made to do what is the other's.
+//!   ([`ReceivedRequest`]) and sends response heads, and neither can be made to do what is the other's.
 //! - An [`Event`] is what the other side's bytes mean: a head, data of the body, the end. The driver pulls events; it
 //!   reads when it is told [`Event::NeedData`], and at no other time.
 //! - Each direction stands in a [`Phase`]. Both together, with what the heads said, decide about [`Reuse`].
@@ -146,25 +146,24 @@
 //!
 //! # Without copying
 //!
-//! A driver that reads large bodies asks [`Connection::direct`] how much it may read past the codec's buffer. One that
+//! A driver that reads large bodies asks [`Connection::passthrough_len`] how much it may read past the codec's buffer. One that
 //! sends a body from where it lies writes what [`Connection::frame`] appends, and then the data; and one that uploads
-//! lets its reader fill the outgoing bytes between [`Connection::frame_open`] and [`Connection::frame_close`].
+//! lets its reader fill the outgoing bytes between [`Connection::reserve_chunk`] and [`Connection::commit_chunk`].
 //!
 //! # What is not in here
 //!
 //! Sockets, TLS, deadlines, `Expect: 100-continue`'s waiting, `Date`, content codings, redirects, cookies; and HTTP/2.
 //! A client does not pipeline: it sends one request, and the next after its response.
 
-mod body;
+mod body_reader;
 mod budget;
 mod buffer;
 mod chunk;
 mod connection;
+mod cycle;
 mod error;
 mod event;
 mod excerpt;
-mod exchange;
-mod framed;
 pub mod framing;
 mod head;
 mod limits;
@@ -177,6 +176,7 @@ mod reuse;
 pub mod role;
 mod scan;
 mod send;
+mod send_framing;
 mod target;
 mod trailers;
 
@@ -187,15 +187,15 @@ pub use httpx_core::{
 };
 
 pub use connection::{Connection, UncleanEnds};
-pub use error::{Cut, Limit, LocalError, RemoteError};
+pub use error::{Limit, LocalError, RemoteError, Truncation};
 pub use event::Event;
 pub use excerpt::Excerpt;
 pub use framing::RequestKind;
 pub use limits::Limits;
 pub use phase::{Phase, Phases};
-pub use request::{InvalidTarget, RequestHead, RequestRef};
+pub use request::{InvalidTarget, ReceivedRequest, RequestRef};
 pub use reuse::{CloseReason, Reuse};
-pub use send::{BodyLength, FrameMark};
+pub use send::{BodyLength, ReservedChunk};
 
 /// A connection seen from the client's side: requests go out, responses come in.
 pub type Client = Connection<role::Client>;

@@ -31,7 +31,7 @@ pub struct Phases {
 
 /// What can happen in one direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Step {
+pub(crate) enum Transition {
     /// An interim head passed.
     Interim,
     /// The final head passed.
@@ -51,23 +51,35 @@ pub(crate) enum Step {
 impl Phase {
     /// The phase after this step; `None` if the step is not legal here.
     #[inline]
-    pub(crate) fn after(self, step: Step) -> Option<Phase> {
+    pub(crate) fn after(self, step: Transition) -> Option<Phase> {
         use Phase::{Body, Closed, Done, Failed, Idle, Switched};
         match (self, step) {
-            (Idle, Step::Interim) => Some(Idle),
-            (Idle, Step::Head) => Some(Body),
-            (Idle, Step::Close) => Some(Closed),
-            (Body | Done, Step::End) => Some(Done), // ending twice is harmless
-            (Idle | Done, Step::Switch) => Some(Switched),
-            (Done, Step::NextCycle) => Some(Idle),
-            (Idle, Step::NextCycle) => Some(Idle), // a cycle in which nothing happened
-            (Idle | Body | Done | Switched | Closed | Failed, Step::Fail) => Some(Failed),
-            (Idle, Step::End) => None,
-            (Body, Step::Interim | Step::Head | Step::Switch | Step::Close | Step::NextCycle) => None,
-            (Done, Step::Interim | Step::Head | Step::Close) => None,
+            (Idle, Transition::Interim) => Some(Idle),
+            (Idle, Transition::Head) => Some(Body),
+            (Idle, Transition::Close) => Some(Closed),
+            (Body | Done, Transition::End) => Some(Done), // ending twice is harmless
+            (Idle | Done, Transition::Switch) => Some(Switched),
+            (Done, Transition::NextCycle) => Some(Idle),
+            (Idle, Transition::NextCycle) => Some(Idle), // a cycle in which nothing happened
+            (Idle | Body | Done | Switched | Closed | Failed, Transition::Fail) => Some(Failed),
+            (Idle, Transition::End) => None,
+            (
+                Body,
+                Transition::Interim
+                | Transition::Head
+                | Transition::Switch
+                | Transition::Close
+                | Transition::NextCycle,
+            ) => None,
+            (Done, Transition::Interim | Transition::Head | Transition::Close) => None,
             (
                 Switched | Closed | Failed,
-                Step::Interim | Step::Head | Step::End | Step::Switch | Step::Close | Step::NextCycle,
+                Transition::Interim
+                | Transition::Head
+                | Transition::End
+                | Transition::Switch
+                | Transition::Close
+                | Transition::NextCycle,
             ) => None,
         }
     }

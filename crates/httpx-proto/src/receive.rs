@@ -1,14 +1,14 @@
 //! The receiving half: empty lines, heads, bodies.
 
-use crate::body::{BodyReader, Eof, Found, Source, find_end};
+use crate::body_reader::{BodyEvent, BodyInput, BodyReader, Eof, find_end};
 use crate::budget::Budget;
 use crate::buffer::Buffer;
-use crate::error::{Cut, Limit, RemoteError};
-use crate::exchange::Exchange;
-use crate::framing::Body;
-use crate::phase::{Phase, Step};
-use crate::role::{Received, Role, Start, Then};
-use crate::scan::{Dialect, Scan};
+use crate::cycle::CycleState;
+use crate::error::{Limit, RemoteError, Truncation};
+use crate::framing::BodyKind;
+use crate::phase::{Phase, Transition};
+use crate::role::{AfterHead, HeadPrefix, ReceivedHead, Role};
+use crate::scan::{Scan, Strictness};
 use crate::{CloseReason, Event, Limits};
 
 /// The half of a connection that receives.
@@ -26,12 +26,12 @@ pub(crate) struct Receiver {
 }
 
 /// A head's length, and what it says.
-type Whole<R> = (usize, Result<Received<<R as Role>::Receives>, RemoteError>);
+type ParsedHead<R> = (usize, Result<ReceivedHead<<R as Role>::Receives>, RemoteError>);
 
 /// What a receiver works with, lent by its connection.
-pub(crate) struct Desk<'a> {
+pub(crate) struct ReceiveContext<'a> {
     pub(crate) buffer: &'a mut Buffer,
-    pub(crate) exchange: &'a mut Exchange,
+    pub(crate) cycle: &'a mut CycleState,
     pub(crate) limits: &'a Limits,
     pub(crate) eof: Option<Eof>,
 }
@@ -40,7 +40,7 @@ impl Receiver {
     pub(crate) fn new(limits: &Limits) -> Self {
         Receiver {
             phase: Phase::Idle,
-            body: BodyReader::new(Body::Length(0)),
+            body: BodyReader::new(BodyKind::Length(0)),
             scan: Scan::default(),
             line_checked: false,
             budget: Budget::new(limits.head_bytes),
@@ -50,20 +50,23 @@ impl Receiver {
         }
     }
 
-    pub(crate) fn next<R: Role>(&mut self, desk: &mut Desk<'_>) -> Result<Event<R::Receives>, RemoteError> {
+    pub(crate) fn next<R: Role>(
+        &mut self,
+        context: &mut ReceiveContext<'_>,
+    ) -> Result<Event<R::Receives>, RemoteError> {
         let event = match (&self.error, self.phase) {
             (Some(error), _) => return Err(error.clone()),
-            (None, Phase::Idle) => self.head::<R>(desk),
-            (None, Phase::Body) => self.body::<R>(desk),
+            (None, Phase::Idle) => self.head::<R>(context),
+            (None, Phase::Body) => self.body::<R>(context),
             (None, Phase::Done | Phase::Switched) => Ok(Event::Paused),
             (None, Phase::Closed | Phase::Failed) => Ok(Event::Closed),
         };
         if let Err(error) = &event {
             self.error = Some(error.clone());
-            self.step(Step::Fail);
-            desk.exchange.must_close(Some(CloseReason::RemoteError));
-            desk.exchange.refused_head =
-                desk.exchange.asked.is_none() && desk.buffer.unread().starts_with(b"HEAD ");
+            self.step(Transition::Fail);
+            context.cycle.must_close(Some(CloseReason::RemoteError));
+            context.cycle.refused_head =
+                context.cycle.asked.is_none() && context.buffer.unread().starts_with(b"HEAD ");
         }
         event
     }
@@ -80,8 +83,8 @@ impl Receiver {
     }
 
     #[inline]
-    pub(crate) fn direct(&self) -> Option<u64> {
-        if self.phase == Phase::Body { self.body.direct() } else { None }
+    pub(crate) fn passthrough_len(&self) -> Option<u64> {
+        if self.phase == Phase::Body { self.body.passthrough_len() } else { None }
     }
 
     #[inline]
@@ -102,120 +105,125 @@ impl Receiver {
 
     /// Goes on to another phase; one that is not legal changes nothing.
     #[inline]
-    pub(crate) fn step(&mut self, step: Step) {
+    pub(crate) fn step(&mut self, step: Transition) {
         self.phase = self.phase.after(step).unwrap_or(self.phase);
     }
 
-    fn head<R: Role>(&mut self, desk: &mut Desk<'_>) -> Result<Event<R::Receives>, RemoteError> {
-        if !R::may_receive(desk.exchange) && !desk.buffer.is_empty() {
+    fn head<R: Role>(&mut self, context: &mut ReceiveContext<'_>) -> Result<Event<R::Receives>, RemoteError> {
+        if !R::may_receive(context.cycle) && !context.buffer.is_empty() {
             return Err(RemoteError::Unasked);
         }
         // Before a driver's first read, and not where the budget is spent: that is an error whatever comes.
-        if desk.buffer.is_empty() && self.budget.left() > 0 {
-            return self.no_head::<R>(desk);
+        if context.buffer.is_empty() && self.budget.left() > 0 {
+            return self.no_head::<R>(context);
         }
-        self.skip_empty_lines(desk, R::DIALECT)?;
+        self.skip_empty_lines(context, R::STRICTNESS)?;
         // No further than the budget goes: more may be here or not, and must not change what is said.
-        let (unread, left) = (desk.buffer.unread(), self.budget.left());
+        let (unread, left) = (context.buffer.unread(), self.budget.left());
         let bytes = unread.get(..left).unwrap_or(unread);
-        R::check_start(Start { bytes, ended: desk.eof.is_some() && unread.len() < left })?;
-        if !self.check_line::<R>(desk)? {
-            return self.no_head::<R>(desk);
+        R::check_start(HeadPrefix { bytes, ended: context.eof.is_some() && unread.len() < left })?;
+        if !self.check_line::<R>(context)? {
+            return self.no_head::<R>(context);
         }
-        let Some((end, received)) = self.find_head::<R>(desk)? else { return self.no_head::<R>(desk) };
+        let Some((end, received)) = self.find_head::<R>(context)? else { return self.no_head::<R>(context) };
         self.budget.charge(end)?;
         let received = received?;
-        desk.buffer.consume(end);
+        context.buffer.consume(end);
         self.scan = Scan::default();
         match received.then {
-            Then::Interim => {
-                self.count_interim(desk.limits)?;
-                self.step(Step::Interim);
+            AfterHead::Interim => {
+                self.count_interim(context.limits)?;
+                self.step(Transition::Interim);
                 return Ok(Event::Interim(received.head));
             }
-            Then::Body(framing) => {
-                desk.exchange.must_close(framing.close);
-                self.body = BodyReader::new(framing.body);
-                self.step(Step::Head);
+            AfterHead::Body(framing) => {
+                context.cycle.must_close(framing.close);
+                self.body = BodyReader::new(framing.kind);
+                self.step(Transition::Head);
             }
-            Then::Switch => {
-                desk.exchange.close = Some(CloseReason::Switched);
-                self.step(Step::Switch);
+            AfterHead::Switch => {
+                context.cycle.close = Some(CloseReason::Switched);
+                self.step(Transition::Switch);
             }
         }
         Ok(Event::Head(received.head))
     }
 
     /// The length of the head and what it says, once it is whole.
-    fn find_head<R: Role>(&mut self, desk: &mut Desk<'_>) -> Result<Option<Whole<R>>, RemoteError> {
-        let unread = desk.buffer.unread();
+    fn find_head<R: Role>(
+        &mut self,
+        context: &mut ReceiveContext<'_>,
+    ) -> Result<Option<ParsedHead<R>>, RemoteError> {
+        let unread = context.buffer.unread();
         // Only at the first look, so that no drip costs more than its size.
         if self.scan.is_fresh() {
             let window = unread.get(..self.budget.left()).unwrap_or(unread);
-            if let Some(found) = R::receive_plain(window, desk.exchange, desk.limits) {
+            if let Some(found) = R::receive_plain(window, context.cycle, context.limits) {
                 return Ok(Some(found));
             }
         }
-        let Some(end) = find_end(&mut self.scan, desk.buffer, &self.budget, R::DIALECT)? else {
+        let Some(end) = find_end(&mut self.scan, context.buffer, &self.budget, R::STRICTNESS)? else {
             return Ok(None);
         };
         let head = unread.get(..end).unwrap_or_default();
-        Ok(Some((end, R::receive(head, desk.exchange, desk.limits))))
+        Ok(Some((end, R::receive(head, context.cycle, context.limits))))
     }
 
     /// Lets the role look at the first line as soon as that is whole; false if it is not yet. Done before anything
     /// behind it is looked at, so that the same error is found however the bytes come.
-    fn check_line<R: Role>(&mut self, desk: &Desk<'_>) -> Result<bool, RemoteError> {
-        let Some(most) = R::line_bytes(desk.limits).filter(|_| !self.line_checked) else { return Ok(true) };
-        let unread = desk.buffer.unread();
+    fn check_line<R: Role>(&mut self, context: &ReceiveContext<'_>) -> Result<bool, RemoteError> {
+        let Some(most) = R::line_bytes(context.limits).filter(|_| !self.line_checked) else {
+            return Ok(true);
+        };
+        let unread = context.buffer.unread();
         let window = unread.get(..most.min(self.budget.left())).unwrap_or(unread);
         match self.scan.find_line(window) {
             Some(len) => {
-                R::check_line(window.get(..len).unwrap_or_default(), desk.limits)?;
+                R::check_line(window.get(..len).unwrap_or_default(), context.limits)?;
                 self.line_checked = true;
                 Ok(true)
             }
             None if window.len() == self.budget.left() => Err(self.budget.exceeded()),
             None if window.len() == most => {
-                Err(RemoteError::Limit(Limit::TargetBytes, desk.limits.target_bytes))
+                Err(RemoteError::Limit(Limit::TargetBytes, context.limits.target_bytes))
             }
             None => Ok(false),
         }
     }
 
     /// The head is not whole, and may never be.
-    fn no_head<R: Role>(&mut self, desk: &Desk<'_>) -> Result<Event<R::Receives>, RemoteError> {
-        let asked = desk.exchange.asked.is_some();
+    fn no_head<R: Role>(&mut self, context: &ReceiveContext<'_>) -> Result<Event<R::Receives>, RemoteError> {
+        let asked = context.cycle.asked.is_some();
         // An empty line that nobody follows is what old clients send behind a POST (RFC 9112 §2.2).
-        let began = !desk.buffer.is_empty() || self.interims > 0 || asked && self.empty_lines > 0;
-        match (desk.eof, began) {
+        let began = !context.buffer.is_empty() || self.interims > 0 || asked && self.empty_lines > 0;
+        match (context.eof, began) {
             (None, _) => Ok(Event::NeedData),
-            (Some(_), true) => Err(RemoteError::Incomplete(Cut::Head)),
-            (Some(_), false) if asked => Err(RemoteError::Incomplete(Cut::Nothing)),
+            (Some(_), true) => Err(RemoteError::Incomplete(Truncation::Head)),
+            (Some(_), false) if asked => Err(RemoteError::Incomplete(Truncation::Nothing)),
             (Some(_), false) => {
-                self.step(Step::Close);
+                self.step(Transition::Close);
                 Ok(Event::Closed)
             }
         }
     }
 
-    fn body<R: Role>(&mut self, desk: &mut Desk<'_>) -> Result<Event<R::Receives>, RemoteError> {
-        let mut source = Source {
-            buffer: desk.buffer,
+    fn body<R: Role>(&mut self, context: &mut ReceiveContext<'_>) -> Result<Event<R::Receives>, RemoteError> {
+        let mut source = BodyInput {
+            buffer: context.buffer,
             budget: &mut self.budget,
-            limits: desk.limits,
-            dialect: R::DIALECT,
-            eof: desk.eof,
+            limits: context.limits,
+            strictness: R::STRICTNESS,
+            eof: context.eof,
         };
         let found = self.body.next(&mut source)?;
-        if !matches!(found, Found::NeedData) {
-            desk.exchange.awaits_continue = false; // whoever sends does not wait
+        if !matches!(found, BodyEvent::NeedData) {
+            context.cycle.awaits_continue = false; // whoever sends does not wait
         }
         Ok(match found {
-            Found::NeedData => Event::NeedData,
-            Found::Data => Event::Data,
-            Found::End(trailers) => {
-                self.step(Step::End);
+            BodyEvent::NeedData => Event::NeedData,
+            BodyEvent::Data => Event::Data,
+            BodyEvent::End(trailers) => {
+                self.step(Transition::End);
                 Event::End(trailers)
             }
         })
@@ -224,23 +232,27 @@ impl Receiver {
     /// RFC 9112 §2.2 for requests; before responses as browsers and curl do, where h11 refuses. `httparse` would skip
     /// any number of them.
     #[inline]
-    fn skip_empty_lines(&mut self, desk: &mut Desk<'_>, dialect: Dialect) -> Result<(), RemoteError> {
+    fn skip_empty_lines(
+        &mut self,
+        context: &mut ReceiveContext<'_>,
+        strictness: Strictness,
+    ) -> Result<(), RemoteError> {
         loop {
             // No further than the budget goes, here too.
-            let unread = desk.buffer.unread();
-            let len = match (unread.get(..self.budget.left()).unwrap_or(unread), dialect) {
+            let unread = context.buffer.unread();
+            let len = match (unread.get(..self.budget.left()).unwrap_or(unread), strictness) {
                 ([b'\r', b'\n', ..], _) => 2,
-                ([b'\n', ..], Dialect::Lenient) => 1,
-                ([b'\n', ..], Dialect::Strict) => return Err(RemoteError::BareLf),
+                ([b'\n', ..], Strictness::Lenient) => 1,
+                ([b'\n', ..], Strictness::Strict) => return Err(RemoteError::BareLf),
                 ([b'\r', _, ..], _) => return Err(RemoteError::BareCr),
                 (_, _) => return Ok(()),
             };
-            if self.empty_lines >= desk.limits.empty_lines {
-                return Err(RemoteError::Limit(Limit::EmptyLines, desk.limits.empty_lines));
+            if self.empty_lines >= context.limits.empty_lines {
+                return Err(RemoteError::Limit(Limit::EmptyLines, context.limits.empty_lines));
             }
             self.empty_lines += 1;
             self.budget.charge(len)?;
-            desk.buffer.consume(len);
+            context.buffer.consume(len);
             self.scan = Scan::default(); // it may have looked at the CR
         }
     }

@@ -1,4 +1,4 @@
-//! [`RequestHead`], owned, and [`RequestRef`], lent.
+//! [`ReceivedRequest`], owned, and [`RequestRef`], lent.
 
 use std::fmt;
 
@@ -12,15 +12,15 @@ use crate::Excerpt;
 /// whole URL, the host in it counts, and `Host` is to be ignored (RFC 9112 §3.2.2): the two are not compared here.
 ///
 /// ```
-/// use httpx_proto::{Headers, Method, RequestHead};
+/// use httpx_proto::{Headers, Method, ReceivedRequest};
 ///
-/// let head = RequestHead::new(Method::GET, "/a?b=c")?.with_headers(Headers::from_static(&[("Host", "h")]));
+/// let head = ReceivedRequest::new(Method::GET, "/a?b=c")?.with_headers(Headers::from_static(&[("Host", "h")]));
 /// assert_eq!((head.method(), head.target()), (&Method::GET, "/a?b=c"));
-/// assert!(RequestHead::new(Method::GET, "/ HTTP/1.1\r\nX-Evil: 1").is_err());
+/// assert!(ReceivedRequest::new(Method::GET, "/ HTTP/1.1\r\nX-Evil: 1").is_err());
 /// # Ok::<(), httpx_proto::InvalidTarget>(())
 /// ```
 #[derive(Clone, PartialEq, Eq)]
-pub struct RequestHead {
+pub struct ReceivedRequest {
     method: Method,
     target: Box<str>,
     version: Version,
@@ -32,7 +32,7 @@ pub struct RequestHead {
 #[error("{0} is no request target: it must be visible ASCII, without spaces")]
 pub struct InvalidTarget(Excerpt);
 
-impl RequestHead {
+impl ReceivedRequest {
     /// A head of HTTP/1.1 with no headers.
     ///
     /// # Errors
@@ -43,7 +43,7 @@ impl RequestHead {
         if target.is_empty() || !is_visible(&target) {
             return Err(InvalidTarget(Excerpt::new(target.as_bytes())));
         }
-        Ok(RequestHead { method, target, version: Version::Http11, headers: Headers::new() })
+        Ok(ReceivedRequest { method, target, version: Version::Http11, headers: Headers::new() })
     }
 
     /// The same with these headers.
@@ -79,16 +79,16 @@ impl RequestHead {
     }
 }
 
-/// `<RequestHead [GET /] {"Host": "h"}>`.
-impl fmt::Debug for RequestHead {
+/// `<ReceivedRequest [GET /] {"Host": "h"}>`.
+impl fmt::Debug for ReceivedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "<RequestHead [{} {}] {:?}>", self.method, self.target, self.headers)
+        write!(f, "<ReceivedRequest [{} {}] {:?}>", self.method, self.target, self.headers)
     }
 }
 
 /// The head of a request, lent: what a client sends, always as HTTP/1.1.
 ///
-/// Made of a [`RequestHead`], or field by field of whatever holds them.
+/// Made of a [`ReceivedRequest`], or field by field of whatever holds them.
 #[derive(Debug, Clone, Copy)]
 pub struct RequestRef<'a> {
     /// The method.
@@ -102,8 +102,8 @@ pub struct RequestRef<'a> {
     pub headers: &'a Headers,
 }
 
-impl<'a> From<&'a RequestHead> for RequestRef<'a> {
-    fn from(head: &'a RequestHead) -> Self {
+impl<'a> From<&'a ReceivedRequest> for RequestRef<'a> {
+    fn from(head: &'a ReceivedRequest) -> Self {
         RequestRef { method: &head.method, target: &head.target, host: None, headers: &head.headers }
     }
 }

@@ -1,17 +1,17 @@
 //! Which side we are: all that differs between a client and a server.
 
 use crate::Limits;
+use crate::cycle::CycleState;
 use crate::error::{LocalError, RemoteError};
-use crate::exchange::Exchange;
 use crate::framing::Framing;
-use crate::scan::Dialect;
+use crate::scan::Strictness;
 use crate::send::{BodyLength, BodyWriter};
 
 mod client;
 mod server;
 
 /// What a whole head turned out to be.
-type ReceivedOrNot<H> = Result<Received<H>, RemoteError>;
+type ReceivedOrNot<H> = Result<ReceivedHead<H>, RemoteError>;
 
 /// Sends requests and receives responses.
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +30,7 @@ pub trait Role: sealed::Sealed + Sized {
 
     /// What is overlooked in what the other side sends.
     #[doc(hidden)]
-    const DIALECT: Dialect;
+    const STRICTNESS: Strictness;
 
     /// Whether messages may lie behind the one that is being received.
     #[doc(hidden)]
@@ -38,11 +38,11 @@ pub trait Role: sealed::Sealed + Sized {
 
     /// Whether the other side has anything to say yet.
     #[doc(hidden)]
-    fn may_receive(exchange: &Exchange) -> bool;
+    fn may_receive(cycle: &CycleState) -> bool;
 
     /// Looks at the first bytes of a head before it is whole, so that what is no HTTP fails at once.
     #[doc(hidden)]
-    fn check_start(start: Start<'_>) -> Result<(), RemoteError>;
+    fn check_start(start: HeadPrefix<'_>) -> Result<(), RemoteError>;
 
     /// The most bytes that a first line can have, with its line end; `None` where it is only looked at with the whole
     /// head.
@@ -58,7 +58,7 @@ pub trait Role: sealed::Sealed + Sized {
     #[doc(hidden)]
     fn receive_plain(
         _bytes: &[u8],
-        _exchange: &mut Exchange,
+        _cycle: &mut CycleState,
         _limits: &Limits,
     ) -> Option<(usize, ReceivedOrNot<Self::Receives>)> {
         None
@@ -66,16 +66,16 @@ pub trait Role: sealed::Sealed + Sized {
 
     /// Parses a whole head, and decides how its message goes on.
     #[doc(hidden)]
-    fn receive(head: &[u8], exchange: &mut Exchange, limits: &Limits) -> ReceivedOrNot<Self::Receives>;
+    fn receive(head: &[u8], cycle: &mut CycleState, limits: &Limits) -> ReceivedOrNot<Self::Receives>;
 
     /// Appends a head to `out`, and decides how its message goes on. Changes nothing if it fails.
     #[doc(hidden)]
     fn send(
         head: Self::Sends<'_>,
         body: BodyLength,
-        exchange: &mut Exchange,
+        cycle: &mut CycleState,
         out: &mut Vec<u8>,
-    ) -> Result<Sent, LocalError>;
+    ) -> Result<SentHead, LocalError>;
 }
 
 mod sealed {
@@ -86,7 +86,7 @@ mod sealed {
 
 /// The first bytes of a head.
 #[derive(Debug, Clone, Copy)]
-pub struct Start<'a> {
+pub struct HeadPrefix<'a> {
     pub(crate) bytes: &'a [u8],
     /// No more will come.
     pub(crate) ended: bool,
@@ -94,14 +94,14 @@ pub struct Start<'a> {
 
 /// A head that was received, and what it means.
 #[derive(Debug)]
-pub struct Received<H> {
+pub struct ReceivedHead<H> {
     pub(crate) head: H,
-    pub(crate) then: Then,
+    pub(crate) then: AfterHead,
 }
 
 /// What follows a head that was received.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Then {
+pub(crate) enum AfterHead {
     /// Another head of the same exchange.
     Interim,
     /// A body, perhaps of no bytes.
@@ -112,7 +112,7 @@ pub(crate) enum Then {
 
 /// What follows a head that was sent.
 #[derive(Debug, Clone, Copy)]
-pub enum Sent {
+pub enum SentHead {
     /// Another head of the same exchange.
     Interim,
     /// The body.

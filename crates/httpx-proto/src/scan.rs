@@ -8,7 +8,7 @@ use crate::{RemoteError, meter};
 /// A client overlooks what browsers do; a server nothing, since what two servers in a row read differently is what
 /// request smuggling is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Dialect {
+pub enum Strictness {
     /// Bare LF in heads, as browsers and curl take it (RFC 9112 §2.2); space behind a chunk size.
     Lenient,
     /// To the letter; no bare LF, which RFC 9112 §2.2 leaves to a server's choice and h11 takes.
@@ -39,24 +39,28 @@ impl Scan {
 
     /// The length of the block with its empty line, once that is in `bytes`: the same block as in the last call, and
     /// more of it.
-    pub(crate) fn find_end(&mut self, bytes: &[u8], dialect: Dialect) -> Result<Option<usize>, RemoteError> {
+    pub(crate) fn find_end(
+        &mut self,
+        bytes: &[u8],
+        strictness: Strictness,
+    ) -> Result<Option<usize>, RemoteError> {
         if self.at == 0 {
-            match (bytes, dialect) {
+            match (bytes, strictness) {
                 ([b'\r', b'\n', ..], _) => return Ok(Some(2)),
-                ([b'\n', ..], Dialect::Lenient) => return Ok(Some(1)),
+                ([b'\n', ..], Strictness::Lenient) => return Ok(Some(1)),
                 ([b'\r'], _) => return Ok(None),
                 (_, _) => {}
             }
         }
-        while let Some(lf) = self.next_lf(bytes, dialect) {
+        while let Some(lf) = self.next_lf(bytes, strictness) {
             let (before, after) = bytes.split_at_checked(lf).unwrap_or_default();
-            match (before, after, dialect) {
-                ([.., b'\r'], _, _) | (_, _, Dialect::Lenient) => {}
-                (_, _, Dialect::Strict) => return Err(RemoteError::BareLf),
+            match (before, after, strictness) {
+                ([.., b'\r'], _, _) | (_, _, Strictness::Lenient) => {}
+                (_, _, Strictness::Strict) => return Err(RemoteError::BareLf),
             }
-            match (after, dialect) {
+            match (after, strictness) {
                 ([_, b'\r', b'\n', ..], _) => return Ok(Some(lf + 3)),
-                ([_, b'\n', ..], Dialect::Lenient) => return Ok(Some(lf + 2)),
+                ([_, b'\n', ..], Strictness::Lenient) => return Ok(Some(lf + 2)),
                 ([_] | [_, b'\r'], _) => {
                     self.at = lf; // what follows decides
                     return Ok(None);
@@ -68,9 +72,9 @@ impl Scan {
         Ok(None)
     }
 
-    /// Where the next LF stands that matters: under the lenient dialect one that may come before an empty line.
-    fn next_lf(&mut self, bytes: &[u8], dialect: Dialect) -> Option<usize> {
-        if dialect == Dialect::Lenient {
+    /// Where the next LF stands that matters: under the lenient strictness one that may come before an empty line.
+    fn next_lf(&mut self, bytes: &[u8], strictness: Strictness) -> Option<usize> {
+        if strictness == Strictness::Lenient {
             while let Some(window) = bytes.get(self.at..).and_then(<[u8]>::first_chunk)
                 && !may_end(window)
             {
@@ -134,11 +138,11 @@ mod tests {
     #[test]
     fn a_drip_costs_its_size() {
         let head = [b"HTTP/1.1 200 OK\r\n".as_slice(), &b"A: b\r\n".repeat(5000), b"\r\n"].concat();
-        for dialect in [Dialect::Lenient, Dialect::Strict] {
+        for strictness in [Strictness::Lenient, Strictness::Strict] {
             let (mut scan, mut looked_at) = (Scan::default(), 0);
             for end in 1..=head.len() {
                 looked_at += end - scan.at;
-                let found = scan.find_end(&head[..end], dialect).unwrap();
+                let found = scan.find_end(&head[..end], strictness).unwrap();
                 assert_eq!(found, (end == head.len()).then_some(end));
             }
             assert!(looked_at <= head.len() + 3 * 5002, "{looked_at}");
@@ -146,13 +150,13 @@ mod tests {
     }
 
     /// Line by line, as slowly as it is clear.
-    fn naive(bytes: &[u8], dialect: Dialect) -> Result<Option<usize>, RemoteError> {
+    fn naive(bytes: &[u8], strictness: Strictness) -> Result<Option<usize>, RemoteError> {
         let mut line = 0;
         for (at, _) in bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n') {
-            match (&bytes[line..at], dialect) {
-                (b"\r", _) | (b"", Dialect::Lenient) => return Ok(Some(at + 1)),
-                ([.., b'\r'], _) | (_, Dialect::Lenient) => line = at + 1,
-                (_, Dialect::Strict) => return Err(RemoteError::BareLf),
+            match (&bytes[line..at], strictness) {
+                (b"\r", _) | (b"", Strictness::Lenient) => return Ok(Some(at + 1)),
+                ([.., b'\r'], _) | (_, Strictness::Lenient) => line = at + 1,
+                (_, Strictness::Strict) => return Err(RemoteError::BareLf),
             }
         }
         Ok(None)
@@ -170,13 +174,13 @@ mod tests {
             ),
             strict: bool,
         ) {
-            let dialect = if strict { Dialect::Strict } else { Dialect::Lenient };
+            let strictness = if strict { Strictness::Strict } else { Strictness::Lenient };
             let bytes = pieces.concat();
-            let expected = naive(&bytes, dialect);
+            let expected = naive(&bytes, strictness);
             for cut in 0..=bytes.len() {
                 let mut scan = Scan::default();
-                let found = match scan.find_end(&bytes[..cut], dialect) {
-                    Ok(None) => scan.find_end(&bytes, dialect),
+                let found = match scan.find_end(&bytes[..cut], strictness) {
+                    Ok(None) => scan.find_end(&bytes, strictness),
                     found => found,
                 };
                 prop_assert_eq!(&found, &expected, "cut at {}", cut);

@@ -2,10 +2,10 @@
 
 use httpx_core::Headers;
 
+use crate::cycle::CycleState;
 use crate::error::LocalError;
-use crate::exchange::Exchange;
-use crate::phase::{Phase, Step};
-use crate::role::{Role, Sent};
+use crate::phase::{Phase, Transition};
+use crate::role::{Role, SentHead};
 use crate::{Excerpt, trailers};
 
 /// How much body a message is going to have.
@@ -21,11 +21,11 @@ pub enum BodyLength {
     Unknown,
 }
 
-/// A place in the outgoing bytes that [`frame_open`](crate::Connection::frame_open) has left free for the size of a
-/// chunk; give it back to [`frame_close`](crate::Connection::frame_close).
+/// A place in the outgoing bytes that [`reserve_chunk`](crate::Connection::reserve_chunk) has left free for the size of a
+/// chunk; give it back to [`commit_chunk`](crate::Connection::commit_chunk).
 #[derive(Debug)]
-#[must_use = "the bytes behind the mark are no valid message before frame_close"]
-pub struct FrameMark {
+#[must_use = "the bytes behind the mark are no valid message before commit_chunk"]
+pub struct ReservedChunk {
     start: usize,
     data: usize,
 }
@@ -57,7 +57,7 @@ pub(crate) struct Sender {
     /// The message has ended with its head because of what was asked (HEAD) or is answered (304): data and trailers
     /// that it would have had are left out.
     silent: bool,
-    /// Between `frame_open` and `frame_close`.
+    /// Between `reserve_chunk` and `commit_chunk`.
     reserved: bool,
     error: Option<LocalError>,
 }
@@ -72,20 +72,22 @@ impl Sender {
         &mut self,
         head: R::Sends<'_>,
         body: BodyLength,
-        exchange: &mut Exchange,
+        cycle: &mut CycleState,
         out: &mut Vec<u8>,
     ) -> Result<(), LocalError> {
-        self.turn(Step::Head)?;
-        let sent = R::send(head, body, exchange, out)?;
-        self.silent = matches!(sent, Sent::Silent);
+        self.turn(Transition::Head)?;
+        let sent = R::send(head, body, cycle, out)?;
+        self.silent = matches!(sent, SentHead::Silent);
         match sent {
-            Sent::Interim => self.step(Step::Interim),
-            Sent::Body(body) => {
+            SentHead::Interim => self.step(Transition::Interim),
+            SentHead::Body(body) => {
                 self.body = body;
-                self.step(Step::Head)
+                self.step(Transition::Head)
             }
-            Sent::Ended | Sent::Silent => self.step(Step::Head).and_then(|()| self.step(Step::End)),
-            Sent::Switch => self.step(Step::Switch),
+            SentHead::Ended | SentHead::Silent => {
+                self.step(Transition::Head).and_then(|()| self.step(Transition::End))
+            }
+            SentHead::Switch => self.step(Transition::Switch),
         }
     }
 
@@ -122,7 +124,7 @@ impl Sender {
         Ok(())
     }
 
-    pub(crate) fn frame_open(&mut self, out: &mut Vec<u8>) -> Result<FrameMark, LocalError> {
+    pub(crate) fn reserve_chunk(&mut self, out: &mut Vec<u8>) -> Result<ReservedChunk, LocalError> {
         self.check_body()?;
         let start = out.len();
         if let BodyWriter::Chunked { open } = self.body {
@@ -130,14 +132,14 @@ impl Sender {
             out.extend_from_slice(RESERVED);
         }
         self.reserved = true;
-        Ok(FrameMark { start, data: out.len() })
+        Ok(ReservedChunk { start, data: out.len() })
     }
 
     // By value, so that no mark is used twice.
     #[allow(clippy::needless_pass_by_value)]
-    pub(crate) fn frame_close(
+    pub(crate) fn commit_chunk(
         &mut self,
-        mark: FrameMark,
+        mark: ReservedChunk,
         n: usize,
         out: &mut Vec<u8>,
     ) -> Result<(), LocalError> {
@@ -151,7 +153,7 @@ impl Sender {
         result
     }
 
-    fn fill_in(&mut self, mark: &FrameMark, n: usize, out: &mut Vec<u8>) -> Result<(), LocalError> {
+    fn fill_in(&mut self, mark: &ReservedChunk, n: usize, out: &mut Vec<u8>) -> Result<(), LocalError> {
         let end = mark.data.saturating_add(n);
         if end > out.len() {
             return Err(self.fail(LocalError::OutOfTurn("there are not so many bytes behind the mark")));
@@ -203,7 +205,7 @@ impl Sender {
                 out.extend_from_slice(b"\r\n");
             }
         }
-        self.step(Step::End)
+        self.step(Transition::End)
     }
 
     /// Whether the half has failed.
@@ -213,22 +215,22 @@ impl Sender {
 
     /// The other direction has switched, and our message has ended.
     pub(crate) fn switch(&mut self) {
-        self.phase = self.phase.after(Step::Switch).unwrap_or(self.phase);
+        self.phase = self.phase.after(Transition::Switch).unwrap_or(self.phase);
     }
 
     /// Goes on to another phase, if that is legal.
-    pub(crate) fn step(&mut self, step: Step) -> Result<(), LocalError> {
+    pub(crate) fn step(&mut self, step: Transition) -> Result<(), LocalError> {
         self.check_turn(step)?;
         self.phase = self.phase.after(step).unwrap_or(self.phase);
         Ok(())
     }
 
-    fn check_turn(&mut self, step: Step) -> Result<(), LocalError> {
+    fn check_turn(&mut self, step: Transition) -> Result<(), LocalError> {
         self.turn(step).map_err(|error| self.fail(error))
     }
 
     /// Whether this step may come now.
-    fn turn(&self, step: Step) -> Result<(), LocalError> {
+    fn turn(&self, step: Transition) -> Result<(), LocalError> {
         if let Some(error) = &self.error {
             return Err(error.clone());
         }
@@ -250,7 +252,7 @@ impl Sender {
 
     /// Body bytes and ends are only for a message under way.
     fn check_body(&mut self) -> Result<(), LocalError> {
-        self.check_turn(Step::End)?;
+        self.check_turn(Transition::End)?;
         if self.phase != Phase::Body {
             return Err(self.fail(LocalError::OutOfTurn("the message has ended")));
         }
@@ -262,7 +264,7 @@ impl Sender {
 
     /// Stops the half; the error repeats.
     pub(crate) fn fail(&mut self, error: LocalError) -> LocalError {
-        self.phase = self.phase.after(Step::Fail).unwrap_or(Phase::Failed);
+        self.phase = self.phase.after(Transition::Fail).unwrap_or(Phase::Failed);
         self.error = Some(error.clone());
         error
     }

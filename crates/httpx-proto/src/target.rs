@@ -2,16 +2,16 @@
 
 use httpx_core::Method;
 
-/// The target as text, if it [fits](fits) this method.
+/// The target as text, if it [is_valid_for](is_valid_for) this method.
 pub(crate) fn check<'a>(target: &'a [u8], method: &Method) -> Option<&'a str> {
-    std::str::from_utf8(target).ok().filter(|target| fits(target, method))
+    std::str::from_utf8(target).ok().filter(|target| is_valid_for(target, method))
 }
 
 /// Whether a target has the form that goes with this method.
 ///
 /// Any visible ASCII is taken in a path and a query, since browsers send more of it bare than the grammar has; but no
 /// `#`: some servers would cut the target there and some not, and no client sends it.
-pub(crate) fn fits(target: &str, method: &Method) -> bool {
+pub(crate) fn is_valid_for(target: &str, method: &Method) -> bool {
     // Without a branch for each byte, so that it becomes vector code.
     let fine = |byte| (byte > b' ') & (byte < 0x7f) & (byte != b'#');
     target.bytes().fold(true, |all, byte| all & fine(byte))
@@ -49,13 +49,13 @@ pub(crate) fn is_host(text: &[u8]) -> bool {
     match text.split_at(plain).1 {
         [] => true,
         [b':', port @ ..] if is_port(port) => true,
-        _ => is_odd_host(text),
+        _ => is_unusual_host(text),
     }
 }
 
 /// The same for one that is written in brackets or holds other letters.
 #[cold]
-fn is_odd_host(text: &[u8]) -> bool {
+fn is_unusual_host(text: &[u8]) -> bool {
     let (name, rest) = match text {
         [b'[', inner @ ..] => match inner.iter().position(|&byte| byte == b']') {
             Some(end) => inner.split_at(end),

@@ -4,7 +4,7 @@ use httparse::{EMPTY_HEADER, ParserConfig, Response, Status};
 use httpx_core::Headers;
 
 use crate::error::{Limit, RemoteError};
-use crate::scan::Dialect;
+use crate::scan::Strictness;
 use crate::{Excerpt, Limits, head, meter};
 
 /// Fields that nobody may take from, or put into, a trailer section (RFC 9110 §6.5.1): framing, routing, request
@@ -62,12 +62,12 @@ pub(crate) fn is_allowed(name: &str) -> bool {
 
 /// The fields of a whole trailer section that holds some, with the empty line that ends it. Those that are not allowed
 /// are dropped.
-pub(crate) fn parse(section: &[u8], dialect: Dialect, limits: &Limits) -> Result<Headers, RemoteError> {
+pub(crate) fn parse(section: &[u8], strictness: Strictness, limits: &Limits) -> Result<Headers, RemoteError> {
     meter::look(section.len());
     // `httparse` unfolds lines in whole responses only. Few messages have trailers, and those are short.
     let head = [b"HTTP/1.1 200\r\n", section].concat();
     let mut config = ParserConfig::default();
-    config.allow_obsolete_multiline_headers_in_responses(dialect == Dialect::Lenient);
+    config.allow_obsolete_multiline_headers_in_responses(strictness == Strictness::Lenient);
     // Each line takes at least three bytes, so what a small section can make us allocate is small.
     let mut lines = vec![EMPTY_HEADER; limits.header_count.min(section.len() / 3)];
     let mut response = Response::new(&mut lines);
@@ -77,7 +77,7 @@ pub(crate) fn parse(section: &[u8], dialect: Dialect, limits: &Limits) -> Result
         Err(httparse::Error::TooManyHeaders) => {
             return Err(RemoteError::Limit(Limit::HeaderCount, limits.header_count));
         }
-        Err(_) => return Err(head::blame(section)),
+        Err(_) => return Err(head::diagnose(section)),
     }
     let mut trailers = Headers::new();
     for field in response.headers.iter().filter(|field| is_allowed(field.name)) {

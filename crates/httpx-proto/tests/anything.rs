@@ -5,7 +5,7 @@
 
 use httpx_core::{Headers, Method, ResponseHead, StatusCode};
 use httpx_proto::role::Role;
-use httpx_proto::{BodyLength, Client, Connection, FrameMark, Limits, Phase, RequestRef, Reuse, Server};
+use httpx_proto::{BodyLength, Client, Connection, Limits, Phase, RequestRef, ReservedChunk, Reuse, Server};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -106,7 +106,7 @@ fn call() -> impl Strategy<Value = Call> {
 }
 
 /// What both roles can do.
-fn make<R: Role>(codec: &mut Connection<R>, call: &Call, out: &mut Vec<u8>, marks: &mut Vec<FrameMark>) {
+fn make<R: Role>(codec: &mut Connection<R>, call: &Call, out: &mut Vec<u8>, marks: &mut Vec<ReservedChunk>) {
     match *call {
         Call::Receive(ref pieces) => codec.receive(pieces.concat().as_bytes()),
         Call::Spare(piece) => {
@@ -119,7 +119,7 @@ fn make<R: Role>(codec: &mut Connection<R>, call: &Call, out: &mut Vec<u8>, mark
         Call::Eof(clean) => codec.receive_eof(clean),
         Call::Events(n) => (0..n).for_each(|_| drop(codec.next_event())),
         Call::Consume(n) => codec.consume(n),
-        Call::Passed(n) => codec.passed(n),
+        Call::Passed(n) => codec.consumed_directly(n),
         Call::Head(..) => panic!("a role's own: {call:?}"),
         Call::Data(_) | Call::Frame(_) | Call::FrameOpen | Call::FrameClose(..) | Call::End(_) => {
             send(codec, call, out, marks);
@@ -137,23 +137,29 @@ fn make<R: Role>(codec: &mut Connection<R>, call: &Call, out: &mut Vec<u8>, mark
         }
     }
     // None of these may panic either.
-    let _ = (codec.data(), codec.direct(), codec.remaining(), codec.awaits_continue(), format!("{codec:?}"));
+    let _ = (
+        codec.data(),
+        codec.passthrough_len(),
+        codec.remaining(),
+        codec.awaits_continue(),
+        format!("{codec:?}"),
+    );
 }
 
 /// Sends something of a body, and looks at what was written for it.
-fn send<R: Role>(codec: &mut Connection<R>, call: &Call, out: &mut Vec<u8>, marks: &mut Vec<FrameMark>) {
+fn send<R: Role>(codec: &mut Connection<R>, call: &Call, out: &mut Vec<u8>, marks: &mut Vec<ReservedChunk>) {
     let (before, in_body) = (out.clone(), codec.phases().sending == Phase::Body);
     let (result, data) = match *call {
         Call::Data(data) => (codec.send_data(data.as_bytes(), out), data.as_bytes().to_vec()),
         Call::Frame(n) => (codec.frame(n, out), Vec::new()),
-        Call::FrameOpen => (codec.frame_open(out).map(|mark| marks.push(mark)), Vec::new()),
+        Call::FrameOpen => (codec.reserve_chunk(out).map(|mark| marks.push(mark)), Vec::new()),
         Call::End(false) => (codec.send_end(&Headers::new(), out), Vec::new()),
         Call::End(true) => (codec.send_end(&Headers::from_static(&[("A", "b")]), out), Vec::new()),
         Call::FrameClose(room, n) => {
             if let Some(mark) = marks.pop() {
                 let data = &b"qwertyuiop"[..room];
                 out.extend_from_slice(data);
-                let result = codec.frame_close(mark, n, out);
+                let result = codec.commit_chunk(mark, n, out);
                 if result.is_ok() && n > 0 {
                     let chunk = [format!("{n:08x}\r\n").as_bytes(), &data[..n]].concat();
                     assert_eq!(out.len(), before.len() + n);

@@ -159,12 +159,12 @@ fn past_the_buffer() {
     let mut client = client_that_sent("GET", Limits::default());
     client.receive(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n64\r\nab");
     assert!(matches!(client.next_event(), Ok(Event::Head(_))));
-    assert_eq!(client.direct(), None);
-    assert_eq!((client.next_event(), client.direct()), (Ok(Event::Data), None));
+    assert_eq!(client.passthrough_len(), None);
+    assert_eq!((client.next_event(), client.passthrough_len()), (Ok(Event::Data), None));
     client.consume(2);
-    assert_eq!(client.direct(), Some(98));
-    client.passed(98);
-    assert_eq!(client.direct(), None);
+    assert_eq!(client.passthrough_len(), Some(98));
+    client.consumed_directly(98);
+    assert_eq!(client.passthrough_len(), None);
     client.receive(b"\r\n0\r\n\r\n");
     assert_eq!(events(&mut client), ["end"]);
 }

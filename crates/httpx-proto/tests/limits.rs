@@ -132,7 +132,7 @@ fn memory_is_given_back() {
         client.next_event().unwrap();
     }
     assert_eq!(client.spare().len(), 8192);
-    assert_eq!(client.direct(), Some(30_000));
-    client.passed(30_000);
+    assert_eq!(client.passthrough_len(), Some(30_000));
+    client.consumed_directly(30_000);
     assert_eq!(client.next_event(), Ok(Event::End(Headers::new())));
 }

@@ -183,9 +183,9 @@ proptest! {
                 client.frame(piece.len(), &mut out).unwrap();
                 out.extend_from_slice(piece);
             } else {
-                let mark = client.frame_open(&mut out).unwrap();
+                let mark = client.reserve_chunk(&mut out).unwrap();
                 out.extend_from_slice(piece);
-                client.frame_close(mark, piece.len(), &mut out).unwrap();
+                client.commit_chunk(mark, piece.len(), &mut out).unwrap();
             }
         }
         client.send_end(&Headers::from_static(&[("Sum", "1")]), &mut out).unwrap();
@@ -210,9 +210,9 @@ proptest! {
                     client.send_head(head, length, &mut out)
                 }
                 Call::Frame(n) => client.frame(n, &mut out).map(|()| out.resize(out.len() + n, b'x')),
-                Call::FrameLater(room, n) => client.frame_open(&mut out).and_then(|mark| {
+                Call::FrameLater(room, n) => client.reserve_chunk(&mut out).and_then(|mark| {
                     out.resize(out.len() + room, b'x');
-                    client.frame_close(mark, n, &mut out)
+                    client.commit_chunk(mark, n, &mut out)
                 }),
                 Call::End(trailers) if trailers => {
                     client.send_end(&Headers::from_static(&[("Sum", "1")]), &mut out)

@@ -6,8 +6,8 @@
 use httpx_core::{Headers, Method, ResponseHead, StatusCode};
 use httpx_proto::role::Role;
 use httpx_proto::{
-    BodyLength, Client, CloseReason, Connection, Event, Limits, LocalError, Phase, RemoteError, RequestHead,
-    RequestRef, Reuse, Server,
+    BodyLength, Client, CloseReason, Connection, Event, Limits, LocalError, Phase, ReceivedRequest,
+    RemoteError, RequestRef, Reuse, Server,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -175,10 +175,10 @@ fn send_rest<R: Role>(codec: &mut Connection<R>, message: &Message, out: &mut Ve
             codec.frame(piece.len(), out).unwrap();
             out.extend_from_slice(piece);
         } else {
-            let mark = codec.frame_open(out).unwrap();
+            let mark = codec.reserve_chunk(out).unwrap();
             out.extend_from_slice(piece);
             out.extend_from_slice(b"unused");
-            codec.frame_close(mark, piece.len(), out).unwrap();
+            codec.commit_chunk(mark, piece.len(), out).unwrap();
         }
     }
     codec.send_end(&message.trailers, out).unwrap();
@@ -197,7 +197,7 @@ fn go(exchange: &Exchange, client: &mut Client, server: &mut Server) {
     client.send_head(head, length(&exchange.request), &mut wire).unwrap();
     let (body, trailers) = send_rest(client, &exchange.request, &mut wire);
     let received = receive(server, &wire, &exchange.places);
-    let head: RequestHead = received.head.unwrap();
+    let head: ReceivedRequest = received.head.unwrap();
     assert_eq!((head.method(), head.target()), (&method, &*exchange.target));
     assert_eq!(own(head.headers()), own(&headers));
     assert_eq!((received.body, received.trailers), (body, Some(trailers)));
@@ -352,10 +352,10 @@ fn call<R: Role>(
             out.extend_from_slice(&body);
         }
         Call::FrameLater(room, n) => {
-            let mark = codec.frame_open(out)?;
+            let mark = codec.reserve_chunk(out)?;
             body = said.fresh(room);
             out.extend_from_slice(&body);
-            codec.frame_close(mark, n, out)?;
+            codec.commit_chunk(mark, n, out)?;
             body.truncate(n);
         }
         Call::End(some) => {
@@ -550,7 +550,7 @@ proptest! {
             let understood = hear(&mut server, &mut heard);
             prop_assert!(understood.is_ok(), "{:?}: {}", understood, out.escape_ascii());
             said.was_heard(&heard, false)?;
-            let method = |head: &RequestHead| head.method().to_string();
+            let method = |head: &ReceivedRequest| head.method().to_string();
             prop_assert_eq!(heard.head.as_ref().map(method), said.head.clone());
             match client.phases().sending {
                 Phase::Done => prop_assert_eq!(server.phases().receiving, Phase::Done),

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
 
 use httpx_core::{Headers, Method};
-use httpx_proto::{BodyLength, Client, Excerpt, Limits, LocalError, Phase, RequestHead, RequestRef, Reuse};
+use httpx_proto::{
+    BodyLength, Client, Excerpt, Limits, LocalError, Phase, ReceivedRequest, RequestRef, Reuse,
+};
 
 use BodyLength::{Known, None as Nothing, Unknown};
 
@@ -100,7 +102,7 @@ fn targets_and_hosts() {
         let head = RequestRef { method: &Method::GET, target: bad, host: Some("h"), headers: &none };
         let error = client.send_head(head, Nothing, &mut out).unwrap_err();
         assert!(matches!(error, LocalError::Target(_)), "{bad:?}: {error}");
-        assert!(RequestHead::new(Method::GET, bad).is_err(), "{bad:?}");
+        assert!(ReceivedRequest::new(Method::GET, bad).is_err(), "{bad:?}");
         let mut client = Client::new(Limits::default());
         let head = RequestRef { method: &Method::GET, target: "/", host: Some(bad), headers: &none };
         let result = client.send_head(head, Nothing, &mut out);
@@ -130,7 +132,7 @@ fn targets_and_hosts() {
 #[test]
 fn a_host_of_ones_own_keeps_its_place() {
     let headers = Headers::from_static(&[("A", "b"), ("host", "own")]);
-    let owned = RequestHead::new(Method::OPTIONS, "*").unwrap().with_headers(headers.clone());
+    let owned = ReceivedRequest::new(Method::OPTIONS, "*").unwrap().with_headers(headers.clone());
     for head in [
         RequestRef { method: &Method::OPTIONS, target: "*", host: Some("h"), headers: &headers },
         (&owned).into(),
@@ -153,9 +155,9 @@ fn posting(length: BodyLength) -> (Client, Vec<u8>) {
 fn frames_that_are_filled_in_later() {
     let (mut client, mut out) = posting(Unknown);
     for (room, n) in [(16, 3), (0, 0), (8, 0), (300, 300)] {
-        let mark = client.frame_open(&mut out).unwrap();
+        let mark = client.reserve_chunk(&mut out).unwrap();
         out.resize(out.len() + room, b'x');
-        client.frame_close(mark, n, &mut out).unwrap();
+        client.commit_chunk(mark, n, &mut out).unwrap();
     }
     client.frame(1, &mut out).unwrap();
     out.push(b'y');
@@ -165,9 +167,9 @@ fn frames_that_are_filled_in_later() {
     assert_eq!(String::from_utf8(out).unwrap(), expected);
 
     let (mut client, mut out) = posting(Known(4));
-    let mark = client.frame_open(&mut out).unwrap();
+    let mark = client.reserve_chunk(&mut out).unwrap();
     out.extend_from_slice(b"abcdef");
-    client.frame_close(mark, 4, &mut out).unwrap();
+    client.commit_chunk(mark, 4, &mut out).unwrap();
     client.send_end(&Headers::new(), &mut out).unwrap();
     assert_eq!(out, b"abcd");
 }
@@ -175,25 +177,25 @@ fn frames_that_are_filled_in_later() {
 #[test]
 fn frames_that_are_wrong() {
     let (mut client, mut out) = posting(Unknown);
-    let mark = client.frame_open(&mut out).unwrap();
-    assert!(client.frame_close(mark, 1, &mut out).is_err(), "there is no such byte");
+    let mark = client.reserve_chunk(&mut out).unwrap();
+    assert!(client.commit_chunk(mark, 1, &mut out).is_err(), "there is no such byte");
     let (mut client, mut out) = posting(Known(2));
-    let mark = client.frame_open(&mut out).unwrap();
+    let mark = client.reserve_chunk(&mut out).unwrap();
     out.extend_from_slice(b"abc");
-    assert_eq!(client.frame_close(mark, 3, &mut out), Err(LocalError::TooLong { declared: 2 }));
+    assert_eq!(client.commit_chunk(mark, 3, &mut out), Err(LocalError::TooLong { declared: 2 }));
     assert!(out.is_empty());
     let (mut client, mut out) = posting(Unknown);
-    let _mark = client.frame_open(&mut out).unwrap();
+    let _mark = client.reserve_chunk(&mut out).unwrap();
     assert_eq!(client.frame(1, &mut out), Err(LocalError::OutOfTurn("a frame is open")));
     let (mut client, mut out) = posting(Unknown);
-    let mark = client.frame_open(&mut out).unwrap();
+    let mark = client.reserve_chunk(&mut out).unwrap();
     out.clear();
     out.extend_from_slice(b"something else");
-    assert!(client.frame_close(mark, 1, &mut out).is_err());
+    assert!(client.commit_chunk(mark, 1, &mut out).is_err());
     let ((mut client, mut out), (mut other, _)) = (posting(Unknown), posting(Known(5)));
-    let mark = client.frame_open(&mut out).unwrap();
+    let mark = client.reserve_chunk(&mut out).unwrap();
     out.extend_from_slice(b"hello");
-    assert_eq!(other.frame_close(mark, 5, &mut out), Err(LocalError::OutOfTurn("no frame is open")));
+    assert_eq!(other.commit_chunk(mark, 5, &mut out), Err(LocalError::OutOfTurn("no frame is open")));
 }
 
 /// A body that is under way is not held back.
@@ -203,9 +205,9 @@ fn expectations() {
     let send = [
         |client: &mut Client, out: &mut Vec<u8>| client.frame(2, out),
         |client: &mut Client, out: &mut Vec<u8>| {
-            let mark = client.frame_open(out)?;
+            let mark = client.reserve_chunk(out)?;
             out.extend_from_slice(b"ok");
-            client.frame_close(mark, 2, out)
+            client.commit_chunk(mark, 2, out)
         },
         |client: &mut Client, out: &mut Vec<u8>| client.send_end(&Headers::new(), out),
     ];

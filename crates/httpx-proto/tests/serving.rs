@@ -161,7 +161,7 @@ fn expectations() {
 fn a_body_that_comes_unexpected() {
     let mut past = server(WAITING);
     assert_eq!(events(&mut past), ["PUT /3"]);
-    past.passed(2);
+    past.consumed_directly(2);
     let mut taken = server(&[WAITING, "he"].concat());
     assert!(matches!(taken.next_event(), Ok(Event::Head(_))));
     taken.consume(2);

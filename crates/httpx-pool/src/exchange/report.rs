@@ -68,14 +68,14 @@ impl Exchange {
         if self.failed.is_some() || self.is_sending() || self.progress == Progress::Ended || room < LARGE {
             return None;
         }
-        self.codec.direct().map(|most| usize::try_from(most).unwrap_or(usize::MAX).min(room))
+        self.codec.passthrough_len().map(|most| usize::try_from(most).unwrap_or(usize::MAX).min(room))
     }
 
     /// Says what came of reading past the buffer.
     pub(crate) fn passed(&mut self, result: io::Result<usize>, now: impl FnOnce() -> Instant) -> Result<()> {
         match result {
             Ok(0) => self.codec.receive_eof(true),
-            Ok(n) => self.codec.passed(n as u64),
+            Ok(n) => self.codec.consumed_directly(n as u64),
             Err(error) => return self.read_failed(error, now),
         }
         Ok(())
@@ -94,7 +94,8 @@ impl Exchange {
     /// Where the request's body is to be read to.
     pub(crate) fn room(&mut self) -> Result<&mut [u8]> {
         let sent = self.sent();
-        let mark = self.codec.frame_open(self.out.buffer()).map_err(|error| failure::local(error, sent))?;
+        let mark =
+            self.codec.reserve_chunk(self.out.buffer()).map_err(|error| failure::local(error, sent))?;
         self.upload = Upload::Reader(Some(mark));
         Ok(self.out.open(ROOM))
     }
@@ -113,7 +114,7 @@ impl Exchange {
         };
         let sent = self.sent();
         self.out.close(n);
-        self.codec.frame_close(mark, n, self.out.buffer()).map_err(|error| failure::local(error, sent))?;
+        self.codec.commit_chunk(mark, n, self.out.buffer()).map_err(|error| failure::local(error, sent))?;
         if end {
             self.upload = Upload::End;
         }

@@ -2,29 +2,29 @@
 
 use httpx_core::{Method, ResponseHead, Version};
 
-use super::{Client, Received, Role, Sent, Start, Then};
+use super::{AfterHead, Client, HeadPrefix, ReceivedHead, Role, SentHead};
+use crate::cycle::{CycleState, RequestFacts};
 use crate::error::{LocalError, RemoteError};
-use crate::exchange::{Asked, Exchange};
-use crate::framed;
-use crate::framing::{self, Body, Expect, Fields, RequestKind};
+use crate::framing::{self, BodyKind, Expect, Fields, RequestKind};
 use crate::request::RequestRef;
-use crate::scan::Dialect;
+use crate::scan::Strictness;
 use crate::send::BodyLength;
+use crate::send_framing;
 use crate::{CloseReason, Excerpt, Limits, head, meter, target};
 
 impl Role for Client {
     type Sends<'a> = RequestRef<'a>;
     type Receives = ResponseHead;
 
-    const DIALECT: Dialect = Dialect::Lenient;
+    const STRICTNESS: Strictness = Strictness::Lenient;
     const PIPELINED: bool = false;
 
-    fn may_receive(exchange: &Exchange) -> bool {
-        exchange.asked.is_some()
+    fn may_receive(cycle: &CycleState) -> bool {
+        cycle.asked.is_some()
     }
 
     /// Decided on eight bytes, or on less where a line or the stream ends before: the same however they come.
-    fn check_start(start: Start<'_>) -> Result<(), RemoteError> {
+    fn check_start(start: HeadPrefix<'_>) -> Result<(), RemoteError> {
         meter::look(start.bytes.len().min(8));
         if let [b'H', b'T', b'T', b'P', b'/', b'1', b'.', b'0' | b'1', ..] = start.bytes {
             return Ok(());
@@ -51,35 +51,35 @@ impl Role for Client {
 
     fn receive(
         bytes: &[u8],
-        exchange: &mut Exchange,
+        cycle: &mut CycleState,
         limits: &Limits,
-    ) -> Result<Received<ResponseHead>, RemoteError> {
+    ) -> Result<ReceivedHead<ResponseHead>, RemoteError> {
         let (head, fields) = match head::plain_response(bytes, limits) {
             Some((_, head, fields)) => (head, fields),
             None => head::response(bytes, limits)?,
         };
-        received(head, &fields, exchange)
+        received(head, &fields, cycle)
     }
 
     fn receive_plain(
         bytes: &[u8],
-        exchange: &mut Exchange,
+        cycle: &mut CycleState,
         limits: &Limits,
-    ) -> Option<(usize, Result<Received<ResponseHead>, RemoteError>)> {
+    ) -> Option<(usize, Result<ReceivedHead<ResponseHead>, RemoteError>)> {
         let (len, head, fields) = head::plain_response(bytes, limits)?;
-        Some((len, received(head, &fields, exchange)))
+        Some((len, received(head, &fields, cycle)))
     }
 
     fn send(
         head: RequestRef<'_>,
         body: BodyLength,
-        exchange: &mut Exchange,
+        cycle: &mut CycleState,
         out: &mut Vec<u8>,
-    ) -> Result<Sent, LocalError> {
+    ) -> Result<SentHead, LocalError> {
         let fields = Fields::from(head.headers);
         let kind = RequestKind::from(head.method);
         let bodiless = kind == RequestKind::Connect || *head.method == Method::TRACE;
-        let framed = framed::frame_message(&fields, body)?;
+        let framed = send_framing::frame_message(&fields, body)?;
         if bodiless && (body != BodyLength::None || framed.is_chunked()) {
             return Err(LocalError::NoBody); // RFC 9110 §9.3.6 and §9.3.8
         }
@@ -94,11 +94,11 @@ impl Role for Client {
             }
         }
         head.headers.write_to(out);
-        framed::write_upgrade(&fields, out);
+        send_framing::write_upgrade(&fields, out);
         let sent = framed.finish_head(head.method.expects_body(), out);
-        exchange.asked = Some(Asked { kind, upgrade: fields.upgrade, version: Version::Http11 });
-        exchange.awaits_continue = fields.expect == Expect::Continue && matches!(sent, Sent::Body(_));
-        exchange.must_close(fields.close.then_some(CloseReason::WeSaidClose));
+        cycle.asked = Some(RequestFacts { kind, upgrade: fields.upgrade, version: Version::Http11 });
+        cycle.awaits_continue = fields.expect == Expect::Continue && matches!(sent, SentHead::Body(_));
+        cycle.must_close(fields.close.then_some(CloseReason::WeSaidClose));
         Ok(sent)
     }
 }
@@ -107,30 +107,30 @@ impl Role for Client {
 fn received(
     head: ResponseHead,
     fields: &Fields,
-    exchange: &mut Exchange,
-) -> Result<Received<ResponseHead>, RemoteError> {
-    let upgrade = exchange.asked.is_some_and(|asked| asked.upgrade);
-    let kind = exchange.asked.map_or(RequestKind::Other, |asked| asked.kind);
+    cycle: &mut CycleState,
+) -> Result<ReceivedHead<ResponseHead>, RemoteError> {
+    let upgrade = cycle.asked.is_some_and(|asked| asked.upgrade);
+    let kind = cycle.asked.map_or(RequestKind::Other, |asked| asked.kind);
     // 102 and 103 say nothing about the body (RFC 9110 §10.1.1).
-    exchange.awaits_continue &= matches!(head.status().as_u16(), 102..=199);
+    cycle.awaits_continue &= matches!(head.status().as_u16(), 102..=199);
     let then = match head.status().as_u16() {
         // RFC 9110 §7.8 wants the `Upgrade` in both; h11 takes a 101 without.
-        101 if upgrade && fields.upgrade && head.version() == Version::Http11 => Then::Switch,
+        101 if upgrade && fields.upgrade && head.version() == Version::Http11 => AfterHead::Switch,
         101 => return Err(RemoteError::UnaskedSwitch),
-        100..=199 => Then::Interim,
+        100..=199 => AfterHead::Interim,
         _ => {
             let framing = framing::of_response(fields, kind, head.status(), head.version())?;
-            match framing.body {
-                Body::Tunnel => Then::Switch,
-                Body::Length(_) | Body::Chunked | Body::UntilClose => Then::Body(framing),
+            match framing.kind {
+                BodyKind::Tunnel => AfterHead::Switch,
+                BodyKind::Length(_) | BodyKind::Chunked | BodyKind::UntilClose => AfterHead::Body(framing),
             }
         }
     };
-    Ok(Received { head, then })
+    Ok(ReceivedHead { head, then })
 }
 
 fn check_line(head: &RequestRef<'_>) -> Result<(), LocalError> {
-    if !target::fits(head.target, head.method) {
+    if !target::is_valid_for(head.target, head.method) {
         return Err(LocalError::Target(Excerpt::new(head.target.as_bytes())));
     }
     Ok(())

@@ -2,28 +2,28 @@
 
 use httpx_core::{ResponseHead, StatusCode, Version};
 
-use super::{Received, Role, Sent, Server, Start, Then};
+use super::{AfterHead, HeadPrefix, ReceivedHead, Role, SentHead, Server};
+use crate::cycle::{CycleState, RequestFacts};
 use crate::error::{LocalError, RemoteError};
-use crate::exchange::{Asked, Exchange};
-use crate::framed::{self, Room};
-use crate::framing::{self, Body, Coding, Expect, Fields, RequestKind};
-use crate::request::RequestHead;
-use crate::scan::Dialect;
+use crate::framing::{self, BodyKind, Expect, Fields, RequestKind, TransferCoding};
+use crate::request::ReceivedRequest;
+use crate::scan::Strictness;
 use crate::send::BodyLength;
+use crate::send_framing::{self, BodyAllowed};
 use crate::{CloseReason, Limits, head, request_line, target};
 
 impl Role for Server {
     type Sends<'a> = &'a ResponseHead;
-    type Receives = RequestHead;
+    type Receives = ReceivedRequest;
 
-    const DIALECT: Dialect = Dialect::Strict;
+    const STRICTNESS: Strictness = Strictness::Strict;
     const PIPELINED: bool = true;
 
-    fn may_receive(_: &Exchange) -> bool {
+    fn may_receive(_: &CycleState) -> bool {
         true
     }
 
-    fn check_start(start: Start<'_>) -> Result<(), RemoteError> {
+    fn check_start(start: HeadPrefix<'_>) -> Result<(), RemoteError> {
         request_line::check_start(start.bytes)
     }
 
@@ -37,9 +37,9 @@ impl Role for Server {
 
     fn receive(
         bytes: &[u8],
-        exchange: &mut Exchange,
+        cycle: &mut CycleState,
         limits: &Limits,
-    ) -> Result<Received<RequestHead>, RemoteError> {
+    ) -> Result<ReceivedHead<ReceivedRequest>, RemoteError> {
         let (head, fields) = head::request(bytes, limits)?;
         check_host(&head, &fields)?;
         if fields.expect == Expect::Other {
@@ -47,61 +47,63 @@ impl Role for Server {
         }
         let (kind, modern) = (RequestKind::from(head.method()), head.version() == Version::Http11);
         let framing = framing::of_request(&fields, kind, head.version())?;
-        exchange.asked = Some(Asked {
+        cycle.asked = Some(RequestFacts {
             kind,
             // RFC 9110 §7.8. Without the option, somebody in between does not know that it is not for him to pass on.
             upgrade: fields.upgrade && fields.connection_upgrade && modern,
             version: head.version(),
         });
-        exchange.awaits_continue =
-            fields.expect == Expect::Continue && modern && framing.body != Body::Length(0); // RFC 9110 §10.1.1
-        Ok(Received { head, then: Then::Body(framing) })
+        cycle.awaits_continue =
+            fields.expect == Expect::Continue && modern && framing.kind != BodyKind::Length(0); // RFC 9110 §10.1.1
+        Ok(ReceivedHead { head, then: AfterHead::Body(framing) })
     }
 
     fn send(
         head: &ResponseHead,
         body: BodyLength,
-        exchange: &mut Exchange,
+        cycle: &mut CycleState,
         out: &mut Vec<u8>,
-    ) -> Result<Sent, LocalError> {
+    ) -> Result<SentHead, LocalError> {
         let fields = Fields::from(head.headers());
-        if fields.coding != Coding::None
-            && exchange.asked.is_none_or(|asked| asked.version == Version::Http10)
+        if fields.coding != TransferCoding::None
+            && cycle.asked.is_none_or(|asked| asked.version == Version::Http10)
         {
             return Err(LocalError::TransferEncodingTo10);
         }
-        match Kind::of(head, &fields, exchange)? {
-            Kind::Interim => send_interim(head, &fields, body, exchange, out),
+        match Kind::of(head, &fields, cycle)? {
+            Kind::Interim => send_interim(head, &fields, body, cycle, out),
             // RFC 9110 §7.8: 100 goes first. Without it the body never comes, and with that, no end of HTTP.
-            Kind::Switch if exchange.awaits_continue => {
+            Kind::Switch if cycle.awaits_continue => {
                 Err(LocalError::OutOfTurn("the client waits for 100 (Continue)"))
             }
             Kind::Switch => {
-                let framed = framed::frame_response(&fields, body, Room::Nothing)?;
+                let framed = send_framing::frame_response(&fields, body, BodyAllowed::Nothing)?;
                 write_head(head, out);
-                framed::write_upgrade(&fields, out);
+                send_framing::write_upgrade(&fields, out);
                 framed.finish_head(false, out);
-                exchange.close = Some(CloseReason::Switched);
-                Ok(Sent::Switch)
+                cycle.close = Some(CloseReason::Switched);
+                Ok(SentHead::Switch)
             }
-            Kind::Final(room) => {
-                let framed = framed::frame_response(&fields, body, room)?;
-                let close =
-                    exchange.close.or_else(|| close_reason(&fields, framed.ends_connection(), exchange));
+            Kind::Final(allowed) => {
+                let framed = send_framing::frame_response(&fields, body, allowed)?;
+                let close = cycle.close.or_else(|| close_reason(&fields, framed.ends_connection(), cycle));
                 write_head(head, out);
-                framed::write_upgrade(&fields, out);
-                write_connection(&fields, close, exchange.asked, out);
-                exchange.must_close(close);
-                exchange.awaits_continue = false;
-                let sent = framed.finish_head(matches!(room, Room::Any | Room::NoChunks | Room::Empty), out);
-                Ok(if room == Room::Head { Sent::Silent } else { sent })
+                send_framing::write_upgrade(&fields, out);
+                write_connection(&fields, close, cycle.asked, out);
+                cycle.must_close(close);
+                cycle.awaits_continue = false;
+                let sent = framed.finish_head(
+                    matches!(allowed, BodyAllowed::Any | BodyAllowed::NoChunks | BodyAllowed::Empty),
+                    out,
+                );
+                Ok(if allowed == BodyAllowed::Head { SentHead::Silent } else { sent })
             }
         }
     }
 }
 
 /// Exactly one `Host` in HTTP/1.1, at most one in HTTP/1.0, and a host in it (RFC 9112 §3.2).
-fn check_host(head: &RequestHead, fields: &Fields) -> Result<(), RemoteError> {
+fn check_host(head: &ReceivedRequest, fields: &Fields) -> Result<(), RemoteError> {
     let host = head.headers().get("host");
     let is_host = host.is_none_or(|host| target::is_host(host.as_bytes()));
     match (fields.hosts, head.version()) {
@@ -115,30 +117,30 @@ enum Kind {
     Interim,
     /// The last of HTTP: 101, or 2xx to CONNECT.
     Switch,
-    Final(Room),
+    Final(BodyAllowed),
 }
 
 impl Kind {
-    fn of(head: &ResponseHead, fields: &Fields, exchange: &Exchange) -> Result<Kind, LocalError> {
-        let Some(asked) = exchange.asked else {
+    fn of(head: &ResponseHead, fields: &Fields, cycle: &CycleState) -> Result<Kind, LocalError> {
+        let Some(asked) = cycle.asked else {
             // 408 to a client that sends nothing, 400 to one whose head cannot be read. What version it speaks, nobody
             // knows.
             return match head.status().as_u16() {
-                400..=599 if exchange.refused_head => Ok(Kind::Final(Room::Head)),
-                400..=599 => Ok(Kind::Final(Room::NoChunks)),
+                400..=599 if cycle.refused_head => Ok(Kind::Final(BodyAllowed::Head)),
+                400..=599 => Ok(Kind::Final(BodyAllowed::NoChunks)),
                 _ => Err(LocalError::OutOfTurn("no request has come")),
             };
         };
-        let room = if asked.version == Version::Http10 { Room::NoChunks } else { Room::Any };
+        let allowed = if asked.version == Version::Http10 { BodyAllowed::NoChunks } else { BodyAllowed::Any };
         Ok(match (head.status().as_u16(), asked.kind) {
             (101, _) if asked.upgrade && fields.upgrade => Kind::Switch,
             (101, _) => return Err(LocalError::UnaskedSwitch),
             (100..=199, _) => Kind::Interim,
             (200..=299, RequestKind::Connect) => Kind::Switch,
-            (204, _) => Kind::Final(Room::Nothing),
-            (304, _) | (200..=599, RequestKind::Head) => Kind::Final(Room::Head),
-            (205, RequestKind::Other) => Kind::Final(Room::Empty),
-            (200..=599, RequestKind::Connect | RequestKind::Other) => Kind::Final(room),
+            (204, _) => Kind::Final(BodyAllowed::Nothing),
+            (304, _) | (200..=599, RequestKind::Head) => Kind::Final(BodyAllowed::Head),
+            (205, RequestKind::Other) => Kind::Final(BodyAllowed::Empty),
+            (200..=599, RequestKind::Connect | RequestKind::Other) => Kind::Final(allowed),
             (status, _) => return Err(LocalError::Status(status)),
         })
     }
@@ -148,26 +150,26 @@ fn send_interim(
     head: &ResponseHead,
     fields: &Fields,
     body: BodyLength,
-    exchange: &mut Exchange,
+    cycle: &mut CycleState,
     out: &mut Vec<u8>,
-) -> Result<Sent, LocalError> {
-    let framed = framed::frame_response(fields, body, Room::Nothing)?;
-    if exchange.asked.is_some_and(|asked| asked.version == Version::Http11) {
+) -> Result<SentHead, LocalError> {
+    let framed = send_framing::frame_response(fields, body, BodyAllowed::Nothing)?;
+    if cycle.asked.is_some_and(|asked| asked.version == Version::Http11) {
         write_head(head, out);
         framed.finish_head(false, out);
-        exchange.awaits_continue &= head.status() != StatusCode::CONTINUE;
+        cycle.awaits_continue &= head.status() != StatusCode::CONTINUE;
     }
-    Ok(Sent::Interim)
+    Ok(SentHead::Interim)
 }
 
 /// Why this response is the last one on its connection.
-fn close_reason(fields: &Fields, ends_connection: bool, exchange: &Exchange) -> Option<CloseReason> {
-    let declined = exchange.asked.is_some_and(|asked| asked.kind == RequestKind::Connect);
+fn close_reason(fields: &Fields, ends_connection: bool, cycle: &CycleState) -> Option<CloseReason> {
+    let declined = cycle.asked.is_some_and(|asked| asked.kind == RequestKind::Connect);
     match () {
-        () if fields.close || exchange.asked.is_none() => Some(CloseReason::WeSaidClose),
+        () if fields.close || cycle.asked.is_none() => Some(CloseReason::WeSaidClose),
         () if ends_connection => Some(CloseReason::BodyEndsIt),
         // As Go's server: the client may leave out the body, or not; what it sends next could be read either way.
-        () if exchange.awaits_continue => Some(CloseReason::NotContinued),
+        () if cycle.awaits_continue => Some(CloseReason::NotContinued),
         () if declined => Some(CloseReason::Declined),
         () => None,
     }
@@ -185,7 +187,12 @@ fn write_head(head: &ResponseHead, out: &mut Vec<u8>) {
 }
 
 /// What the client must know of the connection (RFC 9112 §9.3 and §9.6), where the headers don't say so themselves.
-fn write_connection(fields: &Fields, close: Option<CloseReason>, asked: Option<Asked>, out: &mut Vec<u8>) {
+fn write_connection(
+    fields: &Fields,
+    close: Option<CloseReason>,
+    asked: Option<RequestFacts>,
+    out: &mut Vec<u8>,
+) {
     let old = asked.is_some_and(|asked| asked.version == Version::Http10);
     let line: &[u8] = match (close, old) {
         (Some(_), _) if !fields.close => b"Connection: close\r\n",

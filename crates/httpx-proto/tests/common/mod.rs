@@ -4,7 +4,7 @@
 
 use httpx_core::{Headers, Method, ResponseHead, StatusCode};
 use httpx_proto::{
-    BodyLength, Client, Connection, Event, Limits, Phase, RemoteError, RequestHead, RequestRef, Reuse,
+    BodyLength, Client, Connection, Event, Limits, Phase, ReceivedRequest, RemoteError, RequestRef, Reuse,
     Server, role::Role,
 };
 
@@ -61,7 +61,7 @@ impl Show for ResponseHead {
 }
 
 /// An error goes with the status that a server answers.
-impl Show for RequestHead {
+impl Show for ReceivedRequest {
     fn show(&self) -> String {
         let mut headers = self.headers().clone();
         if headers.get("Host").is_some_and(|host| host.as_bytes() == b"h") {

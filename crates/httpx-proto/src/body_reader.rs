@@ -5,9 +5,9 @@ use httpx_core::Headers;
 use crate::budget::Budget;
 use crate::buffer::Buffer;
 use crate::chunk::{ChunkLine, PlainLine};
-use crate::error::{Cut, RemoteError};
+use crate::error::{RemoteError, Truncation};
 use crate::framing;
-use crate::scan::{Dialect, Scan};
+use crate::scan::{Scan, Strictness};
 use crate::trailers;
 use crate::{Limits, meter};
 
@@ -48,51 +48,51 @@ pub(crate) enum Eof {
 
 /// What the body has to tell.
 #[derive(Debug)]
-pub(crate) enum Found {
+pub(crate) enum BodyEvent {
     NeedData,
     Data,
     End(Headers),
 }
 
 /// What a body is read with.
-pub(crate) struct Source<'a> {
+pub(crate) struct BodyInput<'a> {
     pub(crate) buffer: &'a mut Buffer,
     pub(crate) budget: &'a mut Budget,
     pub(crate) limits: &'a Limits,
-    pub(crate) dialect: Dialect,
+    pub(crate) strictness: Strictness,
     pub(crate) eof: Option<Eof>,
 }
 
 impl BodyReader {
     /// For a body that is framed like this.
-    pub(crate) fn new(body: framing::Body) -> Self {
+    pub(crate) fn new(body: framing::BodyKind) -> Self {
         match body {
-            framing::Body::Length(length) => BodyReader::Length { expected: length, left: length },
-            framing::Body::Chunked => BodyReader::Size(ChunkLine::default()),
-            framing::Body::UntilClose => BodyReader::UntilClose,
-            framing::Body::Tunnel => BodyReader::Length { expected: 0, left: 0 },
+            framing::BodyKind::Length(length) => BodyReader::Length { expected: length, left: length },
+            framing::BodyKind::Chunked => BodyReader::Size(ChunkLine::default()),
+            framing::BodyKind::UntilClose => BodyReader::UntilClose,
+            framing::BodyKind::Tunnel => BodyReader::Length { expected: 0, left: 0 },
         }
     }
 
     /// Reads on, up to the next data or the end.
     #[inline]
-    pub(crate) fn next(&mut self, source: &mut Source<'_>) -> Result<Found, RemoteError> {
+    pub(crate) fn next(&mut self, source: &mut BodyInput<'_>) -> Result<BodyEvent, RemoteError> {
         loop {
             match self {
-                BodyReader::Length { left: 0, .. } => return Ok(Found::End(Headers::new())),
+                BodyReader::Length { left: 0, .. } => return Ok(BodyEvent::End(Headers::new())),
                 BodyReader::Length { .. } | BodyReader::Chunk { .. } | BodyReader::UntilClose
                     if !source.buffer.is_empty() =>
                 {
-                    return Ok(Found::Data);
+                    return Ok(BodyEvent::Data);
                 }
                 BodyReader::UntilClose if source.eof == Some(Eof::Clean) => {
-                    return Ok(Found::End(Headers::new()));
+                    return Ok(BodyEvent::End(Headers::new()));
                 }
                 BodyReader::Length { .. } | BodyReader::Chunk { .. } | BodyReader::UntilClose => {
                     return self.starved(source);
                 }
                 BodyReader::Trailers(scan) => match read_trailers(scan, source)? {
-                    Some(trailers) => return Ok(Found::End(trailers)),
+                    Some(trailers) => return Ok(BodyEvent::End(trailers)),
                     None => return self.starved(source),
                 },
                 BodyReader::Size(_) | BodyReader::ChunkEnd(_) => {
@@ -129,7 +129,7 @@ impl BodyReader {
 
     /// How many bytes must be body, whatever they are; `None` between chunks.
     #[inline]
-    pub(crate) fn direct(&self) -> Option<u64> {
+    pub(crate) fn passthrough_len(&self) -> Option<u64> {
         match *self {
             BodyReader::Length { left, .. } | BodyReader::Chunk { left } => Some(left),
             BodyReader::UntilClose => Some(u64::MAX),
@@ -169,13 +169,13 @@ impl BodyReader {
     }
 
     /// Reads what stands between two chunks' data; false if more bytes are needed.
-    fn read_line(&mut self, source: &mut Source<'_>) -> Result<bool, RemoteError> {
+    fn read_line(&mut self, source: &mut BodyInput<'_>) -> Result<bool, RemoteError> {
         let mut used = 0;
         for &byte in source.buffer.unread() {
             used += 1;
             meter::look(1);
             *self = match *self {
-                BodyReader::Size(mut line) => match line.push(byte, source.dialect, source.budget)? {
+                BodyReader::Size(mut line) => match line.push(byte, source.strictness, source.budget)? {
                     Some(size) => BodyReader::of_chunk(size),
                     None => BodyReader::Size(line),
                 },
@@ -222,25 +222,25 @@ impl BodyReader {
     }
 
     /// There are no bytes to go on with: more must come, or the stream was cut.
-    fn starved(&self, source: &Source<'_>) -> Result<Found, RemoteError> {
+    fn starved(&self, source: &BodyInput<'_>) -> Result<BodyEvent, RemoteError> {
         if source.eof.is_none() {
-            return Ok(Found::NeedData);
+            return Ok(BodyEvent::NeedData);
         }
         Err(RemoteError::Incomplete(match *self {
-            BodyReader::Length { expected, left } => Cut::Length { expected, got: expected - left },
-            BodyReader::UntilClose => Cut::Unclean,
-            BodyReader::Size(_) | BodyReader::Chunk { .. } | BodyReader::ChunkEnd(_) => Cut::Chunk,
-            BodyReader::Trailers(_) => Cut::Trailers,
+            BodyReader::Length { expected, left } => Truncation::Length { expected, got: expected - left },
+            BodyReader::UntilClose => Truncation::Unclean,
+            BodyReader::Size(_) | BodyReader::Chunk { .. } | BodyReader::ChunkEnd(_) => Truncation::Chunk,
+            BodyReader::Trailers(_) => Truncation::Trailers,
         }))
     }
 }
 
 /// The trailers, once they have come whole.
-fn read_trailers(scan: &mut Scan, source: &mut Source<'_>) -> Result<Option<Headers>, RemoteError> {
+fn read_trailers(scan: &mut Scan, source: &mut BodyInput<'_>) -> Result<Option<Headers>, RemoteError> {
     // None at all: as bare as the framing of a chunk, it costs nothing, and may come when nothing is left to spend.
-    let empty = match (source.buffer.unread(), source.dialect) {
+    let empty = match (source.buffer.unread(), source.strictness) {
         ([b'\r', b'\n', ..], _) => Some(2),
-        ([b'\n', ..], Dialect::Lenient) => Some(1),
+        ([b'\n', ..], Strictness::Lenient) => Some(1),
         ([] | [b'\r'], _) => return Ok(None),
         (_, _) => None,
     };
@@ -248,10 +248,10 @@ fn read_trailers(scan: &mut Scan, source: &mut Source<'_>) -> Result<Option<Head
         source.buffer.consume(len);
         return Ok(Some(Headers::new()));
     }
-    let Some(end) = find_end(scan, source.buffer, source.budget, source.dialect)? else { return Ok(None) };
+    let Some(end) = find_end(scan, source.buffer, source.budget, source.strictness)? else { return Ok(None) };
     source.budget.charge(end)?;
     let section = source.buffer.unread().get(..end).unwrap_or_default();
-    let trailers = trailers::parse(section, source.dialect, source.limits)?;
+    let trailers = trailers::parse(section, source.strictness, source.limits)?;
     source.buffer.consume(end);
     Ok(Some(trailers))
 }
@@ -261,11 +261,11 @@ pub(crate) fn find_end(
     scan: &mut Scan,
     buffer: &Buffer,
     budget: &Budget,
-    dialect: Dialect,
+    strictness: Strictness,
 ) -> Result<Option<usize>, RemoteError> {
     let unread = buffer.unread();
     let window = unread.get(..budget.left().min(unread.len())).unwrap_or_default();
-    match scan.find_end(window, dialect)? {
+    match scan.find_end(window, strictness)? {
         None if unread.len() >= budget.left() => Err(budget.exceeded()),
         found => Ok(found),
     }
