@@ -9,7 +9,7 @@ use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
-use httpx::{Body, Client, ConnectionPool, Counts, Headers, Request, Response, Transport};
+use httpx::{Body, Client, ConnectionCounts, ConnectionPool, Headers, Request, Response, Transport};
 use indicatif::{ProgressBar, ProgressStyle};
 
 const HELP: &str = "\
@@ -145,7 +145,7 @@ impl<T: Transport> Transport for Verbose<T> {
         self.0.close();
     }
 
-    fn counts(&self) -> Option<Counts> {
+    fn counts(&self) -> Option<ConnectionCounts> {
         self.0.counts()
     }
 }

@@ -5,13 +5,13 @@
 //! nothing for them; it adds all others.
 
 #[cfg(not(feature = "charset"))]
-mod absent;
+mod unsupported;
 #[cfg(not(feature = "charset"))]
-use absent::Other;
+use unsupported::Other;
 #[cfg(feature = "charset")]
-mod other;
+mod encoding_rs;
 #[cfg(feature = "charset")]
-use other::Other;
+use self::encoding_rs::Other;
 
 use std::borrow::Cow;
 

@@ -112,14 +112,14 @@ pub enum DecodeError {
     Truncated,
     /// A mebibyte went in and not a single byte came out.
     #[error("1 MiB of the encoded body held no data")]
-    Barren,
+    NoOutput,
 }
 
 impl Decoder {
     /// A decoder that undoes `codings`.
     #[must_use]
     pub fn new(codings: Codings) -> Self {
-        let stages = codings.iter().map(|coding| Stage::new(coding.undo())).collect();
+        let stages = codings.iter().map(|coding| Stage::new(coding.new_decoder())).collect();
         Self { codings, stages, finished: false, failed: None }
     }
 

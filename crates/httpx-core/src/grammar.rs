@@ -49,7 +49,7 @@ pub(crate) fn text_len(bytes: &[u8]) -> usize {
     let (words, rest) = bytes.as_chunks::<8>();
     let mut len = 0;
     for word in words {
-        let found = others(u64::from_le_bytes(*word));
+        let found = non_text_mask(u64::from_le_bytes(*word));
         if found != 0 {
             return len + (found.trailing_zeros() / 8) as usize;
         }
@@ -59,11 +59,11 @@ pub(crate) fn text_len(bytes: &[u8]) -> usize {
     len + other.unwrap_or(rest.len())
 }
 
-/// The lowest byte of the word that is neither `VCHAR` nor SP gets its high bit set, as do perhaps others above it, but
+/// The lowest byte of the word that is neither `VCHAR` nor SP gets its high bit set, as do perhaps non_text_mask above it, but
 /// none below: from 0x7f on a byte is too large by one, below 0x20 by being less than that. What is borrowed or carried
 /// goes upwards.
 #[inline]
-fn others(word: u64) -> u64 {
+fn non_text_mask(word: u64) -> u64 {
     const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
     const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
     (word.wrapping_add(ONES) | word.wrapping_sub(ONES * 0x20)) & HIGHS

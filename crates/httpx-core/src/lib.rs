@@ -49,10 +49,14 @@ pub mod ahttpx;
 mod basic_auth;
 #[cfg(feature = "blocking")]
 pub mod blocking;
-#[cfg(feature = "url")]
-mod body;
+#[cfg(any(feature = "blocking", feature = "async"))]
+mod body_decoder;
 #[cfg(feature = "url")]
 mod charset;
+#[cfg(any(feature = "blocking", feature = "async"))]
+mod chunk_buffer;
+#[cfg(any(feature = "blocking", feature = "async"))]
+mod collect;
 #[cfg(feature = "url")]
 mod content;
 #[cfg(feature = "url")]
@@ -61,7 +65,7 @@ mod date;
 #[cfg(feature = "url")]
 pub mod decode;
 #[cfg(any(feature = "blocking", feature = "async"))]
-mod decoding;
+mod drain_budget;
 mod error;
 #[cfg(feature = "json")]
 mod foreign;
@@ -69,11 +73,11 @@ mod grammar;
 mod headers;
 #[cfg(feature = "url")]
 mod media_type;
+#[cfg(feature = "url")]
+mod message_body;
 mod method;
 #[cfg(feature = "url")]
 mod options;
-#[cfg(any(feature = "blocking", feature = "async"))]
-mod piece;
 #[cfg(feature = "url")]
 mod query_params;
 #[cfg(feature = "url")]
@@ -86,24 +90,22 @@ mod status;
 #[cfg(feature = "url")]
 mod url;
 mod version;
-#[cfg(any(feature = "blocking", feature = "async"))]
-mod whole;
 
 #[cfg(feature = "url")]
 pub use basic_auth::basic_auth;
-#[cfg(feature = "url")]
-pub use body::{Encoded, Length, MessageBody};
 #[cfg(feature = "json")]
 pub use content::Json;
 #[cfg(feature = "url")]
 pub use content::{Content, Form, Html, Text};
 #[cfg(feature = "url")]
-pub use counts::Counts;
+pub use counts::ConnectionCounts;
 pub use date::parse_date;
 pub use error::{Error, ErrorKind, RequestSent, Result, Timeout};
 pub use headers::{FieldLine, HeaderValue, Headers, InvalidHeader, Iter};
 #[cfg(feature = "url")]
 pub use media_type::MediaType;
+#[cfg(feature = "url")]
+pub use message_body::{Encoded, Length, MessageBody};
 pub use method::{InvalidMethod, Method};
 #[cfg(feature = "url")]
 pub use options::{Options, Timeouts};

@@ -1,7 +1,7 @@
 //! The async driver of [`Middleware`].
 
 use httpx_core::ahttpx::{Body, Transport};
-use httpx_core::{Counts, Request, Response, Result};
+use httpx_core::{ConnectionCounts, Request, Response, Result};
 
 use crate::call::{CallState, DRAIN, NextStep};
 use crate::{Flow, Middleware};
@@ -27,7 +27,7 @@ impl<F: Flow, T: Transport> Transport for Middleware<F, T> {
         self.transport().close().await;
     }
 
-    fn counts(&self) -> Option<Counts> {
+    fn counts(&self) -> Option<ConnectionCounts> {
         self.transport().counts()
     }
 }

@@ -3,7 +3,7 @@
 use std::thread;
 
 use httpx_core::blocking::{Body, Transport};
-use httpx_core::{Counts, Request, Response, Result};
+use httpx_core::{ConnectionCounts, Request, Response, Result};
 
 use crate::call::{CallState, DRAIN, NextStep};
 use crate::{Flow, Middleware};
@@ -29,7 +29,7 @@ impl<F: Flow, T: Transport> Transport for Middleware<F, T> {
         self.transport().close();
     }
 
-    fn counts(&self) -> Option<Counts> {
+    fn counts(&self) -> Option<ConnectionCounts> {
         self.transport().counts()
     }
 }

@@ -307,8 +307,8 @@ impl Exchange {
     }
 
     /// From here no wait lasts beyond this: what has not come by then is not wanted.
-    pub(crate) fn hurry(&mut self, by: Instant) {
-        self.deadlines.hurry(by);
+    pub(crate) fn set_drain_deadline(&mut self, by: Instant) {
+        self.deadlines.set_drain_deadline(by);
     }
 
     /// How many bytes of the body are still to come, where that is known.

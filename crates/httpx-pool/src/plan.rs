@@ -68,7 +68,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-pub use httpx_core::Counts;
+pub use httpx_core::ConnectionCounts;
 pub use limits::PoolLimits;
 pub use small_vec1::SmallVec1;
 pub use types::{
@@ -259,9 +259,9 @@ impl<C, W> Plan<C, W> {
     }
 
     /// How many connections there are. Constant time.
-    pub fn counts(&self) -> Counts {
+    pub fn counts(&self) -> ConnectionCounts {
         let idle = self.connections.idle();
-        Counts { active: self.connections.len() - idle, idle }
+        ConnectionCounts { active: self.connections.len() - idle, idle }
     }
 
     /// How many requests wait and have been granted nothing yet. Constant time.
@@ -440,7 +440,7 @@ impl<C, W> Plan<C, W> {
 /// The numbers; connections and wakers need no `Debug`.
 impl<C, W> fmt::Debug for Plan<C, W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Counts { active, idle } = self.counts();
+        let ConnectionCounts { active, idle } = self.counts();
         f.debug_struct("Plan")
             .field("active", &active)
             .field("idle", &idle)

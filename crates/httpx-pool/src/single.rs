@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use httpx_core::{Counts, Result};
+use httpx_core::{ConnectionCounts, Result};
 
 use crate::failure;
 use crate::lease::{Lease, Pooled};
@@ -51,11 +51,11 @@ impl<L: Pooled> SingleConnection<L> {
         drop(old);
     }
 
-    pub(crate) fn counts(&self) -> Counts {
+    pub(crate) fn counts(&self) -> ConnectionCounts {
         match &*self.lock() {
-            State::Idle(_) => Counts { active: 0, idle: 1 },
-            State::Busy => Counts { active: 1, idle: 0 },
-            State::Closed => Counts { active: 0, idle: 0 },
+            State::Idle(_) => ConnectionCounts { active: 0, idle: 1 },
+            State::Busy => ConnectionCounts { active: 1, idle: 0 },
+            State::Closed => ConnectionCounts { active: 0, idle: 0 },
         }
     }
 

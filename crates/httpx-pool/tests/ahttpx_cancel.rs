@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use httpx_core::ahttpx::{Body, Transport};
-use httpx_core::{Counts, Length, MessageBody, Request, Response, Result};
+use httpx_core::{ConnectionCounts, Length, MessageBody, Request, Response, Result};
 use httpx_pool::ahttpx::{Connecting, ConnectionPool, NetworkBackend, TcpBackend};
 use httpx_pool::{Endpoint, PoolBuilder};
 use support::giving_up::{Dropped, Halting, Halts, once, polled, tell};
@@ -44,7 +44,7 @@ async fn check(pool: &ConnectionPool, server: &Server, what: &str) {
     let text = next.await.expect(what).expect(what).text().into_owned();
     let uses = pool.connections()[0].uses;
     assert!(text.starts_with(&format!("{uses:06}")), "{what}: use {uses} was answered by {}", &text[..6]);
-    assert_eq!(pool.counts(), Some(Counts { active: 0, idle: 1 }), "{what}");
+    assert_eq!(pool.counts(), Some(ConnectionCounts { active: 0, idle: 1 }), "{what}");
 }
 
 /// What is given up.
@@ -227,7 +227,7 @@ async fn next_in_line(
     let answer = tokio::time::timeout(Duration::from_secs(5), next).await;
     let text = answer.expect(what).expect(what).expect(what).text().into_owned();
     let idle = usize::from(kept == Kept::Idle);
-    assert_eq!(pool.counts(), Some(Counts { active: 0, idle }), "{what}");
+    assert_eq!(pool.counts(), Some(ConnectionCounts { active: 0, idle }), "{what}");
     let uses = pool.connections().first().map_or(1, |connection| connection.uses);
     assert_eq!(text, format!("{uses:06}"), "{what}");
 }
@@ -318,7 +318,7 @@ async fn reads_are_given_up_and_begun_anew() {
                 }
             }
             assert!(all == body, "{step}");
-            assert_eq!(pool.counts(), Some(Counts { active: 0, idle: 1 }));
+            assert_eq!(pool.counts(), Some(ConnectionCounts { active: 0, idle: 1 }));
         }
     }
 }
@@ -347,7 +347,7 @@ async fn given_up_while_connecting() {
                 tokio::task::yield_now().await;
             }
             drop(call);
-            assert_eq!(pool.counts(), Some(Counts::default()), "{what}");
+            assert_eq!(pool.counts(), Some(ConnectionCounts::default()), "{what}");
             if !hangs {
                 assert_eq!(silent.end_of(0), End::Closed, "{what}");
             }

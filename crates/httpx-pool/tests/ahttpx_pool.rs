@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use futures_core::Stream;
 use httpx_core::ahttpx::{Body, DynTransport, Transport};
-use httpx_core::{Counts, Error, ErrorKind, Request, RequestSent, Response, Result, Timeout};
+use httpx_core::{ConnectionCounts, Error, ErrorKind, Request, RequestSent, Response, Result, Timeout};
 use httpx_pool::ahttpx::ConnectionPool;
 use support::{Act, End, Gate, HALF, MS, OK, Server, Wire, answer, idle, request, send, serve, until};
 
@@ -162,7 +162,7 @@ async fn transports_behind_pointers() {
             self.0.close().await;
         }
 
-        fn counts(&self) -> Option<Counts> {
+        fn counts(&self) -> Option<ConnectionCounts> {
             self.0.counts()
         }
     }

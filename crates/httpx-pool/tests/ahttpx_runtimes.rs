@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use httpx_core::ahttpx::Transport;
-use httpx_core::{Counts, ErrorKind, Request, RequestSent, Response, Result, Timeout};
+use httpx_core::{ConnectionCounts, ErrorKind, Request, RequestSent, Response, Result, Timeout};
 use httpx_pool::ahttpx::{Connection, ConnectionPool, NetworkBackend, TcpBackend, open_connection};
 use httpx_pool::{ConnectError, Endpoint, Scheme};
 use support::tls::Authority;
@@ -67,7 +67,7 @@ fn without_a_runtime() {
     let endpoint = Endpoint::new(Scheme::Http, "127.0.0.1", 1);
     let error = block_on(TcpBackend::new().connect(&endpoint, None)).unwrap_err();
     assert!(matches!(error, ConnectError::Other(_)) && error.to_string().contains("runtime"), "{error}");
-    assert_eq!((pool.counts(), server.connections()), (Some(Counts::default()), 0));
+    assert_eq!((pool.counts(), server.connections()), (Some(ConnectionCounts::default()), 0));
 }
 
 /// It is tokio that panics, and says what to do; nothing is left behind.
@@ -91,7 +91,7 @@ fn without_the_drivers_of_a_runtime() {
             Err(panic) => panic.downcast::<&str>().unwrap().to_string(),
         };
         assert!(said.contains(words), "{said}");
-        assert_eq!(pool.counts(), Some(Counts::default()), "{words}");
+        assert_eq!(pool.counts(), Some(ConnectionCounts::default()), "{words}");
     }
     assert_eq!(current_thread().block_on(get(&pool, &server.url())).unwrap().text(), "hello");
 }
@@ -106,7 +106,7 @@ fn each_runtime_has_connections_of_its_own() {
             assert_eq!(runtime.block_on(get(&pool, &server.url())).unwrap().text(), "hello");
         }
     }
-    assert_eq!((server.connections(), pool.counts()), (2, Some(Counts { active: 0, idle: 2 })));
+    assert_eq!((server.connections(), pool.counts()), (2, Some(ConnectionCounts { active: 0, idle: 2 })));
     // How they are told apart is nobody's business.
     let origins: Vec<_> = pool.connections().into_iter().map(|connection| connection.origin).collect();
     assert!(origins.iter().all(|origin| **origin == *server.url().trim_end_matches('/')), "{origins:?}");
@@ -128,7 +128,7 @@ fn a_runtime_that_is_gone() {
         let runtime = if n % 2 == 0 { multi_thread() } else { current_thread() };
         assert_eq!(runtime.block_on(get(&pool, &server.url())).unwrap().text(), "hello");
         drop(runtime);
-        assert_eq!((server.connections(), pool.counts()), (n, Some(Counts { active: 0, idle: 1 })));
+        assert_eq!((server.connections(), pool.counts()), (n, Some(ConnectionCounts { active: 0, idle: 1 })));
     }
     drop(pool);
     let records = server.ended();
@@ -187,7 +187,7 @@ fn read_elsewhere() {
     assert_eq!(block_on(outside.read_body()).unwrap().text(), "hello");
     assert_eq!(current_thread().block_on(other.read_body()).unwrap().text(), "hello");
     opened.join().unwrap();
-    assert_eq!(pool.counts(), Some(Counts { active: 0, idle: 2 }));
+    assert_eq!(pool.counts(), Some(ConnectionCounts { active: 0, idle: 2 }));
 }
 
 /// Timeouts run there too; and when the runtime is gone there is an error.
@@ -213,7 +213,7 @@ fn late_elsewhere() {
         let error = error.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Incomplete, "{error:#}");
     }
-    assert_eq!(pool.counts(), Some(Counts::default()));
+    assert_eq!(pool.counts(), Some(ConnectionCounts::default()));
 }
 
 /// A runtime that goes takes its calls along, those that wait too; others get their turn.
@@ -229,7 +229,7 @@ fn a_runtime_goes_with_calls_under_way() {
             goes.spawn(async move { get(&pool, &url).await });
         }
         goes.block_on(async {
-            while pool.counts() != Some(Counts { active: 2, idle: 0 }) {
+            while pool.counts() != Some(ConnectionCounts { active: 2, idle: 0 }) {
                 tokio::task::yield_now().await;
             }
         });
@@ -254,7 +254,7 @@ fn a_place_in_the_queue_of_another_runtime() {
         a.block_on(held.read_body()).unwrap();
         assert_eq!(waits.join().unwrap().text(), "hello");
     });
-    assert_eq!((server.connections(), pool.counts()), (2, Some(Counts { active: 0, idle: 1 })));
+    assert_eq!((server.connections(), pool.counts()), (2, Some(ConnectionCounts { active: 0, idle: 1 })));
 }
 
 static SERVER: LazyLock<Server> = LazyLock::new(|| Server::repeat(serve(OK)));

@@ -4,10 +4,10 @@ pub use bytes::Bytes;
 #[cfg(feature = "json")]
 pub use httpx_core::Json;
 pub use httpx_core::{
-    Content, Counts, Encoded, Error, ErrorKind, Form, HeaderValue, Headers, Html, IntoUrl, InvalidHeader,
-    InvalidMethod, InvalidStatusCode, Length, MediaType, MessageBody, Method, Options, QueryParams,
-    RequestHead, RequestSent, Response, ResponseHead, Result, StatusCode, Text, Timeout, Timeouts, Url,
-    Version, basic_auth,
+    ConnectionCounts, Content, Encoded, Error, ErrorKind, Form, HeaderValue, Headers, Html, IntoUrl,
+    InvalidHeader, InvalidMethod, InvalidStatusCode, Length, MediaType, MessageBody, Method, Options,
+    QueryParams, RequestHead, RequestSent, Response, ResponseHead, Result, StatusCode, Text, Timeout,
+    Timeouts, Url, Version, basic_auth,
 };
 pub use httpx_middleware::{
     BodyReuse, Clock, Flow, FlowNext, FlowOutcome, Middleware, Redirect, RedirectAction, RedirectAttempt,

@@ -10,8 +10,8 @@ use tokio::io::{AsyncRead, ReadBuf};
 use super::BodySource;
 use super::read_body::ReadBody;
 use super::streamed::Streamed;
-use crate::piece::Piece;
-use crate::whole::Whole;
+use crate::chunk_buffer::ChunkBuffer;
+use crate::collect::BodyCollector;
 use crate::{
     Encoded, Error, Headers, Length, MessageBody, Options, Response, ResponseHead, Result, StatusCode,
 };
@@ -149,9 +149,9 @@ impl Body {
             let bytes = std::mem::take(bytes);
             return Poll::Ready(Ok((!bytes.is_empty()).then_some(bytes)));
         }
-        let mut piece = Piece::new();
-        let n = ready!(self.poll_read(cx, piece.room()))?;
-        Poll::Ready(Ok(piece.filled(n)))
+        let mut buffer = ChunkBuffer::new();
+        let n = ready!(self.poll_read(cx, buffer.spare_mut()))?;
+        Poll::Ready(Ok(buffer.filled(n)))
     }
 
     /// Reads what is left as it came, undecoded, and drops it: so that its connection can be used again. Reads at
@@ -194,10 +194,12 @@ impl Body {
     }
 
     /// How the body is read into memory.
-    pub(super) fn whole(&self) -> Result<Whole> {
+    pub(super) fn collector(&self) -> Result<BodyCollector> {
         match &self.0 {
-            Inner::Source(body) => body.whole(),
-            Inner::Bytes(_) | Inner::Reader { .. } | Inner::Stream(..) => Whole::new(None, Options::LIMIT),
+            Inner::Source(body) => body.collector(),
+            Inner::Bytes(_) | Inner::Reader { .. } | Inner::Stream(..) => {
+                BodyCollector::new(None, Options::LIMIT)
+            }
         }
     }
 

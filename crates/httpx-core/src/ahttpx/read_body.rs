@@ -6,7 +6,7 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 
 use super::Body;
-use crate::whole::Whole;
+use crate::collect::BodyCollector;
 use crate::{Headers, Response, ResponseHead, Result};
 
 /// A response that is being read to completion: see [`Response::read_body`].
@@ -15,26 +15,26 @@ pub struct ReadBody {
     /// Taken when it is done.
     head: Option<ResponseHead>,
     body: Body,
-    whole: Option<Whole>,
+    collector: Option<BodyCollector>,
 }
 
 impl ReadBody {
     pub(super) fn new(head: ResponseHead, body: Body) -> Self {
-        ReadBody { head: Some(head), body, whole: None }
+        ReadBody { head: Some(head), body, collector: None }
     }
 
-    fn poll_whole(&mut self, cx: &mut Context<'_>) -> Poll<Result<(Bytes, Headers)>> {
+    fn poll_collect(&mut self, cx: &mut Context<'_>) -> Poll<Result<(Bytes, Headers)>> {
         if let Some(bytes) = self.body.take_bytes() {
             return Poll::Ready(Ok((bytes, Headers::new())));
         }
-        let whole = match &mut self.whole {
-            Some(whole) => whole,
-            None => self.whole.insert(self.body.whole()?),
+        let collector = match &mut self.collector {
+            Some(collector) => collector,
+            None => self.collector.insert(self.body.collector()?),
         };
         loop {
-            let n = ready!(self.body.poll_read(cx, whole.room()))?;
-            if whole.filled(n)? {
-                let bytes = self.whole.take().map(Whole::into_bytes).unwrap_or_default();
+            let n = ready!(self.body.poll_read(cx, collector.spare_mut()))?;
+            if collector.filled(n)? {
+                let bytes = self.collector.take().map(BodyCollector::into_bytes).unwrap_or_default();
                 return Poll::Ready(Ok((bytes.into(), self.body.take_trailers())));
             }
         }
@@ -45,9 +45,9 @@ impl Future for ReadBody {
     type Output = Result<Response<Bytes>>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let whole = ready!(self.poll_whole(cx));
+        let collected = ready!(self.poll_collect(cx));
         let head = self.head.take().unwrap_or_else(|| ResponseHead::new(crate::StatusCode::OK));
-        Poll::Ready(Response::of_whole(head, whole))
+        Poll::Ready(Response::from_collected(head, collected))
     }
 }
 

@@ -5,21 +5,22 @@ use std::task::{Context, Poll, ready};
 use std::time::Instant;
 
 use super::BodySource;
-use crate::decoding::Decoding;
-use crate::whole::{Drain, Whole};
+use crate::body_decoder::BodyDecoder;
+use crate::collect::BodyCollector;
+use crate::drain_budget::DrainBudget;
 use crate::{Headers, Options, Result};
 
 pub(super) struct Streamed {
-    source: Source,
-    decoding: Option<Box<Decoding>>,
+    source: DiscardOnDrop,
+    decoder: Option<Box<BodyDecoder>>,
     limit: u64,
     pub(super) trailers: Headers,
 }
 
 /// Puts the source away when the body is dropped early. (On its own, so that the body itself can be taken apart.)
-struct Source(Option<Box<dyn BodySource>>);
+struct DiscardOnDrop(Option<Box<dyn BodySource>>);
 
-impl Drop for Source {
+impl Drop for DiscardOnDrop {
     fn drop(&mut self) {
         if let Some(source) = self.0.take() {
             source.discard();
@@ -29,11 +30,11 @@ impl Drop for Source {
 
 impl Streamed {
     pub(super) fn new(source: Box<dyn BodySource>, headers: &mut Headers, options: &Options) -> Result<Self> {
-        let source = Source(Some(source));
-        let decoding = Decoding::wanted(headers, options)?;
+        let source = DiscardOnDrop(Some(source));
+        let decoder = BodyDecoder::wanted(headers, options)?;
         Ok(Streamed {
             source,
-            decoding,
+            decoder,
             limit: options.limit.unwrap_or(Options::LIMIT),
             trailers: Headers::new(),
         })
@@ -44,7 +45,7 @@ impl Streamed {
         if buf.is_empty() {
             return Poll::Ready(Ok(0));
         }
-        let Some(decoding) = &mut self.decoding else {
+        let Some(decoder) = &mut self.decoder else {
             let n = ready!(source.poll_read(cx, buf))?;
             if n == 0 {
                 self.finish();
@@ -52,7 +53,7 @@ impl Streamed {
             return Poll::Ready(Ok(n));
         };
         loop {
-            let decoded = decoding.decode(ready!(source.poll_fill(cx))?, buf)?;
+            let decoded = decoder.decode(ready!(source.poll_fill(cx))?, buf)?;
             source.consume(decoded.read);
             if decoded.ended {
                 self.finish();
@@ -65,13 +66,13 @@ impl Streamed {
     }
 
     /// How the rest is read into memory.
-    pub(super) fn whole(&self) -> Result<Whole> {
-        Whole::new(self.remaining(), self.limit)
+    pub(super) fn collector(&self) -> Result<BodyCollector> {
+        BodyCollector::new(self.remaining(), self.limit)
     }
 
     /// How many bytes are still to come, if that is known.
     pub(super) fn remaining(&self) -> Option<u64> {
-        match (&self.source.0, &self.decoding) {
+        match (&self.source.0, &self.decoder) {
             (None, _) => Some(0),
             (Some(source), None) => source.remaining(),
             (Some(_), Some(_)) => None,
@@ -80,15 +81,15 @@ impl Streamed {
 
     /// Reads what is left as it came, and drops it.
     pub(super) async fn drain(mut self, most: u64) {
-        let mut drain = Drain::new(most);
+        let mut budget = DrainBudget::new(most);
         if let Some(source) = &mut self.source.0 {
-            source.hurry(Instant::now() + Drain::TIME);
+            source.set_drain_deadline(Instant::now() + DrainBudget::TIME);
         }
         loop {
             let Some(source) = &mut self.source.0 else { return };
             match poll_fn(|cx| source.poll_fill(cx).map_ok(<[u8]>::len)).await {
                 Ok(0) => self.finish(),
-                Ok(n) if drain.wants(n) => source.consume(n),
+                Ok(n) if budget.spend(n) => source.consume(n),
                 Ok(_) | Err(_) => return,
             }
         }

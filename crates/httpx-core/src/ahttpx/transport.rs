@@ -3,7 +3,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use super::Body;
-use crate::{Counts, Request, Response, Result};
+use crate::{ConnectionCounts, Request, Response, Result, Timeouts};
 
 /// What sends a request and brings its response: a connection pool, a middleware round another transport, a mock.
 ///
@@ -52,8 +52,16 @@ pub trait Transport: Send + Sync {
     }
 
     /// How many connections it holds; `None`, the default, if it has none to speak of.
-    fn counts(&self) -> Option<Counts> {
+    fn counts(&self) -> Option<ConnectionCounts> {
         None
+    }
+
+    /// The timeouts that apply to a request that sets none. Defaults to none set.
+    ///
+    /// The layer where a call begins asks its transport for them: the deadline of the whole call is fixed there. A
+    /// transport that wraps another forwards this, and puts its own timeouts before them.
+    fn timeouts(&self) -> Timeouts {
+        Timeouts::new()
     }
 }
 
@@ -75,7 +83,10 @@ pub trait DynTransport: Send + Sync {
     fn close_boxed(&self) -> BoxFuture<'_, ()>;
 
     /// [`Transport::counts`].
-    fn counts_boxed(&self) -> Option<Counts>;
+    fn dyn_counts(&self) -> Option<ConnectionCounts>;
+
+    /// [`Transport::timeouts`].
+    fn dyn_timeouts(&self) -> Timeouts;
 }
 
 type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -89,8 +100,12 @@ impl<T: Transport> DynTransport for T {
         Box::pin(self.close())
     }
 
-    fn counts_boxed(&self) -> Option<Counts> {
+    fn dyn_counts(&self) -> Option<ConnectionCounts> {
         self.counts()
+    }
+
+    fn dyn_timeouts(&self) -> Timeouts {
+        self.timeouts()
     }
 }
 
@@ -103,27 +118,65 @@ impl Transport for dyn DynTransport + '_ {
         self.close_boxed().await;
     }
 
-    fn counts(&self) -> Option<Counts> {
-        self.counts_boxed()
+    fn counts(&self) -> Option<ConnectionCounts> {
+        self.dyn_counts()
+    }
+
+    fn timeouts(&self) -> Timeouts {
+        self.dyn_timeouts()
     }
 }
 
-macro_rules! pointer {
-    ($($pointer:ty),*) => {$(
-        impl<T: Transport + ?Sized> Transport for $pointer {
-            async fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
-                (**self).send(request).await
-            }
+impl<T: Transport + ?Sized> Transport for &T {
+    async fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
+        (**self).send(request).await
+    }
 
-            async fn close(&self) {
-                (**self).close().await;
-            }
+    async fn close(&self) {
+        (**self).close().await;
+    }
 
-            fn counts(&self) -> Option<Counts> {
-                (**self).counts()
-            }
-        }
-    )*};
+    fn counts(&self) -> Option<ConnectionCounts> {
+        (**self).counts()
+    }
+
+    fn timeouts(&self) -> Timeouts {
+        (**self).timeouts()
+    }
 }
 
-pointer!(&T, Box<T>, Arc<T>);
+impl<T: Transport + ?Sized> Transport for Box<T> {
+    async fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
+        (**self).send(request).await
+    }
+
+    async fn close(&self) {
+        (**self).close().await;
+    }
+
+    fn counts(&self) -> Option<ConnectionCounts> {
+        (**self).counts()
+    }
+
+    fn timeouts(&self) -> Timeouts {
+        (**self).timeouts()
+    }
+}
+
+impl<T: Transport + ?Sized> Transport for Arc<T> {
+    async fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
+        (**self).send(request).await
+    }
+
+    async fn close(&self) {
+        (**self).close().await;
+    }
+
+    fn counts(&self) -> Option<ConnectionCounts> {
+        (**self).counts()
+    }
+
+    fn timeouts(&self) -> Timeouts {
+        (**self).timeouts()
+    }
+}

@@ -5,8 +5,8 @@ use bytes::{Buf, Bytes};
 
 use super::BodySource;
 use super::streamed::Streamed;
-use crate::piece::Piece;
-use crate::whole::Whole;
+use crate::chunk_buffer::ChunkBuffer;
+use crate::collect::BodyCollector;
 use crate::{Encoded, Error, Headers, Length, MessageBody, Options, Response, ResponseHead, Result};
 
 /// The body of a request or a response, read with [`Read`].
@@ -78,7 +78,7 @@ impl Body {
     /// If the body breaks off, cannot be decoded, is late, or has more bytes than the request's
     /// [`limit`](Options::limit): kind [`TooLarge`](crate::ErrorKind::TooLarge).
     pub fn into_bytes(self) -> Result<Bytes> {
-        self.read_whole().map(|(bytes, _)| bytes)
+        self.collect().map(|(bytes, _)| bytes)
     }
 
     /// The next piece, of at most 16 KiB, as soon as some of it is there; `None` at the end.
@@ -91,9 +91,9 @@ impl Body {
             let bytes = std::mem::take(bytes);
             return Ok((!bytes.is_empty()).then_some(bytes));
         }
-        let mut piece = Piece::new();
-        let n = self.read(piece.room()).map_err(unreadable)?;
-        Ok(piece.filled(n))
+        let mut buffer = ChunkBuffer::new();
+        let n = self.read(buffer.spare_mut()).map_err(unreadable)?;
+        Ok(buffer.filled(n))
     }
 
     /// Reads what is left as it came, undecoded, and drops it: so that its connection can be used again. Reads at
@@ -104,16 +104,16 @@ impl Body {
         }
     }
 
-    fn read_whole(self) -> Result<(Bytes, Headers)> {
+    fn collect(self) -> Result<(Bytes, Headers)> {
         match self.0 {
             Inner::Bytes(bytes) => Ok((bytes, Headers::new())),
             Inner::Source(mut body) => Ok((body.read_to_end()?.into(), body.trailers)),
             Inner::Reader { mut reader, .. } => {
-                let mut whole = Whole::new(None, Options::LIMIT)?;
+                let mut collector = BodyCollector::new(None, Options::LIMIT)?;
                 loop {
-                    let n = reader.read(whole.room()).map_err(unreadable)?;
-                    if whole.filled(n)? {
-                        return Ok((whole.into_bytes().into(), Headers::new()));
+                    let n = reader.read(collector.spare_mut()).map_err(unreadable)?;
+                    if collector.filled(n)? {
+                        return Ok((collector.into_bytes().into(), Headers::new()));
                     }
                 }
             }
@@ -125,7 +125,7 @@ impl MessageBody for Body {
     type Reading = Result<Response<Bytes>>;
 
     fn read_response(self, head: ResponseHead) -> Result<Response<Bytes>> {
-        Response::of_whole(head, self.read_whole())
+        Response::from_collected(head, self.collect())
     }
 
     fn length(&self) -> Length {

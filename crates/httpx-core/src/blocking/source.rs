@@ -24,7 +24,7 @@ pub trait BodySource: Send {
 
     /// Only the rest is wanted from here on, and only if it comes by this instant: so that the connection can be used
     /// again. Defaults to nothing.
-    fn hurry(&mut self, _by: Instant) {}
+    fn set_drain_deadline(&mut self, _by: Instant) {}
 
     /// The end has been reached: gives the trailers, and puts itself away.
     fn finish(self: Box<Self>) -> Headers;

@@ -3,21 +3,22 @@
 use std::time::Instant;
 
 use super::BodySource;
-use crate::decoding::Decoding;
-use crate::whole::{Drain, Whole};
+use crate::body_decoder::BodyDecoder;
+use crate::collect::BodyCollector;
+use crate::drain_budget::DrainBudget;
 use crate::{Headers, Options, Result};
 
 pub(super) struct Streamed {
-    source: Source,
-    decoding: Option<Box<Decoding>>,
+    source: DiscardOnDrop,
+    decoder: Option<Box<BodyDecoder>>,
     limit: u64,
     pub(super) trailers: Headers,
 }
 
 /// Puts the source away when the body is dropped early. (On its own, so that the body itself can be taken apart.)
-struct Source(Option<Box<dyn BodySource>>);
+struct DiscardOnDrop(Option<Box<dyn BodySource>>);
 
-impl Drop for Source {
+impl Drop for DiscardOnDrop {
     fn drop(&mut self) {
         if let Some(source) = self.0.take() {
             source.discard();
@@ -27,11 +28,11 @@ impl Drop for Source {
 
 impl Streamed {
     pub(super) fn new(source: Box<dyn BodySource>, headers: &mut Headers, options: &Options) -> Result<Self> {
-        let source = Source(Some(source));
-        let decoding = Decoding::wanted(headers, options)?;
+        let source = DiscardOnDrop(Some(source));
+        let decoder = BodyDecoder::wanted(headers, options)?;
         Ok(Streamed {
             source,
-            decoding,
+            decoder,
             limit: options.limit.unwrap_or(Options::LIMIT),
             trailers: Headers::new(),
         })
@@ -42,7 +43,7 @@ impl Streamed {
         if buf.is_empty() {
             return Ok(0);
         }
-        let Some(decoding) = &mut self.decoding else {
+        let Some(decoder) = &mut self.decoder else {
             let n = source.read(buf)?;
             if n == 0 {
                 self.finish();
@@ -50,7 +51,7 @@ impl Streamed {
             return Ok(n);
         };
         loop {
-            let decoded = decoding.decode(source.fill()?, buf)?;
+            let decoded = decoder.decode(source.fill()?, buf)?;
             source.consume(decoded.read);
             if decoded.ended {
                 self.finish();
@@ -64,18 +65,18 @@ impl Streamed {
 
     /// Reads the rest into memory.
     pub(super) fn read_to_end(&mut self) -> Result<Vec<u8>> {
-        let mut whole = Whole::new(self.remaining(), self.limit)?;
+        let mut collector = BodyCollector::new(self.remaining(), self.limit)?;
         loop {
-            let n = self.read(whole.room())?;
-            if whole.filled(n)? {
-                return Ok(whole.into_bytes());
+            let n = self.read(collector.spare_mut())?;
+            if collector.filled(n)? {
+                return Ok(collector.into_bytes());
             }
         }
     }
 
     /// How many bytes are still to come, if that is known.
     pub(super) fn remaining(&self) -> Option<u64> {
-        match (&self.source.0, &self.decoding) {
+        match (&self.source.0, &self.decoder) {
             (None, _) => Some(0),
             (Some(source), None) => source.remaining(),
             (Some(_), Some(_)) => None,
@@ -84,15 +85,15 @@ impl Streamed {
 
     /// Reads what is left as it came, and drops it.
     pub(super) fn drain(mut self, most: u64) {
-        let mut drain = Drain::new(most);
+        let mut budget = DrainBudget::new(most);
         if let Some(source) = &mut self.source.0 {
-            source.hurry(Instant::now() + Drain::TIME);
+            source.set_drain_deadline(Instant::now() + DrainBudget::TIME);
         }
         loop {
             let Some(source) = &mut self.source.0 else { return };
             match source.fill().map(<[u8]>::len) {
                 Ok(0) => self.finish(),
-                Ok(n) if drain.wants(n) => source.consume(n),
+                Ok(n) if budget.spend(n) => source.consume(n),
                 Ok(_) | Err(_) => return,
             }
         }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::Body;
-use crate::{Counts, Request, Response, Result};
+use crate::{ConnectionCounts, Request, Response, Result, Timeouts};
 
 /// What sends a request and brings its response: a connection pool, a middleware round another transport, a mock.
 ///
@@ -39,27 +39,69 @@ pub trait Transport: Send + Sync {
     fn close(&self) {}
 
     /// How many connections it holds; `None`, the default, if it has none to speak of.
-    fn counts(&self) -> Option<Counts> {
+    fn counts(&self) -> Option<ConnectionCounts> {
         None
+    }
+
+    /// The timeouts that apply to a request that sets none. Defaults to none set.
+    ///
+    /// The layer where a call begins asks its transport for them: the deadline of the whole call is fixed there. A
+    /// transport that wraps another forwards this, and puts its own timeouts before them.
+    fn timeouts(&self) -> Timeouts {
+        Timeouts::new()
     }
 }
 
-macro_rules! pointer {
-    ($($pointer:ty),*) => {$(
-        impl<T: Transport + ?Sized> Transport for $pointer {
-            fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
-                (**self).send(request)
-            }
+impl<T: Transport + ?Sized> Transport for &T {
+    fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
+        (**self).send(request)
+    }
 
-            fn close(&self) {
-                (**self).close();
-            }
+    fn close(&self) {
+        (**self).close();
+    }
 
-            fn counts(&self) -> Option<Counts> {
-                (**self).counts()
-            }
-        }
-    )*};
+    fn counts(&self) -> Option<ConnectionCounts> {
+        (**self).counts()
+    }
+
+    fn timeouts(&self) -> Timeouts {
+        (**self).timeouts()
+    }
 }
 
-pointer!(&T, Box<T>, Arc<T>);
+impl<T: Transport + ?Sized> Transport for Box<T> {
+    fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
+        (**self).send(request)
+    }
+
+    fn close(&self) {
+        (**self).close();
+    }
+
+    fn counts(&self) -> Option<ConnectionCounts> {
+        (**self).counts()
+    }
+
+    fn timeouts(&self) -> Timeouts {
+        (**self).timeouts()
+    }
+}
+
+impl<T: Transport + ?Sized> Transport for Arc<T> {
+    fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
+        (**self).send(request)
+    }
+
+    fn close(&self) {
+        (**self).close();
+    }
+
+    fn counts(&self) -> Option<ConnectionCounts> {
+        (**self).counts()
+    }
+
+    fn timeouts(&self) -> Timeouts {
+        (**self).timeouts()
+    }
+}

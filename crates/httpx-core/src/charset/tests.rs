@@ -75,7 +75,7 @@ fn others_are_unknown() {
 
 #[cfg(feature = "charset")]
 mod with_encoding_rs {
-    use encoding_rs::Encoding;
+    use ::encoding_rs::Encoding;
     use proptest::prelude::*;
 
     use super::*;

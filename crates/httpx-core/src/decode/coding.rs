@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::DecodeError;
-use super::stage::Undo;
+use super::stage::ContentDecoder;
 #[cfg(feature = "gzip")]
 use super::{deflate::Deflate, gzip::Gzip};
 
@@ -46,7 +46,7 @@ impl Coding {
         }
     }
 
-    pub(super) fn undo(self) -> Box<dyn Undo> {
+    pub(super) fn new_decoder(self) -> Box<dyn ContentDecoder> {
         match self {
             #[cfg(feature = "gzip")]
             Self::Gzip => Box::new(Gzip::new()),

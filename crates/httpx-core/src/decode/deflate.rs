@@ -4,7 +4,7 @@ use flate2::Decompress;
 
 use super::cursor::Cursor;
 use super::inflate::{Inflated, inflate};
-use super::stage::Undo;
+use super::stage::ContentDecoder;
 use super::{DecodeError, State};
 
 /// Undoes deflate.
@@ -43,8 +43,8 @@ impl Deflate {
     }
 }
 
-impl Undo for Deflate {
-    fn undo(&mut self, cursor: &mut Cursor<'_>) -> Result<State, DecodeError> {
+impl ContentDecoder for Deflate {
+    fn decode(&mut self, cursor: &mut Cursor<'_>) -> Result<State, DecodeError> {
         loop {
             match (self.phase, cursor.unread()) {
                 (Phase::Start, &[first, ..]) => {
@@ -58,7 +58,7 @@ impl Undo for Deflate {
                 (Phase::Data, _) => match inflate(&mut self.stream, cursor, |_| ())? {
                     Inflated::End => self.phase = Phase::Garbage,
                     Inflated::Full => return Ok(State::More),
-                    Inflated::Dry => return Ok(State::NeedsInput),
+                    Inflated::NeedsInput => return Ok(State::NeedsInput),
                 },
                 (Phase::Garbage, rest) => {
                     cursor.advance(rest.len(), 0);

@@ -4,7 +4,7 @@ use flate2::{Crc, Decompress};
 
 use super::cursor::Cursor;
 use super::inflate::{Inflated, inflate};
-use super::stage::Undo;
+use super::stage::ContentDecoder;
 use super::{DecodeError, State};
 
 /// Undoes gzip.
@@ -47,14 +47,14 @@ impl Gzip {
     }
 }
 
-impl Undo for Gzip {
-    fn undo(&mut self, cursor: &mut Cursor<'_>) -> Result<State, DecodeError> {
+impl ContentDecoder for Gzip {
+    fn decode(&mut self, cursor: &mut Cursor<'_>) -> Result<State, DecodeError> {
         loop {
             if let Phase::Data = self.phase {
                 match inflate(&mut self.stream, cursor, |data| self.crc.update(data))? {
                     Inflated::End => self.phase = Phase::Trailer(Trailer::default()),
                     Inflated::Full => return Ok(State::More),
-                    Inflated::Dry => return Ok(State::NeedsInput),
+                    Inflated::NeedsInput => return Ok(State::NeedsInput),
                 }
             }
             if let Phase::Garbage = self.phase {
@@ -85,8 +85,8 @@ impl Gzip {
                 header.push(byte)?;
                 Some(Phase::Header(header))
             }
-            (Phase::Header(header), _) => header.push(byte)?.map(|Whole| self.begin_data()),
-            (Phase::Trailer(trailer), _) => trailer.push(byte, &self.crc)?.map(|Whole| Phase::Between),
+            (Phase::Header(header), _) => header.push(byte)?.map(|Complete| self.begin_data()),
+            (Phase::Trailer(trailer), _) => trailer.push(byte, &self.crc)?.map(|Complete| Phase::Between),
             (Phase::Between, 0) => None,
             (Phase::Between, MAGIC_1) => Some(Phase::Magic),
             (Phase::Magic, MAGIC_2) => Some(Phase::Header(Header::after_magic())),
@@ -98,7 +98,7 @@ impl Gzip {
 }
 
 /// The last byte of a header or trailer has come.
-struct Whole;
+struct Complete;
 
 const MAGIC_1: u8 = 0x1f;
 const MAGIC_2: u8 = 0x8b;
@@ -151,7 +151,7 @@ impl Header {
         header
     }
 
-    fn push(&mut self, byte: u8) -> Result<Option<Whole>, DecodeError> {
+    fn push(&mut self, byte: u8) -> Result<Option<Complete>, DecodeError> {
         if self.flags & FHCRC != 0 && !matches!(self.field, Field::Fixed | Field::Checksum) {
             self.crc.update(&[byte]);
         }
@@ -180,7 +180,7 @@ impl Header {
         self.seen = 0;
         match self.next_field() {
             Some(field) => self.field = field,
-            None => return Ok(Some(Whole)),
+            None => return Ok(Some(Complete)),
         }
         Ok(None)
     }
@@ -232,7 +232,7 @@ struct Trailer {
 }
 
 impl Trailer {
-    fn push(&mut self, byte: u8, crc: &Crc) -> Result<Option<Whole>, DecodeError> {
+    fn push(&mut self, byte: u8, crc: &Crc) -> Result<Option<Complete>, DecodeError> {
         if let Some(slot) = self.bytes.get_mut(self.seen) {
             *slot = byte;
         }
@@ -242,7 +242,7 @@ impl Trailer {
             4 if u32::from_le_bytes([c0, c1, c2, c3]) != crc.sum() => Err(DecodeError::BadChecksum),
             // Modulo 2^32, as `amount` counts.
             8 if u32::from_le_bytes([l0, l1, l2, l3]) != crc.amount() => Err(DecodeError::BadLength),
-            8 => Ok(Some(Whole)),
+            8 => Ok(Some(Complete)),
             _ => Ok(None),
         }
     }

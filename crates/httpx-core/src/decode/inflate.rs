@@ -13,7 +13,7 @@ pub(super) enum Inflated {
     /// The output is full.
     Full,
     /// The input is used up, and all that it gives is in the output.
-    Dry,
+    NeedsInput,
 }
 
 /// Inflates until there is nothing to read or no room to write, showing what comes out to `see`.
@@ -36,7 +36,7 @@ pub(super) fn inflate(
     match outcome {
         Ok(Status::StreamEnd) => Ok(Inflated::End),
         Ok(Status::Ok | Status::BufError) if cursor.is_full() => Ok(Inflated::Full),
-        Ok(Status::Ok | Status::BufError) if cursor.unread().is_empty() => Ok(Inflated::Dry),
+        Ok(Status::Ok | Status::BufError) if cursor.unread().is_empty() => Ok(Inflated::NeedsInput),
         // Room and input, and it has stopped: it never does, and must not keep a caller in a loop if it ever did.
         Ok(Status::Ok | Status::BufError) => Err(DecodeError::Corrupt),
         Err(error) => Err(match error.message() {

@@ -11,13 +11,13 @@ const BUFFER: usize = 8 * 1024;
 /// So many bytes may go in without one coming out: empty members, empty blocks and what follows the end would
 /// otherwise keep a reader busy for ever whose limit counts decoded bytes. A header is at most 192 KiB, and what
 /// tapes are padded to 10 KiB.
-const BARREN_LIMIT: usize = 1024 * 1024;
+const NO_OUTPUT_LIMIT: usize = 1024 * 1024;
 
 /// What a content coding knows: how to undo itself.
-pub(super) trait Undo: fmt::Debug + Send + Sync {
+pub(super) trait ContentDecoder: fmt::Debug + Send + Sync {
     /// Decodes from the cursor's input to its output, until the input is used up (`NeedsInput`) or the output is full
     /// and more may come (`More`).
-    fn undo(&mut self, cursor: &mut Cursor<'_>) -> Result<State, DecodeError>;
+    fn decode(&mut self, cursor: &mut Cursor<'_>) -> Result<State, DecodeError>;
 
     /// Could the input end here?
     fn is_whole(&self) -> bool;
@@ -29,23 +29,23 @@ pub(super) trait Undo: fmt::Debug + Send + Sync {
 /// One coding, and the buffer that its output lies in if it is not the last.
 #[derive(Debug)]
 pub(super) struct Stage {
-    coding: Box<dyn Undo>,
+    coding: Box<dyn ContentDecoder>,
     buffer: Vec<u8>,
     pending: std::ops::Range<usize>,
     /// How many bytes went in since the last one came out.
-    barren: usize,
+    without_output: usize,
     failed: Option<DecodeError>,
 }
 
 impl Stage {
-    pub(super) fn new(coding: Box<dyn Undo>) -> Self {
-        Self { coding, buffer: Vec::new(), pending: 0..0, barren: 0, failed: None }
+    pub(super) fn new(coding: Box<dyn ContentDecoder>) -> Self {
+        Self { coding, buffer: Vec::new(), pending: 0..0, without_output: 0, failed: None }
     }
 
     pub(super) fn reset(&mut self) {
         self.coding.reset();
         self.pending = 0..0;
-        self.barren = 0;
+        self.without_output = 0;
         self.failed = None;
     }
 
@@ -91,9 +91,10 @@ impl Stage {
 
     /// Lets the coding work, and keeps back a failure until what came before it has been handed out.
     fn step(&mut self, mut cursor: Cursor<'_>) -> Result<Progress, DecodeError> {
-        let outcome = self.coding.undo(&mut cursor).and_then(|state| {
-            self.barren = if cursor.written() > 0 { 0 } else { self.barren.saturating_add(cursor.read()) };
-            if self.barren > BARREN_LIMIT { Err(DecodeError::Barren) } else { Ok(state) }
+        let outcome = self.coding.decode(&mut cursor).and_then(|state| {
+            self.without_output =
+                if cursor.written() > 0 { 0 } else { self.without_output.saturating_add(cursor.read()) };
+            if self.without_output > NO_OUTPUT_LIMIT { Err(DecodeError::NoOutput) } else { Ok(state) }
         });
         let progress = |state| Progress { read: cursor.read(), written: cursor.written(), state };
         match outcome {

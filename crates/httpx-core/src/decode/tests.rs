@@ -289,7 +289,7 @@ fn endless_nothing_is_refused() {
     ];
     for (what, names, input) in table {
         let outcome = drive(&mut decoder(names), input.chunks(16 * 1024), &[8192]);
-        assert_eq!(outcome.error, Some(DecodeError::Barren), "{what}");
+        assert_eq!(outcome.error, Some(DecodeError::NoOutput), "{what}");
     }
 }
 

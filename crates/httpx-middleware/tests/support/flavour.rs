@@ -1,6 +1,6 @@
 //! A flavour of a transport, as far as the two differ: its body, and what waits.
 
-use httpx_core::{Counts, MessageBody, Request, ResponseHead, Result};
+use httpx_core::{ConnectionCounts, MessageBody, Request, ResponseHead, Result};
 
 /// What is a transport in each flavour, as [`Scripted`](super::Scripted) is and any middleware over it.
 #[cfg(not(feature = "async"))]
@@ -22,7 +22,7 @@ pub trait Flavour {
     /// The head of what came; its body is dropped.
     fn send(stack: &impl Stack, request: Request<Self::Body>) -> Result<ResponseHead>;
     fn close(stack: &impl Stack);
-    fn counts(stack: &impl Stack) -> Option<Counts>;
+    fn counts(stack: &impl Stack) -> Option<ConnectionCounts>;
 }
 
 #[cfg(feature = "blocking")]
@@ -32,7 +32,7 @@ pub use on_threads::Blocking;
 mod on_threads {
     use std::io::Cursor;
 
-    use httpx_core::{Counts, Request, ResponseHead, Result, blocking};
+    use httpx_core::{ConnectionCounts, Request, ResponseHead, Result, blocking};
 
     use super::{Flavour, Stack};
 
@@ -53,7 +53,7 @@ mod on_threads {
             blocking::Transport::close(stack);
         }
 
-        fn counts(stack: &impl Stack) -> Option<Counts> {
+        fn counts(stack: &impl Stack) -> Option<ConnectionCounts> {
             blocking::Transport::counts(stack)
         }
     }
@@ -67,7 +67,7 @@ mod on_tokio {
     use std::io::Cursor;
     use std::sync::LazyLock;
 
-    use httpx_core::{Counts, Request, ResponseHead, Result, ahttpx};
+    use httpx_core::{ConnectionCounts, Request, ResponseHead, Result, ahttpx};
     use tokio::runtime::{Builder, Runtime};
 
     use super::{Flavour, Stack};
@@ -93,7 +93,7 @@ mod on_tokio {
             RUNTIME.block_on(ahttpx::Transport::close(stack));
         }
 
-        fn counts(stack: &impl Stack) -> Option<Counts> {
+        fn counts(stack: &impl Stack) -> Option<ConnectionCounts> {
             ahttpx::Transport::counts(stack)
         }
     }

@@ -14,7 +14,8 @@ use std::collections::VecDeque;
 use std::sync::Mutex;
 
 use httpx_core::{
-    Counts, Encoded, Error, ErrorKind, Request, RequestHead, Response, ResponseHead, Result, StatusCode,
+    ConnectionCounts, Encoded, Error, ErrorKind, Request, RequestHead, Response, ResponseHead, Result,
+    StatusCode,
 };
 
 #[cfg(feature = "async")]
@@ -56,7 +57,7 @@ impl Scripted {
     }
 }
 
-const COUNTS: Counts = Counts { active: 0, idle: 7 };
+const COUNTS: ConnectionCounts = ConnectionCounts { active: 0, idle: 7 };
 
 #[cfg(feature = "blocking")]
 impl httpx_core::blocking::Transport for Scripted {
@@ -73,7 +74,7 @@ impl httpx_core::blocking::Transport for Scripted {
         self.set_closed();
     }
 
-    fn counts(&self) -> Option<Counts> {
+    fn counts(&self) -> Option<ConnectionCounts> {
         Some(COUNTS)
     }
 }
@@ -93,7 +94,7 @@ impl httpx_core::ahttpx::Transport for Scripted {
         self.set_closed();
     }
 
-    fn counts(&self) -> Option<Counts> {
+    fn counts(&self) -> Option<ConnectionCounts> {
         Some(COUNTS)
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use httpx_core::ahttpx::{Body, Transport};
-use httpx_core::{Counts, IntoUrl, Request, RequestHead, Response, Result};
+use httpx_core::{ConnectionCounts, IntoUrl, Request, RequestHead, Response, Result};
 
 use super::backend::{NetworkBackend, TcpBackend};
 use super::dial::dial;
@@ -89,7 +89,7 @@ impl Transport for Connection {
         self.single.close();
     }
 
-    fn counts(&self) -> Option<Counts> {
+    fn counts(&self) -> Option<ConnectionCounts> {
         Some(self.single.counts())
     }
 }

@@ -264,8 +264,8 @@ impl BodySource for Link {
         Poll::Ready(Ok(n))
     }
 
-    fn hurry(&mut self, by: Instant) {
-        self.exchange.hurry(by);
+    fn set_drain_deadline(&mut self, by: Instant) {
+        self.exchange.set_drain_deadline(by);
     }
 
     fn finish(mut self: Box<Self>) -> Headers {

@@ -7,7 +7,7 @@ use std::task::Waker;
 use std::time::Instant;
 
 use httpx_core::ahttpx::{Body, Transport};
-use httpx_core::{Counts, MessageBody, Request, Response, Result};
+use httpx_core::{ConnectionCounts, MessageBody, Request, Response, Result};
 use tokio::runtime::Handle;
 
 use super::alarm::Alarm;
@@ -226,7 +226,7 @@ impl Transport for ConnectionPool {
         self.0.plan.close();
     }
 
-    fn counts(&self) -> Option<Counts> {
+    fn counts(&self) -> Option<ConnectionCounts> {
         Some(self.0.plan.lock().counts())
     }
 }

@@ -214,8 +214,8 @@ impl BodySource for Link {
         Ok(n)
     }
 
-    fn hurry(&mut self, by: Instant) {
-        self.exchange.hurry(by);
+    fn set_drain_deadline(&mut self, by: Instant) {
+        self.exchange.set_drain_deadline(by);
     }
 
     fn finish(mut self: Box<Self>) -> Headers {
@@ -228,7 +228,7 @@ impl BodySource for Link {
         if !self.exchange.is_worth_draining() {
             return;
         }
-        self.exchange.hurry(Instant::now());
+        self.exchange.set_drain_deadline(Instant::now());
         while let Ok(n) = self.fill().map(<[u8]>::len) {
             if n == 0 {
                 return self.put_away();

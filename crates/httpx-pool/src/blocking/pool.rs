@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use httpx_core::blocking::{Body, Transport};
-use httpx_core::{Counts, MessageBody, Request, Response, Result};
+use httpx_core::{ConnectionCounts, MessageBody, Request, Response, Result};
 
 use super::backend::{NetworkBackend, TcpBackend};
 use super::dial::dial;
@@ -183,7 +183,7 @@ impl Transport for ConnectionPool {
         self.0.plan.close();
     }
 
-    fn counts(&self) -> Option<Counts> {
+    fn counts(&self) -> Option<ConnectionCounts> {
         Some(self.0.plan.lock().counts())
     }
 }

@@ -31,7 +31,7 @@ pub(super) struct Deadlines {
     /// When there must be room to write: a server that takes nothing, but says a byte now and then, cannot put it off.
     write_by: Option<Instant>,
     /// When the rest must be here, if only the connection is still wanted.
-    hurry: Option<Instant>,
+    drain_by: Option<Instant>,
 }
 
 impl Deadlines {
@@ -41,8 +41,8 @@ impl Deadlines {
     }
 
     /// No wait lasts beyond this.
-    pub(super) fn hurry(&mut self, by: Instant) {
-        self.hurry = Some(by);
+    pub(super) fn set_drain_deadline(&mut self, by: Instant) {
+        self.drain_by = Some(by);
     }
 
     /// Something was written, or handed on: the next wait for room is another one.
@@ -57,7 +57,7 @@ impl Deadlines {
     /// If its time was up before: bytes that are there already are not looked at then, for a server could see to it
     /// that there always are some.
     pub(super) fn left(&mut self, wait: Wait, now: Instant) -> Result<Option<Duration>> {
-        if let Some(by) = self.hurry {
+        if let Some(by) = self.drain_by {
             return Ok(Some(by.saturating_duration_since(now)));
         }
         let by = |limit: Option<Duration>| now.checked_add(limit?);

@@ -349,7 +349,7 @@ impl Both {
         let (plan, model) = (&self.plan, &self.model);
         let all = plan.connections();
         let idle = all.iter().filter(|info| info.state == ConnectionState::Idle).count();
-        assert_eq!(plan.counts(), Counts { active: all.len() - idle, idle });
+        assert_eq!(plan.counts(), ConnectionCounts { active: all.len() - idle, idle });
         assert!(all.len() <= plan.limits().total && idle <= plan.limits().idle, "{all:?}");
         for key in KEYS {
             assert!(
@@ -405,7 +405,7 @@ impl Both {
         self.run(&Op::Wait(Duration::from_secs(3600)));
         self.run(&Op::Again(Index::default()));
         self.check();
-        assert_eq!(self.plan.counts(), Counts::default());
+        assert_eq!(self.plan.counts(), ConnectionCounts::default());
         assert_eq!((self.plan.origins.len(), self.plan.waiters.all().len()), (0, 0));
         assert_eq!((self.connections.alive.get(), self.wakers.alive.get()), (0, 0));
     }

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use httpx_core::{Counts, Encoded, MessageBody, Request, Response, ResponseHead, Result, Timeouts};
+use httpx_core::{ConnectionCounts, Encoded, MessageBody, Request, Response, ResponseHead, Result, Timeouts};
 use httpx_pool::plan::ConnectionInfo;
 use httpx_pool::{ConnectError, ConnectStep, Endpoint, PoolBuilder};
 
@@ -25,7 +25,7 @@ pub trait Sender: Debug + Send + Sync + Sized {
 
     fn send(&self, request: Request<Self::Body>) -> Result<Self::Streamed>;
     fn close(&self);
-    fn counts(&self) -> Option<Counts>;
+    fn counts(&self) -> Option<ConnectionCounts>;
 
     fn stream(&self, url: &str) -> Result<Self::Streamed> {
         self.send(request("GET", url))
@@ -139,8 +139,8 @@ pub fn bytes(bytes: impl Into<Bytes>) -> Encoded {
     Encoded::from(bytes)
 }
 
-pub fn idle(n: usize) -> Option<Counts> {
-    Some(Counts { active: 0, idle: n })
+pub fn idle(n: usize) -> Option<ConnectionCounts> {
+    Some(ConnectionCounts { active: 0, idle: n })
 }
 
 /// A backend that connects over TCP so many times, and then no more.
@@ -193,7 +193,7 @@ mod on_threads {
 
     use bytes::Bytes;
     use httpx_core::blocking::{Body, Transport};
-    use httpx_core::{Counts, Error, Request, Response, ResponseHead, Result};
+    use httpx_core::{ConnectionCounts, Error, Request, Response, ResponseHead, Result};
     use httpx_pool::plan::ConnectionInfo;
     use httpx_pool::{
         ConnectError, Connection, ConnectionPool, Endpoint, NetworkBackend, NetworkStream, TcpBackend,
@@ -216,7 +216,7 @@ mod on_threads {
             Transport::close(self);
         }
 
-        fn counts(&self) -> Option<Counts> {
+        fn counts(&self) -> Option<ConnectionCounts> {
             Transport::counts(self)
         }
     }
@@ -311,7 +311,7 @@ mod on_tokio {
 
     use bytes::Bytes;
     use httpx_core::ahttpx::{Body, Transport};
-    use httpx_core::{Counts, Error, Request, Response, ResponseHead, Result};
+    use httpx_core::{ConnectionCounts, Error, Request, Response, ResponseHead, Result};
     use httpx_pool::Endpoint;
     use httpx_pool::ahttpx::{
         Connecting, Connection, ConnectionPool, NetworkBackend, NetworkStream, TcpBackend,
@@ -408,7 +408,7 @@ mod on_tokio {
             wait(&self.runtime, self.it().close());
         }
 
-        fn counts(&self) -> Option<Counts> {
+        fn counts(&self) -> Option<ConnectionCounts> {
             self.it().counts()
         }
     }

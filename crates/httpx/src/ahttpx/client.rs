@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use httpx_core::ahttpx::{Body, DynTransport, Transport};
-use httpx_core::{Counts, Error, IntoUrl, Method, Request, Response, Result};
+use httpx_core::{ConnectionCounts, Error, IntoUrl, Method, Request, Response, Result};
 #[cfg(feature = "cookies")]
 use httpx_middleware::CookieJar;
 use httpx_pool::ahttpx::ConnectionPool;
@@ -196,7 +196,7 @@ impl Transport for Client {
         Client::close(self).await;
     }
 
-    fn counts(&self) -> Option<Counts> {
+    fn counts(&self) -> Option<ConnectionCounts> {
         with_transports!(self.0.transports, transport => transport.counts())
     }
 }

@@ -102,7 +102,7 @@ fn the_deadlines_of_bodies_and_calls() {
     one.step().unwrap();
     assert_eq!(one.left(t0 + seconds(9)).unwrap(), Some(seconds(1)));
     assert_eq!(one.left(t0 + seconds(10)).unwrap_err().kind(), ErrorKind::Timeout(Timeout::Total));
-    one.hurry(t0);
+    one.set_drain_deadline(t0);
     assert_eq!(one.left(t0 + seconds(10)).unwrap(), Some(Duration::ZERO));
 }
 

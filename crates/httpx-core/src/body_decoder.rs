@@ -4,7 +4,7 @@ use crate::decode::{ContentEncoding, DecodeError, Decoder, State};
 use crate::{Error, ErrorKind, HeaderValue, Headers, Options, Result};
 
 /// The decoders of one body.
-pub(crate) struct Decoding(Decoder);
+pub(crate) struct BodyDecoder(Decoder);
 
 /// What one step did.
 pub(crate) struct Decoded {
@@ -16,10 +16,10 @@ pub(crate) struct Decoded {
     pub(crate) ended: bool,
 }
 
-impl Decoding {
-    /// What has to be undone and shall be: see [`of`](Decoding::of) and [`Options::decode`].
+impl BodyDecoder {
+    /// What has to be undone and shall be: see [`of`](BodyDecoder::of) and [`Options::decode`].
     pub(crate) fn wanted(headers: &mut Headers, options: &Options) -> Result<Option<Box<Self>>> {
-        if options.decode == Some(false) { Ok(None) } else { Decoding::of(headers) }
+        if options.decode == Some(false) { Ok(None) } else { BodyDecoder::of(headers) }
     }
 
     /// What has to be undone, by what `Content-Encoding` says. What is undone here goes from the headers, and with
@@ -34,7 +34,7 @@ impl Decoding {
             ContentEncoding::Codings(codings) => {
                 headers.remove(NAME);
                 headers.remove("content-length");
-                Ok(Some(Box::new(Decoding(Decoder::new(codings)))))
+                Ok(Some(Box::new(BodyDecoder(Decoder::new(codings)))))
             }
             ContentEncoding::Identity | ContentEncoding::Unknown => Ok(None),
         }

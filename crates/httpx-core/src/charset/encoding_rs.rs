@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::{DecoderResult, Encoding};
+use ::encoding_rs::{DecoderResult, Encoding};
 
 /// A charset that `encoding_rs` decodes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

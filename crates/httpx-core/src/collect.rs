@@ -1,31 +1,29 @@
 //! Reading a body to its end: how much at once, where to, and how far; the same for both flavours.
 
-use std::time::Duration;
-
 use bytes::Bytes;
 
 use crate::{Error, ErrorKind, Headers, Length, Response, ResponseHead, Result};
 
 /// A body that is read into memory: into a vector of the right size at once where the length is known and credible.
-pub(crate) struct Whole {
+pub(crate) struct BodyCollector {
     /// The body, and behind it room that is zeroed once, however small the pieces are that come.
     bytes: Vec<u8>,
     /// How long the body is so far.
     start: usize,
     /// Read into where the vector is full, so that it grows only when more has come.
-    probe: [u8; PROBE],
+    spill: [u8; SPILL],
     limit: u64,
 }
 
 /// What is allocated on the server's word alone.
-const CREDIT: u64 = 1 << 20;
+const MAX_PREALLOCATION: u64 = 1 << 20;
 
 /// What is read at once; more would be zeroed for nothing.
 const WINDOW: usize = 64 << 10;
 
-const PROBE: usize = 64;
+const SPILL: usize = 64;
 
-impl Whole {
+impl BodyCollector {
     /// For a body of this length, if it is known.
     ///
     /// # Errors
@@ -35,15 +33,15 @@ impl Whole {
         if length.is_some_and(|length| length > limit) {
             return Err(too_large(limit));
         }
-        let bytes = Vec::with_capacity(length.unwrap_or(0).min(CREDIT) as usize);
-        Ok(Whole { bytes, start: 0, probe: [0; PROBE], limit })
+        let bytes = Vec::with_capacity(length.unwrap_or(0).min(MAX_PREALLOCATION) as usize);
+        Ok(BodyCollector { bytes, start: 0, spill: [0; SPILL], limit })
     }
 
     /// Where to read to; never empty.
-    pub(crate) fn room(&mut self) -> &mut [u8] {
+    pub(crate) fn spare_mut(&mut self) -> &mut [u8] {
         let room = (self.bytes.capacity() - self.start).min(WINDOW);
         if room == 0 {
-            return &mut self.probe;
+            return &mut self.spill;
         }
         let end = self.start + room;
         if self.bytes.len() < end {
@@ -61,7 +59,7 @@ impl Whole {
         // Only the probe is given out where there is no room.
         if self.bytes.len() == self.start && n > 0 {
             self.bytes.reserve(self.start.max(WINDOW / 8));
-            self.bytes.extend_from_slice(self.probe.get(..n).unwrap_or_default());
+            self.bytes.extend_from_slice(self.spill.get(..n).unwrap_or_default());
         }
         self.start += n;
         if self.start as u64 > self.limit { Err(too_large(self.limit)) } else { Ok(n == 0) }
@@ -70,34 +68,6 @@ impl Whole {
     pub(crate) fn into_bytes(mut self) -> Vec<u8> {
         self.bytes.truncate(self.start);
         self.bytes
-    }
-}
-
-/// A body that is read only so that its connection can be used again.
-pub(crate) struct Drain {
-    bytes: u64,
-    /// So that a server that sends a byte now and then does not hold the caller for hours.
-    pieces: u32,
-}
-
-impl Drain {
-    /// How long it may take in all: about what a new connection costs, with its handshakes, to a server far away.
-    pub(crate) const TIME: Duration = Duration::from_secs(1);
-
-    /// At most so many bytes, in at most 64 pieces.
-    pub(crate) fn new(most: u64) -> Self {
-        Drain { bytes: most, pieces: 64 }
-    }
-
-    /// Whether it is worth to take these bytes and to go on.
-    pub(crate) fn wants(&mut self, n: usize) -> bool {
-        match (self.bytes.checked_sub(n as u64), self.pieces.checked_sub(1)) {
-            (Some(bytes), Some(pieces)) => {
-                *self = Drain { bytes, pieces };
-                true
-            }
-            (_, _) => false,
-        }
     }
 }
 
@@ -114,7 +84,7 @@ impl Length {
 
 impl Response<Bytes> {
     /// A response whose body has been read, to this end: with the request in the error, and the trailers in the head.
-    pub(crate) fn of_whole(mut head: ResponseHead, body: Result<(Bytes, Headers)>) -> Result<Self> {
+    pub(crate) fn from_collected(mut head: ResponseHead, body: Result<(Bytes, Headers)>) -> Result<Self> {
         match body {
             Ok((body, trailers)) => {
                 head.set_trailers(trailers);
@@ -146,9 +116,9 @@ mod tests {
         length: Option<u64>,
         limit: u64,
     ) -> Result<Vec<u8>> {
-        let mut whole = Whole::new(length, limit)?;
+        let mut whole = BodyCollector::new(length, limit)?;
         loop {
-            let room = whole.room();
+            let room = whole.spare_mut();
             let n = step().min(room.len()).min(body.len());
             room[..n].copy_from_slice(&body[..n]);
             body = &body[n..];
@@ -177,16 +147,11 @@ mod tests {
     fn limits() {
         assert!(read(&[7; 1000], || 100, None, 1000).is_ok());
         assert_eq!(read(&[7; 1001], || 100, None, 1000).unwrap_err().kind(), ErrorKind::TooLarge);
-        assert_eq!(Whole::new(Some(1001), 1000).err().unwrap().kind(), ErrorKind::TooLarge);
+        assert_eq!(BodyCollector::new(Some(1001), 1000).err().unwrap().kind(), ErrorKind::TooLarge);
         // A length that nobody has to believe allocates little.
-        assert_eq!(Whole::new(Some(u64::MAX), u64::MAX).unwrap().bytes.capacity() as u64, CREDIT);
-    }
-
-    #[test]
-    fn drains() {
-        let mut drain = Drain::new(100);
-        assert!(drain.wants(60) && drain.wants(40) && !drain.wants(1));
-        let mut drain = Drain::new(u64::MAX);
-        assert_eq!((0..1000).take_while(|_| drain.wants(1)).count(), 64);
+        assert_eq!(
+            BodyCollector::new(Some(u64::MAX), u64::MAX).unwrap().bytes.capacity() as u64,
+            MAX_PREALLOCATION
+        );
     }
 }

@@ -3,17 +3,17 @@
 use bytes::Bytes;
 
 /// Where one piece is read to.
-pub(crate) struct Piece(Vec<u8>);
+pub(crate) struct ChunkBuffer(Vec<u8>);
 
-impl Piece {
+impl ChunkBuffer {
     /// What is read at once: the most that a record of TLS holds, and about what a socket has ready.
-    const ROOM: usize = 16 << 10;
+    const SIZE: usize = 16 << 10;
 
     pub(crate) fn new() -> Self {
-        Piece(vec![0; Piece::ROOM])
+        ChunkBuffer(vec![0; ChunkBuffer::SIZE])
     }
 
-    pub(crate) fn room(&mut self) -> &mut [u8] {
+    pub(crate) fn spare_mut(&mut self) -> &mut [u8] {
         &mut self.0
     }
 
@@ -22,7 +22,9 @@ impl Piece {
         match n {
             0 => None,
             // Whoever keeps many small pieces keeps no more than them.
-            n if n < Piece::ROOM / 2 => Some(Bytes::copy_from_slice(self.0.get(..n).unwrap_or_default())),
+            n if n < ChunkBuffer::SIZE / 2 => {
+                Some(Bytes::copy_from_slice(self.0.get(..n).unwrap_or_default()))
+            }
             n => {
                 self.0.truncate(n);
                 Some(self.0.into())
@@ -37,9 +39,9 @@ mod tests {
 
     #[test]
     fn pieces() {
-        for n in [0, 1, Piece::ROOM / 2 - 1, Piece::ROOM / 2, Piece::ROOM] {
-            let mut piece = Piece::new();
-            piece.room()[..n].fill(7);
+        for n in [0, 1, ChunkBuffer::SIZE / 2 - 1, ChunkBuffer::SIZE / 2, ChunkBuffer::SIZE] {
+            let mut piece = ChunkBuffer::new();
+            piece.spare_mut()[..n].fill(7);
             assert_eq!(piece.filled(n).unwrap_or_default(), vec![7; n]);
         }
     }
