@@ -158,7 +158,7 @@ async fn redirects(url: &str) -> Result {
     let client = Client::builder().url(url).build()?;
     run!(let r = client.get("/old").send().await?);
     prints!(("{r:?} after {} redirects", r.history().len()) => "<Response [200 OK]> after 2 redirects");
-    prints!(("{:?}", client.get("/old").redirects(0).send().await?) => "<Response [302 Found]>");
+    prints!(("{:?}", client.get("/old").max_redirects(0).send().await?) => "<Response [302 Found]>");
     Ok(())
 }
 
@@ -175,7 +175,7 @@ async fn gzip(url: &str) -> Result {
     println!("\nContent codings are undone");
     let client = Client::builder().url(url).build()?;
     prints!(("{} bytes", client.get("/gzip").send().await?.bytes().len()) => "3000 bytes");
-    run!(let raw = client.get("/gzip").decode(false).send().await?);
+    run!(let raw = client.get("/gzip").decompress(false).send().await?);
     prints!(("{:?}", raw.headers().get("content-encoding")) => r#"Some("gzip")"#);
     prints!(("{:02x?}", &raw.bytes()[..2]) => "[1f, 8b]");
     Ok(())

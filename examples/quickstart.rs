@@ -154,7 +154,7 @@ fn redirects(url: &str) -> Result {
     let client = Client::builder().url(url).build()?;
     run!(let r = client.get("/old").send()?);
     prints!(("{r:?} after {} redirects", r.history().len()) => "<Response [200 OK]> after 2 redirects");
-    prints!(("{:?}", client.get("/old").redirects(0).send()?) => "<Response [302 Found]>");
+    prints!(("{:?}", client.get("/old").max_redirects(0).send()?) => "<Response [302 Found]>");
     Ok(())
 }
 
@@ -171,7 +171,7 @@ fn gzip(url: &str) -> Result {
     println!("\nContent codings are undone");
     let client = Client::builder().url(url).build()?;
     prints!(("{} bytes", client.get("/gzip").send()?.bytes().len()) => "3000 bytes");
-    run!(let raw = client.get("/gzip").decode(false).send()?);
+    run!(let raw = client.get("/gzip").decompress(false).send()?);
     prints!(("{:?}", raw.headers().get("content-encoding")) => r#"Some("gzip")"#);
     prints!(("{:02x?}", &raw.bytes()[..2]) => "[1f, 8b]");
     Ok(())

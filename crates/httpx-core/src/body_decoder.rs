@@ -17,9 +17,9 @@ pub(crate) struct Decoded {
 }
 
 impl BodyDecoder {
-    /// What has to be undone and shall be: see [`of`](BodyDecoder::of) and [`Options::decode`].
+    /// What has to be undone and shall be: see [`of`](BodyDecoder::of) and [`Options::decompress`].
     pub(crate) fn wanted(headers: &mut Headers, options: &Options) -> Result<Option<Box<Self>>> {
-        if options.decode == Some(false) { Ok(None) } else { BodyDecoder::of(headers) }
+        if options.decompress == Some(false) { Ok(None) } else { BodyDecoder::of(headers) }
     }
 
     /// What has to be undone, by what `Content-Encoding` says. What is undone here goes from the headers, and with
@@ -60,7 +60,7 @@ impl BodyDecoder {
             }
             _ => {
                 let message = format!(
-                    "the content coding of the body ({codings}) cannot be undone; decode(false) gives it as it came"
+                    "the content coding of the body ({codings}) cannot be undone; decompress(false) gives it as it came"
                 );
                 Error::new(ErrorKind::Decode, message)
             }
@@ -71,6 +71,6 @@ impl BodyDecoder {
 }
 
 fn too_many(error: DecodeError) -> Error {
-    let message = "the content coding of the body is not undone; decode(false) gives it as it came";
+    let message = "the content coding of the body is not undone; decompress(false) gives it as it came";
     Error::new(ErrorKind::Decode, message).with_source(error).answered()
 }

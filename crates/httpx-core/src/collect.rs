@@ -99,7 +99,7 @@ fn too_large(limit: u64) -> Error {
     Error::new(
         ErrorKind::TooLarge,
         format!(
-            "the body is longer than the limit of {limit} bytes; raise it with limit(), or stream the body"
+            "the body is longer than the limit of {limit} bytes; raise it with max_body_bytes(), or stream the body"
         ),
     )
 }

@@ -43,7 +43,7 @@ struct Inner {
     /// The first URL of the call, without secrets, where redirects led away from it.
     redirected_from: Option<String>,
     sent: Option<RequestSent>,
-    limit: Option<Duration>,
+    timeout: Option<Duration>,
     response: Option<Box<ResponseHead>>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -58,7 +58,7 @@ impl Error {
             request: None,
             redirected_from: None,
             sent: None,
-            limit: None,
+            timeout: None,
             response: None,
             source: None,
         }))
@@ -90,8 +90,8 @@ impl Error {
     }
 
     /// The same, saying how long the timeout was that passed.
-    pub fn with_limit(mut self, limit: Duration) -> Self {
-        self.0.limit = Some(limit);
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.0.timeout = Some(timeout);
         self
     }
 
@@ -103,7 +103,7 @@ impl Error {
 
     /// The same, knowing that there was a response.
     pub(crate) fn answered(mut self) -> Self {
-        self.0.sent.get_or_insert(RequestSent::Wholly);
+        self.0.sent.get_or_insert(RequestSent::Complete);
         self
     }
 
@@ -123,7 +123,7 @@ impl Error {
         use ErrorKind::{Connect, Resolve, Tls};
         match self.0.kind {
             // A server can also say no to a certificate of ours when it has the request.
-            Tls => !matches!(self.0.sent, Some(RequestSent::Partly | RequestSent::Wholly)),
+            Tls => !matches!(self.0.sent, Some(RequestSent::Partial | RequestSent::Complete)),
             kind => matches!(kind, Resolve | Connect | ErrorKind::Timeout(Timeout::Connect)),
         }
     }
@@ -158,8 +158,8 @@ impl Error {
     }
 
     /// The timeout that passed, as it was set.
-    pub fn limit(&self) -> Option<Duration> {
-        self.0.limit
+    pub fn timeout(&self) -> Option<Duration> {
+        self.0.timeout
     }
 
     /// The method of the request that failed.
@@ -189,8 +189,8 @@ impl Error {
         self.0.response.as_deref()
     }
 
-    /// How much of the request had been written when it failed, where that is known: after `No` nothing can have
-    /// happened at the server. Once there is a response it is `Wholly`, even if the server answered before it had read
+    /// How much of the request had been written when it failed, where that is known: after `Nothing` nothing can have
+    /// happened at the server. Once there is a response it is `Complete`, even if the server answered before it had read
     /// all.
     pub fn request_sent(&self) -> Option<RequestSent> {
         self.0.sent
@@ -351,7 +351,7 @@ mod tests {
         Error::new(ErrorKind::Connect, "cannot connect to h:1")
             .with_source(io::Error::from(io::ErrorKind::ConnectionRefused))
             .with_request("GET", "http://h:1/")
-            .with_request_sent(RequestSent::No)
+            .with_request_sent(RequestSent::Nothing)
     }
 
     #[test]
@@ -376,7 +376,7 @@ mod tests {
         let rows = [
             (io(), false),
             (io().with_request("GET", "http://h/"), true),
-            (io().with_request_sent(RequestSent::Partly), true),
+            (io().with_request_sent(RequestSent::Partial), true),
             (Error::new(ErrorKind::Connect, ""), true),
             (Error::new(ErrorKind::Resolve, ""), true),
             (Error::new(ErrorKind::Incomplete, ""), true),

@@ -1,6 +1,6 @@
 //! [`Headers`]: an ordered multi-map of fields that keeps the names as they were written.
 
-mod build;
+mod convert;
 mod lines;
 mod value;
 
@@ -8,7 +8,7 @@ use std::fmt;
 
 use crate::grammar;
 
-pub use build::InvalidHeader;
+pub use convert::InvalidHeader;
 pub use lines::FieldLine;
 use lines::{Line, Lines};
 pub use value::HeaderValue;
@@ -129,7 +129,7 @@ impl Headers {
     ///
     /// If name or value are not valid; nothing has changed then.
     pub fn set(&mut self, name: &str, value: impl AsRef<[u8]>) -> Result<(), InvalidHeader> {
-        let value = build::checked(name, value.as_ref())?;
+        let value = convert::checked(name, value.as_ref())?;
         match self.lines().find(|line| line.is(name)).map(|line| line.start) {
             None => lines::push(&mut self.block, name, value, 0),
             Some(first) => {
@@ -155,7 +155,7 @@ impl Headers {
     ///
     /// If name or value are not valid; nothing has changed then.
     pub fn append(&mut self, name: &str, value: impl AsRef<[u8]>) -> Result<(), InvalidHeader> {
-        let value = build::checked(name, value.as_ref())?;
+        let value = convert::checked(name, value.as_ref())?;
         lines::push(&mut self.block, name, value, 0);
         self.len += 1;
         Ok(())

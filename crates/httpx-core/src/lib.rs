@@ -67,8 +67,6 @@ pub mod decode;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod drain_budget;
 mod error;
-#[cfg(feature = "json")]
-mod foreign;
 mod grammar;
 mod headers;
 #[cfg(feature = "url")]
@@ -86,6 +84,8 @@ mod request;
 mod response;
 mod response_head;
 mod retry_after;
+#[cfg(feature = "json")]
+mod sanitize;
 mod status;
 #[cfg(feature = "url")]
 mod url;

@@ -69,7 +69,7 @@ impl<B: MessageBody> Response<B> {
     /// # Errors
     ///
     /// If the body breaks off, cannot be decoded, is late, or has more bytes than the request's
-    /// [`limit`](crate::Options::limit): kind [`TooLarge`](crate::ErrorKind::TooLarge).
+    /// [`max_body_bytes`](crate::Options::max_body_bytes): kind [`TooLarge`](crate::ErrorKind::TooLarge).
     pub fn read_body(self) -> B::Reading {
         let (head, body) = self.into_parts();
         body.read_response(head)

@@ -8,12 +8,12 @@ use std::time::Duration;
 /// use httpx_core::Options;
 ///
 /// let mut client = Options::default();
-/// client.limit = Some(1 << 20);
+/// client.max_body_bytes = Some(1 << 20);
 /// client.timeouts.read = Some(Duration::from_secs(5));
 /// let mut request = Options::default();
-/// request.limit = Some(1 << 30);
+/// request.max_body_bytes = Some(1 << 30);
 /// let both = request.or(&client); // the request's own win
-/// assert_eq!((both.limit, both.timeouts.read), (Some(1 << 30), Some(Duration::from_secs(5))));
+/// assert_eq!((both.max_body_bytes, both.timeouts.read), (Some(1 << 30), Some(Duration::from_secs(5))));
 /// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -22,15 +22,15 @@ pub struct Options {
     pub timeouts: Timeouts,
     /// How many bytes (decoded) a body may have that is read to completion. Defaults to 100 MiB; a streamed body
     /// has no limit.
-    pub limit: Option<u64>,
+    pub max_body_bytes: Option<u64>,
     /// How many redirects to follow; 0 gives the redirect itself. Defaults to 20.
-    pub redirects: Option<u32>,
+    pub max_redirects: Option<u32>,
     /// Whether a redirect may lead from https to http. Defaults to no.
-    pub insecure_redirects: Option<bool>,
+    pub allow_https_to_http: Option<bool>,
     /// Whether it does no harm to send the request twice. Defaults to what its method says (RFC 9110 §9.2.2).
     pub idempotent: Option<bool>,
     /// Whether the response's content coding is undone. Defaults to yes.
-    pub decode: Option<bool>,
+    pub decompress: Option<bool>,
 }
 
 /// The six timeouts. `None` is *not set here*; [`Timeouts::NEVER`] waits for ever.
@@ -58,20 +58,20 @@ impl Options {
     pub fn or(&self, defaults: &Options) -> Options {
         Options {
             timeouts: self.timeouts.or(&defaults.timeouts),
-            limit: self.limit.or(defaults.limit),
-            redirects: self.redirects.or(defaults.redirects),
-            insecure_redirects: self.insecure_redirects.or(defaults.insecure_redirects),
+            max_body_bytes: self.max_body_bytes.or(defaults.max_body_bytes),
+            max_redirects: self.max_redirects.or(defaults.max_redirects),
+            allow_https_to_http: self.allow_https_to_http.or(defaults.allow_https_to_http),
             idempotent: self.idempotent.or(defaults.idempotent),
-            decode: self.decode.or(defaults.decode),
+            decompress: self.decompress.or(defaults.decompress),
         }
     }
 
     /// The limit on a body that is read to completion, where nobody set another: 100 MiB, more than any answer that
     /// is meant to lie in memory, and less than what brings a process down.
-    pub const LIMIT: u64 = 100 << 20;
+    pub const MAX_BODY_BYTES: u64 = 100 << 20;
 
     /// How many redirects are followed where nobody set another number; curl says 50, browsers and Python's httpx 20.
-    pub const REDIRECTS: u32 = 20;
+    pub const MAX_REDIRECTS: u32 = 20;
 }
 
 /// The setters, for a value made in one go:

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 
 #[cfg(feature = "json")]
-use crate::foreign::{ForeignError, shown};
+use crate::sanitize::{ParserError, sanitized};
 
 use crate::{
     Content, Error, ErrorKind, HeaderValue, Headers, ResponseHead, Result, StatusCode, Url, Version, charset,
@@ -97,16 +97,16 @@ impl Response<Bytes> {
                 ),
                 "." => format!("the body is not the JSON that was asked for; {WHAT_CAME}").into(),
                 path => {
-                    let path = shown(path);
+                    let path = sanitized(path);
                     format!("the body is not the JSON that was asked for, at {path}; {WHAT_CAME}").into()
                 }
             };
-            self.error(Error::new(ErrorKind::Json, message).with_source(ForeignError::new(error.inner())))
+            self.error(Error::new(ErrorKind::Json, message).with_source(ParserError::new(error.inner())))
         })?;
         reader.end().map_err(|error| {
             self.error(
                 Error::new(ErrorKind::Json, format!("something follows the JSON in the body; {WHAT_CAME}"))
-                    .with_source(ForeignError::new(&error)),
+                    .with_source(ParserError::new(&error)),
             )
         })?;
         Ok(value)

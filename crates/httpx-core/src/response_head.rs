@@ -21,11 +21,11 @@ pub struct ResponseHead {
     version: Version,
     headers: Headers,
     /// What most don't need, so that a head stays cheap to move.
-    more: Option<Box<More>>,
+    extra: Option<Box<Extra>>,
 }
 
 #[derive(Clone, Default, PartialEq, Eq)]
-struct More {
+struct Extra {
     /// The reason phrase, where it is not the one of the registry.
     reason: Option<Box<str>>,
     trailers: Option<Headers>,
@@ -43,7 +43,7 @@ impl ResponseHead {
     /// A head of HTTP/1.1 with no headers.
     #[inline]
     pub fn new(status: StatusCode) -> Self {
-        ResponseHead { status, version: Version::Http11, headers: Headers::new(), more: None }
+        ResponseHead { status, version: Version::Http11, headers: Headers::new(), extra: None }
     }
 
     /// The same with these headers.
@@ -63,7 +63,7 @@ impl ResponseHead {
     /// The same with this reason phrase, as a server sent it. Control characters become spaces.
     pub fn with_reason(mut self, reason: &str) -> Self {
         if reason != self.reason() {
-            self.more().reason = Some(reason.replace(char::is_control, " ").into());
+            self.extra_mut().reason = Some(reason.replace(char::is_control, " ").into());
         }
         self
     }
@@ -77,7 +77,7 @@ impl ResponseHead {
     /// The reason phrase as the server sent it, or nothing if that is not ASCII; of no meaning to a program (RFC 9112
     /// §4).
     pub fn reason(&self) -> &str {
-        match self.more.as_ref().and_then(|more| more.reason.as_deref()) {
+        match self.extra.as_ref().and_then(|extra| extra.reason.as_deref()) {
             Some(reason) => reason,
             None => self.status.reason(),
         }
@@ -121,18 +121,18 @@ impl ResponseHead {
     /// The trailers that came after the body (RFC 9110 §6.5); empty until it has been read to completion.
     pub fn trailers(&self) -> &Headers {
         static NONE: Headers = Headers::new();
-        self.more.as_ref().and_then(|more| more.trailers.as_ref()).unwrap_or(&NONE)
+        self.extra.as_ref().and_then(|extra| extra.trailers.as_ref()).unwrap_or(&NONE)
     }
 
     /// Says what trailers came: for those who read bodies.
     pub fn set_trailers(&mut self, trailers: Headers) {
         if !trailers.is_empty() {
-            self.more().trailers = Some(trailers);
+            self.extra_mut().trailers = Some(trailers);
         }
     }
 
-    fn more(&mut self) -> &mut More {
-        self.more.get_or_insert_default()
+    fn extra_mut(&mut self) -> &mut Extra {
+        self.extra.get_or_insert_default()
     }
 }
 
@@ -140,7 +140,7 @@ impl ResponseHead {
 impl ResponseHead {
     /// The request that this answers, as it was sent last; `None` for a response that was made by hand.
     pub fn request(&self) -> Option<&RequestHead> {
-        self.more.as_ref()?.request.as_ref()
+        self.extra.as_ref()?.request.as_ref()
     }
 
     /// The URL that answered: after redirects, the last one. `None` for a response that was made by hand.
@@ -150,37 +150,37 @@ impl ResponseHead {
 
     /// The redirects on the way here, oldest first, each with its own [`url`](ResponseHead::url).
     pub fn history(&self) -> &[ResponseHead] {
-        self.more.as_ref().map_or(&[], |more| &more.history)
+        self.extra.as_ref().map_or(&[], |extra| &extra.history)
     }
 
     /// The address of the server, or of what stands in front of it.
     pub fn remote_addr(&self) -> Option<SocketAddr> {
-        self.more.as_ref()?.remote_addr
+        self.extra.as_ref()?.remote_addr
     }
 
     /// From the start of the call to the whole head of this response.
     pub fn elapsed(&self) -> Option<Duration> {
-        self.more.as_ref()?.elapsed
+        self.extra.as_ref()?.elapsed
     }
 
     /// Says what request this answers: for those who write a transport.
     pub fn set_request(&mut self, request: RequestHead) {
-        self.more().request = Some(request);
+        self.extra_mut().request = Some(request);
     }
 
     /// Says what redirects led here: for those who write a middleware.
     pub fn set_history(&mut self, history: Vec<ResponseHead>) {
-        self.more().history = history;
+        self.extra_mut().history = history;
     }
 
     /// Says who answered: for those who write a transport.
     pub fn set_remote_addr(&mut self, addr: SocketAddr) {
-        self.more().remote_addr = Some(addr);
+        self.extra_mut().remote_addr = Some(addr);
     }
 
     /// Says how long it took: for those who write a transport.
     pub fn set_elapsed(&mut self, elapsed: Duration) {
-        self.more().elapsed = Some(elapsed);
+        self.extra_mut().elapsed = Some(elapsed);
     }
 }
 

@@ -42,11 +42,12 @@ impl Url {
     /// ```
     /// # use httpx_core::Url;
     /// let near = Url::parse("https://example.com/a")?;
-    /// assert_eq!(Url::parse_near(&near, "https://example.com/b?c").unwrap(), "https://example.com/b?c");
-    /// assert!(Url::parse_near(&near, "https://example.com.org/b").is_none());
+    /// assert_eq!(Url::parse_with_hint(&near, "https://example.com/b?c").unwrap(), "https://example.com/b?c");
+    /// assert!(Url::parse_with_hint(&near, "https://example.com.org/b").is_none());
     /// # Ok::<(), httpx_core::Error>(())
     /// ```
-    pub fn parse_near(near: &Url, text: &str) -> Option<Self> {
+    #[doc(hidden)]
+    pub fn parse_with_hint(near: &Url, text: &str) -> Option<Self> {
         if !matches!(near.scheme(), "http" | "https") {
             return None;
         }
@@ -394,7 +395,7 @@ mod tests {
                 "ws://h", "http://h:80801", "HTTP://H", "http://h.org"];
             let near = Url::parse(&format!("{}/a/b?c#d", ORIGINS[near])).unwrap();
             let text = format!("{}{rest}", ORIGINS[origin]);
-            if let Some(url) = Url::parse_near(&near, &text) {
+            if let Some(url) = Url::parse_with_hint(&near, &text) {
                 prop_assert_eq!(url, Url::parse(&text).unwrap(), "{:?}", text);
             }
         }
@@ -414,7 +415,7 @@ mod tests {
             ("http://h:1/\t/x", false),
             ("http://h:1/x ", false),
         ] {
-            assert_eq!(Url::parse_near(&near, text).is_some(), is_near, "{text:?}");
+            assert_eq!(Url::parse_with_hint(&near, text).is_some(), is_near, "{text:?}");
         }
     }
 

@@ -128,7 +128,7 @@ impl<'a, F: Flow, B: MessageBody> CallState<'a, F, B> {
         let message = format!(
             "the total timeout of {limit:?} leaves no time to send the request again; raise it with timeout()"
         );
-        let error = Error::new(ErrorKind::Timeout(Timeout::Total), message).with_limit(limit);
+        let error = Error::new(ErrorKind::Timeout(Timeout::Total), message).with_timeout(limit);
         Err(self.head.error(match cause {
             Some(cause) => error.with_source(cause),
             None => error,

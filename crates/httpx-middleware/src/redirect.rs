@@ -35,13 +35,13 @@ use rewrite::OriginChange;
 /// user set, and no header that was [marked sensitive](httpx_core::Headers::mark_sensitive); nor do they come back
 /// if a later redirect leads to the first origin again. User information in a `Location` counts within the origin
 /// only: one server does not log us in at another. A redirect from https to http is an error, unless the
-/// request's [`insecure_redirects`](Options::insecure_redirects) allows it, and one to anything but these two always
+/// request's [`allow_https_to_http`](Options::allow_https_to_http) allows it, and one to anything but these two always
 /// is. `Referer` is never added.
 ///
 /// # What comes out
 ///
 /// The response has the redirects in its [`history`](ResponseHead::history), and its
-/// [`url`](ResponseHead::url) is the last one. At most [`redirects`](Options::redirects) are followed, by default
+/// [`url`](ResponseHead::url) is the last one. At most [`max_redirects`](Options::max_redirects) are followed, by default
 /// 20: one more is an error of kind [`TooManyRedirects`](ErrorKind::TooManyRedirects). All errors hold the redirect
 /// that they are about, and say [where the call began](Error::redirected_from); so does whatever else fails on the way.
 #[derive(Clone, Default)]
@@ -106,7 +106,7 @@ impl Redirect {
 
     /// Where this response leads.
     fn decide(&self, request: &RequestHead, response: &ResponseHead, history: &[ResponseHead]) -> Decision {
-        let most = request.options().redirects.unwrap_or(Options::REDIRECTS);
+        let most = request.options().max_redirects.unwrap_or(Options::MAX_REDIRECTS);
         if !is_redirect(response.status()) || most == 0 {
             return Decision::Return;
         }
@@ -214,12 +214,12 @@ fn is_redirect(status: StatusCode) -> bool {
 
 /// The limits that no policy lifts.
 fn check(attempt: &RedirectAttempt<'_>, most: u32) -> Result<()> {
-    let insecure = attempt.request.options().insecure_redirects == Some(true);
+    let insecure = attempt.request.options().allow_https_to_http == Some(true);
     match (attempt.previous().scheme(), attempt.url().scheme()) {
         ("https", "http") if !insecure => {
             let to = shown(attempt.url);
             Err(refused(format!(
-                "it leads from https to {to}; set insecure_redirects to follow it all the same"
+                "it leads from https to {to}; set allow_https_to_http to follow it all the same"
             )))
         }
         (_, "http" | "https") => Ok(()),
@@ -233,13 +233,13 @@ fn check(attempt: &RedirectAttempt<'_>, most: u32) -> Result<()> {
     }
     let to = shown(attempt.url);
     let message = format!(
-        "more than {most} redirects, the last one to {to}; redirects(n) allows more, if it is no loop"
+        "more than {most} redirects, the last one to {to}; max_redirects(n) allows more, if it is no loop"
     );
     Err(Error::new(ErrorKind::TooManyRedirects, message))
 }
 
 /// What to do with a redirect that leads nowhere.
-const AS_IT_IS: &str = "redirects(0) gives the redirect itself";
+const AS_IT_IS: &str = "max_redirects(0) gives the redirect itself";
 
 fn refused(why: impl Into<Cow<'static, str>>) -> Error {
     Error::new(ErrorKind::Redirect, format!("the redirect is not followed: {}", why.into()))

@@ -20,7 +20,7 @@ impl Scheme {
     ///
     /// Kind [`InvalidUrl`](httpx_core::ErrorKind::InvalidUrl), if it is neither http nor https.
     pub fn of(url: &Url) -> Result<Self> {
-        url.check_http().map_err(|error| error.with_request_sent(RequestSent::No))?;
+        url.check_http().map_err(|error| error.with_request_sent(RequestSent::Nothing))?;
         Ok(if url.scheme() == "https" { Scheme::Https } else { Scheme::Http })
     }
 

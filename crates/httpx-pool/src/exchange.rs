@@ -143,7 +143,7 @@ impl Exchange {
         };
         self.codec
             .send_head(request, length, self.out.buffer())
-            .map_err(|error| failure::local(error, RequestSent::No))?;
+            .map_err(|error| failure::local(error, RequestSent::Nothing))?;
         self.upload = match (length, body.as_bytes()) {
             (BodyLength::None, _) => Upload::End,
             (_, Some(bytes)) => Upload::Bytes(bytes.clone()),
@@ -347,11 +347,11 @@ impl Exchange {
     /// How much of the request has been handed to the network.
     pub(crate) fn sent(&self) -> RequestSent {
         match self.codec.phases().sending {
-            _ if self.out.total() == 0 => RequestSent::No,
+            _ if self.out.total() == 0 => RequestSent::Nothing,
             Phase::Done | Phase::Switched if self.out.is_empty() && self.stopped.is_none() => {
-                RequestSent::Wholly
+                RequestSent::Complete
             }
-            _ => RequestSent::Partly,
+            _ => RequestSent::Partial,
         }
     }
 

@@ -134,7 +134,7 @@ pub(crate) fn connect(error: ConnectError, limit: Option<Duration>) -> Error {
         }
         ConnectError::Other(source) => Error::from_io(source, "cannot connect"),
     }
-    .with_request_sent(RequestSent::No)
+    .with_request_sent(RequestSent::Nothing)
 }
 
 /// There is a connection, but no TLS over it.
@@ -152,7 +152,7 @@ pub(crate) fn handshake(error: HandshakeError, limit: Option<Duration>) -> Error
             late(Timeout::Connect, limit, &format!("no TLS handshake with {host}"))
         }
     }
-    .with_request_sent(RequestSent::No)
+    .with_request_sent(RequestSent::Nothing)
 }
 
 /// A TLS configuration cannot be used.
@@ -165,42 +165,44 @@ impl From<TlsConfigError> for Error {
 
 /// The pool is closed.
 pub(crate) fn closed() -> Error {
-    Error::new(ErrorKind::Closed, "the client is closed; make a new one").with_request_sent(RequestSent::No)
+    Error::new(ErrorKind::Closed, "the client is closed; make a new one")
+        .with_request_sent(RequestSent::Nothing)
 }
 
 /// A single connection is closed, by either side.
 pub(crate) fn connection_closed() -> Error {
     Error::new(ErrorKind::Closed, "this connection is closed; open another one")
-        .with_request_sent(RequestSent::No)
+        .with_request_sent(RequestSent::Nothing)
 }
 
 /// A single connection has not ended its last exchange.
 pub(crate) fn connection_busy() -> Error {
     let message = "this connection is busy; read its last response to the end, or open another one";
-    Error::new(ErrorKind::InvalidRequest, message).with_request_sent(RequestSent::No)
+    Error::new(ErrorKind::InvalidRequest, message).with_request_sent(RequestSent::Nothing)
 }
 
 /// A single connection leads somewhere else.
 pub(crate) fn elsewhere(endpoint: &Endpoint) -> Error {
     let message = format!("this connection leads to {endpoint}; open another one");
-    Error::new(ErrorKind::InvalidRequest, message).with_request_sent(RequestSent::No)
+    Error::new(ErrorKind::InvalidRequest, message).with_request_sent(RequestSent::Nothing)
 }
 
 /// All connections are taken.
 pub(crate) fn crowded(limit: Option<Duration>) -> Error {
-    late(Timeout::Pool, limit, "no connection of the pool became free").with_request_sent(RequestSent::No)
+    late(Timeout::Pool, limit, "no connection of the pool became free")
+        .with_request_sent(RequestSent::Nothing)
 }
 
 /// This build speaks no TLS.
 #[cfg(not(feature = "tls"))]
 pub(crate) fn no_tls() -> Error {
     Error::new(ErrorKind::Tls, "this build speaks no TLS; turn on the feature `tls`")
-        .with_request_sent(RequestSent::No)
+        .with_request_sent(RequestSent::Nothing)
 }
 
 /// There is no tokio runtime here.
 #[cfg(feature = "async")]
 pub(crate) fn no_runtime() -> Error {
     let message = "there is no tokio runtime here; call this inside #[tokio::main], #[tokio::test] or Runtime::block_on";
-    Error::new(ErrorKind::Other, message).with_request_sent(RequestSent::No)
+    Error::new(ErrorKind::Other, message).with_request_sent(RequestSent::Nothing)
 }

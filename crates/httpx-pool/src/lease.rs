@@ -84,7 +84,7 @@ impl<L: Pooled> SharedPlan<L> {
         drop(plan);
         apply(actions);
         Some(Err(match call.is_over() {
-            true => exchange::total(call.timeouts.total).with_request_sent(RequestSent::No),
+            true => exchange::total(call.timeouts.total).with_request_sent(RequestSent::Nothing),
             false => failure::crowded(call.timeouts.pool),
         }))
     }

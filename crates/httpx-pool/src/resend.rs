@@ -10,14 +10,14 @@ use crate::exchange::Exchange;
 pub(crate) fn is_safe(head: &RequestHead, exchange: &Exchange, error: &Error) -> bool {
     let harmless = head.options().idempotent.unwrap_or_else(|| head.method().is_idempotent());
     let died = matches!(error.kind(), ErrorKind::Io | ErrorKind::Tls);
-    died && exchange.went_stale() && (harmless || exchange.sent() == RequestSent::No)
+    died && exchange.went_stale() && (harmless || exchange.sent() == RequestSent::Nothing)
 }
 
 /// What is said when the second try failed too: the request may have arrived with either.
 pub(crate) fn twice(first: &Error, second: Error) -> Error {
     match (first.request_sent(), second.request_sent()) {
-        (Some(sent @ (RequestSent::Partly | RequestSent::Wholly)), Some(RequestSent::No))
-        | (Some(sent @ RequestSent::Wholly), Some(RequestSent::Partly)) => second.with_request_sent(sent),
+        (Some(sent @ (RequestSent::Partial | RequestSent::Complete)), Some(RequestSent::Nothing))
+        | (Some(sent @ RequestSent::Complete), Some(RequestSent::Partial)) => second.with_request_sent(sent),
         _ => second,
     }
 }

@@ -50,7 +50,11 @@ async fn a_body_that_never_comes() {
     let start = Instant::now();
     let call = tokio::time::timeout(Duration::from_secs(5), pool.send(request));
     let error = call.await.unwrap().unwrap_err();
-    assert_eq!((error.kind(), error.limit()), (ErrorKind::Timeout(Timeout::Total), Some(limit)), "{error:#}");
+    assert_eq!(
+        (error.kind(), error.timeout()),
+        (ErrorKind::Timeout(Timeout::Total), Some(limit)),
+        "{error:#}"
+    );
     assert!(start.elapsed() >= limit, "{:?}", start.elapsed());
     assert_eq!(pool.counts(), idle(0));
 }
@@ -96,7 +100,7 @@ async fn streams_as_bodies() {
     let pool = ConnectionPool::new();
     let broken = Body::from_stream(pieces(&[Ok("he"), Err("out of ink")]));
     let error = pool.send(request("POST", &server.url()).with_body(broken)).await.unwrap_err();
-    assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Body, Some(RequestSent::Partly)));
+    assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Body, Some(RequestSent::Partial)));
     assert!(format!("{error:#}").ends_with("look at what it is read from: out of ink"), "{error:#}");
     assert_eq!((server.end_of(0), pool.counts()), (End::Closed, idle(0)));
 }

@@ -61,7 +61,7 @@ fn without_a_runtime() {
         block_on(open_connection(&*server.url())).unwrap_err(),
     ];
     for error in errors {
-        assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Other, Some(RequestSent::No)));
+        assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Other, Some(RequestSent::Nothing)));
         assert!(error.to_string().contains("there is no tokio runtime here; call this inside"), "{error}");
     }
     let endpoint = Endpoint::new(Scheme::Http, "127.0.0.1", 1);
@@ -144,7 +144,7 @@ fn a_single_connection_of_a_runtime_that_is_gone() {
     drop(runtime);
     assert!(!connection.is_ready());
     let error = current_thread().block_on(get(&connection, &server.url())).unwrap_err();
-    assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Closed, Some(RequestSent::No)));
+    assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Closed, Some(RequestSent::Nothing)));
     assert_eq!(server.end_of(0), End::Closed);
     assert!(server.ended()[0].received.is_empty());
 }

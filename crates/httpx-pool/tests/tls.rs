@@ -89,7 +89,7 @@ fn what_is_no_tls_connection<F: Flavour>() {
         (other.serve(iter::repeat(vec![Act::Eof])), ErrorKind::Tls, Some(TlsErrorKind::UnknownIssuer)),
     ] {
         let error = pool.get(&server.url().replace("http://", "https://")).unwrap_err();
-        assert_eq!((error.kind(), error.request_sent()), (kind, Some(RequestSent::No)), "{error:?}");
+        assert_eq!((error.kind(), error.request_sent()), (kind, Some(RequestSent::Nothing)), "{error:?}");
         assert_eq!(error.is_transient(), kind == ErrorKind::Connect, "{error:?}");
         assert!(error.is_connect() && error.to_string().contains("127.0.0.1"), "{error:?}");
         assert_eq!(TlsErrorKind::find_in(&error), failure, "{error:?}");
@@ -104,7 +104,7 @@ fn a_fault_behind_the_handshake<F: Flavour>() {
     let dies = || vec![Act::Take, Act::Bare(b"nonsense".to_vec()), Act::Eof];
     let server = authority.serve([dies(), [answer(OK), dies()].concat(), serve(OK)]);
     let error = pool.get(&server.url()).unwrap_err();
-    assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Tls, Some(RequestSent::Wholly)));
+    assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Tls, Some(RequestSent::Complete)));
     assert!(!error.is_transient() && !error.is_connect(), "{error:?}");
     pool.get_ok(&server.url());
     pool.get_ok(&server.url());
@@ -122,8 +122,8 @@ fn a_handshake_that_is_late<F: Flavour>() {
     for (n, (set, timeout)) in rows.into_iter().enumerate() {
         let pool = F::new();
         let error = pool.send(patient("GET", &url, set)).unwrap_err();
-        assert_eq!((error.kind(), error.limit()), (ErrorKind::Timeout(timeout), Some(LIMIT)));
-        assert_eq!((error.request_sent(), pool.counts()), (Some(RequestSent::No), idle(0)));
+        assert_eq!((error.kind(), error.timeout()), (ErrorKind::Timeout(timeout), Some(LIMIT)));
+        assert_eq!((error.request_sent(), pool.counts()), (Some(RequestSent::Nothing), idle(0)));
         assert_eq!(error.is_connect(), timeout == Timeout::Connect);
         assert_eq!(silent.end_of(n), End::Closed);
     }

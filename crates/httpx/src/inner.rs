@@ -82,7 +82,7 @@ impl<P, O> Inner<P, O> {
             return Ok(());
         }
         let error = Error::new(ErrorKind::Closed, "the client is closed; make a new one");
-        Err(head.error(error.with_request_sent(RequestSent::No)))
+        Err(head.error(error.with_request_sent(RequestSent::Nothing)))
     }
 }
 

@@ -59,21 +59,24 @@ macro_rules! option_setters {
         }
 
         /// How many redirects to follow; one more is an error, and 0 gives the redirect itself. Defaults to 20.
-        pub fn redirects(mut self, most: u32) -> Self {
-            self.options_mut().redirects = Some(most);
+        #[doc(alias = "redirects")]
+        pub fn max_redirects(mut self, most: u32) -> Self {
+            self.options_mut().max_redirects = Some(most);
             self
         }
 
         /// Whether a redirect may lead from https to http. Defaults to no.
-        pub fn insecure_redirects(mut self, allowed: bool) -> Self {
-            self.options_mut().insecure_redirects = Some(allowed);
+        #[doc(alias = "insecure_redirects")]
+        pub fn allow_https_to_http(mut self, allowed: bool) -> Self {
+            self.options_mut().allow_https_to_http = Some(allowed);
             self
         }
 
         /// How many bytes, decoded, a body may have that is read to completion. Defaults to 100 MiB; a streamed body
         /// has no limit.
-        pub fn limit(mut self, bytes: u64) -> Self {
-            self.options_mut().limit = Some(bytes);
+        #[doc(alias = "limit")]
+        pub fn max_body_bytes(mut self, bytes: u64) -> Self {
+            self.options_mut().max_body_bytes = Some(bytes);
             self
         }
 
@@ -81,8 +84,9 @@ macro_rules! option_setters {
         ///
         /// If it is not, the request still says `Accept-Encoding: gzip`. For the bytes of a file, as a `Range` counts
         /// them, send `Accept-Encoding: identity` instead.
-        pub fn decode(mut self, decode: bool) -> Self {
-            self.options_mut().decode = Some(decode);
+        #[doc(alias = "decode")]
+        pub fn decompress(mut self, decompress: bool) -> Self {
+            self.options_mut().decompress = Some(decompress);
             self
         }
     };

@@ -12,7 +12,7 @@ impl UrlCache {
     pub(crate) fn parse(&self, text: &str) -> Result<Url> {
         // Whoever would have to wait for the lock parses meanwhile.
         let Ok(mut recent) = self.0.try_lock() else { return Url::parse(text) };
-        if let Some(url) = recent.as_ref().and_then(|recent| Url::parse_near(recent, text)) {
+        if let Some(url) = recent.as_ref().and_then(|recent| Url::parse_with_hint(recent, text)) {
             return Ok(url);
         }
         let url = Url::parse(text)?;

@@ -86,12 +86,12 @@ fn advice(kind: ErrorKind) -> &'static [&'static str] {
         ErrorKind::Timeout(Timeout::Total) => &["raise it with timeout()"],
         ErrorKind::Io | ErrorKind::Incomplete => &["send the request again"],
         ErrorKind::Protocol => &["does it speak HTTP/1.1?", "use https://", "raise it if you trust"],
-        ErrorKind::Decode => &["decode(false)"],
-        ErrorKind::TooLarge => &["raise it with limit()"],
+        ErrorKind::Decode => &["decompress(false)"],
+        ErrorKind::TooLarge => &["raise it with max_body_bytes()"],
         ErrorKind::Text => &["text() replaces them", "text() reads it as UTF-8"],
         ErrorKind::Json => &["text() shows what came"],
-        ErrorKind::Redirect => &["redirects(0) gives", "set insecure_redirects", "send bytes instead"],
-        ErrorKind::TooManyRedirects => &["redirects(n) allows more"],
+        ErrorKind::Redirect => &["max_redirects(0) gives", "set allow_https_to_http", "send bytes instead"],
+        ErrorKind::TooManyRedirects => &["max_redirects(n) allows more"],
         // The status is the server's own advice.
         ErrorKind::Status => &["the server answered"],
         ErrorKind::Closed => &["make a new one"],
@@ -230,14 +230,14 @@ fn nobody_there<F: Flavour>() {
     let words = ["GET http://nonexistent.invalid/", "resolve", "nonexistent.invalid", "spelled right"];
     let url = "http://nonexistent.invalid/";
     let error = check_fails::<F>(client.get(url), url, ErrorKind::Resolve, &words);
-    assert!(error.is_connect() && error.request_sent() == Some(RequestSent::No));
+    assert!(error.is_connect() && error.request_sent() == Some(RequestSent::Nothing));
 
     // A port on which nobody listens: it has just been given back.
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let (url, tried) = (format!("http://127.0.0.1:{port}/"), format!("127.0.0.1:{port}"));
     let words = ["cannot connect to 127.0.0.1", &tried, "does a server listen there?", "refused"];
     let error = check_fails::<F>(client.get(&url), &url, ErrorKind::Connect, &words);
-    assert!(error.is_connect() && error.request_sent() == Some(RequestSent::No));
+    assert!(error.is_connect() && error.request_sent() == Some(RequestSent::Nothing));
     check_usable(&client, &server);
     assert_eq!(client.shown(), "<Client [0 active, 1 idle]>");
 }
@@ -263,7 +263,7 @@ fn certificates<F: Flavour>() {
         let url = server.url("/");
         let error = check_fails::<F>(client.get(&url), &url, ErrorKind::Tls, words);
         assert_eq!(TlsErrorKind::find_in(&error), Some(failure));
-        assert!(error.is_connect() && error.request_sent() == Some(RequestSent::No));
+        assert!(error.is_connect() && error.request_sent() == Some(RequestSent::Nothing));
         assert!(!error.is_transient());
         assert_eq!(server.take().len(), 0);
         check_usable(&client, &good);
@@ -295,7 +295,7 @@ fn lost_in_the_handshake<F: Flavour>() {
         let server = std::thread::spawn(move || end(&mut listener.accept().unwrap().0));
         let error = check_fails::<F>(client.get(&url), &url, ErrorKind::Connect, &["127.0.0.1", words]);
         assert!(error.is_transient() && error.is_connect(), "{error:?}");
-        assert_eq!(error.request_sent(), Some(RequestSent::No));
+        assert_eq!(error.request_sent(), Some(RequestSent::Nothing));
         server.join().unwrap();
         check_usable(&client, &good);
     }
@@ -362,22 +362,22 @@ fn timeouts<F: Flavour>() {
     let c = F::pooled(|pool| pool.max_idle_connections(0));
     let large = || F::bytes(vec![0; 64 << 20]);
     let rows = [
-        (c.get(&secure).connect_timeout(SHORT), &secure, Timeout::Connect, RequestSent::No),
-        (c.put(&deaf).body(large()).write_timeout(SHORT), &deaf, Timeout::Write, RequestSent::Partly),
-        (c.put(&deaf).body(large()).timeout(SHORT), &deaf, Timeout::Total, RequestSent::Partly),
-        (c.get(&silent).head_timeout(SHORT), &silent, Timeout::Head, RequestSent::Wholly),
-        (c.get(&silent).timeout(SHORT), &silent, Timeout::Total, RequestSent::Wholly),
-        (c.get(&head).head_timeout(SHORT), &head, Timeout::Head, RequestSent::Wholly),
-        (c.get(&interim).head_timeout(SHORT), &interim, Timeout::Head, RequestSent::Wholly),
-        (c.get(&body).read_timeout(SHORT), &body, Timeout::Read, RequestSent::Wholly),
-        (c.get(&body).timeout(SHORT), &body, Timeout::Total, RequestSent::Wholly),
-        (c.get(&chunked).read_timeout(SHORT), &chunked, Timeout::Read, RequestSent::Wholly),
+        (c.get(&secure).connect_timeout(SHORT), &secure, Timeout::Connect, RequestSent::Nothing),
+        (c.put(&deaf).body(large()).write_timeout(SHORT), &deaf, Timeout::Write, RequestSent::Partial),
+        (c.put(&deaf).body(large()).timeout(SHORT), &deaf, Timeout::Total, RequestSent::Partial),
+        (c.get(&silent).head_timeout(SHORT), &silent, Timeout::Head, RequestSent::Complete),
+        (c.get(&silent).timeout(SHORT), &silent, Timeout::Total, RequestSent::Complete),
+        (c.get(&head).head_timeout(SHORT), &head, Timeout::Head, RequestSent::Complete),
+        (c.get(&interim).head_timeout(SHORT), &interim, Timeout::Head, RequestSent::Complete),
+        (c.get(&body).read_timeout(SHORT), &body, Timeout::Read, RequestSent::Complete),
+        (c.get(&body).timeout(SHORT), &body, Timeout::Total, RequestSent::Complete),
+        (c.get(&chunked).read_timeout(SHORT), &chunked, Timeout::Read, RequestSent::Complete),
     ];
     for (ask, url, timeout, sent) in rows {
         let words = ["within 200ms", &format!("the {timeout} timeout")];
         let error = check_fails::<F>(ask, url, ErrorKind::Timeout(timeout), &words);
         assert!(error.is_timeout());
-        assert_eq!(error.limit(), Some(SHORT));
+        assert_eq!(error.timeout(), Some(SHORT));
         assert_eq!(error.request_sent(), Some(sent), "{error:?}");
         check_usable(&c, &server);
     }
@@ -392,7 +392,7 @@ fn timeouts<F: Flavour>() {
     ] {
         let words = ["within 200ms", &format!("the {timeout} timeout")];
         let error = check_fails::<F>(ask, &good, ErrorKind::Timeout(timeout), &words);
-        assert_eq!((error.limit(), error.request_sent()), (Some(SHORT), Some(RequestSent::No)));
+        assert_eq!((error.timeout(), error.request_sent()), (Some(SHORT), Some(RequestSent::Nothing)));
     }
     drop(held);
     check_usable(&narrow, &server);
@@ -412,7 +412,7 @@ fn a_timeout_is_no_reason_to_send_again<F: Flavour>() {
         // By then it has read whatever was sent, however busy the machine is.
         server.wait_for_closed(closed);
         server.take_one();
-        assert_eq!(error.request_sent(), Some(RequestSent::Wholly));
+        assert_eq!(error.request_sent(), Some(RequestSent::Complete));
     }
 }
 
@@ -420,7 +420,7 @@ fn nothing_was_sent_before_there_was_a_connection<F: Flavour>() {
     let url = Server::deaf().url("/").replace("http", "https");
     let total = ErrorKind::Timeout(Timeout::Total);
     let error = check_fails::<F>(F::new().get(&url).timeout(SHORT), &url, total, &["within 200ms"]);
-    assert_eq!(error.request_sent(), Some(RequestSent::No));
+    assert_eq!(error.request_sent(), Some(RequestSent::Nothing));
 }
 
 /// What has come is handed out before the error.
@@ -467,7 +467,7 @@ fn closed<F: Flavour>() {
     client.close();
     let url = "http://nonexistent.invalid/";
     let error = check_fails::<F>(client.get(url), url, ErrorKind::Closed, &["closed", "make a new one"]);
-    assert_eq!(error.request_sent(), Some(RequestSent::No));
+    assert_eq!(error.request_sent(), Some(RequestSent::Nothing));
     let error = F::stream(client.get(url)).err().unwrap();
     assert_eq!(error.kind(), ErrorKind::Closed);
 }
@@ -499,7 +499,7 @@ fn redirects<F: Flavour>() {
     assert_eq!(error.status().unwrap(), 302);
     assert_eq!(error.response().unwrap().history().len(), 20);
     assert_eq!(error.response().unwrap().headers().get("Location").unwrap(), "/loop");
-    let error = F::send(client.get(&url("/loop")).redirects(1)).unwrap_err();
+    let error = F::send(client.get(&url("/loop")).max_redirects(1)).unwrap_err();
     check(&error, ErrorKind::TooManyRedirects, &["more than 1 redirect"]);
 
     for (path, kind, words) in [
@@ -530,7 +530,7 @@ fn redirects<F: Flavour>() {
         let sent = F::send(ask()).and_then(httpx::Response::error_for_status);
         let error = sent.and_then(|response| response.json::<bool>()).unwrap_err();
         check(&error, kind, &[&format!("GET {} (redirected from {}): ", url(last), url(path))]);
-        assert_eq!(error.request_sent(), Some(RequestSent::Wholly), "{error:?}");
+        assert_eq!(error.request_sent(), Some(RequestSent::Complete), "{error:?}");
         if path == "/to-cut" {
             let error = F::drain(&mut F::stream(ask()).unwrap()).1.unwrap_err();
             assert_eq!(error.redirected_from(), Some(&*url(path)));
@@ -552,10 +552,10 @@ fn redirects<F: Flavour>() {
     };
     let client = F::pooled(|pool| pool.tls(authority.trusted()));
     let url = secure.url("/");
-    let words = ["from https to", &to, "insecure_redirects"];
+    let words = ["from https to", &to, "allow_https_to_http"];
     let error = check_fails::<F>(client.get(&url), &url, ErrorKind::Redirect, &words);
     assert_eq!(error.response().unwrap().status(), 302);
-    assert_eq!(F::send(client.get(&url).insecure_redirects(true)).unwrap().text(), "good");
+    assert_eq!(F::send(client.get(&url).allow_https_to_http(true)).unwrap().text(), "good");
 }
 
 fn secrets_stay_at_home<F: Flavour>() {
@@ -636,7 +636,7 @@ fn malformed_heads<F: Flavour>() {
         let error = F::send(ask).err().unwrap_or_else(|| panic!("{:?}", bytes.escape_ascii().to_string()));
         check(&error, *kind, words);
         assert_eq!(error.url(), Some(&*url));
-        assert_eq!(error.request_sent(), Some(RequestSent::Wholly));
+        assert_eq!(error.request_sent(), Some(RequestSent::Complete));
         check_usable(&client, &server);
         assert_eq!(server.opened(), 2, "{error}: such a connection is not used again");
     }
@@ -714,7 +714,7 @@ fn cut_bodies<F: Flavour>() {
         let bytes = [b"HTTP/1.1 200 OK\r\n", framing, b"\r\n\r\n", body].concat();
         let (server, ask, url) = ask_for(&client, Reply::Close(bytes.clone()));
         let error = check_fails::<F>(ask, &url, kind, words);
-        assert_eq!(error.request_sent(), Some(RequestSent::Wholly));
+        assert_eq!(error.request_sent(), Some(RequestSent::Complete));
         check_usable(&client, &server);
 
         // Streamed: what came before is handed out, and the end is an error, again and again.
@@ -787,7 +787,7 @@ fn no_response<F: Flavour>() {
     let client = F::new();
     let (server, ask, url) = ask_for(&client, Reply::Close(Vec::new()));
     let error = check_fails::<F>(ask, &url, ErrorKind::Io, &["the server closed the connection"]);
-    assert_eq!(error.request_sent(), Some(RequestSent::Wholly));
+    assert_eq!(error.request_sent(), Some(RequestSent::Complete));
     check_usable(&client, &server);
 
     // A response that nobody asked for is not taken for the answer to the next request.
@@ -825,7 +825,7 @@ fn codings<F: Flavour>() {
     *wrong_sum.iter_mut().rev().nth(5).unwrap() ^= 1;
     let four = "gzip, gzip, gzip, gzip";
     let rows: [(&str, &[u8], ErrorKind, &[&str]); 8] = [
-        ("gzip", b"this is no gzip at all", Decode, &["gzip", "decode(false)"]),
+        ("gzip", b"this is no gzip at all", Decode, &["gzip", "decompress(false)"]),
         ("gzip", &whole[..whole.len() - 9], Incomplete, &["(gzip)", "cut short"]),
         ("gzip", &whole[..whole.len() - 1], Incomplete, &["gzip"]),
         ("gzip", &whole[..5], Incomplete, &["gzip"]),
@@ -843,8 +843,8 @@ fn codings<F: Flavour>() {
             let (server, ask, url) = ask_for(&client, reply.clone());
             let error = check_fails::<F>(ask, &url, kind, &words);
             assert_eq!(error.is_transient(), kind == Incomplete, "{error:?}");
-            assert_eq!(error.request_sent(), Some(RequestSent::Wholly));
-            assert_eq!(error.to_string().contains("decode(false)"), kind == Decode, "{error}");
+            assert_eq!(error.request_sent(), Some(RequestSent::Complete));
+            assert_eq!(error.to_string().contains("decompress(false)"), kind == Decode, "{error}");
             check_usable(&client, &server);
 
             // Streamed, the error comes with the head or behind what could be decoded.
@@ -875,14 +875,14 @@ fn codings<F: Flavour>() {
     }
     // As it came.
     let (_server, ask, _) = ask_for(&client, coded("gzip", &whole));
-    let response = F::send(ask.decode(false)).unwrap();
+    let response = F::send(ask.decompress(false)).unwrap();
     assert_eq!(response.headers().get("Content-Encoding").unwrap(), "gzip");
     assert_eq!(response.bytes(), &whole);
 }
 
 fn too_large<F: Flavour>() {
-    let client = F::with(|client| client.limit(4));
-    let words = ["limit of 4 bytes", "raise it with limit()", "stream the body"];
+    let client = F::with(|client| client.max_body_bytes(4));
+    let words = ["limit of 4 bytes", "raise it with max_body_bytes()", "stream the body"];
     for reply in [
         // Announced, and not read at all.
         Reply::Hang(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n".into()),
@@ -925,7 +925,7 @@ fn a_bomb_stops_early<F: Flavour>() {
     let client = F::new();
     let (server, ask, url) = ask_for(&client, bomb());
     let before = peak_memory();
-    check_fails::<F>(ask.limit(1 << 20), &url, ErrorKind::TooLarge, &["limit of 1048576 bytes"]);
+    check_fails::<F>(ask.max_body_bytes(1 << 20), &url, ErrorKind::TooLarge, &["limit of 1048576 bytes"]);
     // Other tests run beside this one; some of them hold an upload of 64 MiB.
     assert!(peak_memory() < before + (200 << 10), "{before} KiB before, {} KiB after", peak_memory());
     check_usable(&client, &server);

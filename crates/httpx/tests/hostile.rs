@@ -145,7 +145,7 @@ fn floods<F: Flavour>() {
         ("HTTP/1.1 500 Oh\r\n\r\n".into(), x.clone(), TooLarge),
         ("HTTP/1.1 302 Found\r\nLocation: /good\r\n\r\n".into(), x, TooLarge),
     ];
-    let client = F::with(|client| client.limit(10_000));
+    let client = F::with(|client| client.max_body_bytes(10_000));
     for (first, again, kind) in rows {
         // Many at once, so that the server is no slower than an enemy would be.
         let again = again.repeat(4000 / again.len() + 1);
@@ -445,7 +445,7 @@ fn bombs<F: Flavour>() {
     };
     let many = ["gzip"; 10_000].join(",");
     let identities = ["identity"; 5_000].join(",");
-    let client = F::with(|client| client.limit(1 << 20));
+    let client = F::with(|client| client.max_body_bytes(1 << 20));
     for (name, reply, kind) in [
         ("error", full("500 Oh", "gzip", &zeros), Some(ErrorKind::TooLarge)),
         ("twice", full("404 No", "gzip, gzip", &bomb), Some(ErrorKind::TooLarge)),
@@ -603,7 +603,7 @@ fn from_https_to_http_and_back<F: Flavour>() {
     });
     plain_to.set(secure.url("/back")).unwrap();
     let client = F::pooled(|pool| pool.tls(authority.trusted()));
-    let jar = secretive(&client, &secure.url("/start")).insecure_redirects(true);
+    let jar = secretive(&client, &secure.url("/start")).allow_https_to_http(true);
     assert_eq!(F::send(jar).unwrap().text(), "back");
     for seen in plain.take().iter().chain(&secure.take()[1..]) {
         assert!(!seen.text().contains("s3cret"), "{}", seen.text());
@@ -1069,7 +1069,7 @@ fn huge_numbers<F: Flavour>() {
         let error = F::send(client.get(&server.url("/bad"))).unwrap_err();
         assert_eq!(error.kind(), kinds[0], "{bytes:?}: {error:?}");
         for most in [1, 100, 100_000] {
-            let error = match F::stream(client.get(&server.url("/bad")).limit(u64::MAX)) {
+            let error = match F::stream(client.get(&server.url("/bad")).max_body_bytes(u64::MAX)) {
                 Ok(mut streamed) => loop {
                     match F::read_some(&mut streamed, most) {
                         Ok(some) => assert!(!some.is_empty(), "{bytes:?} ended"),
@@ -1260,7 +1260,7 @@ mod users {
             get("/").await.unwrap_err();
             let response = get("/").await.unwrap().unwrap();
             assert_eq!(response.text(), "good");
-            let response = client.get(server.url("/there")).redirects(0).send().await.unwrap();
+            let response = client.get(server.url("/there")).max_redirects(0).send().await.unwrap();
             assert_eq!(response.status(), 302);
             get("/there").await.unwrap_err();
             assert!(format!("{pool:?}").starts_with("<ConnectionPool [0 active"), "{pool:?}");

@@ -212,7 +212,7 @@ fn redirects_and_cookies<F: Flavour>() {
     F::send(client.get(&server.url("/")).header("Cookie", "mine=1")).unwrap();
     assert_eq!(server.take_one().header("Cookie"), Some("mine=1".into()));
     // The redirect itself.
-    let response = F::send(client.get(&server.url("/other")).redirects(0)).unwrap();
+    let response = F::send(client.get(&server.url("/other")).max_redirects(0)).unwrap();
     assert_eq!((response.status().as_u16(), response.history().len()), (307, 0));
     assert_eq!(server.opened(), 1);
 
@@ -243,11 +243,14 @@ fn one_client_in_many_threads<F: Flavour>() {
 /// What the client says holds for all requests, what a request says for itself.
 fn options_of_the_client_and_of_one_request<F: Flavour>() {
     let server = Server::routes([("/away", Reply::redirect("302", "/"))]);
-    let client = F::with(|builder| builder.limit(3).redirects(0));
+    let client = F::with(|builder| builder.max_body_bytes(3).max_redirects(0));
     assert_eq!(F::send(client.get(&server.url("/"))).unwrap_err().kind(), ErrorKind::TooLarge);
-    assert_eq!(F::send(client.get(&server.url("/")).limit(4)).unwrap().text(), "good");
+    assert_eq!(F::send(client.get(&server.url("/")).max_body_bytes(4)).unwrap().text(), "good");
     assert_eq!(F::send(client.get(&server.url("/away"))).unwrap().status(), 302);
-    assert_eq!(F::send(client.get(&server.url("/away")).redirects(1).limit(4)).unwrap().status(), 200);
+    assert_eq!(
+        F::send(client.get(&server.url("/away")).max_redirects(1).max_body_bytes(4)).unwrap().status(),
+        200
+    );
 }
 
 /// Those that are set; the others stay.
@@ -376,7 +379,7 @@ fn piece_by_piece<F: Flavour>() {
         ("/empty", Reply::ok("")),
     ]);
     // A stream has no limit.
-    let client = F::with(|client| client.limit(1));
+    let client = F::with(|client| client.max_body_bytes(1));
     for (path, expected) in [("/known", &body[..]), ("/chunked", &body), ("/empty", &[])] {
         let mut streamed = F::stream(client.get(&server.url(path))).unwrap();
         let mut came = Vec::new();

@@ -146,7 +146,7 @@ fn nginx_gzip<F: Flavour>() {
     let coded = get(&client, &format!("{nginx}/text.txt"));
     assert_eq!(coded.text(), text);
     assert_eq!(coded.headers().get("Transfer-Encoding").unwrap(), "chunked");
-    let raw = F::send(client.get(&format!("{nginx}/text.txt")).decode(false)).unwrap();
+    let raw = F::send(client.get(&format!("{nginx}/text.txt")).decompress(false)).unwrap();
     assert_eq!(raw.headers().get("Content-Encoding").unwrap(), "gzip");
     assert!(raw.bytes().len() < text.len() / 5 && raw.bytes().starts_with(b"\x1f\x8b"));
     let plain = F::send(client.get(&format!("{nginx}/text.txt")).header("Accept-Encoding", "identity"));
@@ -154,7 +154,7 @@ fn nginx_gzip<F: Flavour>() {
     let chunked = get(&client, &format!("{nginx}/chunked/text.txt"));
     assert_eq!(chunked.text(), text);
     assert_eq!(chunked.headers().get("Transfer-Encoding").unwrap(), "chunked");
-    let limited = F::send(client.get(&format!("{nginx}/text.txt")).limit(1000)).unwrap_err();
+    let limited = F::send(client.get(&format!("{nginx}/text.txt")).max_body_bytes(1000)).unwrap_err();
     assert_eq!(limited.kind(), ErrorKind::TooLarge);
     assert_eq!(get(&client, &format!("{nginx}/text.txt")).text(), text);
 }
@@ -367,7 +367,7 @@ fn nginx_redirects_elsewhere<F: Flavour>() {
     let url = format!("{tls}/redirect/elsewhere");
     let error = F::send(ask(&url)).unwrap_err();
     assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Redirect, 302));
-    let request = fields(&F::send(ask(&url).insecure_redirects(true)).unwrap());
+    let request = fields(&F::send(ask(&url).allow_https_to_http(true)).unwrap());
     assert_eq!((&*request["authorization"], &*request["cookie"]), ("", ""));
 }
 
@@ -412,7 +412,7 @@ fn httpbin_redirects<F: Flavour>() {
         assert_eq!((response.status().as_u16(), response.history().len()), (200, steps), "{path}");
         assert_eq!(response.url().unwrap().as_str(), format!("{httpbin}/get"));
     }
-    let ask = client.get(&format!("{httpbin}/redirect/5")).redirects(4);
+    let ask = client.get(&format!("{httpbin}/redirect/5")).max_redirects(4);
     assert_eq!(F::send(ask).unwrap_err().kind(), ErrorKind::TooManyRedirects);
     for (code, then) in [(301, "GET"), (302, "GET"), (303, "GET"), (307, "POST"), (308, "POST")] {
         let url = format!("{httpbin}/redirect-to");

@@ -129,7 +129,7 @@ impl Body {
     /// # Errors
     ///
     /// If the body breaks off, cannot be decoded, is late, or has more bytes than the request's
-    /// [`limit`](Options::limit): kind [`TooLarge`](crate::ErrorKind::TooLarge).
+    /// [`max_body_bytes`](Options::max_body_bytes): kind [`TooLarge`](crate::ErrorKind::TooLarge).
     pub async fn into_bytes(self) -> Result<Bytes> {
         ReadBody::new(ResponseHead::new(StatusCode::OK), self).await.map(Response::into_body)
     }
@@ -198,7 +198,7 @@ impl Body {
         match &self.0 {
             Inner::Source(body) => body.collector(),
             Inner::Bytes(_) | Inner::Reader { .. } | Inner::Stream(..) => {
-                BodyCollector::new(None, Options::LIMIT)
+                BodyCollector::new(None, Options::MAX_BODY_BYTES)
             }
         }
     }

@@ -35,7 +35,7 @@ impl Streamed {
         Ok(Streamed {
             source,
             decoder,
-            limit: options.limit.unwrap_or(Options::LIMIT),
+            limit: options.max_body_bytes.unwrap_or(Options::MAX_BODY_BYTES),
             trailers: Headers::new(),
         })
     }

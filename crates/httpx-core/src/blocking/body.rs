@@ -76,7 +76,7 @@ impl Body {
     /// # Errors
     ///
     /// If the body breaks off, cannot be decoded, is late, or has more bytes than the request's
-    /// [`limit`](Options::limit): kind [`TooLarge`](crate::ErrorKind::TooLarge).
+    /// [`max_body_bytes`](Options::max_body_bytes): kind [`TooLarge`](crate::ErrorKind::TooLarge).
     pub fn into_bytes(self) -> Result<Bytes> {
         self.collect().map(|(bytes, _)| bytes)
     }
@@ -109,7 +109,7 @@ impl Body {
             Inner::Bytes(bytes) => Ok((bytes, Headers::new())),
             Inner::Source(mut body) => Ok((body.read_to_end()?.into(), body.trailers)),
             Inner::Reader { mut reader, .. } => {
-                let mut collector = BodyCollector::new(None, Options::LIMIT)?;
+                let mut collector = BodyCollector::new(None, Options::MAX_BODY_BYTES)?;
                 loop {
                     let n = reader.read(collector.spare_mut()).map_err(unreadable)?;
                     if collector.filled(n)? {

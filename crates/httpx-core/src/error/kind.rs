@@ -90,19 +90,19 @@ impl fmt::Display for Timeout {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RequestSent {
     /// Nothing: the server cannot have acted on it.
-    No,
+    Nothing,
     /// Some of it.
-    Partly,
+    Partial,
     /// All of it.
-    Wholly,
+    Complete,
 }
 
 impl fmt::Display for RequestSent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            RequestSent::No => "no",
-            RequestSent::Partly => "partly",
-            RequestSent::Wholly => "wholly",
+            RequestSent::Nothing => "no",
+            RequestSent::Partial => "partly",
+            RequestSent::Complete => "completely",
         })
     }
 }

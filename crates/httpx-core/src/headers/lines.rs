@@ -118,7 +118,7 @@ pub(super) fn room(lines: usize, bytes: usize) -> usize {
     lines.saturating_mul(PREFIX + 4).saturating_add(bytes)
 }
 
-/// Appends a line whose name and value have been checked: see `build::checked`.
+/// Appends a line whose name and value have been checked: see `convert::checked`.
 pub(super) fn push(block: &mut Vec<u8>, name: &str, value: &[u8], flags: u8) {
     block.reserve(room(1, name.len() + value.len()));
     block.extend_from_slice(&pack(flags, name.len(), value.len()));

@@ -165,7 +165,7 @@ fn the_total_timeout_binds_what_is_sent_again() {
         let mut call = CallState::start(&flow, &clock, &mut request).unwrap();
         let step = call.next(outcome);
         if let Err(error) = &step {
-            assert_eq!((error.kind(), error.limit()), (ErrorKind::Timeout(Timeout::Total), Some(TOTAL)));
+            assert_eq!((error.kind(), error.timeout()), (ErrorKind::Timeout(Timeout::Total), Some(TOTAL)));
         }
         assert_eq!(shown(step), expected);
     }

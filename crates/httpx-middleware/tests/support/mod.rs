@@ -109,9 +109,9 @@ pub fn request<F: Flavour>(script: &str) -> Request<F::Body> {
         } else if let Some(body) = part.strip_prefix("~ ") {
             *request.body_mut() = F::once(body.to_owned());
         } else if let Some(most) = part.strip_prefix("@redirects ") {
-            request.head_mut().options_mut().redirects = Some(most.parse().unwrap());
+            request.head_mut().options_mut().max_redirects = Some(most.parse().unwrap());
         } else if part == "@insecure" {
-            request.head_mut().options_mut().insecure_redirects = Some(true);
+            request.head_mut().options_mut().allow_https_to_http = Some(true);
         } else {
             let (name, value) = part.trim_start_matches('!').split_once(": ").unwrap();
             request.head_mut().headers_mut().append(name, value).unwrap();

@@ -22,7 +22,7 @@ pub(super) fn dial(
     let limit = call.timeouts.connect;
     let by = call.by(limit);
     let blame = |error: Error| match error.is_timeout() && call.is_over() {
-        true => exchange::total(call.timeouts.total).with_request_sent(RequestSent::No),
+        true => exchange::total(call.timeouts.total).with_request_sent(RequestSent::Nothing),
         false => error,
     };
     let stream = backend.connect(endpoint, by).map_err(|error| blame(failure::connect(error, limit)))?;

@@ -131,7 +131,7 @@ pub(crate) fn late(timeout: Timeout, limit: Option<Duration>, what: &str) -> Err
     let limit = limit.unwrap_or_default();
     let advice = advice(timeout);
     let message = format!("{what} within {limit:?} (the {timeout} timeout); {advice}");
-    Error::new(ErrorKind::Timeout(timeout), message).with_limit(limit)
+    Error::new(ErrorKind::Timeout(timeout), message).with_timeout(limit)
 }
 
 /// What to do about it, and which setting of a client or a request it is.

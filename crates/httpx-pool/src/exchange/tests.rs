@@ -108,7 +108,7 @@ fn exchange() -> Exchange {
 
 struct Outcome {
     wrote: Vec<u8>,
-    /// `200 "body" kept`, `Incomplete wholly`.
+    /// `200 "body" kept`, `Incomplete completely`.
     came: String,
 }
 
@@ -227,24 +227,24 @@ const ROWS: &[Row] = &[
     ("GET", Nothing, &[Says("HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"), Says(OK)],
         GET, r#"200 "hello" kept"#),
     ("GET", Nothing, &[Says("HTTP/1.1 100 Continue\r\n\r\n"), Says(OK)], GET, r#"200 "hello" kept"#),
-    ("GET", Nothing, &[Says("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n")], GET, "Protocol wholly"),
+    ("GET", Nothing, &[Says("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n")], GET, "Protocol completely"),
     ("GET Upgrade: x", Nothing, &[Says("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n")],
         "GET / HTTP/1.1\r\nHost: h\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n", r#"101 "" Switched"#),
     // ends and errors
-    ("GET", Nothing, &[End], GET, "Io wholly"),
-    ("GET", Nothing, &[Cut], GET, "Io wholly"),
-    ("GET", Nothing, &[Reset], GET, "Io wholly"),
-    ("GET", Nothing, &[Silence], GET, "Timeout(Head) wholly"),
-    ("GET", Nothing, &[Says("HTTP/1.1 200"), End], GET, "Incomplete wholly"),
-    ("GET", Nothing, &[Says("HTTP/1.1 200"), Reset], GET, "Io wholly"),
-    ("GET", Nothing, &[Says("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel"), End], GET, "Incomplete wholly"),
-    ("GET", Nothing, &[Says("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel"), Reset], GET, "Incomplete wholly"),
-    ("GET", Nothing, &[Says("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel"), Silence], GET, "Timeout(Read) wholly"),
-    ("GET", Nothing, &[Says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n"), End], GET, "Incomplete wholly"),
-    ("GET", Nothing, &[Says("HTTP/1.1 200 OK\r\n\r\nhel"), Cut], GET, "Incomplete wholly"),
-    ("GET", Nothing, &[Says("HTTP/1.1 200 OK\r\n\r\nhel"), Reset], GET, "Incomplete wholly"),
-    ("GET", Nothing, &[Says("SSH-2.0-OpenSSH\r\n")], GET, "Protocol wholly"),
-    ("GET", Nothing, &[Says("HTTP/1.1 20 OK\r\n\r\n")], GET, "Protocol wholly"),
+    ("GET", Nothing, &[End], GET, "Io completely"),
+    ("GET", Nothing, &[Cut], GET, "Io completely"),
+    ("GET", Nothing, &[Reset], GET, "Io completely"),
+    ("GET", Nothing, &[Silence], GET, "Timeout(Head) completely"),
+    ("GET", Nothing, &[Says("HTTP/1.1 200"), End], GET, "Incomplete completely"),
+    ("GET", Nothing, &[Says("HTTP/1.1 200"), Reset], GET, "Io completely"),
+    ("GET", Nothing, &[Says("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel"), End], GET, "Incomplete completely"),
+    ("GET", Nothing, &[Says("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel"), Reset], GET, "Incomplete completely"),
+    ("GET", Nothing, &[Says("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel"), Silence], GET, "Timeout(Read) completely"),
+    ("GET", Nothing, &[Says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n"), End], GET, "Incomplete completely"),
+    ("GET", Nothing, &[Says("HTTP/1.1 200 OK\r\n\r\nhel"), Cut], GET, "Incomplete completely"),
+    ("GET", Nothing, &[Says("HTTP/1.1 200 OK\r\n\r\nhel"), Reset], GET, "Incomplete completely"),
+    ("GET", Nothing, &[Says("SSH-2.0-OpenSSH\r\n")], GET, "Protocol completely"),
+    ("GET", Nothing, &[Says("HTTP/1.1 20 OK\r\n\r\n")], GET, "Protocol completely"),
     ("TRACE", Text("x"), &[], "", "InvalidRequest no"),
     ("POST Content-Length: 9", Text("hello"), &[], "", "InvalidRequest no"),
     // bodies
@@ -424,7 +424,7 @@ fn answers_while_the_request_is_written() {
                 step => panic!("{step:?}"),
             }
         };
-        assert_eq!((status, exchange.sent()), (StatusCode::try_from(413).unwrap(), RequestSent::Partly));
+        assert_eq!((status, exchange.sent()), (StatusCode::try_from(413).unwrap(), RequestSent::Partial));
         assert!((2 * GLANCE..most).contains(&wrote), "{wrote}");
     }
 }
@@ -452,7 +452,7 @@ fn writes_that_fail() {
     let mut exchange = exchange();
     let how = Play { breaks_at: 0, ..WHOLE };
     let error = run(&mut exchange, &head("GET"), Body::empty(), &[Reset], how, &mut Vec::new()).unwrap_err();
-    assert_eq!(error.request_sent(), Some(RequestSent::No));
+    assert_eq!(error.request_sent(), Some(RequestSent::Nothing));
     assert_eq!(
         format!("{error:#}"),
         "the connection failed while the request was written, and no answer had come; send the request again, if that \

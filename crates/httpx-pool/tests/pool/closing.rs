@@ -27,7 +27,7 @@ fn closing<F: Flavour>() {
     assert_eq!(server.end_of(1), End::Closed);
     assert_eq!(format!("{pool:?}"), "<ConnectionPool [1 active]>");
     let error = pool.get(&server.url()).unwrap_err();
-    assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Closed, Some(RequestSent::No)));
+    assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Closed, Some(RequestSent::Nothing)));
     assert_eq!(error.to_string(), format!("GET {}: the client is closed; make a new one", server.url()));
     go.open();
     assert_eq!(running.read_body().unwrap().bytes(), "hello");

@@ -22,7 +22,7 @@ fn a_single_connection<F: Flavour>() {
     assert!(!F::is_ready(&connection));
     assert_eq!(format!("{connection:?}"), format!("{name}[1 active]>"));
     let error = connection.get(&server.url()).unwrap_err();
-    assert_eq!((error.kind(), error.request_sent()), (ErrorKind::InvalidRequest, Some(RequestSent::No)));
+    assert_eq!((error.kind(), error.request_sent()), (ErrorKind::InvalidRequest, Some(RequestSent::Nothing)));
     assert!(
         error
             .to_string()
@@ -39,7 +39,7 @@ fn a_single_connection<F: Flavour>() {
     assert!(!F::is_ready(&connection));
     assert_eq!(format!("{connection:?}"), format!("{name}[0 active]>"));
     let error = connection.get(&server.url()).unwrap_err();
-    assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Closed, Some(RequestSent::No)));
+    assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Closed, Some(RequestSent::Nothing)));
     assert!(error.to_string().ends_with("this connection is closed; open another one"));
 }
 
@@ -56,14 +56,14 @@ fn a_single_connection_that_the_server_ends<F: Flavour>() {
         }
         until(|| !F::is_ready(&connection));
         let error = connection.get(&server.url()).unwrap_err();
-        assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Closed, Some(RequestSent::No)));
+        assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Closed, Some(RequestSent::Nothing)));
     }
 }
 
 fn a_single_connection_that_cannot_be<F: Flavour>() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let error = F::open_connection(&format!("http://127.0.0.1:{port}/")).unwrap_err();
-    assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Connect, Some(RequestSent::No)));
+    assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Connect, Some(RequestSent::Nothing)));
     assert_eq!(
         format!("{error:#}"),
         format!(

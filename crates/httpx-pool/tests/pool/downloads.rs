@@ -94,7 +94,7 @@ fn what_is_no_http<F: Flavour>() {
         let server = Server::repeat(vec![Act::Take, send(response), Act::Eof]);
         let pool = F::new();
         let error = pool.stream(&server.url()).unwrap_err();
-        assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Protocol, Some(RequestSent::Wholly)));
+        assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Protocol, Some(RequestSent::Complete)));
         assert!(std::error::Error::source(&error).is_some() && error.url().is_some());
         assert_eq!(pool.counts(), idle(0));
         // What is left unread of a long head makes a reset of the close.
@@ -107,7 +107,7 @@ fn options_of_a_request_are_its_own<F: Flavour>() {
     let server = Server::repeat(serve(OK));
     let pool = F::new();
     let mut limited = request("GET", &server.url());
-    limited.head_mut().options_mut().limit = Some(3);
+    limited.head_mut().options_mut().max_body_bytes = Some(3);
     assert_eq!(pool.exchange(limited).unwrap_err().kind(), ErrorKind::TooLarge);
     pool.get_ok(&server.url());
     assert_eq!(server.connections(), 1, "its rest was short and here");

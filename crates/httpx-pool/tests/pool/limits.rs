@@ -40,7 +40,7 @@ fn the_limit_for_an_origin_and_the_wait_for_the_pool<F: Flavour>() {
     let held = pool.stream(&a.url()).unwrap();
     let error = pool.send(patient("GET", &a.url(), |t| t.pool = Some(30 * MS))).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout(Timeout::Pool));
-    assert_eq!((error.limit(), error.request_sent()), (Some(30 * MS), Some(RequestSent::No)));
+    assert_eq!((error.timeout(), error.request_sent()), (Some(30 * MS), Some(RequestSent::Nothing)));
     assert_eq!(
         error.to_string(),
         format!(

@@ -132,20 +132,20 @@ fn stale_connections<F: Flavour>() {
         (twice(dies(&[Act::Finish, Act::Eof])), "GET", "", None, "resent", 2),
         (twice(dies(&[])), "PUT", "x", None, "resent", 2),
         (twice(dies(&[])), "POST", "x", Some(true), "resent", 2),
-        (twice(dies(&[])), "POST", "x", None, "Io wholly", 1),
-        (twice(dies(&[Act::Reset])), "POST", "x", None, "Io wholly", 1),
-        (twice(dies(&[])), "GET", "", Some(false), "Io wholly", 1),
+        (twice(dies(&[])), "POST", "x", None, "Io completely", 1),
+        (twice(dies(&[Act::Reset])), "POST", "x", None, "Io completely", 1),
+        (twice(dies(&[])), "GET", "", Some(false), "Io completely", 1),
         // What is read as it is sent cannot be sent again.
-        (twice(dies(&[])), "PUT", "reader", None, "Io wholly", 1),
+        (twice(dies(&[])), "PUT", "reader", None, "Io completely", 1),
         // A response has begun.
-        (twice(dies(&[send("HTTP/1.1 2")])), "GET", "", None, "Incomplete wholly", 1),
-        (twice(dies(&[send("nonsense\r\n\r\n")])), "GET", "", None, "Protocol wholly", 1),
+        (twice(dies(&[send("HTTP/1.1 2")])), "GET", "", None, "Incomplete completely", 1),
+        (twice(dies(&[send("nonsense\r\n\r\n")])), "GET", "", None, "Protocol completely", 1),
         // Once is enough.
-        (vec![dies(&[]), vec![Act::Take], serve(resent)], "GET", "", None, "Io wholly", 2),
-        (vec![dies(&[]), vec![], serve(resent)], "GET", "", None, "Io wholly", 2),
+        (vec![dies(&[]), vec![Act::Take], serve(resent)], "GET", "", None, "Io completely", 2),
+        (vec![dies(&[]), vec![], serve(resent)], "GET", "", None, "Io completely", 2),
         // A new connection that dies is an error.
-        (vec![vec![Act::Take], serve(resent)], "GET", "", None, "Io wholly", 1),
-        (vec![vec![Act::Take, Act::Reset], serve(resent)], "GET", "", None, "Io wholly", 1),
+        (vec![vec![Act::Take], serve(resent)], "GET", "", None, "Io completely", 1),
+        (vec![vec![Act::Take, Act::Reset], serve(resent)], "GET", "", None, "Io completely", 1),
     ];
     for (n, (scripts, method, body, idempotent, came, connections)) in rows.into_iter().enumerate() {
         let kept = scripts[0].len() > 2;
@@ -186,7 +186,7 @@ fn a_request_that_cannot_be_sent_is_not_tried_twice<F: Flavour>() {
     let mut put = request("PUT", &server.url()).with_body(bytes("hello"));
     put.head_mut().headers_mut().append("Content-Length", "9").unwrap();
     let error = pool.send(put).unwrap_err();
-    assert_eq!((error.kind(), error.request_sent()), (ErrorKind::InvalidRequest, Some(RequestSent::No)));
+    assert_eq!((error.kind(), error.request_sent()), (ErrorKind::InvalidRequest, Some(RequestSent::Nothing)));
     assert_eq!(server.connections(), 1);
     let error = pool.send(request("GET", "ftp://127.0.0.1/")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidUrl);
@@ -199,7 +199,7 @@ fn what_was_sent_the_first_time_is_not_forgotten<F: Flavour>() {
     let pool = F::make(|pool| F::backend(pool, Connects::new(1, Then::Refused)));
     pool.get_ok(&server.url());
     let error = pool.get(&server.url()).unwrap_err();
-    assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Io, Some(RequestSent::Wholly)));
+    assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Io, Some(RequestSent::Complete)));
 }
 
 /// What was read, the head, what follows it at once, and whether the connection lives on.

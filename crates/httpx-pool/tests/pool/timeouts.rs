@@ -21,7 +21,7 @@ const LIMIT: Duration = Duration::from_millis(200);
 /// After the time that was given, and not long after.
 fn assert_late(error: &Error, timeout: Timeout, sent: RequestSent, start: Instant, name: &str) {
     assert_eq!(error.kind(), httpx_core::ErrorKind::Timeout(timeout), "{name}: {error:?}");
-    assert_eq!((error.limit(), error.request_sent()), (Some(LIMIT), Some(sent)), "{name}: {error:?}");
+    assert_eq!((error.timeout(), error.request_sent()), (Some(LIMIT), Some(sent)), "{name}: {error:?}");
     let slow = "if the server is only slow, raise it with";
     let (what, advice) = match timeout {
         Timeout::Connect => ("", "is the host up? if it is only slow, raise it with connect_timeout()"),
@@ -56,7 +56,7 @@ fn assert_connects_late<F: Flavour>(pool: &F, url: &str, text: &str) {
     for (set, timeout) in rows {
         let start = Instant::now();
         let error = pool.send(patient("GET", url, set)).unwrap_err();
-        assert_late(&error, timeout, RequestSent::No, start, text);
+        assert_late(&error, timeout, RequestSent::Nothing, start, text);
         assert_eq!(error.is_connect(), timeout == Timeout::Connect);
         assert!(!error.is_connect() || error.to_string().contains(text), "{error}");
         assert_eq!((error.url(), pool.counts()), (Some(url), idle(0)));
@@ -73,7 +73,7 @@ struct Row<F: Flavour> {
 }
 
 fn rows<F: Flavour>() -> Vec<Row<F>> {
-    use RequestSent::{Partly, Wholly};
+    use RequestSent::{Complete, Partial};
     use Timeout::{Head, Read, Total, Write};
 
     let row = |name, script, body, timeout, sent| Row { name, script, body, timeout, sent };
@@ -90,20 +90,20 @@ fn rows<F: Flavour>() -> Vec<Row<F>> {
     let late: fn() -> F::Body = || F::late_reader(Late(false).chain(io::repeat(b'x')));
     let flood = [send("HTTP/1.1 200 OK\r\n\r\n"), Act::Flood(u64::MAX)];
     vec![
-        row("no room", deaf(), endless, Write, Partly),
-        row("no room for bytes", deaf(), large, Write, Partly),
-        row("no room after a late body", deaf(), late, Write, Partly),
-        row("no head", taking(&[]), none, Head, Wholly),
-        row("half a head", taking(&[head]), none, Head, Wholly),
-        row("another head", taking(&[interim]), none, Head, Wholly),
-        row("half a body", taking(&[send(HALF)]), none, Read, Wholly),
-        row("no room", deaf(), endless, Total, Partly),
-        row("no head", taking(&[]), none, Total, Wholly),
-        row("half a body", taking(&[send(HALF)]), none, Total, Wholly),
-        row("a slow body", taking(&slow), none, Total, Wholly),
+        row("no room", deaf(), endless, Write, Partial),
+        row("no room for bytes", deaf(), large, Write, Partial),
+        row("no room after a late body", deaf(), late, Write, Partial),
+        row("no head", taking(&[]), none, Head, Complete),
+        row("half a head", taking(&[head]), none, Head, Complete),
+        row("another head", taking(&[interim]), none, Head, Complete),
+        row("half a body", taking(&[send(HALF)]), none, Read, Complete),
+        row("no room", deaf(), endless, Total, Partial),
+        row("no head", taking(&[]), none, Total, Complete),
+        row("half a body", taking(&[send(HALF)]), none, Total, Complete),
+        row("a slow body", taking(&slow), none, Total, Complete),
         // There is always something to do, and nothing to wait for.
-        row("always more", taking(&flood), none, Total, Wholly),
-        row("all is taken", vec![Act::Sink], endless, Total, Partly),
+        row("always more", taking(&flood), none, Total, Complete),
+        row("all is taken", vec![Act::Sink], endless, Total, Partial),
     ]
 }
 
@@ -180,5 +180,5 @@ fn as_a_setting_of_the_pool<F: Flavour>() {
     timeouts.total = Some(LIMIT);
     let start = Instant::now();
     let error = F::make(|pool| pool.timeouts(timeouts)).get(&server.url()).unwrap_err();
-    assert_late(&error, Timeout::Total, RequestSent::Wholly, start, "of the pool");
+    assert_late(&error, Timeout::Total, RequestSent::Complete, start, "of the pool");
 }

@@ -48,7 +48,7 @@ fn bodies_that_are_too_short<F: Flavour>() {
     let pool = F::new();
     let short = F::sized_reader(&b"hell"[..], 5);
     let error = pool.send(request("POST", &server.url()).with_body(short)).unwrap_err();
-    assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Body, Some(RequestSent::Partly)));
+    assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Body, Some(RequestSent::Partial)));
     assert!(format!("{error:#}").contains("length"), "{error:#}");
     assert_eq!((server.end_of(0), pool.counts()), (End::Closed, idle(0)));
 }

@@ -22,7 +22,7 @@ fn overdue(exchange: &mut Exchange, now: Instant) -> (Option<Duration>, Timeout,
     }
     .unwrap_err();
     let ErrorKind::Timeout(timeout) = error.kind() else { panic!("{error}") };
-    (left, timeout, error.limit())
+    (left, timeout, error.timeout())
 }
 
 fn write_all(exchange: &mut Exchange) {

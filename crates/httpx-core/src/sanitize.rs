@@ -11,17 +11,17 @@ const END: usize = 100;
 /// An error in the words of a parser, which quotes what it has read.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub(crate) struct ForeignError(String);
+pub(crate) struct ParserError(String);
 
-impl ForeignError {
+impl ParserError {
     pub(crate) fn new(error: &impl fmt::Display) -> Self {
-        ForeignError(shown(&error.to_string()))
+        ParserError(sanitized(&error.to_string()))
     }
 }
 
 /// The text without what moves a cursor or turns the direction of writing, and with `…` for the middle where it is
 /// long.
-pub(crate) fn shown(text: &str) -> String {
+pub(crate) fn sanitized(text: &str) -> String {
     let chars = text.chars().count();
     let is_cut = chars > BEGINNING + END;
     let (first, last) = if is_cut { (BEGINNING, END) } else { (chars, 0) };
@@ -57,7 +57,7 @@ mod tests {
             (&"x".repeat(300), &"x".repeat(300)),
             (&long, &cut),
         ] {
-            assert_eq!(shown(text), expected);
+            assert_eq!(sanitized(text), expected);
         }
     }
 }
