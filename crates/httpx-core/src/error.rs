@@ -117,15 +117,13 @@ impl Error {
         matches!(self.0.kind, ErrorKind::Timeout(_))
     }
 
-    /// Whether no connection could be made: the name did not resolve, nobody answered, TLS failed, or it took too
-    /// long. Nothing of the request was sent then.
+    /// Tells whether no connection could be made: the name did not resolve, no server answered, TLS failed, or it took
+    /// too long. No server has received the request then: after a redirect this is `false`, since the first server has.
     pub fn is_connect(&self) -> bool {
         use ErrorKind::{Connect, Resolve, Tls};
-        match self.0.kind {
-            // A server can also say no to a certificate of ours when it has the request.
-            Tls => !matches!(self.0.sent, Some(RequestSent::Partial | RequestSent::Complete)),
-            kind => matches!(kind, Resolve | Connect | ErrorKind::Timeout(Timeout::Connect)),
-        }
+        // A server may reject our client certificate after it has received the request.
+        let is_sent = matches!(self.0.sent, Some(RequestSent::Partial | RequestSent::Complete));
+        !is_sent && matches!(self.0.kind, Resolve | Connect | Tls | ErrorKind::Timeout(Timeout::Connect))
     }
 
     /// Whether the same request may well succeed a little later: nobody answered, the connection broke, the response

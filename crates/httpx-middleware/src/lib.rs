@@ -91,4 +91,4 @@ pub use clock::{Clock, SystemClock};
 pub use cookies::{Cookie, CookieError, CookieJar, CookieMiddleware, Cookies, SameSite, SessionCookies};
 pub use flow::{BodyReuse, Flow, FlowNext, FlowOutcome};
 pub use middleware::Middleware;
-pub use redirect::{Redirect, RedirectAction, RedirectAttempt, RedirectMiddleware};
+pub use redirect::{Redirect, RedirectAction, RedirectAttempt, RedirectMiddleware, RedirectPolicy};

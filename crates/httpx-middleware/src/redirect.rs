@@ -1,22 +1,26 @@
 //! [`Redirect`]: the flow that follows redirects.
 
 mod attempt;
+mod limits;
 mod location;
+mod policy;
 mod rewrite;
 
-use std::borrow::Cow;
-use std::sync::Arc;
-use std::{fmt, mem};
+use std::mem;
 
-use httpx_core::{Error, ErrorKind, Options, RequestHead, ResponseHead, Result, StatusCode, Url};
+use httpx_core::{
+    Error, ErrorKind, Options, RequestHead, RequestSent, ResponseHead, Result, StatusCode, Url,
+};
 
 use crate::{Clock, Flow, FlowNext, FlowOutcome, Middleware};
-pub use attempt::{RedirectAction, RedirectAttempt};
+pub use attempt::RedirectAttempt;
+use limits::{SEE_REDIRECT, check, refused};
+pub use policy::{RedirectAction, RedirectPolicy};
 use rewrite::OriginChange;
 
-/// Follows redirects: the statuses 301, 302, 303, 307 and 308 that come with a `Location`.
+/// Follows redirects: responses with status 301, 302, 303, 307 or 308 and a `Location`.
 ///
-/// # What the next request is
+/// # The next request
 ///
 /// | status | method | body |
 /// | --- | --- | --- |
@@ -24,32 +28,41 @@ use rewrite::OriginChange;
 /// | 303 | all but HEAD become GET | dropped |
 /// | 307, 308 | stays | sent again |
 ///
-/// When the body is dropped so are the headers that speak of it. A body that came from a reader cannot be sent
-/// again: an error. The `Location` is read as browsers do: relative to the URL that answered, bytes outside ASCII
-/// percent-encoded as they came, and the fragment inherited where it has none. Where there is no `Location`, or
-/// several that differ, the response is returned; one that is no URL is an error.
+/// When the body is dropped, the headers that describe it are dropped too. A body that came from a reader cannot be
+/// sent again: that is an error. `Location` is read as browsers read it: relative to the URL that answered, bytes
+/// outside ASCII percent-encoded as they came, and the fragment inherited if it has none. A response without a
+/// `Location`, or with several different ones, is returned. A `Location` that is no URL is an error.
 ///
-/// # What it does not take along
+/// # Headers that do not follow
 ///
-/// To another origin (scheme, host, port) go no `Authorization`, `Cookie`, `Proxy-Authorization` or `Host` that the
-/// user set, and no header that was [marked sensitive](httpx_core::Headers::mark_sensitive); nor do they come back
-/// if a later redirect leads to the first origin again. User information in a `Location` counts within the origin
-/// only: one server does not log us in at another. A redirect from https to http is an error, unless the
-/// request's [`allow_https_to_http`](Options::allow_https_to_http) allows it, and one to anything but these two always
-/// is. `Referer` is never added.
+/// A redirect to another origin (scheme, host, port) loses `Authorization`, `Cookie`, `Proxy-Authorization` and `Host`,
+/// and every header that is [marked sensitive](httpx_core::Headers::mark_sensitive). They do not come back when a later
+/// redirect leads to the first origin. **All other headers follow**, also an API key in a header of its own: mark it
+/// sensitive, or use [`only_safe_headers_cross_origin`](Redirect::only_safe_headers_cross_origin).
 ///
-/// # What comes out
+/// User information in a `Location` of the same origin becomes `Authorization`, and replaces one that was there, as in
+/// curl. In a `Location` of another origin it is ignored: one server does not log us in at another.
 ///
-/// The response has the redirects in its [`history`](ResponseHead::history), and its
-/// [`url`](ResponseHead::url) is the last one. At most [`max_redirects`](Options::max_redirects) are followed, by default
-/// 20: one more is an error of kind [`TooManyRedirects`](ErrorKind::TooManyRedirects). All errors hold the redirect
-/// that they are about, and say [where the call began](Error::redirected_from); so does whatever else fails on the way.
-#[derive(Clone, Default)]
+/// A redirect from https to http is an error, unless the request's
+/// [`allow_https_to_http`](Options::allow_https_to_http) allows it. One to any other scheme is always an error. `Referer`
+/// is never added.
+///
+/// # The response
+///
+/// The response has the redirects in its [`history`](ResponseHead::history), and its [`url`](ResponseHead::url) is the
+/// last one. At most [`max_redirects`](Options::max_redirects) are followed; defaults to 20. One more is an error of kind
+/// [`TooManyRedirects`](ErrorKind::TooManyRedirects). These errors hold the redirect that they are about. They, and all
+/// others that end a call after a redirect, say [where the call began](Error::redirected_from), and that its request
+/// [was sent](Error::request_sent): the first server has received it.
+///
+/// # Beneath a client
+///
+/// A client follows redirects itself. This flow never sees one if its transport is such a client: give the policy to
+/// the client instead, or to the request.
+#[derive(Debug, Clone, Default)]
 pub struct Redirect {
-    policy: Option<Policy>,
+    policy: RedirectPolicy,
 }
-
-type Policy = Arc<dyn Fn(&RedirectAttempt<'_>) -> RedirectAction + Send + Sync>;
 
 /// [`Redirect`] over a transport.
 ///
@@ -80,60 +93,70 @@ type Policy = Arc<dyn Fn(&RedirectAttempt<'_>) -> RedirectAction + Send + Sync>;
 pub type RedirectMiddleware<T> = Middleware<Redirect, T>;
 
 impl<T> Middleware<Redirect, T> {
-    /// Follows the redirects that this transport's responses are.
+    /// Follows the redirects of this transport.
     pub fn new(transport: T) -> Self {
         Middleware::with(Redirect::default(), transport)
     }
 }
 
 impl Redirect {
-    /// Asks this policy about each redirect, before the limits are looked at: it can return or refuse what would be
-    /// followed, but what it lets through is still not followed too often, or to where it may not lead.
+    /// Follows redirects by a policy, as made by [`RedirectPolicy::new`].
     ///
     /// ```
-    /// use httpx_middleware::{RedirectAction, Redirect};
+    /// use httpx_middleware::redirect::{Redirect, RedirectAction};
     ///
-    /// let at_home = Redirect::with_policy(|attempt| match attempt.is_cross_origin() {
-    ///     true => RedirectAction::Refuse("this client stays on its server".into()),
-    ///     false => RedirectAction::Follow,
+    /// let redirect = Redirect::with_policy(|attempt| {
+    ///     if attempt.is_cross_origin() { RedirectAction::Stop } else { RedirectAction::Follow }
     /// });
     /// ```
     pub fn with_policy(
-        policy: impl Fn(&RedirectAttempt<'_>) -> RedirectAction + Send + Sync + 'static,
+        decide: impl Fn(&RedirectAttempt<'_>) -> RedirectAction + Send + Sync + 'static,
     ) -> Self {
-        Redirect { policy: Some(Arc::new(policy)) }
+        RedirectPolicy::new(decide).into()
     }
 
-    /// Where this response leads.
+    /// Keeps all headers but a list of safe ones from crossing to another origin: see
+    /// [`RedirectPolicy::only_safe_headers_cross_origin`].
+    #[must_use]
+    pub fn only_safe_headers_cross_origin(self) -> Self {
+        self.policy.only_safe_headers_cross_origin().into()
+    }
+
+    /// Decides about a response.
     fn decide(&self, request: &RequestHead, response: &ResponseHead, history: &[ResponseHead]) -> Decision {
-        let most = request.options().max_redirects.unwrap_or(Options::MAX_REDIRECTS);
-        if !is_redirect(response.status()) || most == 0 {
+        let max_redirects = request.options().max_redirects.unwrap_or(Options::MAX_REDIRECTS);
+        if !is_redirect(response.status()) || max_redirects == 0 {
             return Decision::Return;
         }
         let base = response.url().unwrap_or(request.url());
         let url = match location::of(response.headers(), base) {
             None => return Decision::Return,
             Some(Err(error)) => {
-                return Decision::Refuse(
-                    refused(format!("its Location is no URL; {AS_IT_IS}")).with_source(error),
-                );
+                let reason = format!("its Location is no URL; {SEE_REDIRECT}");
+                return Decision::Refuse(refused(reason).with_source(error));
             }
             Some(Ok(url)) => url,
         };
         let attempt = RedirectAttempt { url: &url, request, response, history };
-        match self.policy.as_ref().map_or(RedirectAction::Follow, |policy| policy(&attempt)) {
+        match self.policy.decide(&attempt) {
             RedirectAction::Stop => Decision::Return,
             RedirectAction::Refuse(reason) => Decision::Refuse(refused(reason)),
-            RedirectAction::Follow => match check(&attempt, most) {
+            RedirectAction::Follow => match check(&attempt, max_redirects) {
                 Err(error) => Decision::Refuse(error),
-                Ok(()) => Decision::Follow(attempt.reach(), url),
+                Ok(()) => Decision::Follow(attempt.origin_change(), url),
             },
         }
     }
 }
 
+impl From<RedirectPolicy> for Redirect {
+    fn from(policy: RedirectPolicy) -> Self {
+        Redirect { policy }
+    }
+}
+
 impl Flow for Redirect {
-    /// The redirects on the way, oldest first.
+    /// The redirects that were followed, oldest first.
     type Call = Vec<ResponseHead>;
 
     fn start(&self, _: &mut RequestHead, _: &dyn Clock) -> Result<Self::Call> {
@@ -150,7 +173,7 @@ impl Flow for Redirect {
         let response = match outcome {
             FlowOutcome::Response(response) => response,
             FlowOutcome::Failed(error) => {
-                error.set_history(history);
+                after_redirects(error, history);
                 return Ok(FlowNext::Done);
             }
         };
@@ -164,8 +187,9 @@ impl Flow for Redirect {
                 finish(response, history);
                 Err(error.with_response(take(response)))
             }
-            Decision::Follow(reach, url) => {
-                let body = rewrite::rewrite(request, response.status(), reach, url);
+            Decision::Follow(change, url) => {
+                let headers = self.policy.headers;
+                let body = rewrite::rewrite(request, response.status(), change, headers, url);
                 history.push(take(response));
                 Ok(FlowNext::Again { after: None, body })
             }
@@ -177,7 +201,7 @@ impl Flow for Redirect {
         history: &mut Self::Call,
         response: ResponseHead,
     ) -> Result<ResponseHead> {
-        // It was taken for a step on the way, and is where the way ends.
+        // `next` has put the response there, to follow it.
         let mut response = history.pop().unwrap_or(response);
         let mut error =
             refused("the body would have to be sent again, and came from a reader; send bytes instead");
@@ -191,73 +215,34 @@ impl Flow for Redirect {
     }
 }
 
-impl fmt::Debug for Redirect {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Redirect")
-    }
-}
-
-/// What becomes of a response.
+/// The fate of a response.
 enum Decision {
-    /// It is returned: no redirect, or not one to follow.
+    /// Return it: it is no redirect, or not one to follow.
     Return,
-    /// It is an error.
+    /// Fail with this error.
     Refuse(Error),
-    /// The next request goes here.
+    /// Send the request to this URL.
     Follow(OriginChange, Url),
 }
 
-/// RFC 9110 §15.4. 300 leaves the choice to the user, 304 is an answer, 305 and 306 are history.
+/// RFC 9110 §15.4. 300 leaves the choice to the user, 304 is an answer, 305 and 306 are historic.
 fn is_redirect(status: StatusCode) -> bool {
     matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
 }
 
-/// The limits that no policy lifts.
-fn check(attempt: &RedirectAttempt<'_>, most: u32) -> Result<()> {
-    let insecure = attempt.request.options().allow_https_to_http == Some(true);
-    match (attempt.previous().scheme(), attempt.url().scheme()) {
-        ("https", "http") if !insecure => {
-            let to = shown(attempt.url);
-            Err(refused(format!(
-                "it leads from https to {to}; set allow_https_to_http to follow it all the same"
-            )))
-        }
-        (_, "http" | "https") => Ok(()),
-        _ => {
-            let to = shown(attempt.url);
-            Err(refused(format!("it leads to {to}, which is neither http nor https; {AS_IT_IS}")))
-        }
-    }?;
-    if attempt.history.len() < most as usize {
-        return Ok(());
+/// Makes the error of a later request one of the whole call, whose first request a server has answered.
+fn after_redirects(error: &mut Error, history: &[ResponseHead]) {
+    if history.is_empty() {
+        return;
     }
-    let to = shown(attempt.url);
-    let message = format!(
-        "more than {most} redirects, the last one to {to}; max_redirects(n) allows more, if it is no loop"
-    );
-    Err(Error::new(ErrorKind::TooManyRedirects, message))
+    let last = mem::replace(error, Error::new(ErrorKind::Other, ""));
+    *error = last.with_request_sent(RequestSent::Complete);
+    error.set_history(history);
 }
 
-/// What to do with a redirect that leads nowhere.
-const AS_IT_IS: &str = "max_redirects(0) gives the redirect itself";
-
-fn refused(why: impl Into<Cow<'static, str>>) -> Error {
-    Error::new(ErrorKind::Redirect, format!("the redirect is not followed: {}", why.into()))
-}
-
-/// A URL for a message: without secrets, and not of the length that a server chose.
-fn shown(url: &Url) -> String {
-    const SHOWN: usize = 200;
-    let text = url.redacted();
-    match text.char_indices().nth(SHOWN) {
-        None => text.into_owned(),
-        Some((end, _)) => format!("{}…", &text[..end]),
-    }
-}
-
-/// The response is where the way ends.
+/// Makes a response the last one of its call.
 fn finish(response: &mut ResponseHead, history: &mut Vec<ResponseHead>) {
-    // A response without history has no room for one either.
+    // Setting an empty history would allocate.
     if !history.is_empty() {
         response.set_history(mem::take(history));
     }

@@ -4,7 +4,7 @@
 
 mod support;
 
-use httpx_core::ErrorKind;
+use httpx_core::{ErrorKind, RequestSent};
 use httpx_middleware::{Middleware, Redirect, RedirectAction, RedirectMiddleware};
 use proptest::prelude::*;
 use support::{Flavour, Scripted, both_flavours, end, request};
@@ -15,6 +15,8 @@ both_flavours!(
     secrets_stay_at_home,
     twenty_and_no_more,
     errors_tell_no_secrets_and_do_not_grow,
+    an_error_after_a_redirect_is_one_of_the_whole_call,
+    only_safe_headers_cross_origins,
     policies,
     a_policy_sees_the_attempt,
     a_redirect_from_where_a_layer_beneath_has_gone,
@@ -72,7 +74,7 @@ fn methods_and_bodies<F: Flavour>() {
         "POST http://h/ | = b", ["307 | Location: /a", "308 | Location: /b", "200"]
             => ["POST http://h/a | = b", "POST http://h/b | = b"], "200 http://h/b via 307 http://h/, 308 http://h/a";
         // The headers of a body go with it.
-        "POST http://h/ | Content-Type: text/plain | content-language: de | Transfer-Encoding: chunked | Trailer: X | Expect: 100-continue | Digest: x | Accept: */* | Contents: y | = b",
+        "POST http://h/ | Content-Type: text/plain | content-language: de | Transfer-Encoding: chunked | Trailer: X | Expect: 100-continue | Digest: x | Repr-Digest: x | Content-Digest: x | Accept: */* | Contents: y | = b",
             ["302 | Location: /a", "200"] => ["GET http://h/a | Accept: */* | Contents: y"], "200 http://h/a via 302 http://h/";
         "PUT http://h/ | Content-Type: text/plain | Expect: 100-continue | = b", ["307 | Location: /a", "200"]
             => ["PUT http://h/a | Content-Type: text/plain | Expect: 100-continue | = b"], "200 http://h/a via 307 http://h/";
@@ -153,8 +155,12 @@ fn secrets_stay_at_home<F: Flavour>() {
         "GET http://h/", ["302 | Location: http://u:p@h/a", "302 | Location: /b", "302 | Location: //o/", "200"]
             => ["GET http://h/a | Authorization: Basic dTpw", "GET http://h/b | Authorization: Basic dTpw", "GET http://o/"],
             "200 http://o/ via 302 http://h/, 302 http://h/a, 302 http://h/b";
+        // New credentials of the same origin replace the old ones.
         "GET http://h/ | Authorization: a", ["302 | Location: http://u:p@h/a", "200"]
-            => ["GET http://h/a | Authorization: a"], "200 http://h/a via 302 http://h/";
+            => ["GET http://h/a | Authorization: Basic dTpw"], "200 http://h/a via 302 http://h/";
+        "GET http://u:p@h/", ["302 | Location: http://v:q@h/a", "302 | Location: /b", "200"]
+            => ["GET http://h/a | Authorization: Basic djpx", "GET http://h/b | Authorization: Basic djpx"],
+            "200 http://h/b via 302 http://h/, 302 http://h/a";
         "GET http://h/ | Authorization: a", ["302 | Location: http://u:p@o/", "200"]
             => ["GET http://o/"], "200 http://o/ via 302 http://h/";
         "GET https://h/", ["302 | Location: http://u:p@h/"] => [], "Redirect 302 https://h/";
@@ -182,6 +188,31 @@ fn errors_tell_no_secrets_and_do_not_grow<F: Flavour>() {
     let text = format!("{error:?} {error:#}");
     assert!(!text.contains("hunter2") && text.len() < 1000, "{text}");
     assert!(text.contains("neither http nor https"), "{text}");
+}
+
+fn an_error_after_a_redirect_is_one_of_the_whole_call<F: Flavour>() {
+    for (answers, sent, is_connect) in [
+        (&["refused"][..], None, true),
+        (&["303 | Location: /a", "refused"], Some(RequestSent::Complete), false),
+    ] {
+        let client = RedirectMiddleware::new(Scripted::new(answers.iter().copied()));
+        let error = F::send(&client, request::<F>("POST http://h/ | = b")).unwrap_err();
+        assert_eq!((error.request_sent(), error.is_connect()), (sent, is_connect), "{answers:?}");
+    }
+}
+
+fn only_safe_headers_cross_origins<F: Flavour>() {
+    for row in rows! {
+        "POST http://h/ | X-Api-Key: k | Accept: */* | !User-Agent: u | if-none-match: x | Content-Type: t | Cookie: c | = b",
+            ["307 | Location: /a", "307 | Location: http://o/", "200"]
+            => ["POST http://h/a | X-Api-Key: k | Accept: */* | User-Agent: u | if-none-match: x | Content-Type: t | Cookie: c | = b",
+                "POST http://o/ | Accept: */* | if-none-match: x | Content-Type: t | = b"],
+            "200 http://o/ via 307 http://h/, 307 http://h/a";
+        "GET http://h/ | RANGE: bytes=0-1 | If-Range: x | X-Id: 1", ["302 | Location: //o/", "200"]
+            => ["GET http://o/ | RANGE: bytes=0-1 | If-Range: x"], "200 http://o/ via 302 http://h/";
+    } {
+        row.run::<F>(Redirect::default().only_safe_headers_cross_origin());
+    }
 }
 
 fn policies<F: Flavour>() {

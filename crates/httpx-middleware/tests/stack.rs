@@ -221,7 +221,7 @@ fn closing_and_counting_go_down<F: Flavour>() {
     let shown = format!("{:?}", CookieMiddleware::new(RedirectMiddleware::new("pool")));
     assert_eq!(
         shown,
-        r#"Middleware(Cookies { jar: <CookieJar [0 cookies]> }, Middleware(Redirect, "pool"))"#
+        r#"Middleware(Cookies { jar: <CookieJar [0 cookies]> }, Middleware(Redirect { policy: RedirectPolicy(default) }, "pool"))"#
     );
 }
 

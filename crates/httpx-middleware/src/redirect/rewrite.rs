@@ -1,46 +1,63 @@
-//! What the next request is.
+//! Rewrites a request into the one that follows a redirect.
 
 use httpx_core::{HeaderValue, Method, RequestHead, StatusCode, Url};
 
 use crate::BodyReuse;
 
-/// How far a redirect leads.
+/// Whether a redirect leads to another origin (RFC 6454 §4).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum OriginChange {
     /// To the same scheme, host and port.
     SameOrigin,
-    /// To others.
+    /// To another scheme, host or port.
     CrossOrigin,
 }
 
-/// Makes the request that was answered with this status the one that goes to `url`.
+/// Which headers of the user follow a redirect to another origin.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum CrossOriginHeaders {
+    /// All but those that are bound to their origin.
+    #[default]
+    AllButSecrets,
+    /// Those of a list only.
+    OnlySafe,
+}
+
+/// Rewrites the request that was answered with this status into the one for `url`.
 pub(super) fn rewrite(
     request: &mut RequestHead,
     status: StatusCode,
-    reach: OriginChange,
+    change: OriginChange,
+    headers: CrossOriginHeaders,
     url: Url,
 ) -> BodyReuse {
     let (method, body) = method_and_body(request.method(), status);
-    if reach == OriginChange::CrossOrigin {
-        request.headers_mut().retain(|name, value| !is_origin_bound(name, value));
-    }
     if body == BodyReuse::Drop {
         request.headers_mut().retain(|name, _| !describes_body(name));
     }
     if let Some(method) = method {
         request.set_method(method);
     }
-    request.set_url(match reach {
-        // User information in it becomes `Authorization`, as in curl, unless the user has set one.
-        OriginChange::SameOrigin => url,
-        // One server does not say as whom we go to another, perhaps one that only we can reach. Nor does curl let it.
-        OriginChange::CrossOrigin => url.without_user_info(),
-    });
+    match change {
+        OriginChange::SameOrigin => {
+            // `set_url` makes `Authorization` of them. As in curl the new credentials replace the old ones.
+            if url.has_user_info() {
+                request.headers_mut().remove("authorization");
+            }
+            request.set_url(url);
+        }
+        OriginChange::CrossOrigin => {
+            request.headers_mut().retain(|name, value| crosses_origin(name, value, headers));
+            // One server does not decide as whom we log in to another, which perhaps only we can reach. Nor does curl
+            // let it.
+            request.set_url(url.without_user_info());
+        }
+    }
     body
 }
 
-/// The method if it is another one, and whether the body goes along: the Fetch Standard, "HTTP-redirect fetch", and
-/// RFC 9110 §15.4. The rule for 301 and 302 is what browsers have made of it.
+/// Returns the method, if it is another one, and whether the body follows: the Fetch Standard, "HTTP-redirect fetch",
+/// and RFC 9110 §15.4. The rule for 301 and 302 is the practice of browsers.
 fn method_and_body(method: &Method, status: StatusCode) -> (Option<Method>, BodyReuse) {
     match (status.as_u16(), method.as_str()) {
         (301 | 302, "POST") => (Some(Method::GET), BodyReuse::Drop),
@@ -50,15 +67,54 @@ fn method_and_body(method: &Method, status: StatusCode) -> (Option<Method>, Body
     }
 }
 
-/// What is meant for one origin only.
-fn is_origin_bound(name: &str, value: HeaderValue<'_>) -> bool {
-    const NAMES: [&str; 4] = ["authorization", "cookie", "proxy-authorization", "host"];
-    value.is_sensitive() || NAMES.iter().any(|one| name.eq_ignore_ascii_case(one))
+fn crosses_origin(name: &str, value: HeaderValue<'_>, headers: CrossOriginHeaders) -> bool {
+    !is_origin_bound(name, value)
+        && match headers {
+            CrossOriginHeaders::AllButSecrets => true,
+            CrossOriginHeaders::OnlySafe => is_one_of(name, &SAFE),
+        }
 }
 
-/// What says something of a body (RFC 9110 §15.4, item 4), or of how it is sent.
+/// Tells whether a header is meant for one origin only.
+fn is_origin_bound(name: &str, value: HeaderValue<'_>) -> bool {
+    value.is_sensitive() || is_one_of(name, &["authorization", "cookie", "proxy-authorization", "host"])
+}
+
+/// Tells whether a header describes a body (RFC 9110 §15.4, item 4; RFC 9530), or how it is sent.
 fn describes_body(name: &str) -> bool {
-    const NAMES: [&str; 5] = ["transfer-encoding", "trailer", "expect", "digest", "last-modified"];
+    const NAMES: [&str; 6] =
+        ["transfer-encoding", "trailer", "expect", "digest", "repr-digest", "last-modified"];
     let is_content = name.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("content-"));
-    is_content || NAMES.iter().any(|one| name.eq_ignore_ascii_case(one))
+    is_content || is_one_of(name, &NAMES)
+}
+
+/// Headers that hold no secret: content negotiation, conditions, ranges, and the description of the body. The
+/// documentation of `only_safe_headers_cross_origin` repeats them.
+const SAFE: [&str; 22] = [
+    "accept",
+    "accept-charset",
+    "accept-encoding",
+    "accept-language",
+    "cache-control",
+    "connection",
+    "content-encoding",
+    "content-language",
+    "content-length",
+    "content-type",
+    "expect",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-range",
+    "if-unmodified-since",
+    "pragma",
+    "range",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "user-agent",
+];
+
+fn is_one_of(name: &str, names: &[&str]) -> bool {
+    names.iter().any(|one| name.eq_ignore_ascii_case(one))
 }
