@@ -11,7 +11,7 @@ pub use httpx_core::{
 };
 pub use httpx_middleware::{
     BodyReuse, Clock, Flow, FlowNext, FlowOutcome, Middleware, Redirect, RedirectAction, RedirectAttempt,
-    RedirectMiddleware, SystemClock,
+    RedirectMiddleware, RedirectPolicy, SystemClock,
 };
 #[cfg(feature = "cookies")]
 pub use httpx_middleware::{
