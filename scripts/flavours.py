@@ -45,7 +45,7 @@ ALLOWED = [
     ("/recent_key.rs", r"\borigin\b", "the key of the pool, compared with the last one"),
     ("/body.rs", r"\bheaders: &mut Headers|, headers, |\bheaders_mut\(\)", "what `Decoding` decides by"),
     ("/streamed.rs", r"\bheaders: &mut Headers|\bDecoding::wanted\(headers, ", "what `Decoding` decides by"),
-    ("/link.rs", r", head\.headers_mut\(\), ", "what `Decoding` decides by"),
+    ("/http1.rs", r", head\.headers_mut\(\), ", "what `Decoding` decides by"),
     ("", r"-> Headers\b|\btrailers: (Option<)?Headers\b|\(Bytes, Headers\)|\bHeaders::new\(\)", "trailers, as a whole"),
     ("/body.rs", r"\bResponseHead::new\(StatusCode::OK\)", "a request's body, read as a response's is"),
     ("/read_body.rs", r"\bResponseHead::new\(crate::StatusCode::OK\)", "what is asked for again after its end"),
@@ -130,7 +130,7 @@ def share(lines):
 
 
 def self_test():
-    path = pathlib.Path("crates/x/src/ahttpx/link.rs")
+    path = pathlib.Path("crates/x/src/ahttpx/http1.rs")
     for text in (
         "if response.status() == 413 {",
         "let code = response.status();\nif code == said {",

@@ -1,15 +1,15 @@
 //! The async drivers, on tokio: whatever waits here is polled. No task is spawned for a request or a connection.
 
-mod alarm;
 pub(crate) mod backend;
 mod connection;
 mod dial;
-mod link;
+mod http1;
 mod memory;
 mod pool;
 mod recent_key;
 mod stream;
 mod tcp;
+mod timer;
 #[cfg(feature = "tls")]
 mod tls;
 

@@ -2,16 +2,16 @@
 
 pub(crate) mod backend;
 mod connection;
-mod countdown;
+mod deadline;
 mod dial;
-mod link;
+mod http1;
 mod memory;
 mod pool;
 mod resolve;
-mod signal;
 mod socket_timeout;
 mod stream;
 mod tcp;
+mod thread_waker;
 #[cfg(feature = "tls")]
 mod tls;
 

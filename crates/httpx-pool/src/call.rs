@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use httpx_core::{IntoUrl, Method, RequestHead, ResponseHead, Result, Timeouts};
+use httpx_core::{Error, IntoUrl, Method, RequestHead, RequestSent, ResponseHead, Result, Timeouts};
 
 use crate::endpoint::{Endpoint, Scheme};
-use crate::failure;
+use crate::into_error;
 use crate::pool_config::PoolConfig;
 
 /// What is asked, and by when.
@@ -47,7 +47,7 @@ impl<'a> Call<'a> {
     pub(crate) fn check_leads_to(&self, endpoint: &Endpoint) -> Result<()> {
         match self.endpoint()? == *endpoint {
             true => Ok(()),
-            false => Err(failure::elsewhere(endpoint)),
+            false => Err(into_error::wrong_origin(endpoint)),
         }
     }
 
@@ -68,9 +68,18 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Whether the call must have ended by now.
-    pub(crate) fn is_over(&self) -> bool {
+    /// Whether the total timeout has passed.
+    fn is_over(&self) -> bool {
         self.deadline.is_some_and(|deadline| deadline <= Instant::now())
+    }
+
+    /// Replaces the error of a wait that ended before anything was sent, if the total timeout has passed too.
+    pub(crate) fn or_total_timeout(&self, error: Error) -> Error {
+        if error.is_timeout() && self.is_over() {
+            into_error::timeout::total(self.timeouts.total).with_request_sent(RequestSent::Nothing)
+        } else {
+            error
+        }
     }
 }
 

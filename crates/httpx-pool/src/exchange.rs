@@ -2,8 +2,8 @@
 //! what to wait for, waits, and reports.
 
 mod deadlines;
+mod io_results;
 mod outgoing;
-mod report;
 mod step;
 
 #[cfg(test)]
@@ -20,29 +20,29 @@ use httpx_proto::{
 };
 
 use crate::call::Call;
-use crate::failure;
+use crate::into_error;
 use crate::keep_alive;
 use deadlines::Deadlines;
-pub(crate) use deadlines::{Wait, late, total};
+use deadlines::Wait;
 use outgoing::Outgoing;
-pub(crate) use step::{Reached, Step};
+pub(crate) use step::{Output, Step};
 
 /// Bodies up to this size are copied behind their head, so that one write takes both; longer ones are lent.
-const SMALL: usize = 16 << 10;
+const MAX_COPIED: usize = 16 << 10;
 
 /// After so many bytes of a long request a look is taken at whether the server has answered: it may have said no, and
 /// take all that comes for a long while (nginx: 30 s).
-const GLANCE: usize = 64 << 10;
+const CHECK_INTERVAL: usize = 64 << 10;
 
 /// What a reader is asked for at once.
-const ROOM: usize = 16 << 10;
+const UPLOAD_READ: usize = 16 << 10;
 
 /// From this size on a reader is given what the socket has, past our buffer.
-const LARGE: usize = 8 << 10;
+const MIN_DIRECT: usize = 8 << 10;
 
 /// A response that is dropped early is drained only if no more than this is left: beyond it, a new connection is
 /// cheaper than what would have to be read.
-const DRAINED: u64 = 64 << 10;
+const MAX_DRAINED: u64 = 64 << 10;
 
 static NO_TRAILERS: Headers = Headers::new();
 
@@ -52,13 +52,13 @@ pub(crate) struct Exchange {
     out: Outgoing,
     upload: Upload,
     /// The body is kept back until the server says `100 Continue`, or has had time to (RFC 9110 §10.1.1).
-    held: bool,
+    awaiting_continue: bool,
     /// Why the request was not written to its end, where it was not.
-    stopped: Option<Stopped>,
+    upload_aborted: Option<Aborted>,
     /// Bytes have come that have not been looked at: what the server says goes before what is still to be sent.
-    heard: bool,
+    has_unparsed_input: bool,
     /// How many bytes of the request were written since it was last looked for an answer.
-    unheard: usize,
+    written_since_read: usize,
     deadlines: Deadlines,
     progress: Progress,
     /// What came behind a body that ended before the request did.
@@ -68,7 +68,7 @@ pub(crate) struct Exchange {
     /// How many exchanges this connection has begun.
     uses: u64,
     /// What the server said of how long it keeps the connection.
-    keep: Option<Duration>,
+    server_keep_alive: Option<Duration>,
 }
 
 /// What is still to be sent behind the head.
@@ -83,7 +83,7 @@ enum Upload {
 
 /// Why the rest of the request is not sent.
 #[derive(Debug)]
-enum Stopped {
+enum Aborted {
     /// The server has answered, and does not want it (RFC 9112 §9.5).
     Unwanted,
     /// It cannot be written. The answer that explains why may be here all the same.
@@ -107,28 +107,28 @@ impl Exchange {
             codec,
             out: Outgoing::default(),
             upload: Upload::Nothing,
-            held: false,
-            stopped: None,
-            heard: false,
-            unheard: 0,
+            awaiting_continue: false,
+            upload_aborted: None,
+            has_unparsed_input: false,
+            written_since_read: 0,
             deadlines: Deadlines::default(),
             progress: Progress::Nothing,
             trailers: Headers::new(),
             failed: None,
             uses: 0,
-            keep: None,
+            server_keep_alive: None,
         }
     }
 
     /// Begins with a request.
     pub(crate) fn start(&mut self, call: &Call<'_>, body: &impl MessageBody) -> Result<()> {
         self.out.clear();
-        self.stopped = None;
-        (self.heard, self.unheard) = (false, 0);
+        self.upload_aborted = None;
+        (self.has_unparsed_input, self.written_since_read) = (false, 0);
         self.deadlines = Deadlines::new(call.timeouts, call.deadline);
         self.progress = Progress::Nothing;
         self.trailers = Headers::new();
-        self.keep = None;
+        self.server_keep_alive = None;
         self.uses += 1;
         let length = match body.length() {
             Length::None => BodyLength::None,
@@ -143,30 +143,30 @@ impl Exchange {
         };
         self.codec
             .send_head(request, length, self.out.buffer())
-            .map_err(|error| failure::local(error, RequestSent::Nothing))?;
+            .map_err(|error| into_error::local(error, RequestSent::Nothing))?;
         self.upload = match (length, body.as_bytes()) {
             (BodyLength::None, _) => Upload::End,
             (_, Some(bytes)) => Upload::Bytes(bytes.clone()),
             (_, None) => Upload::Reader(None),
         };
-        self.held = !matches!(self.upload, Upload::End)
+        self.awaiting_continue = !matches!(self.upload, Upload::End)
             && call.head.headers().get_list("expect").any(|item| item.eq_ignore_ascii_case("100-continue"));
-        if self.held { Ok(()) } else { self.append_upload() }
+        if self.awaiting_continue { Ok(()) } else { self.append_upload() }
     }
 
     /// What to do next.
     pub(crate) fn step(&mut self) -> Result<Step> {
         if let Some(kind) = self.failed {
-            return Err(failure::again(kind));
+            return Err(into_error::failed_before(kind));
         }
         loop {
-            let said = if self.heard { None } else { self.say()? };
+            let said = if self.has_unparsed_input { None } else { self.next_send_step()? };
             let step = match said {
                 Some(step) => Some(step),
-                None => self.listen()?,
+                None => self.next_receive_step()?,
             };
             if let Some(step) = step {
-                if matches!(step, Step::Reached(_)) {
+                if matches!(step, Step::Output(_)) {
                     self.deadlines.progressed();
                 }
                 return Ok(step);
@@ -176,7 +176,7 @@ impl Exchange {
 
     /// What came of a step: an error says what request it is about, and ends the exchange. Whatever is asked then,
     /// the answer is no.
-    pub(crate) fn settle<T>(&mut self, result: Result<T>, request: Option<&RequestHead>) -> Result<T> {
+    pub(crate) fn record<T>(&mut self, result: Result<T>, request: Option<&RequestHead>) -> Result<T> {
         result.map_err(|error| {
             self.failed = Some(error.kind());
             match request {
@@ -189,23 +189,25 @@ impl Exchange {
     /// Whether a response that is dropped now is drained, by what is there already: it is short, and nobody has to be
     /// asked for more of the request.
     pub(crate) fn is_worth_draining(&self) -> bool {
-        !self.is_sending() && self.remaining().is_some_and(|left| left <= DRAINED)
+        !self.is_sending() && self.remaining().is_some_and(|left| left <= MAX_DRAINED)
     }
 
     /// What is to be done for the request, if anything can be now.
-    fn say(&mut self) -> Result<Option<Step>> {
+    fn next_send_step(&mut self) -> Result<Option<Step>> {
         loop {
             match &self.upload {
                 // Only a long request is worth a look for an answer in between; one that has ended tells nothing.
                 Upload::Bytes(_) | Upload::Reader(_) | Upload::End
-                    if !self.out.is_empty() && !self.held && self.progress != Progress::Ended =>
+                    if !self.out.is_empty()
+                        && !self.awaiting_continue
+                        && self.progress != Progress::Ended =>
                 {
-                    let glance = self.unheard >= GLANCE;
-                    return Ok(Some(if glance { Step::Glance } else { Step::WriteOrRead }));
+                    let try_read = self.written_since_read >= CHECK_INTERVAL;
+                    return Ok(Some(if try_read { Step::TryRead } else { Step::WriteOrRead }));
                 }
                 _ if !self.out.is_empty() => return Ok(Some(Step::Write)),
                 Upload::Nothing => return Ok(None),
-                _ if self.held => return Ok(None),
+                _ if self.awaiting_continue => return Ok(None),
                 Upload::Reader(_) => return Ok(Some(Step::Body)),
                 Upload::Bytes(_) | Upload::End => self.append_upload()?,
             }
@@ -213,46 +215,46 @@ impl Exchange {
     }
 
     /// What the server says; nothing if there is more to be said to it first.
-    fn listen(&mut self) -> Result<Option<Step>> {
+    fn next_receive_step(&mut self) -> Result<Option<Step>> {
         let event = self.codec.next_event().map_err(|error| {
-            let error = failure::remote(error, self.sent());
-            self.unanswered(error)
+            let error = into_error::remote(error, self.sent());
+            self.explain(error)
         })?;
         Ok(match event {
             Event::NeedData => {
-                self.heard = false;
+                self.has_unparsed_input = false;
                 (!self.is_sending()).then_some(Step::Read)
             }
             Event::Interim(head) => {
-                self.held &= head.status() != StatusCode::CONTINUE;
+                self.awaiting_continue &= head.status() != StatusCode::CONTINUE;
                 None
             }
             Event::Head(head) => {
                 self.progress = Progress::Head;
-                self.keep = keep_alive::keep(head.headers());
+                self.server_keep_alive = keep_alive::idle_time(head.headers());
                 // A body that is still held back is not wanted, nor is one whose answer is no.
-                if self.held || self.is_sending() && !head.status().is_success() {
-                    self.stop(Stopped::Unwanted);
+                if self.awaiting_continue || self.is_sending() && !head.status().is_success() {
+                    self.abort_upload(Aborted::Unwanted);
                 }
-                Some(Step::Reached(Reached::Head(head)))
+                Some(Step::Output(Output::Head(head)))
             }
-            Event::Data => Some(Step::Reached(Reached::Data)),
+            Event::Data => Some(Step::Output(Output::Data)),
             Event::End(trailers) => {
                 self.progress = Progress::Ended;
                 self.trailers = trailers;
                 self.end()
             }
             Event::Paused => self.end(),
-            Event::Closed => return Err(failure::closed_early(self.sent())),
+            Event::Closed => return Err(into_error::closed_early(self.sent())),
         })
     }
 
     /// The response has ended. If it was a success the server wants the rest of the request all the same.
     fn end(&mut self) -> Option<Step> {
-        self.heard = false;
+        self.has_unparsed_input = false;
         let trailers = &mut self.trailers;
         let ended = self.upload.is_nothing() && self.out.is_empty();
-        ended.then(|| Step::Reached(Reached::End(std::mem::take(trailers))))
+        ended.then(|| Step::Output(Output::End(std::mem::take(trailers))))
     }
 
     /// Whether the response ends right behind its head: looked at once, before the body is handed out.
@@ -272,7 +274,7 @@ impl Exchange {
 
     /// Whether something of the request can be sent now.
     pub(crate) fn is_sending(&self) -> bool {
-        !self.out.is_empty() || !self.held && !self.upload.is_nothing()
+        !self.out.is_empty() || !self.awaiting_continue && !self.upload.is_nothing()
     }
 
     /// Whether the request's body may still be asked for bytes.
@@ -303,7 +305,7 @@ impl Exchange {
             return Ok(());
         }
         let now = now();
-        if self.deadlines.is_over(now) { Err(self.late(now)) } else { Ok(()) }
+        if self.deadlines.is_over(now) { Err(self.timeout_error(now)) } else { Ok(()) }
     }
 
     /// From here no wait lasts beyond this: what has not come by then is not wanted.
@@ -320,8 +322,8 @@ impl Exchange {
     }
 
     /// Makes ready for the next request, if the connection can carry one.
-    pub(crate) fn renew(&mut self) -> Result<(), CloseReason> {
-        let unfinished = self.failed.is_some() || self.stopped.is_some() || !self.out.is_empty();
+    pub(crate) fn start_next(&mut self) -> Result<(), CloseReason> {
+        let unfinished = self.failed.is_some() || self.upload_aborted.is_some() || !self.out.is_empty();
         match self.codec.reuse() {
             Reuse::Never(reason) => Err(reason),
             Reuse::NotYet => Err(CloseReason::LocalError),
@@ -335,12 +337,12 @@ impl Exchange {
 
     /// How long the server keeps the connection, as it says.
     pub(crate) fn keep(&self) -> Option<Duration> {
-        self.keep
+        self.server_keep_alive
     }
 
     /// Whether it may have failed as a connection does that the server had closed meanwhile: it had been used
     /// before, and not a byte of the response has come.
-    pub(crate) fn went_stale(&self) -> bool {
+    pub(crate) fn died_before_response(&self) -> bool {
         self.uses > 1 && self.progress == Progress::Nothing
     }
 
@@ -348,7 +350,7 @@ impl Exchange {
     pub(crate) fn sent(&self) -> RequestSent {
         match self.codec.phases().sending {
             _ if self.out.total() == 0 => RequestSent::Nothing,
-            Phase::Done | Phase::Switched if self.out.is_empty() && self.stopped.is_none() => {
+            Phase::Done | Phase::Switched if self.out.is_empty() && self.upload_aborted.is_none() => {
                 RequestSent::Complete
             }
             _ => RequestSent::Partial,
@@ -358,12 +360,12 @@ impl Exchange {
     /// Puts what can be sent behind what is there: bytes that are small, the end; lends what is large.
     fn append_upload(&mut self) -> Result<()> {
         let sent = self.sent();
-        let local = |error| failure::local(error, sent);
+        let local = |error| into_error::local(error, sent);
         if let Upload::Bytes(bytes) = &mut self.upload {
             let bytes = std::mem::take(bytes);
             self.codec.frame(bytes.len(), self.out.buffer()).map_err(local)?;
             self.upload = Upload::End;
-            if bytes.len() > SMALL {
+            if bytes.len() > MAX_COPIED {
                 self.out.lend(bytes);
                 return Ok(());
             }
@@ -377,9 +379,9 @@ impl Exchange {
     }
 
     /// Sends no more of the request.
-    fn stop(&mut self, why: Stopped) {
-        self.stopped = Some(why);
-        self.held = false;
+    fn abort_upload(&mut self, why: Aborted) {
+        self.upload_aborted = Some(why);
+        self.awaiting_continue = false;
         self.upload = Upload::Nothing;
         self.out.abandon();
     }
@@ -387,7 +389,7 @@ impl Exchange {
     fn waiting(&self) -> Wait {
         match self.progress {
             _ if !self.out.is_empty() => Wait::Write,
-            _ if self.held => Wait::Continue,
+            _ if self.awaiting_continue => Wait::Continue,
             Progress::Nothing | Progress::Begun => Wait::Head,
             Progress::Head | Progress::Ended => Wait::Body,
         }

@@ -9,7 +9,7 @@ use httpx_core::Headers;
 const MARGIN: Duration = Duration::from_secs(1);
 
 /// How long the connection may lie idle, if the server says so.
-pub(crate) fn keep(headers: &Headers) -> Option<Duration> {
+pub(crate) fn idle_time(headers: &Headers) -> Option<Duration> {
     headers.get("keep-alive")?; // most say nothing
     let seconds = headers.get_list("keep-alive").find_map(|item| {
         let (name, value) = item.split_once('=')?;
@@ -38,7 +38,7 @@ mod tests {
             ("", None),
         ] {
             let headers = Headers::try_from([("Keep-Alive", value)]).unwrap();
-            assert_eq!(keep(&headers), kept.map(Duration::from_secs), "{value}");
+            assert_eq!(idle_time(&headers), kept.map(Duration::from_secs), "{value}");
         }
     }
 }

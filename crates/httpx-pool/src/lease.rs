@@ -5,11 +5,11 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Instant;
 
-use httpx_core::{RequestSent, Result};
+use httpx_core::Result;
 
 use crate::call::Call;
-use crate::exchange::{self, Exchange};
-use crate::failure;
+use crate::exchange::Exchange;
+use crate::into_error;
 use crate::plan::{Acquire, Actions, Grant, Plan, PoolLimits, Release, Replacement, Slot, WaiterId};
 use crate::single::SingleConnection;
 
@@ -59,7 +59,7 @@ impl<L: Pooled> SharedPlan<L> {
     pub(crate) fn replace(&self, mut dead: Box<L>, by: Replacement) -> Result<Acquire<Box<L>>> {
         let slot = dead.lease().take().and_then(Lease::into_slot);
         drop(dead);
-        let slot = slot.ok_or_else(failure::closed)?;
+        let slot = slot.ok_or_else(into_error::closed)?;
         Ok(self.lock().replace(slot, by, Instant::now()))
     }
 
@@ -83,10 +83,7 @@ impl<L: Pooled> SharedPlan<L> {
         let actions = plan.give_up(waiter.take()?, now);
         drop(plan);
         apply(actions);
-        Some(Err(match call.is_over() {
-            true => exchange::total(call.timeouts.total).with_request_sent(RequestSent::Nothing),
-            false => failure::crowded(call.timeouts.pool),
-        }))
+        Some(Err(call.or_total_timeout(into_error::pool_timeout(call.timeouts.pool))))
     }
 }
 

@@ -44,7 +44,7 @@ mod call;
 mod connect_error;
 mod endpoint;
 mod exchange;
-mod failure;
+mod into_error;
 mod keep_alive;
 mod lease;
 #[cfg(any(feature = "blocking", feature = "async"))]

@@ -10,11 +10,11 @@ use crate::exchange::Exchange;
 pub(crate) fn is_safe(head: &RequestHead, exchange: &Exchange, error: &Error) -> bool {
     let harmless = head.options().idempotent.unwrap_or_else(|| head.method().is_idempotent());
     let died = matches!(error.kind(), ErrorKind::Io | ErrorKind::Tls);
-    died && exchange.went_stale() && (harmless || exchange.sent() == RequestSent::Nothing)
+    died && exchange.died_before_response() && (harmless || exchange.sent() == RequestSent::Nothing)
 }
 
 /// What is said when the second try failed too: the request may have arrived with either.
-pub(crate) fn twice(first: &Error, second: Error) -> Error {
+pub(crate) fn merge_errors(first: &Error, second: Error) -> Error {
     match (first.request_sent(), second.request_sent()) {
         (Some(sent @ (RequestSent::Partial | RequestSent::Complete)), Some(RequestSent::Nothing))
         | (Some(sent @ RequestSent::Complete), Some(RequestSent::Partial)) => second.with_request_sent(sent),

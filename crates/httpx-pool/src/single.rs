@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use httpx_core::{ConnectionCounts, Result};
 
-use crate::failure;
+use crate::into_error;
 use crate::lease::{Lease, Pooled};
 
 /// A connection for direct use, where it lies between two requests.
@@ -29,10 +29,10 @@ impl<L: Pooled> SingleConnection<L> {
                 *link.lease() = Some(Lease::single(self));
                 Ok(link)
             }
-            State::Busy => Err(failure::connection_busy()),
+            State::Busy => Err(into_error::connection_busy()),
             State::Closed => {
                 *state = State::Closed;
-                Err(failure::connection_closed())
+                Err(into_error::connection_closed())
             }
         }
     }

@@ -9,10 +9,10 @@ use httpx_core::{ConnectionCounts, IntoUrl, Request, RequestHead, Response, Resu
 
 use super::backend::{NetworkBackend, TcpBackend};
 use super::dial::dial;
-use super::link::Link;
+use super::http1::Http1Connection;
 use crate::call::{Call, head_to};
 use crate::endpoint::Endpoint;
-use crate::failure;
+use crate::into_error;
 use crate::pool_config::PoolConfig;
 use crate::single::SingleConnection;
 
@@ -41,7 +41,7 @@ pub async fn open_connection(url: impl IntoUrl) -> Result<Connection> {
 pub struct Connection {
     endpoint: Endpoint,
     config: PoolConfig,
-    single: Arc<SingleConnection<Link>>,
+    single: Arc<SingleConnection<Http1Connection>>,
 }
 
 impl Connection {
@@ -59,7 +59,7 @@ impl Connection {
 
     /// Whether it may carry another request now: it is not busy, and a look at the socket finds nothing against it.
     pub fn is_ready(&self) -> bool {
-        self.single.with_idle(Link::is_alive)
+        self.single.with_idle(Http1Connection::is_alive)
     }
 
     async fn exchange(&self, head: &RequestHead, body: Body) -> Result<Response<Body>> {
@@ -68,7 +68,7 @@ impl Connection {
         let mut link = self.single.take()?;
         // What has come unasked would be taken for the answer.
         if !link.is_alive() {
-            return Err(failure::connection_closed());
+            return Err(into_error::connection_closed());
         }
         let response = link.send(&call, body).await?;
         link.into_response(response)

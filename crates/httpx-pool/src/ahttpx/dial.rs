@@ -2,16 +2,16 @@
 
 use std::time::Instant;
 
-use httpx_core::{Error, RequestSent, Result};
+use httpx_core::Result;
 
-use super::alarm::Alarm;
 use super::backend::NetworkBackend;
-use super::link::Link;
+use super::http1::Http1Connection;
 use super::stream::NetworkStream;
+use super::timer::Timer;
 use crate::call::Call;
 use crate::endpoint::{Endpoint, Scheme};
+use crate::into_error;
 use crate::pool_config::PoolConfig;
-use crate::{exchange, failure};
 
 /// A new connection for this call, within its timeouts.
 pub(super) async fn dial(
@@ -19,21 +19,18 @@ pub(super) async fn dial(
     backend: &dyn NetworkBackend,
     endpoint: &Endpoint,
     call: &Call<'_>,
-) -> Result<Box<Link>> {
-    let alarm = Alarm::here()?;
+) -> Result<Box<Http1Connection>> {
+    let timer = Timer::on_current_runtime()?;
     let limit = call.timeouts.connect;
     let by = call.by(limit);
-    let blame = |error: Error| match error.is_timeout() && call.is_over() {
-        true => exchange::total(call.timeouts.total).with_request_sent(RequestSent::Nothing),
-        false => error,
-    };
+    let blame = |error| call.or_total_timeout(error);
     let stream =
-        backend.connect(endpoint, by).await.map_err(|error| blame(failure::connect(error, limit)))?;
+        backend.connect(endpoint, by).await.map_err(|error| blame(into_error::connect(error, limit)))?;
     let stream = match endpoint.scheme() {
         Scheme::Http => stream,
         Scheme::Https => secure(config, stream, endpoint, call, by).await.map_err(blame)?,
     };
-    Ok(Link::new(stream, alarm, config))
+    Ok(Http1Connection::new(stream, timer, config))
 }
 
 #[cfg(feature = "tls")]
@@ -50,7 +47,7 @@ async fn secure(
     let late = || Err(HandshakeError::TimedOut { host: endpoint.host().into() });
     match super::backend::within(by, shaking).await.unwrap_or_else(late) {
         Ok(stream) => Ok(Box::new(stream)),
-        Err(error) => Err(failure::handshake(error, call.timeouts.connect)),
+        Err(error) => Err(into_error::handshake(error, call.timeouts.connect)),
     }
 }
 
@@ -62,5 +59,5 @@ async fn secure(
     _call: &Call<'_>,
     _by: Option<Instant>,
 ) -> Result<Box<dyn NetworkStream>> {
-    Err(failure::no_tls())
+    Err(into_error::no_tls())
 }

@@ -10,13 +10,13 @@ use httpx_core::ahttpx::{Body, Transport};
 use httpx_core::{ConnectionCounts, MessageBody, Request, Response, Result};
 use tokio::runtime::Handle;
 
-use super::alarm::Alarm;
 use super::backend::{NetworkBackend, TcpBackend};
 use super::dial::dial;
-use super::link::Link;
+use super::http1::Http1Connection;
 use super::recent_key::RecentKey;
+use super::timer::Timer;
 use crate::call::Call;
-use crate::failure;
+use crate::into_error;
 use crate::lease::{Lease, Pooled, SharedPlan, apply};
 use crate::plan::{Acquire, Answer, ConnectionInfo, Grant, Replacement, Slot, WaiterId};
 use crate::pool_builder::PoolBuilder;
@@ -46,7 +46,7 @@ pub struct ConnectionPool(Arc<Shared>);
 /// What all handles hold.
 struct Shared {
     /// Held weakly by the connections in use.
-    plan: Arc<SharedPlan<Link>>,
+    plan: Arc<SharedPlan<Http1Connection>>,
     key: RecentKey,
     config: PoolConfig,
     backend: Arc<dyn NetworkBackend>,
@@ -79,8 +79,9 @@ impl ConnectionPool {
         let head = match (link.send(call, body).await, again) {
             (Ok(head), _) => head,
             (Err(error), Some(body)) if resend::is_safe(call.head, link.exchange(), &error) => {
-                link = self.replaced(link, call).await.map_err(|second| resend::twice(&error, second))?;
-                link.send(call, body).await.map_err(|second| resend::twice(&error, second))?
+                link =
+                    self.replaced(link, call).await.map_err(|second| resend::merge_errors(&error, second))?;
+                link.send(call, body).await.map_err(|second| resend::merge_errors(&error, second))?
             }
             (Err(error), _) => return Err(error),
         };
@@ -89,9 +90,9 @@ impl ConnectionPool {
 
     /// A connection to the request's origin: one that lay idle and still lives, or a new one; waits if there are
     /// too many.
-    async fn checkout(&self, call: &Call<'_>, now: Instant) -> Result<Box<Link>> {
+    async fn checkout(&self, call: &Call<'_>, now: Instant) -> Result<Box<Http1Connection>> {
         // A connection lives and dies with the runtime that opened it.
-        let runtime = Handle::try_current().map_err(|_| failure::no_runtime())?.id();
+        let runtime = Handle::try_current().map_err(|_| into_error::no_runtime())?.id();
         let key = self.0.key.of(&call.key(), runtime);
         let acquired = self.0.plan.lock().acquire(&key, now, || Waker::noop().clone());
         let grant = self.granted(acquired, call).await?;
@@ -99,7 +100,7 @@ impl ConnectionPool {
     }
 
     /// A new connection in the place of one that has gone stale.
-    async fn replaced(&self, stale: Box<Link>, call: &Call<'_>) -> Result<Box<Link>> {
+    async fn replaced(&self, stale: Box<Http1Connection>, call: &Call<'_>) -> Result<Box<Http1Connection>> {
         let acquired = self.0.plan.replace(stale, Replacement::New)?;
         let grant = self.granted(acquired, call).await?;
         self.redeem(grant, call).await
@@ -107,10 +108,14 @@ impl ConnectionPool {
 
     /// Makes a connection of what was granted: a look at one that lay idle, another instead if it is dead, a new
     /// one where there is room for it.
-    async fn redeem(&self, mut grant: Grant<Box<Link>>, call: &Call<'_>) -> Result<Box<Link>> {
+    async fn redeem(
+        &self,
+        mut grant: Grant<Box<Http1Connection>>,
+        call: &Call<'_>,
+    ) -> Result<Box<Http1Connection>> {
         loop {
             match grant {
-                Grant::Closed => return Err(failure::closed()),
+                Grant::Closed => return Err(into_error::closed()),
                 Grant::Connect { slot } => return self.connect(slot, call).await,
                 Grant::Use { slot, connection: mut link } => {
                     *link.lease() = Some(Lease::pool(&self.0.plan, slot));
@@ -125,7 +130,11 @@ impl ConnectionPool {
     }
 
     /// Closes what is to be closed, and waits in the queue if that is the answer.
-    async fn granted(&self, acquired: Acquire<Box<Link>>, call: &Call<'_>) -> Result<Grant<Box<Link>>> {
+    async fn granted(
+        &self,
+        acquired: Acquire<Box<Http1Connection>>,
+        call: &Call<'_>,
+    ) -> Result<Grant<Box<Http1Connection>>> {
         drop(acquired.close);
         let waiter = match acquired.answer {
             Answer::Granted(grant) => return Ok(grant),
@@ -133,7 +142,7 @@ impl ConnectionPool {
         };
         let by = call.by(call.timeouts.pool);
         let mut queued = Queued { plan: &self.0.plan, waiter: Some(waiter) };
-        let mut alarm = Alarm::here()?;
+        let mut timer = Timer::on_current_runtime()?;
         poll_fn(|cx| {
             if let Some(waiter) = &queued.waiter {
                 let retired = queued.plan.lock().set_waker(waiter, cx.waker().clone());
@@ -143,14 +152,14 @@ impl ConnectionPool {
                 Some(granted) => std::task::Poll::Ready(granted),
                 None => std::task::Poll::Pending,
             };
-            alarm.poll_by(cx, granted, by)
+            timer.poll_by(cx, granted, by)
         })
         .await
         .unwrap_or_else(|| queued.late(by, call))
     }
 
     /// A new connection for this slot.
-    async fn connect(&self, slot: Slot, call: &Call<'_>) -> Result<Box<Link>> {
+    async fn connect(&self, slot: Slot, call: &Call<'_>) -> Result<Box<Http1Connection>> {
         // From here on the slot is given back whatever happens.
         let lease = Lease::pool(&self.0.plan, slot);
         let endpoint = call.endpoint()?;
@@ -164,16 +173,16 @@ impl ConnectionPool {
 
 /// A place in the queue. Given up early, it passes on what had been granted to it.
 struct Queued<'a> {
-    plan: &'a SharedPlan<Link>,
+    plan: &'a SharedPlan<Http1Connection>,
     waiter: Option<WaiterId>,
 }
 
 impl Queued<'_> {
     /// The time is up; but what was granted meanwhile is taken.
-    fn late(&mut self, by: Option<Instant>, call: &Call<'_>) -> Result<Grant<Box<Link>>> {
+    fn late(&mut self, by: Option<Instant>, call: &Call<'_>) -> Result<Grant<Box<Http1Connection>>> {
         self.plan
             .waited(&mut self.waiter, by, call)
-            .unwrap_or_else(|| Err(failure::crowded(call.timeouts.pool)))
+            .unwrap_or_else(|| Err(into_error::pool_timeout(call.timeouts.pool)))
     }
 }
 

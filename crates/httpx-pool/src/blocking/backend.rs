@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::countdown::Countdown;
+use super::deadline::Deadline;
 use super::resolve::resolve;
 use super::stream::NetworkStream;
 use super::tcp::TcpStream;
@@ -80,7 +80,7 @@ impl NetworkBackend for TcpBackend {
         endpoint: &Endpoint,
         deadline: Option<Instant>,
     ) -> Result<Box<dyn NetworkStream>, ConnectError> {
-        let countdown = Countdown::until(deadline);
+        let countdown = Deadline::at(deadline);
         let addresses = resolve(endpoint.host(), endpoint.port(), countdown)?;
         Ok(Box::new(connect_to_any(endpoint.host(), addresses, deadline)?))
     }
@@ -93,7 +93,7 @@ pub(crate) fn connect_to_any(
 ) -> Result<TcpStream, ConnectError> {
     let mut attempts = AddressAttempts::new(host, addresses, deadline);
     while let Some((address, by)) = attempts.next(Instant::now()) {
-        match connect_to(address, Countdown::until(by).remaining()) {
+        match connect_to(address, Deadline::at(by).remaining()) {
             Ok(stream) => return Ok(stream),
             Err(error) => attempts.failed(error),
         }

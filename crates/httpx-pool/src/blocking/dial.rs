@@ -2,15 +2,15 @@
 
 use std::time::Instant;
 
-use httpx_core::{Error, RequestSent, Result};
+use httpx_core::Result;
 
 use super::backend::NetworkBackend;
-use super::link::Link;
+use super::http1::Http1Connection;
 use super::stream::NetworkStream;
 use crate::call::Call;
 use crate::endpoint::{Endpoint, Scheme};
+use crate::into_error;
 use crate::pool_config::PoolConfig;
-use crate::{exchange, failure};
 
 /// A new connection for this call, within its timeouts.
 pub(super) fn dial(
@@ -18,19 +18,16 @@ pub(super) fn dial(
     backend: &dyn NetworkBackend,
     endpoint: &Endpoint,
     call: &Call<'_>,
-) -> Result<Box<Link>> {
+) -> Result<Box<Http1Connection>> {
     let limit = call.timeouts.connect;
     let by = call.by(limit);
-    let blame = |error: Error| match error.is_timeout() && call.is_over() {
-        true => exchange::total(call.timeouts.total).with_request_sent(RequestSent::Nothing),
-        false => error,
-    };
-    let stream = backend.connect(endpoint, by).map_err(|error| blame(failure::connect(error, limit)))?;
+    let blame = |error| call.or_total_timeout(error);
+    let stream = backend.connect(endpoint, by).map_err(|error| blame(into_error::connect(error, limit)))?;
     let stream = match endpoint.scheme() {
         Scheme::Http => stream,
         Scheme::Https => secure(config, stream, endpoint, call, by).map_err(blame)?,
     };
-    Ok(Link::new(stream, config))
+    Ok(Http1Connection::new(stream, config))
 }
 
 #[cfg(feature = "tls")]
@@ -43,7 +40,7 @@ fn secure(
 ) -> Result<Box<dyn NetworkStream>> {
     match super::tls::TlsStream::handshake(stream, &config.tls, endpoint.host(), by) {
         Ok(stream) => Ok(Box::new(stream)),
-        Err(error) => Err(failure::handshake(error, call.timeouts.connect)),
+        Err(error) => Err(into_error::handshake(error, call.timeouts.connect)),
     }
 }
 
@@ -55,5 +52,5 @@ fn secure(
     _call: &Call<'_>,
     _by: Option<Instant>,
 ) -> Result<Box<dyn NetworkStream>> {
-    Err(failure::no_tls())
+    Err(into_error::no_tls())
 }

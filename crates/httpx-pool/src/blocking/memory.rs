@@ -6,7 +6,7 @@ use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
 use super::backend::NetworkBackend;
-use super::countdown::Countdown;
+use super::deadline::Deadline;
 use super::stream::NetworkStream;
 use crate::connect_error::ConnectError;
 use crate::endpoint::Endpoint;
@@ -20,7 +20,7 @@ impl MemoryStream {
         timeout: Option<Duration>,
         mut attempt: impl FnMut(&mut Directions) -> Option<io::Result<T>>,
     ) -> io::Result<T> {
-        let countdown = Countdown::start(timeout);
+        let countdown = Deadline::after(timeout);
         let mut directions = self.lock();
         loop {
             if let Some(result) = attempt(&mut directions) {

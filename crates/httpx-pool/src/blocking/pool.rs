@@ -9,10 +9,10 @@ use httpx_core::{ConnectionCounts, MessageBody, Request, Response, Result};
 
 use super::backend::{NetworkBackend, TcpBackend};
 use super::dial::dial;
-use super::link::Link;
-use super::signal::Signal;
+use super::http1::Http1Connection;
+use super::thread_waker::ThreadWaker;
 use crate::call::Call;
-use crate::failure;
+use crate::into_error;
 use crate::lease::{Lease, Pooled, SharedPlan};
 use crate::plan::{Acquire, Answer, ConnectionInfo, Grant, Replacement, Slot};
 use crate::pool_builder::PoolBuilder;
@@ -38,7 +38,7 @@ pub struct ConnectionPool(Arc<Shared>);
 /// What all handles hold.
 struct Shared {
     /// Held weakly by the connections in use.
-    plan: Arc<SharedPlan<Link>>,
+    plan: Arc<SharedPlan<Http1Connection>>,
     config: PoolConfig,
     backend: Arc<dyn NetworkBackend>,
 }
@@ -66,8 +66,8 @@ impl ConnectionPool {
         let head = match (link.send(call, body), again) {
             (Ok(head), _) => head,
             (Err(error), Some(body)) if resend::is_safe(call.head, link.exchange(), &error) => {
-                link = self.replaced(link, call).map_err(|second| resend::twice(&error, second))?;
-                link.send(call, body).map_err(|second| resend::twice(&error, second))?
+                link = self.replaced(link, call).map_err(|second| resend::merge_errors(&error, second))?;
+                link.send(call, body).map_err(|second| resend::merge_errors(&error, second))?
             }
             (Err(error), _) => return Err(error),
         };
@@ -76,17 +76,17 @@ impl ConnectionPool {
 
     /// A connection to the request's origin: one that lay idle and still lives, or a new one; waits if there are
     /// too many.
-    fn checkout(&self, call: &Call<'_>, now: Instant) -> Result<Box<Link>> {
+    fn checkout(&self, call: &Call<'_>, now: Instant) -> Result<Box<Http1Connection>> {
         let mut signal = None;
         let key = call.key();
-        let waker = || signal.insert(Signal::default()).clone();
+        let waker = || signal.insert(ThreadWaker::default()).clone();
         let acquired = self.0.plan.lock().acquire(&key, now, waker);
         let grant = self.granted(acquired, signal.as_ref(), call)?;
         self.redeem(grant, call)
     }
 
     /// A new connection in the place of one that has gone stale.
-    fn replaced(&self, stale: Box<Link>, call: &Call<'_>) -> Result<Box<Link>> {
+    fn replaced(&self, stale: Box<Http1Connection>, call: &Call<'_>) -> Result<Box<Http1Connection>> {
         let acquired = self.0.plan.replace(stale, Replacement::New)?;
         let grant = self.granted(acquired, None, call)?;
         self.redeem(grant, call)
@@ -94,10 +94,14 @@ impl ConnectionPool {
 
     /// Makes a connection of what was granted: a look at one that lay idle, another instead if it is dead, a new
     /// one where there is room for it.
-    fn redeem(&self, mut grant: Grant<Box<Link>>, call: &Call<'_>) -> Result<Box<Link>> {
+    fn redeem(
+        &self,
+        mut grant: Grant<Box<Http1Connection>>,
+        call: &Call<'_>,
+    ) -> Result<Box<Http1Connection>> {
         loop {
             match grant {
-                Grant::Closed => return Err(failure::closed()),
+                Grant::Closed => return Err(into_error::closed()),
                 Grant::Connect { slot } => return self.connect(slot, call),
                 Grant::Use { slot, connection: mut link } => {
                     *link.lease() = Some(Lease::pool(&self.0.plan, slot));
@@ -114,15 +118,15 @@ impl ConnectionPool {
     /// Closes what is to be closed, and waits in the queue if that is the answer.
     fn granted(
         &self,
-        acquired: Acquire<Box<Link>>,
-        signal: Option<&Signal>,
+        acquired: Acquire<Box<Http1Connection>>,
+        signal: Option<&ThreadWaker>,
         call: &Call<'_>,
-    ) -> Result<Grant<Box<Link>>> {
+    ) -> Result<Grant<Box<Http1Connection>>> {
         drop(acquired.close);
         let (waiter, signal) = match (acquired.answer, signal) {
             (Answer::Granted(grant), _) => return Ok(grant),
             (Answer::Wait(waiter), Some(signal)) => (waiter, signal),
-            (Answer::Wait(waiter), None) => (waiter, &Signal::default()),
+            (Answer::Wait(waiter), None) => (waiter, &ThreadWaker::default()),
         };
         let by = call.by(call.timeouts.pool);
         let mut waiter = Some(waiter);
@@ -135,7 +139,7 @@ impl ConnectionPool {
     }
 
     /// A new connection for this slot.
-    fn connect(&self, slot: Slot, call: &Call<'_>) -> Result<Box<Link>> {
+    fn connect(&self, slot: Slot, call: &Call<'_>) -> Result<Box<Http1Connection>> {
         // From here on the slot is given back whatever happens.
         let lease = Lease::pool(&self.0.plan, slot);
         let endpoint = call.endpoint()?;

@@ -6,7 +6,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 
-use super::countdown::Countdown;
+use super::deadline::Deadline;
 use crate::connect_error::{ConnectError, ConnectStep};
 
 /// How many lookups may be under way on threads of their own.
@@ -17,12 +17,12 @@ use crate::connect_error::{ConnectError, ConnectStep};
 const MAX_LOOKUPS: usize = 16;
 
 /// The addresses of `host` in the order in which the system gives them, never none.
-pub(crate) fn resolve(host: &str, port: u16, countdown: Countdown) -> Result<Vec<SocketAddr>, ConnectError> {
+pub(crate) fn resolve(host: &str, port: u16, countdown: Deadline) -> Result<Vec<SocketAddr>, ConnectError> {
     if let Ok(address) = host.parse() {
         return Ok(vec![SocketAddr::new(address, port)]);
     }
     let found = match countdown {
-        Countdown::Forever => look_up(host, port),
+        Deadline::Never => look_up(host, port),
         countdown => look_up_on_thread(host, port, countdown)?,
     };
     ConnectError::check_found(host, found)
@@ -35,7 +35,7 @@ fn look_up(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
 fn look_up_on_thread(
     host: &str,
     port: u16,
-    countdown: Countdown,
+    countdown: Deadline,
 ) -> Result<io::Result<Vec<SocketAddr>>, ConnectError> {
     let timed_out = |step| ConnectError::TimedOut { step, host: host.into() };
     let permit = LOOKUPS.enter(countdown).ok_or_else(|| timed_out(ConnectStep::WaitingToResolve))?;
@@ -72,7 +72,7 @@ struct Semaphore {
 
 impl Semaphore {
     /// Waits for a permit; none when the time is up.
-    fn enter(&'static self, countdown: Countdown) -> Option<Permit> {
+    fn enter(&'static self, countdown: Deadline) -> Option<Permit> {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         while *free == 0 {
             free = match countdown.remaining() {
@@ -108,12 +108,12 @@ mod tests {
     #[test]
     fn permits_run_out_and_come_back() {
         static PERMITS: Semaphore = Semaphore { free: Mutex::new(2), freed: Condvar::new() };
-        let first = PERMITS.enter(Countdown::Forever);
-        let second = PERMITS.enter(Countdown::Over);
+        let first = PERMITS.enter(Deadline::Never);
+        let second = PERMITS.enter(Deadline::Passed);
         assert!(first.is_some() && second.is_some());
-        assert!(PERMITS.enter(Countdown::Over).is_none());
-        assert!(PERMITS.enter(Countdown::until(Some(Instant::now()))).is_none());
+        assert!(PERMITS.enter(Deadline::Passed).is_none());
+        assert!(PERMITS.enter(Deadline::at(Some(Instant::now()))).is_none());
         drop(first);
-        assert!(PERMITS.enter(Countdown::Over).is_some());
+        assert!(PERMITS.enter(Deadline::Passed).is_some());
     }
 }

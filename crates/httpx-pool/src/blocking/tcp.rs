@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind, IoSlice, Read, Write};
 use std::net::{Shutdown, SocketAddr};
 use std::time::Duration;
 
-use super::countdown::Countdown;
+use super::deadline::Deadline;
 use super::socket_timeout::{Setting, SocketTimeout, adjust};
 use super::stream::NetworkStream;
 use crate::stream::{Interest, Liveness, Readiness};
@@ -122,7 +122,7 @@ fn wait<T>(
     timeout: Option<Duration>,
     mut call: impl FnMut(Option<Duration>) -> io::Result<T>,
 ) -> io::Result<T> {
-    let countdown = Countdown::start(timeout);
+    let countdown = Deadline::after(timeout);
     let mut remaining = timeout;
     loop {
         match call(remaining) {

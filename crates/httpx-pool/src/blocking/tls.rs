@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use rustls::HandshakeKind;
 
-use super::countdown::Countdown;
+use super::deadline::Deadline;
 use super::stream::NetworkStream;
 use crate::stream::{DeadReason, Interest, Liveness, Readiness};
 use crate::tls::{HandshakeError, Session, TlsConfig};
@@ -44,7 +44,7 @@ impl<S: NetworkStream> TlsStream<S> {
     ) -> Result<Self, HandshakeError> {
         let session = Session::new(config, host)?;
         let mut stream = Self { inner, session, encrypted_unreported: 0, read_error: None };
-        let countdown = Countdown::until(deadline);
+        let countdown = Deadline::at(deadline);
         match stream.shake_hands(countdown) {
             Ok(()) => {}
             Err(e) if e.kind() == ErrorKind::TimedOut => {
@@ -75,7 +75,7 @@ impl<S: NetworkStream> TlsStream<S> {
     }
 
     /// Until the handshake is done, has failed, or the peer has gone.
-    fn shake_hands(&mut self, countdown: Countdown) -> io::Result<()> {
+    fn shake_hands(&mut self, countdown: Deadline) -> io::Result<()> {
         while self.session.is_handshaking() {
             self.flush(countdown)?;
             let n = self.inner.read(self.session.spare(), countdown.remaining())?;
@@ -96,7 +96,7 @@ impl<S: NetworkStream> TlsStream<S> {
     }
 
     /// Sends all that is to be sent.
-    fn flush(&mut self, countdown: Countdown) -> io::Result<()> {
+    fn flush(&mut self, countdown: Deadline) -> io::Result<()> {
         while !self.session.outgoing().is_empty() {
             let sent = self.inner.write(self.session.outgoing(), countdown.remaining())?;
             self.session.sent(sent);
@@ -122,7 +122,7 @@ impl<S: NetworkStream> TlsStream<S> {
         if self.session.outgoing().is_empty() {
             return self.receive_only(timeout);
         }
-        let countdown = Countdown::start(timeout);
+        let countdown = Deadline::after(timeout);
         while !self.session.outgoing().is_empty() {
             let ready = self.inner.ready(Interest::Both, countdown.remaining())?;
             if ready.is_none() {
@@ -149,7 +149,7 @@ impl<S: NetworkStream> TlsStream<S> {
     }
 
     fn encrypt_and_send(&mut self, bufs: &[IoSlice<'_>], timeout: Option<Duration>) -> io::Result<usize> {
-        let countdown = Countdown::start(timeout);
+        let countdown = Deadline::after(timeout);
         if self.encrypted_unreported == 0 {
             if self.session.is_full() {
                 self.flush(countdown)?;
@@ -174,7 +174,7 @@ impl<S: NetworkStream> TlsStream<S> {
 
 impl<S: NetworkStream> NetworkStream for TlsStream<S> {
     fn read(&mut self, buf: &mut [u8], timeout: Option<Duration>) -> io::Result<usize> {
-        let countdown = Countdown::start(timeout);
+        let countdown = Deadline::after(timeout);
         let (mut remaining, mut late_reads) = (timeout, 0);
         loop {
             if let Some(n) = self.session.read(buf)? {
@@ -204,7 +204,7 @@ impl<S: NetworkStream> NetworkStream for TlsStream<S> {
     }
 
     fn ready(&mut self, interest: Interest, timeout: Option<Duration>) -> io::Result<Readiness> {
-        let countdown = Countdown::start(timeout);
+        let countdown = Deadline::after(timeout);
         let mut remaining =
             if self.ready_now(interest, Readiness::default()).readable { NOW } else { timeout };
         loop {

@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use httpx_core::{Error, ErrorKind, Result, Timeout, Timeouts};
+use httpx_core::{Error, Result, Timeout, Timeouts};
+
+use crate::into_error::timeout;
 
 /// How long a body is held back for a `100 Continue` that does not come; what curl waits.
 const CONTINUE: Duration = Duration::from_secs(1);
@@ -108,42 +110,15 @@ impl Deadlines {
     /// What is said when this wait has lasted too long.
     pub(super) fn passed(&self, wait: Wait, now: Instant) -> Error {
         if self.is_over(now) {
-            return total(self.timeouts.total);
+            return timeout::total(self.timeouts.total);
         }
-        let (timeout, limit, what) = match wait {
+        let (which, limit, what) = match wait {
             Wait::Write => (Timeout::Write, self.timeouts.write, "the server took nothing of the request"),
             Wait::Continue | Wait::Head => {
                 (Timeout::Head, self.timeouts.head, "the server did not answer with a whole head")
             }
             Wait::Body => (Timeout::Read, self.timeouts.read, "no more of the body came"),
         };
-        late(timeout, limit, what)
-    }
-}
-
-/// The whole call took too long.
-pub(crate) fn total(limit: Option<Duration>) -> Error {
-    late(Timeout::Total, limit, "the call was not done")
-}
-
-/// `{what} within 30s (the read timeout); {advice}`.
-pub(crate) fn late(timeout: Timeout, limit: Option<Duration>, what: &str) -> Error {
-    let limit = limit.unwrap_or_default();
-    let advice = advice(timeout);
-    let message = format!("{what} within {limit:?} (the {timeout} timeout); {advice}");
-    Error::new(ErrorKind::Timeout(timeout), message).with_timeout(limit)
-}
-
-/// What to do about it, and which setting of a client or a request it is.
-fn advice(timeout: Timeout) -> &'static str {
-    match timeout {
-        Timeout::Connect => "is the host up? if it is only slow, raise it with connect_timeout()",
-        Timeout::Pool => {
-            "read or drop the responses that are held, or raise the limits on connections or pool_timeout()"
-        }
-        Timeout::Write => "if the server is only slow, raise it with write_timeout()",
-        Timeout::Head => "if the server is only slow, raise it with head_timeout()",
-        Timeout::Read => "if the server is only slow, raise it with read_timeout()",
-        Timeout::Total => "if it may take longer, raise it with timeout()",
+        timeout::exceeded(which, limit, what)
     }
 }

@@ -12,20 +12,20 @@ pub(crate) enum Step {
     /// answered, and read no further.
     WriteOrRead,
     /// Read what is there already, without waiting, and tell [`received`](super::Exchange::received), or
-    /// [`heard_nothing`](super::Exchange::heard_nothing).
-    Glance,
+    /// [`nothing_to_read`](super::Exchange::nothing_to_read).
+    TryRead,
     /// Read into [`Exchange::spare`](super::Exchange::spare), and tell [`received`](super::Exchange::received).
     Read,
-    /// Read from the request's body into [`Exchange::room`](super::Exchange::room), and tell
-    /// [`gave`](super::Exchange::gave).
+    /// Read from the request's body into [`Exchange::upload_buffer`](super::Exchange::upload_buffer), and tell
+    /// [`upload_read`](super::Exchange::upload_read).
     Body,
     /// Something to hand on.
-    Reached(Reached),
+    Output(Output),
 }
 
 /// What a driver hands on.
 #[derive(Debug)]
-pub(crate) enum Reached {
+pub(crate) enum Output {
     /// The final response's head.
     Head(ResponseHead),
     /// Bytes of its body lie in [`Exchange::data`](super::Exchange::data).

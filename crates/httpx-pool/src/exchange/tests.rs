@@ -117,7 +117,8 @@ fn play(exchange: &mut Exchange, request: &str, body: Sends, net: &[Net], play: 
     let mut wrote = Vec::new();
     let came = match run(exchange, &head(request), body.body(), net, play, &mut wrote) {
         Ok(came) => {
-            let reuse = exchange.renew().map_or_else(|reason| format!("{reason:?}"), |()| "kept".to_owned());
+            let reuse =
+                exchange.start_next().map_or_else(|reason| format!("{reason:?}"), |()| "kept".to_owned());
             format!("{came} {reuse}")
         }
         Err(error) => format!("{:?} {}", error.kind(), error.request_sent().unwrap()),
@@ -152,19 +153,19 @@ fn run(
             Step::WriteOrRead if !matches!(net.front(), Some(Silence)) => read(exchange, &mut net, play)?,
             Step::Write | Step::WriteOrRead => exchange.wrote(Err(IoKind::TimedOut.into()), Instant::now)?,
             Step::Read => read(exchange, &mut net, play)?,
-            Step::Glance => exchange.heard_nothing(),
+            Step::TryRead => exchange.nothing_to_read(),
             Step::Body => {
-                let given = body.read(exchange.room()?);
-                exchange.gave(given)?;
+                let given = body.read(exchange.upload_buffer()?);
+                exchange.upload_read(given)?;
             }
-            Step::Reached(Reached::Head(head)) => {
+            Step::Output(Output::Head(head)) => {
                 answer = head.status().as_u16().to_string() + " \"";
             }
-            Step::Reached(Reached::Data) => {
+            Step::Output(Output::Data) => {
                 answer += std::str::from_utf8(exchange.data()).unwrap();
                 exchange.consume(exchange.data().len());
             }
-            Step::Reached(Reached::End(trailers)) => {
+            Step::Output(Output::End(trailers)) => {
                 answer.push('"');
                 for (name, value) in &trailers {
                     answer += &format!(" {name}={}", value.to_str().unwrap());
@@ -340,18 +341,18 @@ fn large_bodies_are_lent_and_given_back() {
     let body = Body::from(bytes.clone());
     let outcome = run(&mut exchange, &head("POST"), body, &[Says(OK)], WHOLE, &mut Vec::new());
     assert_eq!(outcome.unwrap(), r#"200 "hello""#);
-    exchange.renew().unwrap();
+    exchange.start_next().unwrap();
     assert!(bytes.is_unique(), "an idle connection must not hold on to the last body");
 }
 
 #[test]
 fn head_and_large_body_go_out_together() {
     let mut exchange = exchange();
-    let body: Body = vec![b'x'; SMALL + 1].into();
+    let body: Body = vec![b'x'; MAX_COPIED + 1].into();
     exchange.start(&Call::new(&head("POST"), &PoolConfig::default()).unwrap(), &body).unwrap();
     assert!(matches!(exchange.step().unwrap(), Step::WriteOrRead));
     let [own, lent] = exchange.outgoing();
-    assert!(own.ends_with(b"\r\n\r\n") && lent.len() == SMALL + 1);
+    assert!(own.ends_with(b"\r\n\r\n") && lent.len() == MAX_COPIED + 1);
 }
 
 /// An answer to a large request that has not been written, and cannot be for now.
@@ -398,34 +399,35 @@ fn answers_before_the_request_is_written() {
 #[test]
 fn answers_while_the_request_is_written() {
     let head = head("POST");
-    for (body, most) in
-        [(Body::from_reader(io::repeat(b'x')), 3 * GLANCE), (vec![b'x'; 40 * GLANCE].into(), 3 * GLANCE)]
-    {
+    for (body, most) in [
+        (Body::from_reader(io::repeat(b'x')), 3 * CHECK_INTERVAL),
+        (vec![b'x'; 40 * CHECK_INTERVAL].into(), 3 * CHECK_INTERVAL),
+    ] {
         let (mut exchange, mut body, mut wrote) = (exchange(), body, 0);
         exchange.start(&Call::new(&head, &PoolConfig::default()).unwrap(), &body).unwrap();
-        let mut glances = 0;
+        let mut checks = 0;
         let status = loop {
             match exchange.step().unwrap() {
                 Step::WriteOrRead => {
-                    let n = exchange.outgoing().concat().len().min(ROOM);
+                    let n = exchange.outgoing().concat().len().min(UPLOAD_READ);
                     exchange.wrote(Ok(n), Instant::now).unwrap();
                     wrote += n;
                 }
-                Step::Glance if glances == 0 => {
-                    exchange.heard_nothing();
-                    glances += 1;
+                Step::TryRead if checks == 0 => {
+                    exchange.nothing_to_read();
+                    checks += 1;
                 }
-                Step::Glance => hear(&mut exchange, "HTTP/1.1 413 No\r\nContent-Length: 0\r\n\r\n"),
+                Step::TryRead => hear(&mut exchange, "HTTP/1.1 413 No\r\nContent-Length: 0\r\n\r\n"),
                 Step::Body => {
-                    let given = body.read(exchange.room().unwrap());
-                    exchange.gave(given).unwrap();
+                    let given = body.read(exchange.upload_buffer().unwrap());
+                    exchange.upload_read(given).unwrap();
                 }
-                Step::Reached(Reached::Head(head)) => break head.status(),
+                Step::Output(Output::Head(head)) => break head.status(),
                 step => panic!("{step:?}"),
             }
         };
         assert_eq!((status, exchange.sent()), (StatusCode::try_from(413).unwrap(), RequestSent::Partial));
-        assert!((2 * GLANCE..most).contains(&wrote), "{wrote}");
+        assert!((2 * CHECK_INTERVAL..most).contains(&wrote), "{wrote}");
     }
 }
 
@@ -473,10 +475,10 @@ fn what_has_failed_stays_so() {
             }
         }
         .unwrap_err();
-        let _ = exchange.settle::<()>(Err(Error::new(error.kind(), "")), None);
+        let _ = exchange.record::<()>(Err(Error::new(error.kind(), "")), None);
         assert_eq!(exchange.step().unwrap_err().kind(), error.kind());
-        assert_eq!((exchange.direct(usize::MAX), exchange.data()), (None, &b""[..]));
-        assert!(exchange.renew().is_err());
+        assert_eq!((exchange.direct_len(usize::MAX), exchange.data()), (None, &b""[..]));
+        assert!(exchange.start_next().is_err());
     }
 }
 
@@ -489,7 +491,7 @@ fn hear(exchange: &mut Exchange, text: &str) {
 fn stale_or_not() {
     let mut first = exchange();
     run(&mut first, &head("GET"), Body::empty(), &[Reset], WHOLE, &mut Vec::new()).unwrap_err();
-    assert!(!first.went_stale());
+    assert!(!first.died_before_response());
     for (net, stale) in [
         (&[End][..], true),
         (&[Cut], true),
@@ -500,16 +502,16 @@ fn stale_or_not() {
         let mut exchange = exchange();
         for net in [&[Says(OK)], net] {
             let _ = run(&mut exchange, &head("GET"), Body::empty(), net, WHOLE, &mut Vec::new());
-            let _ = exchange.renew();
+            let _ = exchange.start_next();
         }
-        assert_eq!(exchange.went_stale(), stale, "{net:?}");
+        assert_eq!(exchange.died_before_response(), stale, "{net:?}");
     }
 }
 
 #[test]
 fn what_an_idle_connection_keeps() {
     let mut exchange = exchange();
-    let outcome = play(&mut exchange, "POST", Many(SMALL), &[Says(NO_CONTENT)], WHOLE);
+    let outcome = play(&mut exchange, "POST", Many(MAX_COPIED), &[Says(NO_CONTENT)], WHOLE);
     assert_eq!(outcome.came, r#"204 "" kept"#);
     assert!(exchange.out.capacity() <= 8 << 10);
 }

@@ -7,7 +7,7 @@ use crate::lease::Wake;
 
 /// What a thread waits on, and another one gives. A clone is the same signal.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Signal(Arc<Inner>);
+pub(crate) struct ThreadWaker(Arc<Inner>);
 
 #[derive(Debug, Default)]
 struct Inner {
@@ -16,14 +16,14 @@ struct Inner {
 }
 
 /// Wakes the waiter, now or as soon as it waits.
-impl Wake for Signal {
+impl Wake for ThreadWaker {
     fn wake(self) {
         *self.0.given.lock().unwrap_or_else(PoisonError::into_inner) = true;
         self.0.changed.notify_one();
     }
 }
 
-impl Signal {
+impl ThreadWaker {
     /// Waits until it is given or the time is up.
     pub(super) fn wait(&self, by: Option<Instant>) {
         let mut given = self.0.given.lock().unwrap_or_else(PoisonError::into_inner);

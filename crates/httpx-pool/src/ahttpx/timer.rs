@@ -9,12 +9,12 @@ use httpx_core::Result;
 use tokio::runtime::Handle;
 use tokio::time::{Sleep, sleep_until};
 
-use crate::failure;
+use crate::into_error;
 
 /// The one timer of a connection. It is set anew only where it would ring too late; one that rings too early is asked
 /// again, which for most requests never happens.
 #[derive(Debug)]
-pub(super) struct Alarm {
+pub(super) struct Timer {
     /// Whose clock it is set by, wherever it is polled.
     runtime: Handle,
     sleep: Option<Pin<Box<Sleep>>>,
@@ -22,19 +22,19 @@ pub(super) struct Alarm {
     due: Option<Option<Instant>>,
 }
 
-impl Alarm {
+impl Timer {
     /// One of the runtime that this is called on.
     ///
     /// # Errors
     ///
     /// If there is none.
-    pub(super) fn here() -> Result<Self> {
-        let runtime = Handle::try_current().map_err(|_| failure::no_runtime())?;
-        Ok(Alarm { runtime, sleep: None, due: None })
+    pub(super) fn on_current_runtime() -> Result<Self> {
+        let runtime = Handle::try_current().map_err(|_| into_error::no_runtime())?;
+        Ok(Timer { runtime, sleep: None, due: None })
     }
 
     /// The wait under way, if any, is over.
-    pub(super) fn over(&mut self) {
+    pub(super) fn reset(&mut self) {
         self.due = None;
     }
 
@@ -47,7 +47,7 @@ impl Alarm {
         left: impl FnOnce(Instant) -> Result<Option<Duration>>,
     ) -> Poll<Result<Option<T>>> {
         if let Poll::Ready(outcome) = outcome {
-            self.over();
+            self.reset();
             return Poll::Ready(Ok(Some(outcome)));
         }
         let due = match self.due {
@@ -58,8 +58,8 @@ impl Alarm {
                 *self.due.insert(due)
             }
         };
-        ready!(self.poll_rings(cx, due));
-        self.over();
+        ready!(self.poll_expired(cx, due));
+        self.reset();
         Poll::Ready(Ok(None))
     }
 
@@ -72,11 +72,11 @@ impl Alarm {
     ) -> Poll<Option<T>> {
         match outcome {
             Poll::Ready(outcome) => Poll::Ready(Some(outcome)),
-            Poll::Pending => self.poll_rings(cx, by).map(|()| None),
+            Poll::Pending => self.poll_expired(cx, by).map(|()| None),
         }
     }
 
-    fn poll_rings(&mut self, cx: &mut Context<'_>, due: Option<Instant>) -> Poll<()> {
+    fn poll_expired(&mut self, cx: &mut Context<'_>, due: Option<Instant>) -> Poll<()> {
         let Some(due) = due else { return Poll::Pending };
         let sleep = self.sleep.get_or_insert_with(|| {
             let _on = self.runtime.enter();

@@ -1,4 +1,4 @@
-//! [`Link`]: one stream and one exchange. The body of a response is its link, which puts itself away at the end.
+//! [`Http1Connection`]: one stream and one exchange. The body of a response is its link, which puts itself away at the end.
 
 use std::future::poll_fn;
 use std::io::{self, IoSlice};
@@ -11,18 +11,18 @@ use httpx_core::ahttpx::{Body, BodySource};
 use httpx_core::{Headers, RequestHead, Response, ResponseHead, Result};
 use tokio::io::{AsyncRead, ReadBuf};
 
-use super::alarm::Alarm;
 use super::stream::NetworkStream;
+use super::timer::Timer;
 use crate::call::Call;
-use crate::exchange::{Exchange, Reached, Step};
+use crate::exchange::{Exchange, Output, Step};
 use crate::lease::{Lease, Pooled};
 use crate::pool_config::PoolConfig;
 
 /// A connection: the stream, and what is being said over it.
-pub(crate) struct Link {
+pub(crate) struct Http1Connection {
     stream: Box<dyn NetworkStream>,
     exchange: Exchange,
-    alarm: Alarm,
+    timer: Timer,
     /// The request's body, while it is being read.
     upload: Option<Body>,
     /// What is answered, while the body of the answer is being read.
@@ -32,17 +32,17 @@ pub(crate) struct Link {
     trailers: Option<Headers>,
     /// Where it goes when the response has ended; none while it lies idle there. Declared last, so that the socket
     /// is closed before the home hears that it is gone.
-    lease: Option<Lease<Link>>,
+    lease: Option<Lease<Http1Connection>>,
 }
 
-impl Link {
-    pub(super) fn new(stream: Box<dyn NetworkStream>, alarm: Alarm, config: &PoolConfig) -> Box<Self> {
+impl Http1Connection {
+    pub(super) fn new(stream: Box<dyn NetworkStream>, timer: Timer, config: &PoolConfig) -> Box<Self> {
         let remote_addr = stream.peer_addr();
         let exchange = Exchange::new(config.codec, config.unclean_ends);
-        Box::new(Link {
+        Box::new(Http1Connection {
             stream,
             exchange,
-            alarm,
+            timer,
             upload: None,
             request: None,
             remote_addr,
@@ -60,11 +60,11 @@ impl Link {
     pub(super) async fn send(&mut self, call: &Call<'_>, body: Body) -> Result<ResponseHead> {
         self.trailers = None;
         // A read of the last body may have been given up.
-        self.alarm.over();
+        self.timer.reset();
         self.exchange.start(call, &body)?;
         self.upload = self.exchange.reads_upload().then_some(body);
         loop {
-            if let Reached::Head(mut response) = poll_fn(|cx| self.poll_run(cx)).await? {
+            if let Output::Head(mut response) = poll_fn(|cx| self.poll_run(cx)).await? {
                 call.describe(&mut response, self.remote_addr);
                 return Ok(response);
             }
@@ -75,7 +75,7 @@ impl Link {
     pub(super) fn into_response(mut self: Box<Self>, mut head: ResponseHead) -> Result<Response<Body>> {
         if let Some(trailers) = self.exchange.ends_at_once() {
             head.set_trailers(trailers);
-            self.put_away();
+            self.recycle();
             return Ok(Response::from_parts(head, Body::empty()));
         }
         let options = head.request().map(|request| request.options().clone()).unwrap_or_default();
@@ -85,27 +85,27 @@ impl Link {
     }
 
     /// Goes on until there is something to hand on. What has failed stays so.
-    fn poll_run(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reached>> {
+    fn poll_run(&mut self, cx: &mut Context<'_>) -> Poll<Result<Output>> {
         let result = ready!(self.poll_run_on(cx));
         if !self.exchange.reads_upload() {
             self.upload = None; // what it holds is of no more use
         }
-        Poll::Ready(self.exchange.settle(result, self.request.as_ref()))
+        Poll::Ready(self.exchange.record(result, self.request.as_ref()))
     }
 
-    fn poll_run_on(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reached>> {
+    fn poll_run_on(&mut self, cx: &mut Context<'_>) -> Poll<Result<Output>> {
         loop {
             match self.exchange.step()? {
-                Step::Reached(reached) => return Poll::Ready(Ok(reached)),
+                Step::Output(output) => return Poll::Ready(Ok(output)),
                 Step::Write => {
                     let written = self.poll_write(cx);
                     let written = ready!(self.poll_in_time(cx, written))?;
                     self.exchange.wrote(written, Instant::now)?;
                 }
                 Step::WriteOrRead => ready!(self.poll_write_or_read(cx))?,
-                Step::Glance => match self.stream.poll_read(cx, self.exchange.spare()) {
+                Step::TryRead => match self.stream.poll_read(cx, self.exchange.spare()) {
                     Poll::Ready(read) => self.exchange.received(read, Instant::now)?,
-                    Poll::Pending => self.exchange.heard_nothing(),
+                    Poll::Pending => self.exchange.nothing_to_read(),
                 },
                 Step::Read => {
                     let read = self.stream.poll_read(cx, self.exchange.spare());
@@ -115,7 +115,7 @@ impl Link {
                 Step::Body => ready!(self.poll_upload(cx))?,
             }
             // Whatever was waited for, something has come: the next wait has a time of its own.
-            self.alarm.over();
+            self.timer.reset();
         }
     }
 
@@ -140,22 +140,22 @@ impl Link {
 
     /// Reads from the request's body; where there is nothing yet, waits for it or for an answer.
     fn poll_upload(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
-        let mut room = ReadBuf::new(self.exchange.room()?);
+        let mut room = ReadBuf::new(self.exchange.upload_buffer()?);
         let given = match &mut self.upload {
             Some(body) => Pin::new(body).poll_read(cx, &mut room),
             None => Poll::Ready(Ok(())),
         };
         if let Poll::Ready(given) = given {
             let given = given.map(|()| room.filled().len());
-            return Poll::Ready(self.exchange.gave(given));
+            return Poll::Ready(self.exchange.upload_read(given));
         }
         // The room is given back until there is something to put into it.
-        self.exchange.gave(Err(io::ErrorKind::Interrupted.into()))?;
+        self.exchange.upload_read(Err(io::ErrorKind::Interrupted.into()))?;
         let read = self.stream.poll_read(cx, self.exchange.spare());
-        let Self { alarm, exchange, .. } = self;
-        match ready!(alarm.poll_bound(cx, read, |now| Ok(exchange.left_in_all(now))))? {
+        let Self { timer, exchange, .. } = self;
+        match ready!(timer.poll_bound(cx, read, |now| Ok(exchange.left_in_all(now))))? {
             Some(read) => Poll::Ready(exchange.received(read, Instant::now)),
-            None => Poll::Ready(Err(exchange.late(Instant::now()))),
+            None => Poll::Ready(Err(exchange.timeout_error(Instant::now()))),
         }
     }
 
@@ -166,18 +166,18 @@ impl Link {
         cx: &mut Context<'_>,
         outcome: Poll<io::Result<T>>,
     ) -> Poll<Result<io::Result<T>>> {
-        let Self { alarm, exchange, .. } = self;
+        let Self { timer, exchange, .. } = self;
         if outcome.is_ready() {
             exchange.in_time(Instant::now)?;
         }
-        alarm
+        timer
             .poll_bound(cx, outcome, |now| exchange.left(now))
             .map_ok(|outcome| outcome.unwrap_or_else(|| Err(io::ErrorKind::TimedOut.into())))
     }
 
     /// Takes the rest of the response, if all of it has come: past what tokio has heard of the socket, and with no
     /// task to wake.
-    fn rest_is_here(&mut self) -> bool {
+    fn drain_without_waiting(&mut self) -> bool {
         while self.trailers.is_none() {
             match self.exchange.step() {
                 Ok(Step::Read) => {
@@ -186,10 +186,10 @@ impl Link {
                         return false;
                     }
                 }
-                Ok(Step::Reached(Reached::Data)) => self.exchange.consume(self.exchange.data().len()),
-                Ok(Step::Reached(Reached::End(trailers))) => self.trailers = Some(trailers),
-                Ok(Step::Reached(Reached::Head(_)))
-                | Ok(Step::Write | Step::WriteOrRead | Step::Glance | Step::Body)
+                Ok(Step::Output(Output::Data)) => self.exchange.consume(self.exchange.data().len()),
+                Ok(Step::Output(Output::End(trailers))) => self.trailers = Some(trailers),
+                Ok(Step::Output(Output::Head(_)))
+                | Ok(Step::Write | Step::WriteOrRead | Step::TryRead | Step::Body)
                 | Err(_) => return false,
             }
         }
@@ -197,25 +197,25 @@ impl Link {
     }
 
     /// Reads bytes of the body straight from the stream.
-    fn poll_read_past(&mut self, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<Result<usize>> {
+    fn poll_read_direct(&mut self, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<Result<usize>> {
         let read = self.stream.poll_read(cx, buf);
         let read = ready!(self.poll_in_time(cx, read))?;
         let n = *read.as_ref().unwrap_or(&0);
-        self.exchange.passed(read, Instant::now)?;
+        self.exchange.read_directly(read, Instant::now)?;
         Poll::Ready(Ok(n))
     }
 
     /// Back where it came from, if it can carry another request; closed otherwise.
-    fn put_away(mut self: Box<Self>) {
+    fn recycle(mut self: Box<Self>) {
         (self.upload, self.request) = (None, None);
         if let Some(lease) = self.lease.take() {
-            let reuse = self.exchange.renew().is_ok() && self.stream.is_drained();
+            let reuse = self.exchange.start_next().is_ok() && self.stream.is_drained();
             lease.give_back(self, reuse);
         }
     }
 }
 
-impl Pooled for Link {
+impl Pooled for Http1Connection {
     type Waker = Waker;
 
     fn exchange(&self) -> &Exchange {
@@ -227,19 +227,19 @@ impl Pooled for Link {
     }
 }
 
-impl Drop for Link {
+impl Drop for Http1Connection {
     fn drop(&mut self) {
         // A goodbye; under TLS, a close_notify. If the other side is gone, there is nobody left to tell.
         let _ = self.stream.shutdown();
     }
 }
 
-impl BodySource for Link {
+impl BodySource for Http1Connection {
     fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<Result<&[u8]>> {
         if self.trailers.is_none() && self.exchange.data().is_empty() {
             match ready!(self.poll_run(cx))? {
-                Reached::End(trailers) => self.trailers = Some(trailers),
-                Reached::Head(_) | Reached::Data => {}
+                Output::End(trailers) => self.trailers = Some(trailers),
+                Output::Head(_) | Output::Data => {}
             }
         }
         Poll::Ready(Ok(self.exchange.data()))
@@ -250,9 +250,9 @@ impl BodySource for Link {
     }
 
     fn poll_read(&mut self, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<Result<usize>> {
-        if let Some(most) = self.exchange.direct(buf.len()) {
-            let direct = ready!(self.poll_read_past(cx, &mut buf[..most]));
-            match self.exchange.settle(direct, self.request.as_ref())? {
+        if let Some(most) = self.exchange.direct_len(buf.len()) {
+            let direct = ready!(self.poll_read_direct(cx, &mut buf[..most]));
+            match self.exchange.record(direct, self.request.as_ref())? {
                 0 => {} // the end of the stream: the codec knows what that means
                 n => return Poll::Ready(Ok(n)),
             }
@@ -270,13 +270,13 @@ impl BodySource for Link {
 
     fn finish(mut self: Box<Self>) -> Headers {
         let trailers = self.trailers.take().unwrap_or_default();
-        self.put_away();
+        self.recycle();
         trailers
     }
 
     fn discard(mut self: Box<Self>) {
-        if self.exchange.is_worth_draining() && self.rest_is_here() {
-            self.put_away();
+        if self.exchange.is_worth_draining() && self.drain_without_waiting() {
+            self.recycle();
         }
     }
 

@@ -1,5 +1,7 @@
 //! What went wrong below, as the one [`Error`]: its kind, and words that say what to do.
 
+pub(crate) mod timeout;
+
 use std::io;
 use std::time::Duration;
 
@@ -8,7 +10,6 @@ use httpx_proto::{LocalError, RemoteError, Truncation};
 
 use crate::connect_error::ConnectError;
 use crate::endpoint::Endpoint;
-use crate::exchange::late;
 #[cfg(feature = "tls")]
 use crate::tls::{HandshakeError, TlsConfigError, TlsError};
 
@@ -53,19 +54,19 @@ pub(crate) fn closed_early(sent: RequestSent) -> Error {
 }
 
 /// The connection failed, and no answer came.
-pub(crate) fn unwritten(error: io::Error, sent: RequestSent) -> Error {
+pub(crate) fn write_failed(error: io::Error, sent: RequestSent) -> Error {
     let doing = again!("the connection failed while the request was written, and no answer had come");
     broken(ErrorKind::Io, doing, error).with_request_sent(sent)
 }
 
 /// The connection failed before there was a whole head.
-pub(crate) fn unanswered(error: io::Error, sent: RequestSent) -> Error {
+pub(crate) fn no_response(error: io::Error, sent: RequestSent) -> Error {
     let doing = again!("the connection failed before the response came");
     broken(ErrorKind::Io, doing, error).with_request_sent(sent)
 }
 
 /// The connection failed before the body was whole.
-pub(crate) fn unread(error: io::Error, sent: RequestSent) -> Error {
+pub(crate) fn body_read_failed(error: io::Error, sent: RequestSent) -> Error {
     let doing = go_on!("the connection failed while the body was read");
     broken(ErrorKind::Incomplete, doing, error).with_request_sent(sent)
 }
@@ -89,7 +90,7 @@ fn tls_failed_later(kind: ErrorKind, error: TlsError) -> Error {
 }
 
 /// What has failed fails again.
-pub(crate) fn again(kind: ErrorKind) -> Error {
+pub(crate) fn failed_before(kind: ErrorKind) -> Error {
     Error::new(kind, "the response has failed before, and nothing more comes of it; send the request again")
 }
 
@@ -112,7 +113,7 @@ pub(crate) fn local(error: LocalError, sent: RequestSent) -> Error {
 }
 
 /// The request's own body could not be read.
-pub(crate) fn body(error: io::Error, sent: RequestSent) -> Error {
+pub(crate) fn upload_read_failed(error: io::Error, sent: RequestSent) -> Error {
     Error::new(ErrorKind::Body, "the body of the request could not be read; look at what it is read from")
         .with_source(error)
         .with_request_sent(sent)
@@ -130,7 +131,7 @@ pub(crate) fn connect(error: ConnectError, limit: Option<Duration>) -> Error {
             Error::new(ErrorKind::Connect, message + "; does a server listen there?").with_source(source)
         }
         ConnectError::TimedOut { step, host } => {
-            late(Timeout::Connect, limit, &format!("no connection, still {step} {host},"))
+            timeout::exceeded(Timeout::Connect, limit, &format!("no connection, still {step} {host},"))
         }
         ConnectError::Other(source) => Error::from_io(source, "cannot connect"),
     }
@@ -149,7 +150,7 @@ pub(crate) fn handshake(error: HandshakeError, limit: Option<Duration>) -> Error
         HandshakeError::Io { source, .. } => Error::new(ErrorKind::Connect, message).with_source(source),
         HandshakeError::Cut { .. } => Error::new(ErrorKind::Connect, message),
         HandshakeError::TimedOut { host } => {
-            late(Timeout::Connect, limit, &format!("no TLS handshake with {host}"))
+            timeout::exceeded(Timeout::Connect, limit, &format!("no TLS handshake with {host}"))
         }
     }
     .with_request_sent(RequestSent::Nothing)
@@ -182,14 +183,14 @@ pub(crate) fn connection_busy() -> Error {
 }
 
 /// A single connection leads somewhere else.
-pub(crate) fn elsewhere(endpoint: &Endpoint) -> Error {
+pub(crate) fn wrong_origin(endpoint: &Endpoint) -> Error {
     let message = format!("this connection leads to {endpoint}; open another one");
     Error::new(ErrorKind::InvalidRequest, message).with_request_sent(RequestSent::Nothing)
 }
 
 /// All connections are taken.
-pub(crate) fn crowded(limit: Option<Duration>) -> Error {
-    late(Timeout::Pool, limit, "no connection of the pool became free")
+pub(crate) fn pool_timeout(limit: Option<Duration>) -> Error {
+    timeout::exceeded(Timeout::Pool, limit, "no connection of the pool became free")
         .with_request_sent(RequestSent::Nothing)
 }
 

@@ -1,4 +1,4 @@
-//! [`Link`]: one stream and one exchange. The body of a response is its link, which puts itself away at the end.
+//! [`Http1Connection`]: one stream and one exchange. The body of a response is its link, which puts itself away at the end.
 
 use std::io::{self, IoSlice, Read};
 use std::net::SocketAddr;
@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 use httpx_core::blocking::{Body, BodySource};
 use httpx_core::{Headers, RequestHead, Response, ResponseHead, Result};
 
-use super::signal::Signal;
 use super::stream::NetworkStream;
+use super::thread_waker::ThreadWaker;
 use crate::call::Call;
-use crate::exchange::{Exchange, Reached, Step};
+use crate::exchange::{Exchange, Output, Step};
 use crate::lease::{Lease, Pooled};
 use crate::pool_config::PoolConfig;
 use crate::stream::Interest;
@@ -18,7 +18,7 @@ use crate::stream::Interest;
 const NOW: Option<Duration> = Some(Duration::ZERO);
 
 /// A connection: the stream, and what is being said over it.
-pub(crate) struct Link {
+pub(crate) struct Http1Connection {
     stream: Box<dyn NetworkStream>,
     exchange: Exchange,
     /// The request's body, while it is being read.
@@ -30,14 +30,14 @@ pub(crate) struct Link {
     trailers: Option<Headers>,
     /// Where it goes when the response has ended; none while it lies idle there. Declared last, so that the socket
     /// is closed before the home hears that it is gone.
-    lease: Option<Lease<Link>>,
+    lease: Option<Lease<Http1Connection>>,
 }
 
-impl Link {
+impl Http1Connection {
     pub(super) fn new(stream: Box<dyn NetworkStream>, config: &PoolConfig) -> Box<Self> {
         let remote_addr = stream.peer_addr();
         let exchange = Exchange::new(config.codec, config.unclean_ends);
-        Box::new(Link {
+        Box::new(Http1Connection {
             stream,
             exchange,
             upload: None,
@@ -59,7 +59,7 @@ impl Link {
         self.exchange.start(call, &body)?;
         self.upload = self.exchange.reads_upload().then_some(body);
         loop {
-            if let Reached::Head(mut response) = self.run()? {
+            if let Output::Head(mut response) = self.run()? {
                 call.describe(&mut response, self.remote_addr);
                 return Ok(response);
             }
@@ -70,7 +70,7 @@ impl Link {
     pub(super) fn into_response(mut self: Box<Self>, mut head: ResponseHead) -> Result<Response<Body>> {
         if let Some(trailers) = self.exchange.ends_at_once() {
             head.set_trailers(trailers);
-            self.put_away();
+            self.recycle();
             return Ok(Response::from_parts(head, Body::empty()));
         }
         let options = head.request().map(|request| request.options().clone()).unwrap_or_default();
@@ -80,34 +80,34 @@ impl Link {
     }
 
     /// Goes on until there is something to hand on. What has failed stays so.
-    fn run(&mut self) -> Result<Reached> {
+    fn run(&mut self) -> Result<Output> {
         let result = self.run_on();
         if !self.exchange.reads_upload() {
             self.upload = None; // what it holds is of no more use
         }
-        self.exchange.settle(result, self.request.as_ref())
+        self.exchange.record(result, self.request.as_ref())
     }
 
-    fn run_on(&mut self) -> Result<Reached> {
+    fn run_on(&mut self) -> Result<Output> {
         loop {
             match self.exchange.step()? {
-                Step::Reached(reached) => return Ok(reached),
+                Step::Output(output) => return Ok(output),
                 Step::Write => {
                     let left = self.exchange.left(Instant::now())?;
                     let written = self.write(left);
                     self.exchange.wrote(written, Instant::now)?;
                 }
                 Step::WriteOrRead => self.write_or_read()?,
-                Step::Glance => self.glance()?,
+                Step::TryRead => self.try_read()?,
                 Step::Read => {
                     let left = self.exchange.left(Instant::now())?;
                     let read = self.stream.read(self.exchange.spare(), left);
                     self.exchange.received(read, Instant::now)?;
                 }
                 Step::Body => {
-                    let room = self.exchange.room()?;
+                    let room = self.exchange.upload_buffer()?;
                     let given = self.upload.as_mut().map_or(Ok(0), |body| body.read(room));
-                    self.exchange.gave(given)?;
+                    self.exchange.upload_read(given)?;
                 }
             }
         }
@@ -132,14 +132,14 @@ impl Link {
             Ok(ready) => ready,
             Err(error) => return self.exchange.wrote(Err(error), Instant::now),
         };
-        if ready.readable { self.glance() } else { Ok(()) }
+        if ready.readable { self.try_read() } else { Ok(()) }
     }
 
     /// Reads what is there already.
-    fn glance(&mut self) -> Result<()> {
+    fn try_read(&mut self) -> Result<()> {
         match self.stream.read(self.exchange.spare(), NOW) {
             Err(error) if error.kind() == io::ErrorKind::TimedOut => {
-                self.exchange.heard_nothing();
+                self.exchange.nothing_to_read();
                 Ok(())
             }
             read => self.exchange.received(read, Instant::now),
@@ -147,26 +147,26 @@ impl Link {
     }
 
     /// Back where it came from, if it can carry another request; closed otherwise.
-    fn put_away(mut self: Box<Self>) {
+    fn recycle(mut self: Box<Self>) {
         (self.upload, self.request) = (None, None);
         if let Some(lease) = self.lease.take() {
-            let reuse = self.exchange.renew().is_ok() && self.stream.is_drained();
+            let reuse = self.exchange.start_next().is_ok() && self.stream.is_drained();
             lease.give_back(self, reuse);
         }
     }
 
     /// Reads bytes of the body straight from the stream.
-    fn read_past(&mut self, buf: &mut [u8]) -> Result<usize> {
+    fn read_direct(&mut self, buf: &mut [u8]) -> Result<usize> {
         let left = self.exchange.left(Instant::now())?;
         let read = self.stream.read(buf, left);
         let n = *read.as_ref().unwrap_or(&0);
-        self.exchange.passed(read, Instant::now)?;
+        self.exchange.read_directly(read, Instant::now)?;
         Ok(n)
     }
 }
 
-impl Pooled for Link {
-    type Waker = Signal;
+impl Pooled for Http1Connection {
+    type Waker = ThreadWaker;
 
     fn exchange(&self) -> &Exchange {
         &self.exchange
@@ -177,19 +177,19 @@ impl Pooled for Link {
     }
 }
 
-impl Drop for Link {
+impl Drop for Http1Connection {
     fn drop(&mut self) {
         // A goodbye; under TLS, a close_notify. If the other side is gone, there is nobody left to tell.
         let _ = self.stream.shutdown();
     }
 }
 
-impl BodySource for Link {
+impl BodySource for Http1Connection {
     fn fill(&mut self) -> Result<&[u8]> {
         if self.trailers.is_none() && self.exchange.data().is_empty() {
             match self.run()? {
-                Reached::End(trailers) => self.trailers = Some(trailers),
-                Reached::Head(_) | Reached::Data => {}
+                Output::End(trailers) => self.trailers = Some(trailers),
+                Output::Head(_) | Output::Data => {}
             }
         }
         Ok(self.exchange.data())
@@ -200,9 +200,9 @@ impl BodySource for Link {
     }
 
     fn read(&mut self, buf: &mut [u8]) -> Result<usize> {
-        if let Some(most) = self.exchange.direct(buf.len()) {
-            let direct = self.read_past(&mut buf[..most]);
-            match self.exchange.settle(direct, self.request.as_ref())? {
+        if let Some(most) = self.exchange.direct_len(buf.len()) {
+            let direct = self.read_direct(&mut buf[..most]);
+            match self.exchange.record(direct, self.request.as_ref())? {
                 0 => {} // the end of the stream: the codec knows what that means
                 n => return Ok(n),
             }
@@ -220,7 +220,7 @@ impl BodySource for Link {
 
     fn finish(mut self: Box<Self>) -> Headers {
         let trailers = self.trailers.take().unwrap_or_default();
-        self.put_away();
+        self.recycle();
         trailers
     }
 
@@ -231,7 +231,7 @@ impl BodySource for Link {
         self.exchange.set_drain_deadline(Instant::now());
         while let Ok(n) = self.fill().map(<[u8]>::len) {
             if n == 0 {
-                return self.put_away();
+                return self.recycle();
             }
             self.consume(n);
         }
