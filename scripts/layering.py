@@ -18,6 +18,8 @@ MAY_USE = {
     "httpx-pool": {"httpx-core", "httpx-proto"},
     "httpx-middleware": {"httpx-core"},
     "httpx": {"httpx-core", "httpx-proto", "httpx-pool", "httpx-middleware"},
+    # For tests alone: a dev-dependency of the others, which this check does not see.
+    "httpx-testing": set(),
 }
 
 

@@ -21,7 +21,7 @@ use httpx::ahttpx::{
     self, Body, Client, ConnectionPool, DynTransport, Error, ErrorKind, Request, Response, Result, Transport,
 };
 use support::flavour::RUNTIME;
-use support::tls::Authority;
+use support::tls::{Authority, Trusting};
 use support::{Reply, Server};
 use tokio::fs::File;
 use tokio::io::AsyncReadExt;

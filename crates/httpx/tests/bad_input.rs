@@ -22,7 +22,7 @@ use httpx::{Error, ErrorKind, RequestSent, Timeout, TlsErrorKind, Url};
 mod support;
 
 use support::flavour::Ask;
-use support::tls::Authority;
+use support::tls::{Authority, Trusting};
 use support::{Flavour, Reply, Server, both_flavours};
 
 both_flavours!(
@@ -769,7 +769,7 @@ fn cut_tls<F: Flavour>() {
     let known = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello".to_vec();
     let server = Server::tls(
         authority.server("localhost"),
-        support::server::route([
+        support::route([
             ("/clean", Reply::Close(until_close.clone())),
             ("/cut", Reply::Cut(until_close)),
             ("/known", Reply::Cut(known)),

@@ -26,7 +26,7 @@ use httpx::{Content, Cookie, CookieJar, Encoded, ErrorKind, Headers, Json, Timeo
 mod support;
 
 use support::flavour::{Ask, BodyOf};
-use support::tls::Authority;
+use support::tls::{Authority, Trusting};
 use support::{Flavour, Reply, Server, both_flavours};
 
 both_flavours!(
@@ -341,7 +341,7 @@ fn answers_that_nobody_asked_for<F: Flavour>() {
     for (method, asked, status) in rows {
         for tail in [EVIL, "H", "\r\n", "0\r\n\r\n", "HTTP/1.1 100 Continue\r\n\r\n"] {
             let reply = Reply::Keep(format!("{asked}{tail}").into());
-            let script = move |seen: &support::server::Seen| match &*seen.target() {
+            let script = move |seen: &support::Seen| match &*seen.target() {
                 "/bad" => reply.clone(),
                 _ => Reply::ok("good"),
             };

@@ -17,7 +17,7 @@ use httpx::{ErrorKind, Response, Text, Timeouts, Url, memory};
 mod support;
 
 use support::flavour::{BodyOf, Setup};
-use support::tls::Authority;
+use support::tls::{Authority, Trusting};
 use support::{Flavour, Reply, Server, both_flavours};
 
 both_flavours!(

@@ -98,29 +98,3 @@ mod on_tokio {
         }
     }
 }
-
-/// Runs each of these functions, generic over a [`Flavour`], as a test of every flavour.
-macro_rules! both_flavours {
-    ($($test:ident),* $(,)?) => {
-        #[cfg(feature = "blocking")]
-        mod blocking {
-            $(
-                #[test]
-                fn $test() {
-                    super::$test::<crate::support::Blocking>();
-                }
-            )*
-        }
-
-        #[cfg(feature = "async")]
-        mod ahttpx {
-            $(
-                #[test]
-                fn $test() {
-                    super::$test::<crate::support::Async>();
-                }
-            )*
-        }
-    };
-}
-pub(crate) use both_flavours;

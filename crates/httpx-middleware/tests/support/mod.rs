@@ -23,7 +23,7 @@ pub use flavour::Async;
 #[cfg(feature = "blocking")]
 pub use flavour::Blocking;
 pub use flavour::Flavour;
-pub(crate) use flavour::both_flavours;
+pub use httpx_testing::both_flavours;
 
 #[derive(Debug, Default)]
 pub struct Scripted {

@@ -302,10 +302,8 @@ pub use on_tokio::{Async, On};
 mod on_tokio {
     use std::fmt::{self, Debug};
     use std::future::Future;
-    use std::io::{self, Read};
-    use std::pin::Pin;
+    use std::io::Read;
     use std::sync::Arc;
-    use std::task::{Context, Poll};
     use std::thread;
     use std::time::Instant;
 
@@ -317,7 +315,8 @@ mod on_tokio {
         Connecting, Connection, ConnectionPool, NetworkBackend, NetworkStream, TcpBackend,
     };
     use httpx_pool::plan::ConnectionInfo;
-    use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, DuplexStream, ReadBuf};
+    use httpx_testing::ReadyReader;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
     use tokio::runtime::{Builder, Runtime};
 
     use super::{Connects, Flavour, Sender, Setup, Streamed, Then};
@@ -459,11 +458,11 @@ mod on_tokio {
         }
 
         fn reader(reader: impl Read + Send + 'static) -> Body {
-            Body::from_reader(AtOnce(reader))
+            Body::from_reader(ReadyReader(reader))
         }
 
         fn sized_reader(reader: impl Read + Send + 'static, length: u64) -> Body {
-            Body::from_sized_reader(AtOnce(reader), length)
+            Body::from_sized_reader(ReadyReader(reader), length)
         }
 
         fn late_reader(reader: impl Read + Send + 'static) -> Body {
@@ -497,22 +496,6 @@ mod on_tokio {
             if runtime.block_on(pipe.write_all(&buf[..n])).is_err() {
                 return;
             }
-        }
-    }
-
-    /// A reader that never has to be waited for.
-    struct AtOnce<R>(R);
-
-    impl<R> Unpin for AtOnce<R> {}
-
-    impl<R: Read> AsyncRead for AtOnce<R> {
-        fn poll_read(
-            mut self: Pin<&mut Self>,
-            _: &mut Context<'_>,
-            buf: &mut ReadBuf<'_>,
-        ) -> Poll<io::Result<()>> {
-            let read = self.0.read(buf.initialize_unfilled());
-            Poll::Ready(read.map(|n| buf.advance(n)))
         }
     }
 }

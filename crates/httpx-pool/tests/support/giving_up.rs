@@ -1,51 +1,14 @@
-//! Futures that are polled so many times and then dropped, and streams that make many polls of one exchange.
+//! Streams that make many polls of one exchange, for futures that are given up.
 
-use std::fmt::Arguments;
-use std::future::{Future, poll_fn};
-use std::io::{self, Write};
+use std::io;
 use std::net::SocketAddr;
-use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Instant;
 
 use httpx_pool::ahttpx::{Connecting, NetworkBackend, NetworkStream, TcpBackend};
 use httpx_pool::{Endpoint, Liveness};
 
-/// Says how many polls were tried, past the harness, which keeps to itself what passing tests print.
-pub fn tell(what: Arguments<'_>) {
-    let _ = writeln!(io::stderr(), "given up: {what}");
-}
-
-/// When a future is dropped.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Dropped {
-    /// Right after its last poll.
-    AtOnce,
-    /// When it has been woken again: what it waited for may be there.
-    Woken,
-}
-
-/// Polls so many times; what has not ended then is dropped.
-pub async fn polled<T>(most: usize, dropped: Dropped, future: impl Future<Output = T>) -> Option<T> {
-    let mut future = pin!(future);
-    let mut left = most;
-    poll_fn(|cx| {
-        if left == 0 {
-            return Poll::Ready(None);
-        }
-        left -= 1;
-        match future.as_mut().poll(cx) {
-            Poll::Ready(output) => Poll::Ready(Some(output)),
-            Poll::Pending if left == 0 && dropped == Dropped::AtOnce => Poll::Ready(None),
-            Poll::Pending => Poll::Pending,
-        }
-    })
-    .await
-}
-
-pub async fn once<T>(mut future: Pin<&mut impl Future<Output = T>>) -> Poll<T> {
-    poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx))).await
-}
+pub use httpx_testing::give_up::{Dropped, Halts, once, polled, tell};
 
 /// Streams that give every other call up, to be called again, and move few bytes at once.
 #[derive(Debug, Clone, Copy)]
@@ -61,10 +24,6 @@ struct HaltingStream {
     writes: Halts,
 }
 
-/// Whether the next call is given up.
-#[derive(Debug, Default)]
-pub struct Halts(bool);
-
 impl NetworkBackend for Halting {
     fn connect<'a>(&'a self, endpoint: &'a Endpoint, deadline: Option<Instant>) -> Connecting<'a> {
         Box::pin(async move {
@@ -79,16 +38,6 @@ impl NetworkBackend for Halting {
 impl HaltingStream {
     fn new(inner: Box<dyn NetworkStream>, most: usize) -> Self {
         HaltingStream { inner, most, reads: Halts::default(), writes: Halts::default() }
-    }
-}
-
-impl Halts {
-    pub fn now(&mut self, cx: &mut Context<'_>) -> bool {
-        self.0 = !self.0;
-        if self.0 {
-            cx.waker().wake_by_ref();
-        }
-        self.0
     }
 }
 

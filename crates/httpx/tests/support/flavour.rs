@@ -251,13 +251,12 @@ pub use on_tokio::RUNTIME;
 #[cfg(feature = "async")]
 mod on_tokio {
     use std::future::poll_fn;
-    use std::io::{self, Read};
-    use std::pin::Pin;
+    use std::io::Read;
     use std::sync::LazyLock;
-    use std::task::{Context, Poll};
 
     use httpx::{Bytes, Response, ResponseHead, Result, ahttpx};
-    use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
+    use httpx_testing::ReadyReader;
+    use tokio::io::AsyncReadExt;
     use tokio::runtime::{Builder, Runtime};
 
     use super::{Ask, Async, BodyOf, Flavour, Mock, PoolSetup, Setup, Shortcut};
@@ -348,11 +347,11 @@ mod on_tokio {
         }
 
         fn reader(reader: impl Read + Send + 'static) -> BodyOf<Self> {
-            ahttpx::Body::from_reader(Never(reader))
+            ahttpx::Body::from_reader(ReadyReader(reader))
         }
 
         fn sized_reader(reader: impl Read + Send + 'static, length: u64) -> BodyOf<Self> {
-            ahttpx::Body::from_sized_reader(Never(reader), length)
+            ahttpx::Body::from_sized_reader(ReadyReader(reader), length)
         }
     }
 
@@ -372,22 +371,6 @@ mod on_tokio {
         fn drop(&mut self) {
             let _on_it = RUNTIME.enter();
             self.0 = None;
-        }
-    }
-
-    /// A reader that never waits.
-    struct Never<R>(R);
-
-    impl<R> Unpin for Never<R> {}
-
-    impl<R: Read> AsyncRead for Never<R> {
-        fn poll_read(
-            mut self: Pin<&mut Self>,
-            _: &mut Context<'_>,
-            buf: &mut ReadBuf<'_>,
-        ) -> Poll<io::Result<()>> {
-            let read = self.0.read(buf.initialize_unfilled());
-            Poll::Ready(read.map(|n| buf.advance(n)))
         }
     }
 }

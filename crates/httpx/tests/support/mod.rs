@@ -4,7 +4,6 @@
 #![allow(dead_code, unused_imports, unused_macros, unreachable_pub)] // each test takes the part that it needs
 
 pub mod flavour;
-pub mod server;
 #[cfg(feature = "tls")]
 pub mod tls;
 pub mod written_once;
@@ -14,32 +13,4 @@ pub use flavour::Async;
 #[cfg(feature = "blocking")]
 pub use flavour::Blocking;
 pub use flavour::Flavour;
-pub use server::{Reply, Server};
-
-/// Runs each of these functions, generic over a [`Flavour`], as a test of every flavour.
-macro_rules! both_flavours {
-    ($($(#[$attribute:meta])* $test:ident),* $(,)?) => {
-        #[cfg(feature = "blocking")]
-        mod blocking {
-            $(
-                $(#[$attribute])*
-                #[test]
-                fn $test() {
-                    super::$test::<crate::support::Blocking>();
-                }
-            )*
-        }
-
-        #[cfg(feature = "async")]
-        mod ahttpx {
-            $(
-                $(#[$attribute])*
-                #[test]
-                fn $test() {
-                    super::$test::<crate::support::Async>();
-                }
-            )*
-        }
-    };
-}
-pub(crate) use both_flavours;
+pub use httpx_testing::{Reply, Seen, Server, both_flavours, route};

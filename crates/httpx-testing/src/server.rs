@@ -1,10 +1,14 @@
 //! A server on loopback that records what it is asked, byte by byte, and answers what its script says.
 
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+
+use rustls::ServerConfig;
+
+use crate::PATIENCE;
+use crate::wire::{self, Wire};
 
 /// What is answered to one request.
 #[derive(Debug, Clone)]
@@ -45,10 +49,12 @@ impl Reply {
 pub struct Seen {
     /// Which connection it came over, counted from 0.
     pub connection: usize,
+    /// Its head and its body.
     pub bytes: Vec<u8>,
 }
 
 impl Seen {
+    /// The bytes as text.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.bytes).into_owned()
     }
@@ -58,33 +64,37 @@ impl Seen {
         self.text().split(' ').nth(1).unwrap_or_default().to_owned()
     }
 
+    /// The method, as it stands on the request line.
     pub fn method(&self) -> String {
         self.text().split(' ').next().unwrap_or_default().to_owned()
     }
 
+    /// The first value of this header.
     pub fn header(&self, name: &str) -> Option<String> {
         header(&self.bytes, name)
     }
 
+    /// The body, chunked where it was sent so.
     pub fn body(&self) -> &[u8] {
         &self.bytes[end_of_head(&self.bytes).unwrap()..]
     }
 }
 
 /// Answers every request that comes over any of its connections; to a second one on one connection too.
+#[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
     scheme: &'static str,
     log: Arc<Log>,
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Log {
     state: Mutex<State>,
     changed: Condvar,
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct State {
     requests: Vec<Seen>,
     opened: usize,
@@ -94,22 +104,14 @@ struct State {
 type Script = dyn Fn(&Seen) -> Reply + Send + Sync;
 
 impl Server {
-    /// Answers what the script says to each request.
+    /// Answers each request with the script's reply.
     pub fn new(script: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Self {
-        Server::listen("http", |socket| Some(Box::new(socket)), Arc::new(script))
+        Server::listen(None, Arc::new(script))
     }
 
     /// The same over TLS.
-    #[cfg(feature = "tls")]
-    pub fn tls(
-        config: Arc<httpx::rustls::ServerConfig>,
-        script: impl Fn(&Seen) -> Reply + Send + Sync + 'static,
-    ) -> Self {
-        let wrap = move |socket| {
-            let session = httpx::rustls::ServerConnection::new(Arc::clone(&config)).ok()?;
-            Some(Box::new(httpx::rustls::StreamOwned::new(session, socket)) as Box<dyn Wire>)
-        };
-        Server::listen("https", wrap, Arc::new(script))
+    pub fn tls(config: Arc<ServerConfig>, script: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Self {
+        Server::listen(Some(config), Arc::new(script))
     }
 
     /// Answers `200 OK` with an empty body to everything.
@@ -162,21 +164,15 @@ impl Server {
         (listener, Server { address, scheme, log: Arc::default() })
     }
 
-    fn listen(
-        scheme: &'static str,
-        wrap: impl Fn(TcpStream) -> Option<Box<dyn Wire>> + Send + 'static,
-        script: Arc<Script>,
-    ) -> Self {
-        let (listener, server) = Server::bind(scheme);
+    fn listen(tls: Option<Arc<ServerConfig>>, script: Arc<Script>) -> Self {
+        let (listener, server) = Server::bind(wire::scheme(tls.as_ref()));
         let log = Arc::clone(&server.log);
         thread::spawn(move || {
-            while let Ok((socket, _)) = listener.accept() {
-                socket.set_nodelay(true).unwrap();
+            while let Some(wire) = wire::accept(&listener, tls.as_ref()) {
                 let connection = log.change(|state| {
                     state.opened += 1;
                     state.opened - 1
                 });
-                let Some(wire) = wrap(socket) else { continue };
                 let (log, script) = (Arc::clone(&log), Arc::clone(&script));
                 thread::spawn(move || {
                     serve(wire, connection, &log, &*script);
@@ -197,11 +193,13 @@ impl Server {
         format!("{}://{host}:{}{path}", self.scheme, self.port())
     }
 
+    /// Its host in URLs.
     pub fn host(&self) -> &'static str {
         // Certificates are made out to it.
         if self.scheme == "https" { "localhost" } else { "127.0.0.1" }
     }
 
+    /// Its port.
     pub fn port(&self) -> u16 {
         self.address.port()
     }
@@ -231,9 +229,8 @@ impl Server {
     /// Waits until so many connections have ended.
     pub fn wait_for_closed(&self, number: usize) {
         let state = self.log.lock();
-        let patience = Duration::from_secs(10);
         let (state, waited) =
-            self.log.changed.wait_timeout_while(state, patience, |state| state.closed < number).unwrap();
+            self.log.changed.wait_timeout_while(state, PATIENCE, |state| state.closed < number).unwrap();
         assert!(!waited.timed_out(), "{} of {number} connections have been closed", state.closed);
     }
 }
@@ -259,22 +256,6 @@ impl Log {
     }
 }
 
-/// A socket, or TLS over one.
-trait Wire: Read + Write + Send {
-    /// Says goodbye, where there is a way to.
-    fn end(&mut self) {}
-}
-
-impl Wire for TcpStream {}
-
-#[cfg(feature = "tls")]
-impl Wire for httpx::rustls::StreamOwned<httpx::rustls::ServerConnection, TcpStream> {
-    fn end(&mut self) {
-        self.conn.send_close_notify();
-        let _ = self.flush();
-    }
-}
-
 /// Serves one connection until either side ends it. What fails here, fails because the client went.
 fn serve(mut wire: Box<dyn Wire>, connection: usize, log: &Log, script: &Script) {
     let mut unread = Vec::new();
@@ -292,7 +273,7 @@ fn serve(mut wire: Box<dyn Wire>, connection: usize, log: &Log, script: &Script)
         }
         match reply {
             Reply::Keep(_) => {}
-            Reply::Close(_) => return wire.end(),
+            Reply::Close(_) => return wire.finish(),
             Reply::Cut(_) => return,
             Reply::Hang(_) => while matches!(wire.read(&mut [0; 1024]), Ok(1..)) {},
             Reply::Endless(_, again) => while wire.write_all(&again).is_ok() {},
