@@ -1,8 +1,9 @@
-use httpx_core::{Error, Headers, IntoUrl, Options, Result};
+mod options;
+
+use httpx_core::{Error, Headers, IntoUrl, Result};
 #[cfg(feature = "cookies")]
 use httpx_middleware::CookieJar;
 
-use crate::setters::option_setters;
 use crate::settings::Settings;
 
 /// Makes a `Client`; `T` is the transport of its flavour.
@@ -118,8 +119,6 @@ impl<T> ClientBuilder<T> {
         self
     }
 
-    option_setters!();
-
     /// The settings, or the first of what could not be.
     pub(crate) fn check(&mut self) -> Result<()> {
         self.error.take().map_or(Ok(()), Err)
@@ -127,10 +126,6 @@ impl<T> ClientBuilder<T> {
 
     fn fail(&mut self, error: Error) {
         self.error.get_or_insert(error);
-    }
-
-    fn options_mut(&mut self) -> &mut Options {
-        &mut self.settings.options
     }
 }
 

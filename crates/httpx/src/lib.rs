@@ -132,15 +132,10 @@ pub mod ahttpx;
 mod blocking;
 mod client_builder;
 #[cfg(any(feature = "blocking", feature = "async"))]
-mod example;
-#[cfg(any(feature = "blocking", feature = "async"))]
 mod inner;
 mod reexports;
 mod request_builder;
-mod setters;
 mod settings;
-#[cfg(any(feature = "blocking", feature = "async"))]
-mod shortcuts;
 mod url_cache;
 
 pub use reexports::*;

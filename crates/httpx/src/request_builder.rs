@@ -1,17 +1,19 @@
+mod headers;
+mod options;
+
 use std::borrow::Cow;
 use std::fmt;
 
 use httpx_core::{
-    Content, Error, Form, Headers, IntoUrl, MessageBody, Method, Options, QueryParams, Request, RequestHead,
-    Result, Url,
+    Content, Error, Form, IntoUrl, MessageBody, Method, QueryParams, Request, RequestHead, Result, Url,
 };
 
-use crate::setters::option_setters;
 use crate::settings::Settings;
 
-/// A request on its way to a client: made by `get`, `post`, …, sent by `send` or `stream`.
+/// A request that is being built. The `get`, `post`, … of a client start one, and its `send` or `stream` sends it.
 ///
-/// What cannot be (a header with a line break, a URL that does not parse) is kept, and is the error of the sending.
+/// The first invalid setting (a URL that does not parse, a header with a line break) is remembered and returned by
+/// `send` or `stream`.
 ///
 /// ```
 /// # use httpx::{Body, Client, Request, Response, Result, Text, Transport};
@@ -23,25 +25,24 @@ use crate::settings::Settings;
 /// # }
 /// use std::time::Duration;
 ///
-/// let client = Client::builder().transport(Echo).build()?; // it answers with what is asked for
+/// # let client = Client::builder().transport(Echo).build()?; // it answers with the target of the request
 /// let response = client
 ///     .get("https://www.example.com/search")
 ///     .params([("q", "rust"), ("page", "2")])
 ///     .header("Accept-Language", "en")
 ///     .timeout(Duration::from_secs(5))
 ///     .send()?;
-/// assert_eq!(response.text(), "/search?q=rust&page=2");
+/// # assert_eq!(response.text(), "/search?q=rust&page=2");
 /// # Ok::<(), httpx::Error>(())
 /// ```
 #[must_use = "a request does nothing until send() or stream() is called"]
 pub struct RequestBuilder<C: RequestSender> {
     client: C,
-    /// What was set, or the first of what could not be.
+    /// The settings so far, or the first error.
     draft: Result<Draft<C::Body>>,
-    options: Options,
 }
 
-/// What a [`RequestBuilder`] sends through: the clients of both flavours. Not for implementing.
+/// The client that a [`RequestBuilder`] sends with. Other crates cannot implement it.
 pub trait RequestSender {
     /// The body of its flavour.
     type Body: MessageBody;
@@ -51,11 +52,11 @@ pub trait RequestSender {
     fn settings(&self) -> &Settings;
 }
 
+/// The request as far as it has been built.
 struct Draft<B> {
-    method: Method,
-    url: Url,
-    headers: Headers,
-    /// What the content says that it is; a header that was set goes before it.
+    /// The request's own headers and options, without those of the client.
+    head: RequestHead,
+    /// The media type of the content, for a request without a `Content-Type` header.
     content_type: Option<Cow<'static, str>>,
     body: B,
 }
@@ -68,62 +69,45 @@ impl<C: RequestSender> RequestBuilder<C> {
     {
         let url = client.settings().url(url);
         let draft = url.and_then(|url| match method.try_into() {
-            Ok(method) => Ok(Draft::new(method, url)),
+            Ok(method) => Ok(Draft {
+                head: RequestHead::new(method, url),
+                content_type: None,
+                body: C::Body::default(),
+            }),
             Err(error) => Err(Error::from(error).with_url(&url.redacted())),
         });
-        RequestBuilder { client, draft, options: Options::default() }
+        RequestBuilder { client, draft }
     }
 
-    /// Sets a header, in the place of the client's and of any that was set before under this name.
-    pub fn header(self, name: &str, value: impl AsRef<[u8]>) -> Self {
-        self.with(|draft| Ok(draft.headers.set(name, value)?))
-    }
-
-    /// Sets headers, each in the place of those of its name. A name that occurs several times among them is sent
-    /// several times.
-    pub fn headers<H>(self, headers: H) -> Self
-    where
-        H: TryInto<Headers>,
-        Error: From<H::Error>,
-    {
-        self.with(|draft| {
-            draft.headers.update(&headers.try_into()?);
-            Ok(())
-        })
-    }
-
-    /// Sets a header whose value is secret: it is not shown in `Debug`, and a redirect to another origin does not
-    /// take it along.
-    pub fn secret_header(self, name: &str, value: impl AsRef<[u8]>) -> Self {
-        self.with(|draft| {
-            draft.headers.set(name, value)?;
-            draft.headers.mark_sensitive(name);
-            Ok(())
-        })
-    }
-
-    /// `Authorization: Basic` (RFC 7617).
-    pub fn basic_auth(self, user: &str, password: &str) -> Self {
-        self.secret_header("Authorization", httpx_core::basic_auth(user, password))
-    }
-
-    /// `Authorization: Bearer` (RFC 6750).
-    pub fn bearer_auth(self, token: &str) -> Self {
-        self.secret_header("Authorization", format!("Bearer {token}"))
-    }
-
-    /// Puts parameters behind those that the URL has.
+    /// Appends query parameters to those that the URL has. The query that is there stays as it is, byte for byte.
+    ///
+    /// ```
+    /// let request = httpx::get("https://www.example.com/search?lang=en").params([("q", "a b"), ("page", "2")]).build()?;
+    /// assert_eq!(request.url(), "https://www.example.com/search?lang=en&q=a+b&page=2");
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    #[doc(alias = "query")]
     pub fn params(self, params: impl Into<QueryParams>) -> Self {
         self.with(|draft| {
-            let mut all = draft.url.params();
-            params.into().iter().for_each(|(name, value)| all.append(name, value));
-            draft.url = draft.url.with_params(all);
+            let params = params.into();
+            if !params.is_empty() {
+                let url = append_params(draft.head.url(), &params);
+                draft.head.set_url(url);
+            }
             Ok(())
         })
     }
 
-    /// Sets the body, and the `Content-Type` that goes with it unless one is set: [`Json`](crate::Json), [`Form`],
-    /// [`Text`](crate::Text), [`Html`](crate::Html), bytes.
+    /// Sets the body, and its `Content-Type` unless the request has one: [`Json`](crate::Json), [`Form`],
+    /// [`Text`](crate::Text), [`Html`](crate::Html) or bytes.
+    ///
+    /// ```
+    /// use httpx::Text;
+    ///
+    /// let request = httpx::put("https://www.example.com/notes/1").content(Text("Buy milk")).build()?;
+    /// assert_eq!(request.headers().get("Content-Type").unwrap(), "text/plain; charset=utf-8");
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
     pub fn content(self, content: impl Content) -> Self {
         self.with(|draft| {
             draft.content_type = content.content_type();
@@ -132,18 +116,34 @@ impl<C: RequestSender> RequestBuilder<C> {
         })
     }
 
-    /// Sets a body of JSON: short for `.content(Json(value))`.
+    /// Sets a JSON body, by value or by reference: short for `.content(Json(value))`.
+    ///
+    /// ```
+    /// let tags = vec!["red", "blue"];
+    /// let request = httpx::post("https://www.example.com/tags").json(&tags);
+    /// let request = httpx::post("https://www.example.com/tags").json(["red", "blue"]);
+    /// ```
     #[cfg(feature = "json")]
-    pub fn json<T: serde::Serialize>(self, value: &T) -> Self {
+    pub fn json(self, value: impl serde::Serialize) -> Self {
         self.content(httpx_core::Json(value))
     }
 
     /// Sets a body of form fields: short for `.content(Form(fields))`.
+    ///
+    /// ```
+    /// let request = httpx::post("https://www.example.com/login").form([("name", "ann"), ("password", "secret")]);
+    /// ```
     pub fn form(self, fields: impl Into<QueryParams>) -> Self {
         self.content(Form(fields))
     }
 
-    /// Sets a body without a `Content-Type` of its own, such as a reader.
+    /// Sets a body without a `Content-Type`, for example a reader.
+    ///
+    /// ```no_run
+    /// let file = std::fs::File::open("large.bin")?;
+    /// let request = httpx::put("https://www.example.com/large.bin").body(httpx::Body::from_reader(file));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn body(self, body: impl Into<C::Body>) -> Self {
         self.with(|draft| {
             draft.content_type = None;
@@ -152,35 +152,29 @@ impl<C: RequestSender> RequestBuilder<C> {
         })
     }
 
-    /// Says whether it does no harm to send the request twice: then it is sent again where a kept connection turns
-    /// out to be dead. Defaults to what its method says (RFC 9110 §9.2.2): yes for all but POST, PATCH and CONNECT.
-    pub fn idempotent(mut self, idempotent: bool) -> Self {
-        self.options_mut().idempotent = Some(idempotent);
-        self
-    }
-
-    option_setters!();
-
-    /// The request as a value, with all that the client adds.
+    /// Returns the request as a value, with everything that the client adds.
+    ///
+    /// ```
+    /// let request = httpx::get("https://www.example.com").header("X-Id", "1").build()?;
+    /// assert_eq!(format!("{request:?}"), r#"<Request [GET "https://www.example.com/"]>"#);
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// The first of what could not be.
+    /// The first invalid setting.
     pub fn build(self) -> Result<Request<C::Body>> {
         self.into_parts().map(|(_, request)| request)
     }
 
-    /// The client, and the request with all that the client adds.
+    /// The client, and the request with everything that the client adds.
     pub(crate) fn into_parts(self) -> Result<(C, Request<C::Body>)> {
-        let Draft { method, url, mut headers, content_type, body } = self.draft?;
+        let Draft { mut head, content_type, body } = self.draft?;
         if let Some(content_type) = content_type {
-            headers
-                .set_default("Content-Type", content_type.as_bytes())
-                .map_err(|error| Error::from(error).with_request(method.as_str(), &url.redacted()))?;
+            let set = head.headers_mut().set_default("Content-Type", content_type.as_bytes());
+            set.map_err(|error| head.error(error.into()))?;
         }
-        let settings = self.client.settings();
-        let headers = settings.merged(&headers);
-        let head = RequestHead::from_parts(method, url, headers, self.options.or(&settings.options));
+        self.client.settings().prepare(&mut head);
         Ok((self.client, Request::from_parts(head, body)))
     }
 
@@ -188,20 +182,18 @@ impl<C: RequestSender> RequestBuilder<C> {
         if let Ok(draft) = &mut self.draft
             && let Err(error) = set(draft)
         {
-            let error = error.with_request(draft.method.as_str(), &draft.url.redacted());
+            let error = draft.head.error(error);
             self.draft = Err(error);
         }
         self
     }
-
-    fn options_mut(&mut self) -> &mut Options {
-        &mut self.options
-    }
 }
 
-impl<B: MessageBody> Draft<B> {
-    fn new(method: Method, url: Url) -> Self {
-        Draft { method, url, headers: Headers::new(), content_type: None, body: B::default() }
+/// The URL with these parameters behind its query.
+fn append_params(url: &Url, params: &QueryParams) -> Url {
+    match url.query() {
+        None | Some("") => url.with_query(Some(&params.to_string())),
+        Some(query) => url.with_query(Some(&format!("{query}&{params}"))),
     }
 }
 
@@ -209,7 +201,9 @@ impl<B: MessageBody> Draft<B> {
 impl<C: RequestSender> fmt::Debug for RequestBuilder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.draft {
-            Ok(draft) => write!(f, "<RequestBuilder [{} {:?}]>", draft.method, draft.url.redacted()),
+            Ok(Draft { head, .. }) => {
+                write!(f, "<RequestBuilder [{} {:?}]>", head.method(), head.url().redacted())
+            }
             Err(error) => write!(f, "<RequestBuilder [{error}]>"),
         }
     }

@@ -1,4 +1,4 @@
-use httpx_core::{Headers, IntoUrl, Options, Request, RequestHead, Result, Url};
+use httpx_core::{Headers, IntoUrl, Options, RequestHead, Result, Url};
 
 use crate::url_cache::UrlCache;
 
@@ -14,7 +14,7 @@ pub struct Settings {
 /// The default headers, in the order in which they go out.
 const HEADERS: [(&str, &str); 4] = [
     ("Accept", "*/*"),
-    // No more than what every build of this library can undo, so that a feature changes nothing on the wire.
+    // A build that cannot decode gzip does not ask for it.
     ("Accept-Encoding", if cfg!(feature = "gzip") { "gzip" } else { "identity" }),
     ("Connection", "keep-alive"),
     ("User-Agent", concat!("rust-httpx/", env!("CARGO_PKG_VERSION"))),
@@ -29,25 +29,18 @@ impl Settings {
         }
     }
 
-    /// The head of a request with what the client adds: the request's own headers win, header by header, and its
-    /// own settings, one by one.
-    pub(crate) fn head(&self, head: &RequestHead) -> RequestHead {
-        let headers = self.merged(head.headers());
+    /// Adds the client's headers and options. The request's own win, header by header and option by option.
+    pub(crate) fn prepare(&self, head: &mut RequestHead) {
+        let headers = self.headers(head);
+        *head.headers_mut() = headers;
         let options = head.options().or(&self.options);
-        RequestHead::from_parts(head.method().clone(), head.url().clone(), headers, options)
+        *head.options_mut() = options;
     }
 
-    /// The client's headers, overridden by these.
-    pub(crate) fn merged(&self, own: &Headers) -> Headers {
+    fn headers(&self, head: &RequestHead) -> Headers {
         let mut headers = self.headers.clone();
-        headers.update(own);
+        headers.update(head.headers());
         headers
-    }
-
-    /// A request that was made by hand, with what the client adds.
-    pub(crate) fn request<B>(&self, request: Request<B>) -> Request<B> {
-        let (head, body) = request.into_parts();
-        Request::from_parts(self.head(&head), body)
     }
 }
 

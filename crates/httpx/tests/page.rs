@@ -326,7 +326,7 @@ fn a_transport_sees_the_whole_request<F: Flavour>() {
     assert_eq!(
         *seen.lock().unwrap(),
         [
-            r#"<Request [GET "http://h/x"]> {"A": "1", "B": "2", "Authorization": [secret]} Some(7s)"#,
+            r#"<Request [GET "http://h/x"]> {"A": "1", "Authorization": [secret], "B": "2"} Some(7s)"#,
             r#"<Request [GET "http://h/x"]> {"A": "3"} Some(7s)"#,
         ]
     );

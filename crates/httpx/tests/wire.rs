@@ -134,7 +134,7 @@ fn a_client_with_the_default_settings<F: Flavour>() {
             "POST / HTTP/1.1|HOST|DEFAULTS|Content-Type: application/json|Content-Length: 5||[1,2]",
         ),
         row(
-            |c, url| c.post(url).json(&"x"),
+            |c, url| c.post(url).json("x"),
             "POST / HTTP/1.1|HOST|DEFAULTS|Content-Type: application/json|Content-Length: 3||\"x\"",
         ),
         row(
@@ -170,7 +170,7 @@ fn a_client_with_the_default_settings<F: Flavour>() {
             "PUT / HTTP/1.1|HOST|DEFAULTS|Content-Type: x/y|Content-Length: 1||t",
         ),
         row(
-            |c, url| c.put(url).content(Text("t")).json(&1),
+            |c, url| c.put(url).content(Text("t")).json(1),
             "PUT / HTTP/1.1|HOST|DEFAULTS|Content-Type: application/json|Content-Length: 1||1",
         ),
         row(|c, url| c.get(url).body(F::bytes("abc")), "GET / HTTP/1.1|HOST|DEFAULTS|Content-Length: 3||abc"),

@@ -8,11 +8,9 @@ use httpx_core::{ConnectionCounts, Error, IntoUrl, Method, Request, Response, Re
 use httpx_middleware::CookieJar;
 use httpx_pool::ConnectionPool;
 
-use crate::example::example;
 use crate::inner::{Inner, with_transports};
 use crate::request_builder::RequestSender;
 use crate::settings::Settings;
-use crate::shortcuts::shortcuts;
 use crate::{ClientBuilder, RequestBuilder};
 
 /// An HTTP client: sends requests over connections that it keeps, follows redirects, keeps cookies.
@@ -75,7 +73,97 @@ impl Client {
         ClientBuilder::new()
     }
 
-    shortcuts!(blocking);
+    /// Starts a `GET` request.
+    ///
+    /// ```no_run
+    /// # let client = httpx::Client::new();
+    /// let response = client.get("https://www.example.com/items").params([("page", 2)]).send()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn get(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
+        self.request(Method::GET, url)
+    }
+
+    /// Starts a `POST` request.
+    ///
+    /// ```no_run
+    /// # let client = httpx::Client::new();
+    /// let response = client.post("https://www.example.com/items").form([("name", "pen")]).send()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn post(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
+        self.request(Method::POST, url)
+    }
+
+    /// Starts a `PUT` request.
+    ///
+    /// ```no_run
+    /// # let client = httpx::Client::new();
+    /// let response = client.put("https://www.example.com/items/1").body("a pen").send()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn put(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
+        self.request(Method::PUT, url)
+    }
+
+    /// Starts a `PATCH` request.
+    ///
+    /// ```no_run
+    /// # let client = httpx::Client::new();
+    /// let response = client.patch("https://www.example.com/items/1").form([("name", "pencil")]).send()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn patch(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
+        self.request(Method::PATCH, url)
+    }
+
+    /// Starts a `DELETE` request.
+    ///
+    /// ```no_run
+    /// # let client = httpx::Client::new();
+    /// let response = client.delete("https://www.example.com/items/1").send()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn delete(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
+        self.request(Method::DELETE, url)
+    }
+
+    /// Starts a `HEAD` request: its response has the head that `GET` would have, and no body.
+    ///
+    /// ```no_run
+    /// # let client = httpx::Client::new();
+    /// let response = client.head("https://www.example.com/items").send()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn head(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
+        self.request(Method::HEAD, url)
+    }
+
+    /// Starts an `OPTIONS` request.
+    ///
+    /// ```no_run
+    /// # let client = httpx::Client::new();
+    /// let response = client.options("https://www.example.com/items").send()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn options(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
+        self.request(Method::OPTIONS, url)
+    }
+
+    /// Starts a request with any method.
+    ///
+    /// ```no_run
+    /// # let client = httpx::Client::new();
+    /// let response = client.request("PROPFIND", "https://www.example.com/files").send()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn request<M>(&self, method: M, url: impl IntoUrl) -> RequestBuilder<Client>
+    where
+        M: TryInto<Method>,
+        Error: From<M::Error>,
+    {
+        RequestBuilder::new(self.clone(), method, url)
+    }
 
     /// The jar that its cookies are kept in; one that stays empty if it keeps none.
     #[cfg(feature = "cookies")]
@@ -112,7 +200,12 @@ impl Client {
 impl RequestBuilder<Client> {
     /// Blocking: sends the request, and reads the response to completion.
     ///
-    #[doc = example!(blocking, r#"client.get("/")"#, "GET /")]
+    /// ```no_run
+    /// # let client = httpx::Client::new();
+    /// let response = client.get("https://www.example.com").send()?;
+    /// println!("{} {}", response.status(), response.text());
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -180,8 +273,9 @@ impl RequestSender for Client {
 
 /// A client is a transport too: a [`Request`](crate::Request) that was made by hand is sent with all that the client adds.
 impl Transport for Client {
-    fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
-        self.dispatch(self.0.settings.request(request))
+    fn send(&self, mut request: Request<Body>) -> Result<Response<Body>> {
+        self.0.settings.prepare(request.head_mut());
+        self.dispatch(request)
     }
 
     fn close(&self) {

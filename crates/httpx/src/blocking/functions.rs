@@ -1,4 +1,4 @@
-//! Requests without a client of one's own.
+//! Functions that send a request without a client of the user's own.
 
 use std::sync::LazyLock;
 
@@ -7,27 +7,101 @@ use httpx_core::{Error, IntoUrl, Method};
 use super::Client;
 use crate::RequestBuilder;
 
-/// The one that all of them use. It keeps no cookies: nobody would expect one call to tell the server of another.
+/// The client of all functions. It keeps no cookies: a call should not tell the server about an earlier one.
 static CLIENT: LazyLock<Client> = LazyLock::new(Client::without_cookies);
 
-macro_rules! quick {
-    ($($name:ident $method:ident),*) => {$(
-        #[doc = concat!("A `", stringify!($method), "` request, over connections that the whole process shares, and")]
-        /// without cookies; for more than a few, make a [`Client`].
-        ///
-        /// ```no_run
-        #[doc = concat!("let response = httpx::", stringify!($name), "(\"https://www.example.com\").send()?;")]
-        /// # Ok::<(), httpx::Error>(())
-        /// ```
-        pub fn $name(url: impl IntoUrl) -> RequestBuilder<Client> {
-            CLIENT.request(Method::$method, url)
-        }
-    )*};
+/// Starts a `GET` request without a client of your own.
+///
+/// All such functions share one pool of connections and keep no cookies. For more than a few requests, make a
+/// [`Client`].
+///
+/// ```no_run
+/// let response = httpx::get("https://www.example.com/items").params([("page", 2)]).send()?;
+/// # Ok::<(), httpx::Error>(())
+/// ```
+pub fn get(url: impl IntoUrl) -> RequestBuilder<Client> {
+    CLIENT.request(Method::GET, url)
 }
 
-quick!(get GET, post POST, put PUT, patch PATCH, delete DELETE, head HEAD, options OPTIONS);
+/// Starts a `POST` request without a client of your own.
+///
+/// All such functions share one pool of connections and keep no cookies. For more than a few requests, make a
+/// [`Client`].
+///
+/// ```no_run
+/// let response = httpx::post("https://www.example.com/items").form([("name", "pen")]).send()?;
+/// # Ok::<(), httpx::Error>(())
+/// ```
+pub fn post(url: impl IntoUrl) -> RequestBuilder<Client> {
+    CLIENT.request(Method::POST, url)
+}
 
-/// A request of any method, over connections that the whole process shares, and without cookies.
+/// Starts a `PUT` request without a client of your own.
+///
+/// All such functions share one pool of connections and keep no cookies. For more than a few requests, make a
+/// [`Client`].
+///
+/// ```no_run
+/// let response = httpx::put("https://www.example.com/items/1").body("a pen").send()?;
+/// # Ok::<(), httpx::Error>(())
+/// ```
+pub fn put(url: impl IntoUrl) -> RequestBuilder<Client> {
+    CLIENT.request(Method::PUT, url)
+}
+
+/// Starts a `PATCH` request without a client of your own.
+///
+/// All such functions share one pool of connections and keep no cookies. For more than a few requests, make a
+/// [`Client`].
+///
+/// ```no_run
+/// let response = httpx::patch("https://www.example.com/items/1").form([("name", "pencil")]).send()?;
+/// # Ok::<(), httpx::Error>(())
+/// ```
+pub fn patch(url: impl IntoUrl) -> RequestBuilder<Client> {
+    CLIENT.request(Method::PATCH, url)
+}
+
+/// Starts a `DELETE` request without a client of your own.
+///
+/// All such functions share one pool of connections and keep no cookies. For more than a few requests, make a
+/// [`Client`].
+///
+/// ```no_run
+/// let response = httpx::delete("https://www.example.com/items/1").send()?;
+/// # Ok::<(), httpx::Error>(())
+/// ```
+pub fn delete(url: impl IntoUrl) -> RequestBuilder<Client> {
+    CLIENT.request(Method::DELETE, url)
+}
+
+/// Starts a `HEAD` request without a client of your own.
+///
+/// All such functions share one pool of connections and keep no cookies. For more than a few requests, make a
+/// [`Client`].
+///
+/// ```no_run
+/// let response = httpx::head("https://www.example.com/items").send()?;
+/// # Ok::<(), httpx::Error>(())
+/// ```
+pub fn head(url: impl IntoUrl) -> RequestBuilder<Client> {
+    CLIENT.request(Method::HEAD, url)
+}
+
+/// Starts an `OPTIONS` request without a client of your own.
+///
+/// All such functions share one pool of connections and keep no cookies. For more than a few requests, make a
+/// [`Client`].
+///
+/// ```no_run
+/// let response = httpx::options("https://www.example.com/items").send()?;
+/// # Ok::<(), httpx::Error>(())
+/// ```
+pub fn options(url: impl IntoUrl) -> RequestBuilder<Client> {
+    CLIENT.request(Method::OPTIONS, url)
+}
+
+/// Starts a request with any method without a client of your own. See [`get`].
 pub fn request<M>(method: M, url: impl IntoUrl) -> RequestBuilder<Client>
 where
     M: TryInto<Method>,

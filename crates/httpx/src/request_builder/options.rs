@@ -1,0 +1,151 @@
+//! Timeouts, limits and redirects of one request.
+
+use std::time::Duration;
+
+use httpx_core::{Options, Timeouts};
+
+use super::RequestBuilder;
+use crate::RequestSender;
+
+/// Each setting overrides that of the client.
+impl<C: RequestSender> RequestBuilder<C> {
+    /// Sets the most time that the whole call may take: from `send` to the last byte of the body, including the wait for a
+    /// connection, retries and redirects. Defaults to no limit, so that a long download can finish.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// let request = httpx::get("https://www.example.com").timeout(Duration::from_secs(60));
+    /// ```
+    pub fn timeout(self, total: Duration) -> Self {
+        self.with_options(|options| options.timeouts.total = Some(total))
+    }
+
+    /// Sets several of the six timeouts at once. Those that `timeouts` leaves unset stay as they are.
+    ///
+    /// ```
+    /// use httpx::Timeouts;
+    ///
+    /// let request = httpx::get("https://www.example.com").timeouts(Timeouts::new().head(Timeouts::NEVER));
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn timeouts(self, timeouts: Timeouts) -> Self {
+        self.with_options(|options| options.timeouts = timeouts.or(&options.timeouts))
+    }
+
+    /// Sets the most time for making a connection: name lookup, TCP and TLS together. Defaults to 10 s.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// let request = httpx::get("https://www.example.com").connect_timeout(Duration::from_secs(3));
+    /// ```
+    pub fn connect_timeout(self, timeout: Duration) -> Self {
+        self.with_options(|options| options.timeouts.connect = Some(timeout))
+    }
+
+    /// Sets the most time to wait until a connection of the pool is free. Defaults to 10 s.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// let request = httpx::get("https://www.example.com").pool_timeout(Duration::from_secs(3));
+    /// ```
+    pub fn pool_timeout(self, timeout: Duration) -> Self {
+        self.with_options(|options| options.timeouts.pool = Some(timeout))
+    }
+
+    /// Sets the most time for each wait until the server accepts more bytes of the request. Defaults to 30 s.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// let request = httpx::get("https://www.example.com").write_timeout(Duration::from_secs(10));
+    /// ```
+    pub fn write_timeout(self, timeout: Duration) -> Self {
+        self.with_options(|options| options.timeouts.write = Some(timeout))
+    }
+
+    /// Sets the most time between the last byte of the request and the end of the response's head. Defaults to 30 s.
+    ///
+    /// Some APIs compute for minutes before they answer (language models that do not stream, reports): raise this for
+    /// them. [`Timeouts::NEVER`] removes the limit.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// let request = httpx::get("https://www.example.com").head_timeout(Duration::from_secs(300));
+    /// ```
+    #[doc(alias = "response_timeout")]
+    pub fn head_timeout(self, timeout: Duration) -> Self {
+        self.with_options(|options| options.timeouts.head = Some(timeout))
+    }
+
+    /// Sets the most time for each wait for more bytes of the body. Defaults to 30 s.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// let request = httpx::get("https://www.example.com").read_timeout(Duration::from_secs(10));
+    /// ```
+    pub fn read_timeout(self, timeout: Duration) -> Self {
+        self.with_options(|options| options.timeouts.read = Some(timeout))
+    }
+
+    /// Sets how many redirects to follow. One more is an error; with 0 the redirect itself is returned. Defaults to 20.
+    ///
+    /// ```
+    /// let request = httpx::get("https://www.example.com").max_redirects(0);
+    /// ```
+    #[doc(alias = "redirects")]
+    pub fn max_redirects(self, count: u32) -> Self {
+        self.with_options(|options| options.max_redirects = Some(count))
+    }
+
+    /// Sets whether a redirect may lead from https to http. Defaults to no: such a redirect is an error.
+    ///
+    /// ```
+    /// let request = httpx::get("https://www.example.com").allow_https_to_http(true);
+    /// ```
+    #[doc(alias = "insecure_redirects")]
+    pub fn allow_https_to_http(self, allowed: bool) -> Self {
+        self.with_options(|options| options.allow_https_to_http = Some(allowed))
+    }
+
+    /// Sets the most bytes, after decoding, that a body may have that is read to completion. Defaults to 100 MiB. A
+    /// streamed body has no limit.
+    ///
+    /// ```
+    /// let request = httpx::get("https://www.example.com").max_body_bytes(1 << 30);
+    /// ```
+    #[doc(alias = "limit")]
+    pub fn max_body_bytes(self, bytes: u64) -> Self {
+        self.with_options(|options| options.max_body_bytes = Some(bytes))
+    }
+
+    /// Sets whether the content coding of responses (gzip, deflate) is decoded. Defaults to yes.
+    ///
+    /// Without it, the request still sends `Accept-Encoding: gzip`. For the bytes of a file as the server stores it, send
+    /// `Accept-Encoding: identity`; a request with a `Range` does so by itself.
+    ///
+    /// ```
+    /// let request = httpx::get("https://www.example.com").decompress(false);
+    /// ```
+    #[doc(alias = "decode")]
+    #[doc(alias = "no_gzip")]
+    pub fn decompress(self, decompress: bool) -> Self {
+        self.with_options(|options| options.decompress = Some(decompress))
+    }
+
+    /// Sets whether the request may be sent twice without harm. If so, it is sent again when a kept connection turns
+    /// out to be dead. Defaults to what its method says (RFC 9110 §9.2.2): yes for all but POST, PATCH and CONNECT.
+    ///
+    /// ```
+    /// # let id = "5f1c";
+    /// let request = httpx::post("https://www.example.com/jobs").header("Idempotency-Key", id).idempotent(true);
+    /// ```
+    pub fn idempotent(self, idempotent: bool) -> Self {
+        self.with_options(|options| options.idempotent = Some(idempotent))
+    }
+
+    fn with_options(self, set: impl FnOnce(&mut Options)) -> Self {
+        self.with(|draft| {
+            set(draft.head.options_mut());
+            Ok(())
+        })
+    }
+}
