@@ -67,6 +67,8 @@ pub mod decode;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod drain_budget;
 mod error;
+#[cfg(feature = "url")]
+mod extensions;
 mod grammar;
 mod headers;
 #[cfg(feature = "url")]
@@ -101,6 +103,8 @@ pub use content::{Content, Form, Html, Text};
 pub use counts::ConnectionCounts;
 pub use date::parse_date;
 pub use error::{Error, ErrorKind, RequestSent, Result, Timeout};
+#[cfg(feature = "url")]
+pub use extensions::Extensions;
 pub use headers::{FieldLine, HeaderValue, Headers, InvalidHeader, Iter};
 #[cfg(feature = "url")]
 pub use media_type::MediaType;

@@ -163,9 +163,9 @@ impl ResponseHead {
         self.extra.as_ref()?.elapsed
     }
 
-    /// Says what request this answers: for those who write a transport.
+    /// Sets the request that this answers, without the state of its call: for transports.
     pub fn set_request(&mut self, request: RequestHead) {
-        self.extra_mut().request = Some(request);
+        self.extra_mut().request = Some(request.without_call());
     }
 
     /// Says what redirects led here: for those who write a middleware.

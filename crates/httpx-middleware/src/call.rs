@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use httpx_core::{
-    Error, ErrorKind, MessageBody, Request, RequestHead, Response, ResponseHead, Result, Timeout,
+    Error, ErrorKind, MessageBody, Request, RequestHead, Response, ResponseHead, Result, Timeout, Timeouts,
 };
 
 use crate::{BodyReuse, Clock, Flow, FlowNext, FlowOutcome};
@@ -42,10 +42,15 @@ pub(crate) struct Resubmit<B> {
 }
 
 impl<'a, F: Flow, B: MessageBody> CallState<'a, F, B> {
-    /// A call begins with this request; what it has become is to be sent.
-    pub(crate) fn start(flow: &'a F, clock: &'a dyn Clock, request: &mut Request<B>) -> Result<Self> {
+    /// Begins a call with this request, under the timeouts of the transport that will send it.
+    pub(crate) fn start(
+        flow: &'a F,
+        clock: &'a dyn Clock,
+        request: &mut Request<B>,
+        timeouts: &Timeouts,
+    ) -> Result<Self> {
         let head = request.head_mut();
-        head.begin(|| clock.now());
+        head.begin(|| clock.now(), timeouts);
         let call = flow.start(head, clock).map_err(|error| head.error(error))?;
         Ok(CallState { flow, clock, call, head: request.head().clone(), body: request.body().try_clone() })
     }

@@ -14,23 +14,20 @@ use crate::pool_config::PoolConfig;
 #[derive(Debug)]
 pub(crate) struct Call<'a> {
     pub(crate) head: &'a RequestHead,
-    /// The request's own, and where it sets none those of the pool, then the defaults.
     pub(crate) timeouts: Timeouts,
     /// When it must have ended, with queue, retries, redirects and body.
     pub(crate) deadline: Option<Instant>,
 }
 
 impl<'a> Call<'a> {
-    /// The call that this request belongs to, under these settings. It began when the request says so.
+    /// The call that this request belongs to. It has begun, so its timeouts are resolved.
     ///
     /// # Errors
     ///
     /// If it is sent to a URL that is neither http nor https.
-    pub(crate) fn new(head: &'a RequestHead, config: &PoolConfig) -> Result<Self> {
+    pub(crate) fn new(head: &'a RequestHead) -> Result<Self> {
         Scheme::of(head.url())?;
-        let timeouts = config.timeouts(head.options());
-        let after = |limit: Duration| head.started()?.checked_add(limit);
-        Ok(Call { head, timeouts, deadline: timeouts.total.and_then(after) })
+        Ok(Call { head, timeouts: head.options().timeouts, deadline: head.deadline() })
     }
 
     /// What keeps the connections to one endpoint apart from those to others.
@@ -83,7 +80,9 @@ impl<'a> Call<'a> {
     }
 }
 
-/// What asks for nothing but a connection to the origin of a URL.
-pub(crate) fn head_to(url: impl IntoUrl) -> Result<RequestHead> {
-    Ok(RequestHead::new(Method::GET, url.into_url(None)?))
+/// The head of a call that only opens a connection to the origin of a URL.
+pub(crate) fn head_to(url: impl IntoUrl, config: &PoolConfig) -> Result<RequestHead> {
+    let mut head = RequestHead::new(Method::GET, url.into_url(None)?);
+    head.begin(Instant::now, &config.timeouts());
+    Ok(head)
 }

@@ -1,6 +1,6 @@
 //! What a pool is made with.
 
-use httpx_core::{Options, Timeouts};
+use httpx_core::Timeouts;
 use httpx_proto::Limits;
 
 use crate::plan::PoolLimits;
@@ -19,8 +19,8 @@ pub(crate) struct PoolConfig {
 }
 
 impl PoolConfig {
-    /// The timeouts that apply to a request: its own, then the pool's, then the defaults.
-    pub(crate) fn timeouts(&self, options: &Options) -> Timeouts {
-        options.timeouts.or(&self.timeouts).or(&Timeouts::DEFAULT)
+    /// Returns the timeouts of a request that sets none: the pool's, then the defaults.
+    pub(crate) fn timeouts(&self) -> Timeouts {
+        self.timeouts.or(&Timeouts::DEFAULT)
     }
 }

@@ -126,7 +126,7 @@ fn steps() {
         let (outcomes, says): (Vec<_>, Vec<_>) = outcomes.into_iter().unzip();
         let flow = Told::to(says);
         let mut request = post(body);
-        let mut call = CallState::start(&flow, &SystemClock, &mut request).unwrap();
+        let mut call = CallState::start(&flow, &SystemClock, &mut request, &Timeouts::new()).unwrap();
         assert_eq!(request.headers().get("x-start").unwrap(), "1");
         let steps: Vec<_> = outcomes.into_iter().map(|outcome| shown(call.next(outcome))).collect();
         assert_eq!(steps.last().unwrap(), expected);
@@ -137,7 +137,8 @@ fn steps() {
 #[test]
 fn a_start_that_fails_says_of_what() {
     let flow = Told { start: Some(ErrorKind::Other), ..Told::default() };
-    let error = CallState::start(&flow, &SystemClock, &mut post(Body::empty())).err().unwrap();
+    let error =
+        CallState::start(&flow, &SystemClock, &mut post(Body::empty()), &Timeouts::new()).err().unwrap();
     assert_eq!(error.to_string(), "POST https://h/: not this one");
 }
 
@@ -160,9 +161,9 @@ fn the_total_timeout_binds_what_is_sent_again() {
         let after = pause.map(Duration::from_secs);
         let flow = Told::to([Ok(FlowNext::Again { after, body: BodyReuse::Keep })]);
         let mut request = post(Body::from("b")).with_timeout(TOTAL);
-        request.head_mut().begin(|| start);
+        request.head_mut().begin(|| start, &Timeouts::new());
         let clock = Stopped(start + Duration::from_secs(passed));
-        let mut call = CallState::start(&flow, &clock, &mut request).unwrap();
+        let mut call = CallState::start(&flow, &clock, &mut request, &Timeouts::new()).unwrap();
         let step = call.next(outcome);
         if let Err(error) = &step {
             assert_eq!((error.kind(), error.timeout()), (ErrorKind::Timeout(Timeout::Total), Some(TOTAL)));
@@ -174,7 +175,7 @@ fn the_total_timeout_binds_what_is_sent_again() {
 #[test]
 fn the_request_that_a_transport_names_is_kept() {
     let flow = Told::to([Ok(FlowNext::Done)]);
-    let mut call = CallState::start(&flow, &SystemClock, &mut post(Body::empty())).unwrap();
+    let mut call = CallState::start(&flow, &SystemClock, &mut post(Body::empty()), &Timeouts::new()).unwrap();
     let mut response = answer(200).unwrap();
     response.head_mut().set_request(Request::<Body>::new("GET", "https://named/").unwrap().head().clone());
     assert_eq!(shown(call.next(Ok(response))), "done 200 https://named/");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use httpx_core::ahttpx::{Body, Transport};
-use httpx_core::{ConnectionCounts, IntoUrl, Request, RequestHead, Response, Result};
+use httpx_core::{ConnectionCounts, IntoUrl, Request, RequestHead, Response, Result, Timeouts};
 
 use super::backend::{NetworkBackend, TcpBackend};
 use super::dial::dial;
@@ -34,7 +34,7 @@ use crate::single::SingleConnection;
 /// # }
 /// ```
 pub async fn open_connection(url: impl IntoUrl) -> Result<Connection> {
-    Connection::open(PoolConfig::default(), &TcpBackend::new(), &head_to(url)?).await
+    Connection::open(PoolConfig::default(), &TcpBackend::new(), &head_to(url, &PoolConfig::default())?).await
 }
 
 /// One connection to one origin: a [`Transport`] that carries one request at a time.
@@ -46,7 +46,7 @@ pub struct Connection {
 
 impl Connection {
     async fn open(config: PoolConfig, backend: &dyn NetworkBackend, head: &RequestHead) -> Result<Self> {
-        let call = Call::new(head, &config)?;
+        let call = Call::new(head)?;
         let endpoint = call.endpoint()?;
         let link = dial(&config, backend, &endpoint, &call).await?;
         Ok(Connection { endpoint, config, single: Arc::new(SingleConnection::new(link)) })
@@ -63,7 +63,7 @@ impl Connection {
     }
 
     async fn exchange(&self, head: &RequestHead, body: Body) -> Result<Response<Body>> {
-        let call = Call::new(head, &self.config)?;
+        let call = Call::new(head)?;
         call.check_leads_to(&self.endpoint)?;
         let mut link = self.single.take()?;
         // What has come unasked would be taken for the answer.
@@ -80,7 +80,7 @@ impl Connection {
 /// side, one of kind [`Closed`](httpx_core::ErrorKind::Closed).
 impl Transport for Connection {
     async fn send(&self, mut request: Request<Body>) -> Result<Response<Body>> {
-        request.head_mut().begin(Instant::now);
+        request.head_mut().begin(Instant::now, &self.config.timeouts());
         let (head, body) = request.into_parts();
         self.exchange(&head, body).await.map_err(|error| head.error(error))
     }
@@ -91,6 +91,10 @@ impl Transport for Connection {
 
     fn counts(&self) -> Option<ConnectionCounts> {
         Some(self.single.counts())
+    }
+
+    fn timeouts(&self) -> Timeouts {
+        self.config.timeouts()
     }
 }
 

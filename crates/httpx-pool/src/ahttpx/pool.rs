@@ -7,7 +7,7 @@ use std::task::Waker;
 use std::time::Instant;
 
 use httpx_core::ahttpx::{Body, Transport};
-use httpx_core::{ConnectionCounts, MessageBody, Request, Response, Result};
+use httpx_core::{ConnectionCounts, MessageBody, Request, Response, Result, Timeouts};
 use tokio::runtime::Handle;
 
 use super::backend::{NetworkBackend, TcpBackend};
@@ -222,9 +222,9 @@ impl Default for ConnectionPool {
 impl Transport for ConnectionPool {
     async fn send(&self, mut request: Request<Body>) -> Result<Response<Body>> {
         let now = Instant::now();
-        request.head_mut().begin(|| now);
+        request.head_mut().begin(|| now, &self.0.config.timeouts());
         let (head, body) = request.into_parts();
-        let sent = match Call::new(&head, &self.0.config) {
+        let sent = match Call::new(&head) {
             Ok(call) => self.exchange(&call, body, now).await,
             Err(error) => Err(error),
         };
@@ -237,6 +237,10 @@ impl Transport for ConnectionPool {
 
     fn counts(&self) -> Option<ConnectionCounts> {
         Some(self.0.plan.lock().counts())
+    }
+
+    fn timeouts(&self) -> Timeouts {
+        self.0.config.timeouts()
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use httpx_core::blocking::{Body, Transport};
-use httpx_core::{ConnectionCounts, MessageBody, Request, Response, Result};
+use httpx_core::{ConnectionCounts, MessageBody, Request, Response, Result, Timeouts};
 
 use super::backend::{NetworkBackend, TcpBackend};
 use super::dial::dial;
@@ -176,11 +176,9 @@ impl Default for ConnectionPool {
 impl Transport for ConnectionPool {
     fn send(&self, mut request: Request<Body>) -> Result<Response<Body>> {
         let now = Instant::now();
-        request.head_mut().begin(|| now);
+        request.head_mut().begin(|| now, &self.0.config.timeouts());
         let (head, body) = request.into_parts();
-        Call::new(&head, &self.0.config)
-            .and_then(|call| self.exchange(&call, body, now))
-            .map_err(|error| head.error(error))
+        Call::new(&head).and_then(|call| self.exchange(&call, body, now)).map_err(|error| head.error(error))
     }
 
     fn close(&self) {
@@ -189,6 +187,10 @@ impl Transport for ConnectionPool {
 
     fn counts(&self) -> Option<ConnectionCounts> {
         Some(self.0.plan.lock().counts())
+    }
+
+    fn timeouts(&self) -> Timeouts {
+        self.0.config.timeouts()
     }
 }
 

@@ -10,7 +10,6 @@ use httpx_core::blocking::Body;
 use httpx_core::{Error, Method, RequestHead, Timeout, Timeouts, Url};
 
 use super::*;
-use crate::pool_config::PoolConfig;
 
 /// What the server, or the network, does when it is read from.
 #[derive(Clone, Copy, Debug)]
@@ -96,6 +95,7 @@ impl Sends {
 fn head(line: &str) -> RequestHead {
     let (method, header) = line.split_once(' ').unwrap_or((line, ""));
     let mut head = RequestHead::new(Method::try_from(method).unwrap(), Url::parse("http://h/").unwrap());
+    head.begin(Instant::now, &Timeouts::DEFAULT);
     if let Some((name, value)) = header.split_once(": ") {
         head.headers_mut().append(name, value).unwrap();
     }
@@ -136,7 +136,7 @@ fn run(
 ) -> Result<String> {
     let mut net: VecDeque<Net> = net.iter().copied().collect();
     let mut answer = String::new();
-    exchange.start(&Call::new(head, &PoolConfig::default()).unwrap(), &body)?;
+    exchange.start(&Call::new(head).unwrap(), &body)?;
     loop {
         let step = exchange.step()?;
         let room = if net.is_empty() { usize::MAX } else { play.full_at - wrote.len() };
@@ -349,7 +349,7 @@ fn large_bodies_are_lent_and_given_back() {
 fn head_and_large_body_go_out_together() {
     let mut exchange = exchange();
     let body: Body = vec![b'x'; MAX_COPIED + 1].into();
-    exchange.start(&Call::new(&head("POST"), &PoolConfig::default()).unwrap(), &body).unwrap();
+    exchange.start(&Call::new(&head("POST")).unwrap(), &body).unwrap();
     assert!(matches!(exchange.step().unwrap(), Step::WriteOrRead));
     let [own, lent] = exchange.outgoing();
     assert!(own.ends_with(b"\r\n\r\n") && lent.len() == MAX_COPIED + 1);
@@ -404,7 +404,7 @@ fn answers_while_the_request_is_written() {
         (vec![b'x'; 40 * CHECK_INTERVAL].into(), 3 * CHECK_INTERVAL),
     ] {
         let (mut exchange, mut body, mut wrote) = (exchange(), body, 0);
-        exchange.start(&Call::new(&head, &PoolConfig::default()).unwrap(), &body).unwrap();
+        exchange.start(&Call::new(&head).unwrap(), &body).unwrap();
         let mut checks = 0;
         let status = loop {
             match exchange.step().unwrap() {
