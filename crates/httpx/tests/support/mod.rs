@@ -3,6 +3,7 @@
 
 #![allow(dead_code, unused_imports, unused_macros, unreachable_pub)] // each test takes the part that it needs
 
+pub mod encode;
 pub mod flavour;
 #[cfg(feature = "tls")]
 pub mod tls;

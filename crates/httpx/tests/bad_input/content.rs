@@ -1,0 +1,113 @@
+//! Bodies that are not the expected JSON or text, and errors that pass through `std::io`.
+
+use std::io::Read;
+
+use httpx::{Error, ErrorKind};
+
+use crate::support::{Flavour, Reply, Server, both_flavours};
+use crate::{ask_for, check, check_usable};
+
+both_flavours!(json_and_text, through_io_and_back,);
+
+fn json_and_text<F: Flavour>() {
+    type Order = std::collections::HashMap<String, Vec<std::collections::HashMap<String, f64>>>;
+    let client = F::new();
+    let rows: [(&str, &[&str]); 6] = [
+        (r#"{"items": [{"price": 1}, {"price": "dear"}]}"#, &["items[1].price", "dear"]),
+        (r#"{"items": [{"price": 1}"#, &["EOF", "line 1"]),
+        (r#"{"items": []} more"#, &["follows the JSON"]),
+        ("<html>", &["not the JSON", "line 1 column 1"]),
+        ("", &["not the JSON"]),
+        ("[", &["not the JSON"]),
+    ];
+    for (body, words) in rows {
+        let (server, ask, url) = ask_for(&client, Reply::ok(body));
+        let error = F::send(ask).unwrap().json::<Order>().unwrap_err();
+        check(&error, ErrorKind::Json, words);
+        assert_eq!(error.url(), Some(&*url));
+        check_usable(&client, &server);
+    }
+    let rows: [(&str, &[u8], &[&str]); 4] = [
+        ("text/plain; charset=utf-8", b"ab\xff", &["UTF-8", "2"]),
+        ("text/plain", b"\xff", &["UTF-8", "0"]),
+        ("text/plain; charset=shift_jis", b"abc\x81", &["Shift_JIS", "3"]),
+        ("text/plain; charset=x-unknown", b"abc", &["x-unknown"]),
+    ];
+    for (content_type, body, words) in rows {
+        let reply = Reply::full("200 OK", &format!("Content-Type: {content_type}\r\n"), body);
+        let (_server, ask, url) = ask_for(&client, reply);
+        let response = F::send(ask).unwrap();
+        let error = response.text_strict().unwrap_err();
+        check(&error, ErrorKind::Text, words);
+        assert_eq!(error.url(), Some(&*url));
+        assert!(!response.text().is_empty());
+    }
+}
+
+/// An error survives code that knows only I/O errors: a download is uploaded, and the download breaks.
+fn through_io_and_back<F: Flavour>() {
+    let (client, server) = (F::new(), Server::routes([]));
+    let (_source, ask, url) =
+        ask_for(&client, Reply::Close(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel".into()));
+    let mut streamed = F::stream(ask).unwrap();
+    let (_, result) = F::drain(&mut streamed);
+    let io = std::io::Error::from(result.unwrap_err());
+    assert_eq!(io.kind(), std::io::ErrorKind::UnexpectedEof);
+    let error = Error::from_io(io, "copying");
+    check(&error, ErrorKind::Incomplete, &["after 3 of 5 bytes"]);
+    assert_eq!(error.url(), Some(&*url));
+
+    // Through the request's body.
+    struct Broken(Option<Error>);
+    impl Read for Broken {
+        fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+            Err(self.0.take().unwrap().into())
+        }
+    }
+    let body = F::reader(Broken(Some(error)));
+    let error = F::send(client.post(&server.url("/")).body(body)).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Body | ErrorKind::Incomplete), "{error:?}");
+    check(&error, error.kind(), &["after 3 of 5 bytes"]);
+    check_usable(&client, &server);
+}
+
+mod copied {
+    use crate::support::written_once::written_once;
+
+    written_once! {
+        use flavour::{Client, Error, ErrorKind};
+
+        use crate::check;
+        use crate::support::{Reply, Server};
+
+        #[test]
+        async fn from_a_streamed_body() {
+            let short = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel";
+            let server = Server::new(|_| Reply::Close(short.to_vec()));
+            let url = server.url("/");
+            let mut response = Client::new().get(&url).stream().await.unwrap();
+            let failed = io::copy(&mut response, &mut io::sink()).await.unwrap_err();
+            let error = Error::from_io(failed, "copying");
+            check(&error, ErrorKind::Incomplete, &["GET", &url, "after 3 of 5 bytes"]);
+        }
+    }
+}
+
+/// What is left of a short body that is dropped is taken if it is there; nothing is waited for, on no runtime.
+#[cfg(feature = "async")]
+#[test]
+fn dropped_outside_its_runtime() {
+    let half = Reply::Hang(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel".into());
+    let server = Server::routes([("/half", half)]);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    // The timer is there already if the head was waited for: mostly, but not each time.
+    for _ in 0..500 {
+        let client = httpx::ahttpx::Client::new();
+        let response = runtime.block_on(async {
+            client.get(server.url("/good")).send().await.unwrap();
+            client.get(server.url("/half")).stream().await.unwrap()
+        });
+        drop(response);
+        assert_eq!(format!("{client:?}"), "<Client [0 active]>");
+    }
+}

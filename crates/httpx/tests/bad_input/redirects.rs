@@ -1,0 +1,114 @@
+//! Redirects that are not followed.
+
+use std::io::Cursor;
+
+use httpx::{ErrorKind, RequestSent};
+
+use crate::support::tls::{Authority, Trusting};
+use crate::support::{Flavour, Reply, Server, both_flavours};
+use crate::{check, check_fails, check_usable};
+
+both_flavours!(redirects, secrets_stay_at_home,);
+
+fn redirects<F: Flavour>() {
+    let server = Server::routes([
+        ("/loop", Reply::redirect("302 Found", "/loop")),
+        ("/ftp", Reply::redirect("302 Found", "ftp://h/x")),
+        ("/file", Reply::redirect("302 Found", "file:///etc/passwd")),
+        ("/script", Reply::redirect("302 Found", "javascript:alert(1)")),
+        ("/no-url", Reply::redirect("302 Found", "//[::g]/")),
+        ("/refused", Reply::redirect("302 Found", "http://127.0.0.1:1/")),
+        ("/again", Reply::redirect("307 Temporary Redirect", "/good")),
+        ("/cut", Reply::Close(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel".into())),
+        ("/503", Reply::full("503 Service Unavailable", "", "")),
+        ("/to-loop", Reply::redirect("302 Found", "/loop")),
+        ("/to-ftp", Reply::redirect("302 Found", "/ftp")),
+        ("/to-cut", Reply::redirect("302 Found", "/cut")),
+        ("/to-503", Reply::redirect("302 Found", "/503")),
+        ("/to-good", Reply::redirect("302 Found", "/good")),
+    ]);
+    let client = F::new();
+    let url = |path| server.url(path);
+
+    let error = F::send(client.get(&url("/loop"))).unwrap_err();
+    check(&error, ErrorKind::TooManyRedirects, &["GET", &url("/loop"), "more than 20 redirects"]);
+    assert_eq!(error.status().unwrap(), 302);
+    assert_eq!(error.response().unwrap().history().len(), 20);
+    assert_eq!(error.response().unwrap().headers().get("Location").unwrap(), "/loop");
+    let error = F::send(client.get(&url("/loop")).max_redirects(1)).unwrap_err();
+    check(&error, ErrorKind::TooManyRedirects, &["more than 1 redirect"]);
+
+    for (path, kind, words) in [
+        ("/ftp", ErrorKind::Redirect, &["ftp://h/x", "neither http nor https"][..]),
+        ("/file", ErrorKind::Redirect, &["file:///etc/passwd"]),
+        ("/script", ErrorKind::Redirect, &["javascript:"]),
+        ("/no-url", ErrorKind::Redirect, &["Location is no URL", "[::g]"]),
+    ] {
+        let error = check_fails::<F>(client.get(&url(path)), &url(path), kind, words);
+        assert_eq!(error.response().unwrap().status(), 302);
+        check_usable(&client, &server);
+    }
+
+    // The error of the last hop names that hop, and where it began; so do the later ones.
+    let first = url("/refused");
+    let error = F::send(client.get(&first)).unwrap_err();
+    let words = format!("GET http://127.0.0.1:1/ (redirected from {first}): cannot connect");
+    check(&error, ErrorKind::Connect, &[&words]);
+    assert_eq!((error.url(), error.redirected_from()), (Some("http://127.0.0.1:1/"), Some(&*first)));
+    for (path, kind, last) in [
+        ("/to-loop", ErrorKind::TooManyRedirects, "/loop"),
+        ("/to-ftp", ErrorKind::Redirect, "/ftp"),
+        ("/to-cut", ErrorKind::Incomplete, "/cut"),
+        ("/to-503", ErrorKind::Status, "/503"),
+        ("/to-good", ErrorKind::Json, "/good"),
+    ] {
+        let ask = || client.get(&url(path));
+        let sent = F::send(ask()).and_then(httpx::Response::error_for_status);
+        let error = sent.and_then(|response| response.json::<bool>()).unwrap_err();
+        check(&error, kind, &[&format!("GET {} (redirected from {}): ", url(last), url(path))]);
+        assert_eq!(error.request_sent(), Some(RequestSent::Complete), "{error:?}");
+        if path == "/to-cut" {
+            let error = F::drain(&mut F::stream(ask()).unwrap()).1.unwrap_err();
+            assert_eq!(error.redirected_from(), Some(&*url(path)));
+        }
+    }
+
+    // A body that is gone.
+    let ask = client.post(&url("/again")).body(F::reader(Cursor::new("abc")));
+    let error = check_fails::<F>(ask, &url("/again"), ErrorKind::Redirect, &["reader", "send bytes instead"]);
+    assert_eq!(error.response().unwrap().status(), 307);
+    check_usable(&client, &server);
+
+    // From https to http.
+    let authority = Authority::new();
+    let to = server.url("/good");
+    let secure = {
+        let to = to.clone();
+        Server::tls(authority.server("localhost"), move |_| Reply::redirect("302 Found", &to))
+    };
+    let client = F::pooled(|pool| pool.tls(authority.trusted()));
+    let url = secure.url("/");
+    let words = ["from https to", &to, "allow_https_to_http"];
+    let error = check_fails::<F>(client.get(&url), &url, ErrorKind::Redirect, &words);
+    assert_eq!(error.response().unwrap().status(), 302);
+    assert_eq!(F::send(client.get(&url).allow_https_to_http(true)).unwrap().text(), "good");
+}
+
+fn secrets_stay_at_home<F: Flavour>() {
+    let other = Server::routes([]);
+    let to = other.url("/there");
+    let server = Server::new(move |_| Reply::redirect("302 Found", &to));
+    let client = F::with(|client| client.secret_header("X-Client", "s3cret"));
+    let ask = client
+        .get(&server.url("/"))
+        .basic_auth("me", "s3cret")
+        .secret_header("X-Key", "s3cret")
+        .header("Cookie", "s3cret=1")
+        .header("Host", "home.example")
+        .header("X-Plain", "plain");
+    F::send(ask).unwrap();
+    let seen = other.take_one();
+    assert!(!seen.text().contains("s3cret") && seen.header("Authorization").is_none(), "{}", seen.text());
+    assert_eq!(seen.header("X-Plain").unwrap(), "plain");
+    assert_eq!(seen.header("Host").unwrap(), other.authority());
+}
