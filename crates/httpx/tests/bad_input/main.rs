@@ -61,7 +61,7 @@ fn advice(kind: ErrorKind) -> &'static [&'static str] {
         ErrorKind::TooLarge => &["raise it with max_body_bytes()"],
         ErrorKind::Text => &["text() replaces them", "text() reads it as UTF-8"],
         ErrorKind::Json => &["text() shows what came"],
-        ErrorKind::Redirect => &["max_redirects(0) gives", "set allow_https_to_http", "send bytes instead"],
+        ErrorKind::Redirect => &["max_redirects(0) returns", "set allow_https_to_http", "send bytes instead"],
         ErrorKind::TooManyRedirects => &["max_redirects(n) allows more"],
         // The status is the server's own advice.
         ErrorKind::Status => &["the server answered"],
