@@ -9,7 +9,6 @@ mod support;
 
 use httpx::ahttpx::{
     Bytes, ConnectionPool, Headers, Json, Middleware, RedirectMiddleware, Request, Response, Transport, Url,
-    headers,
 };
 use notes::{Log, NewNote, Note, NotesError, fails};
 use serde::Serialize;
@@ -26,11 +25,11 @@ impl ApiClient {
     fn new(url: &str) -> httpx::Result<Self> {
         Ok(ApiClient {
             url: Url::parse(url)?,
-            headers: headers![
+            headers: Headers::from_static(&[
                 ("Accept-Encoding", "gzip"),
                 ("Connection", "keep-alive"),
                 ("User-Agent", "dev"),
-            ],
+            ]),
             client: RedirectMiddleware::new(ConnectionPool::new()),
         })
     }

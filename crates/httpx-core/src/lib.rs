@@ -69,8 +69,7 @@ mod drain_budget;
 mod error;
 #[cfg(feature = "url")]
 mod extensions;
-#[doc(hidden)]
-pub mod grammar;
+mod grammar;
 mod headers;
 #[cfg(feature = "url")]
 mod media_type;
@@ -106,7 +105,7 @@ pub use date::parse_date;
 pub use error::{Error, ErrorKind, RequestSent, Result, Timeout};
 #[cfg(feature = "url")]
 pub use extensions::Extensions;
-pub use headers::{FieldLine, HeaderIter, HeaderValue, Headers, InvalidHeader, StaticHeader, ToHeaderValue};
+pub use headers::{FieldLine, HeaderValue, Headers, InvalidHeader, Iter};
 #[cfg(feature = "url")]
 pub use media_type::MediaType;
 #[cfg(feature = "url")]

@@ -85,10 +85,14 @@ pub mod cookies;
 pub mod flow;
 mod middleware;
 pub mod redirect;
+#[cfg(feature = "cookies")]
+mod sys;
 
 pub use clock::{Clock, SystemClock};
 #[cfg(feature = "cookies")]
-pub use cookies::{Cookie, CookieError, CookieJar, CookieMiddleware, Cookies, SameSite, SessionCookies};
+pub use cookies::{
+    Cookie, CookieError, CookieJar, CookieMiddleware, Cookies, RequestCookies, SameSite, SessionCookies,
+};
 pub use flow::{BodyReuse, Flow, FlowNext, FlowOutcome};
 pub use middleware::Middleware;
 pub use redirect::{Redirect, RedirectAction, RedirectAttempt, RedirectMiddleware, RedirectPolicy};

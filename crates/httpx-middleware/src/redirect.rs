@@ -122,6 +122,11 @@ impl Redirect {
         self.policy.only_safe_headers_cross_origin().into()
     }
 
+    /// Returns the policy for a request: the one in its extensions, or this flow's.
+    fn policy<'a>(&'a self, request: &'a RequestHead) -> &'a RedirectPolicy {
+        request.extensions().get().unwrap_or(&self.policy)
+    }
+
     /// Decides about a response.
     fn decide(&self, request: &RequestHead, response: &ResponseHead, history: &[ResponseHead]) -> Decision {
         let max_redirects = request.options().max_redirects.unwrap_or(Options::MAX_REDIRECTS);
@@ -138,7 +143,7 @@ impl Redirect {
             Some(Ok(url)) => url,
         };
         let attempt = RedirectAttempt { url: &url, request, response, history };
-        match self.policy.decide(&attempt) {
+        match self.policy(request).decide(&attempt) {
             RedirectAction::Stop => Decision::Return,
             RedirectAction::Refuse(reason) => Decision::Refuse(refused(reason)),
             RedirectAction::Follow => match check(&attempt, max_redirects) {
@@ -188,7 +193,7 @@ impl Flow for Redirect {
                 Err(error.with_response(take(response)))
             }
             Decision::Follow(change, url) => {
-                let headers = self.policy.headers;
+                let headers = self.policy(request).headers;
                 let body = rewrite::rewrite(request, response.status(), change, headers, url);
                 history.push(take(response));
                 Ok(FlowNext::Again { after: None, body })

@@ -3,9 +3,9 @@
 #![cfg(feature = "cookies")]
 #![allow(clippy::unwrap_used, reason = "a test's helpers fail as the test does")]
 
+use httpx_core::Url;
 use httpx_middleware::CookieJar;
 use std::time::{Duration, SystemTime};
-use url::Url;
 
 /// Where the fields come from, and (the path's directory being the root) where most headers go to.
 const FROM: &str = "http://home.example.org:8888/cookie-parser?case";
@@ -19,9 +19,9 @@ fn now() -> SystemTime {
 fn answer(fields: &[&str], to: &str) -> String {
     let (jar, from) = (CookieJar::new(), Url::parse(FROM).unwrap());
     for field in fields {
-        let _ = jar.store(&from, field.as_bytes(), now());
+        let _ = jar.store_at(&from, field, now());
     }
-    jar.header(&from.join(to).unwrap(), now()).unwrap_or_default()
+    jar.header_at(&from.join(to).unwrap(), now()).unwrap_or_default()
 }
 
 #[test]

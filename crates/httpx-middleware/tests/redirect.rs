@@ -4,8 +4,12 @@
 
 mod support;
 
-use httpx_core::{ErrorKind, RequestSent};
-use httpx_middleware::{Middleware, Redirect, RedirectAction, RedirectMiddleware};
+use std::sync::Mutex;
+
+use httpx_core::{ErrorKind, RequestHead, RequestSent, Result};
+use httpx_middleware::{
+    Clock, Flow, Middleware, Redirect, RedirectAction, RedirectMiddleware, RedirectPolicy,
+};
 use proptest::prelude::*;
 use support::{Flavour, Scripted, both_flavours, end, request};
 
@@ -19,6 +23,8 @@ both_flavours!(
     only_safe_headers_cross_origins,
     policies,
     a_policy_sees_the_attempt,
+    a_request_has_a_policy_of_its_own,
+    what_crossed_an_origin_says_so,
     a_redirect_from_where_a_layer_beneath_has_gone,
     any_location,
     whole_chains,
@@ -253,6 +259,48 @@ fn a_policy_sees_the_attempt<F: Flavour>() {
     let mock = Scripted::new(["307 | Location: //o/x"]);
     let error = F::send(&Middleware::with(redirect, &mock), request::<F>("PUT https://h/#f")).unwrap_err();
     assert_eq!(error.to_string(), "PUT https://h/#f: the redirect is not followed: this way leads nowhere");
+}
+
+fn a_request_has_a_policy_of_its_own<F: Flavour>() {
+    for (own, expected) in [
+        (None, "302 http://h/"),
+        (Some(RedirectPolicy::default()), "200 http://h/a via 302 http://h/"),
+        (Some(RedirectPolicy::new(|_| RedirectAction::Refuse("no".into()))), "Redirect 302 http://h/"),
+    ] {
+        let mock = Scripted::new(["302 | Location: /a", "200"]);
+        let mut request = request::<F>("GET http://h/");
+        if let Some(own) = own {
+            request.head_mut().extensions_mut().insert(own);
+        }
+        let client = Middleware::with(Redirect::from(RedirectPolicy::stop()), &mock);
+        assert_eq!(end(&F::send(&client, request)), expected);
+    }
+}
+
+fn what_crossed_an_origin_says_so<F: Flavour>() {
+    /// Notes which heads say that they have crossed an origin.
+    #[derive(Default)]
+    struct Notes(Mutex<Vec<bool>>);
+
+    impl Flow for &Notes {
+        type Call = ();
+
+        fn start(&self, request: &mut RequestHead, _: &dyn Clock) -> Result<()> {
+            self.0.lock().unwrap().push(request.has_crossed_origin());
+            Ok(())
+        }
+    }
+
+    let notes = Notes::default();
+    let mock = Scripted::new([
+        "302 | Location: /a",
+        "302 | Location: http://o/",
+        "302 | Location: http://h/",
+        "200",
+    ]);
+    let client = RedirectMiddleware::new(Middleware::with(&notes, &mock));
+    F::send(&client, request::<F>("GET http://h/")).unwrap();
+    assert_eq!(*notes.0.lock().unwrap(), [false, false, true, true]);
 }
 
 fn a_redirect_from_where_a_layer_beneath_has_gone<F: Flavour>() {

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
 use httpx_core::Url;
-use httpx_middleware::{Clock, CookieJar, CookieMiddleware, RedirectMiddleware};
+use httpx_middleware::{Clock, CookieJar, CookieMiddleware, RedirectMiddleware, RequestCookies};
 use proptest::prelude::*;
 use support::{Flavour, Scripted, both_flavours, end, request};
 
@@ -18,6 +18,8 @@ both_flavours!(
     the_cookies_of_the_jar_are_not_seen_above_their_layer,
     the_calendar_is_read_only_for_cookies,
     closing_and_counting_go_down,
+    a_cookie_belongs_to_the_host_that_answered,
+    a_request_has_a_jar_of_its_own_or_none,
     any_cookie,
 );
 
@@ -35,14 +37,14 @@ fn scenarios<F: Flavour>() {
         let mock = Scripted::new(answers.iter().copied());
         let cookies = CookieJar::new();
         for (url, set) in *seed {
-            cookies.store(Url::parse(url).unwrap().as_url(), set.as_bytes(), SystemTime::now()).unwrap();
+            cookies.store(&Url::parse(url).unwrap(), set).unwrap();
         }
         let client = RedirectMiddleware::new(CookieMiddleware::with_jar(&mock, cookies));
         for script in *requests {
             F::send(&client, request::<F>(script)).unwrap();
         }
         assert_eq!(mock.sent(), *sent, "{requests:?}");
-        let kept = client.transport().jar().cookies(SystemTime::now());
+        let kept = client.transport().jar().cookies();
         let kept: Vec<_> =
             kept.iter().map(|cookie| format!("{}={}", cookie.name(), cookie.value())).collect();
         assert_eq!(kept, *jar, "{requests:?}");
@@ -162,6 +164,36 @@ fn the_cookies_of_the_jar_are_not_seen_above_their_layer<F: Flavour>() {
     assert!(mine.headers().is_empty());
 }
 
+/// A transport that follows redirects by itself beneath the cookies: another host answers than the one that was asked.
+fn a_cookie_belongs_to_the_host_that_answered<F: Flavour>() {
+    let mock =
+        Scripted::new(["302 | Location: http://evil.example/", "200 | Set-Cookie: sid=evil", "200", "200"]);
+    let client = CookieMiddleware::new(RedirectMiddleware::new(&mock));
+    for url in ["http://h.example/", "http://h.example/", "http://evil.example/"] {
+        F::send(&client, request::<F>(&format!("GET {url}"))).unwrap();
+    }
+    assert_eq!(mock.sent()[2..], ["GET http://h.example/", "GET http://evil.example/ | Cookie: sid=evil"]);
+}
+
+fn a_request_has_a_jar_of_its_own_or_none<F: Flavour>() {
+    let mock = Scripted::new(["200 | Set-Cookie: set=1"; 3]);
+    let client = CookieMiddleware::new(&mock);
+    let own = CookieJar::new();
+    for (jar, name) in [(client.jar(), "client"), (&own, "own")] {
+        jar.store(&Url::parse("http://h.example/").unwrap(), format!("{name}=1")).unwrap();
+    }
+    for cookies in [None, Some(RequestCookies::Jar(own.clone())), Some(RequestCookies::Disabled)] {
+        let mut request = request::<F>("GET http://h.example/");
+        if let Some(cookies) = cookies {
+            request.head_mut().extensions_mut().insert(cookies);
+        }
+        F::send(&client, request).unwrap();
+    }
+    let get = "GET http://h.example/";
+    assert_eq!(mock.sent(), [&format!("{get} | Cookie: client=1"), &format!("{get} | Cookie: own=1"), get]);
+    assert_eq!((client.jar().len(), own.len()), (2, 2));
+}
+
 /// Counts how often each time was asked for, and can be moved.
 #[derive(Clone)]
 struct Counting(Arc<(Instant, Mutex<Duration>, AtomicUsize, AtomicUsize)>);
@@ -234,7 +266,7 @@ fn any_cookie<F: Flavour>() {
             F::send(&client, request::<F>("GET https://h.example/")).unwrap();
         }
         let url = Url::parse("https://h.example/").unwrap();
-        let header = client.jar().header(url.as_url(), SystemTime::now());
+        let header = client.jar().header(&url);
         let header = header.map(|cookies| format!(" | Cookie: {cookies}")).unwrap_or_default();
         prop_assert_eq!(&mock.sent()[1], &format!("GET https://h.example/{header}"));
     });

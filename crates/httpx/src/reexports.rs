@@ -7,7 +7,7 @@ pub use httpx_core::{
     ConnectionCounts, Content, Encoded, Error, ErrorKind, Form, HeaderValue, Headers, Html, IntoUrl,
     InvalidHeader, InvalidMethod, InvalidStatusCode, Length, MediaType, MessageBody, Method, Options,
     QueryParams, RequestHead, RequestSent, Response, ResponseHead, Result, StatusCode, Text, Timeout,
-    Timeouts, ToHeaderValue, Url, Version, basic_auth, headers,
+    Timeouts, Url, Version, basic_auth,
 };
 pub use httpx_middleware::{
     BodyReuse, Clock, Flow, FlowNext, FlowOutcome, Middleware, Redirect, RedirectAction, RedirectAttempt,
@@ -15,7 +15,7 @@ pub use httpx_middleware::{
 };
 #[cfg(feature = "cookies")]
 pub use httpx_middleware::{
-    Cookie, CookieError, CookieJar, CookieMiddleware, Cookies, SameSite, SessionCookies,
+    Cookie, CookieError, CookieJar, CookieMiddleware, Cookies, RequestCookies, SameSite, SessionCookies,
 };
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub use httpx_pool::memory;

@@ -165,8 +165,8 @@ impl Cookie {
         Ok(cookie)
     }
 
-    /// The same cookie in canonical form, made by hand for the host of `url`, if a server at home there could
-    /// have set it.
+    /// Checks a cookie that a program made for the host of `origin`, and returns it in canonical form, if a server of
+    /// that host could have set it.
     pub(crate) fn checked(self, origin: Origin<'_>, now: SystemTime) -> Result<Cookie, CookieError> {
         check_pair(&self.name, &self.value)?;
         if self.path.bytes().any(is_control) {
@@ -175,16 +175,20 @@ impl Cookie {
         if self.path.len() > MAX_ATTRIBUTE {
             return Err(CookieError::TooLarge);
         }
+        let expires = self.expires.map(|expires| set_cookie::clamp(Some(expires), now));
+        let cookie = Cookie { expires, ..self.canonical(origin)? };
+        cookie.check_promises(true)?;
+        Ok(cookie)
+    }
+
+    /// Returns the cookie with its domain, scope and path in canonical form.
+    pub(crate) fn canonical(self, origin: Origin<'_>) -> Result<Cookie, CookieError> {
         let (domain, scope) = match self.scope {
             CookieScope::Host => (origin.host.name(), CookieScope::Host),
-            CookieScope::Domain if origin.registrable.is_none() => return Err(CookieError::PublicSuffix),
             CookieScope::Domain => origin.domain(origin.host.name().as_bytes())?,
         };
         let path = if self.path.starts_with('/') { self.path } else { String::from("/") };
-        let expires = self.expires.map(|expires| set_cookie::clamp(Some(expires), now));
-        let cookie = Cookie { domain: domain.to_owned(), scope, path, expires, ..self };
-        cookie.check_promises(true)?;
-        Ok(cookie)
+        Ok(Cookie { domain: domain.to_owned(), scope, path, ..self })
     }
 
     /// What `SameSite=None` and the prefixes ask.

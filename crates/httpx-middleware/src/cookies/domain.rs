@@ -1,15 +1,15 @@
-//! Hosts and domains as cookies see them (RFC 6265bis 5.1.2 and 5.1.3).
+//! Hosts and domains of cookies (RFC 6265bis §5.1.2 and §5.1.3).
 
 use super::suffix;
 use std::borrow::Cow;
 use url::Url;
 
-/// A longer name cannot be looked up (RFC 1035 2.3.4), and so no answer ever came from it. It also bounds what a
-/// URL from a hostile server can make the jar look for.
+/// The most bytes of a name. A longer one cannot be looked up (RFC 1035 §2.3.4), so no response ever came from it. This
+/// also bounds the work that a URL from a hostile server can cause.
 const MAX_NAME: usize = 253;
 
-/// The host of a URL in canonical form: lower case and IDNA are the URL's own doing, and the dot that may end a
-/// name is cut off, as curl does.
+/// The host of a URL in canonical form. The URL itself has it in lower case and in IDNA's ASCII form; the dot that may
+/// end a name is cut off here, as in curl.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Host<'a> {
     name: &'a str,
@@ -24,7 +24,7 @@ enum Kind {
 }
 
 impl<'a> Host<'a> {
-    /// The host of `url`; None if it has none that a cookie could be for.
+    /// Returns the host of `url`; `None` if it has none that a cookie could be for.
     pub(crate) fn of(url: &'a Url) -> Option<Host<'a>> {
         let kind = match url.host()? {
             url::Host::Domain(_) => Kind::Name,
@@ -32,22 +32,22 @@ impl<'a> Host<'a> {
         };
         let name = url.host_str()?;
         let name = name.strip_suffix('.').unwrap_or(name);
-        // Nor can one with an empty label; written to a file, a dot in front would mean all hosts below it.
+        // A name with an empty label has no cookies: in a file, a dot in front would mean all hosts below it.
         let has_labels = kind == Kind::Address || name.split('.').all(|label| !label.is_empty());
         (has_labels && (1..=MAX_NAME).contains(&name.len())).then_some(Host { name, kind })
     }
 
-    /// The name, or the address as it stands in a URL (IPv6 in brackets).
+    /// Returns the name, or the address in the form of a URL (IPv6 in brackets).
     pub(crate) fn name(self) -> &'a str {
         self.name
     }
 
-    /// RFC 6265bis 5.1.3: the host is the domain, or a name that ends in a dot and the domain.
+    /// RFC 6265bis §5.1.3: the host is the domain, or a name that ends in a dot and the domain.
     pub(crate) fn domain_matches(self, domain: &str) -> bool {
         self.name == domain || (self.kind == Kind::Name && lies_below(self.name, domain))
     }
 
-    /// The host's registrable domain. Hosts that have none: addresses, single labels and public suffixes.
+    /// Returns the registrable domain of the host. Addresses, single labels and public suffixes have none.
     pub(crate) fn registrable(self) -> Option<&'a str> {
         match self.kind {
             Kind::Name => suffix::registrable(self.name),
@@ -55,8 +55,8 @@ impl<'a> Host<'a> {
         }
     }
 
-    /// The host and the names above it, longest first: its registrable domain is one of them, which
-    /// so can be found without a look into the public suffix list.
+    /// Returns the host and the names above it, longest first. Its registrable domain is one of them, so a site can be
+    /// found without searching the public suffix list.
     pub(crate) fn names(self) -> impl Iterator<Item = &'a str> {
         let kind = self.kind;
         std::iter::successors(Some(self.name), move |name| match kind {
@@ -66,17 +66,17 @@ impl<'a> Host<'a> {
     }
 }
 
-/// Whether `name` ends in a dot and `domain`.
+/// Tells whether `name` ends in a dot and `domain`.
 fn lies_below(name: &str, domain: &str) -> bool {
     !domain.is_empty() && name.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'))
 }
 
-/// Whether one of two cookie domains domain-matches the other (RFC 6265bis 5.7, step 15).
+/// Tells whether one of two cookie domains domain-matches the other (RFC 6265bis §5.7, step 15).
 pub(crate) fn overlap(one: &str, other: &str) -> bool {
     one == other || lies_below(one, other) || lies_below(other, one)
 }
 
-/// `url` with its host in canonical form. None if the host has no such form.
+/// Returns `url` with its host in canonical form; `None` if the host has no such form.
 pub(crate) fn canonical(url: &Url) -> Option<Cow<'_, Url>> {
     let host = Host::of(url)?.name();
     if url.host_str() == Some(host) {
@@ -87,11 +87,35 @@ pub(crate) fn canonical(url: &Url) -> Option<Cow<'_, Url>> {
     Some(Cow::Owned(canonical))
 }
 
-/// Whether what comes from and goes to `url` counts as secure.
+/// Returns the root of a cookie's domain over a secure connection, with its host in canonical form. A dot before the
+/// domain, as old programs write it, has no meaning.
+pub(crate) fn canonical_url(domain: &str) -> Option<Url> {
+    let mut url = Url::parse("https://host/").ok()?;
+    let domain = domain.strip_prefix('.').unwrap_or(domain);
+    // Parsed by itself first: the setter of a URL ignores line breaks and a port.
+    let host = url::Host::parse(domain.strip_suffix('.').unwrap_or(domain)).ok()?;
+    url.set_host(Some(&host.to_string())).ok()?;
+    Some(url)
+}
+
+/// Returns the value of a `Domain` attribute in lower case and in ASCII. A value that has no such form, and so matches
+/// no host, is returned as it is.
 ///
-/// RFC 6265bis 5.7 leaves it to the client, and says that most take TLS and trusted hosts such as `localhost`.
-/// As in curl and Chrome these are `https`, and over any scheme `localhost` and the loopback addresses: what is
-/// said there never leaves the machine. (`cookie_store` draws the same line.)
+/// RFC 6265bis §5.7 lets a client ignore a domain that is not ASCII. Browsers convert it, and servers count on that.
+pub(crate) fn ascii_domain(value: &[u8]) -> Vec<u8> {
+    // `Host::parse` also undoes percent-encoding, which a cookie's domain does not have.
+    let name = str::from_utf8(value).ok().filter(|name| !name.is_ascii() && !name.contains('%'));
+    match name.map(url::Host::parse) {
+        Some(Ok(url::Host::Domain(ascii))) => ascii.into_bytes(),
+        _ => value.to_ascii_lowercase(),
+    }
+}
+
+/// Tells whether a connection for `url` counts as secure.
+///
+/// RFC 6265bis §5.7 leaves this to the client, and says that most take TLS and trusted hosts such as `localhost`. As in
+/// curl and Chrome these are `https`, and over any scheme `localhost` and the loopback addresses: such a connection
+/// never leaves the machine. `cookie_store` has the same rule.
 pub(crate) fn is_secure(url: &Url) -> bool {
     url.scheme() == "https"
         || match url.host() {

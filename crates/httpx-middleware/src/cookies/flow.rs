@@ -2,17 +2,21 @@
 
 use httpx_core::{RequestHead, ResponseHead, Result};
 
-use super::CookieJar;
+use super::{CookieJar, RequestCookies};
 use crate::{Clock, Flow, FlowNext, FlowOutcome, Middleware};
 
 /// Sends the cookies of a [`CookieJar`], and stores those that responses set.
 ///
-/// A request that has a `Cookie` header of its own is sent with that alone; what its response sets is stored all the
-/// same. It belongs *below* [`Redirect`](crate::Redirect), as in `Redirect(Cookies(pool))`: each redirect then is a
-/// request of its own here, which gets the cookies of its own URL, and whose `Set-Cookie` is seen. What is added here
-/// is not seen above, and so no redirect can carry it to where it does not belong.
+/// It belongs *below* [`Redirect`](crate::Redirect), as in `Redirect(Cookies(pool))`: each redirect is a request of its
+/// own here, which gets the cookies of its own URL, and whose `Set-Cookie` is stored. The layers above do not see the
+/// header that is added here, so no redirect can carry it to another origin.
 ///
-/// While the jar is empty and no `Set-Cookie` comes, nothing is allocated, no lock is taken and no clock is read.
+/// A cookie belongs to the URL that answered. This is the URL of the request, unless a layer below followed a redirect.
+///
+/// A request with a `Cookie` header of its own is sent with that header alone; the cookies of its response are stored
+/// all the same. A request can have a jar of its own, or none: see [`RequestCookies`].
+///
+/// While the jar is empty and no `Set-Cookie` arrives, it allocates nothing, takes no lock and reads no clock.
 #[derive(Debug, Clone, Default)]
 pub struct Cookies {
     jar: CookieJar,
@@ -49,41 +53,50 @@ pub struct Cookies {
 pub type CookieMiddleware<T> = Middleware<Cookies, T>;
 
 impl<T> Middleware<Cookies, T> {
-    /// Keeps the cookies of this transport's responses in a jar of its own.
+    /// Creates a transport with cookies, in a new jar.
     pub fn new(transport: T) -> Self {
         CookieMiddleware::with_jar(transport, CookieJar::new())
     }
 
-    /// Keeps them in this jar: one that was loaded, or is shared with another client.
+    /// Creates a transport with the cookies of this jar, which can be loaded from a file or shared with another client.
     pub fn with_jar(transport: T, jar: CookieJar) -> Self {
         Middleware::with(Cookies::new(jar), transport)
     }
 
-    /// The jar.
+    /// Returns the jar.
     pub fn jar(&self) -> &CookieJar {
         self.flow().jar()
     }
 }
 
 impl Cookies {
-    /// Sends from this jar, and stores into it.
+    /// Creates a flow with this jar.
     pub fn new(jar: CookieJar) -> Self {
         Cookies { jar }
     }
 
-    /// The jar.
+    /// Returns the jar.
     pub fn jar(&self) -> &CookieJar {
         &self.jar
     }
 
-    fn store(&self, request: &RequestHead, response: &ResponseHead, clock: &dyn Clock) {
+    /// Returns the jar for a request: the one in its extensions, or this flow's. `None` if it has none.
+    fn jar_of<'a>(&'a self, request: &'a RequestHead) -> Option<&'a CookieJar> {
+        match request.extensions().get::<RequestCookies>() {
+            None => Some(&self.jar),
+            Some(RequestCookies::Jar(jar)) => Some(jar),
+            Some(RequestCookies::Disabled) => None,
+        }
+    }
+
+    fn store(jar: &CookieJar, request: &RequestHead, response: &ResponseHead, clock: &dyn Clock) {
         if !response.headers().contains("set-cookie") {
             return;
         }
-        let now = clock.wall();
+        let (now, url) = (clock.wall(), response.url().unwrap_or(request.url()));
         for value in response.headers().get_all("set-cookie") {
-            // Nobody can do anything about a cookie that the rules refuse; browsers are silent too.
-            let _ = self.jar.store(request.url().as_url(), value.as_bytes(), now);
+            // As in browsers, a cookie that the rules refuse is no error.
+            let _ = jar.store_at(url, value.as_bytes(), now);
         }
     }
 }
@@ -92,12 +105,11 @@ impl Flow for Cookies {
     type Call = ();
 
     fn start(&self, request: &mut RequestHead, clock: &dyn Clock) -> Result<()> {
-        if self.jar.is_empty() || request.headers().contains("cookie") {
-            return Ok(());
-        }
-        if let Some(cookies) = self.jar.header(request.url().as_url(), clock.wall()) {
-            // The jar takes nothing that is no header's value. If it did, a server that set it should not be able to
-            // fail all requests to come: they go without.
+        let jar = self.jar_of(request).filter(|jar| !jar.is_empty());
+        let Some(jar) = jar.filter(|_| !request.headers().contains("cookie")) else { return Ok(()) };
+        if let Some(cookies) = jar.header_at(request.url(), clock.wall()) {
+            // The jar takes only valid header values. If it did not, a server must not be able to fail all requests to
+            // come: they go without cookies.
             let _ = request.headers_mut().append("Cookie", cookies);
         }
         Ok(())
@@ -110,8 +122,8 @@ impl Flow for Cookies {
         outcome: FlowOutcome<'_>,
         clock: &dyn Clock,
     ) -> Result<FlowNext> {
-        if let FlowOutcome::Response(response) = outcome {
-            self.store(request, response, clock);
+        if let (FlowOutcome::Response(response), Some(jar)) = (outcome, self.jar_of(request)) {
+            Cookies::store(jar, request, response, clock);
         }
         Ok(FlowNext::Done)
     }

@@ -3,36 +3,54 @@
 use super::cookie::Cookie;
 use super::cookie_error::CookieError;
 use super::cookie_index::CookieIndex;
-use super::netscape;
+use super::domain::canonical;
+use super::new_cookie::NewCookie;
+use httpx_core::Url;
 use std::fmt;
-use std::io::{self, BufRead, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
-use url::Url;
 
-/// Cookies, kept and given out by the rules of RFC 6265bis. A clone is a handle on the same jar.
+/// Cookies, stored and sent by the rules of RFC 6265bis. A clone is a handle to the same jar.
 ///
-/// The jar has no clock: each method that needs the time is handed it. A cookie whose time has come is never seen
-/// again, and is thrown away when its site is next used.
+/// **A jar is one user's browser.** A service that makes requests for several users needs a jar for each of them, or
+/// none: otherwise a login of one user is sent with the requests of all. See
+/// [`RequestCookies`](super::RequestCookies) for a jar per request.
 ///
-/// What a hostile server can do to it is bounded: cookies for public suffixes and foreign domains are refused, a
-/// name and its value have at most 4,096 octets, a domain at most 50 cookies, a registrable domain with all below it
-/// 180, and the jar 3,000. What is too many pushes out cookies without `Secure` first, then those that were not used
-/// for longest; in the whole jar those that were not used for longest.
+/// # Limits
+///
+/// A hostile server cannot make the jar grow without bound, or push out the cookies of other sites:
+///
+/// - Cookies for public suffixes and foreign domains are refused.
+/// - Name and value have at most 4,096 bytes together.
+/// - A domain has at most 50 cookies, a registrable domain with all domains below it 180, and the jar 3,000. The jar
+///   evicts cookies without `Secure` first, then those that have not been used for the longest time.
+/// - A `Cookie` header has at most 8,190 bytes. If more cookies match, the most specific ones are sent: those of the
+///   host itself before those of a parent domain, then those with longer paths, then older ones.
+/// - A cookie lives at most 400 days from when it was set.
+///
+/// # Cookies without a name
+///
+/// `Set-Cookie: token` sets a cookie without a name and with the value `token`, which is sent as `Cookie: token`
+/// (RFC 6265bis §5.6, as browsers do).
+///
+/// # Time
+///
+/// An expired cookie is never returned or sent. The methods that end in `_at` take the time from the caller, for tests
+/// and for programs with a clock of their own; the others read the system's clock.
 ///
 /// ```
+/// use httpx_core::Url;
 /// use httpx_middleware::CookieJar;
-/// use std::time::SystemTime;
 ///
-/// let (jar, now) = (CookieJar::new(), SystemTime::now());
-/// let url = url::Url::parse("https://www.example.com/app/login")?;
-/// jar.store(&url, b"sid=31d4d96e; Path=/; Secure; HttpOnly", now)?;
-/// jar.store(&url, b"lang=en; Domain=example.com", now)?;
+/// let jar = CookieJar::new();
+/// let url = Url::parse("https://www.example.com/app/login")?;
+/// jar.store(&url, "sid=31d4d96e; Path=/; Secure; HttpOnly")?;
+/// jar.store(&url, "lang=en; Domain=example.com")?;
 ///
-/// let elsewhere = url::Url::parse("https://example.com/app/")?;
-/// assert_eq!(jar.header(&url, now).as_deref(), Some("lang=en; sid=31d4d96e"));
-/// assert_eq!(jar.header(&elsewhere, now).as_deref(), Some("lang=en"));
+/// let elsewhere = Url::parse("https://example.com/app/")?;
+/// assert_eq!(jar.header(&url).as_deref(), Some("lang=en; sid=31d4d96e"));
+/// assert_eq!(jar.header(&elsewhere).as_deref(), Some("lang=en"));
 /// assert_eq!(format!("{jar:?}"), "<CookieJar [2 cookies]>");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -43,85 +61,115 @@ pub struct CookieJar {
 
 #[derive(Default)]
 struct Shared {
-    /// How many cookies there are, so that an empty jar costs one load and no lock.
+    /// The number of cookies, so that an empty jar costs one load and no lock.
     len: AtomicUsize,
-    sites: Mutex<CookieIndex>,
-}
-
-/// Whether [`CookieJar::save`] takes the cookies that end with the session.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SessionCookies {
-    /// They are left out, as browsers do.
-    #[default]
-    Skip,
-    /// They are written too, as curl does.
-    Include,
+    index: Mutex<CookieIndex>,
 }
 
 impl CookieJar {
-    /// An empty jar.
+    /// Creates an empty jar.
     pub fn new() -> CookieJar {
         CookieJar::default()
     }
 
-    /// Stores what one `Set-Cookie` field in a response from `url` says: a new cookie, one that replaces another,
-    /// or the end of one.
+    /// Stores the cookie of one `Set-Cookie` field of a response from `url`. The field can also replace a cookie, or
+    /// remove one.
     ///
     /// # Errors
     ///
-    /// If the rules refuse the cookie; the jar is as before then. Servers set such cookies all the time, and
-    /// browsers say nothing.
-    pub fn store(&self, url: &Url, set_cookie: &[u8], now: SystemTime) -> Result<(), CookieError> {
-        self.change(|sites| sites.receive(url, set_cookie, now))
+    /// If the rules refuse the cookie. The jar does not change then. Servers often set such cookies, and browsers
+    /// ignore them.
+    pub fn store(&self, url: &Url, set_cookie: impl AsRef<[u8]>) -> Result<(), CookieError> {
+        self.store_at(url, set_cookie, SystemTime::now())
     }
 
-    /// The value of the `Cookie` header for a request to `url`; None if no cookie goes there.
+    /// Stores the cookie of a `Set-Cookie` field, as [`store`](Self::store), at this time.
     ///
-    /// Cookies with longer paths come first, then those that were created first.
-    pub fn header(&self, url: &Url, now: SystemTime) -> Option<String> {
+    /// # Errors
+    ///
+    /// As [`store`](Self::store).
+    pub fn store_at(
+        &self,
+        url: &Url,
+        set_cookie: impl AsRef<[u8]>,
+        now: SystemTime,
+    ) -> Result<(), CookieError> {
+        let new = NewCookie::received(url.as_url(), set_cookie.as_ref(), now)?;
+        self.change(|index| index.put(new, now))
+    }
+
+    /// Returns the value of the `Cookie` header for a request to `url`; `None` if no cookie goes there.
+    ///
+    /// Cookies with longer paths come first, then older ones.
+    pub fn header(&self, url: &Url) -> Option<String> {
+        self.header_at(url, SystemTime::now())
+    }
+
+    /// Returns the value of the `Cookie` header, as [`header`](Self::header), at this time.
+    pub fn header_at(&self, url: &Url, now: SystemTime) -> Option<String> {
         if self.is_empty() {
             return None;
         }
-        self.change(|sites| sites.send(url, now))
+        let url = canonical(url.as_url())?;
+        self.change(|index| index.send(&url, now))
     }
 
-    /// Stores a cookie made by hand, as if its domain itself had set it over a secure connection.
+    /// Stores a cookie that a program made, as if its domain had set it over a secure connection.
+    ///
+    /// A cookie [with subdomains](Cookie::with_subdomains) of a domain that can have none (an address, `localhost`, a
+    /// public suffix) is for that host alone, as it is when such a host sets it.
     ///
     /// # Errors
     ///
-    /// If its name, value or path could not be sent, or the rules refuse it.
+    /// If the name, value or path could not be sent, or the rules refuse the cookie.
     ///
     /// ```
-    /// use httpx_middleware::{Cookie, CookieJar, CookieError};
-    /// use std::time::SystemTime;
+    /// use httpx_middleware::{Cookie, CookieError, CookieJar};
     ///
-    /// let (jar, now) = (CookieJar::new(), SystemTime::now());
-    /// jar.insert(Cookie::new("lang", "en", "example.com").with_subdomains(), now)?;
-    /// let everywhere = Cookie::new("lang", "en", "co.uk").with_subdomains();
-    /// assert_eq!(jar.insert(everywhere, now), Err(CookieError::PublicSuffix));
+    /// let jar = CookieJar::new();
+    /// jar.insert(Cookie::new("lang", "en", "example.com").with_subdomains())?;
+    /// assert_eq!(jar.insert(Cookie::new("a", "b; c=d", "example.com")), Err(CookieError::Delimiter));
     /// # Ok::<(), CookieError>(())
     /// ```
-    pub fn insert(&self, cookie: Cookie, now: SystemTime) -> Result<(), CookieError> {
-        self.change(|sites| sites.insert(cookie, now))
+    pub fn insert(&self, cookie: Cookie) -> Result<(), CookieError> {
+        self.insert_at(cookie, SystemTime::now())
     }
 
-    /// All cookies that are not over, the oldest first: a snapshot.
-    pub fn cookies(&self, now: SystemTime) -> Vec<Cookie> {
+    /// Stores a cookie, as [`insert`](Self::insert), at this time.
+    ///
+    /// # Errors
+    ///
+    /// As [`insert`](Self::insert).
+    pub fn insert_at(&self, cookie: Cookie, now: SystemTime) -> Result<(), CookieError> {
+        let new = NewCookie::made(cookie, now)?;
+        self.change(|index| index.put(new, now))
+    }
+
+    /// Returns a copy of all cookies, the oldest first.
+    pub fn cookies(&self) -> Vec<Cookie> {
+        self.cookies_at(SystemTime::now())
+    }
+
+    /// Returns a copy of all cookies, as [`cookies`](Self::cookies), at this time.
+    pub fn cookies_at(&self, now: SystemTime) -> Vec<Cookie> {
         if self.is_empty() {
             return Vec::new();
         }
-        self.change(|sites| sites.cookies(now))
+        self.change(|index| index.cookies(now))
     }
 
-    /// The oldest cookie of this name, of whatever domain.
-    pub fn get(&self, name: &str, now: SystemTime) -> Option<Cookie> {
-        self.cookies(now).into_iter().find(|cookie| cookie.name() == name)
+    /// Returns the oldest cookie of this name, of any domain.
+    pub fn get(&self, name: &str) -> Option<Cookie> {
+        self.cookies().into_iter().find(|cookie| cookie.name() == name)
     }
 
-    /// Removes a cookie, told from others by its name, domain, path, and whether it goes to hosts below the domain.
-    /// Returns whether it was there.
+    /// Removes the cookie with the name, domain, path and scope (host or subdomains) of this one. Returns whether there
+    /// was one.
     pub fn remove(&self, cookie: &Cookie) -> bool {
-        self.change(|sites| sites.remove(cookie))
+        match NewCookie::key(cookie.clone()) {
+            Ok(key) => self.change(|index| index.remove(&key)),
+            Err(_) => false,
+        }
     }
 
     /// Removes all cookies that end with the session.
@@ -131,62 +179,26 @@ impl CookieJar {
 
     /// Removes all cookies.
     pub fn clear(&self) {
-        self.change(|sites| *sites = CookieIndex::default());
+        self.change(|index| *index = CookieIndex::default());
     }
 
-    /// How many cookies there are. Some may be over: they are counted until their site is next used.
+    /// Returns the number of cookies. Expired ones count until their site is next used.
     pub fn len(&self) -> usize {
         self.shared.len.load(Ordering::Acquire)
     }
 
-    /// Whether there are no cookies. Takes no lock.
+    /// Tells whether there are no cookies. Takes no lock.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Writes the cookies as a Netscape `cookies.txt`, the format of curl, wget and others, the oldest first.
+    /// Changes the cookies under the lock, then publishes their number.
     ///
-    /// The format has no place for `SameSite`, nor for a name or path with a TAB in it: such cookies are left out.
-    ///
-    /// # Errors
-    ///
-    /// What `out` fails with.
-    pub fn save(&self, mut out: impl Write, sessions: SessionCookies, now: SystemTime) -> io::Result<()> {
-        // A copy first: no I/O while the lock is held.
-        let cookies = self.cookies(now);
-        let is_taken = |cookie: &&Cookie| match sessions {
-            SessionCookies::Include => true,
-            SessionCookies::Skip => cookie.expires().is_some(),
-        };
-        netscape::write(&mut out, cookies.iter().filter(is_taken))
-    }
-
-    /// Reads a Netscape `cookies.txt` into the jar, and returns how many of its cookies the jar took.
-    ///
-    /// Lines that are no cookies are passed over, and so are cookies that [`insert`](Self::insert) refuses or that
-    /// are over. A cookie replaces one of the same name, domain and path.
-    ///
-    /// # Errors
-    ///
-    /// What `file` fails with. What was read until then is kept.
-    pub fn load(&self, mut file: impl BufRead, now: SystemTime) -> io::Result<usize> {
-        let mut taken = 0;
-        netscape::read(&mut file, |cookie| {
-            let is_over = cookie.expires().is_some_and(|expires| expires <= now);
-            if !is_over && self.insert(cookie, now).is_ok() {
-                taken += 1;
-            }
-        })?;
-        Ok(taken)
-    }
-
-    /// Does something under the lock, and tells the new number of cookies outside it.
-    ///
-    /// A panic of somebody else with the lock in his hands leaves cookies, not memory, in doubt: go on.
+    /// A poisoned lock is ignored: another thread's panic can lose cookies but not memory safety.
     fn change<T>(&self, change: impl FnOnce(&mut CookieIndex) -> T) -> T {
-        let mut sites = self.shared.sites.lock().unwrap_or_else(PoisonError::into_inner);
-        let result = change(&mut sites);
-        self.shared.len.store(sites.len(), Ordering::Release);
+        let mut index = self.shared.index.lock().unwrap_or_else(PoisonError::into_inner);
+        let result = change(&mut index);
+        self.shared.len.store(index.len(), Ordering::Release);
         result
     }
 }

@@ -14,10 +14,19 @@ pub enum SameSite {
 }
 
 impl SameSite {
-    /// Parses the attribute's value; `None` if it is unknown.
+    const ALL: [SameSite; 3] = [SameSite::Strict, SameSite::Lax, SameSite::None];
+
+    /// Parses the attribute's value, in any case; `None` if it is unknown.
     pub(crate) fn parse(value: &[u8]) -> Option<SameSite> {
-        const VALUES: [(&[u8], SameSite); 3] =
-            [(b"strict", SameSite::Strict), (b"lax", SameSite::Lax), (b"none", SameSite::None)];
-        VALUES.iter().find(|(known, _)| value.eq_ignore_ascii_case(known)).map(|(_, value)| *value)
+        SameSite::ALL.into_iter().find(|known| value.eq_ignore_ascii_case(known.as_str().as_bytes()))
+    }
+
+    /// Returns the attribute's value.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            SameSite::Strict => "Strict",
+            SameSite::Lax => "Lax",
+            SameSite::None => "None",
+        }
     }
 }

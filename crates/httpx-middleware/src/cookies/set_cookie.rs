@@ -1,6 +1,7 @@
 //! One `Set-Cookie` value, parsed (RFC 6265bis 5.6): lenient in form, strict in octets and sizes.
 
 use super::cookie_error::CookieError;
+use super::domain::ascii_domain;
 use super::same_site::SameSite;
 use httpx_core::parse_date;
 use std::time::{Duration, SystemTime};
@@ -86,7 +87,7 @@ impl<'a> SetCookie<'a> {
         } else if is("max-age") {
             self.max_age = max_age(value).or(self.max_age);
         } else if is("domain") {
-            self.domain = Some(value.strip_prefix(b".").unwrap_or(value).to_ascii_lowercase());
+            self.domain = Some(ascii_domain(value.strip_prefix(b".").unwrap_or(value)));
         } else if is("path") {
             self.path = Some(match str::from_utf8(value) {
                 Ok(path) if path.starts_with('/') => PathAttribute::Given(path),

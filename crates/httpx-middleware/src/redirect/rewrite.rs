@@ -51,6 +51,7 @@ pub(super) fn rewrite(
             // One server does not decide as whom we log in to another, which perhaps only we can reach. Nor does curl
             // let it.
             request.set_url(url.without_user_info());
+            request.set_crossed_origin();
         }
     }
     body

@@ -1,6 +1,6 @@
 //! Cookies for other hosts, and too many of them.
 
-use std::time::{Instant, SystemTime};
+use std::time::Instant;
 
 use httpx::{Cookie, CookieJar, Url};
 
@@ -46,7 +46,6 @@ fn cookies_of_strangers<F: Flavour>() {
         assert!(!server.take_one().text().contains("evil"), "{attributes}");
     }
     // Suffixes, and hosts that look like others.
-    let now = SystemTime::now();
     for (from, attributes, to) in [
         ("http://a.co.uk/", "Domain=co.uk", "http://b.co.uk/"),
         ("http://a.co.uk./", "Domain=co.uk", "http://b.co.uk./"),
@@ -71,8 +70,8 @@ fn cookies_of_strangers<F: Flavour>() {
     ] {
         let jar = CookieJar::new();
         let url = |text| Url::parse(text).unwrap();
-        let _ = jar.store(url(from).as_url(), format!("a=evil; {attributes}").as_bytes(), now);
-        assert_eq!(jar.header(url(to).as_url(), now), None, "{from} {attributes} {to}");
+        let _ = jar.store(&url(from), format!("a=evil; {attributes}"));
+        assert_eq!(jar.header(&url(to)), None, "{from} {attributes} {to}");
     }
     // By hand.
     let jar = CookieJar::new();
@@ -94,7 +93,7 @@ fn cookies_of_strangers<F: Flavour>() {
     ] {
         let cookie = Cookie::new(name, value, domain);
         let shown = format!("{cookie:?}");
-        assert!(jar.insert(cookie, now).is_err(), "{shown}");
+        assert!(jar.insert(cookie).is_err(), "{shown}");
         assert!(printable(&shown), "{shown:?}");
     }
     assert!(jar.is_empty());
@@ -117,5 +116,5 @@ fn a_flood_of_cookies<F: Flavour>() {
         assert!(jar.len() <= 50, "{}", jar.len());
     }
     assert!(began.elapsed() < AGES);
-    assert!(server.take().iter().all(|seen| seen.bytes.len() < 50 * 4200));
+    assert!(server.take().iter().all(|seen| seen.bytes.len() < 9000));
 }

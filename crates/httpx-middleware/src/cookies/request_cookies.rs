@@ -1,0 +1,27 @@
+use super::jar::CookieJar;
+
+/// The cookies of one request, in place of those of its client: put it into the request's
+/// [`extensions`](httpx_core::RequestHead::extensions).
+///
+/// It holds for the whole call, with all its redirects.
+///
+/// ```
+/// # #[cfg(feature = "blocking")] {
+/// # use httpx_core::blocking::Body;
+/// # type Request = httpx_core::Request<Body>;
+/// use httpx_middleware::{CookieJar, RequestCookies};
+///
+/// let jar_of_a_user = CookieJar::new();
+/// let mut request = Request::new("GET", "https://www.example.com/")?;
+/// request.head_mut().extensions_mut().insert(RequestCookies::Jar(jar_of_a_user));
+/// # }
+/// # Ok::<(), httpx_core::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum RequestCookies {
+    /// Sends the cookies of this jar, and stores those of the responses in it.
+    Jar(CookieJar),
+    /// Sends no cookies, and stores none. A `Cookie` header that the user set is sent.
+    Disabled,
+}
