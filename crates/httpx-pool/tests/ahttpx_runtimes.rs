@@ -16,6 +16,7 @@ use httpx_core::ahttpx::Transport;
 use httpx_core::{ConnectionCounts, ErrorKind, Request, RequestSent, Response, Result, Timeout};
 use httpx_pool::ahttpx::{Connection, ConnectionPool, NetworkBackend, TcpBackend, open_connection};
 use httpx_pool::{ConnectError, Endpoint, Scheme};
+use support::giving_up::once;
 use support::tls::Authority;
 use support::{Act, End, Gate, Server, send, serve};
 use tokio::runtime::{Builder, Runtime};
@@ -170,24 +171,27 @@ fn dropped_outside() {
 /// A response that is streamed may be read elsewhere, as long as its runtime lives.
 #[test]
 fn read_elsewhere() {
-    let gate = Gate::default();
-    let script = || {
+    let gates = [Gate::default(), Gate::default()];
+    let server = Server::new(gates.clone().map(|gate| {
         let half = send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe");
-        vec![Act::Take, half, Act::Wait(gate.clone()), send("llo"), Act::Eof]
-    };
-    let server = Server::repeat(script());
+        vec![Act::Take, half, Act::Wait(gate), send("llo"), Act::Eof]
+    }));
     let pool = ConnectionPool::new();
     let home = multi_thread();
     let stream = || home.block_on(async { pool.send(Request::new("GET", &*server.url())?).await }).unwrap();
     let (outside, other) = (stream(), stream());
-    let opened = thread::spawn(move || {
-        thread::sleep(Duration::from_millis(30));
-        gate.open();
-    });
-    assert_eq!(block_on(outside.read_body()).unwrap().text(), "hello");
-    assert_eq!(current_thread().block_on(other.read_body()).unwrap().text(), "hello");
-    opened.join().unwrap();
+    assert_eq!(block_on(opened_late(outside.read_body(), &gates[0])).unwrap().text(), "hello");
+    let read = opened_late(other.read_body(), &gates[1]);
+    assert_eq!(current_thread().block_on(read).unwrap().text(), "hello");
     assert_eq!(pool.counts(), Some(ConnectionCounts { active: 0, idle: 2 }));
+}
+
+/// Opens the gate once the future waits.
+async fn opened_late<T>(future: impl Future<Output = T>, gate: &Gate) -> T {
+    let mut future = pin!(future);
+    assert!(once(future.as_mut()).await.is_pending());
+    gate.open();
+    future.await
 }
 
 /// Timeouts run there too; and when the runtime is gone there is an error.
@@ -248,9 +252,10 @@ fn a_place_in_the_queue_of_another_runtime() {
     let pool = ConnectionPool::builder().max_connections(1).build();
     let (a, b) = (current_thread(), current_thread());
     let held = a.block_on(async { pool.send(Request::new("GET", &*server.url())?).await }).unwrap();
+    let queued = Gate::default();
     thread::scope(|scope| {
-        let waits = scope.spawn(|| b.block_on(get(&pool, &server.url())).unwrap());
-        thread::sleep(Duration::from_millis(20));
+        let waits = scope.spawn(|| b.block_on(opened_late(get(&pool, &server.url()), &queued)).unwrap());
+        queued.wait();
         a.block_on(held.read_body()).unwrap();
         assert_eq!(waits.join().unwrap().text(), "hello");
     });

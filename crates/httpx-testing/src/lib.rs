@@ -26,5 +26,5 @@ pub mod tls;
 pub use ready_reader::ReadyReader;
 pub use scripted::{Act, End, Record, Script, ScriptedServer, answer, send, serve};
 pub use server::{Reply, Seen, Server, route};
-pub use wait::{Gate, PATIENCE, until};
+pub use wait::{Gate, PATIENCE, peer_leaves_within, until};
 pub use wire::Wire;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use rustls::ServerConfig;
 
 use crate::wire::{self, Wire};
-use crate::{Gate, PATIENCE};
+use crate::{Gate, PATIENCE, peer_leaves_within};
 
 /// What a connection does next.
 #[derive(Clone, Debug)]
@@ -24,7 +24,7 @@ pub enum Act {
     Send(Vec<u8>),
     /// Sends this past TLS.
     Bare(Vec<u8>),
-    /// Does nothing for so long.
+    /// Does nothing for this long, or until the client is gone.
     Pause(Duration),
     /// Sends one byte of this after the other, with a pause after each, until the client is gone.
     Drip(Vec<u8>, Duration),
@@ -226,14 +226,10 @@ impl Player {
             Act::TakeBytes(n) => self.take_bytes(n),
             Act::Send(bytes) => self.send(&bytes),
             Act::Bare(bytes) => self.wire.socket().write_all(&bytes).map_err(|_| End::Played),
-            Act::Pause(pause) => {
-                thread::sleep(pause);
-                Ok(())
-            }
+            Act::Pause(pause) => self.pause(pause),
             Act::Drip(bytes, pause) => bytes.iter().try_for_each(|byte| {
                 self.send(&[*byte])?;
-                thread::sleep(pause);
-                Ok(())
+                self.pause(pause)
             }),
             Act::Flood(n) => self.flood(n, &vec![b'x'; 64 << 10]),
             Act::FloodChunks(n) => {
@@ -270,6 +266,10 @@ impl Player {
 
     fn send(&mut self, bytes: &[u8]) -> Result<(), End> {
         self.wire.write_all(bytes).and_then(|()| self.wire.flush()).map_err(|_| End::Gone)
+    }
+
+    fn pause(&mut self, pause: Duration) -> Result<(), End> {
+        if peer_leaves_within(self.wire.socket(), pause) { Err(End::Gone) } else { Ok(()) }
     }
 
     fn flood(&mut self, mut left: u64, block: &[u8]) -> Result<(), End> {

@@ -1,6 +1,10 @@
+use std::net::TcpStream;
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 
 /// The longest wait for anything that a test expects to happen. It is far longer than needed.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -26,6 +30,26 @@ impl Gate {
         let guard = self.0.0.lock().unwrap();
         let (_guard, late) = self.0.1.wait_timeout_while(guard, PATIENCE, |open| !*open).unwrap();
         assert!(!late.timed_out(), "the gate stayed closed");
+    }
+}
+
+/// Waits until the peer has closed the connection, at most for this long. Returns whether it has.
+///
+/// This sets the pace of a slow server: bytes from the peer do not end the wait, its leaving does.
+pub fn peer_leaves_within(socket: &TcpStream, time: Duration) -> bool {
+    #[cfg(target_os = "linux")]
+    let leaving = PollFlags::RDHUP;
+    #[cfg(not(target_os = "linux"))]
+    let leaving = PollFlags::empty(); // an error or a hang-up ends every wait
+    let deadline = Instant::now() + time;
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        let left = Timespec { tv_sec: left.as_secs() as _, tv_nsec: left.subsec_nanos() as _ };
+        match poll(&mut [PollFd::new(socket, leaving)], Some(&left)) {
+            Ok(ready) => return ready > 0,
+            Err(Errno::INTR) => {}
+            Err(error) => panic!("poll: {error}"),
+        }
     }
 }
 

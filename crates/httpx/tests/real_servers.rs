@@ -13,7 +13,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
 
 use std::collections::HashMap;
-use std::io::{Cursor, Write};
+use std::io::{Cursor, Read, Write};
+use std::net::TcpStream;
 use std::sync::Once;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -186,8 +187,16 @@ fn nginx_ends_connections<F: Flavour>() {
     }
     // nginx has closed this one when it is asked again; a POST may not be sent twice, and needs not be.
     get(&client, &format!("{nginx}/idle/small.txt"));
-    thread::sleep(Duration::from_millis(300));
+    wait_for_idle_end(&nginx);
     assert_eq!(F::send(client.post(&format!("{nginx}/request"))).unwrap().status(), 200);
+}
+
+/// Waits until nginx has closed another connection that became idle now.
+fn wait_for_idle_end(nginx: &str) {
+    let authority = nginx.strip_prefix("http://").unwrap();
+    let mut socket = TcpStream::connect(authority).unwrap();
+    write!(socket, "GET /idle/small.txt HTTP/1.1\r\nHost: {authority}\r\n\r\n").unwrap();
+    assert!(socket.read_to_end(&mut Vec::new()).unwrap() > 0);
 }
 
 fn nginx_tls<F: Flavour>() {

@@ -187,8 +187,7 @@ pub use on_threads::Blocking;
 mod on_threads {
     use std::fmt::Debug;
     use std::io::Read;
-    use std::sync::Arc;
-    use std::thread;
+    use std::sync::{Arc, mpsc};
     use std::time::Instant;
 
     use bytes::Bytes;
@@ -287,7 +286,9 @@ mod on_threads {
                 Some(Then::Flood) => Ok(Box::new(Flood::default())),
                 Some(Then::Refused) => Err(super::refused()),
                 Some(Then::Late) => {
-                    thread::sleep(by.unwrap().saturating_duration_since(Instant::now()));
+                    // An answer that never comes.
+                    let (_asked, answers) = mpsc::channel::<()>();
+                    let _ = answers.recv_timeout(by.unwrap().saturating_duration_since(Instant::now()));
                     Err(super::late(endpoint))
                 }
             }

@@ -2,15 +2,18 @@
 
 use std::io::Write;
 use std::net::TcpListener;
-use std::thread;
 use std::time::{Duration, Instant};
 
 use httpx::{ErrorKind, Timeout};
+use httpx_testing::peer_leaves_within;
 
 use crate::support::{Flavour, Reply, both_flavours};
 use crate::{AGES, SHORT, bad, head, wire};
 
 both_flavours!(drips, a_handshake_that_drips, a_redirect_that_holds_its_body_back,);
+
+/// From one byte to the next.
+const PACE: Duration = Duration::from_millis(4);
 
 /// Answers at once with the first part, and then with the other byte by byte, again and again.
 fn dripping(first: String, again: &'static str) -> String {
@@ -19,7 +22,9 @@ fn dripping(first: String, again: &'static str) -> String {
         socket.write_all(first.as_bytes()).ok()?;
         for byte in again.bytes().cycle() {
             socket.write_all(&[byte]).ok()?;
-            thread::sleep(Duration::from_millis(4));
+            if peer_leaves_within(&socket, PACE) {
+                break;
+            }
         }
         None
     })
@@ -90,7 +95,9 @@ fn a_handshake_that_drips<F: Flavour>() {
             socket.write_all(first).ok()?;
             loop {
                 socket.write_all(b"\x03").ok()?;
-                thread::sleep(Duration::from_millis(4));
+                if peer_leaves_within(&socket, PACE) {
+                    return None;
+                }
             }
         });
         let began = Instant::now();
