@@ -23,32 +23,6 @@
 //!
 //! Every operation costs constant time, or logarithmic time in the idle connections (their deadlines) or the waiting
 //! origins; only [`close`](Plan::close) and [`connections`](Plan::connections) look at everything.
-//!
-//! # Example
-//!
-//! ```
-//! use std::time::{Duration, Instant};
-//! use httpx_pool::plan::{Answer, Grant, Plan, PoolLimits, Release};
-//!
-//! let mut plan: Plan<&str, &str> = Plan::new(PoolLimits::new().total(1));
-//! let now = Instant::now();
-//!
-//! // There is room: the driver opens a connection.
-//! let Answer::Granted(Grant::Connect { slot }) = plan.acquire("https://a:443", now, || "first").answer else {
-//!     panic!("room for one");
-//! };
-//! // No more room: the second request waits.
-//! let Answer::Wait(waiter) = plan.acquire("https://a:443", now, || "second").answer else {
-//!     panic!("room for one only");
-//! };
-//! // The first is done: its connection is kept for the second, who is to be woken.
-//! let actions = plan.release(slot, "connection", Release::Reuse { keep: None }, now);
-//! assert_eq!(actions.wake.into_iter().collect::<Vec<_>>(), ["second"]);
-//! let Some(Grant::Use { slot, connection: "connection" }) = plan.take(&waiter) else {
-//!     panic!("it was granted");
-//! };
-//! # let _ = plan.forget(slot, now);
-//! ```
 
 mod connections;
 mod limits;
@@ -65,14 +39,15 @@ mod model;
 mod tests;
 
 use std::fmt;
-use std::sync::Arc;
+use std::hash::Hash;
 use std::time::{Duration, Instant};
 
-pub use httpx_core::ConnectionCounts;
-pub use limits::PoolLimits;
-pub use small_vec1::SmallVec1;
-pub use types::{
-    Acquire, Actions, Answer, ConnectionInfo, ConnectionState, Grant, Release, Replacement, Slot, WaiterId,
+use httpx_core::ConnectionCounts;
+
+pub(crate) use limits::PoolLimits;
+pub(crate) use small_vec1::SmallVec1;
+pub(crate) use types::{
+    Acquire, Actions, Grant, Listed, Opening, Release, Replacement, Slot, WaiterId,
 };
 
 use connections::{Connections, Record};
@@ -85,21 +60,23 @@ use waiters::{Removed, Waiters};
 /// origins alternate.
 const MAX_BYPASSES: u32 = 4;
 
+/// How many expired connections one operation closes. Closing is a system call, and under TLS a message: thousands at
+/// once would delay the request that happens to come next (4,000 took 100 ms).
+const MAX_EXPIRED: usize = 8;
+
 /// A connection pool without its connections' I/O; see the [module](self) for the law that it follows.
-pub struct Plan<C, W> {
+pub(crate) struct Plan<K, C, W> {
     limits: PoolLimits,
-    origins: Origins,
+    origins: Origins<K>,
     connections: Connections<C>,
     waiters: Waiters<C, W>,
     tickets: u64,
     closed: bool,
 }
 
-impl<C, W> Plan<C, W> {
+impl<K, C, W> Plan<K, C, W> {
     /// An empty pool.
     pub fn new(limits: PoolLimits) -> Self {
-        let limits =
-            PoolLimits { total: limits.total.max(1), per_origin: limits.per_origin.max(1), ..limits };
         Self {
             limits,
             origins: Origins::default(),
@@ -110,35 +87,40 @@ impl<C, W> Plan<C, W> {
         }
     }
 
-    /// The limits, as they are applied.
+    /// The limits.
     pub fn limits(&self) -> &PoolLimits {
         &self.limits
     }
 
-    /// A request to the origin `key` begins. `waker` is called only if it has to wait, and before anything has
-    /// changed hands.
-    ///
-    /// The key holds everything that requests must have in common to share connections: scheme, host and port, and
-    /// where they differ proxy, TLS configuration, or the runtime on which a connection was opened.
-    pub fn acquire(&mut self, key: &str, now: Instant, waker: impl FnOnce() -> W) -> Acquire<C> {
+    /// Begins a request to the origin `key`, and also returns connections to close. `waker` is called only if the
+    /// request has to wait, before anything has changed.
+    pub fn acquire<Q: Hash + PartialEq<K>>(
+        &mut self,
+        key: Q,
+        now: Instant,
+        waker: impl FnOnce() -> W,
+    ) -> (Acquire<C>, SmallVec1<C>)
+    where
+        K: From<Q>,
+    {
         let mut close = self.expire(now);
         if self.closed {
-            return Acquire { answer: Answer::Granted(Grant::Closed), close };
+            return (Acquire::Granted(Grant::Closed), close);
         }
         let origin = self.origins.find_or_add(key);
         let answer = match self.grant(origin, now, &mut close) {
-            Some(grant) => Answer::Granted(grant),
+            Some(grant) => Acquire::Granted(grant),
             None => {
                 let waker = waker();
                 let ticket = self.ticket();
-                Answer::Wait(self.waiters.join(origin, ticket, waker, &mut self.origins))
+                Acquire::Wait(self.waiters.join(origin, ticket, waker, &mut self.origins))
             }
         };
         self.settle(origin);
-        Acquire { answer, close }
+        (answer, close)
     }
 
-    /// What this waiter has been granted, if anything yet. It is gone with that: later calls answer `None`.
+    /// Removes the waiter and returns its grant, if it has one. Later calls return `None`.
     pub fn take(&mut self, waiter: &WaiterId) -> Option<Grant<C>> {
         self.waiters.take(waiter)
     }
@@ -173,12 +155,15 @@ impl<C, W> Plan<C, W> {
         actions
     }
 
-    /// The connection of this slot has been opened: its age counts from now. `jitter` is a random number, by which up
-    /// to an eighth is taken off the limit of age. Without this call the age counts from the grant.
-    pub fn opened(&mut self, slot: &Slot, jitter: u32, now: Instant) {
-        if let Some(key) = self.connections.held(slot) {
-            self.connections.opened(key, jitter, now);
+    /// Notes that the connection of this slot is open. Its age counts from now; without this call, from the grant.
+    ///
+    /// A connection that can carry several requests would serve waiters here. With a capacity of one it serves none.
+    pub fn opened(&mut self, slot: &Slot, opening: Opening, now: Instant) -> Actions<C, W> {
+        let key = self.connections.held(slot);
+        if let Some(key) = key {
+            self.connections.opened(key, opening, now);
         }
+        Actions { stale: key.is_none(), ..Actions::default() }
     }
 
     /// An exchange has ended, and its connection comes back: kept, passed on to a waiter, or handed out for closing.
@@ -219,15 +204,15 @@ impl<C, W> Plan<C, W> {
 
     /// The connection of this slot was found dead, and its request goes on with another one, without waiting again:
     /// an idle one of the same origin, or a new one in the same room. Answers [`Grant::Closed`] when the plan is
-    /// closed or does not know the slot; never [`Answer::Wait`].
+    /// closed or does not know the slot. Also returns connections to close.
     #[expect(clippy::needless_pass_by_value, reason = "a slot is given back once")]
-    pub fn replace(&mut self, slot: Slot, by: Replacement, now: Instant) -> Acquire<C> {
-        let close = self.expire(now);
+    pub fn replace(&mut self, slot: Slot, by: Replacement, now: Instant) -> (Grant<C>, SmallVec1<C>) {
+        let mut close = self.expire(now);
         let grant = match self.connections.held(&slot) {
-            Some(key) => self.stand_in(key, by, now),
+            Some(key) => self.stand_in(key, by, now, &mut close),
             None => Grant::Closed,
         };
-        Acquire { answer: Answer::Granted(grant), close }
+        (grant, close)
     }
 
     /// No more requests: idle connections are handed out for closing, all who wait are woken with
@@ -249,13 +234,10 @@ impl<C, W> Plan<C, W> {
                 Some(Removed::Granted(Grant::Closed)) | None => {}
             }
         }
-        while self.evict(&mut actions.close) {}
+        while let Some(key) = self.connections.oldest_idle() {
+            self.discard(key, &mut actions.close);
+        }
         actions
-    }
-
-    /// Whether [`close`](Self::close) has been called.
-    pub fn is_closed(&self) -> bool {
-        self.closed
     }
 
     /// How many connections there are. Constant time.
@@ -270,17 +252,18 @@ impl<C, W> Plan<C, W> {
     }
 
     /// All connections, in no particular order. Looks at each of them.
-    pub fn connections(&self) -> Vec<ConnectionInfo> {
-        let info = |record: &Record<C>| {
-            Some(ConnectionInfo {
-                origin: Arc::clone(&self.origins.get(record.origin)?.key),
+    pub fn connections(&self) -> impl Iterator<Item = Listed<'_, K>> {
+        self.connections.iter().filter_map(|record| {
+            Some(Listed {
+                key: &self.origins.get(record.origin)?.key,
                 state: record.state(),
                 since: record.since,
                 opened: record.opened,
                 uses: record.uses,
+                capacity: record.capacity,
+                details: record.details.as_ref(),
             })
-        };
-        self.connections.iter().filter_map(info).collect()
+        })
     }
 
     /// Law 7.
@@ -290,26 +273,39 @@ impl<C, W> Plan<C, W> {
 
     fn expire(&mut self, now: Instant) -> SmallVec1<C> {
         let mut close = SmallVec1::default();
-        while let Some(key) = self.connections.expired(now) {
-            close.extend(self.connections.unpark(key, &mut self.origins));
-            self.remove(key);
+        while close.len() < MAX_EXPIRED
+            && let Some(key) = self.connections.expired(now)
+        {
+            self.discard(key, &mut close);
         }
         close
     }
 
     /// Law 1: what a request to this origin may do at once.
     fn grant(&mut self, origin: u32, now: Instant, close: &mut SmallVec1<C>) -> Option<Grant<C>> {
-        if let Some(grant) = self.take_idle(origin, now) {
+        if let Some(grant) = self.take_idle(origin, now, close) {
             return Some(grant);
         }
-        if self.origins.get(origin)?.connections >= self.limits.per_origin || !self.make_room(close) {
-            return None;
-        }
-        Some(self.connect(origin, now))
+        let has_room = self.limits.allow_origin(self.origins.get(origin)?.connections);
+        (has_room && self.make_room(now, close)).then(|| self.connect(origin, now))
     }
 
-    fn take_idle(&mut self, origin: u32, now: Instant) -> Option<Grant<C>> {
-        let key = self.origins.get(origin)?.idle.newest()?;
+    /// Law 7 for what [`expire`](Self::expire) left behind: a spent connection is closed instead of used. After a few
+    /// of them none is looked at any more: what they leave is room for a new connection.
+    fn take_idle(&mut self, origin: u32, now: Instant, close: &mut SmallVec1<C>) -> Option<Grant<C>> {
+        for _ in 0..MAX_EXPIRED {
+            let key = self.origins.get(origin)?.idle.newest()?;
+            if !self.connections.get(key).is_some_and(|record| self.is_spent(record, now)) {
+                return self.use_idle(key, now);
+            }
+            // The caller settles the origin, which it still needs.
+            close.extend(self.connections.unpark(key, &mut self.origins));
+            self.connections.remove(key, &mut self.origins);
+        }
+        None
+    }
+
+    fn use_idle(&mut self, key: u32, now: Instant) -> Option<Grant<C>> {
         let connection = self.connections.unpark(key, &mut self.origins)?;
         let ticket = self.ticket();
         Some(Grant::Use { slot: self.connections.pass_on(key, ticket, now), connection })
@@ -321,7 +317,7 @@ impl<C, W> Plan<C, W> {
     }
 
     /// What the request of this slot goes on with instead.
-    fn stand_in(&mut self, key: u32, by: Replacement, now: Instant) -> Grant<C> {
+    fn stand_in(&mut self, key: u32, by: Replacement, now: Instant, close: &mut SmallVec1<C>) -> Grant<C> {
         if self.closed {
             self.remove(key);
             return Grant::Closed;
@@ -330,8 +326,8 @@ impl<C, W> Plan<C, W> {
             Replacement::Any => self.connections.get(key).map(|record| record.origin),
             Replacement::New => None,
         };
-        if let Some(grant) = origin.and_then(|origin| self.take_idle(origin, now)) {
-            // Nobody waits for the room that this frees, for something was idle (law 2).
+        if let Some(grant) = origin.and_then(|origin| self.take_idle(origin, now, close)) {
+            // No request waits for the room that this frees, because something was idle (law 2).
             self.remove(key);
             return grant;
         }
@@ -339,17 +335,24 @@ impl<C, W> Plan<C, W> {
         Grant::Connect { slot: self.connections.reopen(key, ticket, now) }
     }
 
-    /// Whether there is room for one more connection, once one has been closed for it if need be.
-    fn make_room(&mut self, close: &mut SmallVec1<C>) -> bool {
-        self.connections.len() < self.limits.total || self.evict(close)
+    /// Whether there is room for one more connection, after closing an idle one if that is necessary.
+    fn make_room(&mut self, now: Instant, close: &mut SmallVec1<C>) -> bool {
+        !self.limits.are_full(self.connections.len()) || self.evict(now, close)
     }
 
-    /// Hands out the connection that has been idle longest, if any is idle.
-    fn evict(&mut self, close: &mut SmallVec1<C>) -> bool {
-        let Some(key) = self.connections.oldest_idle() else { return false };
+    /// Hands out an idle connection for closing: a spent one, or else the one that has been idle longest.
+    fn evict(&mut self, now: Instant, close: &mut SmallVec1<C>) -> bool {
+        let key = self.connections.expired(now).or_else(|| self.connections.oldest_idle());
+        if let Some(key) = key {
+            self.discard(key, close);
+        }
+        key.is_some()
+    }
+
+    /// Hands out this idle connection for closing.
+    fn discard(&mut self, key: u32, close: &mut SmallVec1<C>) {
         close.extend(self.connections.unpark(key, &mut self.origins));
         self.remove(key);
-        true
     }
 
     /// Laws 3 and 4: what becomes of a connection that could be used again, its deadline being set.
@@ -361,8 +364,8 @@ impl<C, W> Plan<C, W> {
         };
         let Some(next) = origin.waiting.oldest() else {
             self.connections.park(key, connection, &mut self.origins, now);
-            if self.connections.idle() > self.limits.idle {
-                self.evict(&mut actions.close);
+            if self.limits.exceed_idle(self.connections.idle()) {
+                self.evict(now, &mut actions.close);
             }
             return self.serve_room(now, actions);
         };
@@ -387,7 +390,7 @@ impl<C, W> Plan<C, W> {
     fn serve_room(&mut self, now: Instant, actions: &mut Actions<C, W>) {
         while let Some(waiter) = self.waiters.first_awaiting_capacity(&self.origins)
             && let Some(origin) = self.waiters.origin(waiter)
-            && self.make_room(&mut actions.close)
+            && self.make_room(now, &mut actions.close)
         {
             let grant = self.connect(origin, now);
             self.serve(waiter, grant, actions);
@@ -411,7 +414,7 @@ impl<C, W> Plan<C, W> {
     /// Whenever the connections or the queue of an origin have changed: its place among those who wait for room, and
     /// its end.
     fn settle(&mut self, origin: u32) {
-        self.waiters.update(origin, self.limits.per_origin, &mut self.origins);
+        self.waiters.update(origin, &self.limits, &mut self.origins);
         if self.origins.get(origin).is_some_and(Origin::is_empty) {
             self.origins.remove(origin);
         }
@@ -419,7 +422,7 @@ impl<C, W> Plan<C, W> {
 
     /// When a connection that comes back now will be of no use.
     fn deadline(&self, key: u32, keep: Option<Duration>, now: Instant) -> Option<Instant> {
-        let idle = keep.map_or(self.limits.idle_time, |keep| keep.min(self.limits.idle_time));
+        let idle = self.limits.idle_time(keep);
         let Record { opened, jitter, .. } = *self.connections.get(key)?;
         let retires = self.limits.age_with(jitter).and_then(|age| opened.checked_add(age));
         now.checked_add(idle).into_iter().chain(retires).min()
@@ -438,7 +441,7 @@ impl<C, W> Plan<C, W> {
 }
 
 /// The numbers; connections and wakers need no `Debug`.
-impl<C, W> fmt::Debug for Plan<C, W> {
+impl<K, C, W> fmt::Debug for Plan<K, C, W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ConnectionCounts { active, idle } = self.counts();
         f.debug_struct("Plan")

@@ -1,12 +1,14 @@
 //! The connections: those that are out, as places, and those that are idle, in the three orders in which they leave.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::list::{Links, List, Which};
 use super::origins::Origins;
 use super::slab::Slab;
-use super::types::{ConnectionState, Slot};
+use super::types::{Opening, Slot};
+use crate::connection_info::{ConnectionDetails, ConnectionState};
 
 /// All connections of a plan. An idle one stands in three orders at once: its origin's stack (the newest is used
 /// first), the order of all (the oldest makes room) and the deadlines (the earliest expires).
@@ -29,6 +31,10 @@ pub(super) struct Record<C> {
     pub(super) uses: u64,
     /// Makes its age differ from that of others, see [`PoolLimits`](super::PoolLimits::age).
     pub(super) jitter: u32,
+    /// How many requests it can carry at once.
+    pub(super) capacity: u32,
+    /// What opening it revealed.
+    pub(super) details: Option<Arc<ConnectionDetails>>,
     /// The end of its usefulness when it last came back; the plan never gives it to a later request.
     pub(super) deadline: Option<Instant>,
     state: State<C>,
@@ -54,7 +60,7 @@ impl<C> Connections<C> {
     const IN_ALL: Which<Record<C>> = |record| &mut record.in_all;
 
     /// A place for a connection that is to be opened.
-    pub(super) fn open(&mut self, origin: u32, ticket: u64, origins: &mut Origins, now: Instant) -> Slot {
+    pub(super) fn open<K>(&mut self, origin: u32, ticket: u64, origins: &mut Origins<K>, now: Instant) -> Slot {
         if let Some(origin) = origins.get_mut(origin) {
             origin.connections += 1;
         }
@@ -65,6 +71,8 @@ impl<C> Connections<C> {
             opened: now,
             uses: 1,
             jitter: 0,
+            capacity: 1,
+            details: None,
             deadline: None,
             state: State::Connecting,
             in_origin: Links::default(),
@@ -77,7 +85,7 @@ impl<C> Connections<C> {
     pub(super) fn reopen(&mut self, key: u32, ticket: u64, now: Instant) -> Slot {
         if let Some(record) = self.records.get_mut(key) {
             (record.ticket, record.since, record.opened, record.uses) = (ticket, now, now, 1);
-            (record.jitter, record.deadline) = (0, None);
+            (record.jitter, record.capacity, record.details, record.deadline) = (0, 1, None, None);
             record.state = State::Connecting;
         }
         Slot { key, ticket }
@@ -91,9 +99,10 @@ impl<C> Connections<C> {
     }
 
     /// The connection of this place has been opened.
-    pub(super) fn opened(&mut self, key: u32, jitter: u32, now: Instant) {
+    pub(super) fn opened(&mut self, key: u32, opening: Opening, now: Instant) {
         if let Some(record) = self.records.get_mut(key) {
-            (record.opened, record.since, record.jitter) = (now, now, jitter);
+            (record.opened, record.since, record.jitter) = (now, now, opening.jitter);
+            (record.capacity, record.details) = (opening.capacity, Some(opening.details));
             record.state = State::Active;
         }
     }
@@ -109,7 +118,7 @@ impl<C> Connections<C> {
     }
 
     /// Puts a connection that was out among the idle ones.
-    pub(super) fn park(&mut self, key: u32, connection: C, origins: &mut Origins, now: Instant) {
+    pub(super) fn park<K>(&mut self, key: u32, connection: C, origins: &mut Origins<K>, now: Instant) {
         let Some(record) = self.records.get_mut(key) else { return };
         let Some(origin) = origins.get_mut(record.origin) else { return };
         record.since = now;
@@ -121,7 +130,7 @@ impl<C> Connections<C> {
     }
 
     /// Takes a connection out from among the idle ones. Its place counts as out then, under its old ticket.
-    pub(super) fn unpark(&mut self, key: u32, origins: &mut Origins) -> Option<C> {
+    pub(super) fn unpark<K>(&mut self, key: u32, origins: &mut Origins<K>) -> Option<C> {
         let record = self.records.get_mut(key)?;
         let connection = match std::mem::replace(&mut record.state, State::Active) {
             State::Idle(connection) => connection,
@@ -143,7 +152,7 @@ impl<C> Connections<C> {
     }
 
     /// Frees the place of a connection that is out, and says whose it was.
-    pub(super) fn remove(&mut self, key: u32, origins: &mut Origins) -> Option<u32> {
+    pub(super) fn remove<K>(&mut self, key: u32, origins: &mut Origins<K>) -> Option<u32> {
         let origin = self.records.remove(key)?.origin;
         origins.get_mut(origin)?.connections -= 1;
         Some(origin)

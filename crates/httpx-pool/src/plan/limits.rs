@@ -2,34 +2,28 @@
 
 use std::time::Duration;
 
-/// The limits of a connection pool. Each has a default that suits most programs; set what you need:
+/// The limits of a connection pool. [`PoolBuilder`](crate::PoolBuilder) documents and sets them.
 ///
-/// ```
-/// use httpx_pool::plan::PoolLimits;
-/// use std::time::Duration;
-///
-/// let limits = PoolLimits::new().per_origin(6).idle_time(Duration::from_secs(60));
-/// assert_eq!(limits, PoolLimits { per_origin: 6, idle_time: Duration::from_secs(60), ..PoolLimits::new() });
-/// ```
-///
-/// There is no limit on the number of requests that wait: they are the program's own, and the pool timeout bounds
-/// how long each of them does.
+/// The number of waiting requests has no limit: they belong to the program, and the pool timeout bounds how long each
+/// of them waits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PoolLimits {
-    /// Connections in all: being opened, in use and idle. Zero counts as one. Defaults to 100.
-    pub total: usize,
-    /// Connections to one origin, likewise. Zero counts as one. Defaults to no limit of its own.
-    pub per_origin: usize,
-    /// Idle connections in all; past it the one that has been idle longest is closed. Zero turns reuse off, save
-    /// for requests that wait already. Defaults to no limit of its own (so to `total`).
-    pub idle: usize,
-    /// How long a connection may lie idle. Defaults to 15 seconds.
-    pub idle_time: Duration,
-    /// How long after its opening a connection is still given out; each is spared a random part of the last eighth,
-    /// so that those opened together do not all end together. Defaults to no limit.
-    pub age: Option<Duration>,
-    /// How many requests a connection may carry. Zero counts as one. Defaults to no limit.
-    pub uses: Option<u64>,
+pub(crate) struct PoolLimits {
+    /// The most connections: being opened, in use and idle. Zero counts as one.
+    pub(crate) total: usize,
+    /// The most connections to one origin, likewise. Zero counts as one.
+    pub(crate) per_origin: Option<usize>,
+    /// The most idle connections. Past it the one that has been idle longest is closed. Zero turns reuse off, except
+    /// for requests that wait already.
+    pub(crate) idle: Option<usize>,
+    /// How long a connection may be idle.
+    pub(crate) idle_time: Duration,
+    /// Whether a shorter time that the server announces counts instead.
+    pub(crate) server_keep_alive: bool,
+    /// How long after its opening a connection is still given out. Each is spared a random part of the last eighth,
+    /// so that those opened together do not all end together.
+    pub(crate) age: Option<Duration>,
+    /// How many requests a connection may carry. Zero counts as one.
+    pub(crate) uses: Option<u64>,
 }
 
 impl PoolLimits {
@@ -38,62 +32,55 @@ impl PoolLimits {
     const TOTAL: usize = 100;
 
     /// The default of `idle_time`, as in ureq. Peers range from httpcore's 5 s over the 90 s of Go, hyper and
-    /// reqwest to curl's 118 s. The look at the socket finds a connection that the server *has* closed; no look
-    /// finds one that it closes while the request is under way, and a POST that met this is not sent again. So stay
-    /// below the times after which servers close without having announced it: Tomcat 20 s, Jetty 30 s, AWS's
-    /// balancer 60 s, nginx 75 s. Those with 5 s (Apache, Node) announce it in `Keep-Alive`.
+    /// reqwest to curl's 118 s.
+    ///
+    /// The look at the socket finds a connection that the server *has* closed. No look finds a connection that the
+    /// server closes while the request is on its way, and a POST that meets this is not sent again. So this stays
+    /// below the times after which servers close unannounced: Tomcat 20 s, Jetty 30 s, AWS's balancer 60 s, nginx
+    /// 75 s. Servers with 5 s (Apache, Node) announce it in `Keep-Alive`.
     const IDLE_TIME: Duration = Duration::from_secs(15);
 
     /// All defaults.
-    pub const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self {
             total: Self::TOTAL,
-            per_origin: usize::MAX,
-            idle: usize::MAX,
+            per_origin: None,
+            idle: None,
             idle_time: Self::IDLE_TIME,
+            server_keep_alive: true,
             age: None,
             uses: None,
         }
     }
 
-    /// Sets how many connections there may be in all. Defaults to 100.
-    #[must_use]
-    pub const fn total(self, total: usize) -> Self {
-        Self { total, ..self }
+    /// One connection for as long as both sides keep it.
+    pub(crate) const fn single() -> Self {
+        Self { total: 1, idle_time: Duration::MAX, server_keep_alive: false, ..Self::new() }
     }
 
-    /// Sets how many connections there may be to one origin. Defaults to no limit of its own.
-    #[must_use]
-    pub const fn per_origin(self, per_origin: usize) -> Self {
-        Self { per_origin, ..self }
+    /// Whether an origin with this many connections may have another one.
+    pub(super) fn allow_origin(&self, connections: usize) -> bool {
+        self.per_origin.is_none_or(|most| connections < most.max(1))
     }
 
-    /// Sets how many connections may lie idle. Defaults to no limit of its own.
-    #[must_use]
-    pub const fn idle(self, idle: usize) -> Self {
-        Self { idle, ..self }
+    /// Whether this many connections are too many.
+    pub(super) fn are_full(&self, connections: usize) -> bool {
+        connections >= self.total.max(1)
     }
 
-    /// Sets how long a connection may lie idle. Defaults to 15 seconds.
-    #[must_use]
-    pub const fn idle_time(self, idle_time: Duration) -> Self {
-        Self { idle_time, ..self }
+    /// Whether this many idle connections are too many.
+    pub(super) fn exceed_idle(&self, idle: usize) -> bool {
+        self.idle.is_some_and(|most| idle > most)
     }
 
-    /// Sets how old a connection may get. Defaults to no limit.
-    #[must_use]
-    pub const fn age(self, age: Duration) -> Self {
-        Self { age: Some(age), ..self }
+    /// How long a connection may be idle whose server keeps it this long.
+    pub(super) fn idle_time(&self, keep: Option<Duration>) -> Duration {
+        let keep = keep.filter(|_| self.server_keep_alive);
+        keep.map_or(self.idle_time, |keep| keep.min(self.idle_time))
     }
 
-    /// Sets how many requests a connection may carry. Defaults to no limit.
-    #[must_use]
-    pub const fn uses(self, uses: u64) -> Self {
-        Self { uses: Some(uses), ..self }
-    }
-
-    /// The age that a connection may reach which drew `jitter`: all of the limit for 0, seven eighths for the
-    /// greatest number.
+    /// The age that a connection with this `jitter` may reach: all of the limit for 0, seven eighths for the largest
+    /// number.
     pub(super) fn age_with(&self, jitter: u32) -> Option<Duration> {
         self.age.map(|age| age - (age / 8).mul_f64(f64::from(jitter) / f64::from(u32::MAX)))
     }
@@ -111,11 +98,12 @@ mod tests {
 
     #[test]
     fn jitter_takes_up_to_an_eighth() {
-        let limits = PoolLimits::new().age(Duration::from_secs(80));
+        let aged = |age| PoolLimits { age: Some(age), ..PoolLimits::new() };
+        let limits = aged(Duration::from_secs(80));
         for (jitter, seconds) in [(0, 80), (u32::MAX, 70)] {
             assert_eq!(limits.age_with(jitter), Some(Duration::from_secs(seconds)));
         }
         assert_eq!(PoolLimits::new().age_with(7), None);
-        assert!(PoolLimits::new().age(Duration::MAX).age_with(u32::MAX).is_some());
+        assert!(aged(Duration::MAX).age_with(u32::MAX).is_some());
     }
 }

@@ -12,7 +12,9 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 
+use super::tests::{listed, opening};
 use super::*;
+use crate::connection_info::ConnectionState;
 use naive::Model;
 
 #[derive(Debug, Clone)]
@@ -79,9 +81,9 @@ fn ops() -> impl Strategy<Value = Vec<Op>> {
 }
 
 fn limits() -> impl Strategy<Value = PoolLimits> {
-    let few = || prop_oneof![1..4usize, Just(usize::MAX)];
+    let few = || prop::option::weighted(0.75, 1..4usize);
     let age = prop::option::weighted(0.2, (5..30u64).prop_map(Duration::from_secs));
-    let idle = prop_oneof![0..3usize, Just(usize::MAX)];
+    let idle = prop::option::weighted(0.75, 0..3usize);
     (1..6usize, few(), idle, age, prop::option::weighted(0.2, 1..4u64)).prop_map(
         |(total, per_origin, idle, age, uses)| PoolLimits {
             total,
@@ -157,7 +159,7 @@ enum Said {
 
 /// The plan under a driver, and the model beside it.
 struct Both {
-    plan: Plan<Token, Token>,
+    plan: Plan<String, Token, Token>,
     model: Model,
     connections: Rc<Ledger>,
     wakers: Rc<Ledger>,
@@ -242,7 +244,8 @@ impl Both {
         let (number, slot, connection) = &mut self.slots[at];
         if connection.is_none() {
             *connection = Some(Token::new(*number, &self.connections));
-            self.plan.opened(slot, jitter, self.model.now);
+            let actions = self.plan.opened(slot, opening(jitter), self.model.now);
+            assert_eq!(told(actions), Told::default());
             self.model.opened(*number, jitter);
         }
     }
@@ -260,9 +263,9 @@ impl Both {
                 assert_eq!(told(actions), self.model.release(number, how));
             }
             Op::Replace(_, by) => {
-                let acquired = self.inside(|plan| plan.replace(slot, by, now));
+                let (grant, close) = self.inside(|plan| plan.replace(slot, by, now));
                 let (expected, id) = self.model.replace(number, by);
-                self.acquired(acquired, &expected, id);
+                self.acquired((Acquire::Granted(grant), close), &expected, id);
             }
             _ => {
                 let actions = self.inside(|plan| plan.forget(slot, now));
@@ -304,7 +307,7 @@ impl Both {
     }
 
     /// Runs an operation as under the driver's lock, where nothing opaque may be dropped.
-    fn inside<T>(&mut self, operation: impl FnOnce(&mut Plan<Token, Token>) -> T) -> T {
+    fn inside<T>(&mut self, operation: impl FnOnce(&mut Plan<String, Token, Token>) -> T) -> T {
         for ledger in [&self.connections, &self.wakers] {
             ledger.inside.set(true);
         }
@@ -315,16 +318,17 @@ impl Both {
         result
     }
 
-    fn acquired(&mut self, acquired: Acquire<Token>, expected: &Told, id: u32) {
-        let answer = match acquired.answer {
-            Answer::Granted(grant) => self.granted(grant, id),
-            Answer::Wait(waiter) => {
+    fn acquired(&mut self, acquired: (Acquire<Token>, SmallVec1<Token>), expected: &Told, id: u32) {
+        let (answer, close) = acquired;
+        let answer = match answer {
+            Acquire::Granted(grant) => self.granted(grant, id),
+            Acquire::Wait(waiter) => {
                 self.waiters.push((id, waiter));
                 Said::Wait
             }
         };
         assert_eq!(
-            Told { answer: Some(answer), close: sorted(acquired.close), ..Told::default() },
+            Told { answer: Some(answer), close: sorted(close), ..Told::default() },
             *expected
         );
     }
@@ -347,21 +351,19 @@ impl Both {
     /// What must be true at all times.
     fn check(&self) {
         let (plan, model) = (&self.plan, &self.model);
-        let all = plan.connections();
-        let idle = all.iter().filter(|info| info.state == ConnectionState::Idle).count();
+        let all = listed(plan);
+        let idle = all.iter().filter(|row| row.1 == ConnectionState::Idle).count();
         assert_eq!(plan.counts(), ConnectionCounts { active: all.len() - idle, idle });
-        assert!(all.len() <= plan.limits().total && idle <= plan.limits().idle, "{all:?}");
-        for key in KEYS {
-            assert!(
-                all.iter().filter(|info| &*info.origin == key).count() <= plan.limits().per_origin,
-                "{all:?}"
-            );
+        let limits = plan.limits();
+        assert!(all.len() <= limits.total && limits.idle.is_none_or(|most| idle <= most), "{all:?}");
+        let of_origin = |origin: usize| all.iter().filter(move |row| row.0 == KEYS[origin]);
+        let is_full = |origin| limits.per_origin.is_some_and(|most| of_origin(origin).count() >= most);
+        for origin in 0..KEYS.len() {
+            assert!(limits.per_origin.is_none_or(|most| of_origin(origin).count() <= most), "{all:?}");
         }
 
-        let row =
-            |info: &ConnectionInfo| (info.origin.to_string(), info.state, info.since, info.opened, info.uses);
-        let mut seen: Vec<_> = all.iter().map(row).collect();
-        let mut expected: Vec<_> = model.connections.iter().map(|c| row(&c.info())).collect();
+        let mut seen = all.clone();
+        let mut expected: Vec<_> = model.connections.iter().map(|c| c.row()).collect();
         seen.sort();
         expected.sort();
         assert_eq!(seen, expected);
@@ -369,11 +371,9 @@ impl Both {
         let waiting: Vec<usize> = model.waiting().map(|waiter| waiter.origin).collect();
         assert_eq!(plan.waiting(), waiting.len());
         for origin in &waiting {
-            let of_origin = |info: &&ConnectionInfo| &*info.origin == KEYS[*origin];
-            let full = all.iter().filter(of_origin).count() >= plan.limits().per_origin;
-            let no_room = all.len() == plan.limits().total && idle == 0;
-            let none_idle = !all.iter().filter(of_origin).any(|info| info.state == ConnectionState::Idle);
-            assert!(none_idle && (full || no_room), "{} waits, though {all:?}", KEYS[*origin]);
+            let no_room = all.len() == limits.total && idle == 0;
+            let none_idle = !of_origin(*origin).any(|row| row.1 == ConnectionState::Idle);
+            assert!(none_idle && (is_full(*origin) || no_room), "{} waits, though {all:?}", KEYS[*origin]);
         }
         let origins: BTreeSet<usize> = model
             .connections

@@ -1,67 +1,84 @@
 //! The origins that have connections or waiters, found by their keys.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::hash::{BuildHasher, BuildHasherDefault, Hash, Hasher, RandomState};
 
 use super::list::List;
 use super::slab::Slab;
 
-/// All origins. One that has nothing any more is removed, so that a crawler's pool stays small.
-#[derive(Debug, Default)]
-pub(super) struct Origins {
-    origins: Slab<Origin>,
-    /// Keys hold names that servers choose (redirects), so the hash is a keyed one.
-    keys: HashMap<Arc<str>, u32>,
-    /// Most programs ask for the same origin again: comparing is cheaper than hashing.
+/// All origins. An origin without connections and waiters is removed, so that the pool of a crawler stays small.
+///
+/// A key is looked up in its borrowed form (`Q`) and copied only for a new origin. `HashMap` has no such lookup for
+/// keys of several parts, so this map goes from the hash of a key to the origins with that hash.
+#[derive(Debug)]
+pub(super) struct Origins<K> {
+    origins: Slab<Origin<K>>,
+    by_hash: HashMap<u64, Vec<u32>, BuildHasherDefault<Hashed>>,
+    /// Keys contain names that servers choose (redirects), so the hash is a keyed one.
+    hash: RandomState,
+    /// The last one looked up. Most programs ask for the same origin again, and comparing is cheaper than hashing.
     recent: Option<u32>,
 }
 
 /// One origin: everything that may share connections.
 #[derive(Debug)]
-pub(super) struct Origin {
-    pub(super) key: Arc<str>,
+pub(super) struct Origin<K> {
+    pub(super) key: K,
+    hash: u64,
     /// How many connections it has, idle ones included.
     pub(super) connections: usize,
     /// The idle ones: the newest is used first.
     pub(super) idle: List,
-    /// Those who wait: the oldest is served first.
+    /// The waiters: the oldest is served first.
     pub(super) waiting: List,
     /// The ticket under which it stands among the origins that wait for room, see `Waiters::awaiting_capacity`.
     pub(super) awaiting_capacity: Option<u64>,
 }
 
-impl Origin {
+impl<K> Origin<K> {
     pub(super) fn is_empty(&self) -> bool {
         self.connections == 0 && self.waiting.is_empty()
     }
 }
 
-impl Origins {
-    pub(super) fn find_or_add(&mut self, key: &str) -> u32 {
-        if let Some(recent) = self.recent
-            && self.origins.get(recent).is_some_and(|origin| &*origin.key == key)
-        {
+impl<K> Default for Origins<K> {
+    fn default() -> Self {
+        Self { origins: Slab::default(), by_hash: HashMap::default(), hash: RandomState::new(), recent: None }
+    }
+}
+
+impl<K> Origins<K> {
+    pub(super) fn find_or_add<Q: Hash + PartialEq<K>>(&mut self, key: Q) -> u32
+    where
+        K: From<Q>,
+    {
+        let is_it = |origin: &u32| self.origins.get(*origin).is_some_and(|origin| key == origin.key);
+        if let Some(recent) = self.recent.filter(is_it) {
             return recent;
         }
-        let found = match self.keys.get(key) {
-            Some(found) => *found,
-            None => self.add(key),
-        };
+        let hash = self.hash.hash_one(&key);
+        let found = self.by_hash.get(&hash).and_then(|origins| origins.iter().copied().find(is_it));
+        let found = found.unwrap_or_else(|| self.add(key.into(), hash));
         self.recent = Some(found);
         found
     }
 
-    pub(super) fn get(&self, origin: u32) -> Option<&Origin> {
+    pub(super) fn get(&self, origin: u32) -> Option<&Origin<K>> {
         self.origins.get(origin)
     }
 
-    pub(super) fn get_mut(&mut self, origin: u32) -> Option<&mut Origin> {
+    pub(super) fn get_mut(&mut self, origin: u32) -> Option<&mut Origin<K>> {
         self.origins.get_mut(origin)
     }
 
     pub(super) fn remove(&mut self, origin: u32) {
-        if let Some(gone) = self.origins.remove(origin) {
-            self.keys.remove(&gone.key);
+        if let Some(gone) = self.origins.remove(origin)
+            && let Some(same_hash) = self.by_hash.get_mut(&gone.hash)
+        {
+            same_hash.retain(|other| *other != origin);
+            if same_hash.is_empty() {
+                self.by_hash.remove(&gone.hash);
+            }
         }
         self.recent = self.recent.filter(|recent| *recent != origin);
     }
@@ -70,16 +87,64 @@ impl Origins {
         self.origins.len()
     }
 
-    fn add(&mut self, key: &str) -> u32 {
-        let key: Arc<str> = key.into();
+    fn add(&mut self, key: K, hash: u64) -> u32 {
         let origin = self.origins.insert(Origin {
-            key: Arc::clone(&key),
+            key,
+            hash,
             connections: 0,
             idle: List::default(),
             waiting: List::default(),
             awaiting_capacity: None,
         });
-        self.keys.insert(key, origin);
+        self.by_hash.entry(hash).or_default().push(origin);
         origin
+    }
+}
+
+/// A hasher for values that are hashes already.
+#[derive(Debug, Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A key whose hash is the same for all.
+    #[derive(Clone, Debug, PartialEq)]
+    struct Colliding(u8);
+
+    impl Hash for Colliding {
+        fn hash<H: Hasher>(&self, state: &mut H) {
+            0.hash(state);
+        }
+    }
+
+    #[test]
+    fn keys_with_one_hash_are_told_apart() {
+        let mut origins: Origins<Colliding> = Origins::default();
+        let [a, b, c] = [0, 1, 2].map(|n| origins.find_or_add(Colliding(n)));
+        assert_eq!(origins.len(), 3);
+        assert_eq!([0, 1, 2].map(|n| origins.find_or_add(Colliding(n))), [a, b, c]);
+        origins.remove(b);
+        assert_eq!([0, 2].map(|n| origins.find_or_add(Colliding(n))), [a, c]);
+        assert_eq!((origins.len(), origins.find_or_add(Colliding(1)), origins.len()), (2, b, 3));
+        [a, b, c].into_iter().for_each(|origin| origins.remove(origin));
+        assert!(origins.by_hash.is_empty());
     }
 }

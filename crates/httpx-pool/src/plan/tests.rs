@@ -3,19 +3,44 @@
 //! Connections are numbered in the order in which the plan permits them, waiters (`w1`, `w2`) in the order of arrival.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::slab::meter;
 use super::*;
+use crate::connection_info::ConnectionState;
 
 const DEFAULT: PoolLimits = PoolLimits::new();
+
+impl PoolLimits {
+    const fn per_origin(self, most: usize) -> Self {
+        Self { per_origin: Some(most), ..self }
+    }
+
+    const fn idle(self, most: usize) -> Self {
+        Self { idle: Some(most), ..self }
+    }
+
+    const fn age(self, age: Duration) -> Self {
+        Self { age: Some(age), ..self }
+    }
+
+    const fn uses(self, most: u64) -> Self {
+        Self { uses: Some(most), ..self }
+    }
+}
+
+/// A connection that serves one request at a time and has this jitter.
+pub(super) fn opening(jitter: u32) -> Opening {
+    Opening { capacity: 1, jitter, details: Arc::default() }
+}
 
 fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
 const fn total(total: usize) -> PoolLimits {
-    PoolLimits::new().total(total)
+    PoolLimits { total, ..DEFAULT }
 }
 
 #[test]
@@ -160,7 +185,7 @@ fn scripts() {
 
 /// A driver that speaks the language of the scripts.
 struct Pool {
-    plan: Plan<u32, u32>,
+    plan: Plan<String, u32, u32>,
     now: Instant,
     slots: HashMap<u32, Slot>,
     waiters: HashMap<u32, WaiterId>,
@@ -194,12 +219,11 @@ impl Pool {
             "replace" => {
                 let by = if words[2] == "new" { Replacement::New } else { Replacement::Any };
                 let slot = self.slots.remove(&number(1)).unwrap();
-                let acquired = self.plan.replace(slot, by, self.now);
-                self.acquired(acquired)
+                let (grant, close) = self.plan.replace(slot, by, self.now);
+                self.acquired((Acquire::Granted(grant), close))
             }
             "opened" => {
-                self.plan.opened(&self.slots[&number(1)], 0, self.now);
-                "nothing".into()
+                told(self.plan.opened(&self.slots[&number(1)], opening(0), self.now))
             }
             "put" => {
                 let how = match words[2..] {
@@ -244,16 +268,16 @@ impl Pool {
         }
     }
 
-    fn acquired(&mut self, acquired: Acquire<u32>) -> String {
-        let mut answer = match acquired.answer {
-            Answer::Granted(grant) => self.granted(grant),
-            Answer::Wait(waiter) => {
+    fn acquired(&mut self, (answer, close): (Acquire<u32>, SmallVec1<u32>)) -> String {
+        let mut answer = match answer {
+            Acquire::Granted(grant) => self.granted(grant),
+            Acquire::Wait(waiter) => {
                 self.waiting += 1;
                 self.waiters.insert(self.waiting, waiter);
                 format!("wait w{}", self.waiting)
             }
         };
-        answer.extend(list(", close", "", acquired.close));
+        answer.extend(list(", close", "", close));
         answer
     }
 
@@ -271,6 +295,13 @@ impl Pool {
             Grant::Closed => "closed".into(),
         }
     }
+}
+
+type Row = (String, ConnectionState, Instant, Instant, u64);
+
+/// What the plan lists of each connection.
+pub(super) fn listed<C, W>(plan: &Plan<String, C, W>) -> Vec<Row> {
+    plan.connections().map(|of| (of.key.clone(), of.state, of.since, of.opened, of.uses)).collect()
 }
 
 fn told(actions: Actions<u32, u32>) -> String {
@@ -291,15 +322,15 @@ fn list(word: &str, prefix: &str, items: impl IntoIterator<Item = u32>) -> Optio
 
 #[test]
 fn a_slot_that_was_given_back_changes_nothing() {
-    let (mut plan, now) = (Plan::<u32, u32>::new(total(1)), Instant::now());
-    let Answer::Granted(Grant::Connect { slot }) = plan.acquire("a", now, || 0).answer else { panic!() };
+    let (mut plan, now) = (Plan::<String, u32, u32>::new(total(1)), Instant::now());
+    let Acquire::Granted(Grant::Connect { slot }) = plan.acquire("a", now, || 0).0 else { panic!() };
     let again = || Slot { key: 0, ticket: 1 };
     assert_eq!(slot, again());
     let _ = plan.release(slot, 1, Release::Reuse { keep: None }, now);
 
     // Once while the connection lies idle, once while another request has it.
     for round in 0..2 {
-        let before = plan.connections();
+        let before = listed(&plan);
         let told = plan.release(again(), 7, Release::Reuse { keep: None }, now);
         assert_eq!(
             (told.stale, told.close.into_iter().collect::<Vec<_>>()),
@@ -307,9 +338,9 @@ fn a_slot_that_was_given_back_changes_nothing() {
             "round {round}"
         );
         assert!(plan.forget(again(), now).stale);
-        assert_eq!(plan.replace(again(), Replacement::Any, now).answer, Answer::Granted(Grant::Closed));
-        plan.opened(&again(), 0, now);
-        assert_eq!(plan.connections(), before);
+        assert_eq!(plan.replace(again(), Replacement::Any, now).0, Grant::Closed);
+        assert!(plan.opened(&again(), opening(0), now).stale);
+        assert_eq!(listed(&plan), before);
         let _ = plan.acquire("a", now, || 0);
     }
     assert!(plan.forget(Slot { key: 99, ticket: 1 }, now).stale);
@@ -317,24 +348,18 @@ fn a_slot_that_was_given_back_changes_nothing() {
 
 #[test]
 fn connections_tell_their_story() {
-    let (mut plan, start) = (Plan::<u32, u32>::new(DEFAULT), Instant::now());
-    let Answer::Granted(Grant::Connect { slot }) = plan.acquire("a", start, || 0).answer else { panic!() };
-    let mut story = vec![plan.connections()];
-    plan.opened(&slot, 0, start + seconds(1));
-    story.push(plan.connections());
+    let (mut plan, start) = (Plan::<String, u32, u32>::new(DEFAULT), Instant::now());
+    let Acquire::Granted(Grant::Connect { slot }) = plan.acquire("a", start, || 0).0 else { panic!() };
+    let mut story = vec![listed(&plan)];
+    let _ = plan.opened(&slot, opening(0), start + seconds(1));
+    story.push(listed(&plan));
     let _ = plan.release(slot, 1, Release::Reuse { keep: None }, start + seconds(2));
-    story.push(plan.connections());
+    story.push(listed(&plan));
     let _ = plan.acquire("a", start + seconds(3), || 0);
-    story.push(plan.connections());
+    story.push(listed(&plan));
 
     let row = |state, since, opened, uses| {
-        vec![ConnectionInfo {
-            origin: "a".into(),
-            state,
-            since: start + seconds(since),
-            opened: start + seconds(opened),
-            uses,
-        }]
+        vec![("a".to_owned(), state, start + seconds(since), start + seconds(opened), uses)]
     };
     let expected = [
         row(ConnectionState::Connecting, 0, 0, 1),
@@ -348,9 +373,9 @@ fn connections_tell_their_story() {
 
 #[test]
 fn another_waker_takes_the_place_of_the_first() {
-    let (mut plan, now) = (Plan::<u32, u32>::new(total(1)), Instant::now());
-    let Answer::Granted(Grant::Connect { slot }) = plan.acquire("a", now, || 0).answer else { panic!() };
-    let Answer::Wait(waiter) = plan.acquire("a", now, || 1).answer else { panic!() };
+    let (mut plan, now) = (Plan::<String, u32, u32>::new(total(1)), Instant::now());
+    let Acquire::Granted(Grant::Connect { slot }) = plan.acquire("a", now, || 0).0 else { panic!() };
+    let Acquire::Wait(waiter) = plan.acquire("a", now, || 1).0 else { panic!() };
     assert_eq!(plan.set_waker(&waiter, 2), Some(1));
     assert_eq!(plan.forget(slot, now).wake.into_iter().collect::<Vec<_>>(), [2]);
     assert_eq!(plan.set_waker(&waiter, 3), Some(3));
@@ -362,12 +387,12 @@ fn another_waker_takes_the_place_of_the_first() {
 #[test]
 fn no_operation_looks_at_all_origins() {
     let [few, many] = [10, 10_000].map(|origins| {
-        let (mut plan, start) = (Plan::<u32, u32>::new(total(2 * origins)), Instant::now());
+        let (mut plan, start) = (Plan::<String, u32, u32>::new(total(2 * origins)), Instant::now());
         let name = |n: usize| format!("https://{n}.example:443");
         let mut slots = Vec::new();
         // One idle and one in use for each origin, so that the pool is full.
         for n in 0..2 * origins {
-            let Answer::Granted(Grant::Connect { slot }) = plan.acquire(&name(n / 2), start, || 0).answer
+            let Acquire::Granted(Grant::Connect { slot }) = plan.acquire(&*name(n / 2), start, || 0).0
             else {
                 panic!("there is room")
             };
@@ -382,14 +407,14 @@ fn no_operation_looks_at_all_origins() {
             costs.push((what, meter::touched() - before));
             before = meter::touched();
         };
-        let Answer::Granted(Grant::Use { slot, .. }) = plan.acquire(&name(origins - 1), start, || 0).answer
+        let Acquire::Granted(Grant::Use { slot, .. }) = plan.acquire(&*name(origins - 1), start, || 0).0
         else {
             panic!("one is idle")
         };
         cost("use");
         let _ = plan.release(slot, 1, Release::Reuse { keep: None }, start);
         cost("park");
-        let Acquire { answer: Answer::Granted(Grant::Connect { slot }), close } =
+        let (Acquire::Granted(Grant::Connect { slot }), close) =
             plan.acquire("new", start, || 0)
         else {
             panic!("the oldest makes room")
@@ -398,24 +423,24 @@ fn no_operation_looks_at_all_origins() {
         cost("evict");
         assert!(plan.forget(slot, start).wake.is_empty());
         cost("forget");
-        let Answer::Granted(Grant::Connect { slot }) = plan.acquire("new", start, || 0).answer else {
+        let Acquire::Granted(Grant::Connect { slot }) = plan.acquire("new", start, || 0).0 else {
             panic!("there is room")
         };
         cost("connect");
         // All of the rest in use, by origins that nobody else knows; then as many wait, and one is served.
         while plan.counts().idle > 0 {
             let n = plan.counts().idle;
-            let _ = plan.acquire(&format!("busy {n}"), start, || 0);
+            let _ = plan.acquire(&*format!("busy {n}"), start, || 0);
         }
         let mut waiters = Vec::new();
         for n in 0..origins {
-            let Answer::Wait(waiter) = plan.acquire(&format!("late {n}"), start, || 0).answer else {
+            let Acquire::Wait(waiter) = plan.acquire(&format!("late {n}"), start, || 0).0 else {
                 panic!("the pool is full")
             };
             waiters.push(waiter);
         }
         cost("");
-        let Answer::Wait(waiter) = plan.acquire("last", start, || 0).answer else {
+        let Acquire::Wait(waiter) = plan.acquire("last", start, || 0).0 else {
             panic!("the pool is full")
         };
         cost("wait");

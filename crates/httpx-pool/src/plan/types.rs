@@ -1,25 +1,26 @@
-//! What goes in and out of a plan: ids, answers, things to do.
+//! The values that go in and out of a plan: ids, answers, actions.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::small_vec1::SmallVec1;
+use crate::connection_info::{ConnectionDetails, ConnectionState};
 
-/// The place of one connection that is out: in use, or being opened. Given back by exactly one of
-/// [`release`](super::Plan::release), [`forget`](super::Plan::forget) and [`replace`](super::Plan::replace); keep
-/// it in a guard that calls `forget` when dropped, or the room is lost for good.
+/// The place of one connection that is in use or being opened. It is given back by exactly one of
+/// [`release`](super::Plan::release), [`forget`](super::Plan::forget) and [`replace`](super::Plan::replace). Keep it
+/// in a guard that calls `forget` when dropped, or its room is lost.
 ///
-/// It can be neither copied nor used twice. One that the plan does not know (it came from another plan) changes
-/// nothing and is reported as [`stale`](Actions::stale).
+/// A slot cannot be copied or used twice. A slot that the plan does not know changes nothing and is reported as
+/// [`stale`](Actions::stale).
 #[derive(Debug, PartialEq, Eq)]
 #[must_use = "a slot that is lost takes its room with it"]
 pub struct Slot {
     pub(super) key: u32,
-    /// Never given twice: places are used again, tickets are not.
+    /// Unique: places are reused, tickets are not.
     pub(super) ticket: u64,
 }
 
-/// A request that waits for its turn: ended by [`take`](super::Plan::take) or [`give_up`](super::Plan::give_up).
+/// A request in the queue. It leaves by [`take`](super::Plan::take) or [`give_up`](super::Plan::give_up).
 #[derive(Debug, PartialEq, Eq)]
 #[must_use = "a waiter that is lost keeps what it is granted"]
 pub struct WaiterId {
@@ -27,12 +28,11 @@ pub struct WaiterId {
     pub(super) ticket: u64,
 }
 
-/// What a request may do.
+/// Permission for a request to go on.
 #[derive(Debug, PartialEq, Eq)]
 #[must_use]
 pub enum Grant<C> {
-    /// Take this connection, after a look at its socket; if that finds it dead, [`replace`](super::Plan::replace)
-    /// it.
+    /// Use this connection after a look at its socket. If it is dead, [`replace`](super::Plan::replace) it.
     Use {
         /// Its place.
         slot: Slot,
@@ -48,39 +48,41 @@ pub enum Grant<C> {
     Closed,
 }
 
-/// The answer to [`acquire`](super::Plan::acquire) and [`replace`](super::Plan::replace).
+/// The answer to [`acquire`](super::Plan::acquire).
 #[derive(Debug, PartialEq, Eq)]
 #[must_use]
-pub struct Acquire<C> {
-    /// What the request may do.
-    pub answer: Answer<C>,
-    /// Connections to close, outside of the lock: past their time, or closed to make room.
-    pub close: SmallVec1<C>,
-}
-
-/// Now, or later.
-#[derive(Debug, PartialEq, Eq)]
-#[must_use]
-pub enum Answer<C> {
+pub enum Acquire<C> {
     /// Go on.
     Granted(Grant<C>),
-    /// All is taken: wait until the waker is handed out, then [`take`](super::Plan::take).
+    /// Nothing is free: wait until the waker is handed out, then [`take`](super::Plan::take).
     Wait(WaiterId),
 }
 
-/// What to do outside of the lock.
+/// What is known of a connection once it is open.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    /// How many requests the connection can carry at once. One for HTTP/1.1. The plan does not share connections yet,
+    /// so it treats a larger number as one.
+    pub capacity: u32,
+    /// A random number that takes up to an eighth off the maximum age. Zero takes nothing off.
+    pub jitter: u32,
+    /// What opening the connection revealed.
+    pub details: Arc<ConnectionDetails>,
+}
+
+/// What the driver does outside of the lock.
 #[derive(Debug, PartialEq, Eq)]
 #[must_use]
 pub struct Actions<C, W> {
     /// Connections to close.
     pub close: SmallVec1<C>,
-    /// Whom to wake, in this order: each has been granted something.
+    /// Wakers to call, in this order. Each of these waiters has been granted something.
     pub wake: SmallVec1<W>,
-    /// The waker of a waiter that gave up. It need not be woken, but dropping it may run code of the runtime, so
-    /// it too is dropped outside.
+    /// The waker of a waiter that gave up. It is not called, but dropping it may run foreign code, so it is dropped
+    /// outside of the lock, too.
     pub retired: Option<W>,
-    /// The slot or waiter was unknown (given back before, or another plan's) and nothing has changed. A connection
-    /// that came with it is among those to close. For slots a driver may assert that it never sees this.
+    /// The slot or waiter was unknown (given back before, or from another plan), and nothing has changed. A connection
+    /// that came with it is among those to close.
     pub stale: bool,
 }
 
@@ -90,51 +92,42 @@ impl<C, W> Default for Actions<C, W> {
     }
 }
 
-/// What an exchange says of its connection at the end.
+/// How a connection comes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Release {
     /// It can carry another request.
     Reuse {
-        /// How long the server keeps it, if it said so in `Keep-Alive: timeout=` (the header is that of RFC 2068
-        /// section 19.7.1.1, the parameter that of draft-thomson-hybi-http-timeout-03). Counts where it is shorter
-        /// than the limits, and as it is: whoever parses it takes off a margin for the way.
+        /// How long the server keeps it idle, from `Keep-Alive: timeout=`. Counts where it is shorter than the limits.
         keep: Option<Duration>,
     },
     /// It cannot.
     Close,
 }
 
-/// What stands in for a connection that died.
+/// What takes the place of a connection that died.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Replacement {
-    /// The next idle one if there is one: the look found this one dead, and nothing was written.
+    /// The next idle connection, or else a new one. The look found this one dead, and nothing was written.
     Any,
-    /// A new one: the request had been sent, so it must not meet a second dead one.
+    /// A new connection. The request has been sent before and must not meet a second dead connection.
     New,
 }
 
-/// One connection, as [`connections`](super::Plan::connections) lists them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConnectionInfo {
+/// One connection in the list of [`Plan::connections`](super::Plan::connections).
+#[derive(Debug)]
+pub struct Listed<'a, K> {
     /// The key under which it was acquired.
-    pub origin: Arc<str>,
+    pub key: &'a K,
     /// What it does.
     pub state: ConnectionState,
     /// Since when it does so.
     pub since: Instant,
-    /// When it was opened; while it is being opened, when that began.
+    /// When it was opened. While it is being opened: when that began.
     pub opened: Instant,
     /// How many requests it has been given to, the present one included.
     pub uses: u64,
-}
-
-/// What a connection does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ConnectionState {
-    /// Being opened.
-    Connecting,
-    /// Carrying a request, or granted to one that has yet to pick it up.
-    Active,
-    /// Waiting for a request.
-    Idle,
+    /// How many requests it can carry at once.
+    pub capacity: u32,
+    /// What opening it revealed; `None` while it is being opened.
+    pub details: Option<&'a Arc<ConnectionDetails>>,
 }

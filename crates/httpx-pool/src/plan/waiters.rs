@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::limits::PoolLimits;
 use super::list::{Links, Which};
 use super::origins::Origins;
 use super::slab::Slab;
@@ -50,7 +51,7 @@ impl<C, W> Waiters<C, W> {
     const IN_ORIGIN: Which<Waiter<C, W>> = |waiter| &mut waiter.in_origin;
 
     /// Puts a waiter at the end of its origin's queue.
-    pub(super) fn join(&mut self, origin: u32, ticket: u64, waker: W, origins: &mut Origins) -> WaiterId {
+    pub(super) fn join<K>(&mut self, origin: u32, ticket: u64, waker: W, origins: &mut Origins<K>) -> WaiterId {
         let key = self.waiters.insert(Waiter {
             ticket,
             origin,
@@ -67,7 +68,7 @@ impl<C, W> Waiters<C, W> {
     }
 
     /// Serves a waiter out of its queue, and says whom to wake.
-    pub(super) fn serve(&mut self, key: u32, grant: Grant<C>, origins: &mut Origins) -> Option<W> {
+    pub(super) fn serve<K>(&mut self, key: u32, grant: Grant<C>, origins: &mut Origins<K>) -> Option<W> {
         self.unqueue(key, origins);
         let waiter = self.waiters.get_mut(key)?;
         waiter.grant = Some(grant);
@@ -81,7 +82,7 @@ impl<C, W> Waiters<C, W> {
     }
 
     /// Removes a waiter, served or not.
-    pub(super) fn remove(&mut self, id: &WaiterId, origins: &mut Origins) -> Option<Removed<C, W>> {
+    pub(super) fn remove<K>(&mut self, id: &WaiterId, origins: &mut Origins<K>) -> Option<Removed<C, W>> {
         if self.known(id)?.grant.is_none() {
             self.unqueue(id.key, origins);
         }
@@ -110,7 +111,7 @@ impl<C, W> Waiters<C, W> {
     }
 
     /// Serves a waiter with [`Grant::Closed`], and gives back what it leaves; what it had been granted is lost to it.
-    pub(super) fn fail(&mut self, key: u32, origins: &mut Origins) -> Option<Removed<C, W>> {
+    pub(super) fn fail<K>(&mut self, key: u32, origins: &mut Origins<K>) -> Option<Removed<C, W>> {
         let waiter = self.waiters.get_mut(key)?;
         Some(match waiter.grant.replace(Grant::Closed) {
             Some(grant) => Removed::Granted(grant),
@@ -124,9 +125,9 @@ impl<C, W> Waiters<C, W> {
 
     /// Brings the place of an origin among those awaiting capacity up to date; to be called whenever its queue or the number
     /// of its connections has changed.
-    pub(super) fn update(&mut self, origin: u32, per_origin: usize, origins: &mut Origins) {
+    pub(super) fn update<K>(&mut self, origin: u32, limits: &PoolLimits, origins: &mut Origins<K>) {
         let Some(record) = origins.get_mut(origin) else { return };
-        let room = record.connections < per_origin;
+        let room = limits.allow_origin(record.connections);
         let front = record.waiting.oldest().filter(|_| room).and_then(|key| self.waiters.get(key));
         let front = front.map(|waiter| waiter.ticket);
         if record.awaiting_capacity == front {
@@ -139,7 +140,7 @@ impl<C, W> Waiters<C, W> {
     }
 
     /// The waiter who has waited longest for room, if any waits for that.
-    pub(super) fn first_awaiting_capacity(&self, origins: &Origins) -> Option<u32> {
+    pub(super) fn first_awaiting_capacity<K>(&self, origins: &Origins<K>) -> Option<u32> {
         let (_, origin) = self.awaiting_capacity.first()?;
         origins.get(*origin)?.waiting.oldest()
     }
@@ -168,7 +169,7 @@ impl<C, W> Waiters<C, W> {
         self.waiters.get(id.key).filter(|waiter| waiter.ticket == id.ticket)
     }
 
-    fn unqueue(&mut self, key: u32, origins: &mut Origins) {
+    fn unqueue<K>(&mut self, key: u32, origins: &mut Origins<K>) {
         let origin = self.origin(key).and_then(|origin| origins.get_mut(origin));
         if let Some(origin) = origin {
             origin.waiting.unlink(&mut self.waiters, key, Self::IN_ORIGIN);

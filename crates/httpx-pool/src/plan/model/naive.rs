@@ -33,9 +33,9 @@ pub(super) struct Waiter {
 }
 
 impl Connection {
-    pub(super) fn info(&self) -> ConnectionInfo {
+    pub(super) fn row(&self) -> (String, ConnectionState, Instant, Instant, u64) {
         let Self { state, since, opened, uses, .. } = *self;
-        ConnectionInfo { origin: KEYS[self.origin].into(), state, since, opened, uses }
+        (KEYS[self.origin].into(), state, since, opened, uses)
     }
 }
 
@@ -58,7 +58,7 @@ impl Model {
             (Said::Closed, 0)
         } else if let Some(number) = self.take_idle(origin) {
             (Said::Use(number), number)
-        } else if self.count(origin) < self.limits.per_origin && self.make_room(&mut close) {
+        } else if self.has_room(origin) && self.make_room(&mut close) {
             (Said::Connect, self.connect(origin))
         } else {
             self.waiters.push(Waiter { number: self.arrivals, origin, bypassed: 0, grant: None });
@@ -213,8 +213,8 @@ impl Model {
                 let at = self.connections.iter().position(|c| c.number == number).unwrap();
                 let connection = self.connections.remove(at);
                 self.connections.push(connection);
-                if self.connections.iter().filter(|c| c.state == ConnectionState::Idle).count() > limits.idle
-                {
+                let idle = self.connections.iter().filter(|c| c.state == ConnectionState::Idle).count();
+                if limits.idle.is_some_and(|most| idle > most) {
                     let oldest = self.oldest_idle().unwrap();
                     told.close.push(oldest);
                     self.remove(oldest);
@@ -241,7 +241,7 @@ impl Model {
 
     pub(super) fn first_awaiting_capacity(&self) -> Option<usize> {
         let awaiting_capacity =
-            |w: &Waiter| w.grant.is_none() && self.count(w.origin) < self.limits.per_origin;
+            |w: &Waiter| w.grant.is_none() && self.has_room(w.origin);
         self.waiters.iter().position(awaiting_capacity)
     }
 
@@ -291,6 +291,10 @@ impl Model {
 
     pub(super) fn oldest_idle(&self) -> Option<u32> {
         self.connections.iter().find(|c| c.state == ConnectionState::Idle).map(|c| c.number)
+    }
+
+    fn has_room(&self, origin: usize) -> bool {
+        self.limits.per_origin.is_none_or(|most| self.count(origin) < most)
     }
 
     pub(super) fn count(&self, origin: usize) -> usize {

@@ -1,0 +1,82 @@
+//! [`ConnectionInfo`]: one connection as a pool lists it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::endpoint::Endpoint;
+
+/// One connection of a pool, as `ConnectionPool::connections` lists it.
+///
+/// ```
+/// # #[cfg(feature = "blocking")] {
+/// use httpx_pool::{ConnectionPool, ConnectionState};
+///
+/// let pool = ConnectionPool::new();
+/// for connection in pool.connections() {
+///     if connection.state == ConnectionState::Idle {
+///         println!("{} is idle, {:?} old, after {} requests", connection.origin, connection.age, connection.uses);
+///     }
+/// }
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ConnectionInfo {
+    /// Where the connection leads to.
+    pub origin: Endpoint,
+    /// What it does now.
+    pub state: ConnectionState,
+    /// How long it has been in this state.
+    pub since: Duration,
+    /// How long ago it was opened. While it is being opened: how long that has taken.
+    pub age: Duration,
+    /// How many requests it has carried, the present one included.
+    pub uses: u64,
+    /// How many requests it can carry at once: 1 for HTTP/1.1.
+    pub capacity: u32,
+    /// What opening it revealed; `None` while it is being opened.
+    pub details: Option<Arc<ConnectionDetails>>,
+}
+
+/// What a connection does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum ConnectionState {
+    /// It is being opened.
+    Connecting,
+    /// It carries a request, or is reserved for one.
+    Active,
+    /// It waits for a request.
+    Idle,
+}
+
+/// What opening a connection revealed: addresses, times, TLS.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct ConnectionDetails {
+    /// The address of the server, if the stream has one.
+    pub remote_addr: Option<SocketAddr>,
+    /// How long the lookup of the name and the connection itself took, without TLS.
+    pub connect_time: Duration,
+    /// What the TLS handshake agreed on; `None` for `http`.
+    #[cfg(feature = "tls")]
+    pub tls: Option<TlsDetails>,
+}
+
+/// What a TLS handshake agreed on.
+#[cfg(feature = "tls")]
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct TlsDetails {
+    /// The version of TLS.
+    pub version: Option<crate::tls::TlsVersion>,
+    /// The cipher suite, by its name in the registry of IANA, as `TLS13_AES_256_GCM_SHA384`.
+    pub cipher_suite: Option<&'static str>,
+    /// The protocol that the server chose by ALPN (RFC 7301), as `http/1.1`.
+    pub alpn: Option<Box<[u8]>>,
+    /// Whether an earlier session was resumed.
+    pub is_resumed: bool,
+    /// How long the handshake took.
+    pub handshake_time: Duration,
+}
