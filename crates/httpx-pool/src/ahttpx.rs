@@ -6,7 +6,6 @@ mod dial;
 mod http1;
 mod memory;
 mod pool;
-mod recent_key;
 mod stream;
 mod tcp;
 mod timer;

@@ -1,6 +1,5 @@
 //! [`Call`]: a request's head, and how long it may take.
 
-use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -8,6 +7,7 @@ use httpx_core::{Error, IntoUrl, Method, RequestHead, RequestSent, ResponseHead,
 
 use crate::endpoint::{Endpoint, Scheme};
 use crate::into_error;
+use crate::key::{KeyRef, Runtime};
 use crate::pool_config::PoolConfig;
 
 /// What is asked, and by when.
@@ -30,9 +30,9 @@ impl<'a> Call<'a> {
         Ok(Call { head, timeouts: head.options().timeouts, deadline: head.deadline() })
     }
 
-    /// What keeps the connections to one endpoint apart from those to others.
-    pub(crate) fn key(&self) -> Cow<'a, str> {
-        self.head.url().origin()
+    /// The key under which the plan keeps connections for this call.
+    pub(crate) fn key(&self, runtime: Runtime) -> KeyRef<'a> {
+        KeyRef::of(self.head.url(), runtime)
     }
 
     /// Where it leads to.

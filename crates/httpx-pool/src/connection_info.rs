@@ -61,22 +61,5 @@ pub struct ConnectionDetails {
     pub connect_time: Duration,
     /// What the TLS handshake agreed on; `None` for `http`.
     #[cfg(feature = "tls")]
-    pub tls: Option<TlsDetails>,
-}
-
-/// What a TLS handshake agreed on.
-#[cfg(feature = "tls")]
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct TlsDetails {
-    /// The version of TLS.
-    pub version: Option<crate::tls::TlsVersion>,
-    /// The cipher suite, by its name in the registry of IANA, as `TLS13_AES_256_GCM_SHA384`.
-    pub cipher_suite: Option<&'static str>,
-    /// The protocol that the server chose by ALPN (RFC 7301), as `http/1.1`.
-    pub alpn: Option<Box<[u8]>>,
-    /// Whether an earlier session was resumed.
-    pub is_resumed: bool,
-    /// How long the handshake took.
-    pub handshake_time: Duration,
+    pub tls: Option<crate::tls::TlsDetails>,
 }

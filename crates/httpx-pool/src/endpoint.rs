@@ -63,8 +63,12 @@ pub struct Endpoint {
 impl Endpoint {
     /// A endpoint from the parts of a URL; the host with or without the brackets of an IPv6 literal.
     pub fn new(scheme: Scheme, host: &str, port: u16) -> Self {
-        let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
-        Self { scheme, host: bare.into(), port }
+        Self { scheme, host: Self::bare_host(host).into(), port }
+    }
+
+    /// A host without the brackets of an IPv6 literal.
+    pub(crate) fn bare_host(host: &str) -> &str {
+        host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
     }
 
     /// The origin of a URL.

@@ -1,53 +1,116 @@
-//! Where connections come from and go back to, the same for both flavours: a pool's plan behind its lock ([`SharedPlan`]), and
-//! the way back ([`Lease`]).
+//! [`SharedPlan`]: the plan of a pool behind its lock. [`Lease`]: the way of a connection back to it.
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use httpx_core::Result;
+use httpx_core::{ConnectionCounts, RequestSent, Result};
 
-use crate::call::Call;
-use crate::exchange::Exchange;
+use crate::connection_info::{ConnectionDetails, ConnectionInfo};
 use crate::into_error;
-use crate::plan::{Acquire, Actions, Grant, Plan, PoolLimits, Release, Replacement, Slot, WaiterId};
-use crate::single::SingleConnection;
+use crate::key::{Key, KeyRef};
+use crate::plan::{Acquire, Actions, Grant, Opening, Plan, PoolLimits, Release, Slot};
 
-/// A connection that has a lease.
+/// A connection that belongs to a plan.
 pub(crate) trait Pooled: Sized {
-    /// What wakes those who wait for one.
+    /// Wakes a request that waits for a connection.
     type Waker: Wake;
 
-    /// What is being said over it.
-    fn exchange(&self) -> &Exchange;
-
-    /// Where it goes when its response has ended; none while it lies idle there.
+    /// Where the connection goes when its response has ended; `None` while it is idle there.
     fn lease(&mut self) -> &mut Option<Lease<Self>>;
+
+    /// How long the server keeps the connection idle, if it said so.
+    fn server_keep_alive(&self) -> Option<Duration>;
+
+    /// Whether it has carried requests before, and has not received a byte of the present response.
+    fn died_before_response(&self) -> bool;
+
+    /// How much of the present request has been handed to the network.
+    fn request_sent(&self) -> RequestSent;
 }
 
-/// What wakes a thread or a task.
-pub(crate) trait Wake {
+/// Wakes a thread or a task.
+pub(crate) trait Wake: Clone {
+    /// A waker of a request that begins to wait.
+    fn new() -> Self;
+
     fn wake(self);
 }
 
 #[cfg(feature = "async")]
 impl Wake for std::task::Waker {
+    /// Does nothing yet: each poll of the waiting task sets another one.
+    fn new() -> Self {
+        std::task::Waker::noop().clone()
+    }
+
     fn wake(self) {
         self.wake();
     }
 }
 
-/// A pool's plan behind its lock. Whatever the plan says is done outside of it.
-pub(crate) struct SharedPlan<L: Pooled>(Mutex<Plan<Box<L>, L::Waker>>);
+/// The plan of a pool behind its lock. All I/O that the plan asks for is done outside of the lock.
+pub(crate) struct SharedPlan<L: Pooled> {
+    plan: Mutex<Plan<Key, Box<L>, L::Waker>>,
+    /// Whether connections have a maximum age, which each one gets a little less of.
+    limits_age: bool,
+}
 
 impl<L: Pooled> SharedPlan<L> {
     pub(crate) fn new(limits: PoolLimits) -> Self {
-        SharedPlan(Mutex::new(Plan::new(limits)))
+        SharedPlan { limits_age: limits.age.is_some(), plan: Mutex::new(Plan::new(limits)) }
     }
 
-    pub(crate) fn lock(&self) -> MutexGuard<'_, Plan<Box<L>, L::Waker>> {
-        // The plan is data, and whole between any two calls.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// A plan that consists of one idle connection, and will never have another one.
+    pub(crate) fn single(key: KeyRef<'_>, connection: Box<L>) -> Arc<Self> {
+        let shared = Arc::new(SharedPlan::new(PoolLimits::single()));
+        let (acquired, _) = shared.lock().acquire(key, Instant::now(), L::Waker::new);
+        if let Acquire::Granted(Grant::Connect { slot }) = acquired {
+            Lease::new(&shared, slot).give_back(connection, true);
+        }
+        shared
+    }
+
+    /// The connection of a [`single`](Self::single) plan, for one request.
+    ///
+    /// # Errors
+    ///
+    /// If it is busy or closed.
+    pub(crate) fn take_single(self: &Arc<Self>, key: KeyRef<'_>) -> Result<Box<L>> {
+        let (acquired, close) = self.lock().acquire(key, Instant::now(), L::Waker::new);
+        drop(close);
+        match acquired {
+            Acquire::Granted(Grant::Use { slot, mut connection }) => {
+                *connection.lease() = Some(Lease::new(self, slot));
+                Ok(connection)
+            }
+            // It was closed, and another one would be opened in its place.
+            Acquire::Granted(Grant::Connect { slot }) => {
+                drop(Lease::new(self, slot));
+                Err(into_error::connection_closed())
+            }
+            Acquire::Granted(Grant::Closed) => Err(into_error::connection_closed()),
+            Acquire::Wait(waiter) => {
+                let actions = self.lock().give_up(waiter, Instant::now());
+                apply(actions);
+                Err(into_error::connection_busy())
+            }
+        }
+    }
+
+    /// Whether the connection of a [`single`](Self::single) plan is idle and alive. The look is outside of the lock.
+    pub(crate) fn is_single_ready(self: &Arc<Self>, key: KeyRef<'_>, look: fn(&mut L) -> bool) -> bool {
+        let Ok(mut connection) = self.take_single(key) else { return false };
+        let is_alive = look(&mut connection);
+        if let Some(lease) = connection.lease().take() {
+            lease.give_back(connection, is_alive);
+        }
+        is_alive
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Plan<Key, Box<L>, L::Waker>> {
+        // The plan is data, and consistent between any two calls.
+        self.plan.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn close(&self) {
@@ -55,122 +118,87 @@ impl<L: Pooled> SharedPlan<L> {
         apply(actions);
     }
 
-    /// What is granted in the place of a connection that is dead.
-    pub(crate) fn replace(&self, mut dead: Box<L>, by: Replacement) -> Result<Acquire<Box<L>>> {
-        let slot = dead.lease().take().and_then(Lease::into_slot);
-        drop(dead);
-        let slot = slot.ok_or_else(into_error::closed)?;
-        Ok(self.lock().replace(slot, by, Instant::now()))
+    pub(crate) fn counts(&self) -> ConnectionCounts {
+        self.lock().counts()
     }
 
-    /// The waiter waits no longer: `None` if that is not so, `Some` if it has been granted something, or its time
-    /// is up.
-    pub(crate) fn waited(
-        &self,
-        waiter: &mut Option<WaiterId>,
-        by: Option<Instant>,
-        call: &Call<'_>,
-    ) -> Option<Result<Grant<Box<L>>>> {
-        let mut plan = self.lock();
-        if let Some(grant) = plan.take(waiter.as_ref()?) {
-            *waiter = None;
-            return Some(Ok(grant));
-        }
+    pub(crate) fn connections(&self) -> Vec<ConnectionInfo> {
         let now = Instant::now();
-        if by.is_none_or(|by| by > now) {
-            return None;
-        }
-        let actions = plan.give_up(waiter.take()?, now);
-        drop(plan);
-        apply(actions);
-        Some(Err(call.or_total_timeout(into_error::pool_timeout(call.timeouts.pool))))
+        let plan = self.lock();
+        let info = plan.connections().map(|listed| ConnectionInfo {
+            origin: listed.key.origin.clone(),
+            state: listed.state,
+            since: now.saturating_duration_since(listed.since),
+            age: now.saturating_duration_since(listed.opened),
+            uses: listed.uses,
+            capacity: listed.capacity,
+            details: listed.details.cloned(),
+        });
+        info.collect()
+    }
+
+    /// Zero, or a random number where connections have a maximum age.
+    fn jitter(&self) -> u32 {
+        if self.limits_age { RandomState::new().hash_one(0) as u32 } else { 0 }
     }
 }
 
-/// Does what the plan says, outside its lock: closes connections, wakes those who wait.
+/// Does what the plan asks for, outside of its lock: closes connections, wakes waiters.
 pub(crate) fn apply<C, W: Wake>(actions: Actions<C, W>) {
     drop(actions.close);
+    drop(actions.retired);
     for waker in actions.wake {
         waker.wake();
     }
 }
 
-/// The place that a connection came from. If the connection is dropped instead of put away, the place hears that it
-/// is gone.
-pub(crate) struct Lease<L: Pooled>(Option<Owner<L>>);
-
-enum Owner<L: Pooled> {
-    /// A slot of a pool. Weak, since a streamed response may outlive its client.
-    Pool(Weak<SharedPlan<L>>, Slot),
-    /// A connection for direct use.
-    Single(Weak<SingleConnection<L>>),
+/// The right to one connection of a plan. It is given back with the connection. If it is dropped instead, the plan
+/// learns that the connection no longer exists.
+///
+/// It holds its plan weakly, because a streamed response may outlive its client.
+pub(crate) struct Lease<L: Pooled> {
+    plan: Weak<SharedPlan<L>>,
+    /// `None` once it has been given back.
+    slot: Option<Slot>,
 }
 
 impl<L: Pooled> Lease<L> {
-    pub(crate) fn pool(plan: &Arc<SharedPlan<L>>, slot: Slot) -> Self {
-        Lease(Some(Owner::Pool(Arc::downgrade(plan), slot)))
+    pub(crate) fn new(plan: &Arc<SharedPlan<L>>, slot: Slot) -> Self {
+        Lease { plan: Arc::downgrade(plan), slot: Some(slot) }
     }
 
-    pub(crate) fn single(single: &Arc<SingleConnection<L>>) -> Self {
-        Lease(Some(Owner::Single(Arc::downgrade(single))))
-    }
-
-    /// Takes the connection back, to be used again or to be closed.
-    pub(crate) fn give_back(mut self, link: Box<L>, reuse: bool) {
-        match self.0.take() {
-            Some(Owner::Pool(plan, slot)) => {
-                if let Some(plan) = plan.upgrade() {
-                    let how = match reuse {
-                        true => Release::Reuse { keep: link.exchange().keep() },
-                        false => Release::Close,
-                    };
-                    let actions = plan.lock().release(slot, link, how, Instant::now());
-                    apply(actions);
-                }
-            }
-            Some(Owner::Single(single)) => {
-                if let Some(single) = single.upgrade() {
-                    single.put(reuse.then_some(link));
-                }
-            }
-            None => {}
+    /// Gives the connection back, to be used again or to be closed.
+    pub(crate) fn give_back(mut self, connection: Box<L>, reuse: bool) {
+        if let (Some(slot), Some(plan)) = (self.slot.take(), self.plan.upgrade()) {
+            let how = match reuse {
+                true => Release::Reuse { keep: connection.server_keep_alive() },
+                false => Release::Close,
+            };
+            let actions = plan.lock().release(slot, connection, how, Instant::now());
+            apply(actions);
         }
     }
 
-    /// A connection has been made for this place.
-    pub(crate) fn opened(&self) {
-        if let Some(Owner::Pool(plan, slot)) = &self.0
-            && let Some(plan) = plan.upgrade()
-        {
-            let jitter = RandomState::new().hash_one(0) as u32;
-            plan.lock().opened(slot, jitter, Instant::now());
+    /// Tells the plan that the connection is open.
+    pub(crate) fn opened(&self, details: Arc<ConnectionDetails>) {
+        if let (Some(slot), Some(plan)) = (&self.slot, self.plan.upgrade()) {
+            let opening = Opening { capacity: 1, jitter: plan.jitter(), details };
+            let actions = plan.lock().opened(slot, opening, Instant::now());
+            apply(actions);
         }
     }
 
-    /// The slot, to be filled with another connection.
+    /// The slot, for another connection.
     pub(crate) fn into_slot(mut self) -> Option<Slot> {
-        match self.0.take() {
-            Some(Owner::Pool(_, slot)) => Some(slot),
-            Some(Owner::Single(_)) | None => None,
-        }
+        self.slot.take()
     }
 }
 
 impl<L: Pooled> Drop for Lease<L> {
     fn drop(&mut self) {
-        match self.0.take() {
-            Some(Owner::Pool(plan, slot)) => {
-                if let Some(plan) = plan.upgrade() {
-                    let actions = plan.lock().forget(slot, Instant::now());
-                    apply(actions);
-                }
-            }
-            Some(Owner::Single(single)) => {
-                if let Some(single) = single.upgrade() {
-                    single.put(None);
-                }
-            }
-            None => {}
+        if let (Some(slot), Some(plan)) = (self.slot.take(), self.plan.upgrade()) {
+            let actions = plan.lock().forget(slot, Instant::now());
+            apply(actions);
         }
     }
 }

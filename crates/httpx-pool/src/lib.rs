@@ -21,7 +21,7 @@
 //!
 //! What is decided here is decided without I/O, in files that know no socket, no lock and no clock: what to do next in
 //! an exchange (`exchange.rs`, over the codec of `httpx-proto`), which connection carries which request
-//! ([`plan`]), what TLS records mean (`tls/session.rs`), whether a request may be sent again (`resend.rs`). What waits
+//! (`plan.rs`), what TLS records mean (`tls/session.rs`), whether a request may be sent again (`resend.rs`). What waits
 //! lies in `blocking/`.
 //!
 //! # What is not here
@@ -41,19 +41,21 @@ mod address_attempts;
 #[cfg(feature = "async")]
 pub mod ahttpx;
 mod call;
+mod checkout;
 mod connect_error;
+mod connection_info;
+mod dialing;
 mod endpoint;
 mod exchange;
 mod into_error;
 mod keep_alive;
+mod key;
 mod lease;
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub mod memory;
-pub mod plan;
+mod plan;
 mod pool_builder;
 mod pool_config;
-mod resend;
-mod single;
 mod stream;
 
 #[cfg(feature = "blocking")]
@@ -64,6 +66,7 @@ mod sys;
 mod tls;
 
 pub use connect_error::{ConnectError, ConnectStep};
+pub use connection_info::{ConnectionDetails, ConnectionInfo, ConnectionState};
 pub use endpoint::{Endpoint, Scheme};
 pub use pool_builder::PoolBuilder;
 pub use stream::{DeadReason, Interest, Liveness, Readiness};
@@ -76,7 +79,8 @@ pub use blocking::{
 };
 #[cfg(feature = "tls")]
 pub use tls::{
-    HandshakeError, TlsConfig, TlsConfigBuilder, TlsConfigError, TlsError, TlsErrorKind, TlsVersion,
+    HandshakeError, TlsConfig, TlsConfigBuilder, TlsConfigError, TlsDetails, TlsError, TlsErrorKind,
+    TlsVersion,
 };
 
 /// The rustls that [`TlsConfig`] speaks of: for a `ClientConfig` or a provider of your own.

@@ -46,9 +46,7 @@ use httpx_core::ConnectionCounts;
 
 pub(crate) use limits::PoolLimits;
 pub(crate) use small_vec1::SmallVec1;
-pub(crate) use types::{
-    Acquire, Actions, Grant, Listed, Opening, Release, Replacement, Slot, WaiterId,
-};
+pub(crate) use types::{Acquire, Actions, Grant, Listed, Opening, Release, Replacement, Slot, WaiterId};
 
 use connections::{Connections, Record};
 use origins::{Origin, Origins};
@@ -76,7 +74,7 @@ pub(crate) struct Plan<K, C, W> {
 
 impl<K, C, W> Plan<K, C, W> {
     /// An empty pool.
-    pub fn new(limits: PoolLimits) -> Self {
+    pub(crate) fn new(limits: PoolLimits) -> Self {
         Self {
             limits,
             origins: Origins::default(),
@@ -88,13 +86,14 @@ impl<K, C, W> Plan<K, C, W> {
     }
 
     /// The limits.
-    pub fn limits(&self) -> &PoolLimits {
+    #[cfg(test)]
+    pub(crate) fn limits(&self) -> &PoolLimits {
         &self.limits
     }
 
     /// Begins a request to the origin `key`, and also returns connections to close. `waker` is called only if the
     /// request has to wait, before anything has changed.
-    pub fn acquire<Q: Hash + PartialEq<K>>(
+    pub(crate) fn acquire<Q: Hash + PartialEq<K>>(
         &mut self,
         key: Q,
         now: Instant,
@@ -121,21 +120,21 @@ impl<K, C, W> Plan<K, C, W> {
     }
 
     /// Removes the waiter and returns its grant, if it has one. Later calls return `None`.
-    pub fn take(&mut self, waiter: &WaiterId) -> Option<Grant<C>> {
+    pub(crate) fn take(&mut self, waiter: &WaiterId) -> Option<Grant<C>> {
         self.waiters.take(waiter)
     }
 
     /// Wakes a waiter by another waker from now on, and gives back the one that is not needed: the old one, or this
     /// one if the waiter has been woken already (then [`take`](Self::take)). Drop it outside of the lock.
     #[must_use = "drop it outside of the lock"]
-    pub fn set_waker(&mut self, waiter: &WaiterId, waker: W) -> Option<W> {
+    pub(crate) fn set_waker(&mut self, waiter: &WaiterId, waker: W) -> Option<W> {
         self.waiters.set_waker(waiter, waker)
     }
 
     /// This request waits no longer. What it may have been granted is passed on. After [`take`](Self::take) has given
     /// something this changes nothing, so that a guard may always call it.
     #[expect(clippy::needless_pass_by_value, reason = "a waiter that gave up is gone")]
-    pub fn give_up(&mut self, waiter: WaiterId, now: Instant) -> Actions<C, W> {
+    pub(crate) fn give_up(&mut self, waiter: WaiterId, now: Instant) -> Actions<C, W> {
         let mut actions = self.begin(now);
         match self.waiters.remove(&waiter, &mut self.origins) {
             Some(Removed::Waiting { waker, origin }) => {
@@ -158,7 +157,7 @@ impl<K, C, W> Plan<K, C, W> {
     /// Notes that the connection of this slot is open. Its age counts from now; without this call, from the grant.
     ///
     /// A connection that can carry several requests would serve waiters here. With a capacity of one it serves none.
-    pub fn opened(&mut self, slot: &Slot, opening: Opening, now: Instant) -> Actions<C, W> {
+    pub(crate) fn opened(&mut self, slot: &Slot, opening: Opening, now: Instant) -> Actions<C, W> {
         let key = self.connections.held(slot);
         if let Some(key) = key {
             self.connections.opened(key, opening, now);
@@ -168,7 +167,7 @@ impl<K, C, W> Plan<K, C, W> {
 
     /// An exchange has ended, and its connection comes back: kept, passed on to a waiter, or handed out for closing.
     #[expect(clippy::needless_pass_by_value, reason = "a slot is given back once")]
-    pub fn release(&mut self, slot: Slot, connection: C, how: Release, now: Instant) -> Actions<C, W> {
+    pub(crate) fn release(&mut self, slot: Slot, connection: C, how: Release, now: Instant) -> Actions<C, W> {
         let mut actions = self.begin(now);
         let Some(key) = self.connections.held(&slot) else {
             actions.stale = true;
@@ -193,7 +192,7 @@ impl<K, C, W> Plan<K, C, W> {
 
     /// The connection of this slot is closed, died, or could not be opened: its room is free.
     #[expect(clippy::needless_pass_by_value, reason = "a slot is given back once")]
-    pub fn forget(&mut self, slot: Slot, now: Instant) -> Actions<C, W> {
+    pub(crate) fn forget(&mut self, slot: Slot, now: Instant) -> Actions<C, W> {
         let mut actions = self.begin(now);
         match self.connections.held(&slot) {
             Some(key) => self.vacate(key, now, &mut actions),
@@ -206,7 +205,7 @@ impl<K, C, W> Plan<K, C, W> {
     /// an idle one of the same origin, or a new one in the same room. Answers [`Grant::Closed`] when the plan is
     /// closed or does not know the slot. Also returns connections to close.
     #[expect(clippy::needless_pass_by_value, reason = "a slot is given back once")]
-    pub fn replace(&mut self, slot: Slot, by: Replacement, now: Instant) -> (Grant<C>, SmallVec1<C>) {
+    pub(crate) fn replace(&mut self, slot: Slot, by: Replacement, now: Instant) -> (Grant<C>, SmallVec1<C>) {
         let mut close = self.expire(now);
         let grant = match self.connections.held(&slot) {
             Some(key) => self.stand_in(key, by, now, &mut close),
@@ -217,7 +216,7 @@ impl<K, C, W> Plan<K, C, W> {
 
     /// No more requests: idle connections are handed out for closing, all who wait are woken with
     /// [`Grant::Closed`], and what is still out is handed out for closing when it comes back.
-    pub fn close(&mut self) -> Actions<C, W> {
+    pub(crate) fn close(&mut self) -> Actions<C, W> {
         let mut actions = Actions::default();
         self.closed = true;
         for waiter in self.waiters.all() {
@@ -234,25 +233,23 @@ impl<K, C, W> Plan<K, C, W> {
                 Some(Removed::Granted(Grant::Closed)) | None => {}
             }
         }
-        while let Some(key) = self.connections.oldest_idle() {
-            self.discard(key, &mut actions.close);
-        }
+        while self.evict(&mut actions.close) {}
         actions
     }
 
     /// How many connections there are. Constant time.
-    pub fn counts(&self) -> ConnectionCounts {
+    pub(crate) fn counts(&self) -> ConnectionCounts {
         let idle = self.connections.idle();
         ConnectionCounts { active: self.connections.len() - idle, idle }
     }
 
     /// How many requests wait and have been granted nothing yet. Constant time.
-    pub fn waiting(&self) -> usize {
+    pub(crate) fn waiting(&self) -> usize {
         self.waiters.waiting()
     }
 
     /// All connections, in no particular order. Looks at each of them.
-    pub fn connections(&self) -> impl Iterator<Item = Listed<'_, K>> {
+    pub(crate) fn connections(&self) -> impl Iterator<Item = Listed<'_, K>> {
         self.connections.iter().filter_map(|record| {
             Some(Listed {
                 key: &self.origins.get(record.origin)?.key,
@@ -287,7 +284,7 @@ impl<K, C, W> Plan<K, C, W> {
             return Some(grant);
         }
         let has_room = self.limits.allow_origin(self.origins.get(origin)?.connections);
-        (has_room && self.make_room(now, close)).then(|| self.connect(origin, now))
+        (has_room && self.make_room(close)).then(|| self.connect(origin, now))
     }
 
     /// Law 7 for what [`expire`](Self::expire) left behind: a spent connection is closed instead of used. After a few
@@ -336,17 +333,15 @@ impl<K, C, W> Plan<K, C, W> {
     }
 
     /// Whether there is room for one more connection, after closing an idle one if that is necessary.
-    fn make_room(&mut self, now: Instant, close: &mut SmallVec1<C>) -> bool {
-        !self.limits.are_full(self.connections.len()) || self.evict(now, close)
+    fn make_room(&mut self, close: &mut SmallVec1<C>) -> bool {
+        !self.limits.are_full(self.connections.len()) || self.evict(close)
     }
 
-    /// Hands out an idle connection for closing: a spent one, or else the one that has been idle longest.
-    fn evict(&mut self, now: Instant, close: &mut SmallVec1<C>) -> bool {
-        let key = self.connections.expired(now).or_else(|| self.connections.oldest_idle());
-        if let Some(key) = key {
-            self.discard(key, close);
-        }
-        key.is_some()
+    /// Hands out the connection that has been idle longest, if any is idle.
+    fn evict(&mut self, close: &mut SmallVec1<C>) -> bool {
+        let Some(key) = self.connections.oldest_idle() else { return false };
+        self.discard(key, close);
+        true
     }
 
     /// Hands out this idle connection for closing.
@@ -365,7 +360,7 @@ impl<K, C, W> Plan<K, C, W> {
         let Some(next) = origin.waiting.oldest() else {
             self.connections.park(key, connection, &mut self.origins, now);
             if self.limits.exceed_idle(self.connections.idle()) {
-                self.evict(now, &mut actions.close);
+                self.evict(&mut actions.close);
             }
             return self.serve_room(now, actions);
         };
@@ -390,7 +385,7 @@ impl<K, C, W> Plan<K, C, W> {
     fn serve_room(&mut self, now: Instant, actions: &mut Actions<C, W>) {
         while let Some(waiter) = self.waiters.first_awaiting_capacity(&self.origins)
             && let Some(origin) = self.waiters.origin(waiter)
-            && self.make_room(now, &mut actions.close)
+            && self.make_room(&mut actions.close)
         {
             let grant = self.connect(origin, now);
             self.serve(waiter, grant, actions);

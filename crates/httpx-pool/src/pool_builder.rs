@@ -29,19 +29,19 @@ impl<B> PoolBuilder<B> {
     /// How many connections there may be at once, busy and idle together; a further request waits for one. Defaults
     /// to 100.
     pub fn max_connections(mut self, most: usize) -> Self {
-        self.config.connections = self.config.connections.total(most);
+        self.config.connections.total = most;
         self
     }
 
     /// How many of them may go to one origin (scheme, host and port). Defaults to no limit but the total.
     pub fn max_connections_per_origin(mut self, most: usize) -> Self {
-        self.config.connections = self.config.connections.per_origin(most);
+        self.config.connections.per_origin = Some(most);
         self
     }
 
     /// How many may lie idle. Defaults to no limit but the total; 0 keeps none.
     pub fn max_idle_connections(mut self, most: usize) -> Self {
-        self.config.connections = self.config.connections.idle(most);
+        self.config.connections.idle = Some(most);
         self
     }
 
@@ -50,20 +50,20 @@ impl<B> PoolBuilder<B> {
     ///
     /// No thread watches the clock: those past their time are closed when the pool is next used.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
-        self.config.connections = self.config.connections.idle_time(timeout);
+        self.config.connections.idle_time = timeout;
         self
     }
 
     /// How old one may grow before it is replaced, so that a change of DNS is noticed. Up to an eighth is taken off
     /// at random, so that not all are replaced at once. Defaults to no limit.
     pub fn max_age(mut self, age: Duration) -> Self {
-        self.config.connections = self.config.connections.age(age);
+        self.config.connections.age = Some(age);
         self
     }
 
     /// How many requests one may carry. Defaults to no limit.
     pub fn max_uses(mut self, uses: u64) -> Self {
-        self.config.connections = self.config.connections.uses(uses);
+        self.config.connections.uses = Some(uses);
         self
     }
 

@@ -3,6 +3,7 @@
 mod config;
 mod config_error;
 mod danger;
+mod details;
 mod error;
 mod roots;
 #[cfg(any(feature = "blocking", feature = "async", test))]
@@ -13,6 +14,7 @@ pub(crate) mod testing;
 
 pub use config::{TlsConfig, TlsConfigBuilder, TlsVersion};
 pub use config_error::TlsConfigError;
+pub use details::TlsDetails;
 pub use error::{HandshakeError, TlsError, TlsErrorKind};
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub(crate) use session::Session;

@@ -110,7 +110,10 @@ fn each_runtime_has_connections_of_its_own() {
     assert_eq!((server.connections(), pool.counts()), (2, Some(ConnectionCounts { active: 0, idle: 2 })));
     // How they are told apart is nobody's business.
     let origins: Vec<_> = pool.connections().into_iter().map(|connection| connection.origin).collect();
-    assert!(origins.iter().all(|origin| **origin == *server.url().trim_end_matches('/')), "{origins:?}");
+    assert!(
+        origins.iter().all(|origin| origin.to_string() == server.url().trim_end_matches('/')),
+        "{origins:?}"
+    );
     drop(a);
     assert_eq!(b.block_on(get(&pool, &server.url())).unwrap().text(), "hello");
     assert_eq!(server.connections(), 2);

@@ -13,8 +13,9 @@ use super::http1::Http1Connection;
 use crate::call::{Call, head_to};
 use crate::endpoint::Endpoint;
 use crate::into_error;
+use crate::key::{KeyRef, Runtime};
+use crate::lease::SharedPlan;
 use crate::pool_config::PoolConfig;
-use crate::single::SingleConnection;
 
 /// Opens a connection to the origin of a URL, for direct use: no pool, no second try.
 ///
@@ -41,15 +42,16 @@ pub async fn open_connection(url: impl IntoUrl) -> Result<Connection> {
 pub struct Connection {
     endpoint: Endpoint,
     config: PoolConfig,
-    single: Arc<SingleConnection<Http1Connection>>,
+    plan: Arc<SharedPlan<Http1Connection>>,
 }
 
 impl Connection {
     async fn open(config: PoolConfig, backend: &dyn NetworkBackend, head: &RequestHead) -> Result<Self> {
         let call = Call::new(head)?;
+        let opened = dial(&config, backend, &call).await?;
         let endpoint = call.endpoint()?;
-        let link = dial(&config, backend, &endpoint, &call).await?;
-        Ok(Connection { endpoint, config, single: Arc::new(SingleConnection::new(link)) })
+        let plan = SharedPlan::single(call.key(Runtime::Any), opened.stream);
+        Ok(Connection { endpoint, config, plan })
     }
 
     /// The origin that it leads to.
@@ -57,15 +59,17 @@ impl Connection {
         &self.endpoint
     }
 
-    /// Whether it may carry another request now: it is not busy, and a look at the socket finds nothing against it.
+    /// Whether it can carry a request now: it is not busy, and a look at the socket finds it alive.
+    ///
+    /// The look takes the connection for a moment: a request that another thread sends in that moment finds it busy.
     pub fn is_ready(&self) -> bool {
-        self.single.with_idle(Http1Connection::is_alive)
+        self.plan.is_single_ready(KeyRef::of_endpoint(&self.endpoint), Http1Connection::is_alive)
     }
 
     async fn exchange(&self, head: &RequestHead, body: Body) -> Result<Response<Body>> {
         let call = Call::new(head)?;
         call.check_leads_to(&self.endpoint)?;
-        let mut link = self.single.take()?;
+        let mut link = self.plan.take_single(call.key(Runtime::Any))?;
         // What has come unasked would be taken for the answer.
         if !link.is_alive() {
             return Err(into_error::connection_closed());
@@ -86,11 +90,11 @@ impl Transport for Connection {
     }
 
     async fn close(&self) {
-        self.single.close();
+        self.plan.close();
     }
 
     fn counts(&self) -> Option<ConnectionCounts> {
-        Some(self.single.counts())
+        Some(self.plan.counts())
     }
 
     fn timeouts(&self) -> Timeouts {
@@ -101,6 +105,6 @@ impl Transport for Connection {
 /// `<Connection "https://www.example.com" [0 active, 1 idle]>`.
 impl fmt::Debug for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "<Connection \"{}\" {}>", self.endpoint, self.single.counts())
+        write!(f, "<Connection \"{}\" {}>", self.endpoint, self.plan.counts())
     }
 }

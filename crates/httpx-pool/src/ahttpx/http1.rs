@@ -5,10 +5,10 @@ use std::io::{self, IoSlice};
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker, ready};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use httpx_core::ahttpx::{Body, BodySource};
-use httpx_core::{Headers, RequestHead, Response, ResponseHead, Result};
+use httpx_core::{Headers, RequestHead, RequestSent, Response, ResponseHead, Result};
 use tokio::io::{AsyncRead, ReadBuf};
 
 use super::stream::NetworkStream;
@@ -218,12 +218,20 @@ impl Http1Connection {
 impl Pooled for Http1Connection {
     type Waker = Waker;
 
-    fn exchange(&self) -> &Exchange {
-        &self.exchange
-    }
-
     fn lease(&mut self) -> &mut Option<Lease<Self>> {
         &mut self.lease
+    }
+
+    fn server_keep_alive(&self) -> Option<Duration> {
+        self.exchange.keep()
+    }
+
+    fn died_before_response(&self) -> bool {
+        self.exchange.died_before_response()
+    }
+
+    fn request_sent(&self) -> RequestSent {
+        self.exchange.sent()
     }
 }
 

@@ -10,7 +10,7 @@ use tokio::runtime::Handle;
 
 use super::stream::NetworkStream;
 use crate::stream::Liveness;
-use crate::tls::{HandshakeError, Session, TlsConfig};
+use crate::tls::{HandshakeError, Session, TlsConfig, TlsDetails};
 
 /// A [`NetworkStream`] that speaks TLS over another.
 #[derive(Debug)]
@@ -51,6 +51,11 @@ impl<S: NetworkStream> TlsStream<S> {
     /// The version of TLS that is spoken.
     pub fn version(&self) -> Option<rustls::ProtocolVersion> {
         self.session.protocol_version()
+    }
+
+    /// What the handshake agreed on, as the pool lists it.
+    pub(crate) fn details(&self) -> TlsDetails {
+        self.session.details()
     }
 
     /// Whether an earlier session was resumed, which saves the server's certificate and its check.

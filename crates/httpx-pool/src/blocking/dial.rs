@@ -1,56 +1,47 @@
 //! Opens a connection: the network first, then TLS where the scheme asks for it.
 
-use std::time::Instant;
-
 use httpx_core::Result;
 
 use super::backend::NetworkBackend;
 use super::http1::Http1Connection;
 use super::stream::NetworkStream;
 use crate::call::Call;
-use crate::endpoint::{Endpoint, Scheme};
-use crate::into_error;
+use crate::dialing::{Dialing, Opened};
 use crate::pool_config::PoolConfig;
 
-/// A new connection for this call, within its timeouts.
+/// Opens a connection for this call, within its timeouts.
 pub(super) fn dial(
     config: &PoolConfig,
     backend: &dyn NetworkBackend,
-    endpoint: &Endpoint,
     call: &Call<'_>,
-) -> Result<Box<Http1Connection>> {
-    let limit = call.timeouts.connect;
-    let by = call.by(limit);
-    let blame = |error| call.or_total_timeout(error);
-    let stream = backend.connect(endpoint, by).map_err(|error| blame(into_error::connect(error, limit)))?;
-    let stream = match endpoint.scheme() {
-        Scheme::Http => stream,
-        Scheme::Https => secure(config, stream, endpoint, call, by).map_err(blame)?,
-    };
-    Ok(Http1Connection::new(stream, config))
+) -> Result<Opened<Box<Http1Connection>>> {
+    let mut dialing = Dialing::start(call)?;
+    let connected = backend.connect(&dialing.endpoint, dialing.by);
+    let mut stream = connected.map_err(|error| dialing.connect_failed(error))?;
+    dialing.connected(stream.peer_addr());
+    if dialing.needs_tls() {
+        stream = secure(config, stream, &mut dialing)?;
+    }
+    Ok(dialing.finish(stream).map(|stream| Http1Connection::new(stream, config)))
 }
 
 #[cfg(feature = "tls")]
 fn secure(
     config: &PoolConfig,
     stream: Box<dyn NetworkStream>,
-    endpoint: &Endpoint,
-    call: &Call<'_>,
-    by: Option<Instant>,
+    dialing: &mut Dialing<'_>,
 ) -> Result<Box<dyn NetworkStream>> {
-    match super::tls::TlsStream::handshake(stream, &config.tls, endpoint.host(), by) {
-        Ok(stream) => Ok(Box::new(stream)),
-        Err(error) => Err(into_error::handshake(error, call.timeouts.connect)),
-    }
+    let shaken = super::tls::TlsStream::handshake(stream, &config.tls, dialing.endpoint.host(), dialing.by);
+    let stream = shaken.map_err(|error| dialing.handshake_failed(error))?;
+    dialing.secured(stream.details());
+    Ok(Box::new(stream))
 }
 
 #[cfg(not(feature = "tls"))]
 fn secure(
     _config: &PoolConfig,
     _stream: Box<dyn NetworkStream>,
-    _target: &Endpoint,
-    _call: &Call<'_>,
-    _by: Option<Instant>,
+    _dialing: &mut Dialing<'_>,
 ) -> Result<Box<dyn NetworkStream>> {
-    Err(into_error::no_tls())
+    Err(crate::into_error::no_tls())
 }

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use httpx_core::blocking::{Body, BodySource};
-use httpx_core::{Headers, RequestHead, Response, ResponseHead, Result};
+use httpx_core::{Headers, RequestHead, RequestSent, Response, ResponseHead, Result};
 
 use super::stream::NetworkStream;
 use super::thread_waker::ThreadWaker;
@@ -168,12 +168,20 @@ impl Http1Connection {
 impl Pooled for Http1Connection {
     type Waker = ThreadWaker;
 
-    fn exchange(&self) -> &Exchange {
-        &self.exchange
-    }
-
     fn lease(&mut self) -> &mut Option<Lease<Self>> {
         &mut self.lease
+    }
+
+    fn server_keep_alive(&self) -> Option<Duration> {
+        self.exchange.keep()
+    }
+
+    fn died_before_response(&self) -> bool {
+        self.exchange.died_before_response()
+    }
+
+    fn request_sent(&self) -> RequestSent {
+        self.exchange.sent()
     }
 }
 

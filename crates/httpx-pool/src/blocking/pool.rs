@@ -5,19 +5,18 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use httpx_core::blocking::{Body, Transport};
-use httpx_core::{ConnectionCounts, MessageBody, Request, Response, Result, Timeouts};
+use httpx_core::{ConnectionCounts, Request, Response, Result, Timeouts};
 
 use super::backend::{NetworkBackend, TcpBackend};
 use super::dial::dial;
 use super::http1::Http1Connection;
-use super::thread_waker::ThreadWaker;
 use crate::call::Call;
-use crate::into_error;
-use crate::lease::{Lease, Pooled, SharedPlan};
-use crate::plan::{Acquire, Answer, ConnectionInfo, Grant, Replacement, Slot};
+use crate::checkout::{Checkout, Need};
+use crate::connection_info::ConnectionInfo;
+use crate::key::Runtime;
+use crate::lease::SharedPlan;
 use crate::pool_builder::PoolBuilder;
 use crate::pool_config::PoolConfig;
-use crate::resend;
 
 /// Sends requests over connections that it keeps: the transport that a client uses unless it is given another.
 ///
@@ -56,97 +55,34 @@ impl ConnectionPool {
 
     /// What connections there are now: to where, in which state, since when, used how often.
     pub fn connections(&self) -> Vec<ConnectionInfo> {
-        self.0.plan.lock().connections()
+        self.0.plan.connections()
     }
 
-    /// Sends a request over one of the connections, and once more over a new one if it had gone stale.
     fn exchange(&self, call: &Call<'_>, body: Body, now: Instant) -> Result<Response<Body>> {
-        let mut link = self.checkout(call, now)?;
-        let again = body.try_clone();
-        let head = match (link.send(call, body), again) {
-            (Ok(head), _) => head,
-            (Err(error), Some(body)) if resend::is_safe(call.head, link.exchange(), &error) => {
-                link = self.replaced(link, call).map_err(|second| resend::merge_errors(&error, second))?;
-                link.send(call, body).map_err(|second| resend::merge_errors(&error, second))?
-            }
-            (Err(error), _) => return Err(error),
-        };
-        link.into_response(head)
-    }
-
-    /// A connection to the request's origin: one that lay idle and still lives, or a new one; waits if there are
-    /// too many.
-    fn checkout(&self, call: &Call<'_>, now: Instant) -> Result<Box<Http1Connection>> {
-        let mut signal = None;
-        let key = call.key();
-        let waker = || signal.insert(ThreadWaker::default()).clone();
-        let acquired = self.0.plan.lock().acquire(&key, now, waker);
-        let grant = self.granted(acquired, signal.as_ref(), call)?;
-        self.redeem(grant, call)
-    }
-
-    /// A new connection in the place of one that has gone stale.
-    fn replaced(&self, stale: Box<Http1Connection>, call: &Call<'_>) -> Result<Box<Http1Connection>> {
-        let acquired = self.0.plan.replace(stale, Replacement::New)?;
-        let grant = self.granted(acquired, None, call)?;
-        self.redeem(grant, call)
-    }
-
-    /// Makes a connection of what was granted: a look at one that lay idle, another instead if it is dead, a new
-    /// one where there is room for it.
-    fn redeem(
-        &self,
-        mut grant: Grant<Box<Http1Connection>>,
-        call: &Call<'_>,
-    ) -> Result<Box<Http1Connection>> {
+        let mut checkout = Checkout::new(&self.0.plan, call, body);
+        let mut need = checkout.start(call.key(Runtime::Any), now);
         loop {
-            match grant {
-                Grant::Closed => return Err(into_error::closed()),
-                Grant::Connect { slot } => return self.connect(slot, call),
-                Grant::Use { slot, connection: mut link } => {
-                    *link.lease() = Some(Lease::pool(&self.0.plan, slot));
-                    if link.is_alive() {
-                        return Ok(link);
-                    }
-                    let acquired = self.0.plan.replace(link, Replacement::Any)?;
-                    grant = self.granted(acquired, None, call)?;
+            need = match need {
+                Need::Wait { waker, by } => {
+                    waker.wait(by);
+                    checkout.waited()
                 }
+                Need::Look(mut connection) => {
+                    let is_alive = connection.is_alive();
+                    checkout.looked(connection, is_alive)
+                }
+                Need::Connect(lease) => {
+                    let opened = dial(&self.0.config, &*self.0.backend, call);
+                    checkout.connected(lease, opened)
+                }
+                Need::Send(mut connection, body) => {
+                    let result = connection.send(call, body);
+                    checkout.sent(connection, result)
+                }
+                Need::Respond(connection, head) => return connection.into_response(*head),
+                Need::Fail(error) => return Err(error),
             }
         }
-    }
-
-    /// Closes what is to be closed, and waits in the queue if that is the answer.
-    fn granted(
-        &self,
-        acquired: Acquire<Box<Http1Connection>>,
-        signal: Option<&ThreadWaker>,
-        call: &Call<'_>,
-    ) -> Result<Grant<Box<Http1Connection>>> {
-        drop(acquired.close);
-        let (waiter, signal) = match (acquired.answer, signal) {
-            (Answer::Granted(grant), _) => return Ok(grant),
-            (Answer::Wait(waiter), Some(signal)) => (waiter, signal),
-            (Answer::Wait(waiter), None) => (waiter, &ThreadWaker::default()),
-        };
-        let by = call.by(call.timeouts.pool);
-        let mut waiter = Some(waiter);
-        loop {
-            signal.wait(by);
-            if let Some(grant) = self.0.plan.waited(&mut waiter, by, call) {
-                return grant;
-            }
-        }
-    }
-
-    /// A new connection for this slot.
-    fn connect(&self, slot: Slot, call: &Call<'_>) -> Result<Box<Http1Connection>> {
-        // From here on the slot is given back whatever happens.
-        let lease = Lease::pool(&self.0.plan, slot);
-        let endpoint = call.endpoint()?;
-        let mut link = dial(&self.0.config, &*self.0.backend, &endpoint, call)?;
-        lease.opened();
-        *link.lease() = Some(lease);
-        Ok(link)
     }
 }
 
@@ -186,7 +122,7 @@ impl Transport for ConnectionPool {
     }
 
     fn counts(&self) -> Option<ConnectionCounts> {
-        Some(self.0.plan.lock().counts())
+        Some(self.0.plan.counts())
     }
 
     fn timeouts(&self) -> Timeouts {
@@ -197,6 +133,6 @@ impl Transport for ConnectionPool {
 /// `<ConnectionPool [1 active, 2 idle]>`.
 impl fmt::Debug for ConnectionPool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "<ConnectionPool {}>", self.0.plan.lock().counts())
+        write!(f, "<ConnectionPool {}>", self.0.plan.counts())
     }
 }

@@ -17,6 +17,10 @@ struct Inner {
 
 /// Wakes the waiter, now or as soon as it waits.
 impl Wake for ThreadWaker {
+    fn new() -> Self {
+        ThreadWaker::default()
+    }
+
     fn wake(self) {
         *self.0.given.lock().unwrap_or_else(PoisonError::into_inner) = true;
         self.0.changed.notify_one();

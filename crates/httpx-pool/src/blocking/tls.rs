@@ -9,7 +9,7 @@ use rustls::HandshakeKind;
 use super::deadline::Deadline;
 use super::stream::NetworkStream;
 use crate::stream::{DeadReason, Interest, Liveness, Readiness};
-use crate::tls::{HandshakeError, Session, TlsConfig};
+use crate::tls::{HandshakeError, Session, TlsConfig, TlsDetails};
 
 const NOW: Option<Duration> = Some(Duration::ZERO);
 
@@ -67,6 +67,11 @@ impl<S: NetworkStream> TlsStream<S> {
     /// The version of TLS that is spoken.
     pub fn version(&self) -> Option<rustls::ProtocolVersion> {
         self.session.protocol_version()
+    }
+
+    /// What the handshake agreed on, as the pool lists it.
+    pub(crate) fn details(&self) -> TlsDetails {
+        self.session.details()
     }
 
     /// Whether an earlier session was resumed, which saves the server's certificate and its check.

@@ -60,7 +60,13 @@ impl<C> Connections<C> {
     const IN_ALL: Which<Record<C>> = |record| &mut record.in_all;
 
     /// A place for a connection that is to be opened.
-    pub(super) fn open<K>(&mut self, origin: u32, ticket: u64, origins: &mut Origins<K>, now: Instant) -> Slot {
+    pub(super) fn open<K>(
+        &mut self,
+        origin: u32,
+        ticket: u64,
+        origins: &mut Origins<K>,
+        now: Instant,
+    ) -> Slot {
         if let Some(origin) = origins.get_mut(origin) {
             origin.connections += 1;
         }

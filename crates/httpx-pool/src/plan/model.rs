@@ -327,10 +327,7 @@ impl Both {
                 Said::Wait
             }
         };
-        assert_eq!(
-            Told { answer: Some(answer), close: sorted(close), ..Told::default() },
-            *expected
-        );
+        assert_eq!(Told { answer: Some(answer), close: sorted(close), ..Told::default() }, *expected);
     }
 
     fn granted(&mut self, grant: Grant<Token>, id: u32) -> Said {

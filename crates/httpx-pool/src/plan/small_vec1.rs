@@ -6,7 +6,7 @@ use std::{option, vec};
 /// A list that allocates from its second item on, in the order of putting in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "connections must be closed, and wakers woken, outside of the lock"]
-pub struct SmallVec1<T> {
+pub(crate) struct SmallVec1<T> {
     first: Option<T>,
     rest: Vec<T>,
 }
@@ -19,12 +19,12 @@ impl<T> Default for SmallVec1<T> {
 
 impl<T> SmallVec1<T> {
     /// How many there are.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         usize::from(self.first.is_some()) + self.rest.len()
     }
 
-    /// Whether there is none, which is the common case.
-    pub fn is_empty(&self) -> bool {
+    #[cfg(test)]
+    pub(crate) fn is_empty(&self) -> bool {
         self.first.is_none()
     }
 

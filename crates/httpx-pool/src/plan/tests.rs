@@ -74,6 +74,23 @@ fn scripts() {
             "get a -> connect 1", "get b -> connect 2", "get c -> connect 3", "put 1 keep 9", "put 2 keep 3", "put 3",
             "after 20", "get a -> connect 4, close 2 1 3",
         ]),
+        ("expiry: eight at a time, and a spent one is closed instead of used", DEFAULT, &[
+            "open a 14", "put all", "after 15", "get b -> connect 15, close 1 2 3 4 5 6 7 8",
+            "get a -> connect 16, close 9 10 11 12 13 14", "counts -> 2 active, 0 idle, 0 waiting, 2 origins",
+        ]),
+        ("expiry: what is left over is closed by the origin that asks", DEFAULT, &[
+            "open b 8", "put all", "after 1", "open a 12", "put all", "after 15",
+            "get a -> connect 21, close 1 2 3 4 5 6 7 8 20 19 18 17 16 15 14 13",
+            "counts -> 1 active, 4 idle, 0 waiting, 1 origins",
+            "get a -> connect 22, close 9 10 11 12",
+        ]),
+        ("expiry: at its own limit an origin waits for none that is spent", DEFAULT.per_origin(20), &[
+            "open a 20", "put all", "after 15", "get a -> connect 21, close 1 2 3 4 5 6 7 8 20 19 18 17 16 15 14 13",
+        ]),
+        ("expiry: a dead one is replaced by none that is spent", DEFAULT, &[
+            "open a 13", "put 13", "put all keep 5", "get a -> use 12", "after 5",
+            "replace 12 any -> use 13, close 1 2 3 4 5 6 7 8 11 10 9",
+        ]),
         ("a server that keeps nothing", DEFAULT, &["get a -> connect 1", "put 1 keep 0 -> close 1"]),
         ("expiry: before a release, too", DEFAULT, &[
             "get a -> connect 1", "get a -> connect 2", "put 1", "after 15", "put 2 -> close 1", "get a -> use 2",
@@ -216,15 +233,28 @@ impl Pool {
                 let acquired = self.plan.acquire(words[1], self.now, || waiter);
                 self.acquired(acquired)
             }
+            // Several connections at once, of which no answer but "connect" is expected.
+            "open" => {
+                for _ in 0..number(2) {
+                    assert!(self.run(&format!("get {}", words[1])).starts_with("connect"));
+                }
+                "nothing".into()
+            }
+            "put" if words[1] == "all" => {
+                let mut numbers: Vec<u32> = self.slots.keys().copied().collect();
+                numbers.sort_unstable();
+                for number in numbers {
+                    assert_eq!(self.run(&command.replacen("all", &number.to_string(), 1)), "nothing");
+                }
+                "nothing".into()
+            }
             "replace" => {
                 let by = if words[2] == "new" { Replacement::New } else { Replacement::Any };
                 let slot = self.slots.remove(&number(1)).unwrap();
                 let (grant, close) = self.plan.replace(slot, by, self.now);
                 self.acquired((Acquire::Granted(grant), close))
             }
-            "opened" => {
-                told(self.plan.opened(&self.slots[&number(1)], opening(0), self.now))
-            }
+            "opened" => told(self.plan.opened(&self.slots[&number(1)], opening(0), self.now)),
             "put" => {
                 let how = match words[2..] {
                     [] => Release::Reuse { keep: None },
@@ -392,8 +422,7 @@ fn no_operation_looks_at_all_origins() {
         let mut slots = Vec::new();
         // One idle and one in use for each origin, so that the pool is full.
         for n in 0..2 * origins {
-            let Acquire::Granted(Grant::Connect { slot }) = plan.acquire(&*name(n / 2), start, || 0).0
-            else {
+            let Acquire::Granted(Grant::Connect { slot }) = plan.acquire(&*name(n / 2), start, || 0).0 else {
                 panic!("there is room")
             };
             slots.push(slot);
@@ -414,9 +443,7 @@ fn no_operation_looks_at_all_origins() {
         cost("use");
         let _ = plan.release(slot, 1, Release::Reuse { keep: None }, start);
         cost("park");
-        let (Acquire::Granted(Grant::Connect { slot }), close) =
-            plan.acquire("new", start, || 0)
-        else {
+        let (Acquire::Granted(Grant::Connect { slot }), close) = plan.acquire("new", start, || 0) else {
             panic!("the oldest makes room")
         };
         assert_eq!(close.len(), 1);
@@ -434,15 +461,13 @@ fn no_operation_looks_at_all_origins() {
         }
         let mut waiters = Vec::new();
         for n in 0..origins {
-            let Acquire::Wait(waiter) = plan.acquire(&format!("late {n}"), start, || 0).0 else {
+            let Acquire::Wait(waiter) = plan.acquire(&*format!("late {n}"), start, || 0).0 else {
                 panic!("the pool is full")
             };
             waiters.push(waiter);
         }
         cost("");
-        let Acquire::Wait(waiter) = plan.acquire("last", start, || 0).0 else {
-            panic!("the pool is full")
-        };
+        let Acquire::Wait(waiter) = plan.acquire("last", start, || 0).0 else { panic!("the pool is full") };
         cost("wait");
         assert!(plan.give_up(waiter, start).retired.is_some());
         cost("give up");

@@ -14,7 +14,7 @@ use crate::connection_info::{ConnectionDetails, ConnectionState};
 /// [`stale`](Actions::stale).
 #[derive(Debug, PartialEq, Eq)]
 #[must_use = "a slot that is lost takes its room with it"]
-pub struct Slot {
+pub(crate) struct Slot {
     pub(super) key: u32,
     /// Unique: places are reused, tickets are not.
     pub(super) ticket: u64,
@@ -23,7 +23,7 @@ pub struct Slot {
 /// A request in the queue. It leaves by [`take`](super::Plan::take) or [`give_up`](super::Plan::give_up).
 #[derive(Debug, PartialEq, Eq)]
 #[must_use = "a waiter that is lost keeps what it is granted"]
-pub struct WaiterId {
+pub(crate) struct WaiterId {
     pub(super) key: u32,
     pub(super) ticket: u64,
 }
@@ -31,7 +31,7 @@ pub struct WaiterId {
 /// Permission for a request to go on.
 #[derive(Debug, PartialEq, Eq)]
 #[must_use]
-pub enum Grant<C> {
+pub(crate) enum Grant<C> {
     /// Use this connection after a look at its socket. If it is dead, [`replace`](super::Plan::replace) it.
     Use {
         /// Its place.
@@ -51,7 +51,7 @@ pub enum Grant<C> {
 /// The answer to [`acquire`](super::Plan::acquire).
 #[derive(Debug, PartialEq, Eq)]
 #[must_use]
-pub enum Acquire<C> {
+pub(crate) enum Acquire<C> {
     /// Go on.
     Granted(Grant<C>),
     /// Nothing is free: wait until the waker is handed out, then [`take`](super::Plan::take).
@@ -60,30 +60,30 @@ pub enum Acquire<C> {
 
 /// What is known of a connection once it is open.
 #[derive(Debug, Clone)]
-pub struct Opening {
+pub(crate) struct Opening {
     /// How many requests the connection can carry at once. One for HTTP/1.1. The plan does not share connections yet,
     /// so it treats a larger number as one.
-    pub capacity: u32,
+    pub(crate) capacity: u32,
     /// A random number that takes up to an eighth off the maximum age. Zero takes nothing off.
-    pub jitter: u32,
+    pub(crate) jitter: u32,
     /// What opening the connection revealed.
-    pub details: Arc<ConnectionDetails>,
+    pub(crate) details: Arc<ConnectionDetails>,
 }
 
 /// What the driver does outside of the lock.
 #[derive(Debug, PartialEq, Eq)]
 #[must_use]
-pub struct Actions<C, W> {
+pub(crate) struct Actions<C, W> {
     /// Connections to close.
-    pub close: SmallVec1<C>,
+    pub(crate) close: SmallVec1<C>,
     /// Wakers to call, in this order. Each of these waiters has been granted something.
-    pub wake: SmallVec1<W>,
+    pub(crate) wake: SmallVec1<W>,
     /// The waker of a waiter that gave up. It is not called, but dropping it may run foreign code, so it is dropped
     /// outside of the lock, too.
-    pub retired: Option<W>,
+    pub(crate) retired: Option<W>,
     /// The slot or waiter was unknown (given back before, or from another plan), and nothing has changed. A connection
     /// that came with it is among those to close.
-    pub stale: bool,
+    pub(crate) stale: bool,
 }
 
 impl<C, W> Default for Actions<C, W> {
@@ -94,7 +94,7 @@ impl<C, W> Default for Actions<C, W> {
 
 /// How a connection comes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Release {
+pub(crate) enum Release {
     /// It can carry another request.
     Reuse {
         /// How long the server keeps it idle, from `Keep-Alive: timeout=`. Counts where it is shorter than the limits.
@@ -106,7 +106,7 @@ pub enum Release {
 
 /// What takes the place of a connection that died.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Replacement {
+pub(crate) enum Replacement {
     /// The next idle connection, or else a new one. The look found this one dead, and nothing was written.
     Any,
     /// A new connection. The request has been sent before and must not meet a second dead connection.
@@ -115,19 +115,19 @@ pub enum Replacement {
 
 /// One connection in the list of [`Plan::connections`](super::Plan::connections).
 #[derive(Debug)]
-pub struct Listed<'a, K> {
+pub(crate) struct Listed<'a, K> {
     /// The key under which it was acquired.
-    pub key: &'a K,
+    pub(crate) key: &'a K,
     /// What it does.
-    pub state: ConnectionState,
+    pub(crate) state: ConnectionState,
     /// Since when it does so.
-    pub since: Instant,
+    pub(crate) since: Instant,
     /// When it was opened. While it is being opened: when that began.
-    pub opened: Instant,
+    pub(crate) opened: Instant,
     /// How many requests it has been given to, the present one included.
-    pub uses: u64,
+    pub(crate) uses: u64,
     /// How many requests it can carry at once.
-    pub capacity: u32,
+    pub(crate) capacity: u32,
     /// What opening it revealed; `None` while it is being opened.
-    pub details: Option<&'a Arc<ConnectionDetails>>,
+    pub(crate) details: Option<&'a Arc<ConnectionDetails>>,
 }

@@ -51,7 +51,13 @@ impl<C, W> Waiters<C, W> {
     const IN_ORIGIN: Which<Waiter<C, W>> = |waiter| &mut waiter.in_origin;
 
     /// Puts a waiter at the end of its origin's queue.
-    pub(super) fn join<K>(&mut self, origin: u32, ticket: u64, waker: W, origins: &mut Origins<K>) -> WaiterId {
+    pub(super) fn join<K>(
+        &mut self,
+        origin: u32,
+        ticket: u64,
+        waker: W,
+        origins: &mut Origins<K>,
+    ) -> WaiterId {
         let key = self.waiters.insert(Waiter {
             ticket,
             origin,

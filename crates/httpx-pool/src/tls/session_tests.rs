@@ -335,7 +335,7 @@ fn client_certificates() {
 #[test]
 fn versions_below_the_minimum_are_refused() {
     let authority = Authority::new();
-    let config = authority.client().min_version(crate::TlsVersion::Tls13).build().unwrap();
+    let config = authority.client().min_version(TlsVersion::Tls13).build().unwrap();
     let mut session = Session::new(&config, HOST).unwrap();
     let mut server = Server::new(&authority.leaf(HOST).server(&[&TLS12]));
     talk(&mut session, &mut server, &[usize::MAX]).unwrap_err();

@@ -4,7 +4,7 @@ use std::sync::Barrier;
 use std::thread;
 
 use httpx_core::{ErrorKind, RequestSent};
-use httpx_pool::plan::ConnectionState;
+use httpx_pool::ConnectionState;
 
 use crate::support::*;
 
@@ -89,7 +89,7 @@ fn what_can_be_seen_of_it<F: Flavour>() {
         server.when(|records| records.iter().any(|record| !record.received.is_empty()));
         let [connection] = &pool.connections()[..] else { panic!("{pool:?}") };
         assert_eq!((connection.state, connection.uses), (ConnectionState::Active, 1));
-        assert_eq!(*connection.origin, *server.url().trim_end_matches('/'));
+        assert_eq!(connection.origin.to_string(), server.url().trim_end_matches('/'));
         go.open();
         let response = sending.join().unwrap();
         assert_eq!(format!("{pool:?}"), "<ConnectionPool [1 active]>");

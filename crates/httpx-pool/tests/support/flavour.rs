@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use httpx_core::{ConnectionCounts, Encoded, MessageBody, Request, Response, ResponseHead, Result, Timeouts};
-use httpx_pool::plan::ConnectionInfo;
+use httpx_pool::ConnectionInfo;
 use httpx_pool::{ConnectError, ConnectStep, Endpoint, PoolBuilder};
 
 pub const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
@@ -193,7 +193,7 @@ mod on_threads {
     use bytes::Bytes;
     use httpx_core::blocking::{Body, Transport};
     use httpx_core::{ConnectionCounts, Error, Request, Response, ResponseHead, Result};
-    use httpx_pool::plan::ConnectionInfo;
+    use httpx_pool::ConnectionInfo;
     use httpx_pool::{
         ConnectError, Connection, ConnectionPool, Endpoint, NetworkBackend, NetworkStream, TcpBackend,
     };
@@ -311,11 +311,11 @@ mod on_tokio {
     use bytes::Bytes;
     use httpx_core::ahttpx::{Body, Transport};
     use httpx_core::{ConnectionCounts, Error, Request, Response, ResponseHead, Result};
+    use httpx_pool::ConnectionInfo;
     use httpx_pool::Endpoint;
     use httpx_pool::ahttpx::{
         Connecting, Connection, ConnectionPool, NetworkBackend, NetworkStream, TcpBackend,
     };
-    use httpx_pool::plan::ConnectionInfo;
     use httpx_testing::ReadyReader;
     use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
     use tokio::runtime::{Builder, Runtime};

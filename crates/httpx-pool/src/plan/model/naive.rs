@@ -240,8 +240,7 @@ impl Model {
     }
 
     pub(super) fn first_awaiting_capacity(&self) -> Option<usize> {
-        let awaiting_capacity =
-            |w: &Waiter| w.grant.is_none() && self.has_room(w.origin);
+        let awaiting_capacity = |w: &Waiter| w.grant.is_none() && self.has_room(w.origin);
         self.waiters.iter().position(awaiting_capacity)
     }
 

@@ -1,0 +1,217 @@
+//! [`Checkout`]: how a request gets a connection of a pool, and when it is sent a second time.
+//!
+//! ```text
+//!   start ───────────► Look ──────────────────► Send ────► Respond
+//!     │  granted an     │ dead: the next idle     │
+//!     │  idle one       │ connection, or a new    │ the connection had been closed:
+//!     │                 │ one in its place        │ once more over a new one
+//!     │  granted room   ▼                         ▼
+//!     ├──────────────► Connect ───► Send       Connect
+//!     │  nothing free
+//!     └──────────────► Wait ───► Look, Connect, or Fail when the time is up
+//! ```
+//!
+//! The checkout decides and never waits. A driver does what it needs, reports the result, and gets the next need:
+//! the same loop in both flavours.
+
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Instant;
+
+use httpx_core::{Error, ErrorKind, MessageBody, RequestHead, RequestSent, ResponseHead, Result};
+
+use crate::call::Call;
+use crate::dialing::Opened;
+use crate::into_error;
+use crate::key::KeyRef;
+use crate::lease::{Lease, Pooled, SharedPlan, Wake, apply};
+use crate::plan::{Acquire, Grant, Replacement, WaiterId};
+
+/// One request on its way through a pool. Dropped early, it gives back everything that it holds.
+pub(crate) struct Checkout<'a, L: Pooled, B> {
+    plan: &'a Arc<SharedPlan<L>>,
+    call: &'a Call<'a>,
+    /// The body of the next attempt.
+    body: Option<B>,
+    /// A copy of the body for a second attempt, if it has one.
+    replay: Option<B>,
+    /// The error of the first attempt, once there has been one.
+    first_error: Option<Error>,
+    waiter: Option<WaiterId>,
+}
+
+/// What a driver does next for a [`Checkout`].
+pub(crate) enum Need<L: Pooled, B> {
+    /// Wait until the waker is called, at most until this instant; then [`waited`](Checkout::waited).
+    Wait { waker: L::Waker, by: Option<Instant> },
+    /// Look whether the connection is alive; then [`looked`](Checkout::looked).
+    Look(Box<L>),
+    /// Open a connection; then [`connected`](Checkout::connected).
+    Connect(Lease<L>),
+    /// Send the request with this body; then [`sent`](Checkout::sent).
+    Send(Box<L>, B),
+    /// Return the response, whose body this connection carries.
+    Respond(Box<L>, Box<ResponseHead>),
+    /// Return the error.
+    Fail(Error),
+}
+
+impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
+    pub(crate) fn new(plan: &'a Arc<SharedPlan<L>>, call: &'a Call<'a>, body: B) -> Self {
+        let body = Some(body);
+        Checkout { plan, call, body, replay: None, first_error: None, waiter: None }
+    }
+
+    /// Asks the plan for a connection with this key.
+    pub(crate) fn start(&mut self, key: KeyRef<'_>, now: Instant) -> Need<L, B> {
+        let mut waker = None;
+        let new_waker = || waker.insert(L::Waker::new()).clone();
+        let (acquired, close) = self.plan.lock().acquire(key, now, new_waker);
+        drop(close);
+        match acquired {
+            Acquire::Granted(grant) => self.granted(grant),
+            Acquire::Wait(waiter) => {
+                self.waiter = Some(waiter);
+                let by = self.call.by(self.call.timeouts.pool);
+                Need::Wait { waker: waker.unwrap_or_else(L::Waker::new), by }
+            }
+        }
+    }
+
+    /// Looks whether the request still waits. If so, this waker is called when that has changed.
+    #[cfg(feature = "async")]
+    pub(crate) fn poll_turn(&mut self, waker: L::Waker) -> Poll<Need<L, B>> {
+        let Some(waiter) = &self.waiter else { return Poll::Ready(self.waited()) };
+        let mut plan = self.plan.lock();
+        let grant = plan.take(waiter);
+        let unused = if grant.is_none() { plan.set_waker(waiter, waker) } else { Some(waker) };
+        drop(plan);
+        drop(unused);
+        match grant {
+            None => Poll::Pending,
+            Some(grant) => {
+                self.waiter = None;
+                Poll::Ready(self.granted(grant))
+            }
+        }
+    }
+
+    /// Takes the grant that the request waited for. If there is none, the time is up.
+    pub(crate) fn waited(&mut self) -> Need<L, B> {
+        if let Some(waiter) = &self.waiter {
+            let grant = self.plan.lock().take(waiter);
+            if let Some(grant) = grant {
+                self.waiter = None;
+                return self.granted(grant);
+            }
+        }
+        self.leave_queue();
+        self.fail(self.call.or_total_timeout(into_error::pool_timeout(self.call.timeouts.pool)))
+    }
+
+    /// Goes on after a look at a connection that was idle.
+    pub(crate) fn looked(&mut self, connection: Box<L>, is_alive: bool) -> Need<L, B> {
+        if is_alive { self.send(connection) } else { self.replace(connection, Replacement::Any) }
+    }
+
+    /// Goes on after an attempt to open a connection.
+    pub(crate) fn connected(&mut self, lease: Lease<L>, opened: Result<Opened<Box<L>>>) -> Need<L, B> {
+        match opened {
+            Ok(Opened { stream: mut connection, details }) => {
+                lease.opened(Arc::new(details));
+                *connection.lease() = Some(lease);
+                self.send(connection)
+            }
+            Err(error) => {
+                drop(lease);
+                self.fail(error)
+            }
+        }
+    }
+
+    /// Goes on after the head of the response, or an error.
+    pub(crate) fn sent(&mut self, connection: Box<L>, result: Result<ResponseHead>) -> Need<L, B> {
+        let error = match result {
+            Ok(head) => return Need::Respond(connection, Box::new(head)),
+            Err(error) => error,
+        };
+        match self.replay.take() {
+            Some(body) if may_resend(self.call.head, &*connection, &error) => {
+                (self.body, self.first_error) = (Some(body), Some(error));
+                self.replace(connection, Replacement::New)
+            }
+            Some(_) | None => self.fail(error),
+        }
+    }
+
+    fn granted(&mut self, grant: Grant<Box<L>>) -> Need<L, B> {
+        match grant {
+            Grant::Closed => self.fail(into_error::closed()),
+            Grant::Connect { slot } => Need::Connect(Lease::new(self.plan, slot)),
+            Grant::Use { slot, mut connection } => {
+                *connection.lease() = Some(Lease::new(self.plan, slot));
+                Need::Look(connection)
+            }
+        }
+    }
+
+    fn send(&mut self, connection: Box<L>) -> Need<L, B> {
+        let Some(body) = self.body.take() else { return self.fail(into_error::closed()) };
+        if self.first_error.is_none() {
+            self.replay = body.try_clone();
+        }
+        Need::Send(connection, body)
+    }
+
+    /// Goes on with another connection in the place of a dead one.
+    fn replace(&mut self, mut dead: Box<L>, by: Replacement) -> Need<L, B> {
+        let slot = dead.lease().take().and_then(Lease::into_slot);
+        drop(dead);
+        let Some(slot) = slot else { return self.fail(into_error::closed()) };
+        let (grant, close) = self.plan.lock().replace(slot, by, Instant::now());
+        drop(close);
+        self.granted(grant)
+    }
+
+    fn fail(&mut self, error: Error) -> Need<L, B> {
+        Need::Fail(match self.first_error.take() {
+            Some(first) => merge_errors(&first, error),
+            None => error,
+        })
+    }
+
+    fn leave_queue(&mut self) {
+        if let Some(waiter) = self.waiter.take() {
+            let actions = self.plan.lock().give_up(waiter, Instant::now());
+            apply(actions);
+        }
+    }
+}
+
+impl<L: Pooled, B> Drop for Checkout<'_, L, B> {
+    fn drop(&mut self) {
+        if let Some(waiter) = self.waiter.take() {
+            let actions = self.plan.lock().give_up(waiter, Instant::now());
+            apply(actions);
+        }
+    }
+}
+
+/// Whether the request that failed with this error may be sent again: the connection had carried other requests and
+/// died (it was not just slow) before a byte of the response, and either sending the request twice does no harm or
+/// nothing of it was sent (RFC 9110 §9.2.2, RFC 9112 §9.3.1).
+fn may_resend<L: Pooled>(head: &RequestHead, connection: &L, error: &Error) -> bool {
+    let is_harmless = head.options().idempotent.unwrap_or_else(|| head.method().is_idempotent());
+    let died = matches!(error.kind(), ErrorKind::Io | ErrorKind::Tls);
+    died && connection.died_before_response()
+        && (is_harmless || connection.request_sent() == RequestSent::Nothing)
+}
+
+/// The error of the second attempt. Of both attempts it says what the server may have received.
+fn merge_errors(first: &Error, second: Error) -> Error {
+    match (first.request_sent(), second.request_sent()) {
+        (Some(sent @ (RequestSent::Partial | RequestSent::Complete)), Some(RequestSent::Nothing))
+        | (Some(sent @ RequestSent::Complete), Some(RequestSent::Partial)) => second.with_request_sent(sent),
+        _ => second,
+    }
+}

@@ -1,0 +1,86 @@
+//! [`Dialing`]: what is the same in both flavours when a connection is opened. [`Opened`]: what comes of it.
+
+use std::net::SocketAddr;
+use std::time::Instant;
+
+use httpx_core::{Error, Result};
+
+use crate::call::Call;
+use crate::connect_error::ConnectError;
+use crate::connection_info::ConnectionDetails;
+use crate::endpoint::{Endpoint, Scheme};
+use crate::into_error;
+#[cfg(feature = "tls")]
+use crate::tls::{HandshakeError, TlsDetails};
+
+/// An open stream, or the connection made of it, and what opening it revealed.
+#[derive(Debug)]
+pub(crate) struct Opened<S> {
+    pub(crate) stream: S,
+    pub(crate) details: ConnectionDetails,
+}
+
+impl<S> Opened<S> {
+    /// Makes a connection of the stream.
+    pub(crate) fn map<T>(self, make: impl FnOnce(S) -> T) -> Opened<T> {
+        Opened { stream: make(self.stream), details: self.details }
+    }
+}
+
+/// A connection that is being opened for a call: where to, until when, and what is known of it so far.
+#[derive(Debug)]
+pub(crate) struct Dialing<'a> {
+    call: &'a Call<'a>,
+    pub(crate) endpoint: Endpoint,
+    pub(crate) by: Option<Instant>,
+    step_began: Instant,
+    details: ConnectionDetails,
+}
+
+impl<'a> Dialing<'a> {
+    /// # Errors
+    ///
+    /// If the call's URL is neither http nor https.
+    pub(crate) fn start(call: &'a Call<'a>) -> Result<Self> {
+        Ok(Dialing {
+            call,
+            endpoint: call.endpoint()?,
+            by: call.by(call.timeouts.connect),
+            step_began: Instant::now(),
+            details: ConnectionDetails::default(),
+        })
+    }
+
+    pub(crate) fn needs_tls(&self) -> bool {
+        self.endpoint.scheme() == Scheme::Https
+    }
+
+    /// Notes that there is a connection to this address.
+    pub(crate) fn connected(&mut self, remote_addr: Option<SocketAddr>) {
+        let now = Instant::now();
+        self.details.remote_addr = remote_addr;
+        self.details.connect_time = now.saturating_duration_since(self.step_began);
+        self.step_began = now;
+    }
+
+    /// Notes what the TLS handshake agreed on.
+    #[cfg(feature = "tls")]
+    pub(crate) fn secured(&mut self, tls: TlsDetails) {
+        let handshake_time = self.step_began.elapsed();
+        self.details.tls = Some(TlsDetails { handshake_time, ..tls });
+    }
+
+    /// Ends with this stream.
+    pub(crate) fn finish<S>(self, stream: S) -> Opened<S> {
+        Opened { stream, details: self.details }
+    }
+
+    pub(crate) fn connect_failed(&self, error: ConnectError) -> Error {
+        self.call.or_total_timeout(into_error::connect(error, self.call.timeouts.connect))
+    }
+
+    #[cfg(feature = "tls")]
+    pub(crate) fn handshake_failed(&self, error: HandshakeError) -> Error {
+        self.call.or_total_timeout(into_error::handshake(error, self.call.timeouts.connect))
+    }
+}
