@@ -15,6 +15,7 @@
 //! the same loop in both flavours.
 
 use std::sync::Arc;
+#[cfg(feature = "async")]
 use std::task::Poll;
 use std::time::Instant;
 
@@ -43,6 +44,7 @@ pub(crate) struct Checkout<'a, L: Pooled, B> {
 /// What a driver does next for a [`Checkout`].
 pub(crate) enum Need<L: Pooled, B> {
     /// Wait until the waker is called, at most until this instant; then [`waited`](Checkout::waited).
+    #[cfg_attr(not(feature = "blocking"), expect(dead_code, reason = "a task sets its own waker"))]
     Wait { waker: L::Waker, by: Option<Instant> },
     /// Look whether the connection is alive; then [`looked`](Checkout::looked).
     Look(Box<L>),

@@ -127,6 +127,7 @@ impl<K, C, W> Plan<K, C, W> {
     /// Wakes a waiter by another waker from now on, and gives back the one that is not needed: the old one, or this
     /// one if the waiter has been woken already (then [`take`](Self::take)). Drop it outside of the lock.
     #[must_use = "drop it outside of the lock"]
+    #[cfg(any(feature = "async", test))]
     pub(crate) fn set_waker(&mut self, waiter: &WaiterId, waker: W) -> Option<W> {
         self.waiters.set_waker(waiter, waker)
     }

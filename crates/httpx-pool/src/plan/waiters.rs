@@ -100,6 +100,7 @@ impl<C, W> Waiters<C, W> {
     }
 
     /// Puts another waker in the place of the one that a waiter left, and gives back the one not needed.
+    #[cfg(any(feature = "async", test))]
     pub(super) fn set_waker(&mut self, id: &WaiterId, waker: W) -> Option<W> {
         match self.waiters.get_mut(id.key) {
             Some(waiter) if waiter.ticket == id.ticket && waiter.grant.is_none() => {
