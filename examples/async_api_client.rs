@@ -9,6 +9,7 @@ mod support;
 
 use httpx::ahttpx::{
     Bytes, ConnectionPool, Headers, Json, Middleware, RedirectMiddleware, Request, Response, Transport, Url,
+    headers,
 };
 use notes::{Log, NewNote, Note, NotesError, fails};
 use serde::Serialize;
@@ -25,11 +26,11 @@ impl ApiClient {
     fn new(url: &str) -> httpx::Result<Self> {
         Ok(ApiClient {
             url: Url::parse(url)?,
-            headers: Headers::from_static(&[
+            headers: headers![
                 ("Accept-Encoding", "gzip"),
                 ("Connection", "keep-alive"),
                 ("User-Agent", "dev"),
-            ]),
+            ],
             client: RedirectMiddleware::new(ConnectionPool::new()),
         })
     }

@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut codec = Client::new(Limits::default());
 
     // A message in, bytes out.
-    let headers = Headers::from_static(&[("Accept", "*/*"), ("User-Agent", "by-hand")]);
+    let headers = httpx_proto::headers![("Accept", "*/*"), ("User-Agent", "by-hand")];
     let head = RequestRef { method: &Method::GET, target: &target, host: Some(&host), headers: &headers };
     let mut bytes = Vec::new();
     codec.send_head(head, BodyLength::None, &mut bytes)?;

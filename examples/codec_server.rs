@@ -31,7 +31,7 @@ fn serve(mut stream: TcpStream) -> Result<()> {
     let mut server = Server::new(Limits::default());
     while server.next_cycle().is_ok() {
         let Some((status, body)) = receive(&mut server, &mut stream)? else { break };
-        let mut headers = Headers::from_static(&[("Content-Type", "application/octet-stream")]);
+        let mut headers = httpx_proto::headers![("Content-Type", "application/octet-stream")];
         if status != StatusCode::OK {
             headers.set("Connection", "close")?; // the rest of the request is not read
         }

@@ -17,7 +17,7 @@ pub const TIMEOUT: Duration = Duration::from_secs(1);
 
 /// What every request says.
 pub fn headers() -> Headers {
-    Headers::from_static(&[("Accept", "application/json"), ("User-Agent", "notes/1.0")])
+    httpx::headers![("Accept", "application/json"), ("User-Agent", "notes/1.0")]
 }
 
 /// The schema of what is sent.

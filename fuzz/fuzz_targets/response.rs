@@ -37,7 +37,7 @@ fn client_that_sent(asked: u8) -> Client {
         b'-' => return client,
         b'H' => (Method::HEAD, Headers::new(), BodyLength::None),
         b'C' => (Method::CONNECT, Headers::new(), BodyLength::None),
-        b'U' => (Method::GET, Headers::from_static(&[("Upgrade", "x")]), BodyLength::None),
+        b'U' => (Method::GET, httpx_proto::headers![("Upgrade", "x")], BodyLength::None),
         b'P' => (Method::POST, Headers::new(), BodyLength::Unknown),
         _ => (Method::GET, Headers::new(), BodyLength::None),
     };

@@ -1,4 +1,5 @@
-//! The byte classes of RFC 9110 §5.6, as tables.
+//! The byte classes of RFC 9110 §5.6 as tables, and the white space around values. For the crates of this library;
+//! not part of the stable API.
 
 /// `tchar = "!" / "#" / "$" / "%" / "&" / "'" / "*" / "+" / "-" / "." / "^" / "_" / "`" / "|" / "~" / DIGIT / ALPHA`
 const TCHAR: [bool; 256] = {
@@ -12,14 +13,27 @@ const TCHAR: [bool; 256] = {
     table
 };
 
-/// `token = 1*tchar`
-pub(crate) fn is_token(bytes: &[u8]) -> bool {
-    !bytes.is_empty() && bytes.iter().fold(true, |fine, &byte| fine & TCHAR[byte as usize])
+/// Returns whether a byte is a `tchar`.
+#[inline]
+pub const fn is_tchar(byte: u8) -> bool {
+    TCHAR[byte as usize]
 }
 
-/// How many bytes at the front are `tchar`.
+/// Returns whether the bytes are a token: `token = 1*tchar`.
+pub const fn is_token(bytes: &[u8]) -> bool {
+    // No iterators in a `const fn`.
+    let mut fine = !bytes.is_empty();
+    let mut at = 0;
+    while at < bytes.len() {
+        fine &= TCHAR[bytes[at] as usize];
+        at += 1;
+    }
+    fine
+}
+
+/// Returns how many bytes at the front are `tchar`.
 #[inline]
-pub(crate) fn token_len(bytes: &[u8]) -> usize {
+pub fn token_len(bytes: &[u8]) -> usize {
     // Four at a time: the ends of loops cost as much as the looking up.
     let (fours, rest) = bytes.as_chunks::<4>();
     let mut len = 0;
@@ -35,17 +49,23 @@ pub(crate) fn token_len(bytes: &[u8]) -> usize {
     len + rest.iter().position(|&byte| !TCHAR[byte as usize]).unwrap_or(rest.len())
 }
 
-/// `field-vchar = VCHAR / obs-text`, with SP and HTAB: whatever may stand in a field's value.
-pub(crate) fn is_field_value(bytes: &[u8]) -> bool {
+/// Returns whether a byte may stand in a field's value: VCHAR, obs-text, SP or HTAB (RFC 9110 §5.5).
+#[inline]
+pub const fn is_field_byte(byte: u8) -> bool {
+    byte == b'\t' || byte >= b' ' && byte != 0x7f
+}
+
+/// Returns whether the bytes may be a field's value (RFC 9110 §5.5).
+pub fn is_field_value(bytes: &[u8]) -> bool {
     match bytes.get(text_len(bytes)..) {
         None | Some([]) => true,
-        Some(rest) => rest.iter().all(|&byte| (byte >= b' ') & (byte != 0x7f) | (byte == b'\t')),
+        Some(rest) => rest.iter().all(|&byte| is_field_byte(byte)),
     }
 }
 
-/// How many bytes at the front are `VCHAR` or SP; eight bytes at a time.
+/// Returns how many bytes at the front are VCHAR or SP.
 #[inline]
-pub(crate) fn text_len(bytes: &[u8]) -> usize {
+pub fn text_len(bytes: &[u8]) -> usize {
     let (words, rest) = bytes.as_chunks::<8>();
     let mut len = 0;
     for word in words {
@@ -59,9 +79,8 @@ pub(crate) fn text_len(bytes: &[u8]) -> usize {
     len + other.unwrap_or(rest.len())
 }
 
-/// The lowest byte of the word that is neither `VCHAR` nor SP gets its high bit set, as do perhaps non_text_mask above it, but
-/// none below: from 0x7f on a byte is too large by one, below 0x20 by being less than that. What is borrowed or carried
-/// goes upwards.
+/// Sets the high bit of the lowest byte that is neither VCHAR nor SP, perhaps also of bytes above it, never of one below:
+/// carries and borrows only go upwards.
 #[inline]
 fn non_text_mask(word: u64) -> u64 {
     const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
@@ -69,12 +88,30 @@ fn non_text_mask(word: u64) -> u64 {
     (word.wrapping_add(ONES) | word.wrapping_sub(ONES * 0x20)) & HIGHS
 }
 
-/// `OWS = *( SP / HTAB )`, taken off both ends.
-pub(crate) fn trim_ows(mut bytes: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = bytes {
+/// Returns the bytes without the white space around them: `OWS = *( SP / HTAB )`.
+pub fn trim_ows(bytes: &[u8]) -> &[u8] {
+    trim_ows_start(trim_ows_end(bytes))
+}
+
+/// Returns the bytes without the white space before them.
+pub fn trim_ows_start(mut bytes: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] = bytes {
         bytes = rest;
     }
     bytes
+}
+
+/// Returns the bytes without the white space behind them.
+pub fn trim_ows_end(mut bytes: &[u8]) -> &[u8] {
+    while let [rest @ .., b' ' | b'\t'] = bytes {
+        bytes = rest;
+    }
+    bytes
+}
+
+/// Returns the text without the white space around it.
+pub fn trim_ows_str(text: &str) -> &str {
+    text.trim_matches([' ', '\t'])
 }
 
 #[cfg(test)]

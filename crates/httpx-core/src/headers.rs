@@ -1,7 +1,11 @@
-//! [`Headers`]: an ordered multi-map of fields that keeps the names as they were written.
+//! [`Headers`]: an ordered multi-map of fields that keeps the case of their names.
 
 mod convert;
+mod input;
+mod iter;
 mod lines;
+mod literal;
+mod secret;
 mod value;
 
 use std::fmt;
@@ -9,15 +13,18 @@ use std::fmt;
 use crate::grammar;
 
 pub use convert::InvalidHeader;
+pub use input::ToHeaderValue;
+pub use iter::HeaderIter;
 pub use lines::FieldLine;
-use lines::{Line, Lines};
+use lines::Lines;
+pub use literal::StaticHeader;
 pub use value::HeaderValue;
 
-/// The fields of a message, in order, with their names in the case in which they were given or received.
+/// The fields of a message: an ordered multi-map that keeps names in the case in which they were set or received.
 ///
-/// Looking up ignores case (RFC 9110 §5.1); a name may occur several times. Names and values are checked when they
-/// are put in, so that nothing in here can break out of its line on the wire: a name is a token, a value holds no
-/// CR, LF, NUL or other control character. White space round a value is taken off.
+/// Lookups ignore case (RFC 9110 §5.1); a name may occur several times. Names and values are checked when they are set,
+/// so that nothing can break out of its line on the wire: a name is a token, and a value holds no CR, LF, NUL or other
+/// control character. White space around a value is removed.
 ///
 /// ```
 /// use httpx_core::Headers;
@@ -27,117 +34,95 @@ pub use value::HeaderValue;
 /// assert_eq!(headers.get("ACCEPT").unwrap(), "text/html");
 /// assert_eq!(headers.get_list("accept").collect::<Vec<_>>(), ["text/html", "text/plain"]);
 ///
-/// headers.set("Accept", "*/*")?; // in the place of the first, the others go
+/// headers.set("Accept", "*/*")?; // replaces the first; other lines of that name are removed
 /// assert_eq!(format!("{headers:?}"), r#"{"Accept": "*/*", "X-Id": "1"}"#);
 /// assert!(headers.set("X-Id", "1\r\nX-Evil: 2").is_err());
 /// # Ok::<(), httpx_core::InvalidHeader>(())
 /// ```
 ///
-/// All lines lie in one block of memory as they go over the wire: a clone is one copy, and writing a head copies
-/// lines. Finding a name walks over the lines, which for the few dozen of a real message is faster than hashing.
+/// A line that replaces a sensitive line, or joins one of its name, is sensitive as well: see
+/// [`mark_sensitive`](Headers::mark_sensitive).
+///
+/// All lines lie in one block of memory, in their form on the wire: a clone is one copy, and writing a head copies
+/// lines. A lookup walks over the lines, which is faster than hashing for the few dozen lines of a real message.
 #[derive(Default)]
+#[doc(alias = "HeaderMap")]
 pub struct Headers {
     /// The lines, each behind its prefix: see `lines.rs`.
     block: Vec<u8>,
-    len: usize,
+    /// The number of lines. A `u32` is enough: no message has more.
+    len: u32,
+    /// Whether some line may be sensitive: spares a search on each `append`.
+    sensitive: bool,
 }
 
 impl Headers {
-    /// No headers; allocates nothing.
+    /// Creates an empty map; allocates nothing.
     pub const fn new() -> Self {
-        Headers { block: Vec::new(), len: 0 }
+        Headers { block: Vec::new(), len: 0, sensitive: false }
     }
 
-    /// No headers, with room for `lines` lines of together `bytes` bytes of names and values.
-    #[inline]
-    pub fn with_capacity(lines: usize, bytes: usize) -> Self {
-        Headers { block: Vec::with_capacity(lines::room(lines, bytes)), len: 0 }
-    }
-
-    /// Makes room for `lines` lines more, of together `bytes` bytes of names and values.
-    pub fn reserve(&mut self, lines: usize, bytes: usize) {
-        self.block.reserve_exact(lines::room(lines, bytes));
-    }
-
-    /// Headers from literals.
-    ///
-    /// # Panics
-    ///
-    /// If one of them is no valid header: the one function of this library that panics, since it is for literals,
-    /// which a first run shows to be right. For all else there is [`TryFrom`].
-    ///
-    /// ```
-    /// let headers = httpx_core::Headers::from_static(&[("User-Agent", "dev"), ("Accept-Encoding", "gzip")]);
-    /// assert_eq!(headers.len(), 2);
-    /// ```
-    #[allow(clippy::panic)]
-    pub fn from_static(lines: &[(&'static str, &'static str)]) -> Self {
-        match Headers::try_from(lines) {
-            Ok(headers) => headers,
-            Err(error) => panic!("Headers::from_static: {error}"),
-        }
-    }
-
-    /// How many lines there are.
+    /// Returns the number of lines.
     #[inline]
     pub fn len(&self) -> usize {
-        self.len
+        self.len as usize
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no lines.
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// The value of the first line of this name.
+    /// Returns the value of the first line of this name.
     #[inline]
     pub fn get(&self, name: &str) -> Option<HeaderValue<'_>> {
         self.lines().find_name(name).map(|line| line.value())
     }
 
-    /// The values of all lines of this name, in order.
+    /// Returns the values of all lines of this name, in order.
     pub fn get_all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = HeaderValue<'a>> + 'a {
         let mut lines = self.lines();
         std::iter::from_fn(move || lines.find_name(name)).map(|line| line.value())
     }
 
-    /// The elements of a comma-separated list, over all lines of this name (RFC 9110 §5.6.1): trimmed, without empty
-    /// ones, and without a value that is not visible ASCII. Commas inside quoted strings do not separate.
+    /// Returns the elements of a comma-separated list, over all lines of this name (RFC 9110 §5.6.1): trimmed, without
+    /// empty elements, and without values that are not ASCII. Commas inside quoted strings do not separate.
     pub fn get_list<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> + 'a {
         self.get_all(name).filter_map(HeaderValue::to_str).flat_map(value::list)
     }
 
-    /// Whether there is a line of this name.
+    /// Returns whether there is a line of this name.
     pub fn contains(&self, name: &str) -> bool {
         self.lines().find_name(name).is_some()
     }
 
-    /// All lines in order: names as they were written, and values.
-    pub fn iter(&self) -> Iter<'_> {
-        Iter { lines: self.lines(), len: self.len }
+    /// Returns all lines in order: names as they were set or received, and values.
+    pub fn iter(&self) -> HeaderIter<'_> {
+        HeaderIter::new(self)
     }
 
-    /// All lines in order, as they go over the wire.
-    #[inline]
-    pub fn field_lines(&self) -> impl Iterator<Item = FieldLine<'_>> {
-        self.lines().map(|line| line.field_line())
-    }
-
-    /// Makes this the one line of its name: in the place of the first that was there, or else at the end.
+    /// Sets the only line of a name: it replaces the first line of that name, or is put at the end; other lines of that
+    /// name are removed.
     ///
     /// # Errors
     ///
-    /// If name or value are not valid; nothing has changed then.
-    pub fn set(&mut self, name: &str, value: impl AsRef<[u8]>) -> Result<(), InvalidHeader> {
-        let value = convert::checked(name, value.as_ref())?;
+    /// If the name or the value is not valid; nothing has changed then.
+    #[doc(alias = "insert")]
+    pub fn set(&mut self, name: &str, value: impl ToHeaderValue) -> Result<(), InvalidHeader> {
+        value.with_bytes(|value| self.set_bytes(name, value))
+    }
+
+    fn set_bytes(&mut self, name: &str, value: &[u8]) -> Result<(), InvalidHeader> {
+        let value = convert::checked(name, value)?;
         match self.lines().find(|line| line.is(name)).map(|line| line.start) {
             None => lines::push(&mut self.block, name, value, 0),
             Some(first) => {
-                let mut block =
-                    Vec::with_capacity(self.block.len() + lines::room(1, name.len() + value.len()));
+                let flags = self.flags_of(name.as_bytes());
+                let room = self.block.len() + lines::room(1, name.len() + value.len());
+                let mut block = Vec::with_capacity(room);
                 for line in self.lines() {
                     if line.start == first {
-                        lines::push(&mut block, name, value, 0);
+                        lines::push(&mut block, name, value, flags);
                     } else if !line.is(name) {
                         block.extend_from_slice(line.whole);
                     }
@@ -149,42 +134,39 @@ impl Headers {
         Ok(())
     }
 
-    /// Puts a line at the end, whether there are others of its name or not.
+    /// Puts a line at the end, whether there are other lines of its name or not.
     ///
     /// # Errors
     ///
-    /// If name or value are not valid; nothing has changed then.
-    pub fn append(&mut self, name: &str, value: impl AsRef<[u8]>) -> Result<(), InvalidHeader> {
-        let value = convert::checked(name, value.as_ref())?;
-        lines::push(&mut self.block, name, value, 0);
-        self.len += 1;
-        Ok(())
-    }
-
-    /// Puts a line at the end that has been checked already.
-    #[inline]
-    pub fn push(&mut self, line: FieldLine<'_>) {
-        line.push_to(&mut self.block);
-        self.len += 1;
+    /// If the name or the value is not valid; nothing has changed then.
+    #[doc(alias = "add")]
+    pub fn append(&mut self, name: &str, value: impl ToHeaderValue) -> Result<(), InvalidHeader> {
+        value.with_bytes(|value| {
+            let value = convert::checked(name, value)?;
+            let flags = self.flags_of(name.as_bytes());
+            lines::push(&mut self.block, name, value, flags);
+            self.len = self.len.saturating_add(1);
+            Ok(())
+        })
     }
 
     /// Puts a line at the end if there is none of its name.
     ///
     /// # Errors
     ///
-    /// If name or value are not valid.
-    pub fn set_default(&mut self, name: &str, value: impl AsRef<[u8]>) -> Result<(), InvalidHeader> {
+    /// If the name or the value is not valid.
+    pub fn set_default(&mut self, name: &str, value: impl ToHeaderValue) -> Result<(), InvalidHeader> {
         if self.contains(name) { Ok(()) } else { self.append(name, value) }
     }
 
-    /// Removes all lines of this name; says how many there were.
+    /// Removes all lines of this name, and returns their number.
     pub fn remove(&mut self, name: &str) -> usize {
-        let before = self.len;
+        let before = self.len();
         self.retain(|line, _| !line.eq_ignore_ascii_case(name));
-        before - self.len
+        before - self.len()
     }
 
-    /// Keeps only the lines for which `keep` says so.
+    /// Keeps only the lines for which `keep` returns true.
     pub fn retain(&mut self, mut keep: impl FnMut(&str, HeaderValue<'_>) -> bool) {
         let mut at = 0;
         while let Some(line) = Lines::new(&self.block, at).next() {
@@ -193,18 +175,19 @@ impl Headers {
                 at = end;
             } else {
                 self.block.drain(start..end);
-                self.len -= 1;
+                self.len = self.len.saturating_sub(1);
             }
         }
     }
 
-    /// Takes over all lines of `other`: they replace those of the same names here, in the place of the first; new
-    /// names go to the end.
+    /// Takes over all lines of `other`: they replace the lines of the same names, at the place of the first; new names
+    /// are put at the end.
     ///
     /// ```
-    /// # use httpx_core::Headers;
-    /// let mut headers = Headers::from_static(&[("Accept", "*/*"), ("User-Agent", "rust")]);
-    /// headers.update(&Headers::from_static(&[("X-Id", "1"), ("accept", "text/html")]));
+    /// use httpx_core::headers;
+    ///
+    /// let mut headers = headers![("Accept", "*/*"), ("User-Agent", "rust")];
+    /// headers.update(&headers![("X-Id", "1"), ("accept", "text/html")]);
     /// assert_eq!(format!("{headers:?}"), r#"{"accept": "text/html", "User-Agent": "rust", "X-Id": "1"}"#);
     /// ```
     pub fn update(&mut self, other: &Headers) {
@@ -221,7 +204,11 @@ impl Headers {
             for new in other.lines().filter(|new| new.has_name_of(&line)) {
                 replaced = true;
                 if first {
+                    let start = block.len();
                     block.extend_from_slice(new.whole);
+                    if self.flags_of(new.name_bytes()) != 0 {
+                        lines::mark(&mut block, start);
+                    }
                 }
             }
             if !replaced {
@@ -232,25 +219,37 @@ impl Headers {
             block.extend_from_slice(new.whole);
         }
         self.block = block;
+        self.sensitive |= other.sensitive;
         self.count();
     }
 
-    /// Marks all lines of this name as secret: `Debug` does not show their values, and a redirect to another origin
-    /// does not take them along. Says how many lines there were.
+    /// Marks all lines of this name as sensitive, and returns their number.
+    ///
+    /// `Debug` does not show the value of a sensitive line, and a redirect to another origin does not take the line
+    /// along. Lines that later replace it, or are appended under its name, are sensitive as well.
+    ///
+    /// ```
+    /// # use httpx_core::Headers;
+    /// let mut headers = Headers::try_from([("X-Key", "k1")])?;
+    /// headers.mark_sensitive("X-Key");
+    /// headers.set("X-Key", "k2")?;
+    /// assert_eq!(format!("{headers:?}"), r#"{"X-Key": [secret]}"#);
+    /// # Ok::<(), httpx_core::InvalidHeader>(())
+    /// ```
     pub fn mark_sensitive(&mut self, name: &str) -> usize {
         let starts = self.lines().filter(|line| line.is(name)).map(|line| line.start).collect::<Vec<_>>();
         for &start in &starts {
             lines::mark(&mut self.block, start);
         }
+        self.sensitive |= !starts.is_empty();
         starts.len()
     }
 
-    /// Writes all lines as they go over the wire, `Name: value` and CRLF each.
-    pub fn write_to(&self, out: &mut Vec<u8>) {
-        out.reserve(self.block.len());
-        for line in self.lines() {
-            out.extend_from_slice(line.wire);
-        }
+    /// Returns the flags of a line that replaces or joins the lines of this name.
+    fn flags_of(&self, name: &[u8]) -> u8 {
+        let sensitive = self.sensitive
+            && self.lines().any(|line| line.is_sensitive() && line.name_bytes().eq_ignore_ascii_case(name));
+        if sensitive { lines::SENSITIVE } else { 0 }
     }
 
     fn lines(&self) -> Lines<'_> {
@@ -258,23 +257,59 @@ impl Headers {
     }
 
     fn count(&mut self) {
-        self.len = self.lines().count();
+        self.len = u32::try_from(self.lines().count()).unwrap_or(u32::MAX);
     }
 }
 
-/// One copy of the block, without its spare room; `clone_from` reuses the room that is there.
+/// For the codec and the pool; not part of the stable API.
+#[doc(hidden)]
+impl Headers {
+    /// Creates an empty map with room for `lines` lines of together `bytes` bytes of names and values.
+    #[inline]
+    pub fn with_capacity(lines: usize, bytes: usize) -> Self {
+        Headers { block: Vec::with_capacity(lines::room(lines, bytes)), len: 0, sensitive: false }
+    }
+
+    /// Makes room for `lines` more lines of together `bytes` bytes of names and values.
+    pub fn reserve(&mut self, lines: usize, bytes: usize) {
+        self.block.reserve_exact(lines::room(lines, bytes));
+    }
+
+    /// Puts a line at the end that has been checked already.
+    #[inline]
+    pub fn push(&mut self, line: FieldLine<'_>) {
+        line.push_to(&mut self.block);
+        self.len = self.len.saturating_add(1);
+    }
+
+    /// Returns all lines in order, in their form on the wire.
+    #[inline]
+    pub fn field_lines(&self) -> impl Iterator<Item = FieldLine<'_>> {
+        self.lines().map(|line| line.field_line())
+    }
+
+    /// Writes all lines in their form on the wire: `Name: value` and CRLF.
+    pub fn write_to(&self, out: &mut Vec<u8>) {
+        out.reserve(self.block.len());
+        for line in self.lines() {
+            out.extend_from_slice(line.wire);
+        }
+    }
+}
+
+/// Copies the block without its spare room; `clone_from` reuses the room of the target.
 impl Clone for Headers {
     fn clone(&self) -> Self {
-        Headers { block: self.block.clone(), len: self.len }
+        Headers { block: self.block.clone(), len: self.len, sensitive: self.sensitive }
     }
 
     fn clone_from(&mut self, source: &Self) {
         self.block.clone_from(&source.block);
-        self.len = source.len;
+        (self.len, self.sensitive) = (source.len, source.sensitive);
     }
 }
 
-/// Equal if they hold the same lines in the same order; the case of names does not count.
+/// Compares the lines in order; the case of names does not matter.
 impl PartialEq for Headers {
     fn eq(&self, other: &Self) -> bool {
         self.len == other.len
@@ -290,67 +325,8 @@ impl Eq for Headers {}
 /// `{"Accept": "*/*", "Authorization": [secret]}`.
 impl fmt::Debug for Headers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map().entries(self.lines().map(|line| (line.name(), line.shown()))).finish()
+        f.debug_map().entries(self.iter()).finish()
     }
-}
-
-/// The lines of [`Headers`], in order.
-#[derive(Clone)]
-pub struct Iter<'a> {
-    lines: Lines<'a>,
-    len: usize,
-}
-
-impl<'a> Iterator for Iter<'a> {
-    type Item = (&'a str, HeaderValue<'a>);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let line = self.lines.next()?;
-        self.len = self.len.saturating_sub(1);
-        Some((line.name(), line.value()))
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        (self.len, Some(self.len))
-    }
-}
-
-impl ExactSizeIterator for Iter<'_> {}
-
-impl fmt::Debug for Iter<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.lines.clone().map(|line| (line.name(), line.shown()))).finish()
-    }
-}
-
-impl<'a> IntoIterator for &'a Headers {
-    type Item = (&'a str, HeaderValue<'a>);
-    type IntoIter = Iter<'a>;
-
-    fn into_iter(self) -> Iter<'a> {
-        self.iter()
-    }
-}
-
-impl<'a> Line<'a> {
-    /// Secrets are not shown: those that were marked, and the fields that always hold some.
-    fn shown(&self) -> HeaderValue<'a> {
-        const SECRET: [&str; 4] = ["authorization", "proxy-authorization", "cookie", "set-cookie"];
-        const URL: [&str; 3] = ["location", "content-location", "referer"];
-        let value = self.value();
-        let is_any_of = |names: &[&str]| names.iter().any(|name| self.is(name));
-        match is_any_of(&SECRET) || (is_any_of(&URL) && has_user_info(value.as_bytes())) {
-            true => value.secret(),
-            false => value,
-        }
-    }
-}
-
-/// Whether a URL, perhaps a relative one, holds user information, and so perhaps a password.
-fn has_user_info(url: &[u8]) -> bool {
-    let Some(slashes) = url.windows(2).position(|two| two == b"//") else { return false };
-    let behind = url.iter().skip(slashes + 2);
-    behind.take_while(|byte| !matches!(byte, b'/' | b'?' | b'#')).any(|byte| *byte == b'@')
 }
 
 #[cfg(test)]

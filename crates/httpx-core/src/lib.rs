@@ -69,7 +69,8 @@ mod drain_budget;
 mod error;
 #[cfg(feature = "url")]
 mod extensions;
-mod grammar;
+#[doc(hidden)]
+pub mod grammar;
 mod headers;
 #[cfg(feature = "url")]
 mod media_type;
@@ -105,7 +106,7 @@ pub use date::parse_date;
 pub use error::{Error, ErrorKind, RequestSent, Result, Timeout};
 #[cfg(feature = "url")]
 pub use extensions::Extensions;
-pub use headers::{FieldLine, HeaderValue, Headers, InvalidHeader, Iter};
+pub use headers::{FieldLine, HeaderIter, HeaderValue, Headers, InvalidHeader, StaticHeader, ToHeaderValue};
 #[cfg(feature = "url")]
 pub use media_type::MediaType;
 #[cfg(feature = "url")]

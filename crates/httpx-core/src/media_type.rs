@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::grammar::{is_field_byte, is_token, trim_ows, trim_ows_end, trim_ows_start};
+
 /// A media type with its parameters, borrowed from a header's value.
 ///
 /// Reading follows the MIME Sniffing Standard's "parse a MIME type": malformed parameters are skipped, and of two with
@@ -27,7 +29,7 @@ impl<'a> MediaType<'a> {
     #[must_use]
     pub fn parse(value: &'a [u8]) -> Option<Self> {
         let (essence, params) = split_at_byte(value, b';');
-        let essence = std::str::from_utf8(trim(essence)).ok()?;
+        let essence = std::str::from_utf8(trim_ows(essence)).ok()?;
         let (kind, subtype) = essence.split_once('/')?;
         (is_token(kind.as_bytes()) && is_token(subtype.as_bytes())).then_some(Self { essence, params })
     }
@@ -74,7 +76,7 @@ fn next_param(input: &[u8]) -> (Option<Param<'_>>, &[u8]) {
     let end = input.iter().position(|&byte| byte == b';' || byte == b'=').unwrap_or(input.len());
     let (name, rest) = input.split_at(end);
     let [b'=', value @ ..] = rest else { return (None, rest.get(1..).unwrap_or_default()) };
-    let name = trim_start(name);
+    let name = trim_ows_start(name);
     let (value, rest) = match value {
         [b'"', quoted @ ..] => {
             let (value, rest) = unquote(quoted);
@@ -82,11 +84,11 @@ fn next_param(input: &[u8]) -> (Option<Param<'_>>, &[u8]) {
         }
         _ => {
             let (value, rest) = split_at_byte(value, b';');
-            let value = trim_end(value);
+            let value = trim_ows_end(value);
             ((!value.is_empty()).then_some(Cow::Borrowed(value)), rest)
         }
     };
-    let value = value.filter(|value| is_token(name) && value.iter().all(|&byte| is_text(byte)));
+    let value = value.filter(|value| is_token(name) && value.iter().all(|&byte| is_field_byte(byte)));
     (value.map(|value| (name, text(value))), rest)
 }
 
@@ -123,38 +125,6 @@ fn split_at_byte(input: &[u8], byte: u8) -> (&[u8], &[u8]) {
         Some(at) => (&input[..at], &input[at + 1..]),
         None => (input, &[]),
     }
-}
-
-fn trim(bytes: &[u8]) -> &[u8] {
-    trim_start(trim_end(bytes))
-}
-
-fn trim_start(mut bytes: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t' | b'\r' | b'\n', rest @ ..] = bytes {
-        bytes = rest;
-    }
-    bytes
-}
-
-fn trim_end(mut bytes: &[u8]) -> &[u8] {
-    while let [rest @ .., b' ' | b'\t' | b'\r' | b'\n'] = bytes {
-        bytes = rest;
-    }
-    bytes
-}
-
-/// `token = 1*tchar`
-fn is_token(bytes: &[u8]) -> bool {
-    let is_tchar = |byte: &u8| {
-        matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~'
-            | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z')
-    };
-    !bytes.is_empty() && bytes.iter().all(is_tchar)
-}
-
-/// `HTAB / SP / VCHAR / obs-text`
-fn is_text(byte: u8) -> bool {
-    matches!(byte, b'\t' | b' '..=b'~' | 0x80..)
 }
 
 #[cfg(test)]

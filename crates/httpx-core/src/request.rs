@@ -3,8 +3,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::{
-    Content, Error, Extensions, Headers, IntoUrl, MessageBody, Method, Options, Result, Timeouts, Url,
-    basic_auth,
+    Content, Error, Extensions, Headers, IntoUrl, MessageBody, Method, Options, Result, Timeouts,
+    ToHeaderValue, Url, basic_auth,
 };
 
 /// The head of a request: method, URL, headers, settings, and extensions.
@@ -262,7 +262,7 @@ impl<B: MessageBody> Request<B> {
     /// # Errors
     ///
     /// If it is no valid header.
-    pub fn with_header(mut self, name: &str, value: impl AsRef<[u8]>) -> Result<Self> {
+    pub fn with_header(mut self, name: &str, value: impl ToHeaderValue) -> Result<Self> {
         self.head.headers_mut().set(name, value)?;
         Ok(self)
     }

@@ -12,7 +12,7 @@ use crate::{RequestHead, Url};
 /// ```
 /// use httpx_core::{Headers, ResponseHead, StatusCode};
 ///
-/// let head = ResponseHead::new(StatusCode::NOT_FOUND).with_headers(Headers::from_static(&[("Server", "x")]));
+/// let head = ResponseHead::new(StatusCode::NOT_FOUND).with_headers(httpx_core::headers![("Server", "x")]);
 /// assert_eq!((head.status().as_u16(), head.reason()), (404, "Not Found"));
 /// ```
 #[derive(Clone, PartialEq, Eq)]
@@ -111,7 +111,7 @@ impl ResponseHead {
     ///
     /// let head = ResponseHead::new(StatusCode::SERVICE_UNAVAILABLE);
     /// assert_eq!(head.retry_after(SystemTime::now()), None);
-    /// let head = head.with_headers(Headers::from_static(&[("Retry-After", "120")]));
+    /// let head = head.with_headers(httpx_core::headers![("Retry-After", "120")]);
     /// assert_eq!(head.retry_after(SystemTime::now()), Some(Duration::from_secs(120)));
     /// ```
     pub fn retry_after(&self, now: SystemTime) -> Option<Duration> {

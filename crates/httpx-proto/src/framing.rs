@@ -188,9 +188,10 @@ pub fn of_request(fields: &Fields, kind: RequestKind, version: Version) -> Resul
 /// };
 /// let (length, chunked) = (("Content-Length", "5"), ("Transfer-Encoding", "chunked"));
 /// assert_eq!(of(Headers::new()), Ok(BodyKind::Length(0)));
-/// assert_eq!(of(Headers::from_static(&[length])), Ok(BodyKind::Length(5)));
-/// assert_eq!(of(Headers::from_static(&[chunked])), Ok(BodyKind::Chunked));
-/// assert_eq!(of(Headers::from_static(&[length, chunked])), Err(RemoteError::BothLengths));
+/// assert_eq!(of(Headers::try_from([length])?), Ok(BodyKind::Length(5)));
+/// assert_eq!(of(Headers::try_from([chunked])?), Ok(BodyKind::Chunked));
+/// assert_eq!(of(Headers::try_from([length, chunked])?), Err(RemoteError::BothLengths));
+/// # Ok::<(), httpx_core::InvalidHeader>(())
 /// ```
 impl From<&Headers> for Fields {
     #[inline]

@@ -45,7 +45,7 @@
 //! let mut client = Client::new(Limits::default());
 //! let mut out = Vec::new();
 //!
-//! let headers = Headers::from_static(&[("Accept", "*/*")]);
+//! let headers = httpx_proto::headers![("Accept", "*/*")];
 //! let head = RequestRef { method: &Method::POST, target: "/notes", host: Some("example.com"), headers: &headers };
 //! client.send_head(head, BodyLength::Known(5), &mut out)?;
 //! client.send_data(b"hello", &mut out)?;
@@ -109,7 +109,7 @@
 //!         Err(error) => break error.status(), // 400, or what else fits; the connection is closed behind it
 //!     }
 //! };
-//! let headers = Headers::from_static(&[("Content-Type", "text/plain")]);
+//! let headers = httpx_proto::headers![("Content-Type", "text/plain")];
 //! server.send_head(&ResponseHead::new(status).with_headers(headers), BodyLength::Unknown, &mut out)?;
 //! server.send_data(&body, &mut out)?; // writes nothing where HEAD was asked for
 //! server.send_end(&Headers::new(), &mut out)?;
@@ -136,7 +136,7 @@
 //! let mut server = Server::new(Limits::default());
 //! server.receive(b"GET /chat HTTP/1.1\r\nHost: h\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\nearly");
 //! while server.next_event()? != Event::Paused {} // the head, and the end of the message
-//! let headers = Headers::from_static(&[("Connection", "upgrade"), ("Upgrade", "echo")]);
+//! let headers = httpx_proto::headers![("Connection", "upgrade"), ("Upgrade", "echo")];
 //! let head = ResponseHead::new(StatusCode::SWITCHING_PROTOCOLS).with_headers(headers);
 //! server.send_head(&head, BodyLength::None, &mut Vec::new())?;
 //! assert_eq!((server.phases().sending, server.phases().receiving), (Phase::Switched, Phase::Switched));
@@ -183,7 +183,7 @@ mod trailers;
 /// The models of `httpx-core` that this crate's own items speak of, so that a driver depends on this crate alone.
 pub use httpx_core::{
     HeaderValue, Headers, InvalidHeader, InvalidMethod, InvalidStatusCode, Method, ResponseHead, StatusCode,
-    Version,
+    Version, headers,
 };
 
 pub use connection::{Connection, UncleanEnds};

@@ -14,7 +14,7 @@ use crate::Excerpt;
 /// ```
 /// use httpx_proto::{Headers, Method, ReceivedRequest};
 ///
-/// let head = ReceivedRequest::new(Method::GET, "/a?b=c")?.with_headers(Headers::from_static(&[("Host", "h")]));
+/// let head = ReceivedRequest::new(Method::GET, "/a?b=c")?.with_headers(httpx_proto::headers![("Host", "h")]);
 /// assert_eq!((head.method(), head.target()), (&Method::GET, "/a?b=c"));
 /// assert!(ReceivedRequest::new(Method::GET, "/ HTTP/1.1\r\nX-Evil: 1").is_err());
 /// # Ok::<(), httpx_proto::InvalidTarget>(())

@@ -58,7 +58,7 @@ fn asked((method, version, lines): &(Method, &str, Lines)) -> (Client, Server) {
 fn written(server: &mut Server, status: u16, fields: Lines, length: BodyLength) -> Option<Vec<u8>> {
     let head = ResponseHead::new(StatusCode::try_from(status).unwrap());
     let mut out = Vec::new();
-    let sent = server.send_head(&head.with_headers(Headers::from_static(fields)), length, &mut out);
+    let sent = server.send_head(&head.with_headers(Headers::try_from(fields).unwrap()), length, &mut out);
     assert!(sent.is_ok() || out.is_empty());
     sent.ok()?;
     if server.phases().sending == Phase::Body {

@@ -154,7 +154,7 @@ fn send<R: Role>(codec: &mut Connection<R>, call: &Call, out: &mut Vec<u8>, mark
         Call::Frame(n) => (codec.frame(n, out), Vec::new()),
         Call::FrameOpen => (codec.reserve_chunk(out).map(|mark| marks.push(mark)), Vec::new()),
         Call::End(false) => (codec.send_end(&Headers::new(), out), Vec::new()),
-        Call::End(true) => (codec.send_end(&Headers::from_static(&[("A", "b")]), out), Vec::new()),
+        Call::End(true) => (codec.send_end(&httpx_proto::headers![("A", "b")], out), Vec::new()),
         Call::FrameClose(room, n) => {
             if let Some(mark) = marks.pop() {
                 let data = &b"qwertyuiop"[..room];
@@ -203,7 +203,7 @@ proptest! {
                 continue;
             };
             let method = match kind { 100 => Method::HEAD, 101 => Method::CONNECT, 204 => Method::POST, _ => Method::GET };
-            let headers = Headers::from_static(FIELDS[fields]);
+            let headers = Headers::try_from(FIELDS[fields]).unwrap();
             let head = RequestRef { method: &method, target: "/", host: Some("h"), headers: &headers };
             let _ = client.send_head(head, length, &mut out);
         }
@@ -219,7 +219,7 @@ proptest! {
                 continue;
             };
             let head = ResponseHead::new(StatusCode::try_from(status).unwrap());
-            let _ = server.send_head(&head.with_headers(Headers::from_static(FIELDS[fields])), length, &mut out);
+            let _ = server.send_head(&head.with_headers(Headers::try_from(FIELDS[fields]).unwrap()), length, &mut out);
         }
         prop_assert!(out.is_ascii() && server.into_unread().len() < 1 << 20);
     }

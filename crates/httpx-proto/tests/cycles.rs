@@ -118,7 +118,7 @@ fn expectations() {
     for (name, bytes, waits) in rows {
         for at in 0..=bytes.len() {
             let mut client = Client::new(Limits::default());
-            let headers = Headers::from_static(&[("Expect", "100-continue")]);
+            let headers = httpx_proto::headers![("Expect", "100-continue")];
             let head = RequestRef { method: &Method::POST, target: "/", host: Some("h"), headers: &headers };
             client.send_head(head, BodyLength::Known(2), &mut Vec::new()).unwrap();
             assert!(client.awaits_continue(), "{name}");
@@ -135,7 +135,7 @@ fn expectations() {
     // Nothing is held back where nothing is to come.
     for length in [BodyLength::None, BodyLength::Known(0)] {
         let mut client = Client::new(Limits::default());
-        let headers = Headers::from_static(&[("Expect", "100-continue")]);
+        let headers = httpx_proto::headers![("Expect", "100-continue")];
         let head = RequestRef { method: &Method::POST, target: "/", host: Some("h"), headers: &headers };
         client.send_head(head, length, &mut Vec::new()).unwrap();
         client.send_end(&Headers::new(), &mut Vec::new()).unwrap();

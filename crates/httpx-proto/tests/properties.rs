@@ -188,7 +188,7 @@ proptest! {
                 client.commit_chunk(mark, piece.len(), &mut out).unwrap();
             }
         }
-        client.send_end(&Headers::from_static(&[("Sum", "1")]), &mut out).unwrap();
+        client.send_end(&httpx_proto::headers![("Sum", "1")], &mut out).unwrap();
         let response = [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", &*out].concat();
         let said = play(client_that_sent("GET", Limits::default()), &cut(&response, &places), End::Open);
         let body = body.concat();
@@ -215,7 +215,7 @@ proptest! {
                     client.commit_chunk(mark, n, &mut out)
                 }),
                 Call::End(trailers) if trailers => {
-                    client.send_end(&Headers::from_static(&[("Sum", "1")]), &mut out)
+                    client.send_end(&httpx_proto::headers![("Sum", "1")], &mut out)
                 }
                 Call::End(_) => client.send_end(&headers, &mut out),
                 Call::Response => {

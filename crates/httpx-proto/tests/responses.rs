@@ -197,7 +197,7 @@ fn data_goes_where_a_body_may_go() {
         for piece in ["hello", "", "!"] {
             server.send_data(piece.as_bytes(), &mut out).unwrap();
         }
-        server.send_end(&Headers::from_static(&[("Sum", "1")]), &mut out).unwrap();
+        server.send_end(&httpx_proto::headers![("Sum", "1")], &mut out).unwrap();
         assert_eq!(String::from_utf8_lossy(&out), expected, "{what} {status}");
     }
     let (mut server, mut out) = (asked("GET"), Vec::new());
@@ -215,7 +215,7 @@ fn a_refused_head_changes_nothing() {
     let (mut server, mut out) = (asked("GET"), Vec::new());
     let none = ResponseHead::new(StatusCode::NO_CONTENT);
     assert_eq!(server.send_head(&none, Known(5), &mut out), Err(LocalError::NoBody));
-    let wrong = Headers::from_static(&[("Content-Length", "x")]);
+    let wrong = httpx_proto::headers![("Content-Length", "x")];
     let wrong = ResponseHead::new(StatusCode::OK).with_headers(wrong);
     assert_eq!(server.send_head(&wrong, Nothing, &mut out), Err(LocalError::ContentLength));
     assert!(out.is_empty());
@@ -228,7 +228,7 @@ fn a_refused_head_changes_nothing() {
 
 #[test]
 fn trailers() {
-    let sum = Headers::from_static(&[("Sum", "1")]);
+    let sum = httpx_proto::headers![("Sum", "1")];
     let head = ResponseHead::new(StatusCode::OK);
     let (mut server, mut out) = (asked("GET"), Vec::new());
     server.send_head(&head, Unknown, &mut out).unwrap();

@@ -360,7 +360,7 @@ fn call<R: Role>(
         }
         Call::End(some) => {
             let trailers =
-                if some { Headers::from_static(&[("Sum", "1"), ("Total", "2")]) } else { Headers::new() };
+                if some { httpx_proto::headers![("Sum", "1"), ("Total", "2")] } else { Headers::new() };
             codec.send_end(&trailers, out)?;
             end = Some(trailers);
         }
@@ -403,7 +403,7 @@ proptest! {
             let (mut out, failed) = (Vec::new(), server.phases().sending == Phase::Failed);
             let result = match next {
                 Call::Head(status, length) => {
-                    let upgrade = Headers::from_static(&[("Upgrade", "x")]);
+                    let upgrade = httpx_proto::headers![("Upgrade", "x")];
                     let head = ResponseHead::new(StatusCode::try_from(status).unwrap()).with_headers(upgrade);
                     let sent = server.send_head(&head, length, &mut out);
                     match server.phases().sending {
@@ -429,8 +429,8 @@ proptest! {
                         // The client has sent the like.
                         bytes.clear();
                         let headers = match what {
-                            "UPGRADE" => Headers::from_static(&[("Upgrade", "x")]),
-                            "CLOSE" | "OLD" => Headers::from_static(&[("Connection", "close")]),
+                            "UPGRADE" => httpx_proto::headers![("Upgrade", "x")],
+                            "CLOSE" | "OLD" => httpx_proto::headers![("Connection", "close")],
                             _ => Headers::new(),
                         };
                         let method = match what {
@@ -512,7 +512,7 @@ proptest! {
                 Call::Head(kind, length) => {
                     let method = match kind { 100 => Method::HEAD, 101 => Method::CONNECT, 204 => Method::TRACE, _ => Method::POST };
                     let target = if method == Method::CONNECT { "a:1" } else { "/" };
-                    let headers = Headers::from_static(if kind == 408 { &[("Connection", "close")] } else { &[("A", "b")] });
+                    let headers = Headers::try_from(if kind == 408 { [("Connection", "close")] } else { [("A", "b")] }).unwrap();
                     let head = RequestRef { method: &method, target, host: Some("h"), headers: &headers };
                     let sent = client.send_head(head, length, &mut out);
                     if sent.is_ok() {

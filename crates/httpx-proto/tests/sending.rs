@@ -131,7 +131,7 @@ fn targets_and_hosts() {
 
 #[test]
 fn a_host_of_ones_own_keeps_its_place() {
-    let headers = Headers::from_static(&[("A", "b"), ("host", "own")]);
+    let headers = httpx_proto::headers![("A", "b"), ("host", "own")];
     let owned = ReceivedRequest::new(Method::OPTIONS, "*").unwrap().with_headers(headers.clone());
     for head in [
         RequestRef { method: &Method::OPTIONS, target: "*", host: Some("h"), headers: &headers },
@@ -161,7 +161,7 @@ fn frames_that_are_filled_in_later() {
     }
     client.frame(1, &mut out).unwrap();
     out.push(b'y');
-    client.send_end(&Headers::from_static(&[("Sum", "1")]), &mut out).unwrap();
+    client.send_end(&httpx_proto::headers![("Sum", "1")], &mut out).unwrap();
     let expected =
         format!("00000003\r\nxxx\r\n0000012c\r\n{}\r\n1\r\ny\r\n0\r\nSum: 1\r\n\r\n", "x".repeat(300));
     assert_eq!(String::from_utf8(out).unwrap(), expected);
@@ -201,7 +201,7 @@ fn frames_that_are_wrong() {
 /// A body that is under way is not held back.
 #[test]
 fn expectations() {
-    let headers = Headers::from_static(&[("Expect", "100-continue")]);
+    let headers = httpx_proto::headers![("Expect", "100-continue")];
     let send = [
         |client: &mut Client, out: &mut Vec<u8>| client.frame(2, out),
         |client: &mut Client, out: &mut Vec<u8>| {
@@ -226,10 +226,10 @@ fn expectations() {
 #[test]
 fn trailers() {
     let (mut client, mut out) = posting(Unknown);
-    let forbidden = Headers::from_static(&[("Content-Length", "1")]);
+    let forbidden = httpx_proto::headers![("Content-Length", "1")];
     assert!(matches!(client.send_end(&forbidden, &mut out), Err(LocalError::Trailer(_))));
     let (mut client, mut out) = posting(Known(0));
-    let sum = Headers::from_static(&[("Sum", "1")]);
+    let sum = httpx_proto::headers![("Sum", "1")];
     assert_eq!(client.send_end(&sum, &mut out), Err(LocalError::Trailers));
     assert_eq!(client.send_end(&Headers::new(), &mut out), Err(LocalError::Trailers), "it repeats");
     assert!(out.is_empty() && matches!(client.reuse(), Reuse::Never(_)));

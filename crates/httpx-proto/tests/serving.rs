@@ -46,7 +46,7 @@ fn answer(server: &mut Server, status: u16) -> Result<String, LocalError> {
     let mut out = Vec::new();
     let mut head = ResponseHead::new(StatusCode::try_from(status).unwrap());
     if status == 101 {
-        head = head.with_headers(Headers::from_static(&[("Upgrade", "x")]));
+        head = head.with_headers(httpx_proto::headers![("Upgrade", "x")]);
     }
     server.send_head(&head, BodyLength::None, &mut out)?;
     Ok(String::from_utf8(out).unwrap().lines().next().unwrap_or_default().to_owned())

@@ -169,11 +169,11 @@
 //!     fn new() -> Result<Self> {
 //!         Ok(ApiClient {
 //!             url: Url::parse("https://www.example.com")?,
-//!             headers: Headers::from_static(&[
+//!             headers: headers![
 //!                 ("Accept-Encoding", "gzip"),
 //!                 ("Connection", "keep-alive"),
 //!                 ("User-Agent", "dev"),
-//!             ]),
+//!             ],
 //!             client: RedirectMiddleware::new(ConnectionPool::new()),
 //!         })
 //!     }

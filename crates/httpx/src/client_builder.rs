@@ -1,6 +1,6 @@
 mod options;
 
-use httpx_core::{Error, Headers, IntoUrl, Result};
+use httpx_core::{Error, Headers, IntoUrl, Result, ToHeaderValue};
 #[cfg(feature = "cookies")]
 use httpx_middleware::CookieJar;
 
@@ -78,7 +78,7 @@ impl<T> ClientBuilder<T> {
     }
 
     /// One header that goes with every request, in the place of the default one of its name; the others stay.
-    pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
+    pub fn header(mut self, name: &str, value: impl ToHeaderValue) -> Self {
         if let Err(error) = self.settings.headers.set(name, value) {
             self.fail(Error::from(error));
         }
@@ -87,7 +87,7 @@ impl<T> ClientBuilder<T> {
 
     /// A header as [`header`](ClientBuilder::header) sets it whose value is secret: it is not shown in `Debug`, and
     /// a redirect to another origin does not take it along.
-    pub fn secret_header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
+    pub fn secret_header(mut self, name: &str, value: impl ToHeaderValue) -> Self {
         self = self.header(name, value);
         self.settings.headers.mark_sensitive(name);
         self

@@ -7,7 +7,7 @@ pub use httpx_core::{
     ConnectionCounts, Content, Encoded, Error, ErrorKind, Form, HeaderValue, Headers, Html, IntoUrl,
     InvalidHeader, InvalidMethod, InvalidStatusCode, Length, MediaType, MessageBody, Method, Options,
     QueryParams, RequestHead, RequestSent, Response, ResponseHead, Result, StatusCode, Text, Timeout,
-    Timeouts, Url, Version, basic_auth,
+    Timeouts, ToHeaderValue, Url, Version, basic_auth, headers,
 };
 pub use httpx_middleware::{
     BodyReuse, Clock, Flow, FlowNext, FlowOutcome, Middleware, Redirect, RedirectAction, RedirectAttempt,

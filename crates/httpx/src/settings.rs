@@ -1,4 +1,4 @@
-use httpx_core::{Headers, IntoUrl, Options, RequestHead, Result, Url};
+use httpx_core::{Headers, IntoUrl, Options, RequestHead, Result, Url, headers};
 
 use crate::url_cache::UrlCache;
 
@@ -12,13 +12,15 @@ pub struct Settings {
 }
 
 /// The default headers, in the order in which they go out.
-const HEADERS: [(&str, &str); 4] = [
-    ("Accept", "*/*"),
-    // A build that cannot decode gzip does not ask for it.
-    ("Accept-Encoding", if cfg!(feature = "gzip") { "gzip" } else { "identity" }),
-    ("Connection", "keep-alive"),
-    ("User-Agent", concat!("rust-httpx/", env!("CARGO_PKG_VERSION"))),
-];
+fn default_headers() -> Headers {
+    headers![
+        ("Accept", "*/*"),
+        // A build that cannot decode gzip does not ask for it.
+        ("Accept-Encoding", if cfg!(feature = "gzip") { "gzip" } else { "identity" }),
+        ("Connection", "keep-alive"),
+        ("User-Agent", concat!("rust-httpx/", env!("CARGO_PKG_VERSION"))),
+    ]
+}
 
 impl Settings {
     /// The URL that a request is for, under the client's base.
@@ -48,7 +50,7 @@ impl Default for Settings {
     fn default() -> Self {
         Settings {
             base: None,
-            headers: Headers::from_static(&HEADERS),
+            headers: default_headers(),
             options: Options::default(),
             recent: UrlCache::default(),
         }

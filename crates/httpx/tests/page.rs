@@ -472,11 +472,11 @@ mod programs {
             fn new(url: &str) -> Result<Self> {
                 Ok(ApiClient {
                     url: Url::parse(url)?,
-                    headers: Headers::from_static(&[
+                    headers: httpx::headers![
                         ("Accept-Encoding", "gzip"),
                         ("Connection", "keep-alive"),
                         ("User-Agent", "dev"),
-                    ]),
+                    ],
                     via: RedirectMiddleware::new(ConnectionPool::new()),
                 })
             }

@@ -1,45 +1,46 @@
-//! Making headers: the check of each line, and the conversions.
+//! The check of each line, and the conversions into headers.
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Headers, grammar, lines};
+use super::{Headers, ToHeaderValue, grammar, lines};
 
-/// Why a line cannot be a header.
+/// The error of a line that is not a valid header.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidHeader {
-    /// The name is empty or holds something that a token may not, such as a space or a colon (RFC 9110 §5.6.2).
-    #[error("{0:?} is no header name: a name holds letters, digits and !#$%&'*+-.^_`|~ only")]
+    /// The name is empty, or holds a character that a token may not hold, such as a space or a colon (RFC 9110 §5.6.2).
+    #[error("{0:?} is not a header name: a name holds only letters, digits and !#$%&'*+-.^_`|~")]
     Name(String),
-    /// The value holds a control character, such as CR, LF or NUL (RFC 9110 §5.5). The value is not shown: it may
-    /// be a secret.
+    /// The value holds a control character, such as CR, LF or NUL (RFC 9110 §5.5). The value is not shown, because it
+    /// may be a secret.
     #[error(
-        "the value of the header {name} holds a control character ({byte:#04x}) at byte {at}; trim what was read from a \
-         file"
+        "the value of the header {name} holds a control character ({byte:#04x}) at byte {at}; trim values that are read \
+         from a file"
     )]
+    #[non_exhaustive]
     Value {
         /// The header's name.
         name: String,
-        /// The first byte that may not stand there.
+        /// The first byte that is not allowed.
         byte: u8,
-        /// Where it stands.
+        /// The position of that byte.
         at: usize,
     },
-    /// The name is longer than 65,535 bytes, or the value longer than 1 GiB: no server would take either.
+    /// The name is longer than 65,535 bytes, or the value longer than 1 GiB.
     #[error("the header {0} is too long")]
     TooLong(String),
 }
 
-/// The longest value that a line can have.
+/// The longest value that a line can have. No server accepts a longer one.
 const MAX_VALUE: usize = 1 << 30;
 
-/// Checks a line, and gives the value without the white space round it.
+/// Checks a line, and returns the value without the white space around it.
 pub(super) fn checked<'v>(name: &str, value: &'v [u8]) -> Result<&'v [u8], InvalidHeader> {
     if !grammar::is_token(name.as_bytes()) {
         return Err(InvalidHeader::Name(excerpt(name)));
     }
     if !grammar::is_field_value(value) {
-        let bad = value.iter().enumerate().find(|&(_, &byte)| !grammar::is_field_value(&[byte]));
+        let bad = value.iter().enumerate().find(|&(_, &byte)| !grammar::is_field_byte(byte));
         let (at, byte) = bad.map_or((0, 0), |(at, &byte)| (at, byte));
         return Err(InvalidHeader::Value { name: excerpt(name), byte, at });
     }
@@ -54,20 +55,41 @@ fn excerpt(name: &str) -> String {
 }
 
 impl Headers {
-    /// Appends each line in turn; what `TryFrom` does for all kinds of collections.
-    fn collect<N: AsRef<str>, V: AsRef<[u8]>>(
+    /// Collects lines of any kind: [`Headers::extend`] into an empty map.
+    fn collect<N: AsRef<str>, V: ToHeaderValue>(
         lines: impl Iterator<Item = (N, V)>,
     ) -> Result<Self, InvalidHeader> {
         let mut headers = Headers::new();
         headers.block.reserve(lines::room(lines.size_hint().0, 0));
-        for (name, value) in lines {
-            headers.append(name.as_ref(), value)?;
-        }
+        headers.extend(lines)?;
         Ok(headers)
+    }
+
+    /// Appends all lines of an iterator.
+    ///
+    /// # Errors
+    ///
+    /// If one of them is not valid; the lines before it have been appended then.
+    ///
+    /// ```
+    /// # use httpx_core::Headers;
+    /// let mut headers = Headers::new();
+    /// headers.extend((1..=2).map(|n| ("X-Id", n)))?;
+    /// assert_eq!(format!("{headers:?}"), r#"{"X-Id": "1", "X-Id": "2"}"#);
+    /// # Ok::<(), httpx_core::InvalidHeader>(())
+    /// ```
+    pub fn extend<N: AsRef<str>, V: ToHeaderValue>(
+        &mut self,
+        lines: impl IntoIterator<Item = (N, V)>,
+    ) -> Result<(), InvalidHeader> {
+        for (name, value) in lines {
+            self.append(name.as_ref(), value)?;
+        }
+        Ok(())
     }
 }
 
-impl<N: AsRef<str>, V: AsRef<[u8]>, const K: usize> TryFrom<[(N, V); K]> for Headers {
+impl<N: AsRef<str>, V: ToHeaderValue, const K: usize> TryFrom<[(N, V); K]> for Headers {
     type Error = InvalidHeader;
 
     fn try_from(lines: [(N, V); K]) -> Result<Self, InvalidHeader> {
@@ -75,7 +97,7 @@ impl<N: AsRef<str>, V: AsRef<[u8]>, const K: usize> TryFrom<[(N, V); K]> for Hea
     }
 }
 
-impl<N: AsRef<str>, V: AsRef<[u8]>> TryFrom<&[(N, V)]> for Headers {
+impl<N: AsRef<str>, V: ToHeaderValue> TryFrom<&[(N, V)]> for Headers {
     type Error = InvalidHeader;
 
     fn try_from(lines: &[(N, V)]) -> Result<Self, InvalidHeader> {
@@ -83,7 +105,15 @@ impl<N: AsRef<str>, V: AsRef<[u8]>> TryFrom<&[(N, V)]> for Headers {
     }
 }
 
-impl<N: AsRef<str>, V: AsRef<[u8]>> TryFrom<Vec<(N, V)>> for Headers {
+impl<N: AsRef<str>, V: ToHeaderValue, const K: usize> TryFrom<&[(N, V); K]> for Headers {
+    type Error = InvalidHeader;
+
+    fn try_from(lines: &[(N, V); K]) -> Result<Self, InvalidHeader> {
+        Headers::try_from(&lines[..])
+    }
+}
+
+impl<N: AsRef<str>, V: ToHeaderValue> TryFrom<Vec<(N, V)>> for Headers {
     type Error = InvalidHeader;
 
     fn try_from(lines: Vec<(N, V)>) -> Result<Self, InvalidHeader> {
@@ -91,7 +121,7 @@ impl<N: AsRef<str>, V: AsRef<[u8]>> TryFrom<Vec<(N, V)>> for Headers {
     }
 }
 
-impl<N: AsRef<str>, V: AsRef<[u8]>> TryFrom<BTreeMap<N, V>> for Headers {
+impl<N: AsRef<str>, V: ToHeaderValue> TryFrom<BTreeMap<N, V>> for Headers {
     type Error = InvalidHeader;
 
     fn try_from(lines: BTreeMap<N, V>) -> Result<Self, InvalidHeader> {
@@ -99,12 +129,20 @@ impl<N: AsRef<str>, V: AsRef<[u8]>> TryFrom<BTreeMap<N, V>> for Headers {
     }
 }
 
-/// In no particular order: that of the map.
-impl<N: AsRef<str>, V: AsRef<[u8]>, S> TryFrom<HashMap<N, V, S>> for Headers {
+/// The order is that of the map: arbitrary.
+impl<N: AsRef<str>, V: ToHeaderValue, S> TryFrom<HashMap<N, V, S>> for Headers {
     type Error = InvalidHeader;
 
     fn try_from(lines: HashMap<N, V, S>) -> Result<Self, InvalidHeader> {
         Headers::collect(lines.into_iter())
+    }
+}
+
+impl<N: AsRef<str>, V: ToHeaderValue, S> TryFrom<&HashMap<N, V, S>> for Headers {
+    type Error = InvalidHeader;
+
+    fn try_from(lines: &HashMap<N, V, S>) -> Result<Self, InvalidHeader> {
+        Headers::collect(lines.iter())
     }
 }
 

@@ -4,7 +4,7 @@
 use super::{HeaderValue, grammar};
 
 const PREFIX: usize = 8;
-const SENSITIVE: u8 = 1;
+pub(super) const SENSITIVE: u8 = 1;
 
 /// One line, seen in its block.
 #[derive(Clone, Copy)]
@@ -33,7 +33,12 @@ impl<'a> Line<'a> {
     #[inline]
     pub(super) fn value(&self) -> HeaderValue<'a> {
         let value = self.wire.get(self.name_len + 2..self.wire.len() - 2).unwrap_or_default();
-        HeaderValue::new(value, self.flags & SENSITIVE != 0)
+        HeaderValue::new(self.name_bytes(), value, self.is_sensitive())
+    }
+
+    #[inline]
+    pub(super) fn is_sensitive(&self) -> bool {
+        self.flags & SENSITIVE != 0
     }
 
     #[inline]
@@ -47,7 +52,7 @@ impl<'a> Line<'a> {
     }
 
     #[inline]
-    fn name_bytes(&self) -> &'a [u8] {
+    pub(super) fn name_bytes(&self) -> &'a [u8] {
         self.wire.get(..self.name_len).unwrap_or_default()
     }
 }

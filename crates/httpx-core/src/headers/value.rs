@@ -1,37 +1,39 @@
 use std::fmt;
 
-/// The value of a header, lent from its [`Headers`](super::Headers).
+use super::secret::is_secret;
+use crate::grammar;
+
+/// The value of a header, borrowed from its [`Headers`](super::Headers).
 ///
-/// Underneath it is bytes: servers send more than ASCII. It compares with `str` and with bytes.
+/// A value is bytes, because servers send more than ASCII. It compares with text and with bytes.
 #[derive(Clone, Copy)]
 pub struct HeaderValue<'a> {
+    /// The name of its line: some fields are secret by name.
+    name: &'a [u8],
     bytes: &'a [u8],
     sensitive: bool,
 }
 
 impl<'a> HeaderValue<'a> {
-    pub(super) fn new(bytes: &'a [u8], sensitive: bool) -> Self {
-        HeaderValue { bytes, sensitive }
+    #[inline]
+    pub(super) fn new(name: &'a [u8], bytes: &'a [u8], sensitive: bool) -> Self {
+        HeaderValue { name, bytes, sensitive }
     }
 
-    /// The bytes as they were given or received, without white space round them.
+    /// Returns the bytes as they were set or received, without white space around them.
     pub fn as_bytes(self) -> &'a [u8] {
         self.bytes
     }
 
-    /// The value as text, if it is visible ASCII, spaces and tabs; `None` if it holds bytes outside ASCII, whose
-    /// meaning no standard tells (RFC 9110 §5.5).
+    /// Returns the value as text if it is ASCII: visible characters, spaces and tabs. `None` if it holds other bytes,
+    /// because no standard defines their meaning (RFC 9110 §5.5).
     pub fn to_str(self) -> Option<&'a str> {
         if self.bytes.is_ascii() { std::str::from_utf8(self.bytes).ok() } else { None }
     }
 
-    /// Whether it was marked as secret.
+    /// Returns whether it was marked as sensitive.
     pub fn is_sensitive(self) -> bool {
         self.sensitive
-    }
-
-    pub(super) fn secret(self) -> Self {
-        HeaderValue { sensitive: true, ..self }
     }
 }
 
@@ -67,36 +69,38 @@ impl AsRef<[u8]> for HeaderValue<'_> {
     }
 }
 
-/// As text, also where it is a secret; bytes that are not UTF-8 become U+FFFD.
+/// Writes the value as text, even if it is a secret; bytes that are not UTF-8 become U+FFFD.
 impl fmt::Display for HeaderValue<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&String::from_utf8_lossy(self.bytes))
     }
 }
 
-/// In quotes and escaped; `[secret]` if it is one.
+/// Writes the value in quotes and escaped; `[secret]` if it was marked as sensitive, if its field always holds secrets
+/// (`Authorization`, `Proxy-Authorization`, `Cookie`, `Set-Cookie`), or if it is a URL with user information.
 impl fmt::Debug for HeaderValue<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.sensitive {
-            true => f.write_str("[secret]"),
-            false => write!(f, "\"{}\"", self.bytes.escape_ascii()),
+        if self.sensitive || is_secret(self.name, self.bytes) {
+            f.write_str("[secret]")
+        } else {
+            write!(f, "\"{}\"", self.bytes.escape_ascii())
         }
     }
 }
 
-/// The elements of one comma-separated value. A comma inside a quoted string does not separate.
+/// Returns the elements of one comma-separated value. A comma inside a quoted string does not separate.
 pub(super) fn list(value: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(value);
     std::iter::from_fn(move || {
         let text = rest?;
         let end = separator(text);
         rest = text.get(end + 1..);
-        Some(text.get(..end).unwrap_or(text).trim_matches([' ', '\t']))
+        Some(grammar::trim_ows_str(text.get(..end).unwrap_or(text)))
     })
     .filter(|element| !element.is_empty())
 }
 
-/// Where the first comma outside a quoted string stands; the text's length if there is none.
+/// Returns the position of the first comma outside a quoted string; the text's length if there is none.
 fn separator(text: &str) -> usize {
     let (mut quoted, mut escaped) = (false, false);
     for (at, byte) in text.bytes().enumerate() {

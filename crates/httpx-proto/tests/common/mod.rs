@@ -24,8 +24,8 @@ pub enum End {
 pub fn client_that_sent(what: &str, limits: Limits) -> Client {
     let mut client = Client::new(limits);
     let headers = match what {
-        "UPGRADE" => Headers::from_static(&[("Connection", "upgrade"), ("Upgrade", "websocket")]),
-        "CLOSE" => Headers::from_static(&[("Connection", "close")]),
+        "UPGRADE" => httpx_proto::headers![("Connection", "upgrade"), ("Upgrade", "websocket")],
+        "CLOSE" => httpx_proto::headers![("Connection", "close")],
         _ => Headers::new(),
     };
     let method = match what {
@@ -103,7 +103,7 @@ fn answer(server: &mut Server) -> Option<String> {
     if server.phases().sending != Phase::Idle {
         return None;
     }
-    let upgrade = Headers::from_static(&[("Upgrade", "x")]);
+    let upgrade = httpx_proto::headers![("Upgrade", "x")];
     let [switch, ok] = [101, 200].map(|code| StatusCode::try_from(code).unwrap());
     let head = ResponseHead::new(switch).with_headers(upgrade);
     let mut said = "101";

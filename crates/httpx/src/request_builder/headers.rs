@@ -1,6 +1,6 @@
 //! Headers and credentials of one request.
 
-use httpx_core::{Error, Headers};
+use httpx_core::{Error, Headers, ToHeaderValue};
 
 use super::RequestBuilder;
 use crate::RequestSender;
@@ -14,7 +14,7 @@ impl<C: RequestSender> RequestBuilder<C> {
     /// ```
     /// let request = httpx::get("https://www.example.com").header("Accept-Language", "en");
     /// ```
-    pub fn header(self, name: &str, value: impl AsRef<[u8]>) -> Self {
+    pub fn header(self, name: &str, value: impl ToHeaderValue) -> Self {
         self.with(|draft| Ok(draft.head.headers_mut().set(name, value)?))
     }
 
@@ -40,7 +40,7 @@ impl<C: RequestSender> RequestBuilder<C> {
     /// ```
     /// let request = httpx::get("https://www.example.com").secret_header("X-Api-Key", "5f1c");
     /// ```
-    pub fn secret_header(self, name: &str, value: impl AsRef<[u8]>) -> Self {
+    pub fn secret_header(self, name: &str, value: impl ToHeaderValue) -> Self {
         self.with(|draft| {
             let headers = draft.head.headers_mut();
             headers.set(name, value)?;

@@ -38,7 +38,7 @@ const SHORT: Duration = Duration::from_millis(200);
 fn advice(kind: ErrorKind) -> &'static [&'static str] {
     match kind {
         ErrorKind::InvalidUrl => &["write it", "leave it out", "spelled right?", "only http and https"],
-        ErrorKind::InvalidHeader => &["trim what was read", "a name holds letters"],
+        ErrorKind::InvalidHeader => &["trim values that are read", "a name holds only letters"],
         ErrorKind::InvalidRequest => &["a method is a word", "leave its length to the client"],
         ErrorKind::Resolve => &["spelled right", "is there a network?"],
         ErrorKind::Connect => &["does a server listen there?", "does it speak TLS on this port?"],
