@@ -33,7 +33,7 @@ pub(crate) struct Dialing<'a> {
     call: &'a Call<'a>,
     pub(crate) endpoint: Endpoint,
     pub(crate) by: Option<Instant>,
-    step_began: Instant,
+    began: Instant,
     details: ConnectionDetails,
 }
 
@@ -46,7 +46,7 @@ impl<'a> Dialing<'a> {
             call,
             endpoint: call.endpoint()?,
             by: call.by(call.timeouts.connect),
-            step_began: Instant::now(),
+            began: Instant::now(),
             details: ConnectionDetails::default(),
         })
     }
@@ -57,17 +57,14 @@ impl<'a> Dialing<'a> {
 
     /// Notes that there is a connection to this address.
     pub(crate) fn connected(&mut self, remote_addr: Option<SocketAddr>) {
-        let now = Instant::now();
         self.details.remote_addr = remote_addr;
-        self.details.connect_time = now.saturating_duration_since(self.step_began);
-        self.step_began = now;
+        self.details.connect_time = self.began.elapsed();
     }
 
     /// Notes what the TLS handshake agreed on.
     #[cfg(feature = "tls")]
     pub(crate) fn secured(&mut self, tls: TlsDetails) {
-        let handshake_time = self.step_began.elapsed();
-        self.details.tls = Some(TlsDetails { handshake_time, ..tls });
+        self.details.tls = Some(tls);
     }
 
     /// Ends with this stream.

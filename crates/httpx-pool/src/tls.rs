@@ -5,6 +5,7 @@ mod config_error;
 mod danger;
 mod details;
 mod error;
+mod error_text;
 mod roots;
 #[cfg(any(feature = "blocking", feature = "async", test))]
 mod session;
@@ -16,5 +17,7 @@ pub use config::{TlsConfig, TlsConfigBuilder, TlsVersion};
 pub use config_error::TlsConfigError;
 pub use details::TlsDetails;
 pub use error::{HandshakeError, TlsError, TlsErrorKind};
+#[cfg(feature = "async")]
+pub(crate) use session::MAX_SILENT_READS;
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub(crate) use session::Session;

@@ -1,79 +1,98 @@
-//! One TLS connection without its I/O: raw bytes in and out, plaintext in and out.
+//! One TLS connection without I/O: encrypted bytes in and out, plaintext in and out.
 //!
 //! ```text
-//!             spare, feed                  read_plain
-//!   socket ──────────────▶ raw ──▶ rustls ────────────▶ driver
-//!          ◀────────────── out ◀── rustls ◀────────────
-//!           outgoing, sent                 write_plain
+//!            spare, received                   read
+//!   socket ──────────────────▶ raw ──▶ rustls ──────▶ driver
+//!          ◀────────────────── out ◀── rustls ◀──────
+//!             outgoing, sent                begin_write
 //! ```
 //!
-//! rustls asks a reader for 4 KiB at a time, which is five system calls for a full record. Here the driver reads into
-//! a buffer of ours, as much as there is, and rustls is handed slices of it. It gets the next one only when the
-//! plaintext of the last has been taken, so that it never holds more than one record.
+//! rustls asks a reader for 4 KiB at a time, which costs five system calls for a full record. Here the driver reads as
+//! much as there is into a buffer of ours, and rustls gets slices of it. It gets the next slice only when the plaintext
+//! of the last one has been taken, so it never holds more than one record.
+//!
+//! Every decision stands here: what the end of a handshake means, what counts as written, how many records without
+//! data are accepted, when a connection is drained. The two drivers, `blocking/tls.rs` and `ahttpx/tls.rs`, wait.
 
 use std::fmt;
 use std::io::{self, IoSlice, Read, Write};
 use std::time::Duration;
 
-use rustls::{ClientConnection, HandshakeKind, ProtocolVersion};
+use rustls::ClientConnection;
 use rustls_pki_types::ServerName;
 
-use super::config::{TlsConfig, TlsVersion};
+use super::config::TlsConfig;
 use super::details::TlsDetails;
 use super::error::{HandshakeError, TlsError};
 use crate::stream::{DeadReason, Liveness};
 
+mod batch;
 mod buffers;
 mod records;
 
+use batch::Batch;
 use buffers::{Outgoing, RawBuffer};
 use records::Records;
 
-/// How much plaintext is encrypted at a time: four records, so that a large body goes out in large writes, and what
-/// lies between us and the socket stays small.
+/// The most plaintext that is encrypted at a time: four records. A large body goes out in large writes, and little lies
+/// between us and the socket.
 const MAX_WRITE: usize = 64 * 1024;
 
-/// How much may be waiting to be sent when more is encrypted behind it: the end of a handshake, an answer to a key
-/// update, which then cost no write of their own.
+/// The most bytes that may wait to be sent when more is encrypted behind them: the end of a handshake or the answer to
+/// a key update then needs no write of its own.
 const MAX_PIGGYBACK: usize = 4 * 1024;
 
-/// How many reads a look makes: a peer that sends tickets faster than they are read is no good to wait for.
-const LOOKS: usize = 16;
+/// The most reads in a row that do not wait and give no plaintext. This is enough for a long record that comes in
+/// several reads. Without a limit, a peer that sends session tickets faster than they are read would hold the caller.
+pub(crate) const MAX_SILENT_READS: usize = 16;
 
-const MISSING_CLOSE_NOTIFY: &str = "the peer ended the connection without close_notify: it may have been cut";
+/// The most records in a row without plaintext: session tickets, key updates, empty records. Servers send a handful
+/// of tickets; Go allows 16 such records.
+const MAX_SILENT_RECORDS: usize = 64;
 
+const NO_CLOSE_NOTIFY: &str =
+    "the peer closed the connection without close_notify: the data may be incomplete";
+
+/// Reads and writes of one TLS connection.
 pub(crate) struct Session {
     tls: ClientConnection,
     host: Box<str>,
-    /// Received, and not yet seen by rustls.
+    /// Received, and not yet given to rustls.
     raw: RawBuffer,
     /// To be sent.
     out: Outgoing,
-    /// Whether rustls is in the middle of a record.
     records: Records,
     /// How many bytes of plaintext rustls holds.
     plain: usize,
+    /// How many records have ended since the last plaintext.
+    silent_records: usize,
     incoming: Incoming,
-    /// Told again to whoever asks, but only when all plaintext that came before has been taken.
+    /// The write that is under way.
+    batch: Batch,
+    /// TLS has failed. Reads report it once all earlier plaintext has been taken.
     error: Option<TlsError>,
+    /// A read failed whose only purpose was to look. The next read reports it.
+    read_error: Option<io::Error>,
+    /// A write failed. Every later write reports it.
+    write_error: Option<io::Error>,
 }
 
-/// How the peer's direction stands.
+/// The state of the peer's direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Incoming {
     Open,
     /// By close_notify.
     Closed,
-    /// The stream ended without close_notify: somebody may have cut it (RFC 8446 section 6.1).
+    /// The stream ended without close_notify: an attacker may have cut it (RFC 8446 §6.1).
     Cut,
 }
 
-/// What [`Session::read_plain`] found.
+/// The result of [`Session::read_plain`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ReadOutcome {
-    /// So many bytes.
+    /// This many bytes.
     Bytes(usize),
-    /// None yet: receive more.
+    /// No plaintext yet: receive more.
     NeedData,
     /// The clean end.
     Closed,
@@ -83,11 +102,11 @@ pub(crate) enum ReadOutcome {
 
 impl Session {
     pub(crate) fn new(config: &TlsConfig, host: &str) -> Result<Self, HandshakeError> {
-        let no_name = |_| HandshakeError::Name { host: host.into() };
+        let no_name = |_| HandshakeError::name(host);
         let name = ServerName::try_from(host.to_owned()).map_err(no_name)?;
         let config = config.rustls()?.clone();
         let mut tls = ClientConnection::new(config, name).map_err(|e| TlsError::new(host, e))?;
-        // Bounded by what we hand over at a time.
+        // Bounded by MAX_WRITE.
         tls.set_buffer_limit(None);
         let mut session = Self {
             tls,
@@ -96,40 +115,64 @@ impl Session {
             out: Outgoing::default(),
             records: Records::default(),
             plain: 0,
+            silent_records: 0,
             incoming: Incoming::Open,
+            batch: Batch::default(),
             error: None,
+            read_error: None,
+            write_error: None,
         };
         session.collect();
         Ok(session)
     }
 
+    /// Whether the handshake needs more bytes from the peer, and may still get them.
     pub(crate) fn is_handshaking(&self) -> bool {
-        self.tls.is_handshaking()
+        self.tls.is_handshaking() && self.error.is_none() && self.incoming == Incoming::Open
     }
 
-    pub(crate) fn error(&self) -> Option<&TlsError> {
-        self.error.as_ref()
+    /// Judges the handshake when it is over, or when the stream has failed.
+    pub(crate) fn end_handshake(&self, result: io::Result<()>) -> Result<(), HandshakeError> {
+        match (result, &self.error) {
+            (Err(error), _) => Err(HandshakeError::io(&self.host, error)),
+            (Ok(()), Some(error)) => Err(error.clone().into()),
+            (Ok(()), None) if self.tls.is_handshaking() => Err(HandshakeError::cut(&self.host)),
+            (Ok(()), None) => Ok(()),
+        }
     }
 
-    /// Room for raw bytes, never empty once everything received has been read.
+    /// Returns what the handshake agreed on.
+    pub(crate) fn details(&self, handshake_time: Duration) -> TlsDetails {
+        TlsDetails::of(&self.tls, handshake_time)
+    }
+
+    /// Whether TLS has failed. The alert that tells the peer is in [`outgoing`](Self::outgoing).
+    pub(crate) fn has_failed(&self) -> bool {
+        self.error.is_some()
+    }
+
+    /// Returns room for encrypted bytes. It is never empty once all received bytes have been read.
     pub(crate) fn spare(&mut self) -> &mut [u8] {
         self.raw.spare()
     }
 
-    /// The first `n` bytes of [`spare`](Self::spare) have been received.
-    pub(crate) fn feed(&mut self, n: usize) {
-        self.raw.filled(n);
-        self.pump();
-    }
-
-    /// The stream has ended.
-    pub(crate) fn eof(&mut self) {
-        if self.incoming == Incoming::Open {
+    /// Takes over the first `n` bytes of [`spare`](Self::spare), which have been received; 0 is the end of the stream.
+    pub(crate) fn received(&mut self, n: usize) {
+        if n > 0 {
+            self.raw.filled(n);
+            self.pump();
+        } else if self.incoming == Incoming::Open {
             self.incoming = Incoming::Cut;
         }
     }
 
-    /// Fills `buf` with plaintext as far as it has come in. What came before an error or an end is given first.
+    /// Keeps the error of a read that only looked, for the next [`read`](Self::read).
+    #[cfg(feature = "blocking")]
+    pub(crate) fn keep_read_error(&mut self, error: io::Error) {
+        self.read_error = Some(error);
+    }
+
+    /// Fills `buf` with the plaintext that is there. Plaintext before an error or an end is given first.
     pub(crate) fn read_plain(&mut self, buf: &mut [u8]) -> Result<ReadOutcome, TlsError> {
         let mut filled = 0;
         loop {
@@ -138,7 +181,7 @@ impl Session {
             if rest.is_empty() || self.plain == 0 {
                 break;
             }
-            // Fails only where there is no plaintext, and we have just counted it.
+            // This fails only where there is no plaintext, and it has just been counted.
             let n = self.tls.reader().read(rest).unwrap_or(0);
             self.plain = if n == 0 { 0 } else { self.plain.saturating_sub(n) };
             filled += n;
@@ -153,146 +196,180 @@ impl Session {
         }
     }
 
-    /// As a stream's read: the plaintext that is there, 0 at the clean end, an error where it was cut; `None` if more
+    /// Reads as a stream does: plaintext, 0 at the clean end, an error where the stream was cut. `None` means that more
     /// must be received first.
     pub(crate) fn read(&mut self, buf: &mut [u8]) -> io::Result<Option<usize>> {
         match self.read_plain(buf)? {
             ReadOutcome::Bytes(n) => Ok(Some(n)),
             ReadOutcome::Closed => Ok(Some(0)),
-            ReadOutcome::Cut => Err(io::Error::new(io::ErrorKind::UnexpectedEof, MISSING_CLOSE_NOTIFY)),
-            ReadOutcome::NeedData => Ok(None),
+            ReadOutcome::Cut => Err(io::Error::new(io::ErrorKind::UnexpectedEof, NO_CLOSE_NOTIFY)),
+            ReadOutcome::NeedData => self.read_error.take().map_or(Ok(None), Err),
         }
     }
 
-    /// Whether what is to be sent must be, before more is encrypted behind it.
-    pub(crate) fn is_full(&self) -> bool {
-        self.outgoing().len() > MAX_PIGGYBACK
+    /// Reads plaintext with a bounded number of reads, none of which waits.
+    ///
+    /// # Errors
+    ///
+    /// `WouldBlock` or `TimedOut` if there is no plaintext yet.
+    pub(crate) fn read_now(
+        &mut self,
+        buf: &mut [u8],
+        mut read_now: impl FnMut(&mut [u8]) -> io::Result<usize>,
+    ) -> io::Result<usize> {
+        for _ in 0..MAX_SILENT_READS {
+            if let Some(n) = self.read(buf)? {
+                return Ok(n);
+            }
+            let n = read_now(self.spare())?;
+            self.received(n);
+        }
+        self.read(buf)?.ok_or_else(|| io::ErrorKind::WouldBlock.into())
     }
 
-    /// Whether [`read_plain`](Self::read_plain) would give anything but [`ReadOutcome::NeedData`].
+    /// Whether [`read`](Self::read) would return anything but `None`.
     pub(crate) fn is_readable(&self) -> bool {
-        self.plain > 0 || self.error.is_some() || self.incoming != Incoming::Open
+        self.plain > 0 || self.error.is_some() || self.read_error.is_some() || self.incoming != Incoming::Open
     }
 
-    /// Encrypts the first bytes of what is given and says how many; they are in [`outgoing`](Self::outgoing) then.
-    pub(crate) fn write_plain(&mut self, bufs: &[IoSlice<'_>]) -> Result<usize, TlsError> {
-        if let Some(error) = &self.error {
-            return Err(error.clone());
+    /// Whether earlier bytes must be sent before more is encrypted.
+    pub(crate) fn must_flush(&self) -> bool {
+        !self.batch.is_unreported() && self.outgoing().len() > MAX_PIGGYBACK
+    }
+
+    /// Whether a write would report some bytes at once, although the stream may take no more now.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn has_written(&self) -> bool {
+        self.write_error.is_some() || self.batch.reportable(self.out.sent()) > 0
+    }
+
+    /// Begins a write: encrypts the first bytes of `bufs` into [`outgoing`](Self::outgoing). If an earlier write has
+    /// ended early, these bytes are encrypted already, and this write only continues it.
+    pub(crate) fn begin_write(&mut self, bufs: &[IoSlice<'_>]) -> io::Result<()> {
+        if let Some(error) = &mut self.write_error {
+            let kind = error.kind();
+            return Err(std::mem::replace(error, kind.into()));
         }
-        let total = bufs.iter().fold(0_usize, |total, buf| total.saturating_add(buf.len()));
-        let written = if total <= MAX_WRITE {
-            // Head and small body in one record.
-            self.tls.writer().write_vectored(bufs)
-        } else {
-            let first = bufs.iter().find(|buf| !buf.is_empty()).map_or(&[][..], |buf| buf);
-            self.tls.writer().write(first.get(..MAX_WRITE).unwrap_or(first))
-        };
+        if self.batch.is_unreported() {
+            return Ok(());
+        }
+        if let Some(error) = &self.error {
+            return Err(error.clone().into());
+        }
+        let start = self.out.end();
+        let encrypted = self.encrypt(bufs);
         self.collect();
-        written.map_err(|e| TlsError::new(&self.host, rustls::Error::General(e.to_string())))
+        let plain = encrypted.map_err(|e| {
+            let error = rustls::Error::General(e.to_string());
+            TlsError::new(&self.host, error)
+        })?;
+        self.batch = Batch::new(start, self.out.end(), plain);
+        Ok(())
     }
 
-    /// Raw bytes to be sent.
+    fn encrypt(&mut self, bufs: &[IoSlice<'_>]) -> io::Result<usize> {
+        if length(bufs) <= MAX_WRITE {
+            // Head and small body in one record.
+            return self.tls.writer().write_vectored(bufs);
+        }
+        let first = bufs.iter().find(|buf| !buf.is_empty()).map_or(&[][..], |buf| buf);
+        self.tls.writer().write(first.get(..MAX_WRITE).unwrap_or(first))
+    }
+
+    /// Ends a write of `bufs` when all has been flushed, or when the stream took no more. Returns how many bytes count as
+    /// written: if some ciphertext of this write has gone out, at least one, and the error is kept for the next write.
+    pub(crate) fn end_write(&mut self, bufs: &[IoSlice<'_>], flushed: io::Result<()>) -> io::Result<usize> {
+        let written = self.batch.report(self.out.sent(), length(bufs));
+        let Err(error) = flushed else { return Ok(written) };
+        if written == 0 {
+            return Err(error);
+        }
+        if !is_wait(&error) {
+            self.write_error = Some(error);
+        }
+        Ok(written)
+    }
+
+    /// Returns the encrypted bytes that are to be sent.
     pub(crate) fn outgoing(&self) -> &[u8] {
         self.out.bytes()
     }
 
     /// The first `n` bytes of [`outgoing`](Self::outgoing) have been sent.
     pub(crate) fn sent(&mut self, n: usize) {
-        self.out.sent(n);
+        self.out.advance(n);
     }
 
-    /// What is to be sent can no longer be.
-    pub(crate) fn discard_outgoing(&mut self) {
-        self.out.sent(usize::MAX);
+    /// Gives up sending. Every later write reports the error; reads go on, because there may be a response that
+    /// explains it.
+    pub(crate) fn fail_writes(&mut self, error: io::Error) {
+        self.write_error = Some(error);
+        self.out.clear();
     }
 
-    /// Says goodbye (close_notify). The peer's direction stays open.
+    /// Sends close_notify. The peer's direction stays open.
     pub(crate) fn close(&mut self) {
         self.tls.send_close_notify();
         self.collect();
     }
 
-    /// Whether everything received has been handed out. Gives back memory that has grown.
+    /// Whether everything received has been handed out and everything written has been sent, so that the connection
+    /// may carry another request. Gives back memory that has grown.
     pub(crate) fn is_drained(&mut self) -> bool {
         self.pump();
-        self.raw.shrink();
         self.out.shrink();
-        self.plain == 0 && self.raw.bytes().is_empty() && self.records.at_boundary()
+        if self.raw.shrink() {
+            // rustls gives back its own buffer when it is about to read, and reads nothing from this.
+            let _ = self.tls.read_tls(&mut Nothing);
+        }
+        let sent = !self.batch.is_unreported() && self.out.bytes().is_empty() && self.write_error.is_none();
+        let received = self.plain == 0 && self.raw.bytes().is_empty() && self.records.at_boundary();
+        sent && received && self.read_error.is_none()
     }
 
-    /// Takes in whatever waits, by a read that does not wait itself, and says whether this connection may carry a
+    /// Takes in everything that waits, by reads that do not wait, and judges whether this connection may carry a
     /// request.
     pub(crate) fn look_at(&mut self, mut read_now: impl FnMut(&mut [u8]) -> io::Result<usize>) -> Liveness {
-        for _ in 0..LOOKS {
+        for _ in 0..MAX_SILENT_READS {
             if self.is_readable() {
                 break;
             }
             match read_now(self.spare()) {
                 Ok(0) => return Liveness::Dead(DeadReason::Ended),
-                Ok(n) => self.feed(n),
-                Err(e) if matches!(e.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => {
-                    return self.look();
-                }
+                Ok(n) => self.received(n),
+                Err(e) if is_wait(&e) => return self.look(),
                 Err(e) => return Liveness::Dead(DeadReason::Failed(e.kind())),
             }
         }
         match self.look() {
-            // Still more of it is waiting.
+            // There is still more of it.
             Liveness::Alive => Liveness::Dead(DeadReason::Unasked),
             dead => dead,
         }
     }
 
-    /// After everything that had come in without waiting has been fed: may this connection carry a request?
+    /// Judges a connection from which everything has been received that was there.
     ///
-    /// Tickets, key updates and the like have left no trace. Half a record might become plaintext that nobody asked
-    /// for, so it counts as that.
+    /// Session tickets and key updates leave no trace. Half a record might become plaintext that no request asked for,
+    /// so it counts as that.
     pub(crate) fn look(&mut self) -> Liveness {
         self.pump();
-        match (&self.error, self.incoming) {
-            (Some(_), _) => Liveness::Dead(DeadReason::Failed(io::ErrorKind::InvalidData)),
-            _ if self.plain > 0 => Liveness::Dead(DeadReason::Unasked),
-            (None, Incoming::Closed | Incoming::Cut) => Liveness::Dead(DeadReason::Ended),
-            (None, Incoming::Open) if !self.records.at_boundary() => Liveness::Dead(DeadReason::Unasked),
-            (None, Incoming::Open) => Liveness::Alive,
-        }
+        let dead = match (&self.error, &self.read_error, self.incoming) {
+            (Some(_), _, _) => DeadReason::Failed(io::ErrorKind::InvalidData),
+            _ if self.plain > 0 => DeadReason::Unasked,
+            (None, Some(error), _) => DeadReason::Failed(error.kind()),
+            (None, None, Incoming::Closed | Incoming::Cut) => DeadReason::Ended,
+            (None, None, Incoming::Open) if !self.records.at_boundary() => DeadReason::Unasked,
+            (None, None, Incoming::Open) => return Liveness::Alive,
+        };
+        Liveness::Dead(dead)
     }
 
-    /// The protocol that was agreed upon (ALPN).
-    pub(crate) fn alpn(&self) -> Option<&[u8]> {
-        self.tls.alpn_protocol()
-    }
-
-    /// Whether the handshake was a full or a resumed one.
-    /// What the handshake agreed on; without the time that it took.
-    pub(crate) fn details(&self) -> TlsDetails {
-        let cipher_suite = self.tls.negotiated_cipher_suite();
-        TlsDetails {
-            version: match self.protocol_version() {
-                Some(ProtocolVersion::TLSv1_3) => TlsVersion::Tls13,
-                _ => TlsVersion::Tls12,
-            },
-            cipher_suite: cipher_suite.and_then(|chosen| chosen.suite().as_str()).unwrap_or("unknown"),
-            alpn: self.alpn().map(Box::from),
-            is_resumed: self.handshake_kind() == Some(HandshakeKind::Resumed),
-            handshake_time: Duration::ZERO,
-        }
-    }
-
-    pub(crate) fn handshake_kind(&self) -> Option<HandshakeKind> {
-        self.tls.handshake_kind()
-    }
-
-    /// The version that was agreed upon.
-    pub(crate) fn protocol_version(&self) -> Option<ProtocolVersion> {
-        self.tls.protocol_version()
-    }
-
-    /// Hands rustls what was received, until there is plaintext or nothing is left.
+    /// Gives received bytes to rustls, until there is plaintext or no byte is left.
     fn pump(&mut self) {
         while self.plain == 0 && self.error.is_none() && !self.raw.bytes().is_empty() {
             if self.incoming == Incoming::Closed {
-                // Whatever follows a close_notify is to be ignored (RFC 8446 section 6.1).
+                // Data after close_notify is ignored (RFC 8446 §6.1).
                 self.raw.consume(usize::MAX);
                 return;
             }
@@ -304,12 +381,13 @@ impl Session {
     }
 
     fn pump_once(&mut self) -> Result<(), rustls::Error> {
+        let was_handshaking = self.tls.is_handshaking();
         let mut received = self.raw.bytes();
         let taken = self.tls.read_tls(&mut received).map_err(|e| rustls::Error::General(e.to_string()))?;
-        self.records.advance(self.raw.bytes().get(..taken).unwrap_or_default());
+        let ended = self.records.advance(self.raw.bytes().get(..taken).unwrap_or_default());
         self.raw.consume(taken);
         let processed = self.tls.process_new_packets();
-        // What was decrypted before a failure is still good, and is still there.
+        // Plaintext that was decrypted before a failure is still good, and is still there.
         self.plain = match &processed {
             Ok(state) => state.plaintext_bytes_to_read(),
             Err(_) => buffered(&mut self.tls),
@@ -317,18 +395,41 @@ impl Session {
         if processed?.peer_has_closed() {
             self.incoming = Incoming::Closed;
         }
+        let silent = self.plain == 0 && !was_handshaking;
+        self.silent_records = if silent { self.silent_records + ended } else { 0 };
+        if self.silent_records > MAX_SILENT_RECORDS {
+            return Err(TlsError::too_many_silent_records());
+        }
         Ok(())
     }
 
-    /// Takes over what rustls wants to send; also the alert that explains a failure.
+    /// Takes over what rustls wants to send, such as the alert that explains a failure.
     fn collect(&mut self) {
         while self.tls.wants_write() && self.out.take_from(&mut self.tls).is_ok() {}
     }
 }
 
-/// How much plaintext can be read at once, where rustls does not say.
+/// Whether an error only means that a read or a write would have to wait.
+fn is_wait(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut)
+}
+
+fn length(bufs: &[IoSlice<'_>]) -> usize {
+    bufs.iter().fold(0, |total, buf| total.saturating_add(buf.len()))
+}
+
+/// Returns how much plaintext can be read at once, where rustls does not say.
 fn buffered(tls: &mut ClientConnection) -> usize {
     tls.reader().into_first_chunk().map_or(0, <[u8]>::len)
+}
+
+/// A stream that has nothing to read and has not ended.
+struct Nothing;
+
+impl Read for Nothing {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::WouldBlock.into())
+    }
 }
 
 impl fmt::Debug for Session {

@@ -6,6 +6,7 @@ use rustls::{AlertDescription, ServerConfig};
 use std::sync::Arc;
 
 use super::*;
+use crate::tls::TlsVersion;
 use crate::tls::error::TlsErrorKind;
 use crate::tls::testing::{Authority, BOTH_VERSIONS, Server, Years};
 
@@ -14,7 +15,7 @@ const HOST: &str = "a.example";
 /// Gives the session `bytes` in pieces of these sizes, over and over.
 fn feed(session: &mut Session, mut bytes: &[u8], sizes: &[usize]) {
     for &size in sizes.iter().cycle() {
-        if bytes.is_empty() {
+        if bytes.is_empty() || session.has_failed() {
             return;
         }
         let n = {
@@ -24,7 +25,7 @@ fn feed(session: &mut Session, mut bytes: &[u8], sizes: &[usize]) {
             n
         };
         assert!(n > 0, "no room");
-        session.feed(n);
+        session.received(n);
         bytes = &bytes[n..];
     }
 }
@@ -54,7 +55,7 @@ fn connected(config: &TlsConfig, server: &Arc<ServerConfig>) -> (Session, Server
     let mut session = Session::new(config, HOST).unwrap();
     let mut server = Server::new(server);
     talk(&mut session, &mut server, &[usize::MAX]).unwrap();
-    assert!(!session.is_handshaking() && session.error().is_none());
+    assert!(!session.is_handshaking() && !session.has_failed());
     (session, server)
 }
 
@@ -64,6 +65,12 @@ fn pairs() -> Vec<(Session, Server)> {
     let config = authority.client().build().unwrap();
     let leaf = authority.leaf(HOST);
     [&TLS13, &TLS12].map(|version| connected(&config, &leaf.server(&[version]))).into()
+}
+
+/// Encrypts and reports all of it, as if it had been sent; the bytes stay in `outgoing`.
+fn write(session: &mut Session, bufs: &[IoSlice<'_>]) -> usize {
+    session.begin_write(bufs).unwrap();
+    std::mem::take(&mut session.batch).report(u64::MAX, usize::MAX)
 }
 
 fn read(session: &mut Session) -> Vec<u8> {
@@ -93,10 +100,12 @@ fn both_versions_in_every_split() {
             let mut server = Server::new(&server_config);
             talk(&mut session, &mut server, sizes).unwrap();
             assert!(!session.is_handshaking());
-            assert_eq!(session.protocol_version(), Some(version.version));
-            assert_eq!(session.alpn(), Some(&b"http/1.1"[..]));
+            let expected = if version == &TLS13 { TlsVersion::Tls13 } else { TlsVersion::Tls12 };
+            assert_eq!(session.details(Duration::ZERO).version, expected);
+            assert_eq!(session.details(Duration::ZERO).alpn.as_deref(), Some(&b"http/1.1"[..]));
+            assert!(session.details(Duration::ZERO).cipher_suite.starts_with("TLS_"));
             let (head, body) = (IoSlice::new(request), IoSlice::new(b"body"));
-            assert_eq!(session.write_plain(&[head, body]).unwrap(), request.len() + 4);
+            assert_eq!(write(&mut session, &[head, body]), request.len() + 4);
             assert_eq!(server.receive(&outgoing(&mut session)).unwrap(), [&request[..], b"body"].concat());
             let mut received = Vec::new();
             for record in server.say(&response).chunks(4000) {
@@ -134,7 +143,7 @@ proptest! {
             prop_assert!(session.is_drained());
             let mut sent = Vec::new();
             while sent.len() < message.len() {
-                let n = session.write_plain(&[IoSlice::new(&message[sent.len()..])]).unwrap();
+                let n = write(&mut session, &[IoSlice::new(&message[sent.len()..])]);
                 prop_assert!(n > 0 && n <= MAX_WRITE);
                 sent.extend(server.receive(&outgoing(&mut session)).unwrap());
             }
@@ -152,7 +161,7 @@ proptest! {
             Session::new(&config, HOST).unwrap()
         };
         feed(&mut session, &bytes, &[7]);
-        session.eof();
+        session.received(0);
         let _ = plain_of(&mut session);
         let _ = session.look();
         session.close();
@@ -165,12 +174,11 @@ fn the_second_handshake_resumes() {
     for version in [&TLS13, &TLS12] {
         let config = authority.client().build().unwrap();
         let server_config = authority.leaf(HOST).server(&[version]);
-        let kinds = [0, 1].map(|_| connected(&config, &server_config).0.handshake_kind());
-        assert!(matches!(kinds[0], Some(HandshakeKind::Full | HandshakeKind::FullWithHelloRetryRequest)));
-        assert_eq!(kinds[1], Some(HandshakeKind::Resumed));
+        let resumed = [0, 1].map(|_| connected(&config, &server_config).0.details(Duration::ZERO).is_resumed);
+        assert_eq!(resumed, [false, true]);
         // Another configuration knows nothing of it.
         let other = authority.client().build().unwrap();
-        assert_ne!(connected(&other, &server_config).0.handshake_kind(), Some(HandshakeKind::Resumed));
+        assert!(!connected(&other, &server_config).0.details(Duration::ZERO).is_resumed);
     }
 }
 
@@ -181,20 +189,20 @@ fn a_clean_end_and_a_cut_one() {
         raw.extend(server.goodbye());
         raw.extend(b"whatever follows is ignored");
         feed(&mut session, &raw, &[usize::MAX]);
-        session.eof();
+        session.received(0);
         assert_eq!(read(&mut session), b"last words");
         assert!(session.is_readable());
         assert_eq!(plain_of(&mut session), Ok(ReadOutcome::Closed));
         assert_eq!(session.look(), Liveness::Dead(DeadReason::Ended));
         // Our own direction is still open.
-        session.write_plain(&[IoSlice::new(b"ours")]).unwrap();
+        write(&mut session, &[IoSlice::new(b"ours")]);
         session.close();
         assert_eq!(server.receive(&outgoing(&mut session)).unwrap(), b"ours");
     }
     for (mut session, mut server) in pairs() {
         let raw = server.say(b"last words");
         feed(&mut session, &raw, &[usize::MAX]);
-        session.eof();
+        session.received(0);
         assert_eq!(read(&mut session), b"last words");
         assert_eq!(plain_of(&mut session), Ok(ReadOutcome::Cut));
         assert_eq!(session.look(), Liveness::Dead(DeadReason::Ended));
@@ -255,7 +263,7 @@ fn tickets_and_key_updates_keep_it_alive() {
     feed(&mut session, &server.outgoing(), &[usize::MAX]);
     assert_eq!(session.look(), Liveness::Alive);
     // And it still works, in both directions.
-    session.write_plain(&[IoSlice::new(b"request")]).unwrap();
+    write(&mut session, &[IoSlice::new(b"request")]);
     assert_eq!(server.receive(&outgoing(&mut session)).unwrap(), b"request");
     feed(&mut session, &server.say(b"response"), &[usize::MAX]);
     assert_eq!(session.look(), Liveness::Dead(DeadReason::Unasked));
@@ -278,10 +286,105 @@ fn plaintext_before_an_error_is_given_first() {
         // The peer is told.
         let told = server.receive(&outgoing(&mut session)).unwrap_err();
         assert_eq!(told, rustls::Error::AlertReceived(AlertDescription::BadRecordMac));
-        assert!(session.write_plain(&[IoSlice::new(b"more")]).is_err());
+        assert!(session.begin_write(&[IoSlice::new(b"more")]).is_err());
         session.close();
-        session.discard_outgoing();
+        session.fail_writes(io::ErrorKind::BrokenPipe.into());
         assert!(session.outgoing().is_empty());
+    }
+}
+
+#[test]
+fn a_write_reports_what_has_gone_out() {
+    let body = vec![b'x'; 3 * MAX_WRITE];
+    let bufs = [IoSlice::new(&body)];
+    let wait = || Err(io::ErrorKind::WouldBlock.into());
+    for (mut session, mut server) in pairs() {
+        let (mut received, mut reported) = (Vec::new(), 0);
+        session.begin_write(&bufs).unwrap();
+        assert_eq!(session.end_write(&bufs, wait()).unwrap_err().kind(), io::ErrorKind::WouldBlock);
+        while received.len() < MAX_WRITE {
+            let piece = session.outgoing()[..1000.min(session.outgoing().len())].to_vec();
+            session.sent(piece.len());
+            received.extend(server.receive(&piece).unwrap());
+            assert!(!session.is_drained());
+            let all = session.outgoing().is_empty();
+            let flushed = if all { Ok(()) } else { wait() };
+            session.begin_write(&bufs).unwrap();
+            let n = session.end_write(&bufs, flushed).unwrap();
+            assert!(n > 0, "after {reported}");
+            reported += n;
+            assert_eq!(reported == MAX_WRITE, all, "after {reported}");
+        }
+        assert_eq!((received.len(), reported), (MAX_WRITE, MAX_WRITE));
+        assert!(session.is_drained());
+    }
+}
+
+#[test]
+fn an_error_after_a_part_of_a_write_is_reported_by_the_next() {
+    let bufs = [IoSlice::new(&[b'x'; 1000])];
+    for (mut session, _server) in pairs() {
+        session.begin_write(&bufs).unwrap();
+        session.sent(700);
+        let broken = || Err(io::Error::new(io::ErrorKind::BrokenPipe, "broken"));
+        let written = session.end_write(&bufs, broken()).unwrap();
+        assert!((1..1000).contains(&written), "{written}");
+        assert_eq!(session.begin_write(&bufs).unwrap_err().to_string(), "broken");
+        assert_eq!(session.begin_write(&bufs).unwrap_err().kind(), io::ErrorKind::BrokenPipe);
+        assert!(!session.is_drained());
+    }
+    // What a read gave up sending is never reported as written.
+    for (mut session, _server) in pairs() {
+        session.begin_write(&bufs).unwrap();
+        session.fail_writes(io::ErrorKind::ConnectionReset.into());
+        assert_eq!(session.begin_write(&bufs).unwrap_err().kind(), io::ErrorKind::ConnectionReset);
+        assert!(!session.is_drained());
+    }
+}
+
+#[test]
+fn too_many_records_without_data_end_the_connection() {
+    let authority = Authority::new();
+    let config = authority.client().build().unwrap();
+    let leaf = authority.leaf(HOST);
+    for (tickets, accepted) in [(MAX_SILENT_RECORDS / 4, true), (4 * MAX_SILENT_RECORDS, false)] {
+        let mut server_config = Arc::unwrap_or_clone(leaf.server(&[&TLS13]));
+        server_config.send_tls13_tickets = tickets;
+        // About one record for each ticket.
+        server_config.max_fragment_size = Some(128);
+        let server_config = Arc::new(server_config);
+        for sizes in [&[1][..], &[1000], &[usize::MAX]] {
+            let mut session = Session::new(&config, HOST).unwrap();
+            let mut server = Server::new(&server_config);
+            talk(&mut session, &mut server, sizes).unwrap();
+            let raw = server.say(b"response");
+            feed(&mut session, &raw, sizes);
+            match session.read(&mut [0; 64]) {
+                Ok(read) => assert!(accepted && read == Some(8), "{tickets} tickets: {read:?}"),
+                Err(error) => {
+                    assert!(!accepted, "{tickets} tickets: {error}");
+                    assert!(error.to_string().contains("keeps sending records without data"), "{error}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn reads_without_data_are_bounded() {
+    for (mut session, mut server) in pairs() {
+        // A long record that comes byte by byte.
+        let mut raw = server.say(&[b'x'; 10_000]).into_iter();
+        let mut reads = 0;
+        let mut byte_by_byte = |buf: &mut [u8]| {
+            reads += 1;
+            buf[0] = raw.next().unwrap();
+            Ok(1)
+        };
+        let error = session.read_now(&mut [0; 64], &mut byte_by_byte).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::WouldBlock);
+        assert_eq!(session.look_at(&mut byte_by_byte), Liveness::Dead(DeadReason::Unasked));
+        assert_eq!(reads, 2 * MAX_SILENT_READS);
     }
 }
 
@@ -306,7 +409,7 @@ fn bad_certificates_have_their_kinds() {
             let mut server = Server::new(&server_config);
             let told = talk(&mut session, &mut server, &[usize::MAX]).unwrap_err();
             assert!(matches!(told, rustls::Error::AlertReceived(_)), "{told:?}");
-            let error = session.error().unwrap();
+            let error = session.error.clone().unwrap();
             assert_eq!(error.kind(), *expected);
             assert!(error.to_string().contains(text), "{error}");
             // The dangerous one takes them all.
@@ -339,7 +442,7 @@ fn versions_below_the_minimum_are_refused() {
     let mut session = Session::new(&config, HOST).unwrap();
     let mut server = Server::new(&authority.leaf(HOST).server(&[&TLS12]));
     talk(&mut session, &mut server, &[usize::MAX]).unwrap_err();
-    assert!(session.error().is_some());
+    assert!(session.has_failed());
 }
 
 #[test]
@@ -347,7 +450,7 @@ fn what_is_not_tls_is_said_to_be_so() {
     let mut session = Session::new(&TlsConfig::builder().build().unwrap(), HOST).unwrap();
     feed(&mut session, b"HTTP/1.1 400 Bad Request\r\n\r\n", &[usize::MAX]);
     assert_eq!(
-        session.error().unwrap().to_string(),
+        session.error.clone().unwrap().to_string(),
         "TLS with a.example failed: what it sent is not TLS; is this an http port?"
     );
 }

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use httpx_pool::memory::pair;
-use httpx_pool::{DeadReason, HandshakeError, Liveness, TlsErrorKind};
+use httpx_pool::{DeadReason, HandshakeError, Liveness, TlsErrorKind, TlsVersion};
 use rustls::version::{TLS12, TLS13};
 use rustls::{AlertDescription, SupportedProtocolVersion};
 
@@ -55,8 +55,9 @@ fn a_request_and_a_large_response_then_a_clean_end<N: Network>() {
             peer.say_goodbye();
         });
         let mut stream = connect::<N>(&authority, client);
-        assert_eq!(stream.alpn(), Some(&b"http/1.1"[..]));
-        assert_eq!(stream.version(), Some(version.version));
+        let details = stream.details();
+        assert_eq!(details.alpn.as_deref(), Some(&b"http/1.1"[..]));
+        assert_eq!(details.version == TlsVersion::Tls13, version == &TLS13);
         let parts = [IoSlice::new(b"head "), IoSlice::new(b"body")];
         assert_eq!(stream.write_vectored(&parts, PATIENCE).unwrap(), 9);
         assert!(stream.read_to_end().unwrap() == large());
@@ -214,7 +215,7 @@ fn the_second_connection_resumes<N: Network>() {
         stream.write(b"ping", PATIENCE).unwrap();
         stream.read(&mut [0; 8], PATIENCE).unwrap();
         drop(peer.join().unwrap());
-        stream.is_resumed()
+        stream.details().is_resumed
     });
     assert_eq!(resumed, [false, true]);
 }
@@ -293,7 +294,7 @@ fn a_read_sends_the_end_of_the_handshake<N: Network>() {
                 peer
             });
             let mut stream = connect::<N>(&authority, client);
-            assert_eq!(stream.is_resumed(), resumed, "{:?}", version.version);
+            assert_eq!(stream.details().is_resumed, resumed, "{:?}", version.version);
             assert_eq!(stream.read(&mut [0; 64], PATIENCE / 4).unwrap(), 7, "{:?}", version.version);
             drop((stream, peer.join().unwrap()));
         }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use httpx_pool::memory::{MemoryBackend, MemoryStream};
 use httpx_pool::{ConnectError, Endpoint, Liveness};
 #[cfg(feature = "tls")]
-use httpx_pool::{HandshakeError, TlsConfig};
+use httpx_pool::{HandshakeError, TlsConfig, TlsDetails};
 
 use super::{PATIENCE, until};
 
@@ -67,9 +67,7 @@ pub trait Line: Debug + Send {
 /// A stream that speaks TLS.
 #[cfg(feature = "tls")]
 pub trait TlsLine: Line {
-    fn alpn(&self) -> Option<&[u8]>;
-    fn version(&self) -> Option<rustls::ProtocolVersion>;
-    fn is_resumed(&self) -> bool;
+    fn details(&self) -> TlsDetails;
 }
 
 /// No time at all. Only in memory is it known at once that there is room to write.
@@ -206,16 +204,8 @@ mod on_threads {
 
     #[cfg(feature = "tls")]
     impl<S: NetworkStream> TlsLine for httpx_pool::TlsStream<S> {
-        fn alpn(&self) -> Option<&[u8]> {
-            self.alpn()
-        }
-
-        fn version(&self) -> Option<rustls::ProtocolVersion> {
-            self.version()
-        }
-
-        fn is_resumed(&self) -> bool {
-            self.is_resumed()
+        fn details(&self) -> TlsDetails {
+            self.details()
         }
     }
 }
@@ -329,16 +319,8 @@ mod on_tokio {
 
     #[cfg(feature = "tls")]
     impl<S: NetworkStream> TlsLine for On<httpx_pool::ahttpx::TlsStream<S>> {
-        fn alpn(&self) -> Option<&[u8]> {
-            self.it().alpn()
-        }
-
-        fn version(&self) -> Option<rustls::ProtocolVersion> {
-            self.it().version()
-        }
-
-        fn is_resumed(&self) -> bool {
-            self.it().is_resumed()
+        fn details(&self) -> TlsDetails {
+            self.it().details()
         }
     }
 }

@@ -1,16 +1,16 @@
-//! The two buffers of raw bytes.
+//! The two buffers of encrypted bytes.
 
 use std::io;
 
 use rustls::ClientConnection;
 
-/// What an idle connection keeps: enough for a small response, or a server's part of a handshake, in one read.
+/// The size that an idle connection keeps: a small response, or the server's part of a handshake, in one read.
 const SMALL: usize = 8 * 1024;
 
-/// What a connection grows to once a read has filled the small one: four records in one read.
+/// The size once a read has filled the small buffer: four records in one read.
 const LARGE: usize = 64 * 1024;
 
-/// Received bytes: a window in a buffer that is cleared once and not at each read.
+/// Received bytes: a window in a buffer that is zeroed once and not at each read.
 #[derive(Debug, Default)]
 pub(super) struct RawBuffer {
     buffer: Vec<u8>,
@@ -27,7 +27,7 @@ impl RawBuffer {
         self.start = self.start.saturating_add(n).min(self.end);
     }
 
-    /// Room behind what is there; all of the buffer when nothing is.
+    /// Returns the room behind the unread bytes, or the whole buffer if there are none.
     pub(super) fn spare(&mut self) -> &mut [u8] {
         if self.start == self.end {
             let was_full = self.end == self.buffer.len();
@@ -45,13 +45,15 @@ impl RawBuffer {
         self.end = self.end.saturating_add(n).min(self.buffer.len());
     }
 
-    /// Gives back what has grown, where nothing is in it.
-    pub(super) fn shrink(&mut self) {
-        if self.start == self.end && self.buffer.len() > SMALL {
+    /// Gives back memory if the buffer is empty and has grown. Returns whether it has.
+    pub(super) fn shrink(&mut self) -> bool {
+        let has_grown = self.start == self.end && self.buffer.len() > SMALL;
+        if has_grown {
             self.buffer.truncate(SMALL);
             self.buffer.shrink_to_fit();
             (self.start, self.end) = (0, 0);
         }
+        has_grown
     }
 }
 
@@ -60,6 +62,8 @@ impl RawBuffer {
 pub(super) struct Outgoing {
     buffer: Vec<u8>,
     start: usize,
+    /// How many bytes have been sent in all.
+    sent: u64,
 }
 
 impl Outgoing {
@@ -67,19 +71,35 @@ impl Outgoing {
         self.buffer.get(self.start..).unwrap_or_default()
     }
 
-    pub(super) fn sent(&mut self, n: usize) {
-        self.start = self.start.saturating_add(n);
-        if self.start >= self.buffer.len() {
-            self.buffer.clear();
-            self.start = 0;
+    pub(super) fn advance(&mut self, n: usize) {
+        let n = n.min(self.bytes().len());
+        self.start += n;
+        self.sent = self.sent.saturating_add(n as u64);
+        if self.start == self.buffer.len() {
+            self.clear();
         }
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.buffer.clear();
+        self.start = 0;
+    }
+
+    /// Returns how many bytes have been sent.
+    pub(super) fn sent(&self) -> u64 {
+        self.sent
+    }
+
+    /// Returns how many bytes will have been sent when all of these have.
+    pub(super) fn end(&self) -> u64 {
+        self.sent.saturating_add(self.bytes().len() as u64)
     }
 
     pub(super) fn take_from(&mut self, tls: &mut ClientConnection) -> io::Result<usize> {
         tls.write_tls(&mut self.buffer)
     }
 
-    /// Gives back what has grown, where nothing is in it.
+    /// Gives back memory if the buffer is empty and has grown.
     pub(super) fn shrink(&mut self) {
         if self.buffer.is_empty() {
             self.buffer.shrink_to(SMALL);

@@ -1,24 +1,27 @@
-//! Where records begin and end, which rustls does not tell.
+//! Where records begin and end. rustls does not tell.
 
-/// Type, version and length (RFC 8446 section 5.1).
+/// Type, version and length (RFC 8446 §5.1).
 const HEADER: usize = 5;
 
-/// Follows the records of what was received.
+/// Follows the record boundaries of the received bytes.
 #[derive(Debug, Default)]
 pub(super) struct Records {
     header: [u8; HEADER],
-    /// How much of the header has been seen; whole headers count as none, their record is under way.
+    /// How much of the current header has been seen; 0 inside a record.
     seen: usize,
-    /// What is left of the record under way.
+    /// How much of the current record is still to come.
     left: usize,
 }
 
 impl Records {
-    pub(super) fn advance(&mut self, mut bytes: &[u8]) {
+    /// Goes on by these bytes. Returns how many records ended in them.
+    pub(super) fn advance(&mut self, mut bytes: &[u8]) -> usize {
+        let mut ended = 0;
         while !bytes.is_empty() {
             if self.left > 0 {
                 let taken = self.left.min(bytes.len());
                 self.left -= taken;
+                ended += usize::from(self.left == 0);
                 bytes = bytes.get(taken..).unwrap_or_default();
                 continue;
             }
@@ -31,12 +34,14 @@ impl Records {
             if self.seen == HEADER {
                 let [_, _, _, high, low] = self.header;
                 self.left = usize::from(u16::from_be_bytes([high, low]));
+                ended += usize::from(self.left == 0);
                 self.seen = 0;
             }
         }
+        ended
     }
 
-    /// Whether what was received ends with the end of a record.
+    /// Whether the received bytes end with the end of a record.
     pub(super) fn at_boundary(&self) -> bool {
         self.seen == 0 && self.left == 0
     }
@@ -53,10 +58,12 @@ mod tests {
         for first in 0..=stream.len() {
             for second in first..=stream.len() {
                 let mut records = Records::default();
-                records.advance(&stream[..first]);
+                let mut ended = records.advance(&stream[..first]);
                 assert_eq!(records.at_boundary(), boundaries.contains(&first), "{first}");
-                records.advance(&stream[first..second]);
+                ended += records.advance(&stream[first..second]);
                 assert_eq!(records.at_boundary(), boundaries.contains(&second), "{first} {second}");
+                let expected = boundaries.iter().filter(|&&end| 0 < end && end <= second).count();
+                assert_eq!(ended, expected, "{first} {second}");
             }
         }
     }
