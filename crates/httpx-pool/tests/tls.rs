@@ -5,12 +5,14 @@
 mod support;
 
 use std::iter;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use httpx_core::{ErrorKind, RequestSent, Timeout, Timeouts};
 use httpx_pool::TlsErrorKind;
 use httpx_proto::UncleanEnds;
 use rustls::version::{TLS12, TLS13};
+use support::throttle::Throttle;
 use support::tls::Authority;
 use support::*;
 
@@ -21,6 +23,8 @@ both_flavours! {
     what_is_no_tls_connection,
     a_handshake_that_is_late,
     a_fault_behind_the_handshake,
+    a_request_that_was_sent_in_part_is_not_sent_again,
+    records_without_data_end_the_request,
 }
 
 fn pool<F: Flavour>(authority: &Authority) -> F {
@@ -127,4 +131,39 @@ fn a_handshake_that_is_late<F: Flavour>() {
         assert_eq!(error.is_connect(), timeout == Timeout::Connect);
         assert_eq!(silent.end_of(n), End::Closed);
     }
+}
+
+fn a_request_that_was_sent_in_part_is_not_sent_again<F: Flavour>() {
+    let authority = Authority::new(&[&TLS12, &TLS13]);
+    let reads_the_head = || vec![Act::TakeHead];
+    for (name, used_before) in [("a new connection", false), ("a kept connection", true)] {
+        let throttle = Throttle::open(std::io::ErrorKind::BrokenPipe);
+        let pool =
+            F::make(|pool| F::backend(pool.tls(authority.client.clone()), Connects::throttled(&throttle)));
+        let server = if used_before {
+            authority.serve([[answer(OK), reads_the_head()].concat(), serve(OK)])
+        } else {
+            authority.serve([reads_the_head(), serve(OK)])
+        };
+        if used_before {
+            pool.get_ok(&server.url());
+        }
+        // One record and some more: the server reads the head and 16 KiB of the body.
+        throttle.room.store(16_900, Ordering::Relaxed);
+        let body = bytes(vec![b'x'; 40_000]);
+        let error = pool.exchange(request("POST", &server.url()).with_body(body)).unwrap_err();
+        assert_eq!(error.request_sent(), Some(RequestSent::Partial), "{name}: {error:?}");
+        assert_eq!((error.kind(), server.connections()), (ErrorKind::Io, 1), "{name}: {error:?}");
+    }
+}
+
+/// And they do not hold the thread, neither of the request nor of another task.
+fn records_without_data_end_the_request<F: Flavour>() {
+    let authority = Authority::with_tickets(500);
+    let server = authority.serve([serve(OK)]);
+    let pool: F = pool(&authority);
+    let error = pool.get(&server.url()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Tls, "{error:?}");
+    assert!(error.to_string().contains("keeps sending records without data"), "{error}");
+    assert_eq!(pool.counts(), idle(0));
 }

@@ -2,6 +2,7 @@
 
 use std::io::{ErrorKind, IoSlice, Read};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use rustls::{AlertDescription, SupportedProtocolVersion};
 
 use crate::peer::Peer;
 use crate::support::network::*;
+use crate::support::throttle::Throttle;
 use crate::support::tls::{Authority, HOST};
 use crate::support::{PATIENCE, both_flavours};
 
@@ -26,6 +28,10 @@ both_flavours! {
     shutdown_says_goodbye,
     the_end_of_the_handshake_travels_with_the_request,
     a_read_sends_the_end_of_the_handshake,
+    a_write_reports_what_has_gone_out,
+    a_write_that_breaks_reports_what_has_gone_out_first,
+    a_read_that_does_not_wait_is_bounded,
+    records_without_data_end_the_connection,
 }
 
 const BOTH_VERSIONS: [&SupportedProtocolVersion; 2] = [&TLS13, &TLS12];
@@ -299,4 +305,97 @@ fn a_read_sends_the_end_of_the_handshake<N: Network>() {
             drop((stream, peer.join().unwrap()));
         }
     }
+}
+
+/// A stream for the client that is throttled once the handshake is done.
+fn throttled<N: Network>(
+    authority: &Authority,
+    client: N::Stream,
+    then: ErrorKind,
+) -> (N::Tls, Arc<Throttle>) {
+    let throttle = Throttle::open(then);
+    (connect::<N>(authority, N::throttled(client, &throttle)), throttle)
+}
+
+fn a_write_reports_what_has_gone_out<N: Network>() {
+    let body: Vec<u8> = (0..=u8::MAX).cycle().take(100_000).collect();
+    for version in BOTH_VERSIONS {
+        let authority = Authority::new(&[version]);
+        let (client, server) = ends::<N>();
+        let expected = body.clone();
+        let peer = Peer::<N>::play(&authority.server, server, move |mut peer| {
+            peer.expect(&expected);
+            peer.say(b"thanks");
+            peer
+        });
+        let (mut stream, throttle) = throttled::<N>(&authority, client, ErrorKind::TimedOut);
+        let mut written = 0;
+        while written < body.len() {
+            throttle.room.store(1000, Ordering::Relaxed);
+            // The peer takes something, so this is progress, and no timeout.
+            let n = stream.write(&body[written..], SHORT).unwrap();
+            assert!(n > 0, "after {written}");
+            written += n;
+        }
+        throttle.room.store(0, Ordering::Relaxed);
+        assert_eq!(kind(stream.write(&body, SHORT)), ErrorKind::TimedOut);
+        assert!(!stream.is_drained());
+        assert_eq!(stream.read(&mut [0; 64], PATIENCE).unwrap(), 6);
+        drop(peer.join().unwrap());
+    }
+}
+
+fn a_write_that_breaks_reports_what_has_gone_out_first<N: Network>() {
+    let body = [b'x'; 40_000];
+    let authority = Authority::new(&BOTH_VERSIONS);
+    let (client, server) = ends::<N>();
+    let peer = Peer::<N>::play(&authority.server, server, |mut peer| {
+        // One whole record.
+        peer.expect(&[b'x'; 16_384]);
+        peer
+    });
+    let (mut stream, throttle) = throttled::<N>(&authority, client, ErrorKind::BrokenPipe);
+    throttle.room.store(16_900, Ordering::Relaxed);
+    let n = stream.write(&body, PATIENCE).unwrap();
+    assert!((1..body.len()).contains(&n), "{n}");
+    for _ in 0..2 {
+        assert_eq!(kind(stream.write(&body[n..], PATIENCE)), ErrorKind::BrokenPipe);
+    }
+    assert!(!stream.is_drained());
+    drop(peer.join().unwrap());
+}
+
+fn a_read_that_does_not_wait_is_bounded<N: Network>() {
+    let authority = Authority::new(&BOTH_VERSIONS);
+    let (client, server) = ends::<N>();
+    let peer = Peer::<N>::play(&authority.server, server, |mut peer| {
+        peer.expect(b"go");
+        peer.say(&[b'x'; 10_000]);
+        peer
+    });
+    let (mut stream, throttle) = throttled::<N>(&authority, client, ErrorKind::TimedOut);
+    stream.write(b"go", PATIENCE).unwrap();
+    let peer = peer.join().unwrap();
+    // All of it is there, and comes byte by byte.
+    throttle.read.store(1, Ordering::Relaxed);
+    throttle.reads.store(0, Ordering::Relaxed);
+    assert_eq!(kind(stream.read(&mut [0; 64], NOW)), ErrorKind::TimedOut);
+    assert!(throttle.reads.load(Ordering::Relaxed) < 100);
+    // A read that may wait takes as long as it needs.
+    assert_eq!(stream.read(&mut [0; 64], PATIENCE).unwrap(), 64);
+    drop(peer);
+}
+
+fn records_without_data_end_the_connection<N: Network>() {
+    let authority = Authority::with_tickets(500);
+    let (client, server) = ends::<N>();
+    let peer =
+        Peer::<N>::play(&authority.server, server, |mut peer| while peer.receive().is_ok_and(|n| n > 0) {});
+    let mut stream = connect::<N>(&authority, client);
+    stream.write(b"go", PATIENCE).unwrap();
+    let error = stream.read(&mut [0; 64], PATIENCE).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidData);
+    assert!(error.to_string().contains("keeps sending records without data"), "{error}");
+    drop(stream);
+    peer.join().unwrap();
 }

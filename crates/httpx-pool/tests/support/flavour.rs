@@ -4,6 +4,7 @@
 
 use std::fmt::Debug;
 use std::io::{self, Read};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -11,6 +12,8 @@ use bytes::Bytes;
 use httpx_core::{ConnectionCounts, Encoded, MessageBody, Request, Response, ResponseHead, Result, Timeouts};
 use httpx_pool::ConnectionInfo;
 use httpx_pool::{ConnectError, ConnectStep, Endpoint, PoolBuilder};
+
+use super::throttle::Throttle;
 
 pub const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
 pub const HALF: &str = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe";
@@ -148,6 +151,7 @@ pub fn idle(n: usize) -> Option<ConnectionCounts> {
 pub struct Connects {
     left: AtomicUsize,
     then: Then,
+    throttle: Option<Arc<Throttle>>,
 }
 
 /// What becomes of a further connection.
@@ -162,7 +166,13 @@ pub enum Then {
 
 impl Connects {
     pub fn new(times: usize, then: Then) -> Self {
-        Connects { left: times.into(), then }
+        Connects { left: times.into(), then, throttle: None }
+    }
+
+    /// A backend that connects as often as it is asked to, and throttles what goes over its connections.
+    pub fn throttled(throttle: &Arc<Throttle>) -> Self {
+        let throttle = Some(Arc::clone(throttle));
+        Connects { left: usize::MAX.into(), then: Then::Refused, throttle }
     }
 
     /// What to do instead of connecting.
@@ -282,7 +292,13 @@ mod on_threads {
             by: Option<Instant>,
         ) -> Result<Box<dyn NetworkStream>, ConnectError> {
             match self.instead() {
-                None => TcpBackend::new().connect(endpoint, by),
+                None => {
+                    let stream = TcpBackend::new().connect(endpoint, by)?;
+                    Ok(match &self.throttle {
+                        Some(throttle) => throttle.over(stream),
+                        None => stream,
+                    })
+                }
                 Some(Then::Flood) => Ok(Box::new(Flood::default())),
                 Some(Then::Refused) => Err(super::refused()),
                 Some(Then::Late) => {
@@ -477,7 +493,13 @@ mod on_tokio {
         fn connect<'a>(&'a self, endpoint: &'a Endpoint, by: Option<Instant>) -> Connecting<'a> {
             Box::pin(async move {
                 match self.instead() {
-                    None => TcpBackend::new().connect(endpoint, by).await,
+                    None => {
+                        let stream = TcpBackend::new().connect(endpoint, by).await?;
+                        Ok(match &self.throttle {
+                            Some(throttle) => throttle.over_polled(stream),
+                            None => stream,
+                        })
+                    }
                     Some(Then::Flood) => Ok(Box::new(Flood::default()) as Box<dyn NetworkStream>),
                     Some(Then::Refused) => Err(super::refused()),
                     Some(Then::Late) => {

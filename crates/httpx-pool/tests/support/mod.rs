@@ -10,6 +10,8 @@ pub mod flood;
 pub mod giving_up;
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub mod network;
+#[cfg(any(feature = "blocking", feature = "async"))]
+pub mod throttle;
 #[cfg(feature = "tls")]
 pub mod tls;
 #[cfg(any(feature = "blocking", feature = "async"))]

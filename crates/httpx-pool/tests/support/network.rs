@@ -6,6 +6,7 @@
 use std::fmt::Debug;
 use std::io::{self, ErrorKind, IoSlice};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use httpx_pool::memory::{MemoryBackend, MemoryStream};
@@ -13,6 +14,7 @@ use httpx_pool::{ConnectError, Endpoint, Liveness};
 #[cfg(feature = "tls")]
 use httpx_pool::{HandshakeError, TlsConfig, TlsDetails};
 
+use super::throttle::Throttle;
 use super::{PATIENCE, until};
 
 /// A flavour: the same types as those of its [`Flavour`](super::Flavour).
@@ -24,6 +26,7 @@ pub trait Network: 'static {
     fn connect(via: Via<'_>, endpoint: &Endpoint, by: Option<Instant>) -> Result<Self::Stream, ConnectError>;
     fn over_tcp(socket: TcpStream) -> Self::Stream;
     fn over_memory(end: MemoryStream) -> Self::Stream;
+    fn throttled(stream: Self::Stream, throttle: &Arc<Throttle>) -> Self::Stream;
     #[cfg(feature = "tls")]
     fn handshake(inner: Self::Stream, config: &TlsConfig, host: &str) -> Result<Self::Tls, HandshakeError>;
 }
@@ -158,6 +161,10 @@ mod on_threads {
             Box::new(end)
         }
 
+        fn throttled(stream: Self::Stream, throttle: &Arc<Throttle>) -> Self::Stream {
+            throttle.over(stream)
+        }
+
         #[cfg(feature = "tls")]
         fn handshake(
             inner: Self::Stream,
@@ -248,6 +255,11 @@ mod on_tokio {
 
         fn over_memory(end: MemoryStream) -> Self::Stream {
             alone(|| Box::new(end))
+        }
+
+        fn throttled(stream: Self::Stream, throttle: &Arc<Throttle>) -> Self::Stream {
+            let Ok(stream) = stream.then(async |stream| Ok::<_, Infallible>(throttle.over_polled(stream)));
+            stream
         }
 
         #[cfg(feature = "tls")]

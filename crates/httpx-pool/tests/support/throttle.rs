@@ -84,6 +84,12 @@ mod on_threads {
 
     use super::*;
 
+    impl Throttle {
+        pub fn over(self: &Arc<Self>, inner: Box<dyn NetworkStream>) -> Box<dyn NetworkStream> {
+            Box::new(Throttled { inner, throttle: Arc::clone(self) })
+        }
+    }
+
     impl<S: NetworkStream> NetworkStream for Throttled<S> {
         fn read(&mut self, buf: &mut [u8], timeout: Option<Duration>) -> io::Result<usize> {
             self.inner.read(self.throttle.readable(buf), timeout)
@@ -115,6 +121,12 @@ mod on_tokio {
     use httpx_pool::ahttpx::NetworkStream;
 
     use super::*;
+
+    impl Throttle {
+        pub fn over_polled(self: &Arc<Self>, inner: Box<dyn NetworkStream>) -> Box<dyn NetworkStream> {
+            Box::new(Throttled { inner, throttle: Arc::clone(self) })
+        }
+    }
 
     impl<S: NetworkStream> NetworkStream for Throttled<S> {
         fn poll_read(&mut self, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {

@@ -26,6 +26,15 @@ impl Authority {
         Authority { server, client, pem }
     }
 
+    /// A server that sends this many session tickets after the handshake, each in about one record.
+    pub fn with_tickets(tickets: usize) -> Self {
+        let mut authority = Authority::new(&[&rustls::version::TLS13]);
+        let server = Arc::make_mut(&mut authority.server);
+        server.send_tls13_tickets = tickets;
+        server.max_fragment_size = Some(128);
+        authority
+    }
+
     /// As [`Server::new`], over TLS.
     pub fn serve(&self, scripts: impl IntoIterator<Item = Script, IntoIter: Send + 'static>) -> Server {
         Server::tls(Arc::clone(&self.server), scripts)
