@@ -48,10 +48,8 @@ pub enum HandshakeError {
 
 /// The longest name that DNS has (RFC 1035 §2.3.4). A longer host comes from a redirect or a mistake, and is cut before
 /// it is shown.
-#[cfg(any(feature = "blocking", feature = "async", test))]
 const MAX_HOST: usize = 253;
 
-#[cfg(any(feature = "blocking", feature = "async", test))]
 impl HandshakeError {
     pub(super) fn name(host: &str) -> Self {
         let host = match host.char_indices().nth(MAX_HOST) {
@@ -87,14 +85,12 @@ pub struct TlsError {
 }
 
 impl TlsError {
-    #[cfg(any(feature = "blocking", feature = "async", test))]
     pub(crate) fn new(host: &str, mut source: rustls::Error) -> Self {
         let omitted_names = truncate(&mut source);
         Self { host: host.into(), source, omitted_names }
     }
 
     /// The error of a peer that keeps sending records without data.
-    #[cfg(any(feature = "blocking", feature = "async", test))]
     pub(super) fn too_many_silent_records() -> rustls::Error {
         rustls::Error::General(super::error_text::TOO_MANY_SILENT_RECORDS.into())
     }
@@ -116,13 +112,10 @@ impl TlsError {
 
 /// The most values of a server's certificate that an error keeps, and the most bytes of each: a certificate may hold
 /// thousands of names.
-#[cfg(any(feature = "blocking", feature = "async", test))]
 const MAX_VALUES: usize = 8;
-#[cfg(any(feature = "blocking", feature = "async", test))]
 const MAX_VALUE_LEN: usize = 64;
 
 /// Bounds what an error holds of the server's certificate. Returns how many names have been left out.
-#[cfg(any(feature = "blocking", feature = "async", test))]
 fn truncate(error: &mut rustls::Error) -> usize {
     use CertificateError as Bad;
     let rustls::Error::InvalidCertificate(bad) = error else { return 0 };
