@@ -1,19 +1,20 @@
 //! What a client waits for besides the network: a pause between two tries, and its turn among a thousand.
 
-#![recursion_limit = "1024"] // `written_once!` takes a step for each token
-#![cfg(feature = "blocking")]
+#![cfg(any(feature = "blocking", feature = "async"))]
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
 
 mod support;
 
 use std::collections::HashMap;
-use std::sync::Barrier;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Barrier};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use httpx::{BodyReuse, Clock, Flow, FlowNext, FlowOutcome, RequestHead, Result};
-use support::{Reply, Server};
+use httpx::{BodyReuse, Clock, ErrorKind, Flow, FlowNext, FlowOutcome, RequestHead, Result, Timeout};
+use support::{Flavour, Reply, Server, both_flavours};
+
+both_flavours!(pauses, a_thousand_at_once);
 
 /// Tries again after a pause.
 struct Patient(Duration);
@@ -55,7 +56,7 @@ const CALLS: usize = 4;
 
 /// Answers when all connections have asked, so in rounds, each of which serves those whose turn it is; and not before
 /// there are all the callers.
-fn in_rounds(callers: &'static AtomicUsize) -> Server {
+fn in_rounds(callers: Arc<AtomicUsize>) -> Server {
     let all = Barrier::new(CONNECTIONS);
     Server::new(move |_| {
         if all.wait().is_leader() {
@@ -85,52 +86,27 @@ fn assert_fair(server: &Server) {
     assert!(shares.len() == CONNECTIONS && shares.values().all(|had| *had == share), "{shares:?}");
 }
 
-mod both {
-    use crate::support::written_once::written_once;
+/// A pause is a wait like any other, and does not begin where there is no time for it.
+fn pauses<F: Flavour>() {
+    let (server, short) = (busy(), Duration::from_millis(30));
+    let client = |pause| F::with_flow(F::pool(), Patient(pause));
+    let start = Instant::now();
+    let response = F::send(client(short).get(&server.url("/"))).unwrap();
+    assert_eq!((response.status().as_u16(), server.take().len()), (503, 3));
+    assert!(start.elapsed() >= 2 * short);
+    let (start, minute) = (Instant::now(), Duration::from_secs(60));
+    let late = F::send(client(minute).get(&server.url("/")).timeout(minute / 2)).unwrap_err();
+    assert_eq!((late.kind(), server.take().len()), (ErrorKind::Timeout(Timeout::Total), 1));
+    assert!(start.elapsed() < minute / 2);
+}
 
-    written_once! {
-        use std::sync::LazyLock;
-        use std::sync::atomic::{AtomicUsize, Ordering};
-        use std::time::{Duration, Instant};
-
-        use flavour::{Client, ConnectionPool, ErrorKind, Middleware, Timeout};
-
-        use crate::support::Server;
-        use crate::{CALLERS, CALLS, Patient, assert_fair, busy, in_rounds};
-
-        /// A pause is a wait like any other, and is not begun where there is no time for it.
-        #[test]
-        async fn pauses() {
-            let (server, short) = (busy(), Duration::from_millis(30));
-            let client = |pause| {
-                let transport = Middleware::with(Patient(pause), ConnectionPool::new());
-                Client::builder().transport(transport).build().unwrap()
-            };
-            let start = Instant::now();
-            let response = client(short).get(server.url("/")).send().await.unwrap();
-            assert_eq!((response.status().as_u16(), server.take().len()), (503, 3));
-            assert!(start.elapsed() >= 2 * short);
-            let (start, minute) = (Instant::now(), Duration::from_secs(60));
-            let late = client(minute).get(server.url("/")).timeout(minute / 2).send().await.unwrap_err();
-            assert_eq!((late.kind(), server.take().len()), (ErrorKind::Timeout(Timeout::Total), 1));
-            assert!(start.elapsed() < minute / 4);
-        }
-
-        #[test]
-        async fn a_thousand_at_once() {
-            static CLIENT: LazyLock<Client> = LazyLock::new(Client::new);
-            static SERVER: LazyLock<Server> = LazyLock::new(|| in_rounds(&NEXT));
-            static NEXT: AtomicUsize = AtomicUsize::new(0);
-            at_once(CALLERS, async || {
-                let url = SERVER.url(&format!("/{}", NEXT.fetch_add(1, Ordering::Relaxed)));
-                for _ in 0..CALLS {
-                    assert_eq!(CLIENT.get(&*url).send().await.unwrap().text(), "good");
-                }
-            })
-            .await;
-            assert_fair(&SERVER);
-        }
-    }
+fn a_thousand_at_once<F: Flavour>() {
+    let callers = Arc::new(AtomicUsize::new(0));
+    let server = Arc::new(in_rounds(Arc::clone(&callers)));
+    let asked = Arc::clone(&server);
+    let url = move || asked.url(&format!("/{}", callers.fetch_add(1, Ordering::Relaxed)));
+    F::new().run_callers(CALLERS, CALLS, url);
+    assert_fair(&server);
 }
 
 /// A pause can be given up, and holds no connection.

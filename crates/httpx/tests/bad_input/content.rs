@@ -71,25 +71,37 @@ fn through_io_and_back<F: Flavour>() {
     check_usable(&client, &server);
 }
 
+/// `io::copy` from a streamed body that ends too early.
 mod copied {
-    use crate::support::written_once::written_once;
+    use httpx::{Error, ErrorKind};
 
-    written_once! {
-        use flavour::{Client, Error, ErrorKind};
+    use crate::check;
+    use crate::support::{Reply, Server};
 
-        use crate::check;
-        use crate::support::{Reply, Server};
+    fn short() -> Server {
+        Server::new(|_| Reply::Close(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel".to_vec()))
+    }
 
-        #[test]
-        async fn from_a_streamed_body() {
-            let short = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel";
-            let server = Server::new(|_| Reply::Close(short.to_vec()));
-            let url = server.url("/");
-            let mut response = Client::new().get(&url).stream().await.unwrap();
-            let failed = io::copy(&mut response, &mut io::sink()).await.unwrap_err();
-            let error = Error::from_io(failed, "copying");
-            check(&error, ErrorKind::Incomplete, &["GET", &url, "after 3 of 5 bytes"]);
-        }
+    fn check_copied(failed: std::io::Error, url: &str) {
+        check(&Error::from_io(failed, "copying"), ErrorKind::Incomplete, &["GET", url, "after 3 of 5 bytes"]);
+    }
+
+    #[cfg(feature = "blocking")]
+    #[test]
+    fn blocking() {
+        let server = short();
+        let url = server.url("/");
+        let mut response = httpx::Client::new().get(&url).stream().unwrap();
+        check_copied(std::io::copy(&mut response, &mut std::io::sink()).unwrap_err(), &url);
+    }
+
+    #[cfg(feature = "async")]
+    #[tokio::test]
+    async fn ahttpx() {
+        let server = short();
+        let url = server.url("/");
+        let mut response = httpx::ahttpx::Client::new().get(&url).stream().await.unwrap();
+        check_copied(tokio::io::copy(&mut response, &mut tokio::io::sink()).await.unwrap_err(), &url);
     }
 }
 

@@ -2,7 +2,6 @@
 //!
 //! Nothing hangs or panics, and the client works afterwards.
 
-#![recursion_limit = "256"] // `written_once!` takes a step for each token
 #![cfg(all(
     any(feature = "blocking", feature = "async"),
     feature = "tls",

@@ -3,7 +3,6 @@
 //! Whatever it does, a call ends in time, no response answers another request, no secret reaches another host, and the
 //! client works afterwards.
 
-#![recursion_limit = "1024"] // `written_once!` takes a step for each token
 #![cfg(all(
     any(feature = "blocking", feature = "async"),
     feature = "tls",

@@ -9,6 +9,7 @@ use httpx::{
     Bytes, ClientBuilder, PoolBuilder, RequestBuilder, RequestSender, Response, ResponseHead, Result,
 };
 use httpx_core::Request;
+use httpx_middleware::Flow;
 
 pub type Setup<F> = ClientBuilder<<F as Flavour>::Transport>;
 pub type PoolSetup<F> = PoolBuilder<<F as Flavour>::Backend>;
@@ -37,6 +38,18 @@ macro_rules! shortcuts {
     };
 }
 
+/// A backend of each flavour.
+#[cfg(not(feature = "async"))]
+pub use httpx::NetworkBackend as Backend;
+
+#[cfg(not(feature = "blocking"))]
+pub use httpx::ahttpx::NetworkBackend as Backend;
+
+#[cfg(all(feature = "blocking", feature = "async"))]
+pub trait Backend: httpx::NetworkBackend + httpx::ahttpx::NetworkBackend {}
+#[cfg(all(feature = "blocking", feature = "async"))]
+impl<T: httpx::NetworkBackend + httpx::ahttpx::NetworkBackend> Backend for T {}
+
 pub trait Flavour: Sized + Clone + Send + Sync + 'static {
     type Client: RequestSender<Body: Debug>;
     type Transport;
@@ -62,6 +75,15 @@ pub trait Flavour: Sized + Clone + Send + Sync + 'static {
     fn in_memory(network: httpx::memory::MemoryBackend) -> Self;
     /// The other end of one: what is read at once, and answered with this.
     fn answer(stream: httpx::memory::MemoryStream, answer: &[u8]) -> String;
+
+    /// A client with this flow around its pool.
+    fn with_flow(pool: PoolSetup<Self>, flow: impl Flow + 'static) -> Self;
+    fn pool() -> PoolSetup<Self>;
+    fn backend(pool: PoolSetup<Self>, backend: impl Backend + 'static) -> PoolSetup<Self>;
+
+    /// Sends this many GETs one after the other for each of these callers, which run at the same time: in threads or in
+    /// tasks. Each caller asks for its URL when it begins. All responses are expected to say "good".
+    fn run_callers(&self, callers: usize, calls: usize, url: impl Fn() -> String + Send + Sync + 'static);
 
     fn request(&self, method: &str, url: &str) -> Ask<Self>;
     /// Each method's function, of a client and without one.
@@ -138,10 +160,11 @@ pub struct Blocking(pub httpx::Client);
 #[cfg(feature = "blocking")]
 mod on_threads {
     use std::io::Read;
+    use std::thread;
 
     use httpx::{Bytes, Response, ResponseHead, Result};
 
-    use super::{Ask, Blocking, BodyOf, Flavour, Mock, PoolSetup, Setup, Shortcut};
+    use super::{Ask, Backend, Blocking, BodyOf, Flavour, Flow, Mock, PoolSetup, Setup, Shortcut};
 
     impl Flavour for Blocking {
         type Client = httpx::Client;
@@ -180,6 +203,34 @@ mod on_threads {
             let n = httpx::NetworkStream::read(&mut stream, &mut buf, None).unwrap();
             httpx::NetworkStream::write(&mut stream, answer, None).unwrap();
             String::from_utf8_lossy(&buf[..n]).into_owned()
+        }
+
+        fn with_flow(pool: PoolSetup<Self>, flow: impl Flow + 'static) -> Self {
+            let layered = httpx::Middleware::with(flow, pool.build());
+            Blocking(httpx::Client::builder().transport(layered).build().unwrap())
+        }
+
+        fn pool() -> PoolSetup<Self> {
+            httpx::ConnectionPool::builder()
+        }
+
+        fn backend(pool: PoolSetup<Self>, backend: impl Backend + 'static) -> PoolSetup<Self> {
+            pool.backend(backend)
+        }
+
+        fn run_callers(
+            &self,
+            callers: usize,
+            calls: usize,
+            url: impl Fn() -> String + Send + Sync + 'static,
+        ) {
+            let run = || {
+                let url = url();
+                for _ in 0..calls {
+                    assert_eq!(self.0.get(&*url).send().unwrap().text(), "good");
+                }
+            };
+            thread::scope(|scope| (0..callers).for_each(|_| drop(scope.spawn(run))));
         }
 
         fn request(&self, method: &str, url: &str) -> Ask<Self> {
@@ -252,14 +303,14 @@ pub use on_tokio::RUNTIME;
 mod on_tokio {
     use std::future::poll_fn;
     use std::io::Read;
-    use std::sync::LazyLock;
+    use std::sync::{Arc, LazyLock};
 
     use httpx::{Bytes, Response, ResponseHead, Result, ahttpx};
     use httpx_testing::ReadyReader;
     use tokio::io::AsyncReadExt;
     use tokio::runtime::{Builder, Runtime};
 
-    use super::{Ask, Async, BodyOf, Flavour, Mock, PoolSetup, Setup, Shortcut};
+    use super::{Ask, Async, Backend, BodyOf, Flavour, Flow, Mock, PoolSetup, Setup, Shortcut};
 
     /// What all async tests share that are no `async fn`.
     pub static RUNTIME: LazyLock<Runtime> =
@@ -268,7 +319,7 @@ mod on_tokio {
     impl Flavour for Async {
         type Client = ahttpx::Client;
         type Transport = Box<dyn ahttpx::DynTransport>;
-        type Backend = std::sync::Arc<dyn ahttpx::NetworkBackend>;
+        type Backend = Arc<dyn ahttpx::NetworkBackend>;
         type Streamed = Dropped;
         const NAME: &'static str = "ahttpx";
 
@@ -303,6 +354,39 @@ mod on_tokio {
             let n = RUNTIME.block_on(poll_fn(|cx| stream.poll_read(cx, &mut buf))).unwrap();
             RUNTIME.block_on(poll_fn(|cx| stream.poll_write(cx, answer))).unwrap();
             String::from_utf8_lossy(&buf[..n]).into_owned()
+        }
+
+        fn with_flow(pool: PoolSetup<Self>, flow: impl Flow + 'static) -> Self {
+            let layered = ahttpx::Middleware::with(flow, pool.build());
+            Async(ahttpx::Client::builder().transport(layered).build().unwrap())
+        }
+
+        fn pool() -> PoolSetup<Self> {
+            ahttpx::ConnectionPool::builder()
+        }
+
+        fn backend(pool: PoolSetup<Self>, backend: impl Backend + 'static) -> PoolSetup<Self> {
+            pool.backend(backend)
+        }
+
+        fn run_callers(
+            &self,
+            callers: usize,
+            calls: usize,
+            url: impl Fn() -> String + Send + Sync + 'static,
+        ) {
+            let url = Arc::new(url);
+            let run = || {
+                let (client, url) = (self.0.clone(), Arc::clone(&url));
+                RUNTIME.spawn(async move {
+                    let url = url();
+                    for _ in 0..calls {
+                        assert_eq!(client.get(&*url).send().await.unwrap().text(), "good");
+                    }
+                })
+            };
+            let tasks: Vec<_> = (0..callers).map(|_| run()).collect();
+            tasks.into_iter().for_each(|task| RUNTIME.block_on(task).unwrap());
         }
 
         fn request(&self, method: &str, url: &str) -> Ask<Self> {

@@ -7,7 +7,6 @@ pub mod encode;
 pub mod flavour;
 #[cfg(feature = "tls")]
 pub mod tls;
-pub mod written_once;
 
 #[cfg(feature = "async")]
 pub use flavour::Async;
