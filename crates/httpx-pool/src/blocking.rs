@@ -11,7 +11,7 @@ mod resolve;
 mod socket_timeout;
 mod stream;
 mod tcp;
-mod thread_waker;
+pub(crate) mod thread_waker;
 #[cfg(feature = "tls")]
 mod tls;
 

@@ -1,9 +1,34 @@
-//! [`Exchange`]: one request and its response over one codec, without I/O. A driver asks [`step`](Exchange::step)
-//! what to wait for, waits, and reports.
+//! [`Exchange`]: one request and its response over one [`Wire`], without I/O. It is made for each request and dropped
+//! after it, so nothing of an earlier request is left in it.
+//!
+//! A driver asks [`step`](Exchange::step) what to do, does it, and reports the result:
+//!
+//! ```text
+//!                         ┌──────────────────────── step ────────────────────────┐
+//!                         ▼                                                      │
+//!   Write, WriteOrRead ── wrote         TryRead ── received or nothing_to_read ──┤
+//!   Read ──────────────── received      ReadUpload ── upload_read or no_upload_yet
+//!   Output ────────────── given to the caller: head, data, end
+//! ```
+//!
+//! Two things go on at once. The request: its head is written, then the body is held back for a `100 Continue` if the
+//! request expects one, then the body and its end are written. The response:
+//!
+//! ```text
+//!   Nothing ──▶ Begun ──▶ Head ──▶ Ended ──▶ Finished
+//!     first byte   final head   end of body   the request has ended too
+//! ```
+//!
+//! The rules where the two meet:
+//!
+//! 1. Bytes of the server are looked at before more of the request is sent.
+//! 2. A final head that is no success stops the upload (RFC 9112 §9.5). A success does not.
+//! 3. A write that fails stops the upload. There may be a response that explains it, so reading goes on.
+//! 4. When the whole response is here, no failure and no timeout of the upload takes it away. The upload is given up
+//!    then, and [`sent`](Exchange::sent) tells so.
 
 mod deadlines;
 mod io_results;
-mod outgoing;
 mod step;
 
 #[cfg(test)]
@@ -14,68 +39,57 @@ use std::io;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use httpx_core::{ErrorKind, Headers, Length, MessageBody, RequestHead, RequestSent, Result, StatusCode};
-use httpx_proto::{
-    BodyLength, Client, CloseReason, Event, Limits, Phase, RequestRef, ReservedChunk, Reuse, UncleanEnds,
-};
+use httpx_core::{ErrorKind, Headers, Length, MessageBody, RequestSent, Result};
+use httpx_proto::{BodyLength, Event, RequestRef, ReservedChunk};
 
 use crate::call::Call;
 use crate::into_error;
 use crate::keep_alive;
-use deadlines::Deadlines;
-use deadlines::Wait;
-use outgoing::Outgoing;
+use crate::wire::Wire;
+use deadlines::{Deadlines, Wait};
 pub(crate) use step::{Output, Step};
 
-/// Bodies up to this size are copied behind their head, so that one write takes both; longer ones are lent.
-const MAX_COPIED: usize = 16 << 10;
-
-/// After so many bytes of a long request a look is taken at whether the server has answered: it may have said no, and
-/// take all that comes for a long while (nginx: 30 s).
+/// During a long upload, check for an early response after this many bytes: a server may reject the request and still
+/// keep reading for a long time (nginx: 30 s).
 const CHECK_INTERVAL: usize = 64 << 10;
 
-/// What a reader is asked for at once.
+/// During a slow upload, check for an early response if this much time has passed since the last check.
+const CHECK_TIME: Duration = Duration::from_millis(10);
+
+/// The most bytes of a request's body that are read at once.
 const UPLOAD_READ: usize = 16 << 10;
 
-/// From this size on a reader is given what the socket has, past our buffer.
+/// The smallest user buffer into which the body is read directly, past the wire's buffer.
 const MIN_DIRECT: usize = 8 << 10;
 
-/// A response that is dropped early is drained only if no more than this is left: beyond it, a new connection is
-/// cheaper than what would have to be read.
+/// The most bytes that are drained from a response that is dropped early. A new connection is cheaper than more.
 const MAX_DRAINED: u64 = 64 << 10;
 
-static NO_TRAILERS: Headers = Headers::new();
-
-/// One request and its response, again and again over one connection.
+/// One request and its response.
 pub(crate) struct Exchange {
-    codec: Client,
-    out: Outgoing,
     upload: Upload,
-    /// The body is kept back until the server says `100 Continue`, or has had time to (RFC 9110 §10.1.1).
-    awaiting_continue: bool,
-    /// Why the request was not written to its end, where it was not.
+    /// No `100 Continue` came in time: the body is sent without one (RFC 9110 §10.1.1).
+    continues_anyway: bool,
+    /// Why the request was not written to its end, if it was not.
     upload_aborted: Option<Aborted>,
-    /// Bytes have come that have not been looked at: what the server says goes before what is still to be sent.
-    has_unparsed_input: bool,
-    /// How many bytes of the request were written since it was last looked for an answer.
+    /// How many bytes of the request have been written.
+    written: u64,
+    /// How many of them since the last check for an early response.
     written_since_read: usize,
+    /// When the last check was made because of the time that had passed.
+    checked_at: Option<Instant>,
     deadlines: Deadlines,
     progress: Progress,
-    /// What came behind a body that ended before the request did.
     trailers: Headers,
-    /// Of what kind the error was that this exchange ended with; it repeats.
+    /// The kind of the error that ended this exchange. It repeats.
     failed: Option<ErrorKind>,
-    /// How many exchanges this connection has begun.
-    uses: u64,
-    /// What the server said of how long it keeps the connection.
-    server_keep_alive: Option<Duration>,
 }
 
-/// What is still to be sent behind the head.
+/// What is still to be sent after the head.
 #[derive(Debug)]
 enum Upload {
     Bytes(Bytes),
-    /// What the driver reads from the request's body; the mark is that of the frame it is reading into.
+    /// The driver reads the request's body. Inside: the chunk that it is reading into.
     Reader(Option<ReservedChunk>),
     End,
     Nothing,
@@ -84,86 +98,89 @@ enum Upload {
 /// Why the rest of the request is not sent.
 #[derive(Debug)]
 enum Aborted {
-    /// The server has answered, and does not want it (RFC 9112 §9.5).
+    /// The response makes it useless.
     Unwanted,
-    /// It cannot be written. The answer that explains why may be here all the same.
+    /// It cannot be written. A response that explains why may still come.
     Failed(io::Error),
 }
 
-/// How far the response has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How much of the response is here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Progress {
     Nothing,
     Begun,
     Head,
+    /// All of it.
     Ended,
+    /// All of it, and the request has ended too.
+    Finished,
 }
 
 impl Exchange {
-    pub(crate) fn new(limits: Limits, unclean_ends: UncleanEnds) -> Self {
-        let mut codec = Client::new(limits);
-        codec.set_unclean_ends(unclean_ends);
+    /// Creates an exchange that has nothing to do: that of a connection which has carried no request.
+    pub(crate) fn idle() -> Self {
         Exchange {
-            codec,
-            out: Outgoing::default(),
             upload: Upload::Nothing,
-            awaiting_continue: false,
+            continues_anyway: false,
             upload_aborted: None,
-            has_unparsed_input: false,
+            written: 0,
             written_since_read: 0,
+            checked_at: None,
             deadlines: Deadlines::default(),
-            progress: Progress::Nothing,
+            progress: Progress::Finished,
             trailers: Headers::new(),
             failed: None,
-            uses: 0,
-            server_keep_alive: None,
         }
     }
 
-    /// Begins with a request.
-    pub(crate) fn start(&mut self, call: &Call<'_>, body: &impl MessageBody) -> Result<()> {
-        self.out.clear();
-        self.upload_aborted = None;
-        (self.has_unparsed_input, self.written_since_read) = (false, 0);
-        self.deadlines = Deadlines::new(call.timeouts, call.deadline);
-        self.progress = Progress::Nothing;
-        self.trailers = Headers::new();
-        self.server_keep_alive = None;
-        self.uses += 1;
-        let length = match body.length() {
-            Length::None => BodyLength::None,
-            Length::Known(length) => BodyLength::Known(length),
-            Length::Unknown => BodyLength::Unknown,
-        };
+    /// Begins with a request: appends its head, and its body if that is small.
+    ///
+    /// # Errors
+    ///
+    /// If the head is not valid. The wire is then as it was.
+    pub(crate) fn start(wire: &mut Wire, call: &Call<'_>, body: &impl MessageBody) -> Result<Self> {
+        let length = body_length(body);
         let request = RequestRef {
             method: call.head.method(),
             target: call.head.url().target(),
             host: Some(call.head.url().authority()),
             headers: call.head.headers(),
         };
-        self.codec
-            .send_head(request, length, self.out.buffer())
-            .map_err(|error| into_error::local(error, RequestSent::Nothing))?;
-        self.upload = match (length, body.as_bytes()) {
-            (BodyLength::None, _) => Upload::End,
-            (_, Some(bytes)) => Upload::Bytes(bytes.clone()),
-            (_, None) => Upload::Reader(None),
+        wire.send_head(request, length).map_err(|error| into_error::local(error, RequestSent::Nothing))?;
+        let mut exchange = Exchange {
+            upload: match (length, body.as_bytes()) {
+                (BodyLength::None, _) => Upload::End,
+                (_, Some(bytes)) => Upload::Bytes(bytes.clone()),
+                (_, None) => Upload::Reader(None),
+            },
+            checked_at: call.head.started(),
+            deadlines: Deadlines::new(call.timeouts, call.deadline),
+            progress: Progress::Nothing,
+            ..Exchange::idle()
         };
-        self.awaiting_continue = !matches!(self.upload, Upload::End)
-            && call.head.headers().get_list("expect").any(|item| item.eq_ignore_ascii_case("100-continue"));
-        if self.awaiting_continue { Ok(()) } else { self.append_upload() }
+        if !exchange.awaiting_continue(wire) {
+            exchange.append_upload(wire)?;
+        }
+        Ok(exchange)
     }
 
-    /// What to do next.
-    pub(crate) fn step(&mut self) -> Result<Step> {
+    /// Returns what to do next. `now` is asked only where it matters.
+    ///
+    /// # Errors
+    ///
+    /// If the exchange has failed, before or now.
+    pub(crate) fn step(&mut self, wire: &mut Wire, now: impl FnOnce() -> Instant) -> Result<Step> {
         if let Some(kind) = self.failed {
             return Err(into_error::failed_before(kind));
         }
+        if self.progress == Progress::Ended && self.deadlines.is_bounded() && self.deadlines.is_over(now()) {
+            self.abort_upload(wire, Aborted::Unwanted);
+        }
         loop {
-            let said = if self.has_unparsed_input { None } else { self.next_send_step()? };
-            let step = match said {
+            let send = if wire.has_unparsed_input() { None } else { self.next_send_step(wire)? };
+            let step = match send {
                 Some(step) => Some(step),
-                None => self.next_receive_step()?,
+                None => self.next_receive_step(wire)?,
             };
             if let Some(step) = step {
                 if matches!(step, Step::Output(_)) {
@@ -174,107 +191,94 @@ impl Exchange {
         }
     }
 
-    /// What came of a step: an error says what request it is about, and ends the exchange. Whatever is asked then,
-    /// the answer is no.
-    pub(crate) fn record<T>(&mut self, result: Result<T>, request: Option<&RequestHead>) -> Result<T> {
-        result.map_err(|error| {
-            self.failed = Some(error.kind());
-            match request {
-                Some(request) => request.error(error),
-                None => error,
-            }
-        })
-    }
-
-    /// Whether a response that is dropped now is drained, by what is there already: it is short, and nobody has to be
-    /// asked for more of the request.
-    pub(crate) fn is_worth_draining(&self) -> bool {
-        !self.is_sending() && self.remaining().is_some_and(|left| left <= MAX_DRAINED)
-    }
-
-    /// What is to be done for the request, if anything can be now.
-    fn next_send_step(&mut self) -> Result<Option<Step>> {
+    /// Returns what to do for the request, if anything can be done now.
+    fn next_send_step(&mut self, wire: &mut Wire) -> Result<Option<Step>> {
         loop {
+            if !wire.is_flushed() {
+                // Only a long request is worth a check for an early response, and only until the response has ended.
+                let checks = !self.upload.is_nothing()
+                    && self.progress < Progress::Ended
+                    && !self.awaiting_continue(wire);
+                return Ok(Some(match checks {
+                    false => Step::Write,
+                    true if self.written_since_read >= CHECK_INTERVAL => Step::TryRead,
+                    true => Step::WriteOrRead,
+                }));
+            }
             match &self.upload {
-                // Only a long request is worth a look for an answer in between; one that has ended tells nothing.
-                Upload::Bytes(_) | Upload::Reader(_) | Upload::End
-                    if !self.out.is_empty()
-                        && !self.awaiting_continue
-                        && self.progress != Progress::Ended =>
-                {
-                    let try_read = self.written_since_read >= CHECK_INTERVAL;
-                    return Ok(Some(if try_read { Step::TryRead } else { Step::WriteOrRead }));
-                }
-                _ if !self.out.is_empty() => return Ok(Some(Step::Write)),
                 Upload::Nothing => return Ok(None),
-                _ if self.awaiting_continue => return Ok(None),
-                Upload::Reader(_) => return Ok(Some(Step::Body)),
-                Upload::Bytes(_) | Upload::End => self.append_upload()?,
+                _ if self.awaiting_continue(wire) => return Ok(None),
+                Upload::Reader(_) => return Ok(Some(Step::ReadUpload)),
+                Upload::Bytes(_) | Upload::End => self.append_upload(wire)?,
             }
         }
     }
 
-    /// What the server says; nothing if there is more to be said to it first.
-    fn next_receive_step(&mut self) -> Result<Option<Step>> {
-        let event = self.codec.next_event().map_err(|error| {
-            let error = into_error::remote(error, self.sent());
-            self.explain(error)
+    /// Looks at what the server has sent; `None` if more of the request is to be sent first.
+    fn next_receive_step(&mut self, wire: &mut Wire) -> Result<Option<Step>> {
+        // The codec forgets it with the head.
+        let held_back = self.awaiting_continue(wire);
+        let event = wire.next_event().map_err(|error| {
+            let error = into_error::remote(error, self.sent(wire));
+            self.explain(wire, error)
         })?;
         Ok(match event {
-            Event::NeedData => {
-                self.has_unparsed_input = false;
-                (!self.is_sending()).then_some(Step::Read)
-            }
-            Event::Interim(head) => {
-                self.awaiting_continue &= head.status() != StatusCode::CONTINUE;
-                None
-            }
+            Event::NeedData => (!self.is_sending(wire)).then_some(Step::Read),
+            Event::Interim(_) => None,
             Event::Head(head) => {
                 self.progress = Progress::Head;
-                self.server_keep_alive = keep_alive::idle_time(head.headers());
-                // A body that is still held back is not wanted, nor is one whose answer is no.
-                if self.awaiting_continue || self.is_sending() && !head.status().is_success() {
-                    self.abort_upload(Aborted::Unwanted);
+                wire.set_server_keep_alive(keep_alive::idle_time(head.headers()));
+                if held_back || self.is_sending(wire) && !head.status().is_success() {
+                    self.abort_upload(wire, Aborted::Unwanted);
                 }
                 Some(Step::Output(Output::Head(head)))
             }
             Event::Data => Some(Step::Output(Output::Data)),
             Event::End(trailers) => {
-                self.progress = Progress::Ended;
                 self.trailers = trailers;
-                self.end()
+                self.end(wire)
             }
-            Event::Paused => self.end(),
-            Event::Closed => return Err(into_error::closed_early(self.sent())),
+            Event::Paused => self.end(wire),
+            Event::Closed => return Err(into_error::closed_early(self.sent(wire))),
         })
     }
 
-    /// The response has ended. If it was a success the server wants the rest of the request all the same.
-    fn end(&mut self) -> Option<Step> {
-        self.has_unparsed_input = false;
-        let trailers = &mut self.trailers;
-        let ended = self.upload.is_nothing() && self.out.is_empty();
-        ended.then(|| Step::Output(Output::End(std::mem::take(trailers))))
-    }
-
-    /// Whether the response ends right behind its head: looked at once, before the body is handed out.
-    pub(crate) fn ends_at_once(&mut self) -> Option<Headers> {
-        if self.is_sending() {
+    /// The response has ended. After a success the server still wants the rest of the request.
+    fn end(&mut self, wire: &Wire) -> Option<Step> {
+        self.progress = Progress::Ended;
+        if !self.upload.is_nothing() || !wire.is_flushed() {
             return None;
         }
-        match self.codec.next_event() {
-            Ok(Event::End(trailers)) => {
-                self.progress = Progress::Ended;
-                Some(trailers)
-            }
-            // Told again when the body is read: nothing, data, and errors.
-            _ => None,
+        self.progress = Progress::Finished;
+        Some(Step::Output(Output::End))
+    }
+
+    /// Whether the response ends right after its head. This is asked once, before the body is handed out.
+    pub(crate) fn ends_at_once(&mut self, wire: &mut Wire) -> bool {
+        if self.is_sending(wire) {
+            return false;
         }
+        // Everything else is told again when the body is read: nothing, data, and errors.
+        if let Ok(Event::End(trailers)) = wire.next_event() {
+            self.trailers = trailers;
+            self.progress = Progress::Finished;
+        }
+        self.is_finished()
+    }
+
+    /// Whether request and response have ended.
+    pub(crate) fn is_finished(&self) -> bool {
+        self.progress == Progress::Finished
     }
 
     /// Whether something of the request can be sent now.
-    pub(crate) fn is_sending(&self) -> bool {
-        !self.out.is_empty() || !self.awaiting_continue && !self.upload.is_nothing()
+    fn is_sending(&self, wire: &Wire) -> bool {
+        !wire.is_flushed() || !self.upload.is_nothing() && !self.awaiting_continue(wire)
+    }
+
+    /// Whether the body is held back until the server says `100 Continue`, or has had time to (RFC 9110 §10.1.1).
+    fn awaiting_continue(&self, wire: &Wire) -> bool {
+        !self.upload.is_nothing() && !self.continues_anyway && wire.awaits_continue()
     }
 
     /// Whether the request's body may still be asked for bytes.
@@ -282,117 +286,125 @@ impl Exchange {
         matches!(self.upload, Upload::Reader(_))
     }
 
-    /// How long the next read or write may wait; `None` is for ever.
+    /// Whether a response that is dropped now is worth draining: little is left, and nothing is to be sent first.
+    pub(crate) fn is_worth_draining(&self, wire: &Wire) -> bool {
+        !self.is_sending(wire)
+            && !wire.will_close()
+            && self.remaining(wire).is_some_and(|left| left <= MAX_DRAINED)
+    }
+
+    /// Returns how many bytes of the body are still to come, if that is known.
+    pub(crate) fn remaining(&self, wire: &Wire) -> Option<u64> {
+        if self.progress >= Progress::Ended { Some(0) } else { wire.remaining() }
+    }
+
+    /// Returns how long the next read or write may wait; `None` is without end.
     ///
     /// # Errors
     ///
-    /// If the time was up before: a server that always has one more byte cannot put that off.
-    pub(crate) fn left(&mut self, now: Instant) -> Result<Option<Duration>> {
-        let wait = self.waiting();
-        self.deadlines.left(wait, now).map_err(|error| error.with_request_sent(self.sent()))
+    /// If the time has passed already: a server that always has one more byte cannot put that off.
+    pub(crate) fn left(&mut self, wire: &Wire, now: Instant) -> Result<Option<Duration>> {
+        match self.deadlines.left(self.waiting(wire), now) {
+            // The whole response is here: one more try, and then `step` gives up the upload.
+            Err(_) if self.progress >= Progress::Ended => Ok(Some(Duration::ZERO)),
+            left => left.map_err(|error| error.with_request_sent(self.sent(wire))),
+        }
     }
 
-    /// How long the whole call may still take; `None` is for ever.
+    /// Fails if the whole call is late, for a driver that asks [`left`](Self::left) only before it waits.
     #[cfg(feature = "async")]
-    pub(crate) fn left_in_all(&self, now: Instant) -> Option<Duration> {
-        self.deadlines.left_in_all(now)
-    }
-
-    /// Whether the whole call may still take time: for a driver that asks [`left`](Self::left) only before it waits.
-    #[cfg(feature = "async")]
-    pub(crate) fn in_time(&self, now: impl FnOnce() -> Instant) -> Result<()> {
-        if !self.deadlines.is_bounded() {
+    pub(crate) fn check_in_time(&self, wire: &Wire, now: impl FnOnce() -> Instant) -> Result<()> {
+        if !self.deadlines.is_bounded() || self.progress >= Progress::Ended {
             return Ok(());
         }
         let now = now();
-        if self.deadlines.is_over(now) { Err(self.timeout_error(now)) } else { Ok(()) }
+        if self.deadlines.is_over(now) { Err(self.timeout_error(wire, now)) } else { Ok(()) }
     }
 
-    /// From here no wait lasts beyond this: what has not come by then is not wanted.
+    /// Ends every wait at this instant: from now on the body is only drained.
     pub(crate) fn set_drain_deadline(&mut self, by: Instant) {
         self.deadlines.set_drain_deadline(by);
     }
 
-    /// How many bytes of the body are still to come, where that is known.
-    pub(crate) fn remaining(&self) -> Option<u64> {
-        match self.progress {
-            Progress::Ended => Some(0),
-            Progress::Nothing | Progress::Begun | Progress::Head => self.codec.remaining(),
+    /// Takes the trailers of a response that has ended.
+    pub(crate) fn take_trailers(&mut self) -> Headers {
+        std::mem::take(&mut self.trailers)
+    }
+
+    /// Marks the exchange as failed. Every later call fails.
+    pub(crate) fn fail(&mut self, kind: ErrorKind) {
+        self.failed = Some(kind);
+    }
+
+    /// Whether the exchange has failed.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.failed.is_some()
+    }
+
+    /// Whether the connection may be used again, as far as this exchange knows.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.failed.is_none() && self.upload_aborted.is_none()
+    }
+
+    /// Whether it failed as it does on a connection that the server had closed meanwhile: the connection had been used
+    /// before, and not a byte of the response came.
+    pub(crate) fn died_before_response(&self, wire: &Wire) -> bool {
+        wire.exchanges() > 1 && self.progress == Progress::Nothing
+    }
+
+    /// Returns how much of the request has been handed to the network.
+    pub(crate) fn sent(&self, wire: &Wire) -> RequestSent {
+        if self.written == 0 {
+            RequestSent::Nothing
+        } else if wire.has_sent_end() && wire.is_flushed() && self.upload_aborted.is_none() {
+            RequestSent::Complete
+        } else {
+            RequestSent::Partial
         }
     }
 
-    /// Makes ready for the next request, if the connection can carry one.
-    pub(crate) fn start_next(&mut self) -> Result<(), CloseReason> {
-        let unfinished = self.failed.is_some() || self.upload_aborted.is_some() || !self.out.is_empty();
-        match self.codec.reuse() {
-            Reuse::Never(reason) => Err(reason),
-            Reuse::NotYet => Err(CloseReason::LocalError),
-            Reuse::Ready if unfinished => Err(CloseReason::LocalError),
-            Reuse::Ready => {
-                self.out.shrink();
-                self.codec.next_cycle().map_err(|_| CloseReason::LocalError)
-            }
-        }
-    }
-
-    /// How long the server keeps the connection, as it says.
-    pub(crate) fn keep(&self) -> Option<Duration> {
-        self.server_keep_alive
-    }
-
-    /// Whether it may have failed as a connection does that the server had closed meanwhile: it had been used
-    /// before, and not a byte of the response has come.
-    pub(crate) fn died_before_response(&self) -> bool {
-        self.uses > 1 && self.progress == Progress::Nothing
-    }
-
-    /// How much of the request has been handed to the network.
-    pub(crate) fn sent(&self) -> RequestSent {
-        match self.codec.phases().sending {
-            _ if self.out.total() == 0 => RequestSent::Nothing,
-            Phase::Done | Phase::Switched if self.out.is_empty() && self.upload_aborted.is_none() => {
-                RequestSent::Complete
-            }
-            _ => RequestSent::Partial,
-        }
-    }
-
-    /// Puts what can be sent behind what is there: bytes that are small, the end; lends what is large.
-    fn append_upload(&mut self) -> Result<()> {
-        let sent = self.sent();
+    /// Appends what can be sent: bytes of the body, and the end.
+    fn append_upload(&mut self, wire: &mut Wire) -> Result<()> {
+        let sent = self.sent(wire);
         let local = |error| into_error::local(error, sent);
         if let Upload::Bytes(bytes) = &mut self.upload {
-            let bytes = std::mem::take(bytes);
-            self.codec.frame(bytes.len(), self.out.buffer()).map_err(local)?;
+            wire.send_bytes(std::mem::take(bytes)).map_err(local)?;
             self.upload = Upload::End;
-            if bytes.len() > MAX_COPIED {
-                self.out.lend(bytes);
-                return Ok(());
-            }
-            self.out.buffer().extend_from_slice(&bytes);
         }
-        if let Upload::End = self.upload {
-            self.codec.send_end(&NO_TRAILERS, self.out.buffer()).map_err(local)?;
+        if let Upload::End = self.upload
+            && !wire.is_lending()
+        {
+            wire.send_end().map_err(local)?;
             self.upload = Upload::Nothing;
         }
         Ok(())
     }
 
     /// Sends no more of the request.
-    fn abort_upload(&mut self, why: Aborted) {
+    fn abort_upload(&mut self, wire: &mut Wire, why: Aborted) {
         self.upload_aborted = Some(why);
-        self.awaiting_continue = false;
         self.upload = Upload::Nothing;
-        self.out.abandon();
+        wire.abort_sending();
     }
 
-    fn waiting(&self) -> Wait {
-        match self.progress {
-            _ if !self.out.is_empty() => Wait::Write,
-            _ if self.awaiting_continue => Wait::Continue,
-            Progress::Nothing | Progress::Begun => Wait::Head,
-            Progress::Head | Progress::Ended => Wait::Body,
+    fn waiting(&self, wire: &Wire) -> Wait {
+        if !wire.is_flushed() {
+            return Wait::Write;
         }
+        match self.progress {
+            _ if self.awaiting_continue(wire) => Wait::Continue,
+            Progress::Nothing | Progress::Begun if !self.upload.is_nothing() => Wait::Upload,
+            Progress::Nothing | Progress::Begun => Wait::Head,
+            Progress::Head | Progress::Ended | Progress::Finished => Wait::Body,
+        }
+    }
+}
+
+fn body_length(body: &impl MessageBody) -> BodyLength {
+    match body.length() {
+        Length::None => BodyLength::None,
+        Length::Known(length) => BodyLength::Known(length),
+        Length::Unknown => BodyLength::Unknown,
     }
 }
 

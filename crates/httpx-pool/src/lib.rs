@@ -47,6 +47,7 @@ mod connection_info;
 mod dialing;
 mod endpoint;
 mod exchange;
+mod http1_state;
 mod into_error;
 mod keep_alive;
 mod key;
@@ -64,6 +65,7 @@ mod blocking;
 mod sys;
 #[cfg(feature = "tls")]
 mod tls;
+mod wire;
 
 pub use connect_error::{ConnectError, ConnectStep};
 pub use connection_info::{ConnectionDetails, ConnectionInfo, ConnectionState};

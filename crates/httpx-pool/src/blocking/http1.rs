@@ -1,251 +1,244 @@
-//! [`Http1Connection`]: one stream and one exchange. The body of a response is its link, which puts itself away at the end.
+//! [`Http1Connection`]: a stream and the state of what is exchanged over it. The body of a response owns its connection,
+//! and gives it back at its end.
 
-use std::io::{self, IoSlice, Read};
-use std::net::SocketAddr;
+use std::io::{self, ErrorKind, IoSlice, Read};
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use httpx_core::blocking::{Body, BodySource};
-use httpx_core::{Headers, RequestHead, RequestSent, Response, ResponseHead, Result};
+use httpx_core::{Headers, Response, ResponseHead, Result};
 
 use super::stream::NetworkStream;
 use super::thread_waker::ThreadWaker;
 use crate::call::Call;
-use crate::exchange::{Exchange, Output, Step};
-use crate::lease::{Lease, Pooled};
+use crate::exchange::{Output, Step};
+use crate::http1_state::{AfterHead, Http1Driver, Http1State, recycle};
+use crate::memory;
 use crate::pool_config::PoolConfig;
 use crate::stream::Interest;
 
 const NOW: Option<Duration> = Some(Duration::ZERO);
 
-/// A connection: the stream, and what is being said over it.
+/// An HTTP/1.1 connection.
 pub(crate) struct Http1Connection {
     stream: Box<dyn NetworkStream>,
-    exchange: Exchange,
-    /// The request's body, while it is being read.
-    upload: Option<Body>,
-    /// What is answered, while the body of the answer is being read.
-    request: Option<RequestHead>,
-    remote_addr: Option<SocketAddr>,
-    /// Set when the response has ended.
-    trailers: Option<Headers>,
-    /// Where it goes when the response has ended; none while it lies idle there. Declared last, so that the socket
-    /// is closed before the home hears that it is gone.
-    lease: Option<Lease<Http1Connection>>,
+    /// Declared last: see [`Http1State`].
+    state: Http1State<Self>,
 }
 
 impl Http1Connection {
     pub(super) fn new(stream: Box<dyn NetworkStream>, config: &PoolConfig) -> Box<Self> {
-        let remote_addr = stream.peer_addr();
-        let exchange = Exchange::new(config.codec, config.unclean_ends);
-        Box::new(Http1Connection {
-            stream,
-            exchange,
-            upload: None,
-            request: None,
-            remote_addr,
-            trailers: None,
-            lease: None,
-        })
+        let state = Http1State::new(config, stream.peer_addr());
+        Box::new(Http1Connection { stream, state })
     }
 
-    /// Whether it may carry another request: a look at the socket itself.
+    /// Whether it may carry another request: looks at the socket itself.
     pub(super) fn is_alive(&mut self) -> bool {
         self.stream.look().is_alive()
     }
 
     /// Sends a request, and waits for the head of its response.
     pub(super) fn send(&mut self, call: &Call<'_>, body: Body) -> Result<ResponseHead> {
-        self.trailers = None;
-        self.exchange.start(call, &body)?;
-        self.upload = self.exchange.reads_upload().then_some(body);
+        self.state.start(call, body)?;
         loop {
             if let Output::Head(mut response) = self.run()? {
-                call.describe(&mut response, self.remote_addr);
+                self.state.describe(call, &mut response);
                 return Ok(response);
             }
         }
     }
 
-    /// The response with its body, which is the link itself; if there is no body, the link is put away at once.
-    pub(super) fn into_response(mut self: Box<Self>, mut head: ResponseHead) -> Result<Response<Body>> {
-        if let Some(trailers) = self.exchange.ends_at_once() {
-            head.set_trailers(trailers);
-            self.recycle();
-            return Ok(Response::from_parts(head, Body::empty()));
+    /// Returns the response with its body, which owns this connection. If there is no body, the connection goes back at
+    /// once.
+    pub(super) fn into_response(mut self: Box<Self>, head: ResponseHead) -> Result<Response<Body>> {
+        match self.state.after_head(head) {
+            AfterHead::Ended(head) => {
+                recycle(self);
+                Ok(Response::from_parts(head, Body::empty()))
+            }
+            AfterHead::Body(mut head, options) => {
+                let body = Body::from_source(self, head.headers_mut(), &options)?;
+                Ok(Response::from_parts(head, body))
+            }
         }
-        let options = head.request().map(|request| request.options().clone()).unwrap_or_default();
-        self.request = head.request().cloned();
-        let body = Body::from_source(self, head.headers_mut(), &options)?;
-        Ok(Response::from_parts(head, body))
     }
 
-    /// Goes on until there is something to hand on. What has failed stays so.
+    /// Takes the connection apart: its stream, and the bytes that were received and not used. For protocols that follow
+    /// after HTTP: upgrades and tunnels.
+    #[cfg_attr(not(test), expect(dead_code, reason = "upgrades and tunnels are built on this"))]
+    pub(super) fn into_parts(mut self: Box<Self>) -> (Box<dyn NetworkStream>, Bytes) {
+        let (unused, _) = memory::pair();
+        let stream = std::mem::replace(&mut self.stream, Box::new(unused));
+        (stream, self.state.take_unread())
+    }
+
+    /// Goes on until there is something to hand out.
     fn run(&mut self) -> Result<Output> {
-        let result = self.run_on();
-        if !self.exchange.reads_upload() {
-            self.upload = None; // what it holds is of no more use
-        }
-        self.exchange.record(result, self.request.as_ref())
+        let result = self.run_steps();
+        self.state.record(result)
     }
 
-    fn run_on(&mut self) -> Result<Output> {
+    fn run_steps(&mut self) -> Result<Output> {
         loop {
-            match self.exchange.step()? {
+            match self.state.step(Instant::now)? {
                 Step::Output(output) => return Ok(output),
-                Step::Write => {
-                    let left = self.exchange.left(Instant::now())?;
-                    let written = self.write(left);
-                    self.exchange.wrote(written, Instant::now)?;
-                }
-                Step::WriteOrRead => self.write_or_read()?,
+                Step::Write => self.write(Interest::Write)?,
+                Step::WriteOrRead => self.write(Interest::Both)?,
                 Step::TryRead => self.try_read()?,
                 Step::Read => {
-                    let left = self.exchange.left(Instant::now())?;
-                    let read = self.stream.read(self.exchange.spare(), left);
-                    self.exchange.received(read, Instant::now)?;
+                    let left = self.state.left(Instant::now())?;
+                    let read = self.stream.read(self.state.spare(), left);
+                    self.state.received(read, Instant::now)?;
                 }
-                Step::Body => {
-                    let room = self.exchange.upload_buffer()?;
-                    let given = self.upload.as_mut().map_or(Ok(0), |body| body.read(room));
-                    self.exchange.upload_read(given)?;
+                Step::ReadUpload => {
+                    let (body, buffer) = self.state.upload()?;
+                    let read = body.map_or(Ok(0), |body| body.read(buffer));
+                    self.state.upload_read(read, Instant::now)?;
                 }
             }
         }
     }
 
-    fn write(&mut self, left: Option<Duration>) -> io::Result<usize> {
-        match self.exchange.outgoing() {
-            [own, []] => self.stream.write(own, left),
-            [own, lent] => self.stream.write_vectored(&[own, lent].map(IoSlice::new), left),
+    /// Writes. Where there is no room, waits for room, and for something to read if that is of interest.
+    ///
+    /// The wait is not left to the write: that of a system ends only when all has been written.
+    fn write(&mut self, interest: Interest) -> Result<()> {
+        let left = self.state.left(Instant::now())?;
+        let mut written = self.write_within(NOW);
+        if matches!(&written, Err(error) if error.kind() == ErrorKind::TimedOut) {
+            match self.stream.ready(interest, left) {
+                Ok(ready) if ready.readable => return self.try_read(),
+                // A stream that cannot wait for room says so at once, and waits here.
+                Ok(ready) if ready.writable => {
+                    let left = self.state.left(Instant::now())?;
+                    written = self.write_within(left);
+                }
+                Ok(_) => {}
+                Err(error) => written = Err(error),
+            }
+        }
+        self.state.wrote(written, Instant::now)
+    }
+
+    fn write_within(&mut self, timeout: Option<Duration>) -> io::Result<usize> {
+        match self.state.outgoing() {
+            [own, []] => self.stream.write(own, timeout),
+            [own, lent] => self.stream.write_vectored(&[own, lent].map(IoSlice::new), timeout),
         }
     }
 
-    /// Writes; where there is no room, waits for room or for something to read.
-    fn write_or_read(&mut self) -> Result<()> {
-        let left = self.exchange.left(Instant::now())?;
-        let late = match self.write(NOW) {
-            Err(error) if error.kind() == io::ErrorKind::TimedOut => error,
-            written => return self.exchange.wrote(written, Instant::now),
-        };
-        let ready = match self.stream.ready(Interest::Both, left) {
-            Ok(ready) if ready.is_none() => return self.exchange.wrote(Err(late), Instant::now),
-            Ok(ready) => ready,
-            Err(error) => return self.exchange.wrote(Err(error), Instant::now),
-        };
-        if ready.readable { self.try_read() } else { Ok(()) }
-    }
-
-    /// Reads what is there already.
+    /// Reads what is there, without waiting.
     fn try_read(&mut self) -> Result<()> {
-        match self.stream.read(self.exchange.spare(), NOW) {
-            Err(error) if error.kind() == io::ErrorKind::TimedOut => {
-                self.exchange.nothing_to_read();
+        match self.stream.read(self.state.spare(), NOW) {
+            Err(error) if error.kind() == ErrorKind::TimedOut => {
+                self.state.nothing_to_read();
                 Ok(())
             }
-            read => self.exchange.received(read, Instant::now),
+            read => self.state.received(read, Instant::now),
         }
     }
 
-    /// Back where it came from, if it can carry another request; closed otherwise.
-    fn recycle(mut self: Box<Self>) {
-        (self.upload, self.request) = (None, None);
-        if let Some(lease) = self.lease.take() {
-            let reuse = self.exchange.start_next().is_ok() && self.stream.is_drained();
-            lease.give_back(self, reuse);
-        }
-    }
-
-    /// Reads bytes of the body straight from the stream.
+    /// Reads bytes of the body directly into `buf`.
     fn read_direct(&mut self, buf: &mut [u8]) -> Result<usize> {
-        let left = self.exchange.left(Instant::now())?;
+        let left = self.state.left(Instant::now())?;
         let read = self.stream.read(buf, left);
         let n = *read.as_ref().unwrap_or(&0);
-        self.exchange.read_directly(read, Instant::now)?;
+        self.state.read_directly(read, Instant::now)?;
         Ok(n)
     }
 }
 
-impl Pooled for Http1Connection {
+impl Http1Driver for Http1Connection {
     type Waker = ThreadWaker;
+    type Body = Body;
 
-    fn lease(&mut self) -> &mut Option<Lease<Self>> {
-        &mut self.lease
+    fn state(&self) -> &Http1State<Self> {
+        &self.state
     }
 
-    fn server_keep_alive(&self) -> Option<Duration> {
-        self.exchange.keep()
+    fn state_mut(&mut self) -> &mut Http1State<Self> {
+        &mut self.state
     }
 
-    fn died_before_response(&self) -> bool {
-        self.exchange.died_before_response()
-    }
-
-    fn request_sent(&self) -> RequestSent {
-        self.exchange.sent()
+    fn is_drained(&mut self) -> bool {
+        self.stream.is_drained()
     }
 }
 
 impl Drop for Http1Connection {
     fn drop(&mut self) {
-        // A goodbye; under TLS, a close_notify. If the other side is gone, there is nobody left to tell.
+        // Under TLS this is a close_notify. If it fails, there is no peer left to tell.
         let _ = self.stream.shutdown();
     }
 }
 
 impl BodySource for Http1Connection {
     fn fill(&mut self) -> Result<&[u8]> {
-        if self.trailers.is_none() && self.exchange.data().is_empty() {
-            match self.run()? {
-                Output::End(trailers) => self.trailers = Some(trailers),
-                Output::Head(_) | Output::Data => {}
-            }
+        if self.state.needs_data() {
+            self.run()?;
         }
-        Ok(self.exchange.data())
+        Ok(self.state.data())
     }
 
     fn consume(&mut self, n: usize) {
-        self.exchange.consume(n);
+        self.state.consume(n);
     }
 
     fn read(&mut self, buf: &mut [u8]) -> Result<usize> {
-        if let Some(most) = self.exchange.direct_len(buf.len()) {
-            let direct = self.read_direct(&mut buf[..most]);
-            match self.exchange.record(direct, self.request.as_ref())? {
-                0 => {} // the end of the stream: the codec knows what that means
+        if let Some(most) = self.state.direct_len(buf.len()) {
+            let read = self.read_direct(&mut buf[..most]);
+            match self.state.record(read)? {
+                0 => {} // the end of the stream: the codec knows what it means
                 n => return Ok(n),
             }
         }
-        let data = self.fill()?;
-        let n = data.len().min(buf.len());
-        buf[..n].copy_from_slice(&data[..n]);
-        self.consume(n);
-        Ok(n)
+        self.fill()?;
+        Ok(self.state.take_data(buf))
     }
 
     fn set_drain_deadline(&mut self, by: Instant) {
-        self.exchange.set_drain_deadline(by);
+        self.state.set_drain_deadline(by);
     }
 
     fn finish(mut self: Box<Self>) -> Headers {
-        let trailers = self.trailers.take().unwrap_or_default();
-        self.recycle();
+        let trailers = self.state.take_trailers();
+        recycle(self);
         trailers
     }
 
     fn discard(mut self: Box<Self>) {
-        if !self.exchange.is_worth_draining() {
-            return;
-        }
-        self.exchange.set_drain_deadline(Instant::now());
-        while let Ok(n) = self.fill().map(<[u8]>::len) {
-            if n == 0 {
-                return self.recycle();
-            }
-            self.consume(n);
+        let Self { stream, state } = &mut *self;
+        if state.drain(|buf| stream.read(buf, NOW), Instant::now) {
+            recycle(self);
         }
     }
 
     fn remaining(&self) -> Option<u64> {
-        if self.trailers.is_some() { Some(0) } else { self.exchange.remaining() }
+        self.state.remaining()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use httpx_core::{Method, RequestHead, Url};
+
+    use super::*;
+
+    /// What follows a switch of protocols belongs to the next protocol, whether it came with the head or later.
+    #[test]
+    fn a_connection_is_taken_apart_after_a_switch() {
+        let (client, mut server) = memory::pair();
+        server.write(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\nfirst", None).unwrap();
+        let mut connection = Http1Connection::new(Box::new(client), &PoolConfig::default());
+        let mut head = RequestHead::new(Method::GET, Url::parse("http://h/").unwrap());
+        head.headers_mut().append("Upgrade", "x").unwrap();
+        let response = connection.send(&Call::new(&head).unwrap(), Body::empty()).unwrap();
+        assert_eq!(response.status(), 101);
+        let (mut stream, unread) = connection.into_parts();
+        assert_eq!(unread, "first");
+        server.write(b"second", None).unwrap();
+        let mut buf = [0; 16];
+        let n = stream.read(&mut buf, NOW).unwrap();
+        assert_eq!(&buf[..n], b"second");
     }
 }

@@ -1,4 +1,4 @@
-//! When a wait has lasted too long, and what is said then.
+//! [`Deadlines`]: how long each wait of an exchange may last, and the error when it has lasted too long.
 
 use std::time::{Duration, Instant};
 
@@ -6,19 +6,21 @@ use httpx_core::{Error, Result, Timeout, Timeouts};
 
 use crate::into_error::timeout;
 
-/// How long a body is held back for a `100 Continue` that does not come; what curl waits.
+/// How long a body is held back for a `100 Continue` that does not come. curl waits as long.
 const CONTINUE: Duration = Duration::from_secs(1);
 
 /// What a driver waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Wait {
+pub(super) enum Wait {
     /// Room to write.
     Write,
     /// `100 Continue`, or the final head.
     Continue,
+    /// The request's own body. Only the total timeout bounds it.
+    Upload,
     /// The final head.
     Head,
-    /// More of the body.
+    /// More of the response's body.
     Body,
 }
 
@@ -26,90 +28,92 @@ pub(crate) enum Wait {
 pub(super) struct Deadlines {
     timeouts: Timeouts,
     total: Option<Instant>,
-    /// When the final head must be here: its timeout runs from the first wait for it.
+    /// When the final head must be here. Its timeout runs from the first wait for it.
     head_by: Option<Instant>,
     /// When the body is sent without a `100 Continue`.
     continue_by: Option<Instant>,
-    /// When there must be room to write: a server that takes nothing, but says a byte now and then, cannot put it off.
+    /// When there must be room to write. A server that takes nothing cannot put this off by sending a byte now and
+    /// then.
     write_by: Option<Instant>,
-    /// When the rest must be here, if only the connection is still wanted.
+    /// When more of the body must be here. Chunk sizes and other framing do not put this off.
+    read_by: Option<Instant>,
+    /// When the body must have ended, if it is only drained.
     drain_by: Option<Instant>,
 }
 
 impl Deadlines {
-    /// For one exchange: the resolved timeouts, and when the whole call must have ended.
+    /// Creates the deadlines of one exchange, of resolved timeouts and the end of the whole call.
     pub(super) fn new(timeouts: Timeouts, total: Option<Instant>) -> Self {
         Deadlines { timeouts, total, ..Deadlines::default() }
     }
 
-    /// No wait lasts beyond this.
+    /// Ends every wait at this instant.
     pub(super) fn set_drain_deadline(&mut self, by: Instant) {
         self.drain_by = Some(by);
     }
 
-    /// Something was written, or handed on: the next wait for room is another one.
+    /// Takes note that bytes were written or handed on: the next wait for room or for the body is a new one.
     pub(super) fn progressed(&mut self) {
-        self.write_by = None;
+        (self.write_by, self.read_by) = (None, None);
     }
 
-    /// How long this wait may last, from now; `None` is for ever.
+    /// Returns how long this wait may last from now; `None` is without end.
     ///
     /// # Errors
     ///
-    /// If its time was up before: bytes that are there already are not looked at then, for a server could see to it
-    /// that there always are some.
+    /// If its time has passed already. Bytes that are there are not looked at then: a server could see to it that there
+    /// always are some.
     pub(super) fn left(&mut self, wait: Wait, now: Instant) -> Result<Option<Duration>> {
-        if let Some(by) = self.drain_by {
-            return Ok(Some(by.saturating_duration_since(now)));
-        }
-        let by = |limit: Option<Duration>| now.checked_add(limit?);
-        let until = |instant: Option<Instant>| Some(instant?.saturating_duration_since(now));
-        let waits_on = wait == Wait::Head || wait == Wait::Write && self.write_by.is_some();
-        let own = match wait {
-            Wait::Write if waits_on => until(self.write_by),
-            Wait::Write => {
-                self.write_by = by(self.timeouts.write);
-                self.timeouts.write
-            }
-            Wait::Body => self.timeouts.read,
-            Wait::Head => {
-                self.head_by = self.head_by.or_else(|| by(self.timeouts.head));
-                until(self.head_by)
-            }
-            Wait::Continue => {
-                self.continue_by = self.continue_by.or_else(|| by(Some(CONTINUE)));
-                until(self.continue_by)
-            }
-        };
-        let own = own.filter(|&limit| limit != Timeouts::NEVER);
-        if self.is_over(now) || waits_on && own == Some(Duration::ZERO) {
+        let own = self.own(wait, now);
+        if self.is_over(now) || own == Some(Duration::ZERO) && self.is_final(wait) {
             return Err(self.passed(wait, now));
         }
-        Ok(match (own, self.left_in_all(now)) {
-            (Some(own), Some(total)) => Some(own.min(total)),
-            (own, total) => own.or(total),
-        })
+        let whole = self.end().map(|end| end.saturating_duration_since(now));
+        Ok(own.into_iter().chain(whole).min())
     }
 
-    /// How long the whole call may still take; `None` is for ever.
-    pub(super) fn left_in_all(&self, now: Instant) -> Option<Duration> {
-        Some(self.total?.saturating_duration_since(now))
+    /// Returns how long this wait may last by its own timeout.
+    fn own(&mut self, wait: Wait, now: Instant) -> Option<Duration> {
+        let (deadline, limit) = match wait {
+            Wait::Write => (&mut self.write_by, self.timeouts.write),
+            Wait::Continue => (&mut self.continue_by, Some(CONTINUE)),
+            Wait::Head => (&mut self.head_by, self.timeouts.head),
+            Wait::Body => (&mut self.read_by, self.timeouts.read),
+            Wait::Upload => return None,
+        };
+        // A time that the clock cannot hold never comes.
+        *deadline = deadline.or_else(|| now.checked_add(limit?));
+        deadline.map(|deadline| deadline.saturating_duration_since(now))
     }
 
-    /// Whether the whole call must end some time.
-    #[cfg(feature = "async")]
+    /// Whether this wait fails when its time has passed before it begins. A timeout of zero still allows one read or
+    /// write that does not wait.
+    fn is_final(&self, wait: Wait) -> bool {
+        match wait {
+            Wait::Head => true,
+            Wait::Write => self.timeouts.write != Some(Duration::ZERO),
+            Wait::Body => self.timeouts.read != Some(Duration::ZERO),
+            Wait::Continue | Wait::Upload => false,
+        }
+    }
+
+    /// Whether the whole call has a deadline.
     pub(super) fn is_bounded(&self) -> bool {
-        self.total.is_some()
+        self.end().is_some()
     }
 
-    /// Whether the whole call must have ended.
+    /// Whether the whole call must have ended, or the draining of its body.
     pub(super) fn is_over(&self, now: Instant) -> bool {
-        self.total.is_some_and(|total| total <= now)
+        self.end().is_some_and(|end| end <= now)
     }
 
-    /// What is said when this wait has lasted too long.
+    fn end(&self) -> Option<Instant> {
+        self.total.into_iter().chain(self.drain_by).min()
+    }
+
+    /// Returns the error of a wait that has lasted too long.
     pub(super) fn passed(&self, wait: Wait, now: Instant) -> Error {
-        if self.is_over(now) {
+        if self.total.is_some_and(|total| total <= now) {
             return timeout::total(self.timeouts.total);
         }
         let (which, limit, what) = match wait {
@@ -117,7 +121,7 @@ impl Deadlines {
             Wait::Continue | Wait::Head => {
                 (Timeout::Head, self.timeouts.head, "the server did not answer with a whole head")
             }
-            Wait::Body => (Timeout::Read, self.timeouts.read, "no more of the body came"),
+            Wait::Body | Wait::Upload => (Timeout::Read, self.timeouts.read, "no more of the body came"),
         };
         timeout::exceeded(which, limit, what)
     }

@@ -1,174 +1,240 @@
-//! What a driver lends and reports: what came of writing, of reading, of the request's body.
+//! What a driver reports to its exchange: the results of writing, of reading, and of reading the request's body.
+//!
+//! Every report must change something. A report that changes nothing would be asked for again at once, and a driver that
+//! does not have to wait would never stop. Debug builds check this.
 
 use std::io::{self, ErrorKind as IoKind};
 use std::time::Instant;
 
 use httpx_core::{Error, ErrorKind, Result};
 
-use super::{Aborted, Exchange, MIN_DIRECT, Progress, UPLOAD_READ, Upload, Wait};
+use super::{Aborted, CHECK_INTERVAL, CHECK_TIME, Exchange, MIN_DIRECT, Progress, UPLOAD_READ, Upload};
 use crate::into_error;
+use crate::wire::Wire;
 
 impl Exchange {
-    /// What is to be written: from our own buffer, then from a lent body.
-    pub(crate) fn outgoing(&self) -> [&[u8]; 2] {
-        self.out.slices()
-    }
-
-    /// Says what came of writing.
-    pub(crate) fn wrote(&mut self, result: io::Result<usize>, now: impl FnOnce() -> Instant) -> Result<()> {
+    /// Takes the result of writing [`Wire::outgoing`].
+    ///
+    /// # Errors
+    ///
+    /// If the write timeout has passed.
+    pub(crate) fn wrote(
+        &mut self,
+        wire: &mut Wire,
+        result: io::Result<usize>,
+        now: impl FnOnce() -> Instant,
+    ) -> Result<()> {
+        debug_assert!(!wire.is_flushed(), "there was nothing to write");
         match result {
-            Ok(0) => self.abort_upload(Aborted::Failed(IoKind::WriteZero.into())),
+            Ok(0) => self.abort_upload(wire, Aborted::Failed(IoKind::WriteZero.into())),
             Ok(n) => {
                 self.deadlines.progressed();
+                self.written += n as u64;
                 self.written_since_read = self.written_since_read.saturating_add(n);
-                self.out.advance(n);
+                wire.advance(n);
             }
-            // The whole answer is here: that the server takes no more takes nothing from it.
-            Err(_) if self.progress == Progress::Ended => self.abort_upload(Aborted::Unwanted),
-            Err(error) if error.kind() == IoKind::TimedOut => return Err(self.timeout_error(now())),
-            // A server that closes its end may have said why before: RFC 9112 §9.6.
-            Err(error) => self.abort_upload(Aborted::Failed(error)),
+            // The whole response is here: a server that takes no more changes nothing about it.
+            Err(_) if self.progress >= Progress::Ended => self.abort_upload(wire, Aborted::Unwanted),
+            Err(error) if error.kind() == IoKind::TimedOut => return Err(self.timeout_error(wire, now())),
+            // A server that closes its end may have sent a response before: RFC 9112 §9.6.
+            Err(error) => self.abort_upload(wire, Aborted::Failed(error)),
         }
         Ok(())
     }
 
-    /// Where to read to.
-    pub(crate) fn spare(&mut self) -> &mut [u8] {
-        self.codec.spare()
-    }
-
-    /// Says what came of reading.
+    /// Takes the result of reading into [`Wire::spare`].
+    ///
+    /// # Errors
+    ///
+    /// If reading failed, or took too long.
     pub(crate) fn received(
         &mut self,
+        wire: &mut Wire,
         result: io::Result<usize>,
         now: impl FnOnce() -> Instant,
     ) -> Result<()> {
-        (self.has_unparsed_input, self.written_since_read) = (true, 0);
+        debug_assert!(
+            self.expects_response() || matches!(&result, Err(error) if error.kind() == IoKind::TimedOut),
+            "nothing more was expected"
+        );
+        self.written_since_read = 0;
         match result {
-            Ok(0) => self.codec.receive_eof(true),
+            Ok(0) => wire.receive_eof(self.ends_cleanly()),
             Ok(n) => {
                 if self.progress == Progress::Nothing {
                     self.progress = Progress::Begun;
                 }
-                self.codec.filled(n);
+                wire.filled(n);
             }
-            Err(error) => return self.read_failed(error, now),
+            Err(error) => return self.read_failed(wire, error, now),
         }
         Ok(())
     }
 
-    /// Says that there was nothing to read.
+    /// Takes note that there was nothing to read.
     pub(crate) fn nothing_to_read(&mut self) {
         self.written_since_read = 0;
     }
 
-    /// How many bytes of the body may be read past our buffer into one of the user's of this size. Only a large one
-    /// is worth it: a small one would make many reads of one.
-    pub(crate) fn direct_len(&self, room: usize) -> Option<usize> {
-        if self.failed.is_some() || self.is_sending() || self.progress == Progress::Ended || room < MIN_DIRECT
+    /// Returns how many bytes of the body may be read directly into a buffer of this size. A small buffer is not worth
+    /// it: one read would become many.
+    pub(crate) fn direct_len(&self, wire: &Wire, room: usize) -> Option<usize> {
+        if room < MIN_DIRECT || self.has_failed() || self.progress >= Progress::Ended || self.is_sending(wire)
         {
             return None;
         }
-        self.codec.passthrough_len().map(|most| usize::try_from(most).unwrap_or(usize::MAX).min(room))
+        wire.passthrough_len().map(|most| usize::try_from(most).unwrap_or(usize::MAX).min(room))
     }
 
-    /// Says what came of reading past the buffer.
+    /// Takes the result of reading directly.
+    ///
+    /// # Errors
+    ///
+    /// If reading failed, or took too long.
     pub(crate) fn read_directly(
         &mut self,
+        wire: &mut Wire,
         result: io::Result<usize>,
         now: impl FnOnce() -> Instant,
     ) -> Result<()> {
         match result {
-            Ok(0) => self.codec.receive_eof(true),
-            Ok(n) => self.codec.consumed_directly(n as u64),
-            Err(error) => return self.read_failed(error, now),
+            Ok(0) => wire.receive_eof(self.ends_cleanly()),
+            Ok(n) => {
+                self.deadlines.progressed();
+                wire.consumed_directly(n as u64);
+            }
+            Err(error) => return self.read_failed(wire, error, now),
         }
         Ok(())
     }
 
-    /// The bytes of the body that are here.
-    pub(crate) fn data(&self) -> &[u8] {
-        if self.failed.is_some() { &[] } else { self.codec.data() }
-    }
-
-    /// So many of them have been used.
-    pub(crate) fn consume(&mut self, n: usize) {
-        self.codec.consume(n);
-    }
-
-    /// Where the request's body is to be read to.
-    pub(crate) fn upload_buffer(&mut self) -> Result<&mut [u8]> {
-        let sent = self.sent();
-        let mark =
-            self.codec.reserve_chunk(self.out.buffer()).map_err(|error| into_error::local(error, sent))?;
-        self.upload = Upload::Reader(Some(mark));
-        Ok(self.out.open(UPLOAD_READ))
-    }
-
-    /// Says what came of reading the request's body; none is its end.
-    pub(crate) fn upload_read(&mut self, result: io::Result<usize>) -> Result<()> {
-        let (n, end) = match result {
-            Ok(0) => (0, true),
-            Ok(n) => (n, false),
-            // Nothing has happened; it is asked again, as all readers are.
-            Err(error) if error.kind() == IoKind::Interrupted => (0, false),
-            Err(error) => return Err(into_error::upload_read_failed(error, self.sent())),
+    /// Returns the buffer into which the request's body is read: the same one until something has been read.
+    ///
+    /// # Errors
+    ///
+    /// If the body has become longer than announced.
+    pub(crate) fn upload_buffer<'w>(&mut self, wire: &'w mut Wire) -> Result<&'w mut [u8]> {
+        let sent = self.sent(wire);
+        let mut unused = None;
+        let chunk = match &mut self.upload {
+            Upload::Reader(chunk) => chunk,
+            Upload::Bytes(_) | Upload::End | Upload::Nothing => &mut unused,
         };
-        let Upload::Reader(Some(mark)) = std::mem::replace(&mut self.upload, Upload::Reader(None)) else {
+        wire.upload_buffer(chunk, UPLOAD_READ).map_err(|error| into_error::local(error, sent))
+    }
+
+    /// Takes the result of reading the request's body into [`upload_buffer`](Self::upload_buffer); 0 is its end.
+    ///
+    /// # Errors
+    ///
+    /// If the body could not be read, or has another length than announced.
+    pub(crate) fn upload_read(
+        &mut self,
+        wire: &mut Wire,
+        result: io::Result<usize>,
+        now: impl FnOnce() -> Instant,
+    ) -> Result<()> {
+        let n = match result {
+            Ok(n) => n,
+            // Nothing has happened; it is asked again, as all readers are.
+            Err(error) if error.kind() == IoKind::Interrupted => return Ok(()),
+            Err(error) => return Err(into_error::upload_read_failed(error, self.sent(wire))),
+        };
+        let Upload::Reader(Some(chunk)) = std::mem::replace(&mut self.upload, Upload::Reader(None)) else {
             return Ok(());
         };
-        let sent = self.sent();
-        self.out.close(n);
-        self.codec
-            .commit_chunk(mark, n, self.out.buffer())
-            .map_err(|error| into_error::local(error, sent))?;
-        if end {
+        let sent = self.sent(wire);
+        wire.commit_upload(chunk, n).map_err(|error| into_error::local(error, sent))?;
+        if n == 0 {
             self.upload = Upload::End;
+        } else {
+            self.check_if_slow(now());
         }
         Ok(())
     }
 
-    fn read_failed(&mut self, error: io::Error, now: impl FnOnce() -> Instant) -> Result<()> {
+    /// Takes note that the request's body has nothing to give yet. Returns whether the driver reads the response
+    /// while it waits for more.
+    ///
+    /// When the whole response is here nothing more is read: an end of the stream, or bytes that no request asked for,
+    /// would be read forever.
+    #[cfg(feature = "async")]
+    pub(crate) fn no_upload_yet(&self) -> bool {
+        self.expects_response()
+    }
+
+    /// Makes the next step a check for an early response if the body comes slowly.
+    fn check_if_slow(&mut self, now: Instant) {
+        let since = |checked| now.saturating_duration_since(checked);
+        if self.checked_at.is_none_or(|checked| since(checked) >= CHECK_TIME) {
+            self.checked_at = Some(now);
+            self.written_since_read = CHECK_INTERVAL;
+        }
+    }
+
+    /// Whether something of the response is still to come.
+    fn expects_response(&self) -> bool {
+        self.progress < Progress::Ended
+    }
+
+    /// Whether an end of the stream can be trusted. After a write that failed it may be that of a connection which was
+    /// reset: the failed write has taken the error, and the reads after it find a plain end.
+    fn ends_cleanly(&self) -> bool {
+        !matches!(self.upload_aborted, Some(Aborted::Failed(_)))
+    }
+
+    fn read_failed(
+        &mut self,
+        wire: &mut Wire,
+        error: io::Error,
+        now: impl FnOnce() -> Instant,
+    ) -> Result<()> {
         match error.kind() {
-            IoKind::TimedOut => {
-                let now = now();
-                if self.awaiting_continue && !self.deadlines.is_over(now) {
-                    self.awaiting_continue = false; // sent all the same, as RFC 9110 §10.1.1 has it
-                    return Ok(());
-                }
-                Err(self.timeout_error(now))
-            }
+            IoKind::TimedOut => self.read_timed_out(wire, now()),
             // Under TLS, an end without close_notify: the codec knows whether that matters.
             IoKind::UnexpectedEof => {
-                self.codec.receive_eof(false);
+                wire.receive_eof(false);
                 Ok(())
             }
             _ => {
-                let error = match self.waiting() {
-                    Wait::Body => into_error::body_read_failed(error, self.sent()),
-                    Wait::Write | Wait::Continue | Wait::Head => into_error::no_response(error, self.sent()),
+                let error = match self.progress {
+                    Progress::Nothing | Progress::Begun => into_error::no_response(error, self.sent(wire)),
+                    Progress::Head | Progress::Ended | Progress::Finished => {
+                        into_error::body_read_failed(error, self.sent(wire))
+                    }
                 };
-                Err(self.explain(error))
+                Err(self.explain(wire, error))
             }
         }
     }
 
-    /// What is said when no answer comes after a write had failed: that the write had, and why. An answer that
-    /// makes no sense is told as such.
-    pub(super) fn explain(&mut self, error: Error) -> Error {
-        let waits = matches!(self.progress, Progress::Nothing | Progress::Begun);
+    fn read_timed_out(&mut self, wire: &mut Wire, now: Instant) -> Result<()> {
+        if self.progress >= Progress::Ended {
+            self.abort_upload(wire, Aborted::Unwanted);
+        } else if self.awaiting_continue(wire) && !self.deadlines.is_over(now) {
+            self.continues_anyway = true; // RFC 9110 §10.1.1
+        } else {
+            return Err(self.timeout_error(wire, now));
+        }
+        Ok(())
+    }
+
+    /// Replaces the error of a response that does not come after a write had failed: that write is the reason. A
+    /// response that cannot be understood stays the error.
+    pub(super) fn explain(&mut self, wire: &Wire, error: Error) -> Error {
+        let waits = self.progress < Progress::Head && error.kind() != ErrorKind::Protocol;
+        let sent = self.sent(wire);
         match &mut self.upload_aborted {
-            Some(aborted @ Aborted::Failed(_)) if waits && error.kind() != ErrorKind::Protocol => {
-                match std::mem::replace(aborted, Aborted::Unwanted) {
-                    Aborted::Failed(source) => into_error::write_failed(source, self.sent()),
-                    Aborted::Unwanted => error,
-                }
+            Some(Aborted::Failed(source)) if waits => {
+                let kind = source.kind();
+                into_error::write_failed(std::mem::replace(source, kind.into()), sent)
             }
             _ => error,
         }
     }
 
-    pub(crate) fn timeout_error(&self, now: Instant) -> Error {
-        self.deadlines.passed(self.waiting(), now).with_request_sent(self.sent())
+    /// Returns the error of a wait that has lasted too long.
+    pub(crate) fn timeout_error(&self, wire: &Wire, now: Instant) -> Error {
+        self.deadlines.passed(self.waiting(wire), now).with_request_sent(self.sent(wire))
     }
 }

@@ -1,35 +1,34 @@
 //! What an exchange asks of its driver.
 
-use httpx_core::{Headers, ResponseHead};
+use httpx_core::ResponseHead;
 
 /// What to do next.
 #[derive(Debug)]
 pub(crate) enum Step {
-    /// Write from [`Exchange::outgoing`](super::Exchange::outgoing), and tell
-    /// [`wrote`](super::Exchange::wrote).
+    /// Write from [`Wire::outgoing`](crate::wire::Wire::outgoing), and report to [`wrote`](super::Exchange::wrote).
     Write,
-    /// The same; but where there is no room to write, wait for something to read as well: the server may have
-    /// answered, and read no further.
+    /// The same. Where there is no room to write, wait for something to read as well: the server may have answered, and
+    /// read no further.
     WriteOrRead,
-    /// Read what is there already, without waiting, and tell [`received`](super::Exchange::received), or
+    /// Read what is there, without waiting, and report to [`received`](super::Exchange::received), or to
     /// [`nothing_to_read`](super::Exchange::nothing_to_read).
     TryRead,
-    /// Read into [`Exchange::spare`](super::Exchange::spare), and tell [`received`](super::Exchange::received).
+    /// Read into [`Wire::spare`](crate::wire::Wire::spare), and report to [`received`](super::Exchange::received).
     Read,
-    /// Read from the request's body into [`Exchange::upload_buffer`](super::Exchange::upload_buffer), and tell
-    /// [`upload_read`](super::Exchange::upload_read).
-    Body,
-    /// Something to hand on.
+    /// Read from the request's body into [`upload_buffer`](super::Exchange::upload_buffer), and report to
+    /// [`upload_read`](super::Exchange::upload_read), or to [`no_upload_yet`](super::Exchange::no_upload_yet).
+    ReadUpload,
+    /// Hand this to the caller.
     Output(Output),
 }
 
-/// What a driver hands on.
+/// What a driver hands to its caller.
 #[derive(Debug)]
 pub(crate) enum Output {
-    /// The final response's head.
+    /// The head of the final response.
     Head(ResponseHead),
-    /// Bytes of its body lie in [`Exchange::data`](super::Exchange::data).
+    /// Bytes of its body are in [`Wire::data`](crate::wire::Wire::data).
     Data,
     /// Its end.
-    End(Headers),
+    End,
 }

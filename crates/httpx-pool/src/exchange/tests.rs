@@ -1,5 +1,5 @@
-//! The exchange alone, as scripts: what is asked, what the server says, what comes of it. Each script is played with
-//! every split of what is read, and with writes of several sizes, and must end the same.
+//! Exchanges without I/O, as scripts: a request, what the server sends, and the result. Each script is played with every
+//! split of what is read, and with writes of several sizes, and must end the same.
 
 mod deadlines;
 
@@ -7,9 +7,13 @@ use std::collections::VecDeque;
 use std::io::{self, ErrorKind as IoKind, Read};
 
 use httpx_core::blocking::Body;
-use httpx_core::{Error, Method, RequestHead, Timeout, Timeouts, Url};
+use httpx_core::{Error, Method, RequestHead, StatusCode, Timeout, Timeouts, Url};
 
 use super::*;
+use crate::blocking::thread_waker::ThreadWaker;
+use crate::http1_state::{Http1Driver, Http1State};
+use crate::pool_config::PoolConfig;
+use crate::wire::MAX_COPIED;
 
 /// What the server, or the network, does when it is read from.
 #[derive(Clone, Copy, Debug)]
@@ -102,8 +106,30 @@ fn head(line: &str) -> RequestHead {
     head
 }
 
-fn exchange() -> Exchange {
-    Exchange::new(Limits::default(), UncleanEnds::Refuse)
+/// The owner of a state that has no stream.
+struct NoDriver;
+
+impl Http1Driver for NoDriver {
+    type Waker = ThreadWaker;
+    type Body = Body;
+
+    fn state(&self) -> &Http1State<Self> {
+        panic!("it has none")
+    }
+
+    fn state_mut(&mut self) -> &mut Http1State<Self> {
+        panic!("it has none")
+    }
+
+    fn is_drained(&mut self) -> bool {
+        true
+    }
+}
+
+type State = Http1State<NoDriver>;
+
+fn state() -> State {
+    State::new(&PoolConfig::default(), None)
 }
 
 struct Outcome {
@@ -113,12 +139,12 @@ struct Outcome {
 }
 
 /// Plays one exchange to its end.
-fn play(exchange: &mut Exchange, request: &str, body: Sends, net: &[Net], play: Play) -> Outcome {
+fn play(exchange: &mut State, request: &str, body: Sends, net: &[Net], play: Play) -> Outcome {
     let mut wrote = Vec::new();
     let came = match run(exchange, &head(request), body.body(), net, play, &mut wrote) {
         Ok(came) => {
             let reuse =
-                exchange.start_next().map_or_else(|reason| format!("{reason:?}"), |()| "kept".to_owned());
+                exchange.end_exchange().map_or_else(|reason| format!("{reason:?}"), |()| "kept".to_owned());
             format!("{came} {reuse}")
         }
         Err(error) => format!("{:?} {}", error.kind(), error.request_sent().unwrap()),
@@ -127,18 +153,18 @@ fn play(exchange: &mut Exchange, request: &str, body: Sends, net: &[Net], play: 
 }
 
 fn run(
-    exchange: &mut Exchange,
+    exchange: &mut State,
     head: &RequestHead,
-    mut body: Body,
+    body: Body,
     net: &[Net],
     play: Play,
     wrote: &mut Vec<u8>,
 ) -> Result<String> {
     let mut net: VecDeque<Net> = net.iter().copied().collect();
     let mut answer = String::new();
-    exchange.start(&Call::new(head).unwrap(), &body)?;
+    exchange.start(&Call::new(head).unwrap(), body)?;
     loop {
-        let step = exchange.step()?;
+        let step = exchange.step(Instant::now)?;
         let room = if net.is_empty() { usize::MAX } else { play.full_at - wrote.len() };
         match step {
             Step::Write | Step::WriteOrRead if wrote.len() >= play.breaks_at => {
@@ -154,9 +180,10 @@ fn run(
             Step::Write | Step::WriteOrRead => exchange.wrote(Err(IoKind::TimedOut.into()), Instant::now)?,
             Step::Read => read(exchange, &mut net, play)?,
             Step::TryRead => exchange.nothing_to_read(),
-            Step::Body => {
-                let given = body.read(exchange.upload_buffer()?);
-                exchange.upload_read(given)?;
+            Step::ReadUpload => {
+                let (body, buffer) = exchange.upload()?;
+                let read = body.unwrap().read(buffer);
+                exchange.upload_read(read, Instant::now)?;
             }
             Step::Output(Output::Head(head)) => {
                 answer = head.status().as_u16().to_string() + " \"";
@@ -165,7 +192,8 @@ fn run(
                 answer += std::str::from_utf8(exchange.data()).unwrap();
                 exchange.consume(exchange.data().len());
             }
-            Step::Output(Output::End(trailers)) => {
+            Step::Output(Output::End) => {
+                let trailers = exchange.take_trailers();
                 answer.push('"');
                 for (name, value) in &trailers {
                     answer += &format!(" {name}={}", value.to_str().unwrap());
@@ -176,7 +204,7 @@ fn run(
     }
 }
 
-fn read(exchange: &mut Exchange, net: &mut VecDeque<Net>, play: Play) -> Result<()> {
+fn read(exchange: &mut State, net: &mut VecDeque<Net>, play: Play) -> Result<()> {
     let spare = exchange.spare();
     let most = spare.len().min(play.read);
     let result = match net.pop_front() {
@@ -299,7 +327,7 @@ fn every_script_in_every_split() {
         let reads = (1..=says.max(1)).chain([usize::MAX]);
         let plays = reads.flat_map(|read| [usize::MAX, 1, 7].map(|write| Play { read, write, ..WHOLE }));
         for how in plays {
-            let mut exchange = exchange();
+            let mut exchange = state();
             let outcome = play(&mut exchange, request, body, net, how);
             assert_eq!(String::from_utf8_lossy(&outcome.wrote), wrote, "{request} {body:?} {net:?} {how:?}");
             assert_eq!(outcome.came, came, "{request} {body:?} {net:?} {how:?}");
@@ -309,7 +337,7 @@ fn every_script_in_every_split() {
 
 #[test]
 fn one_connection_after_the_other() {
-    let mut exchange = exchange();
+    let mut exchange = state();
     for _ in 0..3 {
         for &(request, body, net, wrote, came) in ROWS.iter().filter(|row| row.4.ends_with("kept")) {
             let outcome = play(&mut exchange, request, body, net, WHOLE);
@@ -330,27 +358,27 @@ fn large_bodies_are_lent_and_given_back() {
         ),
     ] {
         for write in [usize::MAX, 7, N] {
-            let outcome = play(&mut exchange(), request, Many(N), &[Says(OK)], Play { write, ..WHOLE });
+            let outcome = play(&mut state(), request, Many(N), &[Says(OK)], Play { write, ..WHOLE });
             let wrote = String::from_utf8(outcome.wrote).unwrap();
             assert!(wrote == "POST / HTTP/1.1\r\nHost: h\r\n".to_owned() + &behind, "{request} {write}");
             assert_eq!(outcome.came, r#"200 "hello" kept"#);
         }
     }
-    let mut exchange = exchange();
+    let mut exchange = state();
     let bytes = Bytes::from(vec![b'x'; N]);
     let body = Body::from(bytes.clone());
     let outcome = run(&mut exchange, &head("POST"), body, &[Says(OK)], WHOLE, &mut Vec::new());
     assert_eq!(outcome.unwrap(), r#"200 "hello""#);
-    exchange.start_next().unwrap();
+    exchange.end_exchange().unwrap();
     assert!(bytes.is_unique(), "an idle connection must not hold on to the last body");
 }
 
 #[test]
 fn head_and_large_body_go_out_together() {
-    let mut exchange = exchange();
+    let mut exchange = state();
     let body: Body = vec![b'x'; MAX_COPIED + 1].into();
-    exchange.start(&Call::new(&head("POST")).unwrap(), &body).unwrap();
-    assert!(matches!(exchange.step().unwrap(), Step::WriteOrRead));
+    exchange.start(&Call::new(&head("POST")).unwrap(), body).unwrap();
+    assert!(matches!(exchange.step(Instant::now).unwrap(), Step::WriteOrRead));
     let [own, lent] = exchange.outgoing();
     assert!(own.ends_with(b"\r\n\r\n") && lent.len() == MAX_COPIED + 1);
 }
@@ -388,7 +416,7 @@ fn answers_before_the_request_is_written() {
             (CHUNKED, CHUNKS.len(), &[Says(NO_CONTENT)], all.len(), r#"204 "" kept"#),
             (Many(20_000), sized + 1, &[Says(OK)], sized + 20_000, r#"200 "hello" kept"#),
         ] {
-            let outcome = play(&mut exchange(), "POST", body, net, Play { read, full_at, ..WHOLE });
+            let outcome = play(&mut state(), "POST", body, net, Play { read, full_at, ..WHOLE });
             assert_eq!(outcome.came, came, "{body:?} {net:?} {read}");
             assert_eq!(outcome.wrote.len(), length, "{body:?} {net:?} {read}");
         }
@@ -403,11 +431,11 @@ fn answers_while_the_request_is_written() {
         (Body::from_reader(io::repeat(b'x')), 3 * CHECK_INTERVAL),
         (vec![b'x'; 40 * CHECK_INTERVAL].into(), 3 * CHECK_INTERVAL),
     ] {
-        let (mut exchange, mut body, mut wrote) = (exchange(), body, 0);
-        exchange.start(&Call::new(&head).unwrap(), &body).unwrap();
+        let (mut exchange, mut wrote) = (state(), 0);
+        exchange.start(&Call::new(&head).unwrap(), body).unwrap();
         let mut checks = 0;
         let status = loop {
-            match exchange.step().unwrap() {
+            match exchange.step(Instant::now).unwrap() {
                 Step::WriteOrRead => {
                     let n = exchange.outgoing().concat().len().min(UPLOAD_READ);
                     exchange.wrote(Ok(n), Instant::now).unwrap();
@@ -418,9 +446,10 @@ fn answers_while_the_request_is_written() {
                     checks += 1;
                 }
                 Step::TryRead => hear(&mut exchange, "HTTP/1.1 413 No\r\nContent-Length: 0\r\n\r\n"),
-                Step::Body => {
-                    let given = body.read(exchange.upload_buffer().unwrap());
-                    exchange.upload_read(given).unwrap();
+                Step::ReadUpload => {
+                    let (body, buffer) = exchange.upload().unwrap();
+                    let read = body.unwrap().read(buffer);
+                    exchange.upload_read(read, Instant::now).unwrap();
                 }
                 Step::Output(Output::Head(head)) => break head.status(),
                 step => panic!("{step:?}"),
@@ -448,10 +477,10 @@ fn writes_that_fail() {
         (Many(20_000), &[Silence], "Timeout(Head) partly"),
         (Many(20_000), &[Says("HTTP/1.1 400 No\r\nContent-Length: 2\r\n\r\nn"), Reset], "Incomplete partly"),
     ] {
-        let outcome = play(&mut exchange(), "POST", body, net, Play { breaks_at: 10, ..WHOLE });
+        let outcome = play(&mut state(), "POST", body, net, Play { breaks_at: 10, ..WHOLE });
         assert_eq!(outcome.came, came, "{body:?} {net:?}");
     }
-    let mut exchange = exchange();
+    let mut exchange = state();
     let how = Play { breaks_at: 0, ..WHOLE };
     let error = run(&mut exchange, &head("GET"), Body::empty(), &[Reset], how, &mut Vec::new()).unwrap_err();
     assert_eq!(error.request_sent(), Some(RequestSent::Nothing));
@@ -465,7 +494,7 @@ fn writes_that_fail() {
 #[test]
 fn what_has_failed_stays_so() {
     for net in [Silence, Reset, End] {
-        let mut exchange = exchange();
+        let mut exchange = state();
         let body = "HTTP/1.1 200 OK\r\n\r\nhello";
         let error = match net {
             // The end is that of the body here.
@@ -475,21 +504,21 @@ fn what_has_failed_stays_so() {
             }
         }
         .unwrap_err();
-        let _ = exchange.record::<()>(Err(Error::new(error.kind(), "")), None);
-        assert_eq!(exchange.step().unwrap_err().kind(), error.kind());
+        let _ = exchange.record::<()>(Err(Error::new(error.kind(), "")));
+        assert_eq!(exchange.step(Instant::now).unwrap_err().kind(), error.kind());
         assert_eq!((exchange.direct_len(usize::MAX), exchange.data()), (None, &b""[..]));
-        assert!(exchange.start_next().is_err());
+        assert!(exchange.end_exchange().is_err());
     }
 }
 
-fn hear(exchange: &mut Exchange, text: &str) {
+fn hear(exchange: &mut State, text: &str) {
     exchange.spare()[..text.len()].copy_from_slice(text.as_bytes());
     exchange.received(Ok(text.len()), Instant::now).unwrap();
 }
 
 #[test]
 fn stale_or_not() {
-    let mut first = exchange();
+    let mut first = state();
     run(&mut first, &head("GET"), Body::empty(), &[Reset], WHOLE, &mut Vec::new()).unwrap_err();
     assert!(!first.died_before_response());
     for (net, stale) in [
@@ -499,10 +528,10 @@ fn stale_or_not() {
         (&[Says("H"), End], false),
         (&[Says("HTTP/1.1 103 Hi\r\n\r\n"), End], false),
     ] {
-        let mut exchange = exchange();
+        let mut exchange = state();
         for net in [&[Says(OK)], net] {
             let _ = run(&mut exchange, &head("GET"), Body::empty(), net, WHOLE, &mut Vec::new());
-            let _ = exchange.start_next();
+            let _ = exchange.end_exchange();
         }
         assert_eq!(exchange.died_before_response(), stale, "{net:?}");
     }
@@ -510,8 +539,8 @@ fn stale_or_not() {
 
 #[test]
 fn what_an_idle_connection_keeps() {
-    let mut exchange = exchange();
+    let mut exchange = state();
     let outcome = play(&mut exchange, "POST", Many(MAX_COPIED), &[Says(NO_CONTENT)], WHOLE);
     assert_eq!(outcome.came, r#"204 "" kept"#);
-    assert!(exchange.out.capacity() <= 8 << 10);
+    assert!(exchange.out_capacity() <= 8 << 10);
 }

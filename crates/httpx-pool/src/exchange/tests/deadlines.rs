@@ -12,10 +12,10 @@ fn timeouts(total: Option<Duration>) -> Timeouts {
 }
 
 /// What a wait that lasts as long as it may, from `now` on, ends with.
-fn overdue(exchange: &mut Exchange, now: Instant) -> (Option<Duration>, Timeout, Option<Duration>) {
+fn overdue(exchange: &mut State, now: Instant) -> (Option<Duration>, Timeout, Option<Duration>) {
     let left = exchange.left(now).unwrap();
     let then = now + left.unwrap();
-    let error = match exchange.step().unwrap() {
+    let error = match exchange.step(Instant::now).unwrap() {
         Step::Write => exchange.wrote(Err(IoKind::TimedOut.into()), || then),
         Step::Read => exchange.received(Err(IoKind::TimedOut.into()), || then),
         step => panic!("{step:?}"),
@@ -25,21 +25,21 @@ fn overdue(exchange: &mut Exchange, now: Instant) -> (Option<Duration>, Timeout,
     (left, timeout, error.timeout())
 }
 
-fn write_all(exchange: &mut Exchange) {
-    while matches!(exchange.step().unwrap(), Step::Write | Step::WriteOrRead) {
+fn write_all(exchange: &mut State) {
+    while matches!(exchange.step(Instant::now).unwrap(), Step::Write | Step::WriteOrRead) {
         let n = exchange.outgoing().concat().len();
         exchange.wrote(Ok(n), Instant::now).unwrap();
     }
 }
 
 /// An exchange that begins at this time; in POST, it has a body.
-fn begin(t0: Instant, request: &str, total: Option<u64>) -> Exchange {
-    let mut exchange = exchange();
+fn begin(t0: Instant, request: &str, total: Option<u64>) -> State {
+    let mut exchange = state();
     let head = head(request);
     let deadline = total.map(|total| t0 + seconds(total));
     let call = Call { head: &head, timeouts: timeouts(total.map(seconds)), deadline };
     let body = if request.starts_with("POST") { Body::from("x") } else { Body::empty() };
-    exchange.start(&call, &body).unwrap();
+    exchange.start(&call, body).unwrap();
     exchange
 }
 
@@ -59,7 +59,7 @@ fn the_deadlines_of_writes_and_heads() {
     let mut one = begin(t0, "GET", None);
     assert_eq!(one.left(t0).unwrap(), Some(seconds(1)));
     hear(&mut one, "HTTP/1.1 103 Early Hints\r\n\r\nH");
-    one.step().unwrap();
+    one.step(Instant::now).unwrap();
     let error = one.left(t0 + seconds(1)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout(Timeout::Write));
     // The head's runs from the first wait for it, and no byte renews it.
@@ -67,7 +67,7 @@ fn the_deadlines_of_writes_and_heads() {
     write_all(&mut one);
     assert_eq!(one.left(t0 + seconds(1)).unwrap(), Some(seconds(2)));
     hear(&mut one, "HTTP/1.1 103 Early Hints\r\n\r\nH");
-    one.step().unwrap();
+    one.step(Instant::now).unwrap();
     assert_eq!(
         overdue(&mut one, t0 + Duration::from_millis(2500)),
         (Some(Duration::from_millis(500)), Timeout::Head, Some(seconds(2)))
@@ -88,9 +88,25 @@ fn the_deadlines_of_bodies_and_calls() {
     write_all(&mut one);
     one.left(t0).unwrap();
     hear(&mut one, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n");
-    one.step().unwrap();
+    one.step(Instant::now).unwrap();
     assert_eq!(one.left(t0 + seconds(50)).unwrap(), Some(seconds(3)));
+    hear(&mut one, "hel");
+    one.step(Instant::now).unwrap();
+    one.consume(3);
     assert_eq!(overdue(&mut one, t0 + seconds(90)), (Some(seconds(3)), Timeout::Read, Some(seconds(3))));
+    // Chunk sizes and extensions are not more of the body.
+    let mut one = begin(t0, "GET", None);
+    write_all(&mut one);
+    hear(&mut one, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+    one.step(Instant::now).unwrap();
+    assert_eq!(one.left(t0).unwrap(), Some(seconds(3)));
+    hear(&mut one, "5;");
+    one.step(Instant::now).unwrap();
+    assert_eq!(one.left(t0 + seconds(2)).unwrap(), Some(seconds(1)));
+    hear(&mut one, "x");
+    one.step(Instant::now).unwrap();
+    let error = one.left(t0 + seconds(3)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout(Timeout::Read));
     // The total one binds all of them, and cannot be put off by bytes that are there.
     let mut one = begin(t0, "GET", Some(10));
     assert_eq!(one.left(t0 + seconds(1)).unwrap(), Some(seconds(1)));
@@ -99,11 +115,22 @@ fn the_deadlines_of_bodies_and_calls() {
     assert_eq!(overdue(&mut one, t0 + half), (Some(seconds(10) - half), Timeout::Total, Some(seconds(10))));
     write_all(&mut one);
     hear(&mut one, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n");
-    one.step().unwrap();
+    one.step(Instant::now).unwrap();
     assert_eq!(one.left(t0 + seconds(9)).unwrap(), Some(seconds(1)));
     assert_eq!(one.left(t0 + seconds(10)).unwrap_err().kind(), ErrorKind::Timeout(Timeout::Total));
-    one.set_drain_deadline(t0);
-    assert_eq!(one.left(t0 + seconds(10)).unwrap(), Some(Duration::ZERO));
+    // A drain ends at its own deadline, and no later than the call.
+    let mut one = begin(t0, "GET", Some(10));
+    write_all(&mut one);
+    hear(&mut one, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n");
+    one.step(Instant::now).unwrap();
+    one.set_drain_deadline(t0 + seconds(2));
+    assert_eq!(one.left(t0 + seconds(1)).unwrap(), Some(seconds(1)));
+    assert!(one.left(t0 + seconds(2)).is_err());
+    let mut one = begin(t0, "GET", Some(10));
+    write_all(&mut one);
+    one.set_drain_deadline(t0 + seconds(20));
+    assert_eq!(one.left(t0 + seconds(9)).unwrap(), Some(seconds(1)));
+    assert_eq!(one.left(t0 + seconds(10)).unwrap_err().kind(), ErrorKind::Timeout(Timeout::Total));
 }
 
 #[test]
@@ -111,16 +138,16 @@ fn the_wait_for_100_continue() {
     let t0 = Instant::now();
     let head = head("POST Expect: 100-continue");
     for (total, sent) in [(None, true), (Some(t0 + seconds(9)), true), (Some(t0 + seconds(1)), false)] {
-        let mut exchange = exchange();
+        let mut exchange = state();
         let timeouts = timeouts(Some(seconds(9)));
         let call = Call { head: &head, timeouts, deadline: total };
-        exchange.start(&call, &Body::from("hello")).unwrap();
+        exchange.start(&call, Body::from("hello")).unwrap();
         write_all(&mut exchange);
         assert_eq!(exchange.left(t0).unwrap(), Some(seconds(1)));
         let waited = exchange.received(Err(IoKind::TimedOut.into()), || t0 + seconds(1));
         if sent {
             waited.unwrap();
-            assert!(matches!(exchange.step().unwrap(), Step::Write));
+            assert!(matches!(exchange.step(Instant::now).unwrap(), Step::Write));
         } else {
             assert_eq!(waited.unwrap_err().kind(), ErrorKind::Timeout(Timeout::Total));
         }
@@ -129,17 +156,17 @@ fn the_wait_for_100_continue() {
 
 #[test]
 fn never_is_for_ever() {
-    let mut exchange = exchange();
+    let mut exchange = state();
     let head = head("GET");
     let mut timeouts = timeouts(None);
     (timeouts.write, timeouts.head, timeouts.read) =
         (Some(Timeouts::NEVER), Some(Timeouts::NEVER), Some(Timeouts::NEVER));
-    exchange.start(&Call { head: &head, timeouts, deadline: None }, &Body::empty()).unwrap();
+    exchange.start(&Call { head: &head, timeouts, deadline: None }, Body::empty()).unwrap();
     let now = Instant::now();
     assert_eq!(exchange.left(now).unwrap(), None);
     write_all(&mut exchange);
     assert_eq!(exchange.left(now).unwrap(), None);
     hear(&mut exchange, "HTTP/1.1 200 OK\r\n\r\n");
-    exchange.step().unwrap();
+    exchange.step(Instant::now).unwrap();
     assert_eq!(exchange.left(now).unwrap(), None);
 }

@@ -1,0 +1,336 @@
+//! [`Http1State`]: everything about an HTTP/1.1 connection but its stream, the same for both flavours. A driver adds
+//! the stream and the waits.
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use httpx_core::{Error, Headers, MessageBody, Options, RequestHead, RequestSent, ResponseHead};
+use httpx_proto::{CloseReason, Limits, UncleanEnds};
+
+use crate::call::Call;
+use crate::exchange::{Exchange, Output, Step};
+use crate::lease::{Lease, Pooled, Wake};
+use crate::pool_config::PoolConfig;
+use crate::wire::Wire;
+
+/// The most reads that are made to drain a response that is dropped early. None of them waits; a peer that sends a byte
+/// at a time could still hold the thread that drops the response.
+const MAX_DRAIN_READS: usize = 16;
+
+type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// The state of a connection between two moments of I/O. `D` is the driver that owns it.
+pub(crate) struct Http1State<D: Http1Driver> {
+    wire: Wire,
+    /// The exchange that is under way, or was last.
+    exchange: Exchange,
+    /// The request's body, while it is being read.
+    upload: Option<D::Body>,
+    /// The request, while the body of its response is being read.
+    request: Option<RequestHead>,
+    remote_addr: Option<SocketAddr>,
+    /// The place to return to after the response; `None` while the connection is idle there. Declared last: the stream is
+    /// closed before the pool hears that the connection is gone.
+    lease: Option<Lease<D>>,
+}
+
+/// A driver of one flavour: a stream, and the state of what is exchanged over it.
+pub(crate) trait Http1Driver: Sized {
+    type Body: MessageBody;
+    type Waker: Wake;
+
+    /// Returns the state.
+    fn state(&self) -> &Http1State<Self>;
+
+    /// Returns the state, to change it.
+    fn state_mut(&mut self) -> &mut Http1State<Self>;
+
+    /// Whether the stream has handed out everything that it received, and sent everything that was written.
+    fn is_drained(&mut self) -> bool;
+}
+
+impl<D: Http1Driver> Pooled for D {
+    type Waker = D::Waker;
+
+    fn lease(&mut self) -> &mut Option<Lease<Self>> {
+        &mut self.state_mut().lease
+    }
+
+    fn server_keep_alive(&self) -> Option<Duration> {
+        self.state().wire.server_keep_alive()
+    }
+
+    fn died_before_response(&self) -> bool {
+        self.state().died_before_response()
+    }
+
+    fn request_sent(&self) -> RequestSent {
+        self.state().sent()
+    }
+}
+
+/// How a response goes on after its head.
+pub(crate) enum AfterHead {
+    /// It has ended.
+    Ended(ResponseHead),
+    /// Its body is to be read, by these options.
+    Body(ResponseHead, Options),
+}
+
+impl<D: Http1Driver> Http1State<D> {
+    pub(crate) fn new(config: &PoolConfig, remote_addr: Option<SocketAddr>) -> Self {
+        Http1State {
+            wire: Wire::new(config.codec, config.unclean_ends),
+            exchange: Exchange::idle(),
+            upload: None,
+            request: None,
+            remote_addr,
+            lease: None,
+        }
+    }
+
+    /// Begins with a request.
+    ///
+    /// # Errors
+    ///
+    /// If its head is not valid. The connection is then as it was.
+    pub(crate) fn start(&mut self, call: &Call<'_>, body: D::Body) -> Result<()> {
+        self.exchange = Exchange::start(&mut self.wire, call, &body)?;
+        self.upload = self.exchange.reads_upload().then_some(body);
+        Ok(())
+    }
+
+    /// Returns what to do next.
+    ///
+    /// # Errors
+    ///
+    /// As [`Exchange::step`].
+    pub(crate) fn step(&mut self, now: impl FnOnce() -> Instant) -> Result<Step> {
+        self.exchange.step(&mut self.wire, now)
+    }
+
+    /// Takes the result of the steps up to the next output. An error gets the request added, and every later call fails.
+    ///
+    /// # Errors
+    ///
+    /// This error.
+    pub(crate) fn record<T>(&mut self, result: Result<T>) -> Result<T> {
+        if !self.exchange.reads_upload() {
+            self.upload = None; // frees what it holds
+        }
+        result.map_err(|error| {
+            self.exchange.fail(error.kind());
+            match &self.request {
+                Some(request) => request.error(error),
+                None => error,
+            }
+        })
+    }
+
+    /// As [`Exchange::left`].
+    pub(crate) fn left(&mut self, now: Instant) -> Result<Option<Duration>> {
+        self.exchange.left(&self.wire, now)
+    }
+
+    /// As [`Exchange::check_in_time`].
+    #[cfg(feature = "async")]
+    pub(crate) fn check_in_time(&self, now: impl FnOnce() -> Instant) -> Result<()> {
+        self.exchange.check_in_time(&self.wire, now)
+    }
+
+    /// As [`Wire::outgoing`].
+    pub(crate) fn outgoing(&self) -> [&[u8]; 2] {
+        self.wire.outgoing()
+    }
+
+    /// As [`Exchange::wrote`].
+    pub(crate) fn wrote(&mut self, result: io::Result<usize>, now: impl FnOnce() -> Instant) -> Result<()> {
+        self.exchange.wrote(&mut self.wire, result, now)
+    }
+
+    /// As [`Wire::spare`].
+    pub(crate) fn spare(&mut self) -> &mut [u8] {
+        self.wire.spare()
+    }
+
+    /// As [`Exchange::received`].
+    pub(crate) fn received(
+        &mut self,
+        result: io::Result<usize>,
+        now: impl FnOnce() -> Instant,
+    ) -> Result<()> {
+        self.exchange.received(&mut self.wire, result, now)
+    }
+
+    /// As [`Exchange::nothing_to_read`].
+    pub(crate) fn nothing_to_read(&mut self) {
+        self.exchange.nothing_to_read();
+    }
+
+    /// Returns the request's body and the buffer to read it into.
+    ///
+    /// # Errors
+    ///
+    /// As [`Exchange::upload_buffer`].
+    pub(crate) fn upload(&mut self) -> Result<(Option<&mut D::Body>, &mut [u8])> {
+        let buffer = self.exchange.upload_buffer(&mut self.wire)?;
+        Ok((self.upload.as_mut(), buffer))
+    }
+
+    /// As [`Exchange::upload_read`].
+    pub(crate) fn upload_read(
+        &mut self,
+        result: io::Result<usize>,
+        now: impl FnOnce() -> Instant,
+    ) -> Result<()> {
+        self.exchange.upload_read(&mut self.wire, result, now)
+    }
+
+    /// As [`Exchange::no_upload_yet`].
+    #[cfg(feature = "async")]
+    pub(crate) fn no_upload_yet(&self) -> bool {
+        self.exchange.no_upload_yet()
+    }
+
+    /// Adds to a response what is known about it beside its head.
+    pub(crate) fn describe(&self, call: &Call<'_>, response: &mut ResponseHead) {
+        call.describe(response, self.remote_addr);
+    }
+
+    /// Decides whether the response with this head has a body to be read.
+    pub(crate) fn after_head(&mut self, mut head: ResponseHead) -> AfterHead {
+        if self.exchange.ends_at_once(&mut self.wire) {
+            head.set_trailers(self.exchange.take_trailers());
+            return AfterHead::Ended(head);
+        }
+        self.request = head.request().cloned();
+        let options = self.request.as_ref().map(|request| request.options().clone()).unwrap_or_default();
+        AfterHead::Body(head, options)
+    }
+
+    /// Whether a driver must go on before there are bytes of the body, or its end.
+    pub(crate) fn needs_data(&self) -> bool {
+        !self.exchange.is_finished() && self.data().is_empty()
+    }
+
+    /// Returns the bytes of the body that are here.
+    pub(crate) fn data(&self) -> &[u8] {
+        if self.exchange.has_failed() { &[] } else { self.wire.data() }
+    }
+
+    /// As [`Wire::consume`].
+    pub(crate) fn consume(&mut self, n: usize) {
+        self.wire.consume(n);
+    }
+
+    /// Moves bytes of the body that are here to `buf`. Returns how many.
+    pub(crate) fn take_data(&mut self, buf: &mut [u8]) -> usize {
+        let data = self.data();
+        let n = data.len().min(buf.len());
+        buf[..n].copy_from_slice(&data[..n]);
+        self.consume(n);
+        n
+    }
+
+    /// As [`Exchange::direct_len`].
+    pub(crate) fn direct_len(&self, room: usize) -> Option<usize> {
+        self.exchange.direct_len(&self.wire, room)
+    }
+
+    /// As [`Exchange::read_directly`].
+    pub(crate) fn read_directly(
+        &mut self,
+        result: io::Result<usize>,
+        now: impl FnOnce() -> Instant,
+    ) -> Result<()> {
+        self.exchange.read_directly(&mut self.wire, result, now)
+    }
+
+    /// As [`Exchange::remaining`].
+    pub(crate) fn remaining(&self) -> Option<u64> {
+        self.exchange.remaining(&self.wire)
+    }
+
+    /// As [`Exchange::set_drain_deadline`].
+    pub(crate) fn set_drain_deadline(&mut self, by: Instant) {
+        self.exchange.set_drain_deadline(by);
+    }
+
+    /// As [`Exchange::take_trailers`].
+    pub(crate) fn take_trailers(&mut self) -> Headers {
+        self.exchange.take_trailers()
+    }
+
+    /// Reads and drops the rest of the response, if little is left and it is here. `read` must not wait. Returns whether
+    /// the response has ended.
+    pub(crate) fn drain(
+        &mut self,
+        mut read: impl FnMut(&mut [u8]) -> io::Result<usize>,
+        now: impl Fn() -> Instant,
+    ) -> bool {
+        if !self.exchange.is_worth_draining(&self.wire) {
+            return false;
+        }
+        let mut reads = 0;
+        while !self.exchange.is_finished() {
+            match self.step(&now) {
+                Ok(Step::Output(Output::Data)) => self.consume(self.data().len()),
+                Ok(Step::Output(Output::End)) => return true,
+                Ok(Step::Read) if reads < MAX_DRAIN_READS => {
+                    reads += 1;
+                    let result = read(self.spare());
+                    if result.is_err() || self.received(result, &now).is_err() {
+                        return false;
+                    }
+                }
+                Ok(_) | Err(_) => return false,
+            }
+        }
+        true
+    }
+
+    /// As [`Exchange::died_before_response`].
+    pub(crate) fn died_before_response(&self) -> bool {
+        self.exchange.died_before_response(&self.wire)
+    }
+
+    /// As [`Exchange::sent`].
+    pub(crate) fn sent(&self) -> RequestSent {
+        self.exchange.sent(&self.wire)
+    }
+
+    /// Ends the exchange, and makes ready for the next one.
+    ///
+    /// # Errors
+    ///
+    /// If the connection cannot carry another one.
+    pub(crate) fn end_exchange(&mut self) -> Result<(), CloseReason> {
+        (self.upload, self.request) = (None, None);
+        if !self.exchange.is_complete() {
+            return Err(CloseReason::LocalError);
+        }
+        self.wire.start_next()
+    }
+
+    /// Takes the bytes that were received and not used. Nothing else may be asked of this connection then.
+    pub(crate) fn take_unread(&mut self) -> Bytes {
+        let wire = Wire::new(Limits::default(), UncleanEnds::default());
+        std::mem::replace(&mut self.wire, wire).into_unread()
+    }
+
+    #[cfg(test)]
+    #[cfg(feature = "blocking")]
+    pub(crate) fn out_capacity(&self) -> usize {
+        self.wire.out_capacity()
+    }
+}
+
+/// Gives a connection back to where it came from: to be used again if it can be, else to be closed.
+pub(crate) fn recycle<D: Http1Driver>(mut connection: Box<D>) {
+    let reusable = connection.state_mut().end_exchange().is_ok() && connection.is_drained();
+    if let Some(lease) = connection.lease().take() {
+        lease.give_back(connection, reusable);
+    }
+}

@@ -1,0 +1,248 @@
+//! [`Wire`]: what outlives an exchange on one connection, without I/O: the codec, the bytes that are to be written, the
+//! bytes that have been received.
+//!
+//! ```text
+//!               spare, filled                next_event, data, consume
+//!   stream ─────────────────────▶  input ─▶ ┌─────┐ ──────────────▶  Exchange
+//!                                           │codec│
+//!          ◀───────────────────── output ◀─ └─────┘ ◀──────────────
+//!            outgoing, advance               send_head, send_bytes, send_end
+//! ```
+//!
+//! It decides nothing about a request: an [`Exchange`](crate::exchange::Exchange) does, and is given the wire for each
+//! call. So a connection that carries several exchanges at a time could have another kind of wire.
+
+mod outgoing;
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use httpx_core::Headers;
+use httpx_proto::{
+    BodyLength, Client, CloseReason, Event, Limits, LocalError, Phase, RemoteError, RequestRef,
+    ReservedChunk, Reuse, UncleanEnds,
+};
+
+use outgoing::Outgoing;
+
+/// Bodies up to this size are copied behind their head, so that one write takes both. Longer ones are lent.
+pub(crate) const MAX_COPIED: usize = 16 << 10;
+
+static NO_TRAILERS: Headers = Headers::new();
+
+/// One HTTP/1.1 connection between two moments of I/O.
+pub(crate) struct Wire {
+    codec: Client,
+    out: Outgoing,
+    /// Bytes have been received that the codec has not looked at.
+    has_unparsed_input: bool,
+    /// How many exchanges have begun.
+    exchanges: u64,
+    /// How long the server keeps the idle connection, by the last response.
+    server_keep_alive: Option<Duration>,
+}
+
+impl Wire {
+    pub(crate) fn new(limits: Limits, unclean_ends: UncleanEnds) -> Self {
+        let mut codec = Client::new(limits);
+        codec.set_unclean_ends(unclean_ends);
+        Wire {
+            codec,
+            out: Outgoing::default(),
+            has_unparsed_input: false,
+            exchanges: 0,
+            server_keep_alive: None,
+        }
+    }
+
+    /// Begins an exchange: appends the head of its request.
+    ///
+    /// # Errors
+    ///
+    /// If the head is not valid. The wire is then as it was.
+    pub(crate) fn send_head(
+        &mut self,
+        request: RequestRef<'_>,
+        length: BodyLength,
+    ) -> Result<(), LocalError> {
+        self.codec.send_head(request, length, self.out.buffer())?;
+        self.has_unparsed_input = false;
+        self.server_keep_alive = None;
+        self.exchanges += 1;
+        Ok(())
+    }
+
+    /// Appends a whole part of the body: small ones are copied, large ones are lent.
+    pub(crate) fn send_bytes(&mut self, bytes: Bytes) -> Result<(), LocalError> {
+        self.codec.frame(bytes.len(), self.out.buffer())?;
+        if bytes.len() > MAX_COPIED {
+            self.out.lend(bytes);
+        } else {
+            self.out.buffer().extend_from_slice(&bytes);
+        }
+        Ok(())
+    }
+
+    /// Returns room for `n` bytes of the body. Until it is closed the same room is returned again.
+    pub(crate) fn upload_buffer(
+        &mut self,
+        chunk: &mut Option<ReservedChunk>,
+        n: usize,
+    ) -> Result<&mut [u8], LocalError> {
+        let before = self.out.buffer().len();
+        if !self.out.has_room() {
+            *chunk = Some(self.codec.reserve_chunk(self.out.buffer())?);
+        }
+        Ok(self.out.room(before, n))
+    }
+
+    /// Closes that room: its first `n` bytes have been filled, and are to be written.
+    pub(crate) fn commit_upload(&mut self, chunk: ReservedChunk, n: usize) -> Result<(), LocalError> {
+        self.out.close_room(n);
+        self.codec.commit_chunk(chunk, n, self.out.buffer())
+    }
+
+    /// Appends the end of the request.
+    pub(crate) fn send_end(&mut self) -> Result<(), LocalError> {
+        self.codec.send_end(&NO_TRAILERS, self.out.buffer())
+    }
+
+    /// Drops everything that has not been written.
+    pub(crate) fn abort_sending(&mut self) {
+        self.out.clear();
+    }
+
+    /// Whether something is lent: nothing can be appended then.
+    pub(crate) fn is_lending(&self) -> bool {
+        self.out.is_lending()
+    }
+
+    /// Whether everything has been written.
+    pub(crate) fn is_flushed(&self) -> bool {
+        self.out.is_empty()
+    }
+
+    /// Returns what is to be written: the own bytes, then lent ones.
+    pub(crate) fn outgoing(&self) -> [&[u8]; 2] {
+        self.out.slices()
+    }
+
+    /// Takes off `n` bytes that have been written.
+    pub(crate) fn advance(&mut self, n: usize) {
+        self.out.advance(n);
+    }
+
+    /// Whether the body is held back for a `100 Continue` (RFC 9110 §10.1.1).
+    pub(crate) fn awaits_continue(&self) -> bool {
+        self.codec.awaits_continue()
+    }
+
+    /// Whether the codec has seen the end of the request.
+    pub(crate) fn has_sent_end(&self) -> bool {
+        matches!(self.codec.phases().sending, Phase::Done | Phase::Switched)
+    }
+
+    /// Returns the room to read into.
+    pub(crate) fn spare(&mut self) -> &mut [u8] {
+        self.codec.spare()
+    }
+
+    /// Takes over the first `n` bytes of [`spare`](Self::spare).
+    pub(crate) fn filled(&mut self, n: usize) {
+        self.has_unparsed_input = true;
+        self.codec.filled(n);
+    }
+
+    /// Takes over the end of the stream. It is clean if nothing can have been lost before it.
+    pub(crate) fn receive_eof(&mut self, clean: bool) {
+        self.has_unparsed_input = true;
+        self.codec.receive_eof(clean);
+    }
+
+    /// Whether there may be an event to look at.
+    pub(crate) fn has_unparsed_input(&self) -> bool {
+        self.has_unparsed_input
+    }
+
+    /// Returns the next event. After [`Event::NeedData`] and after the end there is nothing left to look at.
+    pub(crate) fn next_event(&mut self) -> Result<Event<httpx_core::ResponseHead>, RemoteError> {
+        let event = self.codec.next_event()?;
+        if matches!(event, Event::NeedData | Event::End(_) | Event::Paused) {
+            self.has_unparsed_input = false;
+        }
+        Ok(event)
+    }
+
+    /// Returns the bytes of the response's body that are here.
+    pub(crate) fn data(&self) -> &[u8] {
+        self.codec.data()
+    }
+
+    /// Takes off `n` of these bytes.
+    pub(crate) fn consume(&mut self, n: usize) {
+        self.codec.consume(n);
+    }
+
+    /// Returns how many bytes of the body may be read without passing through this wire, if any may.
+    pub(crate) fn passthrough_len(&self) -> Option<u64> {
+        self.codec.passthrough_len()
+    }
+
+    /// Takes note of `n` bytes of the body that have been read so.
+    pub(crate) fn consumed_directly(&mut self, n: u64) {
+        self.codec.consumed_directly(n);
+    }
+
+    /// Returns how many bytes of the body are still to come, if that is known.
+    pub(crate) fn remaining(&self) -> Option<u64> {
+        self.codec.remaining()
+    }
+
+    /// Returns how many exchanges have begun.
+    pub(crate) fn exchanges(&self) -> u64 {
+        self.exchanges
+    }
+
+    /// Sets how long the server keeps the idle connection.
+    pub(crate) fn set_server_keep_alive(&mut self, time: Option<Duration>) {
+        self.server_keep_alive = time;
+    }
+
+    /// Returns how long the server keeps the idle connection, if it says so.
+    pub(crate) fn server_keep_alive(&self) -> Option<Duration> {
+        self.server_keep_alive
+    }
+
+    /// Whether the connection cannot carry another request once this response has ended, by what is known now.
+    pub(crate) fn will_close(&self) -> bool {
+        matches!(self.codec.reuse(), Reuse::Never(_))
+    }
+
+    /// Makes ready for the next request.
+    ///
+    /// # Errors
+    ///
+    /// If the connection cannot carry another request.
+    pub(crate) fn start_next(&mut self) -> Result<(), CloseReason> {
+        match self.codec.reuse() {
+            Reuse::Never(reason) => Err(reason),
+            Reuse::NotYet => Err(CloseReason::LocalError),
+            Reuse::Ready if !self.out.is_empty() => Err(CloseReason::LocalError),
+            Reuse::Ready => {
+                self.out.shrink();
+                self.codec.next_cycle().map_err(|_| CloseReason::LocalError)
+            }
+        }
+    }
+
+    /// Returns the bytes that were received and not used.
+    pub(crate) fn into_unread(self) -> Bytes {
+        self.codec.into_unread()
+    }
+
+    #[cfg(test)]
+    #[cfg(feature = "blocking")]
+    pub(crate) fn out_capacity(&self) -> usize {
+        self.out.capacity()
+    }
+}
