@@ -6,6 +6,7 @@ mod dial;
 mod http1;
 mod memory;
 mod pool;
+mod resolve;
 mod stream;
 mod tcp;
 mod timer;

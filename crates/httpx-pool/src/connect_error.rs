@@ -1,4 +1,4 @@
-//! Why there is no connection.
+//! [`ConnectError`]: why there is no connection.
 
 use std::fmt;
 use std::io;
@@ -6,45 +6,61 @@ use std::net::SocketAddr;
 
 use thiserror::Error;
 
-/// Why a [`NetworkBackend`](crate::NetworkBackend) could not connect.
+use crate::sys;
+
+/// Why a `NetworkBackend` could not connect.
 ///
-/// The text says what was attempted; what the system said about it is the [source](std::error::Error::source).
+/// The text says what was attempted. The error of the system is the [source](std::error::Error::source).
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ConnectError {
-    /// The name has no address, or nobody could be asked.
+    /// The name has no address, or the resolver could not be asked.
     #[error("cannot resolve the name {host}")]
     Resolve {
         /// The name that was looked up.
         host: Box<str>,
-        /// What the resolver said.
+        /// The error of the resolver.
         source: io::Error,
     },
-    /// Every address was tried, and none could be connected to.
+    /// None of the addresses accepted a connection.
     #[error("cannot connect to {host} (tried {})", Addresses(tried))]
     Connect {
-        /// The host as it was asked for.
+        /// The host of the URL.
         host: Box<str>,
         /// The addresses that were tried, in this order.
         tried: Vec<SocketAddr>,
-        /// What the system said of the last of them.
+        /// The error of the last of them.
         source: io::Error,
     },
     /// The deadline passed.
     #[error("no time left while {step} {host}")]
     TimedOut {
-        /// What was being done.
+        /// The step that was under way.
         step: ConnectStep,
-        /// The host as it was asked for.
+        /// The host of the URL.
         host: Box<str>,
     },
-    /// For backends of one's own.
+    /// Any other error, for backends of your own.
     #[error(transparent)]
     Other(#[from] io::Error),
 }
 
 impl ConnectError {
-    /// What a lookup found: at least one address.
+    /// What to do about it; empty where that is not known.
+    pub(crate) fn advice(&self) -> &'static str {
+        match self {
+            Self::Resolve { source, .. } | Self::Connect { source, .. } | Self::Other(source)
+                if sys::is_out_of_descriptors(source) =>
+            {
+                "; this process has too many open files: raise its limit, or keep fewer connections"
+            }
+            Self::Resolve { .. } => "; is it spelled right, and is there a network?",
+            Self::Connect { .. } => "; does a server listen there?",
+            Self::TimedOut { .. } | Self::Other(_) => "",
+        }
+    }
+
+    /// Turns the result of a lookup into at least one address.
     pub(crate) fn check_found(
         host: &str,
         found: io::Result<Vec<SocketAddr>>,
@@ -55,14 +71,15 @@ impl ConnectError {
     }
 }
 
-/// What was being done when the time for connecting ran out.
+/// The step of connecting that was under way when the time ran out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ConnectStep {
-    /// So many lookups hung already that a further one had to wait for its turn.
+    /// The lookup of the name had to wait, because too many other lookups were under way.
     WaitingToResolve,
     /// The resolver had not answered.
     Resolving,
-    /// The peer had not answered.
+    /// The server had not answered.
     Connecting,
 }
 
@@ -85,5 +102,32 @@ impl fmt::Display for Addresses<'_> {
             write!(f, "{comma}{address}")?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_advice_fits_the_cause() {
+        let resolve = |source| ConnectError::Resolve { host: "h".into(), source };
+        let connect = |source| ConnectError::Connect { host: "h".into(), tried: Vec::new(), source };
+        let refused = || io::Error::from(io::ErrorKind::ConnectionRefused);
+        let mut rows = vec![
+            (resolve(refused()), "; is it spelled right, and is there a network?"),
+            (connect(refused()), "; does a server listen there?"),
+            (ConnectError::Other(refused()), ""),
+        ];
+        // EMFILE and ENFILE.
+        #[cfg(unix)]
+        for code in [24, 23] {
+            let full = "; this process has too many open files: raise its limit, or keep fewer connections";
+            let source = || io::Error::from_raw_os_error(code);
+            rows.extend([resolve(source()), connect(source()), source().into()].map(|error| (error, full)));
+        }
+        for (error, advice) in rows {
+            assert_eq!(error.advice(), advice, "{error:?}");
+        }
     }
 }

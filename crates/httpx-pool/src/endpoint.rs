@@ -4,8 +4,9 @@ use std::fmt;
 
 use httpx_core::{RequestSent, Result, Url};
 
-/// The two schemes that this client speaks (RFC 9110 section 4.2).
+/// The schemes that this client speaks (RFC 9110 §4.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Scheme {
     /// `http`: in the clear.
     Http,

@@ -121,15 +121,10 @@ pub(crate) fn upload_read_failed(error: io::Error, sent: RequestSent) -> Error {
 
 /// No connection could be made.
 pub(crate) fn connect(error: ConnectError, limit: Option<Duration>) -> Error {
-    let message = error.to_string();
+    let message = error.to_string() + error.advice();
     match error {
-        ConnectError::Resolve { source, .. } => {
-            Error::new(ErrorKind::Resolve, message + "; is it spelled right, and is there a network?")
-                .with_source(source)
-        }
-        ConnectError::Connect { source, .. } => {
-            Error::new(ErrorKind::Connect, message + "; does a server listen there?").with_source(source)
-        }
+        ConnectError::Resolve { source, .. } => Error::new(ErrorKind::Resolve, message).with_source(source),
+        ConnectError::Connect { source, .. } => Error::new(ErrorKind::Connect, message).with_source(source),
         ConnectError::TimedOut { step, host } => {
             timeout::exceeded(Timeout::Connect, limit, &format!("no connection, still {step} {host},"))
         }

@@ -61,7 +61,6 @@ mod stream;
 
 #[cfg(feature = "blocking")]
 mod blocking;
-#[cfg(any(feature = "blocking", feature = "async"))]
 mod sys;
 #[cfg(feature = "tls")]
 mod tls;
@@ -71,7 +70,7 @@ pub use connect_error::{ConnectError, ConnectStep};
 pub use connection_info::{ConnectionDetails, ConnectionInfo, ConnectionState};
 pub use endpoint::{Endpoint, Scheme};
 pub use pool_builder::PoolBuilder;
-pub use stream::{DeadReason, Interest, Liveness, Readiness};
+pub use stream::{Interest, Liveness, Readiness};
 
 #[cfg(all(feature = "blocking", feature = "tls"))]
 pub use blocking::TlsStream;

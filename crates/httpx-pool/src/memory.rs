@@ -15,17 +15,20 @@
 
 use std::collections::VecDeque;
 use std::io::{self, ErrorKind, Read};
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::mpsc::{self, Receiver, SyncSender, TrySendError};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
 use crate::endpoint::Endpoint;
-use crate::stream::{DeadReason, Liveness};
+use crate::stream::Liveness;
 #[cfg(feature = "blocking")]
 use crate::stream::{Interest, Readiness};
 
 /// How many bytes lie between the two ends before a writer has to wait, as in a socket's buffers.
 const CAPACITY: usize = 64 * 1024;
+
+/// How many connections may wait to be accepted, as in the queue of a listening socket.
+const BACKLOG: usize = 1024;
 
 /// Two ends of a stream, each connected to the other.
 pub fn pair() -> (MemoryStream, MemoryStream) {
@@ -156,11 +159,7 @@ impl MemoryStream {
     pub(crate) fn liveness(&self) -> Liveness {
         let mut directions = self.lock();
         let incoming = directions.incoming(self.side);
-        match (incoming.bytes.is_empty(), incoming.ended) {
-            (false, _) => Liveness::Dead(DeadReason::Unasked),
-            (true, true) => Liveness::Dead(DeadReason::Ended),
-            (true, false) => Liveness::Alive,
-        }
+        if incoming.is_readable() { Liveness::Dead } else { Liveness::Alive }
     }
 
     /// We write no more.
@@ -182,25 +181,28 @@ impl Drop for MemoryStream {
 
 /// A backend and the listener that gets the other end of every connection made by it.
 pub fn network() -> (MemoryBackend, MemoryListener) {
-    let (sender, receiver) = mpsc::channel();
+    let (sender, receiver) = mpsc::sync_channel(BACKLOG);
     (MemoryBackend { sender }, MemoryListener { receiver })
 }
 
 /// Connects to its [`MemoryListener`], whatever the endpoint.
 #[derive(Clone, Debug)]
 pub struct MemoryBackend {
-    sender: Sender<(Endpoint, MemoryStream)>,
+    sender: SyncSender<(Endpoint, MemoryStream)>,
 }
 
 impl MemoryBackend {
     /// A new connection: our end of it; the listener gets the other.
     pub(crate) fn open(&self, endpoint: &Endpoint) -> io::Result<MemoryStream> {
         let (client, server) = pair();
-        // The listener is gone: what a port says on which nobody listens.
-        self.sender
-            .send((endpoint.clone(), server))
-            .map_err(|_| io::Error::from(ErrorKind::ConnectionRefused))?;
-        Ok(client)
+        match self.sender.try_send((endpoint.clone(), server)) {
+            Ok(()) => Ok(client),
+            Err(TrySendError::Disconnected(_)) => Err(ErrorKind::ConnectionRefused.into()),
+            Err(TrySendError::Full(_)) => {
+                let message = "too many connections wait for MemoryListener::accept";
+                Err(io::Error::new(ErrorKind::ConnectionRefused, message))
+            }
+        }
     }
 }
 

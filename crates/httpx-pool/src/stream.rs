@@ -1,6 +1,5 @@
 //! What is said about a stream of bytes, in the words that both flavours use.
 
-use std::fmt;
 use std::io;
 
 /// What to wait for on a stream.
@@ -53,51 +52,30 @@ impl Readiness {
     }
 }
 
-/// The answer to "is this idle connection still good to carry a request?"
+/// Whether an idle connection may carry a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Liveness {
-    /// Nothing speaks against it. (The peer may have closed it all the same: the news is still on its way.)
+    /// Nothing speaks against it. The server may have closed it all the same, if its message is still on the way.
     Alive,
-    /// It must not carry a request.
-    Dead(DeadReason),
+    /// It must not carry a request: it has ended or failed, or bytes have arrived that no request asked for. They
+    /// would be taken for the response to the next request.
+    Dead,
 }
 
 impl Liveness {
-    /// What a peek that did not wait says.
-    pub(crate) fn of_peek(peeked: io::Result<usize>) -> Self {
+    /// Judges by a peek that did not wait.
+    pub(crate) fn of_peek(peeked: &io::Result<usize>) -> Self {
         match peeked {
-            Ok(0) => Self::Dead(DeadReason::Ended),
-            Ok(_) => Self::Dead(DeadReason::Unasked),
             Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => {
                 Self::Alive
             }
-            Err(error) => Self::Dead(DeadReason::Failed(error.kind())),
+            Ok(_) | Err(_) => Self::Dead,
         }
     }
 
     /// Whether the connection may carry a request.
     pub fn is_alive(self) -> bool {
         self == Self::Alive
-    }
-}
-
-/// Why an idle connection is not used again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DeadReason {
-    /// The peer has ended it.
-    Ended,
-    /// Bytes have come in that nobody asked for. Taken for an answer they would be given to the wrong request.
-    Unasked,
-    /// The system, or TLS, reports an error of this kind.
-    Failed(io::ErrorKind),
-}
-
-impl fmt::Display for DeadReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Ended => f.write_str("the peer has closed the connection"),
-            Self::Unasked => f.write_str("the peer sent bytes that nobody asked for"),
-            Self::Failed(kind) => write!(f, "the connection has failed: {kind}"),
-        }
     }
 }

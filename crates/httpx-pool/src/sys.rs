@@ -3,29 +3,40 @@
 //! Four calls on a socket that never wait longer than they are told to, whatever mode the socket is in:
 //! [`peek_now`], [`recv_now`], [`send_now`] fail with `WouldBlock` where they would have to wait, and [`poll`] waits.
 
+pub(crate) use imp::is_out_of_descriptors;
+#[cfg(feature = "async")]
+pub(crate) use imp::send_vectored_now;
+#[cfg(any(feature = "blocking", feature = "async"))]
 pub(crate) use imp::{peek_now, recv_now};
 #[cfg(feature = "blocking")]
-pub(crate) use imp::{poll, send_now};
+pub(crate) use imp::{poll, send_now, send_vectored};
 
 // What only the blocking flavour calls lies idle without it.
 #[cfg(unix)]
 #[cfg_attr(not(feature = "blocking"), allow(dead_code))]
 mod imp {
-    use std::io;
+    use std::io::{self, IoSlice};
     use std::net::TcpStream;
     use std::os::fd::AsFd;
     use std::time::Duration;
 
     use rustix::event::{PollFd, PollFlags, Timespec};
-    use rustix::net::{RecvFlags, SendFlags};
+    use rustix::io::Errno;
+    use rustix::net::{RecvFlags, SendAncillaryBuffer, SendFlags};
 
     use crate::stream::{Interest, Readiness};
 
     // Elsewhere a send on a closed connection raises SIGPIPE unless told not to; there std has set SO_NOSIGPIPE.
     #[cfg(not(target_vendor = "apple"))]
-    const SEND_NOW: SendFlags = SendFlags::DONTWAIT.union(SendFlags::NOSIGNAL);
+    const SEND: SendFlags = SendFlags::NOSIGNAL;
     #[cfg(target_vendor = "apple")]
-    const SEND_NOW: SendFlags = SendFlags::DONTWAIT;
+    const SEND: SendFlags = SendFlags::empty();
+    const SEND_NOW: SendFlags = SEND.union(SendFlags::DONTWAIT);
+
+    /// Whether the process or the system has no file descriptor left.
+    pub(crate) fn is_out_of_descriptors(error: &io::Error) -> bool {
+        matches!(Errno::from_io_error(error), Some(Errno::MFILE | Errno::NFILE))
+    }
 
     pub(crate) fn peek_now(socket: &impl AsFd, buf: &mut [u8]) -> io::Result<usize> {
         let (n, _) = rustix::net::recv(socket, buf, RecvFlags::PEEK | RecvFlags::DONTWAIT)?;
@@ -39,6 +50,16 @@ mod imp {
 
     pub(crate) fn send_now(socket: &TcpStream, buf: &[u8]) -> io::Result<usize> {
         Ok(rustix::net::send(socket, buf, SEND_NOW)?)
+    }
+
+    /// Waits as long as the socket does. Unlike `writev` it raises no SIGPIPE.
+    pub(crate) fn send_vectored(socket: &TcpStream, bufs: &[IoSlice<'_>]) -> io::Result<usize> {
+        Ok(rustix::net::sendmsg(socket, bufs, &mut SendAncillaryBuffer::default(), SEND)?)
+    }
+
+    #[cfg(feature = "async")]
+    pub(crate) fn send_vectored_now(socket: &impl AsFd, bufs: &[IoSlice<'_>]) -> io::Result<usize> {
+        Ok(rustix::net::sendmsg(socket, bufs, &mut SendAncillaryBuffer::default(), SEND_NOW)?)
     }
 
     pub(crate) fn poll(
@@ -67,11 +88,16 @@ mod imp {
 #[cfg(not(unix))]
 #[cfg_attr(not(feature = "blocking"), allow(dead_code))]
 mod imp {
-    use std::io::{self, Read, Write};
+    use std::io::{self, IoSlice, Read, Write};
     use std::net::TcpStream;
     use std::time::Duration;
 
     use crate::stream::{Interest, Readiness};
+
+    /// Not known here.
+    pub(crate) fn is_out_of_descriptors(_: &io::Error) -> bool {
+        false
+    }
 
     pub(crate) fn peek_now(socket: &impl Socket, buf: &mut [u8]) -> io::Result<usize> {
         socket.peek_now(buf)
@@ -112,6 +138,18 @@ mod imp {
         fn recv_now(&self, buf: &mut [u8]) -> io::Result<usize> {
             self.try_read(buf)
         }
+    }
+
+    pub(crate) fn send_vectored(mut socket: &TcpStream, bufs: &[IoSlice<'_>]) -> io::Result<usize> {
+        socket.write_vectored(bufs)
+    }
+
+    #[cfg(feature = "async")]
+    pub(crate) fn send_vectored_now(
+        socket: &tokio::net::TcpStream,
+        bufs: &[IoSlice<'_>],
+    ) -> io::Result<usize> {
+        socket.try_write_vectored(bufs)
     }
 
     pub(crate) fn send_now(mut socket: &TcpStream, buf: &[u8]) -> io::Result<usize> {

@@ -20,7 +20,7 @@ pub use httpx_middleware::{
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub use httpx_pool::memory;
 pub use httpx_pool::{
-    ConnectError, ConnectStep, DeadReason, Endpoint, Interest, Liveness, PoolBuilder, Readiness, Scheme,
+    ConnectError, ConnectStep, Endpoint, Interest, Liveness, PoolBuilder, Readiness, Scheme,
 };
 #[cfg(feature = "tls")]
 pub use httpx_pool::{TlsConfig, TlsConfigBuilder, TlsConfigError, TlsErrorKind, TlsVersion, rustls};

@@ -9,12 +9,13 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use tokio::runtime::Handle;
-use tokio::time::timeout_at;
 
+use super::resolve::SystemResolver;
 use super::stream::NetworkStream;
 use super::tcp::TcpStream;
+use super::timer::within;
 use crate::address_attempts::AddressAttempts;
-use crate::connect_error::{ConnectError, ConnectStep};
+use crate::connect_error::ConnectError;
 use crate::endpoint::Endpoint;
 
 /// A connection that is being made.
@@ -61,14 +62,15 @@ impl<B: NetworkBackend + ?Sized> NetworkBackend for Arc<B> {
 ///
 /// The time that is left is shared evenly among the addresses that are left, so that one of them that does not answer
 /// cannot use it all up. Names are looked up on tokio's threads for blocking work.
-#[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
-pub struct TcpBackend;
+#[derive(Clone, Debug, Default)]
+pub struct TcpBackend {
+    resolver: SystemResolver,
+}
 
 impl TcpBackend {
     /// The default backend.
     pub fn new() -> Self {
-        Self
+        TcpBackend::default()
     }
 }
 
@@ -76,21 +78,10 @@ impl NetworkBackend for TcpBackend {
     fn connect<'a>(&'a self, endpoint: &'a Endpoint, deadline: Option<Instant>) -> Connecting<'a> {
         Box::pin(async move {
             Handle::try_current().map_err(io::Error::other)?;
-            let addresses = resolve(endpoint.host(), endpoint.port(), deadline).await?;
+            let addresses = self.resolver.resolve(endpoint.host(), endpoint.port(), deadline).await?;
             let stream = connect_to_any(endpoint.host(), addresses, deadline).await?;
             Ok(Box::new(stream) as Box<dyn NetworkStream>)
         })
-    }
-}
-
-async fn resolve(host: &str, port: u16, deadline: Option<Instant>) -> Result<Vec<SocketAddr>, ConnectError> {
-    if let Ok(address) = host.parse() {
-        return Ok(vec![SocketAddr::new(address, port)]);
-    }
-    let looking = async { Ok::<Vec<_>, io::Error>(tokio::net::lookup_host((host, port)).await?.collect()) };
-    match within(deadline, looking).await {
-        None => Err(ConnectError::TimedOut { step: ConnectStep::Resolving, host: host.into() }),
-        Some(found) => ConnectError::check_found(host, found),
     }
 }
 
@@ -108,12 +99,4 @@ pub(crate) async fn connect_to_any(
         }
     }
     Err(attempts.into_error(Instant::now()))
-}
-
-/// The future's output, unless the time is up before; then `None`.
-pub(super) async fn within<T>(by: Option<Instant>, future: impl Future<Output = T>) -> Option<T> {
-    match by {
-        None => Some(future.await),
-        Some(by) => timeout_at(by.into(), future).await.ok(),
-    }
 }

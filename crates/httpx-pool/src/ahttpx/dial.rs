@@ -38,7 +38,7 @@ async fn secure(
     let host = dialing.endpoint.host();
     let handshake = super::tls::TlsStream::handshake(stream, &config.tls, host);
     let late = || Err(HandshakeError::TimedOut { host: host.into() });
-    let shaken = super::backend::within(dialing.by, handshake).await.unwrap_or_else(late);
+    let shaken = super::timer::within(dialing.by, handshake).await.unwrap_or_else(late);
     let stream = shaken.map_err(|error| dialing.handshake_failed(error))?;
     dialing.secured(stream.details());
     Ok(Box::new(stream))

@@ -1,14 +1,14 @@
 //! A stream over a TCP socket.
 
-use std::io::{self, IoSlice};
+use std::io::{self, ErrorKind, IoSlice};
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker, ready};
 
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 
 use super::stream::NetworkStream;
-use crate::stream::{DeadReason, Liveness};
+use crate::stream::Liveness;
 use crate::sys;
 
 /// A [`NetworkStream`] over a TCP socket of tokio's.
@@ -42,7 +42,16 @@ impl NetworkStream for TcpStream {
     }
 
     fn poll_write_vectored(&mut self, cx: &mut Context<'_>, bufs: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.socket).poll_write_vectored(cx, bufs)
+        // Not tokio's own, which is `writev`: where SIGPIPE has its default action, that ends the process when the
+        // server has closed the connection.
+        loop {
+            ready!(self.socket.poll_write_ready(cx))?;
+            let sent = self.socket.try_io(Interest::WRITABLE, || sys::send_vectored_now(&self.socket, bufs));
+            match sent {
+                Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {}
+                sent => return Poll::Ready(sent),
+            }
+        }
     }
 
     fn read_now(&mut self, buf: &mut [u8]) -> io::Result<usize> {
@@ -52,8 +61,8 @@ impl NetworkStream for TcpStream {
     fn look(&mut self) -> Liveness {
         // A socket lives and dies with its runtime: without it, nobody waits for it any longer.
         match self.socket.poll_write_ready(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(Err(error)) => Liveness::Dead(DeadReason::Failed(error.kind())),
-            Poll::Ready(Ok(())) | Poll::Pending => Liveness::of_peek(sys::peek_now(&self.socket, &mut [0])),
+            Poll::Ready(Err(_)) => Liveness::Dead,
+            Poll::Ready(Ok(())) | Poll::Pending => Liveness::of_peek(&sys::peek_now(&self.socket, &mut [0])),
         }
     }
 

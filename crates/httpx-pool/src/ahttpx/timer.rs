@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use httpx_core::Result;
 use tokio::runtime::Handle;
-use tokio::time::{Sleep, sleep_until};
+use tokio::time::{Sleep, sleep_until, timeout_at};
 
 use crate::into_error;
 
@@ -92,5 +92,13 @@ impl Timer {
             sleep.as_mut().reset(due.into());
         }
         Poll::Pending
+    }
+}
+
+/// Returns the output of the future, or `None` if the time is up before.
+pub(super) async fn within<T>(by: Option<Instant>, future: impl Future<Output = T>) -> Option<T> {
+    match by {
+        None => Some(future.await),
+        Some(by) => timeout_at(by.into(), future).await.ok(),
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::deadline::Deadline;
-use super::resolve::resolve;
+use super::resolve::SystemResolver;
 use super::stream::NetworkStream;
 use super::tcp::TcpStream;
 use crate::address_attempts::AddressAttempts;
@@ -63,14 +63,15 @@ impl<B: NetworkBackend + ?Sized> NetworkBackend for Arc<B> {
 ///
 /// The time that is left is shared evenly among the addresses that are left, so that one of them that does not
 /// answer cannot use it all up.
-#[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
-pub struct TcpBackend;
+#[derive(Clone, Debug, Default)]
+pub struct TcpBackend {
+    resolver: SystemResolver,
+}
 
 impl TcpBackend {
     /// The default backend.
     pub fn new() -> Self {
-        Self
+        TcpBackend::default()
     }
 }
 
@@ -81,7 +82,7 @@ impl NetworkBackend for TcpBackend {
         deadline: Option<Instant>,
     ) -> Result<Box<dyn NetworkStream>, ConnectError> {
         let countdown = Deadline::at(deadline);
-        let addresses = resolve(endpoint.host(), endpoint.port(), countdown)?;
+        let addresses = self.resolver.resolve(endpoint.host(), endpoint.port(), countdown)?;
         Ok(Box::new(connect_to_any(endpoint.host(), addresses, deadline)?))
     }
 }

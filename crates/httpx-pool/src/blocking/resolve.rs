@@ -16,16 +16,27 @@ use crate::connect_error::{ConnectError, ConnectStep};
 /// milliseconds, and little enough for a process whose resolver is dead.
 const MAX_LOOKUPS: usize = 16;
 
-/// The addresses of `host` in the order in which the system gives them, never none.
-pub(crate) fn resolve(host: &str, port: u16, countdown: Deadline) -> Result<Vec<SocketAddr>, ConnectError> {
-    if let Ok(address) = host.parse() {
-        return Ok(vec![SocketAddr::new(address, port)]);
+/// Looks names up with the resolver of the operating system.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SystemResolver {}
+
+impl SystemResolver {
+    /// Returns the addresses of `host` in the order in which the system gives them, at least one.
+    pub(super) fn resolve(
+        &self,
+        host: &str,
+        port: u16,
+        deadline: Deadline,
+    ) -> Result<Vec<SocketAddr>, ConnectError> {
+        if let Ok(address) = host.parse() {
+            return Ok(vec![SocketAddr::new(address, port)]);
+        }
+        let found = match deadline {
+            Deadline::Never => look_up(host, port),
+            deadline => look_up_on_thread(host, port, deadline)?,
+        };
+        ConnectError::check_found(host, found)
     }
-    let found = match countdown {
-        Deadline::Never => look_up(host, port),
-        countdown => look_up_on_thread(host, port, countdown)?,
-    };
-    ConnectError::check_found(host, found)
 }
 
 fn look_up(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {

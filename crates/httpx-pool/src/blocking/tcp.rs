@@ -87,7 +87,7 @@ impl NetworkStream for TcpStream {
             }
             remaining => {
                 self.prepare_write(remaining)?;
-                self.socket.write_vectored(bufs)
+                sys::send_vectored(&self.socket, bufs)
             }
         })
     }
@@ -101,7 +101,7 @@ impl NetworkStream for TcpStream {
     }
 
     fn look(&mut self) -> Liveness {
-        Liveness::of_peek(wait(Some(Duration::ZERO), |_| sys::peek_now(&self.socket, &mut [0])))
+        Liveness::of_peek(&wait(Some(Duration::ZERO), |_| sys::peek_now(&self.socket, &mut [0])))
     }
 
     fn shutdown(&mut self) -> io::Result<()> {

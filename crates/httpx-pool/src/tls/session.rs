@@ -24,7 +24,7 @@ use rustls_pki_types::ServerName;
 use super::config::TlsConfig;
 use super::details::TlsDetails;
 use super::error::{HandshakeError, TlsError};
-use crate::stream::{DeadReason, Liveness};
+use crate::stream::Liveness;
 
 mod batch;
 mod buffers;
@@ -335,17 +335,14 @@ impl Session {
                 break;
             }
             match read_now(self.spare()) {
-                Ok(0) => return Liveness::Dead(DeadReason::Ended),
+                Ok(0) => return Liveness::Dead,
                 Ok(n) => self.received(n),
                 Err(e) if is_wait(&e) => return self.look(),
-                Err(e) => return Liveness::Dead(DeadReason::Failed(e.kind())),
+                Err(_) => return Liveness::Dead,
             }
         }
-        match self.look() {
-            // There is still more of it.
-            Liveness::Alive => Liveness::Dead(DeadReason::Unasked),
-            dead => dead,
-        }
+        // There is something to read, or after all these reads there is still more.
+        Liveness::Dead
     }
 
     /// Judges a connection from which everything has been received that was there.
@@ -354,15 +351,9 @@ impl Session {
     /// so it counts as that.
     pub(crate) fn look(&mut self) -> Liveness {
         self.pump();
-        let dead = match (&self.error, &self.read_error, self.incoming) {
-            (Some(_), _, _) => DeadReason::Failed(io::ErrorKind::InvalidData),
-            _ if self.plain > 0 => DeadReason::Unasked,
-            (None, Some(error), _) => DeadReason::Failed(error.kind()),
-            (None, None, Incoming::Closed | Incoming::Cut) => DeadReason::Ended,
-            (None, None, Incoming::Open) if !self.records.at_boundary() => DeadReason::Unasked,
-            (None, None, Incoming::Open) => return Liveness::Alive,
-        };
-        Liveness::Dead(dead)
+        let is_open = self.error.is_none() && self.read_error.is_none() && self.incoming == Incoming::Open;
+        let is_alive = is_open && self.plain == 0 && self.records.at_boundary();
+        if is_alive { Liveness::Alive } else { Liveness::Dead }
     }
 
     /// Gives received bytes to rustls, until there is plaintext or no byte is left.

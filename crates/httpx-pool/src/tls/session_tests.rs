@@ -193,7 +193,7 @@ fn a_clean_end_and_a_cut_one() {
         assert_eq!(read(&mut session), b"last words");
         assert!(session.is_readable());
         assert_eq!(plain_of(&mut session), Ok(ReadOutcome::Closed));
-        assert_eq!(session.look(), Liveness::Dead(DeadReason::Ended));
+        assert_eq!(session.look(), Liveness::Dead);
         // Our own direction is still open.
         write(&mut session, &[IoSlice::new(b"ours")]);
         session.close();
@@ -205,7 +205,7 @@ fn a_clean_end_and_a_cut_one() {
         session.received(0);
         assert_eq!(read(&mut session), b"last words");
         assert_eq!(plain_of(&mut session), Ok(ReadOutcome::Cut));
-        assert_eq!(session.look(), Liveness::Dead(DeadReason::Ended));
+        assert_eq!(session.look(), Liveness::Dead);
     }
 }
 
@@ -214,15 +214,11 @@ fn what_waits_at_the_look() {
     type Scene = fn(&mut Server) -> Vec<u8>;
     let rows: [(&str, Scene, Liveness); 7] = [
         ("nothing", |_| Vec::new(), Liveness::Alive),
-        ("plaintext", |server| server.say(b"x"), Liveness::Dead(DeadReason::Unasked)),
-        ("half a record", |server| server.say(b"x")[..8].to_vec(), Liveness::Dead(DeadReason::Unasked)),
-        ("half a header", |server| server.say(b"x")[..3].to_vec(), Liveness::Dead(DeadReason::Unasked)),
-        ("close_notify", Server::goodbye, Liveness::Dead(DeadReason::Ended)),
-        (
-            "garbage",
-            |_| b"HTTP/1.1 408 Request Timeout\r\n\r\n".to_vec(),
-            Liveness::Dead(DeadReason::Failed(io::ErrorKind::InvalidData)),
-        ),
+        ("plaintext", |server| server.say(b"x"), Liveness::Dead),
+        ("half a record", |server| server.say(b"x")[..8].to_vec(), Liveness::Dead),
+        ("half a header", |server| server.say(b"x")[..3].to_vec(), Liveness::Dead),
+        ("close_notify", Server::goodbye, Liveness::Dead),
+        ("garbage", |_| b"HTTP/1.1 408 Request Timeout\r\n\r\n".to_vec(), Liveness::Dead),
         (
             "a record that somebody changed",
             |server| {
@@ -230,7 +226,7 @@ fn what_waits_at_the_look() {
                 *raw.last_mut().unwrap() ^= 1;
                 raw
             },
-            Liveness::Dead(DeadReason::Failed(io::ErrorKind::InvalidData)),
+            Liveness::Dead,
         ),
     ];
     for (name, scene, expected) in rows {
@@ -266,7 +262,7 @@ fn tickets_and_key_updates_keep_it_alive() {
     write(&mut session, &[IoSlice::new(b"request")]);
     assert_eq!(server.receive(&outgoing(&mut session)).unwrap(), b"request");
     feed(&mut session, &server.say(b"response"), &[usize::MAX]);
-    assert_eq!(session.look(), Liveness::Dead(DeadReason::Unasked));
+    assert_eq!(session.look(), Liveness::Dead);
     assert_eq!(read(&mut session), b"response");
     assert_eq!(session.look(), Liveness::Alive);
 }
@@ -383,7 +379,7 @@ fn reads_without_data_are_bounded() {
         };
         let error = session.read_now(&mut [0; 64], &mut byte_by_byte).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::WouldBlock);
-        assert_eq!(session.look_at(&mut byte_by_byte), Liveness::Dead(DeadReason::Unasked));
+        assert_eq!(session.look_at(&mut byte_by_byte), Liveness::Dead);
         assert_eq!(reads, 2 * MAX_SILENT_READS);
     }
 }

@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::thread;
 
 use httpx_pool::memory::{network, pair};
-use httpx_pool::{ConnectError, DeadReason, Endpoint, Liveness, Scheme};
+use httpx_pool::{ConnectError, Endpoint, Liveness, Scheme};
 
 use crate::support::network::*;
 use crate::support::{PATIENCE, both_flavours};
@@ -27,10 +27,10 @@ fn bytes_ends_and_room<N: Network>() {
     assert_eq!(kind(left.read(&mut buf, NOW)), ErrorKind::TimedOut);
     assert_eq!(left.look(), Liveness::Alive);
     assert_eq!(right.write(b"hello", NOW).unwrap(), 5);
-    assert_eq!(left.look(), Liveness::Dead(DeadReason::Unasked));
+    assert_eq!(left.look(), Liveness::Dead);
     assert_eq!(left.read(&mut buf, NOW).unwrap(), 5);
     right.shutdown().unwrap();
-    assert_eq!(left.look(), Liveness::Dead(DeadReason::Ended));
+    assert_eq!(left.look(), Liveness::Dead);
     assert_eq!(left.read(&mut buf, NOW).unwrap(), 0);
     // The other direction is still open, until there is no room.
     let room = left.write(&vec![0; 1 << 20], NOW).unwrap();

@@ -65,7 +65,7 @@ mod of_tls {
     use std::time::Instant;
 
     use httpx_pool::memory::MemoryStream;
-    use httpx_pool::{DeadReason, HandshakeError, Liveness, TlsStream};
+    use httpx_pool::{HandshakeError, Liveness, TlsStream};
     use rustls::version::{TLS12, TLS13};
 
     use super::*;
@@ -142,7 +142,7 @@ mod of_tls {
         drop((peer, raw));
         // The tickets come first, if they come at all.
         assert!(stream.ready(Interest::Read, LONG).unwrap().readable);
-        assert_eq!(stream.look(), Liveness::Dead(DeadReason::Failed(ErrorKind::ConnectionReset)));
+        assert_eq!(stream.look(), Liveness::Dead);
         assert!(!stream.is_drained());
         assert_eq!(kind(stream.read(&mut [0; 8], LONG)), ErrorKind::ConnectionReset);
     }

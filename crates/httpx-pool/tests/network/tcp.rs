@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::thread;
 use std::time::Instant;
 
-use httpx_pool::{DeadReason, Liveness};
+use httpx_pool::Liveness;
 
 use crate::support::network::*;
 use crate::support::{MS, PATIENCE, both_flavours};
@@ -80,7 +80,7 @@ fn a_look_sees_bytes_and_takes_none<N: Network>() {
     assert_eq!(client.look(), Liveness::Alive);
     server.write_all(b"x").unwrap();
     for _ in 0..2 {
-        assert_eq!(seen(&mut client), Liveness::Dead(DeadReason::Unasked));
+        assert_eq!(seen(&mut client), Liveness::Dead);
     }
     assert_eq!(client.read(&mut [0; 8], PATIENCE).unwrap(), 1);
     assert_eq!(client.look(), Liveness::Alive);
@@ -89,7 +89,7 @@ fn a_look_sees_bytes_and_takes_none<N: Network>() {
 fn a_look_sees_the_end<N: Network>() {
     let (mut client, server) = connected::<N>();
     drop(server);
-    assert_eq!(seen(&mut client), Liveness::Dead(DeadReason::Ended));
+    assert_eq!(seen(&mut client), Liveness::Dead);
     assert_eq!(client.read(&mut [0; 8], PATIENCE).unwrap(), 0);
 }
 
@@ -99,7 +99,7 @@ fn a_look_sees_a_reset<N: Network>() {
     client.write(b"x", PATIENCE).unwrap();
     server.peek(&mut [0; 1]).unwrap();
     drop(server);
-    assert_eq!(seen(&mut client), Liveness::Dead(DeadReason::Failed(ErrorKind::ConnectionReset)));
+    assert_eq!(seen(&mut client), Liveness::Dead);
 }
 
 fn shutdown_ends_our_direction_only<N: Network>() {

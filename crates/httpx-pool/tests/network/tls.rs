@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use httpx_pool::memory::pair;
-use httpx_pool::{DeadReason, HandshakeError, Liveness, TlsErrorKind, TlsVersion};
+use httpx_pool::{HandshakeError, Liveness, TlsErrorKind, TlsVersion};
 use rustls::version::{TLS12, TLS13};
 use rustls::{AlertDescription, SupportedProtocolVersion};
 
@@ -136,7 +136,7 @@ fn tickets_are_no_plaintext<N: Network>() {
     let _peer = peer.join().unwrap();
     assert_eq!(stream.read(&mut buf, PATIENCE).unwrap(), 10_000);
     assert!(!stream.is_drained());
-    assert_eq!(stream.look(), Liveness::Dead(DeadReason::Unasked));
+    assert_eq!(stream.look(), Liveness::Dead);
     assert_eq!(stream.read(&mut buf, NOW).unwrap(), 10_000);
     assert!(stream.is_drained());
     assert_eq!(stream.look(), Liveness::Alive);
@@ -161,28 +161,28 @@ fn the_look_over_a_socket<N: Network>() {
                 peer.say(b"x");
                 Some(peer)
             },
-            Liveness::Dead(DeadReason::Unasked),
+            Liveness::Dead,
         ),
         (
             |mut peer, _| {
                 peer.say_goodbye();
                 Some(peer)
             },
-            Liveness::Dead(DeadReason::Ended),
+            Liveness::Dead,
         ),
         (
             |mut peer, _| {
                 peer.stream.shutdown().unwrap();
                 Some(peer)
             },
-            Liveness::Dead(DeadReason::Ended),
+            Liveness::Dead,
         ),
         (
             |_, socket| {
                 rustix::net::sockopt::set_socket_linger(socket, Some(Duration::ZERO)).unwrap();
                 None
             },
-            Liveness::Dead(DeadReason::Failed(ErrorKind::ConnectionReset)),
+            Liveness::Dead,
         ),
     ];
     for (scene, expected) in rows {
@@ -203,7 +203,7 @@ fn the_look_over_a_socket<N: Network>() {
                 stream.write(b"ping", PATIENCE).unwrap();
                 peer.unwrap().expect(b"ping");
             }
-            Liveness::Dead(_) => assert_eq!(seen(&mut stream), expected),
+            _ => assert_eq!(seen(&mut stream), expected),
         }
     }
 }
