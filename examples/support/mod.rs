@@ -1,30 +1,46 @@
-//! A small HTTP server for the examples, so that they run by themselves: on loopback, on a port that is free.
+//! A small site for the examples, on loopback and on a free port, so that each example runs by itself.
 //!
-//! Read the examples first; this is only what stands at the other end.
+//! Read the examples first; this is only the server that they talk to.
 
-// Each example uses some of it; and a test server that cannot start had better say so by a panic.
+// Each example uses a part of it; a server that cannot go on panics.
 #![allow(dead_code, unreachable_pub, clippy::expect_used)]
 
-mod certificate;
-mod server;
 mod site;
 
-pub use server::Server;
+use httpx_testing::Server;
+use httpx_testing::tls::{Authority, SelfSigned};
 
-use certificate::{Authority, self_signed};
-use server::{Asked, Reply};
+/// The running site.
+pub struct Site {
+    server: Server,
+    root: String,
+}
+
+impl Site {
+    /// Its base URL: `http://127.0.0.1:40321/`.
+    pub fn url(&self) -> String {
+        self.server.url("/")
+    }
+
+    /// The certificate that a client must trust, in PEM.
+    pub fn root(&self) -> &str {
+        &self.root
+    }
+}
 
 /// The site over http.
-pub fn http() -> Server {
-    Server::start(site::answer, None)
+pub fn http() -> Site {
+    Site { server: Server::new(site::answer), root: String::new() }
 }
 
-/// The site over https, with a certificate of its own authority: see [`Server::root`].
-pub fn https() -> Server {
-    Server::start(site::answer, Some(Authority::new().certificate()))
+/// The site over https, with a certificate of its own authority: see [`Site::root`].
+pub fn https() -> Site {
+    let authority = Authority::new();
+    Site { server: Server::tls(authority.server("localhost"), site::answer), root: authority.pem() }
 }
 
-/// The site over https, with a certificate that nobody has signed but itself.
-pub fn https_self_signed() -> Server {
-    Server::start(site::answer, Some(self_signed()))
+/// The site over https, with a self-signed certificate.
+pub fn https_self_signed() -> Site {
+    let SelfSigned { server, pem } = SelfSigned::any_version("localhost");
+    Site { server: Server::tls(server, site::answer), root: pem }
 }

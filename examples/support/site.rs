@@ -1,80 +1,70 @@
 use std::io::Write;
-use std::thread;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use httpx_testing::{Reply, Seen};
 
-use super::{Asked, Reply};
+const OCTETS: &str = "Content-Type: application/octet-stream\r\n";
 
-/// What the site answers.
-pub fn answer(asked: &Asked) -> Reply {
-    let (path, query) = asked.target.split_once('?').unwrap_or((&asked.target, ""));
-    match (asked.method.as_str(), path) {
+/// The site's response to a request.
+pub fn answer(request: &Seen) -> Reply {
+    let (method, target) = (request.method(), request.target());
+    let (path, query) = target.split_once('?').unwrap_or((&target, ""));
+    match (method.as_str(), path) {
         ("GET", "/") => html("<h1>Hello, world</h1>"),
         ("GET", "/json") => json(r#"{"title": "Slides", "pages": 3}"#),
-        ("GET", "/old") => html("").status("302 Found").header("Location", "/moved"),
-        ("GET", "/moved") => html("").status("301 Moved Permanently").header("Location", "/"),
-        ("GET", "/login") => text("welcome").header("Set-Cookie", "sid=31d4d96e; HttpOnly"),
-        ("GET", "/me") => text(asked.header("Cookie").unwrap_or("a stranger")),
-        ("GET", "/agent") => text(asked.header("User-Agent").unwrap_or("nobody")),
-        ("GET", "/id") => text(asked.header("X-Request-Id").unwrap_or("none")),
+        ("GET", "/old") => Reply::redirect("302 Found", "/moved"),
+        ("GET", "/moved") => Reply::redirect("301 Moved Permanently", "/"),
+        ("GET", "/login") => Reply::full("200 OK", "Set-Cookie: sid=31d4d96e; HttpOnly\r\n", "welcome"),
+        ("GET", "/me") => text(request.header("Cookie").as_deref().unwrap_or("a stranger")),
+        ("GET", "/agent") => text(request.header("User-Agent").as_deref().unwrap_or("nobody")),
+        ("GET", "/id") => text(request.header("X-Request-Id").as_deref().unwrap_or("none")),
         ("GET", "/query") => text(query),
-        ("GET", "/gzip") => text(&"la ".repeat(1000)).gzip(),
-        ("GET", "/large") => Reply::new("200 OK", "application/octet-stream", vec![b'x'; 10_000_000]),
+        ("GET", "/gzip") => gzip(&"la ".repeat(1000)),
+        ("GET", "/large") => Reply::full("200 OK", OCTETS, vec![b'x'; 10_000_000]),
         ("GET", "/v1/notes") => json(r#"[{"id": 1, "title": "Buy milk"}, {"id": 2, "title": "Call Ann"}]"#),
-        ("GET", "/v1/notes/latest") => html("").status("302 Found").header("Location", "/v1/notes/2"),
+        ("GET", "/v1/notes/latest") => Reply::redirect("302 Found", "/v1/notes/2"),
         ("GET", "/v1/notes/2") => json(r#"{"id": 2, "title": "Call Ann"}"#),
         // Not what was agreed on.
         ("GET", "/v1/notes/3") => json(r#"{"id": 3, "title": ""}"#),
-        ("GET", "/v1/notes/private") => json("{}").status("403 Forbidden"),
-        ("GET", "/v1/notes/slow") => never(),
-        ("POST", "/v1/notes") => json(&created(asked)).status("201 Created"),
-        ("POST" | "PUT" | "DELETE", "/echo") => echo(asked),
-        _ => text("there is no such page").status("404 Not Found"),
-    }
-}
-
-/// Holds the connection until the program ends.
-fn never() -> Reply {
-    loop {
-        thread::park();
+        ("GET", "/v1/notes/private") => typed("403 Forbidden", "application/json", "{}"),
+        ("GET", "/v1/notes/slow") => Reply::Hang(Vec::new()),
+        ("POST", "/v1/notes") => typed("201 Created", "application/json", &created(request)),
+        ("POST" | "PUT" | "DELETE", "/echo") => echo(request),
+        _ => typed("404 Not Found", "text/plain; charset=utf-8", "there is no such page"),
     }
 }
 
 /// The note that was sent, with a number.
-fn created(asked: &Asked) -> String {
-    String::from_utf8_lossy(&asked.body).replacen('{', r#"{"id": 4, "#, 1)
+fn created(request: &Seen) -> String {
+    String::from_utf8_lossy(&request.content()).replacen('{', r#"{"id": 4, "#, 1)
 }
 
-fn echo(asked: &Asked) -> Reply {
-    let reply = Reply::new("200 OK", "application/octet-stream", &asked.body[..]);
-    match asked.header("Content-Type") {
-        Some(content_type) => reply.header("X-Content-Type", content_type),
-        None => reply,
-    }
+fn echo(request: &Seen) -> Reply {
+    let echoed = request.header("Content-Type").map(|value| format!("X-Content-Type: {value}\r\n"));
+    Reply::full("200 OK", &format!("{OCTETS}{}", echoed.unwrap_or_default()), request.content())
 }
 
 fn html(body: &str) -> Reply {
-    Reply::new("200 OK", "text/html; charset=utf-8", body)
+    typed("200 OK", "text/html; charset=utf-8", body)
 }
 
 fn text(body: &str) -> Reply {
-    Reply::new("200 OK", "text/plain; charset=utf-8", body)
+    typed("200 OK", "text/plain; charset=utf-8", body)
 }
 
 fn json(body: &str) -> Reply {
-    Reply::new("200 OK", "application/json", body)
+    typed("200 OK", "application/json", body)
 }
 
-impl Reply {
-    fn status(self, status: &'static str) -> Self {
-        Reply { status, ..self }
-    }
+fn typed(status: &str, content_type: &str, body: &str) -> Reply {
+    Reply::full(status, &format!("Content-Type: {content_type}\r\n"), body)
+}
 
-    fn gzip(self) -> Self {
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-        encoder.write_all(&self.body).expect("a vector takes all");
-        let body = encoder.finish().expect("a vector takes all");
-        Reply { body, ..self }.header("Content-Encoding", "gzip")
-    }
+fn gzip(body: &str) -> Reply {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(body.as_bytes()).expect("a vector takes all");
+    let coded = encoder.finish().expect("a vector takes all");
+    let lines = "Content-Type: text/plain; charset=utf-8\r\nContent-Encoding: gzip\r\n";
+    Reply::full("200 OK", lines, coded)
 }

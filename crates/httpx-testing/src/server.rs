@@ -74,7 +74,15 @@ impl Seen {
         header(&self.bytes, name)
     }
 
-    /// The body, chunked where it was sent so.
+    /// The body without its chunks' sizes, if it was sent in chunks.
+    pub fn content(&self) -> Vec<u8> {
+        match self.header("Transfer-Encoding") {
+            Some(_) => unchunked(self.body()),
+            None => self.body().to_vec(),
+        }
+    }
+
+    /// The body as it was sent, with the sizes of its chunks.
     pub fn body(&self) -> &[u8] {
         &self.bytes[end_of_head(&self.bytes).unwrap()..]
     }
@@ -335,6 +343,20 @@ fn end_of_chunks(bytes: &[u8], mut at: usize) -> Option<usize> {
         if size == 0 {
             return (bytes.len() >= at).then_some(at);
         }
+    }
+}
+
+/// The data of chunks without trailers.
+fn unchunked(mut body: &[u8]) -> Vec<u8> {
+    let mut data = Vec::new();
+    loop {
+        let line = body.windows(2).position(|two| two == b"\r\n").unwrap();
+        let size = usize::from_str_radix(str::from_utf8(&body[..line]).unwrap(), 16).unwrap();
+        data.extend_from_slice(&body[line + 2..line + 2 + size]);
+        if size == 0 {
+            return data;
+        }
+        body = &body[line + 2 + size + 2..];
     }
 }
 

@@ -75,6 +75,11 @@ pub struct SelfSigned {
 }
 
 impl SelfSigned {
+    /// A server of this host that speaks all versions of TLS that rustls has.
+    pub fn any_version(host: &str) -> Self {
+        Self::new(host, rustls::ALL_VERSIONS)
+    }
+
     /// A server of this host that speaks these versions of TLS.
     pub fn new(host: &str, versions: &[&'static SupportedProtocolVersion]) -> Self {
         let mut params = CertificateParams::new([host.to_owned()]).unwrap();

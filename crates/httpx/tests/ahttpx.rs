@@ -7,19 +7,18 @@ mod support;
 
 use std::collections::HashMap;
 use std::future::{Future, poll_fn};
-use std::io::Write;
 use std::path::Path;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::{LazyLock, Mutex};
 use std::task::Poll;
 use std::time::Duration;
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use futures_util::StreamExt;
 use httpx::ahttpx::{
     self, Body, Client, ConnectionPool, DynTransport, Error, ErrorKind, Request, Response, Result, Transport,
 };
+use httpx_testing::give_up::{Dropped, polled};
+use support::encode::gzip;
 use support::flavour::RUNTIME;
 use support::tls::{Authority, Trusting};
 use support::{Reply, Server};
@@ -79,7 +78,7 @@ async fn files() {
     let uploads: Vec<_> = server.take().into_iter().filter(|seen| seen.method() == "PUT").collect();
     let [sized, chunked] = &uploads[..] else { panic!("{} uploads", uploads.len()) };
     assert_eq!(sized.header("Content-Length").unwrap(), text.len().to_string());
-    assert!(sized.body() == text.as_bytes() && unchunked(chunked.body()) == text.as_bytes());
+    assert!(sized.body() == text.as_bytes() && chunked.content() == text.as_bytes());
 
     // One that is not there is an error of its own, and never one of the network.
     let error = Error::from(File::open(folder.join("no such file")).await.unwrap_err());
@@ -101,42 +100,11 @@ async fn from_one_server_to_another() {
 
     let download = cli.get(from.url("/large")).stream().await.unwrap();
     cli.put(to.url("/copy")).body(Body::from_stream(download)).send().await.unwrap();
-    assert!(unchunked(to.take_one().body()) == text.as_bytes());
-}
-
-fn unchunked(mut body: &[u8]) -> Vec<u8> {
-    let mut data = Vec::new();
-    loop {
-        let line = body.iter().position(|&byte| byte == b'\n').unwrap();
-        let size = str::from_utf8(&body[..line]).unwrap().trim_end();
-        let size = usize::from_str_radix(size, 16).unwrap();
-        if size == 0 {
-            return data;
-        }
-        let (chunk, rest) = body[line + 1..].split_at(size);
-        data.extend_from_slice(chunk);
-        body = rest.strip_prefix(b"\r\n").unwrap();
-    }
-}
-
-/// Polls so many times; what has not ended then is dropped.
-async fn polled<T>(most: usize, future: impl Future<Output = T>) -> Option<T> {
-    let mut future = pin!(future);
-    let mut left = most;
-    poll_fn(|cx| {
-        if left == 0 {
-            return Poll::Ready(None);
-        }
-        left -= 1;
-        future.as_mut().poll(cx).map(Some)
-    })
-    .await
+    assert!(to.take_one().content() == text.as_bytes());
 }
 
 fn gzipped(text: &str) -> Reply {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(text.as_bytes()).unwrap();
-    Reply::full("200 OK", "Content-Encoding: gzip\r\n", encoder.finish().unwrap())
+    Reply::full("200 OK", "Content-Encoding: gzip\r\n", gzip(text.as_bytes()))
 }
 
 /// Through redirects whose bodies are drained, cookies and gzip.
@@ -151,7 +119,7 @@ async fn given_up_anywhere() {
     for n in 0.. {
         let pool = ConnectionPool::builder().max_connections(1).build();
         let cli = Client::builder().transport(pool.clone()).build().unwrap();
-        if let Some(response) = polled(n, cli.get(server.url("/a")).send()).await {
+        if let Some(response) = polled(n, Dropped::Woken, cli.get(server.url("/a")).send()).await {
             assert_eq!(response.unwrap().text(), text);
             println!("two redirects and gzip: {n} polls");
             break;
