@@ -1,24 +1,35 @@
 //! The async driver of [`Middleware`].
 
-use httpx_core::ahttpx::{Body, Transport};
-use httpx_core::{ConnectionCounts, Request, Response, Result, Timeouts};
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Poll, ready};
 
-use crate::call::{CallState, DRAIN, NextStep};
+use httpx_core::ahttpx::{Body, BodySource, Transport};
+use httpx_core::{ConnectionCounts, Headers, Options, Request, Response, Result, Timeouts};
+
+use crate::call::{CallState, DRAIN, NextStep, Report};
+use crate::relay::{Collecting, FlowBody, Relay};
 use crate::{Flow, Middleware};
 
 impl<F: Flow, T: Transport> Transport for Middleware<F, T> {
-    async fn send(&self, mut request: Request<Body>) -> Result<Response<Body>> {
-        let mut call = CallState::start(self.flow(), self.clock(), &mut request, &self.timeouts())?;
+    async fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
+        let mut call = CallState::start(self.flow(), self.clock(), request, &self.timeouts())?;
+        let mut report = Report::BeforeSend;
         loop {
-            match call.next(self.transport().send(request).await)? {
-                NextStep::Done(response) => return Ok(response),
-                NextStep::Resubmit(resubmit) => {
-                    resubmit.unread.drain(DRAIN).await;
-                    if let Some(pause) = resubmit.after {
-                        tokio::time::sleep(pause).await;
-                    }
-                    request = resubmit.request;
+            report = match call.next(report)? {
+                NextStep::Send(purpose, request) => {
+                    Report::Sent(purpose, self.transport().send(request).await)
                 }
+                NextStep::Collect(purpose, body) => Report::Collected(purpose, collect(body).await),
+                NextStep::Drain(body, then) => {
+                    body.drain(DRAIN).await;
+                    Report::Drained(then)
+                }
+                NextStep::Wait(pause) => {
+                    tokio::time::sleep(pause).await;
+                    Report::BeforeSend
+                }
+                NextStep::Done(response) => return Ok(response),
             }
         }
     }
@@ -33,5 +44,51 @@ impl<F: Flow, T: Transport> Transport for Middleware<F, T> {
 
     fn timeouts(&self) -> Timeouts {
         self.transport().timeouts()
+    }
+}
+
+async fn collect(mut body: Collecting<Body>) -> Collecting<Body> {
+    loop {
+        let chunk = body.response.chunk().await;
+        if !body.push(chunk) {
+            return body;
+        }
+    }
+}
+
+impl FlowBody for Body {
+    fn from_relay(relay: Relay<Body>, options: &Options) -> Result<Body> {
+        // No headers: the relay's bytes are decoded already.
+        Body::from_source(Box::new(relay), &mut Headers::new(), options)
+    }
+}
+
+impl BodySource for Relay<Body> {
+    fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<Result<&[u8]>> {
+        if self.ready().is_empty() {
+            // Dropping the future of `chunk` loses nothing.
+            let chunk = ready!(pin!(self.response.chunk()).poll(cx));
+            self.push(chunk)?;
+        }
+        Poll::Ready(Ok(self.ready()))
+    }
+
+    fn consume(&mut self, n: usize) {
+        Relay::consume(self, n);
+    }
+
+    fn poll_read(&mut self, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<Result<usize>> {
+        ready!(self.poll_fill(cx))?;
+        Poll::Ready(Ok(self.copy_to(buf)))
+    }
+
+    fn finish(mut self: Box<Self>) -> Headers {
+        Relay::finish(&mut self)
+    }
+
+    fn discard(self: Box<Self>) {}
+
+    fn remaining(&self) -> Option<u64> {
+        Relay::remaining(self)
     }
 }

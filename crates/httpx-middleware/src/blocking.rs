@@ -2,25 +2,30 @@
 
 use std::thread;
 
-use httpx_core::blocking::{Body, Transport};
-use httpx_core::{ConnectionCounts, Request, Response, Result, Timeouts};
+use httpx_core::blocking::{Body, BodySource, Transport};
+use httpx_core::{ConnectionCounts, Headers, Options, Request, Response, Result, Timeouts};
 
-use crate::call::{CallState, DRAIN, NextStep};
+use crate::call::{CallState, DRAIN, NextStep, Report};
+use crate::relay::{Collecting, FlowBody, Relay};
 use crate::{Flow, Middleware};
 
 impl<F: Flow, T: Transport> Transport for Middleware<F, T> {
-    fn send(&self, mut request: Request<Body>) -> Result<Response<Body>> {
-        let mut call = CallState::start(self.flow(), self.clock(), &mut request, &self.timeouts())?;
+    fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
+        let mut call = CallState::start(self.flow(), self.clock(), request, &self.timeouts())?;
+        let mut report = Report::BeforeSend;
         loop {
-            match call.next(self.transport().send(request))? {
-                NextStep::Done(response) => return Ok(response),
-                NextStep::Resubmit(resubmit) => {
-                    resubmit.unread.drain(DRAIN);
-                    if let Some(pause) = resubmit.after {
-                        thread::sleep(pause);
-                    }
-                    request = resubmit.request;
+            report = match call.next(report)? {
+                NextStep::Send(purpose, request) => Report::Sent(purpose, self.transport().send(request)),
+                NextStep::Collect(purpose, body) => Report::Collected(purpose, collect(body)),
+                NextStep::Drain(body, then) => {
+                    body.drain(DRAIN);
+                    Report::Drained(then)
                 }
+                NextStep::Wait(pause) => {
+                    thread::sleep(pause);
+                    Report::BeforeSend
+                }
+                NextStep::Done(response) => return Ok(response),
             }
         }
     }
@@ -35,5 +40,50 @@ impl<F: Flow, T: Transport> Transport for Middleware<F, T> {
 
     fn timeouts(&self) -> Timeouts {
         self.transport().timeouts()
+    }
+}
+
+fn collect(mut body: Collecting<Body>) -> Collecting<Body> {
+    loop {
+        let chunk = body.response.chunk();
+        if !body.push(chunk) {
+            return body;
+        }
+    }
+}
+
+impl FlowBody for Body {
+    fn from_relay(relay: Relay<Body>, options: &Options) -> Result<Body> {
+        // No headers: the relay's bytes are decoded already.
+        Body::from_source(Box::new(relay), &mut Headers::new(), options)
+    }
+}
+
+impl BodySource for Relay<Body> {
+    fn fill(&mut self) -> Result<&[u8]> {
+        if self.ready().is_empty() {
+            let chunk = self.response.chunk();
+            self.push(chunk)?;
+        }
+        Ok(self.ready())
+    }
+
+    fn consume(&mut self, n: usize) {
+        Relay::consume(self, n);
+    }
+
+    fn read(&mut self, buf: &mut [u8]) -> Result<usize> {
+        self.fill()?;
+        Ok(self.copy_to(buf))
+    }
+
+    fn finish(mut self: Box<Self>) -> Headers {
+        Relay::finish(&mut self)
+    }
+
+    fn discard(self: Box<Self>) {}
+
+    fn remaining(&self) -> Option<u64> {
+        Relay::remaining(self)
     }
 }

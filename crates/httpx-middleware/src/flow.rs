@@ -1,18 +1,259 @@
-//! What a flow is: the decisions of a middleware, without I/O.
+//! Flows: the decisions of a middleware, without I/O.
+//!
+//! A [`Flow`] sees the head of each request and of its response, and decides what happens next. The driver
+//! ([`Middleware`](crate::Middleware), in both flavours) sends, reads and waits. So a flow is written once, and tested
+//! without a network.
+//!
+//! ```text
+//!            start
+//!              │
+//!              ▼               Wait, SendOwn ─▶ on_own_response
+//!   ┌────▶ before_send ──────────────────┐
+//!   │          │   ▲─────────────────────┘
+//!   │          │ Send                      Answer
+//!   │          ▼                              │
+//!   │     the request is sent                 │
+//!   │          │                              │
+//!   │          ▼        ReadBody              ▼
+//!   └──────── next ───────────▶ on_body ──▶ the caller
+//!     Again                    (Again, Done, Answer, Observe: as next)
+//! ```
+//!
+//! Most flows need `start` alone, or `start` and `next`: see [`Flow`] for both. The examples here are flows that need
+//! more.
+//!
+//! # A token that is refreshed
+//!
+//! After a 401 this flow sends a request of its own for a new token, and then the request again, once:
+//!
+//! ```
+//! use std::sync::Mutex;
+//!
+//! use bytes::Bytes;
+//! use httpx_core::{Form, RequestHead, Response, Result, Url};
+//! use httpx_middleware::Clock;
+//! use httpx_middleware::flow::{BeforeSend, BodyReuse, Flow, FlowNext, FlowOutcome, OwnRequest};
+//!
+//! struct TokenRefresh {
+//!     token_url: Url,
+//!     token: Mutex<String>,
+//! }
+//!
+//! #[derive(PartialEq)]
+//! enum Refresh {
+//!     NotNeeded,
+//!     Due,
+//!     Done,
+//! }
+//!
+//! impl Flow for TokenRefresh {
+//!     type Call = Refresh;
+//!
+//!     fn start(&self, _: &mut RequestHead, _: &dyn Clock) -> Result<Refresh> {
+//!         Ok(Refresh::NotNeeded)
+//!     }
+//!
+//!     fn before_send(&self, refresh: &mut Refresh, request: &mut RequestHead, _: &dyn Clock) -> Result<BeforeSend> {
+//!         if *refresh == Refresh::Due {
+//!             let form = Form([("grant_type", "client_credentials")]);
+//!             let own = OwnRequest::new("POST", self.token_url.clone())?.with_content(form)?;
+//!             return Ok(BeforeSend::SendOwn(own.into()));
+//!         }
+//!         let token = self.token.lock().unwrap();
+//!         request.headers_mut().set("Authorization", format!("Bearer {token}"))?;
+//!         request.headers_mut().mark_sensitive("Authorization");
+//!         Ok(BeforeSend::Send)
+//!     }
+//!
+//!     fn on_own_response(&self, refresh: &mut Refresh, response: Result<Response<Bytes>>, _: &dyn Clock) -> Result<()> {
+//!         *self.token.lock().unwrap() = response?.error_for_status()?.text().into_owned();
+//!         *refresh = Refresh::Done;
+//!         Ok(())
+//!     }
+//!
+//!     fn next(
+//!         &self,
+//!         refresh: &mut Refresh,
+//!         _: &mut RequestHead,
+//!         outcome: FlowOutcome<'_>,
+//!         _: &dyn Clock,
+//!     ) -> Result<FlowNext> {
+//!         match outcome {
+//!             FlowOutcome::Response(response) if response.status() == 401 && *refresh == Refresh::NotNeeded => {
+//!                 *refresh = Refresh::Due;
+//!                 Ok(FlowNext::Again { after: None, body: BodyReuse::Keep })
+//!             }
+//!             FlowOutcome::Response(_) | FlowOutcome::Failed(_) => Ok(FlowNext::Done),
+//!         }
+//!     }
+//! }
+//! # #[cfg(feature = "blocking")] {
+//! # use httpx_core::blocking::{Body, Transport};
+//! # use httpx_core::Request;
+//! # struct Server;
+//! # impl Transport for Server {
+//! #     fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
+//! #         Ok(match (request.url().path(), request.headers().get("authorization").unwrap_or_default().to_str()) {
+//! #             ("/token", _) => Response::new(200, httpx_core::Text("new"))?,
+//! #             (_, Some("Bearer new")) => Response::new(200, ())?,
+//! #             _ => Response::new(401, ())?,
+//! #         }.into())
+//! #     }
+//! # }
+//! # let flow = TokenRefresh { token_url: Url::parse("https://h/token")?, token: Mutex::new("old".into()) };
+//! # let client = httpx_middleware::Middleware::with(flow, Server);
+//! # assert_eq!(client.send(Request::new("GET", "https://h/")?)?.status(), 200);
+//! # }
+//! # Ok::<(), httpx_core::Error>(())
+//! ```
+//!
+//! Such a flow belongs above redirects: a redirect to another origin then loses its header.
+//!
+//! # A cache that answers without sending
+//!
+//! ```
+//! use std::collections::HashMap;
+//! use std::sync::Mutex;
+//!
+//! use bytes::Bytes;
+//! use httpx_core::{RequestHead, Response, ResponseHead, Result};
+//! use httpx_middleware::Clock;
+//! use httpx_middleware::flow::{BeforeSend, Flow, FlowNext, FlowOutcome};
+//!
+//! #[derive(Default)]
+//! struct TinyCache(Mutex<HashMap<String, Response<Bytes>>>);
+//!
+//! impl Flow for TinyCache {
+//!     type Call = ();
+//!
+//!     fn start(&self, _: &mut RequestHead, _: &dyn Clock) -> Result<()> {
+//!         Ok(())
+//!     }
+//!
+//!     fn before_send(&self, _: &mut (), request: &mut RequestHead, _: &dyn Clock) -> Result<BeforeSend> {
+//!         let cache = self.0.lock().unwrap();
+//!         let hit = cache.get(request.url().as_str()).filter(|_| request.method() == "GET");
+//!         Ok(hit.map_or(BeforeSend::Send, |response| BeforeSend::Answer(response.clone().into())))
+//!     }
+//!
+//!     fn next(
+//!         &self,
+//!         _: &mut (),
+//!         request: &mut RequestHead,
+//!         outcome: FlowOutcome<'_>,
+//!         _: &dyn Clock,
+//!     ) -> Result<FlowNext> {
+//!         match outcome {
+//!             FlowOutcome::Response(response) if response.status() == 200 && request.method() == "GET" => {
+//!                 Ok(FlowNext::ReadBody { max_bytes: 64 << 10 })
+//!             }
+//!             FlowOutcome::Response(_) | FlowOutcome::Failed(_) => Ok(FlowNext::Done),
+//!         }
+//!     }
+//!
+//!     fn on_body(
+//!         &self,
+//!         _: &mut (),
+//!         request: &mut RequestHead,
+//!         response: &mut ResponseHead,
+//!         body: Option<&Bytes>,
+//!         _: &dyn Clock,
+//!     ) -> Result<FlowNext> {
+//!         if let Some(body) = body {
+//!             let response = Response::from_parts(response.clone(), body.clone());
+//!             self.0.lock().unwrap().insert(request.url().to_string(), response);
+//!         }
+//!         Ok(FlowNext::Done)
+//!     }
+//! }
+//! # #[cfg(feature = "blocking")] {
+//! # use httpx_core::blocking::{Body, Transport};
+//! # use httpx_core::Request;
+//! # struct Once(Mutex<Option<Response<Bytes>>>);
+//! # impl Transport for Once {
+//! #     fn send(&self, _: Request<Body>) -> Result<Response<Body>> {
+//! #         Ok(self.0.lock().unwrap().take().unwrap().into())
+//! #     }
+//! # }
+//! # let once = Once(Mutex::new(Some(Response::new(200, httpx_core::Text("hello"))?)));
+//! # let client = httpx_middleware::Middleware::with(TinyCache::default(), once);
+//! # for _ in 0..2 {
+//! #     assert_eq!(client.send(Request::new("GET", "https://h/")?)?.read_body()?.text(), "hello");
+//! # }
+//! # }
+//! # Ok::<(), httpx_core::Error>(())
+//! ```
+//!
+//! # A rate limit
+//!
+//! Each request takes the next free moment, and waits for it. To refuse the request instead, return an error.
+//!
+//! ```
+//! use std::mem;
+//! use std::sync::Mutex;
+//! use std::time::{Duration, Instant};
+//!
+//! use httpx_core::{RequestHead, Result};
+//! use httpx_middleware::Clock;
+//! use httpx_middleware::flow::{BeforeSend, Flow};
+//!
+//! struct RateLimit {
+//!     interval: Duration,
+//!     next: Mutex<Option<Instant>>,
+//! }
+//!
+//! impl Flow for RateLimit {
+//!     type Call = bool; // whether the request has its moment
+//!
+//!     fn start(&self, _: &mut RequestHead, _: &dyn Clock) -> Result<bool> {
+//!         Ok(false)
+//!     }
+//!
+//!     fn before_send(&self, has_moment: &mut bool, _: &mut RequestHead, clock: &dyn Clock) -> Result<BeforeSend> {
+//!         if mem::replace(has_moment, true) {
+//!             return Ok(BeforeSend::Send);
+//!         }
+//!         let now = clock.now();
+//!         let mut next = self.next.lock().unwrap();
+//!         let moment = next.map_or(now, |next| next.max(now));
+//!         *next = Some(moment + self.interval);
+//!         Ok(BeforeSend::Wait(moment - now))
+//!     }
+//! }
+//! # #[cfg(feature = "blocking")] {
+//! # use httpx_core::blocking::{Body, Transport};
+//! # use httpx_core::{Request, Response};
+//! # struct Server;
+//! # impl Transport for Server {
+//! #     fn send(&self, _: Request<Body>) -> Result<Response<Body>> {
+//! #         Ok(Response::new(200, ())?.into())
+//! #     }
+//! # }
+//! # let flow = RateLimit { interval: Duration::from_millis(1), next: Mutex::default() };
+//! # let client = httpx_middleware::Middleware::with(flow, Server);
+//! # for _ in 0..2 {
+//! #     client.send(Request::new("GET", "https://h/")?)?;
+//! # }
+//! # }
+//! # Ok::<(), httpx_core::Error>(())
+//! ```
 
-use std::time::Duration;
+mod observer;
+mod own_request;
+mod types;
 
-use httpx_core::{Error, RequestHead, ResponseHead, Result};
+use bytes::Bytes;
+use httpx_core::{RequestHead, Response, ResponseHead, Result};
 
 use crate::Clock;
+pub use observer::{BodyEnd, BodyObserver};
+pub use own_request::OwnRequest;
+pub use types::{BeforeSend, BodyReuse, FlowNext, FlowOutcome};
 
-/// What a middleware decides: what to change in a request, and after its outcome whether that was all.
+/// The decisions of a middleware: how to change a request, and after its outcome, whether the call is over.
 ///
-/// What fails while a streamed body is read does not come here any more: the response had been handed out by then.
-///
-/// A flow does no I/O and waits for nothing. It sees heads only, never a body, and so one flow serves both flavours:
-/// [`Middleware`](crate::Middleware) asks it, and does the sending. It is shared by all calls at once; what it must
-/// remember of one call is a value of its type [`Call`](Flow::Call).
+/// A flow does no I/O and does not wait: [`Middleware`](crate::Middleware) does both, so one flow serves both flavours.
+/// It is shared by all calls; a value of its type [`Call`](Flow::Call) keeps the state of one call.
 ///
 /// A flow that marks each request:
 ///
@@ -34,19 +275,19 @@ use crate::Clock;
 /// }
 /// ```
 ///
-/// And one that tries again, with a call's state and a pause. Under a total timeout it needs no care of its own: a
-/// pause that would outlast the timeout is an error instead.
+/// A flow that tries again, with a pause. It need not care about a total timeout: a pause that would outlast the
+/// timeout is an error instead.
 ///
 /// ```
 /// # use std::time::Duration;
 /// # use httpx_core::{RequestHead, Result};
-/// # use httpx_middleware::{Clock, Flow, FlowNext, FlowOutcome, BodyReuse};
+/// # use httpx_middleware::{BodyReuse, Clock, Flow, FlowNext, FlowOutcome};
 /// struct Retry {
-///     most: u32,
+///     max_retries: u32,
 /// }
 ///
 /// impl Flow for Retry {
-///     type Call = u32; // how often it was sent again
+///     type Call = u32; // the number of retries so far
 ///
 ///     fn start(&self, _: &mut RequestHead, _: &dyn Clock) -> Result<u32> {
 ///         Ok(0)
@@ -54,41 +295,76 @@ use crate::Clock;
 ///
 ///     fn next(
 ///         &self,
-///         again: &mut u32,
+///         retries: &mut u32,
 ///         request: &mut RequestHead,
 ///         outcome: FlowOutcome<'_>,
 ///         _: &dyn Clock,
 ///     ) -> Result<FlowNext> {
-///         let worth_it = match outcome {
-///             FlowOutcome::Response(head) => head.status() == 503 && request.method().is_idempotent(),
+///         let is_worth_it = match outcome {
+///             FlowOutcome::Response(response) => response.status() == 503 && request.method().is_idempotent(),
 ///             FlowOutcome::Failed(error) => error.is_connect(),
 ///         };
-///         if !worth_it || *again == self.most {
+///         if !is_worth_it || *retries == self.max_retries {
 ///             return Ok(FlowNext::Done);
 ///         }
-///         *again += 1;
-///         Ok(FlowNext::Again { after: Some(Duration::from_millis(100 << *again)), body: BodyReuse::Keep })
+///         *retries += 1;
+///         Ok(FlowNext::Again { after: Some(Duration::from_millis(100 << *retries)), body: BodyReuse::Keep })
 ///     }
 /// }
 /// ```
+///
+/// The [module](self) has flows that answer without sending, send requests of their own, and wait before they send.
 pub trait Flow: Send + Sync {
-    /// What is remembered of one call, from its first request to its last response.
+    /// The state of one call, from its first request to its last response.
     type Call: Send;
 
-    /// A call begins: the request may be changed. One that is not changed is not copied either.
+    /// Begins a call, and may change its request. A request that is not changed is not copied.
     ///
     /// # Errors
     ///
-    /// If the request shall not be sent. The error is given the request's method and URL.
+    /// If the request shall not be sent. The error gets the request's method and URL.
     fn start(&self, request: &mut RequestHead, clock: &dyn Clock) -> Result<Self::Call>;
 
-    /// A request has been sent, and this came of it. `request` is the head as this middleware sent it, without what
-    /// those beneath it added; where it is to be sent again, it is made the next request here. Defaults to being
-    /// done.
+    /// Decides before the request is sent, the first time and each time [again](FlowNext::Again). It is asked until it
+    /// says [`Send`](BeforeSend::Send) or [`Answer`](BeforeSend::Answer). Defaults to sending.
     ///
     /// # Errors
     ///
-    /// If the outcome shall be an error. It is given the request's method and URL.
+    /// If the request shall not be sent. The error gets the request's method and URL.
+    fn before_send(
+        &self,
+        _call: &mut Self::Call,
+        _request: &mut RequestHead,
+        _clock: &dyn Clock,
+    ) -> Result<BeforeSend> {
+        Ok(BeforeSend::Send)
+    }
+
+    /// Takes the response to the flow's [own request](BeforeSend::SendOwn), or its error. Afterwards
+    /// [`before_send`](Flow::before_send) is asked again. Defaults to passing the error on and ignoring the response.
+    ///
+    /// # Errors
+    ///
+    /// If the call shall fail.
+    fn on_own_response(
+        &self,
+        _call: &mut Self::Call,
+        response: Result<Response<Bytes>>,
+        _clock: &dyn Clock,
+    ) -> Result<()> {
+        response.map(drop)
+    }
+
+    /// Decides after the request was sent. `request` is its head as this flow left it, without the changes of the layers
+    /// beneath; for [`Again`](FlowNext::Again) the flow makes the next request of it. Defaults to
+    /// [`Done`](FlowNext::Done).
+    ///
+    /// An error while a streamed body is read does not come here: the caller has the response by then. To see it, let
+    /// the body be [read](FlowNext::ReadBody) or [observed](FlowNext::Observe).
+    ///
+    /// # Errors
+    ///
+    /// If the call shall fail. The error gets the request's method and URL.
     fn next(
         &self,
         _call: &mut Self::Call,
@@ -99,47 +375,31 @@ pub trait Flow: Send + Sync {
         Ok(FlowNext::Done)
     }
 
-    /// After this response the body was to be sent [again](BodyReuse::Keep), which it cannot be, for it came from a
-    /// reader. Defaults to handing the response on as it is: the answer to a request that could not be repeated.
-    /// (What has failed rather than been answered stays the error that it was.)
+    /// Decides after the body was [read](FlowNext::ReadBody). `None` is a body that is longer than the flow asked for. A
+    /// body that fails goes to [`next`](Flow::next) as [`Failed`](FlowOutcome::Failed). Defaults to
+    /// [`Done`](FlowNext::Done).
     ///
     /// # Errors
     ///
-    /// If the outcome shall be an error.
+    /// As [`next`](Flow::next).
+    fn on_body(
+        &self,
+        _call: &mut Self::Call,
+        _request: &mut RequestHead,
+        _response: &mut ResponseHead,
+        _body: Option<&Bytes>,
+        _clock: &dyn Clock,
+    ) -> Result<FlowNext> {
+        Ok(FlowNext::Done)
+    }
+
+    /// Decides about a response after which the body should have been sent [again](BodyReuse::Keep), but cannot be,
+    /// because it came from a reader. Defaults to returning the response. (An error stays the error that it is.)
+    ///
+    /// # Errors
+    ///
+    /// If the call shall fail.
     fn on_body_not_replayable(&self, _call: &mut Self::Call, response: ResponseHead) -> Result<ResponseHead> {
         Ok(response)
     }
-}
-
-/// What came of a request.
-#[derive(Debug)]
-pub enum FlowOutcome<'a> {
-    /// A response, with whatever status; it may be changed.
-    Response(&'a mut ResponseHead),
-    /// No response. What is known of it may be added to the error.
-    Failed(&'a mut Error),
-}
-
-/// What a flow wants next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FlowNext {
-    /// The call is over: the response or the error is handed on.
-    Done,
-    /// The request is to be sent again, in the form that it was given.
-    Again {
-        /// How long to wait before. With a total timeout the wait is bounded; without one whoever obeys a
-        /// `Retry-After` must bound it himself.
-        after: Option<Duration>,
-        /// What becomes of its body.
-        body: BodyReuse,
-    },
-}
-
-/// What becomes of a body when its request is sent again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BodyReuse {
-    /// The same body is sent again.
-    Keep,
-    /// The request has no body from here on. The headers that speak of one are for the flow to remove.
-    Drop,
 }

@@ -85,6 +85,8 @@ pub mod cookies;
 pub mod flow;
 mod middleware;
 pub mod redirect;
+#[cfg(any(feature = "blocking", feature = "async"))]
+mod relay;
 #[cfg(feature = "cookies")]
 mod sys;
 

@@ -8,9 +8,7 @@ mod rewrite;
 
 use std::mem;
 
-use httpx_core::{
-    Error, ErrorKind, Options, RequestHead, RequestSent, ResponseHead, Result, StatusCode, Url,
-};
+use httpx_core::{Error, Options, RequestHead, ResponseHead, Result, StatusCode, Url};
 
 use crate::{Clock, Flow, FlowNext, FlowOutcome, Middleware};
 pub use attempt::RedirectAttempt;
@@ -51,7 +49,7 @@ use rewrite::OriginChange;
 ///
 /// The response has the redirects in its [`history`](ResponseHead::history), and its [`url`](ResponseHead::url) is the
 /// last one. At most [`max_redirects`](Options::max_redirects) are followed; defaults to 20. One more is an error of kind
-/// [`TooManyRedirects`](ErrorKind::TooManyRedirects). These errors hold the redirect that they are about. They, and all
+/// [`TooManyRedirects`](httpx_core::ErrorKind::TooManyRedirects). These errors hold the redirect that they are about. They, and all
 /// others that end a call after a redirect, say [where the call began](Error::redirected_from), and that its request
 /// [was sent](Error::request_sent): the first server has received it.
 ///
@@ -178,7 +176,7 @@ impl Flow for Redirect {
         let response = match outcome {
             FlowOutcome::Response(response) => response,
             FlowOutcome::Failed(error) => {
-                after_redirects(error, history);
+                error.set_history(history);
                 return Ok(FlowNext::Done);
             }
         };
@@ -233,16 +231,6 @@ enum Decision {
 /// RFC 9110 §15.4. 300 leaves the choice to the user, 304 is an answer, 305 and 306 are historic.
 fn is_redirect(status: StatusCode) -> bool {
     matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
-}
-
-/// Makes the error of a later request one of the whole call, whose first request a server has answered.
-fn after_redirects(error: &mut Error, history: &[ResponseHead]) {
-    if history.is_empty() {
-        return;
-    }
-    let last = mem::replace(error, Error::new(ErrorKind::Other, ""));
-    *error = last.with_request_sent(RequestSent::Complete);
-    error.set_history(history);
 }
 
 /// Makes a response the last one of its call.

@@ -6,7 +6,7 @@
 mod cookies;
 
 use cookies::*;
-use httpx_middleware::{CookieJar, SameSite, SessionCookies};
+use httpx_middleware::{Cookie, CookieJar, SameSite, SessionCookies};
 use proptest::prelude::*;
 use std::fs;
 use std::io::ErrorKind;
@@ -108,7 +108,7 @@ fn same_site_belongs_to_the_next_line() {
     ];
     let jar = CookieJar::new();
     assert_eq!(jar.load_at(file.concat().as_bytes(), at(0)).unwrap(), 5);
-    let same_sites: Vec<_> = jar.cookies_at(at(0)).iter().map(|cookie| cookie.same_site()).collect();
+    let same_sites: Vec<_> = jar.cookies_at(at(0)).iter().map(Cookie::same_site).collect();
     assert_eq!(same_sites, [Some(SameSite::Strict), None, Some(SameSite::None), None, None]);
 }
 

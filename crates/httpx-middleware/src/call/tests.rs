@@ -1,24 +1,47 @@
+//! Whole calls as transcripts: the decisions of a flow and the outcomes of its requests, and the actions of a driver.
+
+mod bodies;
+mod deadlines;
+mod steps;
+
 use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::time::{Instant, SystemTime};
 
-use httpx_core::StatusCode;
 use httpx_core::blocking::Body;
+use httpx_core::{RequestSent, ResponseHead, StatusCode};
 
 use super::*;
 use crate::SystemClock;
+use crate::flow::{BodyEnd, OwnRequest};
 
-/// Says what it was told to say, and writes down what it was asked about.
+/// A flow that decides as it was told, and notes the questions.
 #[derive(Default)]
 struct Told {
-    says: Mutex<VecDeque<Result<FlowNext>>>,
     start: Option<ErrorKind>,
+    before: Mutex<VecDeque<Result<BeforeSend>>>,
+    next: Mutex<VecDeque<Result<FlowNext>>>,
     asked: Mutex<Vec<String>>,
 }
 
 impl Told {
-    fn to(says: impl IntoIterator<Item = Result<FlowNext>>) -> Self {
-        Told { says: Mutex::new(says.into_iter().collect()), ..Told::default() }
+    fn before(mut self, says: impl IntoIterator<Item = Result<BeforeSend>>) -> Self {
+        self.before = Mutex::new(says.into_iter().collect());
+        self
+    }
+
+    /// For `next`, and for `on_body` after it.
+    fn next(mut self, says: impl IntoIterator<Item = Result<FlowNext>>) -> Self {
+        self.next = Mutex::new(says.into_iter().collect());
+        self
+    }
+
+    fn note(&self, question: String) {
+        self.asked.lock().unwrap().push(question);
+    }
+
+    fn say(&self) -> Result<FlowNext> {
+        self.next.lock().unwrap().pop_front().unwrap_or(Ok(FlowNext::Done))
     }
 }
 
@@ -29,8 +52,23 @@ impl Flow for Told {
         if let Some(kind) = self.start {
             return Err(Error::new(kind, "not this one"));
         }
-        request.headers_mut().append("X-Start", "1")?;
+        request.headers_mut().append("X-Start", "0")?;
         Ok(0)
+    }
+
+    fn before_send(&self, _: &mut usize, _: &mut RequestHead, _: &dyn Clock) -> Result<BeforeSend> {
+        self.before.lock().unwrap().pop_front().unwrap_or(Ok(BeforeSend::Send))
+    }
+
+    fn on_own_response(&self, _: &mut usize, response: Result<Response<Bytes>>, _: &dyn Clock) -> Result<()> {
+        let response = response?;
+        self.note(format!(
+            "own {} {:?} {}",
+            response.status().as_u16(),
+            response.body(),
+            response.url().unwrap()
+        ));
+        Ok(())
     }
 
     fn next(
@@ -41,29 +79,42 @@ impl Flow for Told {
         _: &dyn Clock,
     ) -> Result<FlowNext> {
         *call += 1;
-        request.headers_mut().append("X-FlowNext", call.to_string())?;
-        self.asked.lock().unwrap().push(match outcome {
+        request.headers_mut().append("X-Next", call.to_string())?;
+        self.note(match outcome {
             FlowOutcome::Response(head) => head.status().as_u16().to_string(),
             FlowOutcome::Failed(error) => format!("{:?}", error.kind()),
         });
-        self.says.lock().unwrap().pop_front().unwrap()
+        self.say()
+    }
+
+    fn on_body(
+        &self,
+        _: &mut usize,
+        _: &mut RequestHead,
+        response: &mut ResponseHead,
+        body: Option<&Bytes>,
+        _: &dyn Clock,
+    ) -> Result<FlowNext> {
+        self.note(format!("body {body:?}"));
+        response.headers_mut().append("X-Body", "read")?;
+        self.say()
     }
 }
 
-/// Stands still, at a moment.
-struct Stopped(Instant);
+/// A clock that the test moves.
+struct Stopped(Mutex<Instant>);
 
 impl Clock for Stopped {
     fn now(&self) -> Instant {
-        self.0
+        *self.0.lock().unwrap()
     }
 
     fn wall(&self) -> SystemTime {
-        panic!("nobody here needs the calendar")
+        panic!("no flow of these needs the calendar")
     }
 }
 
-fn post(body: Body) -> Request<Body> {
+fn post(body: impl Into<Body>) -> Request<Body> {
     Request::new("POST", "https://h/").unwrap().with_body(body)
 }
 
@@ -73,117 +124,135 @@ fn answer(status: u16) -> Result<Response<Body>> {
 }
 
 fn refused() -> Result<Response<Body>> {
-    Err(Error::new(ErrorKind::Connect, "refused"))
+    Err(Error::new(ErrorKind::Connect, "refused").with_request_sent(RequestSent::Nothing))
+}
+
+fn reset(sent: RequestSent) -> Result<Response<Body>> {
+    Err(Error::new(ErrorKind::Io, "reset").with_request_sent(sent))
+}
+
+/// A response whose body breaks off.
+fn cut() -> Result<Response<Body>> {
+    let body = Body::from_reader(std::io::Read::chain(&b"half"[..], Broken));
+    Ok(Response::from_parts(ResponseHead::new(StatusCode::OK), body))
+}
+
+struct Broken;
+
+impl std::io::Read for Broken {
+    fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+        Err(std::io::ErrorKind::ConnectionReset.into())
+    }
 }
 
 fn again(body: BodyReuse) -> Result<FlowNext> {
     Ok(FlowNext::Again { after: None, body })
 }
 
-/// What a step is, in one line.
-fn shown(step: Result<NextStep<Body>>) -> String {
-    match step {
-        Ok(NextStep::Done(response)) => {
-            format!("done {} {}", response.status().as_u16(), response.url().unwrap())
-        }
-        Ok(NextStep::Resubmit(Resubmit { unread, after, request })) => {
-            let bytes = |body: &Body| String::from_utf8(body.as_bytes().unwrap().to_vec()).unwrap();
-            let after = after.map(|after| format!(" after {after:?}")).unwrap_or_default();
-            let headers = request.headers().iter().map(|(_, value)| value.to_string()).collect::<String>();
-            let (unread, body) = (bytes(&unread), bytes(request.body()));
-            format!("drain {unread:?}{after} send {headers} {body:?}")
-        }
-        Err(error) => format!("{error:?}"),
+fn after(seconds: u64) -> Result<FlowNext> {
+    Ok(FlowNext::Again { after: Some(Duration::from_secs(seconds)), body: BodyReuse::Keep })
+}
+
+fn read(max_bytes: u64) -> Result<FlowNext> {
+    Ok(FlowNext::ReadBody { max_bytes })
+}
+
+fn stored() -> Box<Response<Bytes>> {
+    Box::new(Response::new(203, httpx_core::Text("stored")).unwrap())
+}
+
+fn own() -> Result<BeforeSend> {
+    let own = OwnRequest::new("PUT", "https://own/").unwrap().with_content(httpx_core::Text("mine")).unwrap();
+    Ok(BeforeSend::SendOwn(own.into()))
+}
+
+fn wrong() -> Error {
+    Error::new(ErrorKind::Other, "wrong")
+}
+
+/// Plays a call as a driver would, but writes down its actions.
+fn play(
+    flow: &Told,
+    clock: &dyn Clock,
+    request: Request<Body>,
+    outcomes: impl IntoIterator<Item = Result<Response<Body>>>,
+) -> Vec<String> {
+    let mut outcomes = outcomes.into_iter();
+    let mut call = CallState::start(flow, clock, request, &Timeouts::default()).unwrap();
+    let (mut report, mut transcript) = (Report::BeforeSend, Vec::new());
+    loop {
+        let (line, next) = match call.next(report) {
+            Ok(NextStep::Send(purpose, request)) => {
+                (sent(request), Report::Sent(purpose, outcomes.next().expect("an outcome")))
+            }
+            Ok(NextStep::Collect(purpose, mut body)) => {
+                while {
+                    let chunk = body.response.chunk();
+                    body.push(chunk)
+                } {}
+                ("read".to_owned(), Report::Collected(purpose, body))
+            }
+            Ok(NextStep::Drain(body, then)) => {
+                (format!("drain {:?}", body.into_bytes().unwrap()), Report::Drained(then))
+            }
+            Ok(NextStep::Wait(pause)) => (format!("wait {pause:?}"), Report::BeforeSend),
+            Ok(NextStep::Done(response)) => {
+                transcript.push(done(response));
+                break;
+            }
+            Err(error) => {
+                transcript.push(shown(&error));
+                break;
+            }
+        };
+        transcript.push(line);
+        report = next;
+    }
+    assert!(outcomes.next().is_none(), "an outcome that no request has: {transcript:?}");
+    transcript
+}
+
+/// `send POST https://h/ 01 b"body"`: the digits are the values of the headers.
+fn sent(request: Request<Body>) -> String {
+    let (head, body) = request.into_parts();
+    let is_digit = |value: &String| value.bytes().all(|byte| byte.is_ascii_digit());
+    let values: String = head.headers().iter().map(|(_, value)| value.to_string()).filter(is_digit).collect();
+    format!("send {} {} {values} {:?}", head.method(), head.url(), body.into_bytes().unwrap())
+}
+
+fn done(response: Response<Body>) -> String {
+    let (status, url) = (response.status().as_u16(), response.url().unwrap().clone());
+    match response.read_body() {
+        Ok(response) => format!("done {status} {url} {:?}", response.body()),
+        Err(error) => format!("done {status} {url} {}", shown(&error)),
     }
 }
 
-#[test]
-fn steps() {
-    let reader = || Body::from_reader(std::io::empty());
-    let bytes = || Body::from("b");
-    let (keep, leave) = (|| again(BodyReuse::Keep), || again(BodyReuse::Drop));
-    let pause = || Ok(FlowNext::Again { after: Some(Duration::from_secs(7)), body: BodyReuse::Keep });
-    let done = || Ok(FlowNext::Done);
-    let wrong = || Err(Error::new(ErrorKind::Other, "wrong"));
-    let table = [
-        (bytes(), vec![(answer(200), done())], "done 200 https://h/"),
-        (bytes(), vec![(refused(), done())], "Connect: POST https://h/: refused"),
-        (bytes(), vec![(answer(200), wrong())], "Other: POST https://h/: wrong"),
-        (bytes(), vec![(refused(), wrong())], "Other: POST https://h/: wrong"),
-        (bytes(), vec![(answer(503), keep())], r#"drain "unread" send 11 "b""#),
-        (bytes(), vec![(answer(503), pause())], r#"drain "unread" after 7s send 11 "b""#),
-        (bytes(), vec![(refused(), keep())], r#"drain "" send 11 "b""#),
-        (bytes(), vec![(answer(503), keep()), (answer(503), keep())], r#"drain "unread" send 112 "b""#),
-        (bytes(), vec![(answer(503), leave())], r#"drain "unread" send 11 """#),
-        (bytes(), vec![(answer(503), leave()), (answer(503), keep())], r#"drain "unread" send 112 """#),
-        (bytes(), vec![(answer(503), keep()), (answer(200), done())], "done 200 https://h/"),
-        // What cannot be sent again.
-        (reader(), vec![(answer(503), leave())], r#"drain "unread" send 11 """#),
-        (reader(), vec![(answer(503), keep())], "done 503 https://h/"),
-        (reader(), vec![(refused(), keep())], "Connect: POST https://h/: refused"),
-    ];
-    for (body, outcomes, expected) in table {
-        let (outcomes, says): (Vec<_>, Vec<_>) = outcomes.into_iter().unzip();
-        let flow = Told::to(says);
-        let mut request = post(body);
-        let mut call = CallState::start(&flow, &SystemClock, &mut request, &Timeouts::new()).unwrap();
-        assert_eq!(request.headers().get("x-start").unwrap(), "1");
-        let steps: Vec<_> = outcomes.into_iter().map(|outcome| shown(call.next(outcome))).collect();
-        assert_eq!(steps.last().unwrap(), expected);
-        assert_eq!(flow.asked.lock().unwrap().len(), steps.len());
+fn reader() -> Request<Body> {
+    post(Body::from_reader(&b"r"[..]))
+}
+
+/// The decisions of a flow before its request is sent, and after it; and the outcomes of all requests.
+type Before = Vec<Result<BeforeSend>>;
+type Next = Vec<Result<FlowNext>>;
+type Outcomes = Vec<Result<Response<Body>>>;
+
+/// A request, its call, and the transcript.
+type Row = (Request<Body>, Before, Next, Outcomes, &'static [&'static str]);
+
+fn check<const N: usize>(rows: [Row; N]) {
+    for (request, before, next, outcomes, expected) in rows {
+        let flow = Told::default().before(before).next(next);
+        assert_eq!(play(&flow, &SystemClock, request, outcomes), expected);
     }
 }
 
-#[test]
-fn a_start_that_fails_says_of_what() {
-    let flow = Told { start: Some(ErrorKind::Other), ..Told::default() };
-    let error =
-        CallState::start(&flow, &SystemClock, &mut post(Body::empty()), &Timeouts::new()).err().unwrap();
-    assert_eq!(error.to_string(), "POST https://h/: not this one");
-}
+const FIRST: &str = r#"send POST https://h/ 0 b"b""#;
+const SECOND: &str = r#"send POST https://h/ 01 b"b""#;
+const DRAIN_UNREAD: &str = r#"drain b"unread""#;
+const DONE: &str = r#"done 200 https://h/ b"unread""#;
 
-#[test]
-fn the_total_timeout_binds_what_is_sent_again() {
-    const TOTAL: Duration = Duration::from_secs(10);
-    let start = Instant::now();
-    let late = "Timeout(Total): POST https://h/: the total timeout of 10s leaves no time to send the request again; \
-                raise it with timeout()";
-    let after_refusal = format!("{late}: POST https://h/: refused");
-    for (passed, pause, outcome, expected) in [
-        (0, None, answer(503), r#"drain "unread" send 11 "b""#),
-        (9, None, answer(503), r#"drain "unread" send 11 "b""#),
-        (3, Some(6), answer(503), r#"drain "unread" after 6s send 11 "b""#),
-        (10, None, answer(503), late),
-        (3, Some(7), answer(503), late),
-        (3, Some(u64::MAX), answer(503), late),
-        (3, Some(7), refused(), &after_refusal),
-    ] {
-        let after = pause.map(Duration::from_secs);
-        let flow = Told::to([Ok(FlowNext::Again { after, body: BodyReuse::Keep })]);
-        let mut request = post(Body::from("b")).with_timeout(TOTAL);
-        request.head_mut().begin(|| start, &Timeouts::new());
-        let clock = Stopped(start + Duration::from_secs(passed));
-        let mut call = CallState::start(&flow, &clock, &mut request, &Timeouts::new()).unwrap();
-        let step = call.next(outcome);
-        if let Err(error) = &step {
-            assert_eq!((error.kind(), error.timeout()), (ErrorKind::Timeout(Timeout::Total), Some(TOTAL)));
-        }
-        assert_eq!(shown(step), expected);
-    }
-}
-
-#[test]
-fn the_request_that_a_transport_names_is_kept() {
-    let flow = Told::to([Ok(FlowNext::Done)]);
-    let mut call = CallState::start(&flow, &SystemClock, &mut post(Body::empty()), &Timeouts::new()).unwrap();
-    let mut response = answer(200).unwrap();
-    response.head_mut().set_request(Request::<Body>::new("GET", "https://named/").unwrap().head().clone());
-    assert_eq!(shown(call.next(Ok(response))), "done 200 https://named/");
-}
-
-#[test]
-fn a_call_can_move_between_threads() {
-    fn check<T: Send>() {}
-    check::<CallState<'_, crate::Redirect, Body>>();
-    check::<NextStep<Body>>();
+/// `Connect: POST https://h/: refused`.
+fn shown(error: &Error) -> String {
+    format!("{:?}: {error:#}", error.kind())
 }

@@ -1,6 +1,7 @@
 //! A flavour of a transport, as far as the two differ: its body, and what waits.
 
-use httpx_core::{ConnectionCounts, MessageBody, Request, ResponseHead, Result};
+use bytes::Bytes;
+use httpx_core::{ConnectionCounts, MessageBody, Request, Response, ResponseHead, Result};
 
 /// What is a transport in each flavour, as [`Scripted`](super::Scripted) is and any middleware over it.
 #[cfg(not(feature = "async"))]
@@ -21,6 +22,8 @@ pub trait Flavour {
     fn once(body: String) -> Self::Body;
     /// The head of what came; its body is dropped.
     fn send(stack: &impl Stack, request: Request<Self::Body>) -> Result<ResponseHead>;
+    /// The response, read to its end.
+    fn read(stack: &impl Stack, request: Request<Self::Body>) -> Result<Response<Bytes>>;
     fn close(stack: &impl Stack);
     fn counts(stack: &impl Stack) -> Option<ConnectionCounts>;
 }
@@ -32,7 +35,8 @@ pub use on_threads::Blocking;
 mod on_threads {
     use std::io::Cursor;
 
-    use httpx_core::{ConnectionCounts, Request, ResponseHead, Result, blocking};
+    use bytes::Bytes;
+    use httpx_core::{ConnectionCounts, Request, Response, ResponseHead, Result, blocking};
 
     use super::{Flavour, Stack};
 
@@ -47,6 +51,10 @@ mod on_threads {
 
         fn send(stack: &impl Stack, request: Request<Self::Body>) -> Result<ResponseHead> {
             blocking::Transport::send(stack, request).map(|response| response.into_parts().0)
+        }
+
+        fn read(stack: &impl Stack, request: Request<Self::Body>) -> Result<Response<Bytes>> {
+            blocking::Transport::send(stack, request)?.read_body()
         }
 
         fn close(stack: &impl Stack) {
@@ -67,7 +75,8 @@ mod on_tokio {
     use std::io::Cursor;
     use std::sync::LazyLock;
 
-    use httpx_core::{ConnectionCounts, Request, ResponseHead, Result, ahttpx};
+    use bytes::Bytes;
+    use httpx_core::{ConnectionCounts, Request, Response, ResponseHead, Result, ahttpx};
     use tokio::runtime::{Builder, Runtime};
 
     use super::{Flavour, Stack};
@@ -87,6 +96,10 @@ mod on_tokio {
         fn send(stack: &impl Stack, request: Request<Self::Body>) -> Result<ResponseHead> {
             let sent = RUNTIME.block_on(ahttpx::Transport::send(stack, request));
             sent.map(|response| response.into_parts().0)
+        }
+
+        fn read(stack: &impl Stack, request: Request<Self::Body>) -> Result<Response<Bytes>> {
+            RUNTIME.block_on(async { ahttpx::Transport::send(stack, request).await?.read_body().await })
         }
 
         fn close(stack: &impl Stack) {

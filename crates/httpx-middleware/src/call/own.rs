@@ -1,0 +1,76 @@
+//! Requests of a flow's own.
+
+use httpx_core::{Error, ErrorKind, Request, RequestHead, Response, Result, Timeouts};
+
+use super::{CallState, NextStep, Purpose};
+use crate::Flow;
+use crate::flow::OwnRequest;
+use crate::relay::{Collected, Collecting, FlowBody};
+
+/// The most requests of its own that a flow sends in one call: a server decides how often a flow needs one.
+const MAX_OWN_REQUESTS: u32 = 20;
+
+/// The most bytes of a response to a request of the flow's own, unless the request sets `max_body_bytes`.
+const MAX_BODY_BYTES: u64 = 1 << 20;
+
+impl<F: Flow, B: FlowBody> CallState<'_, F, B> {
+    pub(super) fn send_own(&mut self, own: OwnRequest) -> Result<NextStep<B>> {
+        self.own_requests += 1;
+        if self.own_requests > MAX_OWN_REQUESTS {
+            let message = format!("the middleware wants more than {MAX_OWN_REQUESTS} requests of its own");
+            return Err(self.error(Error::new(ErrorKind::Other, message)));
+        }
+        let OwnRequest { mut head, body } = own;
+        self.join(&mut head);
+        let purpose = Purpose::Own(Box::new(head.clone()));
+        Ok(NextStep::Send(purpose, Request::from_parts(head, B::from(body))))
+    }
+
+    /// Gives a request the timeouts of the call, unless it sets its own, and always the total deadline of the call.
+    fn join(&self, head: &mut RequestHead) {
+        let timeouts = self.head.options().timeouts;
+        let own = &mut head.options_mut().timeouts;
+        *own = own.or(&timeouts);
+        own.total = timeouts.total.or(own.total);
+        let started = self.head.started().filter(|_| timeouts.total.is_some());
+        head.begin(|| started.unwrap_or_else(|| self.clock.now()), &Timeouts::default());
+    }
+
+    pub(super) fn own_answered(
+        &mut self,
+        head: Box<RequestHead>,
+        response: Result<Response<B>>,
+    ) -> Result<NextStep<B>> {
+        match response {
+            Ok(mut response) => {
+                if response.head().request().is_none() {
+                    response.head_mut().set_request((*head).clone());
+                }
+                let max_bytes = head.options().max_body_bytes.unwrap_or(MAX_BODY_BYTES);
+                Ok(NextStep::Collect(Purpose::Own(head), Collecting::new(response, max_bytes)))
+            }
+            Err(error) => self.own_done(Err(head.error(error))),
+        }
+    }
+
+    pub(super) fn own_collected(&mut self, head: &RequestHead, body: Collecting<B>) -> Result<NextStep<B>> {
+        let response = match body.finish() {
+            Ok(Collected::Complete(response, bytes)) => {
+                Ok(Response::from_parts(response.into_parts().0, bytes))
+            }
+            Ok(Collected::TooLong(_)) => {
+                let message =
+                    "the response is too long for a request of a middleware's own; raise its max_body_bytes";
+                Err(head.error(Error::new(ErrorKind::TooLarge, message)))
+            }
+            Err(error) => Err(head.error(error)),
+        };
+        self.own_done(response)
+    }
+
+    fn own_done(&mut self, response: Result<Response<bytes::Bytes>>) -> Result<NextStep<B>> {
+        let done = self.flow.on_own_response(&mut self.call, response, self.clock);
+        done.map_err(|error| self.error(error))?;
+        self.before_send()
+    }
+}

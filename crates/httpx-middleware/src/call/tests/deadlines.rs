@@ -1,0 +1,94 @@
+//! The total timeout of a call.
+
+use super::*;
+
+#[test]
+fn the_total_timeout_binds_the_whole_call() {
+    const TOTAL: Duration = Duration::from_secs(10);
+    let start = Instant::now();
+    let late = "Timeout(Total): POST https://h/: the total timeout of 10s leaves no time to send the request again; \
+                raise it with timeout()";
+    let before = late.replace(" again", "");
+    let after_refusal = format!("{before}: POST https://h/: refused");
+    let keep = || again(BodyReuse::Keep);
+    let wait = || Ok(BeforeSend::Wait(Duration::from_secs(7)));
+    #[rustfmt::skip]
+    let rows: Vec<(u64, Before, Result<FlowNext>, Outcomes, &str)> = vec![
+        (0, vec![], keep(), vec![answer(503), answer(200)], DONE),
+        (9, vec![], keep(), vec![answer(503), answer(200)], DONE),
+        (3, vec![], after(6), vec![answer(503), answer(200)], DONE),
+        (10, vec![], keep(), vec![answer(503)], late),
+        (3, vec![], after(7), vec![answer(503)], late),
+        (3, vec![], after(u64::MAX), vec![answer(503)], late),
+        (3, vec![], after(7), vec![refused()], &after_refusal),
+        (2, vec![wait()], keep(), vec![answer(503), answer(200)], DONE),
+        (3, vec![wait()], keep(), vec![], &before),
+    ];
+    for (passed, before, next, outcomes, expected) in rows {
+        let flow = Told::default().before(before).next([next]);
+        let mut request = post("b").with_timeout(TOTAL);
+        request.head_mut().begin(|| start, &Timeouts::default());
+        let clock = Stopped(Mutex::new(start + Duration::from_secs(passed)));
+        let transcript = play(&flow, &clock, request, outcomes);
+        assert_eq!(transcript.last().unwrap(), expected);
+    }
+}
+
+#[test]
+fn the_total_timeout_is_checked_after_draining() {
+    let start = Instant::now();
+    let clock = Stopped(Mutex::new(start));
+    let flow = Told::default().next([again(BodyReuse::Keep)]);
+    let request = post("b").with_timeout(Duration::from_secs(1));
+    let mut call = CallState::start(&flow, &clock, request, &Timeouts::default()).unwrap();
+    assert!(matches!(call.next(Report::BeforeSend), Ok(NextStep::Send(..))));
+    let Ok(NextStep::Drain(_, then)) = call.next(Report::Sent(Purpose::Call, answer(503))) else {
+        panic!("not drained")
+    };
+    *clock.0.lock().unwrap() += Duration::from_secs(1);
+    let error = call.next(Report::Drained(then)).err().unwrap();
+    assert_eq!(error.kind(), ErrorKind::Timeout(Timeout::Total));
+    assert_eq!(error.timeout(), Some(Duration::from_secs(1)));
+    assert_eq!(error.request_sent(), Some(RequestSent::Complete));
+}
+
+/// A total timeout that only the transport has binds the pauses of a flow, too.
+#[test]
+fn the_total_timeout_of_the_transport_counts() {
+    let flow = Told::default().next([after(5)]);
+    let timeouts = Timeouts::new().total(Duration::from_secs(2));
+    let clock = Stopped(Mutex::new(Instant::now()));
+    let mut call = CallState::start(&flow, &clock, post("b"), &timeouts).unwrap();
+    assert!(matches!(call.next(Report::BeforeSend), Ok(NextStep::Send(..))));
+    let error = call.next(Report::Sent(Purpose::Call, answer(503))).err().unwrap();
+    assert_eq!(error.kind(), ErrorKind::Timeout(Timeout::Total));
+}
+
+#[test]
+fn an_own_request_has_the_deadline_of_the_call() {
+    let start = Instant::now();
+    let seconds = Duration::from_secs;
+    for (total, own_total, expected) in [
+        (None, None, None),
+        (Some(10), None, Some(start + seconds(10))),
+        (Some(10), Some(99), Some(start + seconds(10))),
+        (None, Some(99), Some(start + seconds(3 + 99))),
+    ] {
+        let mut own = OwnRequest::new("GET", "https://own/").unwrap();
+        let options = own.head_mut().options_mut();
+        options.timeouts.total = own_total.map(seconds);
+        options.timeouts.read = Some(seconds(77));
+        let flow = Told::default().before([Ok(BeforeSend::SendOwn(own.into()))]);
+        let mut request = post("b");
+        let options = request.head_mut().options_mut();
+        options.timeouts = Timeouts::new().head(seconds(5)).read(seconds(6));
+        options.timeouts.total = total.map(seconds);
+        request.head_mut().begin(|| start, &Timeouts::default());
+        let clock = Stopped(Mutex::new(start + seconds(3)));
+        let mut call = CallState::start(&flow, &clock, request, &Timeouts::default()).unwrap();
+        let Ok(NextStep::Send(_, own)) = call.next(Report::BeforeSend) else { panic!("nothing sent") };
+        let timeouts = own.head().options().timeouts;
+        assert_eq!(own.head().deadline(), expected);
+        assert_eq!((timeouts.head, timeouts.read), (Some(seconds(5)), Some(seconds(77))));
+    }
+}

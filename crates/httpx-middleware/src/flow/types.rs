@@ -1,0 +1,72 @@
+use std::time::Duration;
+
+use bytes::Bytes;
+use httpx_core::{Error, Response, ResponseHead};
+
+use super::{BodyObserver, OwnRequest};
+
+/// The decision of a flow before the request is sent.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum BeforeSend {
+    /// Sends the request.
+    Send,
+    /// Waits, then asks the flow again. With a total timeout the wait is bounded.
+    Wait(Duration),
+    /// Sends a request of the flow's own first, hands its response to
+    /// [`on_own_response`](super::Flow::on_own_response), then asks the flow again.
+    ///
+    /// The layers beneath send it as they send any request. It has the timeouts of the call, unless it sets its own, and
+    /// always the total deadline of the call. Its response may have 1 MiB, or the request's own
+    /// [`max_body_bytes`](httpx_core::Options::max_body_bytes). A call may send 20 such requests.
+    SendOwn(Box<OwnRequest>),
+    /// Does not send the request: this is the response.
+    Answer(Box<Response<Bytes>>),
+}
+
+/// The outcome of a request.
+#[derive(Debug)]
+pub enum FlowOutcome<'a> {
+    /// A response, of any status. The flow may change its head.
+    Response(&'a mut ResponseHead),
+    /// No response, or one whose body could not be [read](FlowNext::ReadBody). The flow may add to the error.
+    Failed(&'a mut Error),
+}
+
+/// The decision of a flow after the request was sent.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum FlowNext {
+    /// Ends the call: the caller gets the response or the error.
+    Done,
+    /// Sends the request again, as the flow left it. The body of the response is drained before.
+    Again {
+        /// The time to wait before. With a total timeout the wait is bounded; without one, a flow that obeys
+        /// `Retry-After` must bound it.
+        after: Option<Duration>,
+        /// The body of the next request.
+        body: BodyReuse,
+    },
+    /// Reads the body of the response, and hands it to [`on_body`](super::Flow::on_body). The caller gets it unchanged,
+    /// but only when it has been read.
+    ///
+    /// Without a response, or from [`on_body`](super::Flow::on_body), this is [`Done`](FlowNext::Done).
+    ReadBody {
+        /// The most bytes to read. A longer body is not handed to the flow; the caller gets all of it.
+        max_bytes: u64,
+    },
+    /// Ends the call with this response, in place of the one or the error that came.
+    Answer(Box<Response<Bytes>>),
+    /// Ends the call, and calls the observer when the body of the response has ended. Without a response this is
+    /// [`Done`](FlowNext::Done).
+    Observe(BodyObserver),
+}
+
+/// The body of a request that is sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BodyReuse {
+    /// Sends the same body again.
+    Keep,
+    /// Sends no body from now on. The flow removes the headers that describe it.
+    Drop,
+}

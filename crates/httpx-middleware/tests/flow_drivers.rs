@@ -1,0 +1,319 @@
+//! Flows that do more than send again, through both drivers: own requests, answers, waits, and bodies.
+#![cfg(any(feature = "blocking", feature = "async"))]
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod support;
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bytes::Bytes;
+use httpx_core::{MessageBody, RequestHead, Response, ResponseHead, Result, StatusCode, Text};
+use httpx_middleware::flow::{BeforeSend, BodyEnd, BodyObserver, OwnRequest};
+use httpx_middleware::{BodyReuse, Clock, Flow, FlowNext, FlowOutcome, Middleware};
+use support::{Flavour, Scripted, both_flavours, request};
+
+both_flavours!(
+    a_token_is_refreshed_once,
+    an_answer_needs_no_transport,
+    a_wait_comes_before_the_request,
+    a_body_is_read_and_handed_on_unchanged,
+    the_end_of_a_body_is_observed,
+);
+
+/// Refreshes a token after a 401, once.
+struct Refresh;
+
+impl Flow for Refresh {
+    type Call = (u32, bool);
+
+    fn start(&self, _: &mut RequestHead, _: &dyn Clock) -> Result<(u32, bool)> {
+        Ok((0, false))
+    }
+
+    fn before_send(
+        &self,
+        (token, is_due): &mut (u32, bool),
+        request: &mut RequestHead,
+        _: &dyn Clock,
+    ) -> Result<BeforeSend> {
+        if *is_due {
+            let own = OwnRequest::new("POST", "http://auth/")?.with_content(Text("please"))?;
+            return Ok(BeforeSend::SendOwn(own.into()));
+        }
+        request.headers_mut().set("X-Token", token.to_string())?;
+        Ok(BeforeSend::Send)
+    }
+
+    fn on_own_response(
+        &self,
+        (token, is_due): &mut (u32, bool),
+        response: Result<Response<Bytes>>,
+        _: &dyn Clock,
+    ) -> Result<()> {
+        assert_eq!(response?.error_for_status()?.text(), "a body");
+        (*token, *is_due) = (*token + 1, false);
+        Ok(())
+    }
+
+    fn next(
+        &self,
+        (token, is_due): &mut (u32, bool),
+        _: &mut RequestHead,
+        outcome: FlowOutcome<'_>,
+        _: &dyn Clock,
+    ) -> Result<FlowNext> {
+        match outcome {
+            FlowOutcome::Response(response) if response.status() == 401 && *token == 0 => {
+                *is_due = true;
+                Ok(FlowNext::Again { after: None, body: BodyReuse::Keep })
+            }
+            FlowOutcome::Response(_) | FlowOutcome::Failed(_) => Ok(FlowNext::Done),
+        }
+    }
+}
+
+fn a_token_is_refreshed_once<F: Flavour>() {
+    const FIRST: &str = "PUT http://h/ | X-Token: 0 | = b";
+    const OWN: &str = "POST http://auth/ | Content-Type: text/plain; charset=utf-8 | = please";
+    const SECOND: &str = "PUT http://h/ | X-Token: 1 | = b";
+    let table: [(&[&str], &[&str], &str); 5] = [
+        (&["200"], &[FIRST], "200"),
+        (&["401", "200", "200"], &[FIRST, OWN, SECOND], "200"),
+        (&["401", "200", "401"], &[FIRST, OWN, SECOND], "401"),
+        (&["401", "500"], &[FIRST, OWN], "POST http://auth/: the server answered 500"),
+        (&["401", "refused"], &[FIRST, OWN], "POST http://auth/: refused"),
+    ];
+    for (answers, sent, expected) in table {
+        let mock = Scripted::new(answers.iter().copied());
+        let outcome = F::send(&Middleware::with(Refresh, &mock), request::<F>("PUT http://h/ | = b"));
+        assert_eq!(mock.sent(), sent);
+        let outcome = match outcome {
+            Ok(response) => response.status().as_u16().to_string(),
+            Err(error) => error.to_string(),
+        };
+        assert!(outcome.starts_with(expected), "{outcome}");
+    }
+}
+
+/// Decides before the request is sent, the same each time.
+struct Before(fn(&mut u32) -> BeforeSend);
+
+impl Flow for Before {
+    type Call = u32;
+
+    fn start(&self, _: &mut RequestHead, _: &dyn Clock) -> Result<u32> {
+        Ok(0)
+    }
+
+    fn before_send(&self, asked: &mut u32, _: &mut RequestHead, _: &dyn Clock) -> Result<BeforeSend> {
+        Ok((self.0)(asked))
+    }
+}
+
+fn an_answer_needs_no_transport<F: Flavour>() {
+    let cached = |_: &mut u32| BeforeSend::Answer(Response::new(203, Text("cached")).unwrap().into());
+    let mock = Scripted::default();
+    let response = F::read(&Middleware::with(Before(cached), &mock), request::<F>("GET http://h/")).unwrap();
+    assert_eq!((response.status().as_u16(), &*response.text()), (203, "cached"));
+    assert_eq!(response.url().unwrap(), "http://h/");
+    assert!(mock.sent().is_empty());
+}
+
+fn a_wait_comes_before_the_request<F: Flavour>() {
+    let twice = |asked: &mut u32| {
+        *asked += 1;
+        if *asked < 3 { BeforeSend::Wait(Duration::from_millis(1)) } else { BeforeSend::Send }
+    };
+    let mock = Scripted::new(["200"]);
+    let client = Middleware::with(Before(twice), &mock);
+    F::send(&client, request::<F>("GET http://h/")).unwrap();
+    assert_eq!(mock.sent(), ["GET http://h/"]);
+    // A wait that would outlast the call is an error at once.
+    let hours = |_: &mut u32| BeforeSend::Wait(Duration::from_secs(7200));
+    let late = request::<F>("GET http://h/").with_timeout(Duration::from_secs(3600));
+    let error = F::send(&Middleware::with(Before(hours), &mock), late).unwrap_err();
+    assert!(error.is_timeout(), "{error:?}");
+}
+
+/// Answers with pieces and a trailer.
+struct Pieces;
+
+impl Pieces {
+    fn answer<B: MessageBody>(body: B) -> Response<B> {
+        Response::from_parts(ResponseHead::new(StatusCode::OK), body)
+    }
+}
+
+/// A source of the pieces that are left.
+struct Source(Vec<&'static str>);
+
+impl Source {
+    fn new() -> Box<Source> {
+        Box::new(Source(vec!["three", "two", "one"]))
+    }
+
+    fn piece(&self) -> &[u8] {
+        self.0.last().map_or(b"", |piece| piece.as_bytes())
+    }
+
+    fn take(&mut self, n: usize) {
+        if let Some(piece) = self.0.pop() {
+            self.0.extend(Some(&piece[n..]).filter(|rest| !rest.is_empty()));
+        }
+    }
+
+    fn copy(&mut self, buf: &mut [u8]) -> usize {
+        let n = self.piece().len().min(buf.len());
+        buf[..n].copy_from_slice(&self.piece()[..n]);
+        self.take(n);
+        n
+    }
+
+    fn trailers() -> httpx_core::Headers {
+        [("X-Trailer", "1")].try_into().unwrap()
+    }
+}
+
+#[cfg(feature = "blocking")]
+mod waited_for {
+    use httpx_core::blocking::{Body, BodySource, Transport};
+    use httpx_core::{Headers, Options, Request, Response, Result};
+
+    use super::{Pieces, Source};
+
+    impl Transport for Pieces {
+        fn send(&self, _: Request<Body>) -> Result<Response<Body>> {
+            Body::from_source(Source::new(), &mut Headers::new(), &Options::default()).map(Pieces::answer)
+        }
+    }
+
+    impl BodySource for Source {
+        fn fill(&mut self) -> Result<&[u8]> {
+            Ok(self.piece())
+        }
+
+        fn consume(&mut self, n: usize) {
+            self.take(n);
+        }
+
+        fn read(&mut self, buf: &mut [u8]) -> Result<usize> {
+            Ok(self.copy(buf))
+        }
+
+        fn finish(self: Box<Self>) -> Headers {
+            Source::trailers()
+        }
+
+        fn discard(self: Box<Self>) {}
+
+        fn remaining(&self) -> Option<u64> {
+            None
+        }
+    }
+}
+
+#[cfg(feature = "async")]
+mod awaited {
+    use std::task::{Context, Poll};
+
+    use httpx_core::ahttpx::{Body, BodySource, Transport};
+    use httpx_core::{Headers, Options, Request, Response, Result};
+
+    use super::{Pieces, Source};
+
+    impl Transport for Pieces {
+        async fn send(&self, _: Request<Body>) -> Result<Response<Body>> {
+            Body::from_source(Source::new(), &mut Headers::new(), &Options::default()).map(Pieces::answer)
+        }
+    }
+
+    impl BodySource for Source {
+        fn poll_fill(&mut self, _: &mut Context<'_>) -> Poll<Result<&[u8]>> {
+            Poll::Ready(Ok(self.piece()))
+        }
+
+        fn consume(&mut self, n: usize) {
+            self.take(n);
+        }
+
+        fn poll_read(&mut self, _: &mut Context<'_>, buf: &mut [u8]) -> Poll<Result<usize>> {
+            Poll::Ready(Ok(self.copy(buf)))
+        }
+
+        fn finish(self: Box<Self>) -> Headers {
+            Source::trailers()
+        }
+
+        fn discard(self: Box<Self>) {}
+
+        fn remaining(&self) -> Option<u64> {
+            None
+        }
+    }
+}
+
+/// Asks for the body, and notes it.
+struct Read(u64, Mutex<Vec<Option<Bytes>>>);
+
+impl Flow for Read {
+    type Call = ();
+
+    fn start(&self, _: &mut RequestHead, _: &dyn Clock) -> Result<()> {
+        Ok(())
+    }
+
+    fn next(&self, (): &mut (), _: &mut RequestHead, _: FlowOutcome<'_>, _: &dyn Clock) -> Result<FlowNext> {
+        Ok(FlowNext::ReadBody { max_bytes: self.0 })
+    }
+
+    fn on_body(
+        &self,
+        (): &mut (),
+        _: &mut RequestHead,
+        _: &mut ResponseHead,
+        body: Option<&Bytes>,
+        _: &dyn Clock,
+    ) -> Result<FlowNext> {
+        self.1.lock().unwrap().push(body.cloned());
+        Ok(FlowNext::Done)
+    }
+}
+
+fn a_body_is_read_and_handed_on_unchanged<F: Flavour>() {
+    let whole = || Some(Bytes::from("onetwothree"));
+    for (max_bytes, expected) in [(0, None), (3, None), (10, None), (11, whole()), (1 << 20, whole())] {
+        let client = Middleware::with(Read(max_bytes, Mutex::default()), Pieces);
+        let response = F::read(&client, request::<F>("GET http://h/")).unwrap();
+        assert_eq!(*client.flow().1.lock().unwrap(), [expected], "{max_bytes}");
+        assert_eq!(response.text(), "onetwothree");
+    }
+}
+
+/// Notes how bodies end.
+#[derive(Clone, Default)]
+struct Observe(Arc<Mutex<Vec<String>>>);
+
+impl Flow for Observe {
+    type Call = ();
+
+    fn start(&self, _: &mut RequestHead, _: &dyn Clock) -> Result<()> {
+        Ok(())
+    }
+
+    fn next(&self, (): &mut (), _: &mut RequestHead, _: FlowOutcome<'_>, _: &dyn Clock) -> Result<FlowNext> {
+        let ends = Arc::clone(&self.0);
+        Ok(FlowNext::Observe(BodyObserver::new(move |end: BodyEnd<'_>| {
+            ends.lock().unwrap().push(format!("{end:?}"));
+        })))
+    }
+}
+
+fn the_end_of_a_body_is_observed<F: Flavour>() {
+    let observe = Observe::default();
+    let client = Middleware::with(observe.clone(), Pieces);
+    let response = F::read(&client, request::<F>("GET http://h/")).unwrap();
+    assert_eq!(response.text(), "onetwothree");
+    F::send(&client, request::<F>("GET http://h/")).unwrap();
+    assert_eq!(*observe.0.lock().unwrap(), ["Complete { bytes: 11 }", "Dropped { bytes: 0 }"]);
+}
