@@ -17,7 +17,10 @@ use futures_core::Stream;
 use httpx_core::ahttpx::{Body, DynTransport, Transport};
 use httpx_core::{ConnectionCounts, Error, ErrorKind, Request, RequestSent, Response, Result, Timeout};
 use httpx_pool::ahttpx::ConnectionPool;
-use support::{Act, End, Gate, HALF, MS, OK, Server, Wire, answer, idle, request, send, serve, until};
+use support::giving_up::once;
+use support::{
+    Act, End, Gate, HALF, MS, OK, Server, Wire, answer, idle, patient, request, send, serve, until,
+};
 
 async fn stream(transport: &impl Transport, url: &str) -> Result<Response<Body>> {
     transport.send(request("GET", url)).await
@@ -209,4 +212,41 @@ async fn what_may_go_to_other_threads() {
     let call = is_send(async move { pool.send(request("GET", &url)).await?.read_body().await });
     println!("a call of the pool takes {} bytes", size_of_val(&call));
     assert_eq!(call.await.unwrap().text(), "hello");
+}
+
+/// Each call is in the queue before the next one begins: it has been polled once. The requests that the server receives
+/// show their order. A call that gives up changes nothing.
+///
+/// A blocking call does not show when it is in the queue. Both flavours use the queue of `plan.rs`.
+#[tokio::test]
+async fn waiting_calls_are_served_in_order() {
+    let server = Server::repeat(serve(OK));
+    let pool = ConnectionPool::builder().max_connections(1).build();
+    let held = stream(&pool, &server.url()).await.unwrap();
+    let urls: Vec<_> = (0..20).map(|n| format!("{}{n}", server.url())).collect();
+    let mut calls: Vec<_> = urls.iter().map(|url| Box::pin(get(&pool, url))).collect();
+    for call in &mut calls {
+        assert!(once(call.as_mut()).await.is_pending());
+    }
+    let impatient = patient("GET", &server.url(), |timeouts| timeouts.pool = Some(30 * MS));
+    assert_eq!(pool.send(impatient).await.unwrap_err().kind(), ErrorKind::Timeout(Timeout::Pool));
+    held.read_body().await.unwrap();
+    poll_fn(|cx| {
+        // The last call first: only the queue decides the order.
+        for n in (0..calls.len()).rev() {
+            if let Poll::Ready(response) = calls[n].as_mut().poll(cx) {
+                assert_eq!(response.unwrap().text(), "hello");
+                drop(calls.remove(n));
+            }
+        }
+        if calls.is_empty() { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    assert_eq!((server.connections(), pool.counts()), (1, idle(1)));
+    drop(calls);
+    drop(pool);
+    let received = String::from_utf8(server.ended()[0].received.clone()).unwrap();
+    let received: Vec<_> = received.lines().filter_map(|line| line.strip_prefix("GET /")).skip(1).collect();
+    let expected: Vec<_> = (0..20).map(|n| format!("{n} HTTP/1.1")).collect();
+    assert_eq!(received, expected);
 }

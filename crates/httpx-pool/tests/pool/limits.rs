@@ -11,8 +11,6 @@ both_flavours! {
     more_threads_than_connections,
     the_limit_for_an_origin_and_the_wait_for_the_pool,
     what_is_waited_for_comes,
-    #[cfg(target_os = "linux")]
-    waiters_come_in_order,
     no_idle_connections_are_kept_if_none_may_be,
     at_the_limit_an_idle_connection_makes_room,
 }
@@ -69,42 +67,6 @@ fn what_is_waited_for_comes<F: Flavour>() {
             waiting.join().unwrap();
         });
     }
-}
-
-/// Each thread is asleep in the queue before the next one comes. What the server is asked tells their order.
-#[cfg(target_os = "linux")]
-fn waiters_come_in_order<F: Flavour>() {
-    let server = Server::repeat(serve(OK));
-    let pool = F::one();
-    let held = pool.stream(&server.url()).unwrap();
-    let urls: Vec<_> = (0..20).map(|n| format!("{}{n}", server.url())).collect();
-    thread::scope(|scope| {
-        for url in &urls {
-            let (tell, thread) = std::sync::mpsc::channel();
-            let pool = &pool;
-            scope.spawn(move || {
-                tell.send(std::fs::read_link("/proc/thread-self").unwrap()).unwrap();
-                pool.get_ok(url);
-            });
-            let stat = std::path::Path::new("/proc").join(thread.recv().unwrap()).join("stat");
-            until(|| (0..3).all(|_| is_asleep(&std::fs::read_to_string(&stat).unwrap())));
-        }
-        let error = pool.send(patient("GET", &server.url(), |t| t.pool = Some(30 * MS))).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Timeout(Timeout::Pool));
-        held.read_body().unwrap();
-    });
-    assert_eq!((server.connections(), pool.counts()), (1, idle(1)));
-    drop(pool);
-    let asked = String::from_utf8(server.ended()[0].received.clone()).unwrap();
-    let asked: Vec<_> = asked.lines().filter_map(|line| line.strip_prefix("GET /")).skip(1).collect();
-    let expected: Vec<_> = (0..20).map(|n| format!("{n} HTTP/1.1")).collect();
-    assert_eq!(asked, expected);
-}
-
-/// What the system says of a thread: its number, its name in parentheses, and what it does.
-#[cfg(target_os = "linux")]
-fn is_asleep(stat: &str) -> bool {
-    stat.rsplit_once(')').unwrap().1.starts_with(" S ")
 }
 
 fn no_idle_connections_are_kept_if_none_may_be<F: Flavour>() {
