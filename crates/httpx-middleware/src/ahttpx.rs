@@ -47,7 +47,7 @@ impl<F: Flow, T: Transport> Transport for Middleware<F, T> {
     }
 }
 
-async fn collect(mut body: Collecting<Body>) -> Collecting<Body> {
+async fn collect(mut body: Box<Collecting<Body>>) -> Box<Collecting<Body>> {
     loop {
         let chunk = body.response.chunk().await;
         if !body.push(chunk) {

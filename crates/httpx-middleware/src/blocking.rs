@@ -43,7 +43,7 @@ impl<F: Flow, T: Transport> Transport for Middleware<F, T> {
     }
 }
 
-fn collect(mut body: Collecting<Body>) -> Collecting<Body> {
+fn collect(mut body: Box<Collecting<Body>>) -> Box<Collecting<Body>> {
     loop {
         let chunk = body.response.chunk();
         if !body.push(chunk) {

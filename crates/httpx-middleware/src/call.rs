@@ -33,12 +33,13 @@ pub(crate) struct CallState<'a, F: Flow, B> {
     own_requests: u32,
 }
 
-/// The next action of the driver, which then calls [`CallState::next`] with the report of the same name.
+/// The next action of the driver, which then calls [`CallState::next`] with the report of the same name. The rare and
+/// large ones are boxed, so that the others are cheap to move.
 pub(crate) enum NextStep<B> {
     /// Send a request.
     Send(Purpose, Request<B>),
     /// Read a body into memory, chunk by chunk, until [`Collecting::push`] says that this was the last one.
-    Collect(Purpose, Collecting<B>),
+    Collect(Purpose, Box<Collecting<B>>),
     /// Drain the rest of a body, at most [`DRAIN`] bytes.
     Drain(B, AfterDrain),
     /// Wait, then report [`Report::BeforeSend`].
@@ -52,7 +53,7 @@ pub(crate) enum Report<B> {
     /// Nothing to report: the call begins, or a wait is over.
     BeforeSend,
     Sent(Purpose, Result<Response<B>>),
-    Collected(Purpose, Collecting<B>),
+    Collected(Purpose, Box<Collecting<B>>),
     Drained(AfterDrain),
 }
 
@@ -94,10 +95,10 @@ impl<'a, F: Flow, B: FlowBody> CallState<'a, F, B> {
             Report::BeforeSend => self.before_send(),
             Report::Sent(Purpose::Call, Ok(response)) => self.answered(response),
             Report::Sent(Purpose::Call, Err(error)) => self.failed(error),
-            Report::Collected(Purpose::Call, body) => self.collected(body),
+            Report::Collected(Purpose::Call, body) => self.collected(*body),
             Report::Drained(then) => self.drained(then),
             Report::Sent(Purpose::Own(head), response) => self.own_answered(head, response),
-            Report::Collected(Purpose::Own(head), body) => self.own_collected(&head, body),
+            Report::Collected(Purpose::Own(head), body) => self.own_collected(&head, *body),
         }
     }
 
@@ -126,7 +127,7 @@ impl<'a, F: Flow, B: FlowBody> CallState<'a, F, B> {
         match self.ask(FlowOutcome::Response(response.head_mut()))? {
             FlowNext::Done => Ok(NextStep::Done(response)),
             FlowNext::ReadBody { max_bytes } => {
-                Ok(NextStep::Collect(Purpose::Call, Collecting::new(response, max_bytes)))
+                Ok(NextStep::Collect(Purpose::Call, Box::new(Collecting::new(response, max_bytes))))
             }
             next => self.after_response(next, response),
         }

@@ -93,10 +93,11 @@
 //! # struct Server;
 //! # impl Transport for Server {
 //! #     fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
-//! #         Ok(match (request.url().path(), request.headers().get("authorization").unwrap_or_default().to_str()) {
+//! #         let is_new = request.headers().get("authorization").is_some_and(|value| value == "Bearer new");
+//! #         Ok(match (request.url().path(), is_new) {
 //! #             ("/token", _) => Response::new(200, httpx_core::Text("new"))?,
-//! #             (_, Some("Bearer new")) => Response::new(200, ())?,
-//! #             _ => Response::new(401, ())?,
+//! #             (_, true) => Response::new(200, ())?,
+//! #             (_, false) => Response::new(401, ())?,
 //! #         }.into())
 //! #     }
 //! # }

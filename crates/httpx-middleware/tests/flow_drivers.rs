@@ -8,15 +8,19 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
-use httpx_core::{MessageBody, RequestHead, Response, ResponseHead, Result, StatusCode, Text};
+use httpx_core::{
+    ErrorKind, MessageBody, RequestHead, RequestSent, Response, ResponseHead, Result, StatusCode, Text,
+    Timeout,
+};
 use httpx_middleware::flow::{BeforeSend, BodyEnd, BodyObserver, OwnRequest};
-use httpx_middleware::{BodyReuse, Clock, Flow, FlowNext, FlowOutcome, Middleware};
+use httpx_middleware::{BodyReuse, Clock, Flow, FlowNext, FlowOutcome, Middleware, RedirectMiddleware};
 use support::{Flavour, Scripted, both_flavours, request};
 
 both_flavours!(
     a_token_is_refreshed_once,
     an_answer_needs_no_transport,
     a_wait_comes_before_the_request,
+    a_total_timeout_of_the_transport_bounds_a_pause,
     a_body_is_read_and_handed_on_unchanged,
     the_end_of_a_body_is_observed,
 );
@@ -134,6 +138,37 @@ fn a_wait_comes_before_the_request<F: Flavour>() {
     let late = request::<F>("GET http://h/").with_timeout(Duration::from_secs(3600));
     let error = F::send(&Middleware::with(Before(hours), &mock), late).unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
+}
+
+/// Sends again after this time, without end.
+struct Pause(Duration);
+
+impl Flow for Pause {
+    type Call = ();
+
+    fn start(&self, _: &mut RequestHead, _: &dyn Clock) -> Result<()> {
+        Ok(())
+    }
+
+    fn next(&self, (): &mut (), _: &mut RequestHead, _: FlowOutcome<'_>, _: &dyn Clock) -> Result<FlowNext> {
+        Ok(FlowNext::Again { after: Some(self.0), body: BodyReuse::Keep })
+    }
+}
+
+/// The total timeout counts wherever it was set: on the request, or on the pool.
+fn a_total_timeout_of_the_transport_bounds_a_pause<F: Flavour>() {
+    let hour = Duration::from_secs(3600);
+    for (own, transport) in [(Some(hour), None), (None, Some(hour)), (Some(hour), Some(3 * hour))] {
+        let mut mock = Scripted::new(["503"]);
+        mock.timeouts.total = transport;
+        let mut request = request::<F>("GET http://h/");
+        request.head_mut().options_mut().timeouts.total = own;
+        // The layer where the call begins need not be the one that pauses.
+        let client = RedirectMiddleware::new(Middleware::with(Pause(2 * hour), &mock));
+        let error = F::send(&client, request).unwrap_err();
+        assert_eq!((error.kind(), error.timeout()), (ErrorKind::Timeout(Timeout::Total), Some(hour)));
+        assert_eq!(error.request_sent(), Some(RequestSent::Complete));
+    }
 }
 
 /// Answers with pieces and a trailer.

@@ -47,7 +47,7 @@ impl<F: Flow, B: FlowBody> CallState<'_, F, B> {
                     response.head_mut().set_request((*head).clone());
                 }
                 let max_bytes = head.options().max_body_bytes.unwrap_or(MAX_BODY_BYTES);
-                Ok(NextStep::Collect(Purpose::Own(head), Collecting::new(response, max_bytes)))
+                Ok(NextStep::Collect(Purpose::Own(head), Box::new(Collecting::new(response, max_bytes))))
             }
             Err(error) => self.own_done(Err(head.error(error))),
         }

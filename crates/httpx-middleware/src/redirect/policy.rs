@@ -22,6 +22,7 @@ use super::rewrite::CrossOriginHeaders;
 ///     }
 /// });
 /// ```
+#[doc(alias = "Policy")]
 #[derive(Clone, Default)]
 pub struct RedirectPolicy {
     decide: Option<Arc<Decide>>,

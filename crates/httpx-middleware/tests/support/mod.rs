@@ -15,7 +15,7 @@ use std::sync::Mutex;
 
 use httpx_core::{
     ConnectionCounts, Encoded, Error, ErrorKind, Request, RequestHead, Response, ResponseHead, Result,
-    StatusCode,
+    StatusCode, Timeouts,
 };
 
 #[cfg(feature = "async")]
@@ -30,6 +30,8 @@ pub struct Scripted {
     answers: Mutex<VecDeque<String>>,
     sent: Mutex<Vec<String>>,
     closed: Mutex<bool>,
+    /// The timeouts that the transport has of its own.
+    pub timeouts: Timeouts,
 }
 
 impl Scripted {
@@ -77,6 +79,10 @@ impl httpx_core::blocking::Transport for Scripted {
     fn counts(&self) -> Option<ConnectionCounts> {
         Some(COUNTS)
     }
+
+    fn timeouts(&self) -> Timeouts {
+        self.timeouts
+    }
 }
 
 #[cfg(feature = "async")]
@@ -96,6 +102,10 @@ impl httpx_core::ahttpx::Transport for Scripted {
 
     fn counts(&self) -> Option<ConnectionCounts> {
         Some(COUNTS)
+    }
+
+    fn timeouts(&self) -> Timeouts {
+        self.timeouts
     }
 }
 
