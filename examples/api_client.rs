@@ -7,10 +7,9 @@
 mod notes;
 mod support;
 
-use httpx::{
-    Bytes, ConnectionPool, Headers, Json, Middleware, RedirectMiddleware, Request, Response, Transport, Url,
-    headers,
-};
+use httpx::flow::Middleware;
+use httpx::redirect::RedirectMiddleware;
+use httpx::{Bytes, ConnectionPool, Headers, Json, Request, Response, Transport, Url, headers};
 use notes::{Log, NewNote, Note, NotesError, fails};
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -7,10 +7,9 @@
 mod notes;
 mod support;
 
-use httpx::ahttpx::{
-    Bytes, ConnectionPool, Headers, Json, Middleware, RedirectMiddleware, Request, Response, Transport, Url,
-    headers,
-};
+use httpx::ahttpx::flow::Middleware;
+use httpx::ahttpx::redirect::RedirectMiddleware;
+use httpx::ahttpx::{Bytes, ConnectionPool, Headers, Json, Request, Response, Transport, Url, headers};
 use notes::{Log, NewNote, Note, NotesError, fails};
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -13,9 +13,8 @@ mod support;
 use std::error::Error;
 use std::time::Duration;
 
-use httpx::ahttpx::{
-    self, Body, Bytes, Client, ConnectionPool, Request, Response, Text, TlsConfig, Transport,
-};
+use httpx::ahttpx::tls::TlsConfig;
+use httpx::ahttpx::{self, Body, Bytes, Client, ConnectionPool, Request, Response, Text, Transport};
 use serde::{Deserialize, Serialize};
 use tokio::io::{self, AsyncReadExt};
 

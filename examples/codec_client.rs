@@ -9,7 +9,7 @@ use std::error::Error;
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
 
-use httpx_proto::{BodyLength, Client, Event, Headers, Limits, Method, RequestRef};
+use httpx_proto::{BodyLength, Client, Event, Limits, Method, RequestRef};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args().skip(1);

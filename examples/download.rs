@@ -9,7 +9,8 @@ use std::thread::sleep;
 use std::time::{Duration, SystemTime};
 use std::{env, io};
 
-use httpx::{Client, Error, ErrorKind, HeaderValue, Result, StatusCode};
+use httpx::models::HeaderValue;
+use httpx::{Client, Error, ErrorKind, Result, StatusCode};
 
 const TRIES: u32 = 5;
 

@@ -9,7 +9,8 @@ use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
-use httpx::{Body, Client, ConnectionCounts, ConnectionPool, Headers, Request, Response, Transport};
+use httpx::network::ConnectionCounts;
+use httpx::{Body, Client, ConnectionPool, Headers, Request, Response, Transport};
 use indicatif::{ProgressBar, ProgressStyle};
 
 const HELP: &str = "\

@@ -6,7 +6,8 @@
 
 mod support;
 
-use httpx::{Client, ConnectionPool, Result, TlsConfig, TlsErrorKind};
+use httpx::tls::{TlsConfig, TlsErrorKind};
+use httpx::{Client, ConnectionPool, Result};
 
 fn main() -> Result<()> {
     let server = support::https_self_signed();

@@ -13,7 +13,8 @@ use std::error::Error;
 use std::io::{self, Read};
 use std::time::Duration;
 
-use httpx::{Body, Bytes, Client, ConnectionPool, Request, Response, Text, TlsConfig, Transport};
+use httpx::tls::TlsConfig;
+use httpx::{Body, Bytes, Client, ConnectionPool, Request, Response, Text, Transport};
 use serde::{Deserialize, Serialize};
 
 type Result<T = (), E = Box<dyn Error>> = std::result::Result<T, E>;

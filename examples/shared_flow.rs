@@ -9,7 +9,8 @@ mod support;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use httpx::{Clock, Flow, FlowNext, FlowOutcome, Middleware, RequestHead, Result};
+use httpx::Result;
+use httpx::flow::{Clock, Flow, FlowNext, FlowOutcome, Middleware, RequestHead};
 
 /// Gives each request a number, which the server is told, and writes a line when its response is here.
 #[derive(Default)]

@@ -6,9 +6,8 @@
 use std::fmt;
 use std::time::{Duration, Instant};
 
-use httpx::{
-    Bytes, Clock, ErrorKind, Flow, FlowNext, FlowOutcome, Headers, RequestHead, Response, StatusCode,
-};
+use httpx::flow::{Clock, Flow, FlowNext, FlowOutcome, RequestHead};
+use httpx::{Bytes, ErrorKind, Headers, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 

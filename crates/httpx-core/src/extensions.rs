@@ -67,6 +67,15 @@ impl Extensions {
         value.downcast().ok().map(|value| *value)
     }
 
+    /// Adds those values of `defaults` whose type is not here yet.
+    pub fn add_missing(&mut self, defaults: &Extensions) {
+        for (id, value) in &defaults.0 {
+            if self.0.iter().all(|(other, _)| other != id) {
+                self.0.push((*id, (**value).clone_boxed()));
+            }
+        }
+    }
+
     /// Returns how many values there are.
     pub fn len(&self) -> usize {
         self.0.len()
@@ -107,6 +116,14 @@ mod tests {
             (Some(&7), Some(&8), Some(&"text"))
         );
         assert_eq!((one.remove::<i8>(), one.get::<i8>()), (None, None));
+        two.insert(1_u64);
+        one.insert("own");
+        one.add_missing(&two);
+        assert_eq!(
+            (one.get::<u32>(), one.get::<u64>(), one.get::<&str>()),
+            (Some(&7), Some(&1), Some(&"own"))
+        );
+        one.remove::<u64>();
         assert_eq!((one.len(), format!("{one:?}").as_str()), (2, "Extensions { len: 2 }"));
     }
 }

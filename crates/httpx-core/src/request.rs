@@ -35,6 +35,8 @@ struct CallState {
     started: Option<Instant>,
     deadline: Option<Instant>,
     crossed_origin: bool,
+    /// The client that has added its settings last; 0 for none.
+    client: u64,
 }
 
 impl RequestHead {
@@ -165,6 +167,16 @@ impl RequestHead {
         self.call.crossed_origin
     }
 
+    /// Records which client has added its headers and settings.
+    pub fn set_client(&mut self, id: u64) {
+        self.call.client = id;
+    }
+
+    /// Returns which client has added its headers and settings last; 0 if none has.
+    pub fn client(&self) -> u64 {
+        self.call.client
+    }
+
     /// Returns the head without the state of its call.
     pub(crate) fn without_call(self) -> Self {
         RequestHead { call: CallState::default(), ..self }
@@ -205,6 +217,12 @@ impl fmt::Debug for RequestHead {
     }
 }
 
+/// The body of the blocking flavour, so that its `Request` needs no parameter.
+#[cfg(feature = "blocking")]
+type DefaultBody = crate::blocking::Body;
+#[cfg(not(feature = "blocking"))]
+type DefaultBody = ();
+
 /// A request as a value: a head and a body.
 ///
 /// Most are made by a client's `get`, `post`, …; by hand it is
@@ -222,7 +240,7 @@ impl fmt::Debug for RequestHead {
 /// # }
 /// # Ok::<(), httpx_core::Error>(())
 /// ```
-pub struct Request<B> {
+pub struct Request<B = DefaultBody> {
     head: RequestHead,
     body: B,
 }

@@ -27,7 +27,7 @@ use crate::{
 /// # Ok::<(), httpx_core::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct Response<B> {
+pub struct Response<B = Bytes> {
     head: ResponseHead,
     body: B,
 }

@@ -241,6 +241,7 @@
 
 mod observer;
 mod own_request;
+mod shared;
 mod types;
 
 use bytes::Bytes;

@@ -107,7 +107,7 @@
 //! # A pool of your own
 //!
 //! ```no_run
-//! use httpx::TlsConfig;
+//! use httpx::tls::TlsConfig;
 //! use httpx::ahttpx::{Client, ConnectionPool};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
@@ -127,9 +127,9 @@
 //! [`Flow`] is one of your own, for both flavours from one source.
 //!
 //! ```
-//! use httpx::ahttpx::{
-//!     Body, Bytes, Client, CookieMiddleware, RedirectMiddleware, Request, Response, Result, Text, Transport,
-//! };
+//! use httpx::ahttpx::{Body, Bytes, Client, Request, Response, Result, Text, Transport};
+//! use httpx::ahttpx::cookies::CookieMiddleware;
+//! use httpx::ahttpx::redirect::RedirectMiddleware;
 //!
 //! struct MockTransport(Response<Bytes>);
 //!
@@ -156,8 +156,9 @@
 //!
 //! ```no_run
 //! use httpx::ahttpx::{
-//!     Bytes, ConnectionPool, Headers, Json, RedirectMiddleware, Request, Response, Result, Transport, Url,
+//!     Bytes, ConnectionPool, Headers, Json, Request, Response, Result, Transport, Url, headers,
 //! };
+//! use httpx::redirect::RedirectMiddleware;
 //!
 //! struct ApiClient {
 //!     url: Url,
@@ -193,18 +194,32 @@
 //! ```
 
 mod client;
+mod client_builder;
 mod functions;
+mod request_builder;
 
 pub use client::Client;
 pub use functions::{delete, get, head, options, patch, post, put, request};
-
-pub use httpx_core::ahttpx::{Body, BodySource, DynTransport, Transport};
-pub use httpx_pool::ahttpx::{
-    Connecting, Connection, ConnectionPool, NetworkBackend, NetworkStream, TcpBackend, TcpStream,
-    open_connection,
-};
+pub use httpx_core::ahttpx::{Body, Transport};
+pub use httpx_pool::ahttpx::ConnectionPool;
 
 pub use crate::reexports::*;
 
-/// A request whose body reads are awaited.
-pub type Request = httpx_core::Request<Body>;
+/// A request with an async body. See [`Request`](httpx_core::Request) for its methods.
+pub type Request<B = Body> = httpx_core::Request<B>;
+
+/// Builds an async [`Client`]. See [`ClientBuilder`](crate::ClientBuilder) for its methods.
+pub type ClientBuilder<C = Client> = crate::ClientBuilder<C>;
+
+/// An async request that is being built. See [`RequestBuilder`](crate::RequestBuilder) for its methods.
+pub type RequestBuilder<C = Client> = crate::RequestBuilder<C>;
+
+/// Connections, network backends and streams, and what a pool tells about them.
+pub mod network {
+    pub use httpx_core::ahttpx::{BodySource, DynTransport};
+    pub use httpx_pool::ahttpx::{
+        Connecting, Connection, NetworkBackend, NetworkStream, TcpBackend, TcpStream, open_connection,
+    };
+
+    pub use crate::reexports::network::*;
+}

@@ -1,7 +1,9 @@
-//! The blocking client.
+//! The blocking flavour.
 
 mod client;
+mod client_builder;
 mod functions;
+mod request_builder;
 
 pub use client::Client;
 pub use functions::{delete, get, head, options, patch, post, put, request};

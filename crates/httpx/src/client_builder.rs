@@ -1,38 +1,77 @@
+mod headers;
 mod options;
+mod pool;
 
-use httpx_core::{Error, Headers, IntoUrl, Result, ToHeaderValue};
+use std::fmt;
+use std::sync::Arc;
+
+use httpx_core::{Error, IntoUrl, QueryParams, Result};
 #[cfg(feature = "cookies")]
 use httpx_middleware::CookieJar;
+use httpx_middleware::RedirectPolicy;
+use httpx_pool::PoolBuilder;
 
-use crate::settings::Settings;
+use crate::request_sender::RequestSender;
+use crate::settings::{CredentialScope, Settings};
 
-/// Makes a `Client`; `T` is the transport of its flavour.
+/// Builds a client: [`Client`](crate::Client), or `ahttpx::Client` from `ahttpx::Client::builder()`.
+///
+/// The first invalid setting (a URL that does not parse, a header with a line break) is remembered and returned by
+/// `build`.
 ///
 /// ```
+/// use std::time::Duration;
+///
 /// let client = httpx::Client::builder()
-///     .url("https://www.httpbin.org")
-///     .headers([("User-Agent", "dev"), ("Accept-Encoding", "gzip")])
+///     .url("https://api.example.com/v1/")
+///     .bearer_auth("token")
+///     .timeout(Duration::from_secs(60))
+///     .max_connections(20)
 ///     .build()?;
 /// # Ok::<(), httpx::Error>(())
 /// ```
 #[must_use = "a builder does nothing until build() is called"]
-pub struct ClientBuilder<T> {
+pub struct ClientBuilder<
+    #[cfg(feature = "blocking")] C: RequestSender = crate::Client,
+    #[cfg(not(feature = "blocking"))] C: RequestSender,
+> {
     pub(crate) settings: Settings,
-    pub(crate) transport: Option<T>,
-    /// `None` is a jar of its own.
+    /// The transport that replaces the client's own pool.
+    pub(crate) transport: Option<BaseTransport<C::Pool, C::Transport>>,
+    /// The settings of the client's own pool, and the name of the method that set one first.
+    pub(crate) pool: Option<(&'static str, PoolBuilder<C::Backend>)>,
+    /// The outermost first.
+    pub(crate) layers: Vec<Layer<C::Transport>>,
+    pub(crate) redirect_policy: RedirectPolicy,
+    /// `None` is an empty jar for this client alone.
     #[cfg(feature = "cookies")]
     pub(crate) jar: Option<CookieJar>,
     #[cfg(feature = "cookies")]
     pub(crate) keeps_cookies: bool,
-    /// The first of what could not be.
-    error: Option<Error>,
+    /// The first error.
+    error: Option<Arc<Error>>,
 }
 
-impl<T> ClientBuilder<T> {
+/// The transport beneath the client's middleware.
+#[derive(Clone)]
+pub(crate) enum BaseTransport<P, T> {
+    /// A connection pool.
+    Pool(P),
+    /// Any other transport.
+    Custom(T),
+}
+
+/// Puts a flow over a transport.
+pub(crate) type Layer<T> = Arc<dyn Fn(T) -> T + Send + Sync>;
+
+impl<C: RequestSender> ClientBuilder<C> {
     pub(crate) fn new() -> Self {
         ClientBuilder {
-            settings: Settings::default(),
+            settings: Settings::new(),
             transport: None,
+            pool: None,
+            layers: Vec::new(),
+            redirect_policy: RedirectPolicy::default(),
             #[cfg(feature = "cookies")]
             jar: None,
             #[cfg(feature = "cookies")]
@@ -41,7 +80,10 @@ impl<T> ClientBuilder<T> {
         }
     }
 
-    /// The base URL: what a request's URL is joined to, by the rules of the URL standard.
+    /// Sets the base URL. The URL of each request is joined to it by the rules of the URL standard.
+    ///
+    /// **A base with a path should end in a slash, and the URLs of its requests should not begin with one**: without the
+    /// final slash, the last segment of the base is replaced.
     ///
     /// | base | request | result |
     /// | --- | --- | --- |
@@ -50,9 +92,18 @@ impl<T> ClientBuilder<T> {
     /// | `https://h/v1` | `items` | `https://h/items` |
     /// | any | `https://other/` | `https://other/` |
     ///
-    /// So a base with a path should end in a slash, and the requests under it should not begin with one.
+    /// With a base URL, the client's own credentials and query parameters go to the origin of the base alone: see
+    /// [`send_credentials_to_any_origin`](ClientBuilder::send_credentials_to_any_origin). User information in the base
+    /// URL becomes `Authorization: Basic`, unless the client has an `Authorization` header.
     ///
-    /// Defaults to none: requests need whole URLs.
+    /// Defaults to none: requests need absolute URLs.
+    ///
+    /// ```
+    /// let client = httpx::Client::builder().url("https://api.example.com/v1/").build()?;
+    /// let request = client.get("items").build()?;
+    /// assert_eq!(request.url(), "https://api.example.com/v1/items");
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
     #[doc(alias = "base_url")]
     pub fn url(mut self, url: impl IntoUrl) -> Self {
         match url.into_url(None).and_then(|url| url.check_http().map(|()| url)) {
@@ -62,75 +113,164 @@ impl<T> ClientBuilder<T> {
         self
     }
 
-    /// The headers that go with every request, instead of the default ones; a request's own win, header by header.
+    /// Sets query parameters that each request gets, behind those of its own URL. A request that has a parameter of the
+    /// same name keeps its own.
     ///
-    /// Defaults to `Accept: */*`, `Accept-Encoding: gzip`, `Connection: keep-alive`, `User-Agent: rust-httpx/…`.
-    pub fn headers<H>(mut self, headers: H) -> Self
-    where
-        H: TryInto<Headers>,
-        Error: From<H::Error>,
-    {
-        match headers.try_into() {
-            Ok(headers) => self.settings.headers = headers,
-            Err(error) => self.fail(Error::from(error)),
-        }
+    /// With a base URL, requests to other origins do not get them: such parameters are often keys.
+    ///
+    /// ```
+    /// let client = httpx::Client::builder().url("https://api.example.com").params([("api_key", "5f1c")]).build()?;
+    /// let request = client.get("/items?page=2").build()?;
+    /// assert_eq!(request.url(), "https://api.example.com/items?page=2&api_key=5f1c");
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn params(mut self, params: impl Into<QueryParams>) -> Self {
+        self.settings.params = params.into();
         self
     }
 
-    /// One header that goes with every request, in the place of the default one of its name; the others stay.
-    pub fn header(mut self, name: &str, value: impl ToHeaderValue) -> Self {
-        if let Err(error) = self.settings.headers.set(name, value) {
-            self.fail(Error::from(error));
-        }
+    /// Sets a value of any type that each request carries in its
+    /// [`extensions`](httpx_core::RequestHead::extensions), for layers and network backends. A request's own value of
+    /// the same type wins.
+    ///
+    /// ```
+    /// #[derive(Clone)]
+    /// struct Tenant(u32);
+    ///
+    /// let client = httpx::Client::builder().extension(Tenant(7)).build()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn extension<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
+        self.settings.extensions.insert(value);
         self
     }
 
-    /// A header as [`header`](ClientBuilder::header) sets it whose value is secret: it is not shown in `Debug`, and
-    /// a redirect to another origin does not take it along.
-    pub fn secret_header(mut self, name: &str, value: impl ToHeaderValue) -> Self {
-        self = self.header(name, value);
-        self.settings.headers.mark_sensitive(name);
+    /// Sets the rules for redirects. Defaults to following each redirect within the limits
+    /// ([`max_redirects`](ClientBuilder::max_redirects),
+    /// [`allow_https_to_http`](ClientBuilder::allow_https_to_http)).
+    ///
+    /// ```
+    /// use httpx::redirect::{RedirectAction, RedirectPolicy};
+    ///
+    /// let same_origin = RedirectPolicy::new(|attempt| {
+    ///     if attempt.is_cross_origin() { RedirectAction::Stop } else { RedirectAction::Follow }
+    /// });
+    /// let client = httpx::Client::builder().redirect_policy(same_origin).build()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    #[doc(alias = "redirect")]
+    pub fn redirect_policy(mut self, policy: RedirectPolicy) -> Self {
+        self.redirect_policy = policy;
         self
     }
 
-    /// `Authorization: Basic` (RFC 7617) with every request; it goes to no other origin by a redirect. Beware: it goes
-    /// to whatever host a request names, so give a client with it a base URL, or requests of one host only.
-    pub fn basic_auth(self, user: &str, password: &str) -> Self {
-        self.secret_header("Authorization", httpx_core::basic_auth(user, password))
-    }
-
-    /// `Authorization: Bearer` (RFC 6750) with every request; see [`basic_auth`](ClientBuilder::basic_auth).
-    pub fn bearer_auth(self, token: &str) -> Self {
-        self.secret_header("Authorization", format!("Bearer {token}"))
-    }
-
-    /// The jar that cookies are kept in: one that was loaded from a file, say, or that clients share. Defaults to an
-    /// empty one of its own.
+    /// Sets the jar for cookies, for example one that was loaded from a file or that several clients share. Defaults to
+    /// an empty jar for this client alone.
+    ///
+    /// ```
+    /// use httpx::cookies::CookieJar;
+    ///
+    /// let jar = CookieJar::new();
+    /// let client = httpx::Client::builder().cookie_jar(jar.clone()).build()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
     #[cfg(feature = "cookies")]
+    #[doc(alias = "cookie_store")]
+    #[doc(alias = "cookie_provider")]
     pub fn cookie_jar(mut self, jar: CookieJar) -> Self {
         self.jar = Some(jar);
         self
     }
 
-    /// Keeps no cookies at all.
+    /// Neither stores nor sends cookies. A client that acts for several users needs this: one user's cookies would go
+    /// out with the requests of another.
+    ///
+    /// ```
+    /// let client = httpx::Client::builder().no_cookies().build()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
     #[cfg(feature = "cookies")]
     pub fn no_cookies(mut self) -> Self {
         self.keeps_cookies = false;
         self
     }
 
-    /// The settings, or the first of what could not be.
+    /// Sends the client's credentials to each host that a request names, also outside the origin of the base URL.
+    ///
+    /// Credentials are the client's `Authorization`, `Proxy-Authorization` and `Cookie` headers and its
+    /// [secret headers](ClientBuilder::secret_header). By default, if the client has a base URL, they go to the origin
+    /// (scheme, host, port) of the base alone: a path such as `//other.example/` or an absolute URL that a user
+    /// supplies cannot take them to another host. The same holds for the client's [`params`](ClientBuilder::params).
+    /// **A client without a base URL sends them to each host that a request names.**
+    ///
+    /// Credentials that a single request sets itself are always sent. A redirect to another origin always drops both.
+    ///
+    /// ```
+    /// let client = httpx::Client::builder().url("https://api.example.com").bearer_auth("token").build()?;
+    /// assert!(client.get("/items").build()?.headers().contains("Authorization"));
+    /// assert!(!client.get("https://other.example/").build()?.headers().contains("Authorization"));
+    ///
+    /// let client = httpx::Client::builder()
+    ///     .url("https://api.example.com")
+    ///     .bearer_auth("token")
+    ///     .send_credentials_to_any_origin()
+    ///     .build()?;
+    /// assert!(client.get("https://other.example/").build()?.headers().contains("Authorization"));
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn send_credentials_to_any_origin(mut self) -> Self {
+        self.settings.credential_scope = CredentialScope::AnyOrigin;
+        self
+    }
+
+    /// Returns the first error.
     pub(crate) fn check(&mut self) -> Result<()> {
-        self.error.take().map_or(Ok(()), Err)
+        if let Some(error) = self.error.take() {
+            return Err(owned(error));
+        }
+        if let (Some((setter, _)), Some(_)) = (&self.pool, &self.transport) {
+            return Err(conflict(setter));
+        }
+        Ok(())
     }
 
     fn fail(&mut self, error: Error) {
-        self.error.get_or_insert(error);
+        self.error.get_or_insert_with(|| Arc::new(error));
     }
 }
 
-impl<T> std::fmt::Debug for ClientBuilder<T> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+/// The error, or a copy if a clone of the builder holds it too.
+fn owned(error: Arc<Error>) -> Error {
+    Arc::try_unwrap(error).unwrap_or_else(|error| Error::new(error.kind(), error.to_string()))
+}
+
+fn conflict(setter: &str) -> Error {
+    let message = format!(
+        "{setter}() sets up the client's own pool, which transport() replaces; call {setter}() on the builder of the \
+         pool that is given to transport()"
+    );
+    Error::new(httpx_core::ErrorKind::Config, message)
+}
+
+impl<C: RequestSender> Clone for ClientBuilder<C> {
+    fn clone(&self) -> Self {
+        ClientBuilder {
+            settings: self.settings.clone(),
+            transport: self.transport.clone(),
+            pool: self.pool.clone(),
+            layers: self.layers.clone(),
+            redirect_policy: self.redirect_policy.clone(),
+            #[cfg(feature = "cookies")]
+            jar: self.jar.clone(),
+            #[cfg(feature = "cookies")]
+            keeps_cookies: self.keeps_cookies,
+            error: self.error.clone(),
+        }
+    }
+}
+
+impl<C: RequestSender> fmt::Debug for ClientBuilder<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder").field("settings", &self.settings).finish_non_exhaustive()
     }
 }

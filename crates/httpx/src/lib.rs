@@ -70,7 +70,8 @@
 //! A client of your own is a few lines over them:
 //!
 //! ```no_run
-//! use httpx::{Bytes, ConnectionPool, Headers, Json, RedirectMiddleware, Request, Response, Result, Transport, Url};
+//! use httpx::{Bytes, ConnectionPool, Headers, Json, Request, Response, Result, Transport, Url, headers};
+//! use httpx::redirect::RedirectMiddleware;
 //!
 //! struct ApiClient {
 //!     url: Url,
@@ -123,35 +124,51 @@
 //! - `json`: [`Json`] contents and [`Response::json`].
 //! - `full`: all of them, and `async`.
 
-// Without a flavour there is nobody to send what is built.
-#![cfg_attr(not(any(feature = "blocking", feature = "async")), allow(dead_code))]
-
 #[cfg(feature = "async")]
 pub mod ahttpx;
 #[cfg(feature = "blocking")]
 mod blocking;
+#[cfg(any(feature = "blocking", feature = "async"))]
 mod client_builder;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod inner;
 mod reexports;
+#[cfg(any(feature = "blocking", feature = "async"))]
 mod request_builder;
+#[cfg(any(feature = "blocking", feature = "async"))]
+mod request_sender;
+#[cfg(any(feature = "blocking", feature = "async"))]
 mod settings;
+#[cfg(any(feature = "blocking", feature = "async"))]
 mod url_cache;
 
 pub use reexports::*;
 
 #[cfg(feature = "blocking")]
 pub use blocking::{Client, delete, get, head, options, patch, post, put, request};
+#[cfg(any(feature = "blocking", feature = "async"))]
+pub use client_builder::ClientBuilder;
 #[cfg(feature = "blocking")]
-pub use httpx_core::blocking::{Body, BodySource, Transport};
+#[doc(inline)]
+pub use httpx_core::Request;
 #[cfg(feature = "blocking")]
-pub use httpx_pool::{
-    Connection, ConnectionPool, NetworkBackend, NetworkStream, TcpBackend, TcpStream, open_connection,
-};
+pub use httpx_core::blocking::{Body, Transport};
+#[cfg(feature = "blocking")]
+pub use httpx_pool::ConnectionPool;
+#[cfg(any(feature = "blocking", feature = "async"))]
+pub use request_builder::RequestBuilder;
+#[cfg(any(feature = "blocking", feature = "async"))]
+#[doc(hidden)]
+pub use request_sender::RequestSender;
 
-/// A request whose body reads block.
+/// Connections, network backends and streams, and what a pool tells about them.
 #[cfg(feature = "blocking")]
-pub type Request = httpx_core::Request<Body>;
+pub mod network {
+    pub use httpx_core::blocking::BodySource;
+    pub use httpx_pool::{Connection, NetworkBackend, NetworkStream, TcpBackend, TcpStream, open_connection};
+
+    pub use crate::reexports::network::*;
+}
 
 /// The programs of the README, so that they compile.
 #[cfg(all(doctest, feature = "blocking", feature = "async", feature = "tls", feature = "json"))]

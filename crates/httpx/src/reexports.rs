@@ -1,31 +1,61 @@
-//! What both flavours have in common: the very same types, under the same names.
+//! The types that both flavours share, under the same names.
 
 pub use bytes::Bytes;
 #[cfg(feature = "json")]
 pub use httpx_core::Json;
 pub use httpx_core::{
-    ConnectionCounts, Content, Encoded, Error, ErrorKind, Form, HeaderValue, Headers, Html, IntoUrl,
-    InvalidHeader, InvalidMethod, InvalidStatusCode, Length, MediaType, MessageBody, Method, Options,
-    QueryParams, RequestHead, RequestSent, Response, ResponseHead, Result, StatusCode, Text, Timeout,
-    Timeouts, ToHeaderValue, Url, Version, basic_auth, headers,
+    Content, Error, ErrorKind, Form, Headers, Html, Method, QueryParams, Response, Result, StatusCode, Text,
+    Timeouts, Url, headers,
 };
-pub use httpx_middleware::{
-    BodyReuse, Clock, Flow, FlowNext, FlowOutcome, Middleware, Redirect, RedirectAction, RedirectAttempt,
-    RedirectMiddleware, RedirectPolicy, SystemClock,
-};
+
+/// Less common data types: media types, options, details of errors, what a request or body is made of.
+pub mod models {
+    pub use httpx_core::{
+        Encoded, HeaderValue, IntoUrl, InvalidHeader, InvalidMethod, InvalidStatusCode, Length, MediaType,
+        MessageBody, Options, RequestSent, Timeout, ToHeaderValue, Version, basic_auth,
+    };
+}
+
+/// Flows: retries, authentication, logging and the like, for [`ClientBuilder::layer`](crate::ClientBuilder).
+///
+/// A [`Flow`](flow::Flow) decides without I/O what to change in a request and whether to send again. One flow serves
+/// both flavours. A [`Middleware`](flow::Middleware) puts a flow over any transport.
+pub mod flow {
+    pub use httpx_core::{Extensions, RequestHead, ResponseHead};
+    pub use httpx_middleware::flow::*;
+    pub use httpx_middleware::{Clock, Middleware, SystemClock};
+}
+
+/// Rules for redirects, and the middleware that follows them.
+pub mod redirect {
+    pub use httpx_middleware::redirect::*;
+}
+
+/// Cookie jars, and the middleware that stores and sends cookies.
 #[cfg(feature = "cookies")]
-pub use httpx_middleware::{
-    Cookie, CookieError, CookieJar, CookieMiddleware, Cookies, RequestCookies, SameSite, SessionCookies,
-};
+pub mod cookies {
+    pub use httpx_middleware::cookies::*;
+}
+
+/// TLS settings: roots, client certificates, versions.
+#[cfg(feature = "tls")]
+pub mod tls {
+    pub use httpx_pool::{
+        HandshakeError, TlsConfig, TlsConfigBuilder, TlsConfigError, TlsError, TlsErrorKind, TlsVersion,
+        rustls,
+    };
+}
+
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub use httpx_pool::memory;
-pub use httpx_pool::{
-    ConnectError, ConnectStep, Endpoint, Interest, Liveness, PoolBuilder, Readiness, Scheme,
-};
-#[cfg(feature = "tls")]
-pub use httpx_pool::{TlsConfig, TlsConfigBuilder, TlsConfigError, TlsErrorKind, TlsVersion, rustls};
-/// What a pool accepts of a server, for [`PoolBuilder::limits`] and [`PoolBuilder::unclean_ends`].
-pub use httpx_proto::{Limits, UncleanEnds};
 
-pub use crate::client_builder::ClientBuilder;
-pub use crate::request_builder::{RequestBuilder, RequestSender};
+/// The part of the `network` modules that both flavours share.
+#[cfg(any(feature = "blocking", feature = "async"))]
+pub(crate) mod network {
+    pub use httpx_core::ConnectionCounts;
+    pub use httpx_pool::{
+        ConnectError, ConnectStep, ConnectionDetails, ConnectionInfo, ConnectionState, Endpoint, Interest,
+        Liveness, PoolBuilder, Readiness, Scheme,
+    };
+    pub use httpx_proto::{Limits, UncleanEnds};
+}

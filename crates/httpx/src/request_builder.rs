@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use std::fmt;
 
 use httpx_core::{
-    Content, Error, Form, IntoUrl, MessageBody, Method, QueryParams, Request, RequestHead, Result, Url,
+    Content, Error, Form, IntoUrl, MessageBody, Method, QueryParams, Request, RequestHead, Result,
 };
 
-use crate::settings::Settings;
+use crate::request_sender::RequestSender;
+use crate::settings::append_params;
 
 /// A request that is being built. The `get`, `post`, … of a client start one, and its `send` or `stream` sends it.
 ///
@@ -36,26 +37,21 @@ use crate::settings::Settings;
 /// # Ok::<(), httpx::Error>(())
 /// ```
 #[must_use = "a request does nothing until send() or stream() is called"]
-pub struct RequestBuilder<C: RequestSender> {
+pub struct RequestBuilder<
+    #[cfg(feature = "blocking")] C: RequestSender = crate::Client,
+    #[cfg(not(feature = "blocking"))] C: RequestSender,
+> {
     client: C,
     /// The settings so far, or the first error.
     draft: Result<Draft<C::Body>>,
-}
-
-/// The client that a [`RequestBuilder`] sends with. Other crates cannot implement it.
-pub trait RequestSender {
-    /// The body of its flavour.
-    type Body: MessageBody;
-
-    /// What it adds to each request.
-    #[doc(hidden)]
-    fn settings(&self) -> &Settings;
 }
 
 /// The request as far as it has been built.
 struct Draft<B> {
     /// The request's own headers and options, without those of the client.
     head: RequestHead,
+    /// The client's headers that this request leaves out.
+    left_out: Vec<String>,
     /// The media type of the content, for a request without a `Content-Type` header.
     content_type: Option<Cow<'static, str>>,
     body: B,
@@ -69,11 +65,7 @@ impl<C: RequestSender> RequestBuilder<C> {
     {
         let url = client.settings().url(url);
         let draft = url.and_then(|url| match method.try_into() {
-            Ok(method) => Ok(Draft {
-                head: RequestHead::new(method, url),
-                content_type: None,
-                body: C::Body::default(),
-            }),
+            Ok(method) => Ok(Draft::new(RequestHead::new(method, url))),
             Err(error) => Err(Error::from(error).with_url(&url.redacted())),
         });
         RequestBuilder { client, draft }
@@ -152,6 +144,36 @@ impl<C: RequestSender> RequestBuilder<C> {
         })
     }
 
+    /// Sets a value of any type that the request carries in its [`extensions`](RequestHead::extensions), for layers and
+    /// network backends. It is never sent.
+    ///
+    /// ```
+    /// #[derive(Clone)]
+    /// struct Tenant(u32);
+    ///
+    /// let request = httpx::get("https://www.example.com").extension(Tenant(7)).build()?;
+    /// assert_eq!(request.head().extensions().get::<Tenant>().unwrap().0, 7);
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn extension<T: Clone + Send + Sync + 'static>(self, value: T) -> Self {
+        self.with(|draft| {
+            draft.head.extensions_mut().insert(value);
+            Ok(())
+        })
+    }
+
+    /// Returns a copy of the builder, or `None` if its body can be sent only once or a setting was invalid.
+    ///
+    /// ```
+    /// let first = httpx::get("https://www.example.com/items").bearer_auth("token");
+    /// let second = first.try_clone().unwrap().params([("page", 2)]);
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn try_clone(&self) -> Option<Self> {
+        let draft = self.draft.as_ref().ok()?.try_clone()?;
+        Some(RequestBuilder { client: self.client.clone(), draft: Ok(draft) })
+    }
+
     /// Returns the request as a value, with everything that the client adds.
     ///
     /// ```
@@ -169,12 +191,12 @@ impl<C: RequestSender> RequestBuilder<C> {
 
     /// The client, and the request with everything that the client adds.
     pub(crate) fn into_parts(self) -> Result<(C, Request<C::Body>)> {
-        let Draft { mut head, content_type, body } = self.draft?;
+        let Draft { mut head, left_out, content_type, body } = self.draft?;
         if let Some(content_type) = content_type {
             let set = head.headers_mut().set_default("Content-Type", content_type.as_bytes());
             set.map_err(|error| head.error(error.into()))?;
         }
-        self.client.settings().prepare(&mut head);
+        self.client.settings().add_to(&mut head, &left_out);
         Ok((self.client, Request::from_parts(head, body)))
     }
 
@@ -189,11 +211,18 @@ impl<C: RequestSender> RequestBuilder<C> {
     }
 }
 
-/// The URL with these parameters behind its query.
-fn append_params(url: &Url, params: &QueryParams) -> Url {
-    match url.query() {
-        None | Some("") => url.with_query(Some(&params.to_string())),
-        Some(query) => url.with_query(Some(&format!("{query}&{params}"))),
+impl<B: MessageBody> Draft<B> {
+    fn new(head: RequestHead) -> Self {
+        Draft { head, left_out: Vec::new(), content_type: None, body: B::default() }
+    }
+
+    fn try_clone(&self) -> Option<Self> {
+        Some(Draft {
+            head: self.head.clone(),
+            left_out: self.left_out.clone(),
+            content_type: self.content_type.clone(),
+            body: self.body.try_clone()?,
+        })
     }
 }
 

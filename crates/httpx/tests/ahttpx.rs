@@ -14,8 +14,9 @@ use std::task::Poll;
 use std::time::Duration;
 
 use futures_util::StreamExt;
+use httpx::ahttpx::network::DynTransport;
 use httpx::ahttpx::{
-    self, Body, Client, ConnectionPool, DynTransport, Error, ErrorKind, Request, Response, Result, Transport,
+    self, Body, Client, ConnectionPool, Error, ErrorKind, Request, Response, Result, Transport,
 };
 use httpx_testing::give_up::{Dropped, polled};
 use support::encode::gzip;

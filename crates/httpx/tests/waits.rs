@@ -11,7 +11,9 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use httpx::{BodyReuse, Clock, ErrorKind, Flow, FlowNext, FlowOutcome, RequestHead, Result, Timeout};
+use httpx::flow::{BodyReuse, Clock, Flow, FlowNext, FlowOutcome, RequestHead};
+use httpx::models::Timeout;
+use httpx::{ErrorKind, Result};
 use support::{Flavour, Reply, Server, both_flavours};
 
 both_flavours!(pauses, a_thousand_at_once);
@@ -113,7 +115,9 @@ fn a_thousand_at_once<F: Flavour>() {
 #[cfg(feature = "async")]
 #[tokio::test]
 async fn a_pause_is_given_up() {
-    use httpx::ahttpx::{Client, ConnectionCounts, ConnectionPool, Middleware, Transport};
+    use httpx::ahttpx::flow::Middleware;
+    use httpx::ahttpx::network::ConnectionCounts;
+    use httpx::ahttpx::{Client, ConnectionPool, Transport};
 
     let server = busy();
     let pool = ConnectionPool::new();

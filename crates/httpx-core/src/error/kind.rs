@@ -41,6 +41,8 @@ pub enum ErrorKind {
     TooManyRedirects,
     /// The response's status is an error: made by `error_for_status` alone.
     Status,
+    /// The settings of a client contradict each other.
+    Config,
     /// The client or its pool is closed.
     Closed,
     /// The request's body could not be read.

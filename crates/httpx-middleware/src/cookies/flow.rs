@@ -20,6 +20,8 @@ use crate::{Clock, Flow, FlowNext, FlowOutcome, Middleware};
 #[derive(Debug, Clone, Default)]
 pub struct Cookies {
     jar: CookieJar,
+    /// Only requests with a jar of their own have cookies.
+    is_disabled: bool,
 }
 
 /// [`Cookies`] over a transport.
@@ -72,7 +74,12 @@ impl<T> Middleware<Cookies, T> {
 impl Cookies {
     /// Creates a flow with this jar.
     pub fn new(jar: CookieJar) -> Self {
-        Cookies { jar }
+        Cookies { jar, is_disabled: false }
+    }
+
+    /// Creates a flow that neither sends nor stores cookies, except for a request that has a jar of its own.
+    pub fn disabled() -> Self {
+        Cookies { jar: CookieJar::new(), is_disabled: true }
     }
 
     /// Returns the jar.
@@ -83,7 +90,7 @@ impl Cookies {
     /// Returns the jar for a request: the one in its extensions, or this flow's. `None` if it has none.
     fn jar_of<'a>(&'a self, request: &'a RequestHead) -> Option<&'a CookieJar> {
         match request.extensions().get::<RequestCookies>() {
-            None => Some(&self.jar),
+            None => Some(&self.jar).filter(|_| !self.is_disabled),
             Some(RequestCookies::Jar(jar)) => Some(jar),
             Some(RequestCookies::Disabled) => None,
         }

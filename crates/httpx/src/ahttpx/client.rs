@@ -1,38 +1,43 @@
 use std::fmt;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use httpx_core::ahttpx::{Body, DynTransport, Transport};
-use httpx_core::{ConnectionCounts, Error, IntoUrl, Method, Request, Response, Result};
+use httpx_core::{ConnectionCounts, Error, IntoUrl, Method, Request, Response, Result, Timeouts};
 #[cfg(feature = "cookies")]
 use httpx_middleware::CookieJar;
-use httpx_pool::ahttpx::ConnectionPool;
+use httpx_pool::ConnectionInfo;
+use httpx_pool::PoolBuilder;
+use httpx_pool::ahttpx::{ConnectionPool, NetworkBackend};
 
-use crate::inner::{Inner, with_transports};
-use crate::request_builder::RequestSender;
+use crate::client_builder::ClientBuilder;
+use crate::inner::{Inner, Layers, with_transports};
+use crate::request_builder::RequestBuilder;
+use crate::request_sender::{RequestSender, sealed};
 use crate::settings::Settings;
-use crate::{ClientBuilder, RequestBuilder};
 
-/// An HTTP client: sends requests over connections that it keeps, follows redirects, keeps cookies.
+/// An HTTP client: it keeps connections and cookies, follows redirects and decodes responses.
 ///
-/// It is a handle: a clone is the same client, and it may be used from any number of tasks, on any runtime. Have one
-/// for the whole program, or pass one around:
+/// A client is a handle: a clone is the same client, and any number of tasks, on any runtime, may use it.
+/// Make one for the whole program, or pass one around:
 ///
 /// ```
 /// use std::sync::LazyLock;
-/// use httpx::ahttpx;
 ///
-/// static CLIENT: LazyLock<ahttpx::Client> = LazyLock::new(ahttpx::Client::new);
+/// static CLIENT: LazyLock<httpx::ahttpx::Client> = LazyLock::new(httpx::ahttpx::Client::new);
 ///
 /// assert_eq!(format!("{:?}", *CLIENT), "<Client [0 active]>");
 /// ```
 ///
-/// Its representation says how many connections it holds. They are closed by [`close`](Client::close), or when the
-/// last clone is dropped.
+/// **All requests of a client share its cookies.** A service that acts for several users would send one user's session
+/// with the requests of another: build its client with [`no_cookies`](ClientBuilder::no_cookies), or give each request
+/// the [`cookie_jar`](RequestBuilder::cookie_jar) of its user.
+///
+/// `Debug` shows how many connections the client holds. [`close`](Client::close), or dropping the last clone, closes them.
 ///
 /// ```
-/// # use httpx::NetworkStream;
-/// # use httpx::ahttpx::{Client, ConnectionPool};
+/// # use httpx::ahttpx::ConnectionPool;
+/// # use httpx::ahttpx::Client;
+/// # use httpx::network::NetworkStream;
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> httpx::Result<()> {
 /// # let (network, servers) = httpx::memory::network();
@@ -44,7 +49,7 @@ use crate::{ClientBuilder, RequestBuilder};
 /// #         open.push(stream);
 /// #     }
 /// # });
-/// # let client = Client::builder().transport(ConnectionPool::builder().backend(network).build()).build()?;
+/// # let client = Client::builder().backend(network).build()?;
 /// client.get("http://www.example.com").send().await?;
 /// client.get("http://www.wikipedia.com").send().await?;
 /// client.get("http://www.theguardian.com/uk").send().await?;
@@ -55,26 +60,25 @@ use crate::{ClientBuilder, RequestBuilder};
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct Client(Arc<Inner<ConnectionPool, Box<dyn DynTransport>>>);
+pub struct Client(pub(super) Arc<Inner<ConnectionPool, Arc<dyn DynTransport>>>);
 
 impl Client {
-    /// A client with the default settings.
+    /// Makes a client with the default settings.
+    ///
+    /// ```
+    /// let client = httpx::ahttpx::Client::new();
+    /// ```
     pub fn new() -> Self {
-        Client::of(ClientBuilder::new())
+        Client::from_builder(ClientBuilder::new())
     }
 
-    /// A client with settings of its own.
+    /// Returns a builder for a client with other settings.
     ///
     /// ```
-    /// use httpx::ahttpx::{Client, ConnectionPool};
-    ///
-    /// let client = Client::builder()
-    ///     .url("https://www.example.com")
-    ///     .transport(ConnectionPool::builder().max_connections(10).build())
-    ///     .build()?;
+    /// let client = httpx::ahttpx::Client::builder().url("https://www.example.com").max_connections(10).build()?;
     /// # Ok::<(), httpx::Error>(())
     /// ```
-    pub fn builder() -> ClientBuilder<Box<dyn DynTransport>> {
+    pub fn builder() -> ClientBuilder<Client> {
         ClientBuilder::new()
     }
 
@@ -178,121 +182,120 @@ impl Client {
         RequestBuilder::new(self.clone(), method, url)
     }
 
-    /// The jar that its cookies are kept in; one that stays empty if it keeps none.
+    /// Sends a request that was made by hand, with everything that the client adds. Returns the response as soon as its
+    /// head has been received; [`read_body`](Response::read_body) reads the rest.
+    ///
+    /// ```no_run
+    /// use httpx::ahttpx::Request;
+    ///
+    /// # async fn run(client: httpx::ahttpx::Client) -> httpx::Result<()> {
+    /// let request = Request::new("GET", "https://www.example.com")?;
+    /// let response = client.send(request).await?.read_body().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`RequestBuilder::stream`].
+    #[doc(alias = "execute")]
+    pub async fn send(&self, mut request: Request<Body>) -> Result<Response<Body>> {
+        self.0.settings.prepare(request.head_mut());
+        self.dispatch(request).await
+    }
+
+    /// Returns the jar with the cookies of the client. It stays empty if the client keeps none.
+    ///
+    /// ```
+    /// let client = httpx::ahttpx::Client::new();
+    /// assert!(client.cookies().is_empty());
+    /// ```
     #[cfg(feature = "cookies")]
     pub fn cookies(&self) -> &CookieJar {
         &self.0.jar
     }
 
-    /// Closes the idle connections now, and those in use when their response has been read. Later requests, of all
-    /// clones, fail with kind [`Closed`](httpx_core::ErrorKind::Closed).
+    /// Returns the connections of the client's pool: where each one leads, whether it is idle, how often it was used. The
+    /// list is empty if the client sends through another transport than a
+    /// [`ConnectionPool`](httpx_pool::ahttpx::ConnectionPool).
+    ///
+    /// ```
+    /// let client = httpx::ahttpx::Client::new();
+    /// assert!(client.connections().is_empty());
+    /// ```
+    pub fn connections(&self) -> Vec<ConnectionInfo> {
+        self.0.pool.as_ref().map(ConnectionPool::connections).unwrap_or_default()
+    }
+
+    /// Closes the idle connections now, and those in use once their response has been read. Later requests of all clones
+    /// fail with kind [`Closed`](httpx_core::ErrorKind::Closed).
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let client = httpx::ahttpx::Client::new();
+    /// client.close().await;
+    /// assert!(client.get("https://www.example.com").send().await.is_err());
+    /// # }
+    /// ```
     pub async fn close(&self) {
         self.0.close();
         with_transports!(self.0.transports, transport => transport.close().await);
     }
 
-    /// A client with the default settings that keeps no cookies.
+    /// Makes the client of the functions `get`, `post`, …: with the default settings, but without cookies.
     pub(super) fn without_cookies() -> Self {
         let builder = ClientBuilder::new();
         #[cfg(feature = "cookies")]
         let builder = builder.no_cookies();
-        Client::of(builder)
+        Client::from_builder(builder)
     }
 
-    fn of(builder: ClientBuilder<Box<dyn DynTransport>>) -> Self {
-        Client(Arc::new(Inner::new(builder, ConnectionPool::new, |pool| Box::new(pool))))
+    pub(super) fn from_builder(mut builder: ClientBuilder<Client>) -> Self {
+        builder.settings.finish();
+        Client(Arc::new(Inner::new(builder)))
     }
 
-    /// Sends a request that has all that the client adds.
-    async fn dispatch(&self, request: Request<Body>) -> Result<Response<Body>> {
+    /// Sends a request that has everything that the client adds.
+    pub(super) async fn dispatch(&self, request: Request<Body>) -> Result<Response<Body>> {
         self.0.check_open(request.head())?;
         with_transports!(self.0.transports, transport => transport.send(request).await)
     }
 }
 
-impl RequestBuilder<Client> {
-    /// Async: sends the request, and reads the response to completion.
-    ///
-    /// ```no_run
-    /// # async fn run(client: httpx::ahttpx::Client) -> httpx::Result<()> {
-    /// let response = client.get("https://www.example.com").send().await?;
-    /// println!("{} {}", response.status(), response.text());
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// If the request could not be made or sent, or no whole response came. A response with an error status is no
-    /// error: see [`error_for_status`](Response::error_for_status).
-    pub async fn send(self) -> Result<Response<Bytes>> {
-        self.stream().await?.read_body().await
-    }
-
-    /// Async: sends the request, and gives the response as soon as its head is here; its body is read from it.
-    /// [`error_for_status`](Response::error_for_status) works on it, too: without it a page that says 404 would be the
-    /// file.
-    ///
-    /// ```
-    /// # use httpx::ahttpx::{Body, Client, Request, Response, Result, Transport};
-    /// # struct Large;
-    /// # impl Transport for Large {
-    /// #     async fn send(&self, _: Request) -> Result<Response<Body>> {
-    /// #         Ok(Response::new(200, vec![b'x'; 1_000_000])?.into())
-    /// #     }
-    /// # }
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let client = Client::builder().transport(Large).build()?;
-    /// # let mut file = Vec::new();
-    /// let mut response = client.get("https://www.example.com/large").stream().await?.error_for_status()?;
-    /// assert_eq!(tokio::io::copy(&mut response, &mut file).await?, 1_000_000);
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// If the request could not be made or sent, or no whole head of a response came. A response with an error status
-    /// is no error.
-    pub async fn stream(self) -> Result<Response<Body>> {
-        let (client, request) = self.into_parts()?;
-        client.dispatch(request).await
-    }
-}
-
-impl ClientBuilder<Box<dyn DynTransport>> {
-    /// Async: what sends the requests: a [`ConnectionPool`] with settings of its own, a mock. Redirects and cookies are
-    /// dealt with round it. Defaults to a pool with the default settings.
-    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
-        self.transport = Some(Box::new(transport));
-        self
-    }
-
-    /// The client.
-    ///
-    /// # Errors
-    ///
-    /// The first of what could not be: a base URL that does not parse, a header with a line break.
-    pub fn build(mut self) -> Result<Client> {
-        self.check()?;
-        Ok(Client::of(self))
-    }
-}
+impl sealed::Sealed for Client {}
 
 impl RequestSender for Client {
     type Body = Body;
+    type Pool = ConnectionPool;
+    type Backend = Arc<dyn NetworkBackend>;
+    type Transport = Arc<dyn DynTransport>;
 
     fn settings(&self) -> &Settings {
         &self.0.settings
     }
+
+    fn pool_builder() -> PoolBuilder<Self::Backend> {
+        ConnectionPool::builder()
+    }
+
+    fn pool(builder: PoolBuilder<Self::Backend>) -> ConnectionPool {
+        builder.build()
+    }
+
+    fn erase_pool(layers: Layers<ConnectionPool>) -> Self::Transport {
+        Arc::new(layers)
+    }
+
+    fn erase_custom(layers: Layers<Self::Transport>) -> Self::Transport {
+        Arc::new(layers)
+    }
 }
 
-/// A client is a transport too: a [`Request`](crate::ahttpx::Request) that was made by hand is sent with all that the client adds.
+/// A client is a transport too. It adds its own settings to each request, also to those that another client has built.
 impl Transport for Client {
-    async fn send(&self, mut request: Request<Body>) -> Result<Response<Body>> {
-        self.0.settings.prepare(request.head_mut());
-        self.dispatch(request).await
+    async fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
+        Client::send(self, request).await
     }
 
     async fn close(&self) {
@@ -302,6 +305,11 @@ impl Transport for Client {
     fn counts(&self) -> Option<ConnectionCounts> {
         with_transports!(self.0.transports, transport => transport.counts())
     }
+
+    fn timeouts(&self) -> Timeouts {
+        let beneath = with_transports!(self.0.transports, transport => transport.timeouts());
+        self.0.settings.options.timeouts.or(&beneath)
+    }
 }
 
 impl Default for Client {
@@ -310,7 +318,7 @@ impl Default for Client {
     }
 }
 
-/// `<Client [0 active, 3 idle]>`; `<Client>` over a transport that has no connections.
+/// `<Client [0 active, 3 idle]>`; `<Client>` over a transport without connections.
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.counts() {

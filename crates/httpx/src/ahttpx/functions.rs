@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use httpx_core::{Error, IntoUrl, Method};
 
 use super::Client;
-use crate::RequestBuilder;
+use crate::request_builder::RequestBuilder;
 
 /// The client of all functions. It keeps no cookies: a call should not tell the server about an earlier one.
 static CLIENT: LazyLock<Client> = LazyLock::new(Client::without_cookies);

@@ -1,22 +1,24 @@
 use std::fmt;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use httpx_core::blocking::{Body, Transport};
-use httpx_core::{ConnectionCounts, Error, IntoUrl, Method, Request, Response, Result};
+use httpx_core::{ConnectionCounts, Error, IntoUrl, Method, Request, Response, Result, Timeouts};
 #[cfg(feature = "cookies")]
 use httpx_middleware::CookieJar;
-use httpx_pool::ConnectionPool;
+use httpx_pool::ConnectionInfo;
+use httpx_pool::PoolBuilder;
+use httpx_pool::{ConnectionPool, NetworkBackend};
 
-use crate::inner::{Inner, with_transports};
-use crate::request_builder::RequestSender;
+use crate::client_builder::ClientBuilder;
+use crate::inner::{Inner, Layers, with_transports};
+use crate::request_builder::RequestBuilder;
+use crate::request_sender::{RequestSender, sealed};
 use crate::settings::Settings;
-use crate::{ClientBuilder, RequestBuilder};
 
-/// An HTTP client: sends requests over connections that it keeps, follows redirects, keeps cookies.
+/// An HTTP client: it keeps connections and cookies, follows redirects and decodes responses.
 ///
-/// It is a handle: a clone is the same client, and it may be used from any number of threads. Have one for the whole
-/// program, or pass one around:
+/// A client is a handle: a clone is the same client, and any number of threads may use it.
+/// Make one for the whole program, or pass one around:
 ///
 /// ```
 /// use std::sync::LazyLock;
@@ -26,11 +28,16 @@ use crate::{ClientBuilder, RequestBuilder};
 /// assert_eq!(format!("{:?}", *CLIENT), "<Client [0 active]>");
 /// ```
 ///
-/// Its representation says how many connections it holds. They are closed by [`close`](Client::close), or when the
-/// last clone is dropped.
+/// **All requests of a client share its cookies.** A service that acts for several users would send one user's session
+/// with the requests of another: build its client with [`no_cookies`](ClientBuilder::no_cookies), or give each request
+/// the [`cookie_jar`](RequestBuilder::cookie_jar) of its user.
+///
+/// `Debug` shows how many connections the client holds. [`close`](Client::close), or dropping the last clone, closes them.
 ///
 /// ```
-/// # use httpx::{Client, ConnectionPool, NetworkStream};
+/// # use httpx::ConnectionPool;
+/// # use httpx::Client;
+/// # use httpx::network::NetworkStream;
 /// # let (network, servers) = httpx::memory::network();
 /// # std::thread::spawn(move || {
 /// #     let mut open = Vec::new();
@@ -40,7 +47,7 @@ use crate::{ClientBuilder, RequestBuilder};
 /// #         open.push(stream);
 /// #     }
 /// # });
-/// # let client = Client::builder().transport(ConnectionPool::builder().backend(network).build()).build()?;
+/// # let client = Client::builder().backend(network).build()?;
 /// client.get("http://www.example.com").send()?;
 /// client.get("http://www.wikipedia.com").send()?;
 /// client.get("http://www.theguardian.com/uk").send()?;
@@ -50,26 +57,25 @@ use crate::{ClientBuilder, RequestBuilder};
 /// # Ok::<(), httpx::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct Client(Arc<Inner<ConnectionPool, Box<dyn Transport>>>);
+pub struct Client(pub(super) Arc<Inner<ConnectionPool, Arc<dyn Transport>>>);
 
 impl Client {
-    /// A client with the default settings.
+    /// Makes a client with the default settings.
+    ///
+    /// ```
+    /// let client = httpx::Client::new();
+    /// ```
     pub fn new() -> Self {
-        Client::of(ClientBuilder::new())
+        Client::from_builder(ClientBuilder::new())
     }
 
-    /// A client with settings of its own.
+    /// Returns a builder for a client with other settings.
     ///
     /// ```
-    /// use httpx::{Client, ConnectionPool};
-    ///
-    /// let client = Client::builder()
-    ///     .url("https://www.example.com")
-    ///     .transport(ConnectionPool::builder().max_connections(10).build())
-    ///     .build()?;
+    /// let client = httpx::Client::builder().url("https://www.example.com").max_connections(10).build()?;
     /// # Ok::<(), httpx::Error>(())
     /// ```
-    pub fn builder() -> ClientBuilder<Box<dyn Transport>> {
+    pub fn builder() -> ClientBuilder<Client> {
         ClientBuilder::new()
     }
 
@@ -165,117 +171,116 @@ impl Client {
         RequestBuilder::new(self.clone(), method, url)
     }
 
-    /// The jar that its cookies are kept in; one that stays empty if it keeps none.
-    #[cfg(feature = "cookies")]
-    pub fn cookies(&self) -> &CookieJar {
-        &self.0.jar
-    }
-
-    /// Closes the idle connections now, and those in use when their response has been read. Later requests, of all
-    /// clones, fail with kind [`Closed`](httpx_core::ErrorKind::Closed).
-    pub fn close(&self) {
-        self.0.close();
-        with_transports!(self.0.transports, transport => transport.close());
-    }
-
-    /// A client with the default settings that keeps no cookies.
-    pub(super) fn without_cookies() -> Self {
-        let builder = ClientBuilder::new();
-        #[cfg(feature = "cookies")]
-        let builder = builder.no_cookies();
-        Client::of(builder)
-    }
-
-    fn of(builder: ClientBuilder<Box<dyn Transport>>) -> Self {
-        Client(Arc::new(Inner::new(builder, ConnectionPool::new, |pool| Box::new(pool))))
-    }
-
-    /// Sends a request that has all that the client adds.
-    fn dispatch(&self, request: Request<Body>) -> Result<Response<Body>> {
-        self.0.check_open(request.head())?;
-        with_transports!(self.0.transports, transport => transport.send(request))
-    }
-}
-
-impl RequestBuilder<Client> {
-    /// Blocking: sends the request, and reads the response to completion.
+    /// Sends a request that was made by hand, with everything that the client adds. Returns the response as soon as its
+    /// head has been received; [`read_body`](Response::read_body) reads the rest.
     ///
     /// ```no_run
+    /// use httpx::Request;
+    ///
     /// # let client = httpx::Client::new();
-    /// let response = client.get("https://www.example.com").send()?;
-    /// println!("{} {}", response.status(), response.text());
+    /// let request = Request::new("GET", "https://www.example.com")?;
+    /// let response = client.send(request)?.read_body()?;
     /// # Ok::<(), httpx::Error>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// If the request could not be made or sent, or no whole response came. A response with an error status is no
-    /// error: see [`error_for_status`](Response::error_for_status).
-    pub fn send(self) -> Result<Response<Bytes>> {
-        self.stream()?.read_body()
+    /// As [`RequestBuilder::stream`].
+    #[doc(alias = "execute")]
+    pub fn send(&self, mut request: Request<Body>) -> Result<Response<Body>> {
+        self.0.settings.prepare(request.head_mut());
+        self.dispatch(request)
     }
 
-    /// Blocking: sends the request, and gives the response as soon as its head is here; its body is read from it.
-    /// [`error_for_status`](Response::error_for_status) works on it, too: without it a page that says 404 would be the
-    /// file.
+    /// Returns the jar with the cookies of the client. It stays empty if the client keeps none.
     ///
     /// ```
-    /// # use httpx::{Body, Client, Request, Response, Result, Transport};
-    /// # struct Large;
-    /// # impl Transport for Large {
-    /// #     fn send(&self, _: Request) -> Result<Response<Body>> {
-    /// #         Ok(Response::new(200, vec![b'x'; 1_000_000])?.into())
-    /// #     }
-    /// # }
-    /// # let client = Client::builder().transport(Large).build()?;
-    /// # let mut file = Vec::new();
-    /// let mut response = client.get("https://www.example.com/large").stream()?.error_for_status()?;
-    /// assert_eq!(std::io::copy(&mut response, &mut file)?, 1_000_000);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// let client = httpx::Client::new();
+    /// assert!(client.cookies().is_empty());
     /// ```
+    #[cfg(feature = "cookies")]
+    pub fn cookies(&self) -> &CookieJar {
+        &self.0.jar
+    }
+
+    /// Returns the connections of the client's pool: where each one leads, whether it is idle, how often it was used. The
+    /// list is empty if the client sends through another transport than a
+    /// [`ConnectionPool`](httpx_pool::ConnectionPool).
     ///
-    /// # Errors
+    /// ```
+    /// let client = httpx::Client::new();
+    /// assert!(client.connections().is_empty());
+    /// ```
+    pub fn connections(&self) -> Vec<ConnectionInfo> {
+        self.0.pool.as_ref().map(ConnectionPool::connections).unwrap_or_default()
+    }
+
+    /// Closes the idle connections now, and those in use once their response has been read. Later requests of all clones
+    /// fail with kind [`Closed`](httpx_core::ErrorKind::Closed).
     ///
-    /// If the request could not be made or sent, or no whole head of a response came. A response with an error status
-    /// is no error.
-    pub fn stream(self) -> Result<Response<Body>> {
-        let (client, request) = self.into_parts()?;
-        client.dispatch(request)
+    /// ```
+    /// let client = httpx::Client::new();
+    /// client.close();
+    /// assert!(client.get("https://www.example.com").send().is_err());
+    /// ```
+    pub fn close(&self) {
+        self.0.close();
+        with_transports!(self.0.transports, transport => transport.close());
+    }
+
+    /// Makes the client of the functions `get`, `post`, …: with the default settings, but without cookies.
+    pub(super) fn without_cookies() -> Self {
+        let builder = ClientBuilder::new();
+        #[cfg(feature = "cookies")]
+        let builder = builder.no_cookies();
+        Client::from_builder(builder)
+    }
+
+    pub(super) fn from_builder(mut builder: ClientBuilder<Client>) -> Self {
+        builder.settings.finish();
+        Client(Arc::new(Inner::new(builder)))
+    }
+
+    /// Sends a request that has everything that the client adds.
+    pub(super) fn dispatch(&self, request: Request<Body>) -> Result<Response<Body>> {
+        self.0.check_open(request.head())?;
+        with_transports!(self.0.transports, transport => transport.send(request))
     }
 }
 
-impl ClientBuilder<Box<dyn Transport>> {
-    /// Blocking: what sends the requests: a [`ConnectionPool`] with settings of its own, a mock. Redirects and cookies are
-    /// dealt with round it. Defaults to a pool with the default settings.
-    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
-        self.transport = Some(Box::new(transport));
-        self
-    }
-
-    /// The client.
-    ///
-    /// # Errors
-    ///
-    /// The first of what could not be: a base URL that does not parse, a header with a line break.
-    pub fn build(mut self) -> Result<Client> {
-        self.check()?;
-        Ok(Client::of(self))
-    }
-}
+impl sealed::Sealed for Client {}
 
 impl RequestSender for Client {
     type Body = Body;
+    type Pool = ConnectionPool;
+    type Backend = Arc<dyn NetworkBackend>;
+    type Transport = Arc<dyn Transport>;
 
     fn settings(&self) -> &Settings {
         &self.0.settings
     }
+
+    fn pool_builder() -> PoolBuilder<Self::Backend> {
+        ConnectionPool::builder()
+    }
+
+    fn pool(builder: PoolBuilder<Self::Backend>) -> ConnectionPool {
+        builder.build()
+    }
+
+    fn erase_pool(layers: Layers<ConnectionPool>) -> Self::Transport {
+        Arc::new(layers)
+    }
+
+    fn erase_custom(layers: Layers<Self::Transport>) -> Self::Transport {
+        Arc::new(layers)
+    }
 }
 
-/// A client is a transport too: a [`Request`](crate::Request) that was made by hand is sent with all that the client adds.
+/// A client is a transport too. It adds its own settings to each request, also to those that another client has built.
 impl Transport for Client {
-    fn send(&self, mut request: Request<Body>) -> Result<Response<Body>> {
-        self.0.settings.prepare(request.head_mut());
-        self.dispatch(request)
+    fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
+        Client::send(self, request)
     }
 
     fn close(&self) {
@@ -285,6 +290,11 @@ impl Transport for Client {
     fn counts(&self) -> Option<ConnectionCounts> {
         with_transports!(self.0.transports, transport => transport.counts())
     }
+
+    fn timeouts(&self) -> Timeouts {
+        let beneath = with_transports!(self.0.transports, transport => transport.timeouts());
+        self.0.settings.options.timeouts.or(&beneath)
+    }
 }
 
 impl Default for Client {
@@ -293,7 +303,7 @@ impl Default for Client {
     }
 }
 
-/// `<Client [0 active, 3 idle]>`; `<Client>` over a transport that has no connections.
+/// `<Client [0 active, 3 idle]>`; `<Client>` over a transport without connections.
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.counts() {

@@ -5,8 +5,9 @@ use std::time::Duration;
 use httpx_core::Timeouts;
 
 use super::ClientBuilder;
+use crate::request_sender::RequestSender;
 
-impl<T> ClientBuilder<T> {
+impl<C: RequestSender> ClientBuilder<C> {
     /// Sets the most time that the whole call may take: from `send` to the last byte of the body, including the wait for a
     /// connection, retries and redirects. Defaults to no limit, so that a long download can finish.
     ///

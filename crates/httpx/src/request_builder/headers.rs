@@ -3,7 +3,7 @@
 use httpx_core::{Error, Headers, ToHeaderValue};
 
 use super::RequestBuilder;
-use crate::RequestSender;
+use crate::request_sender::RequestSender;
 
 impl<C: RequestSender> RequestBuilder<C> {
     /// Sets a header. It replaces the client's header of this name, and earlier ones of this request.
@@ -31,6 +31,22 @@ impl<C: RequestSender> RequestBuilder<C> {
     {
         self.with(|draft| {
             draft.head.headers_mut().update(&headers.try_into()?);
+            Ok(())
+        })
+    }
+
+    /// Leaves out a header that the client adds, and removes one that was set on this request before. `Host` and the
+    /// headers that frame the body cannot be left out.
+    ///
+    /// ```
+    /// let request = httpx::get("https://www.example.com").without_header("User-Agent").build()?;
+    /// assert!(!request.headers().contains("User-Agent"));
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn without_header(self, name: &str) -> Self {
+        self.with(|draft| {
+            draft.head.headers_mut().remove(name);
+            draft.left_out.push(name.to_owned());
             Ok(())
         })
     }

@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use httpx_core::{Options, Timeouts};
+use httpx_middleware::RedirectPolicy;
+#[cfg(feature = "cookies")]
+use httpx_middleware::{CookieJar, RequestCookies};
 
 use super::RequestBuilder;
-use crate::RequestSender;
+use crate::request_sender::RequestSender;
 
 /// Each setting overrides that of the client.
 impl<C: RequestSender> RequestBuilder<C> {
@@ -140,6 +143,40 @@ impl<C: RequestSender> RequestBuilder<C> {
     /// ```
     pub fn idempotent(self, idempotent: bool) -> Self {
         self.with_options(|options| options.idempotent = Some(idempotent))
+    }
+
+    /// Sets the rules for redirects of this request, in place of those of its client.
+    ///
+    /// ```
+    /// use httpx::redirect::RedirectPolicy;
+    ///
+    /// let request = httpx::get("https://www.example.com").redirect_policy(RedirectPolicy::stop());
+    /// ```
+    pub fn redirect_policy(self, policy: RedirectPolicy) -> Self {
+        self.extension(policy)
+    }
+
+    /// Sends the cookies of this jar, and stores those of the responses in it, in place of the client's jar.
+    ///
+    /// ```
+    /// use httpx::cookies::CookieJar;
+    ///
+    /// let jar = CookieJar::new(); // one for each user
+    /// let request = httpx::get("https://www.example.com").cookie_jar(&jar);
+    /// ```
+    #[cfg(feature = "cookies")]
+    pub fn cookie_jar(self, jar: &CookieJar) -> Self {
+        self.extension(RequestCookies::Jar(jar.clone()))
+    }
+
+    /// Neither sends cookies of the client with this request nor stores those of its responses.
+    ///
+    /// ```
+    /// let request = httpx::get("https://www.example.com").no_cookies();
+    /// ```
+    #[cfg(feature = "cookies")]
+    pub fn no_cookies(self) -> Self {
+        self.extension(RequestCookies::Disabled)
     }
 
     fn with_options(self, set: impl FnOnce(&mut Options)) -> Self {

@@ -1,6 +1,7 @@
 //! Content codings that are broken, and bodies that are too large.
 
-use httpx::{ErrorKind, RequestSent};
+use httpx::ErrorKind;
+use httpx::models::RequestSent;
 
 use crate::support::encode::{gzip, zlib};
 use crate::support::{Flavour, Reply, both_flavours};

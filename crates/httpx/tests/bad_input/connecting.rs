@@ -2,7 +2,8 @@
 
 use std::net::TcpListener;
 
-use httpx::{ErrorKind, RequestSent};
+use httpx::ErrorKind;
+use httpx::models::RequestSent;
 
 use crate::support::{Flavour, Server, both_flavours};
 use crate::{check_fails, check_usable};

@@ -1,6 +1,7 @@
 //! Bodies that end too early.
 
-use httpx::{ErrorKind, RequestSent};
+use httpx::ErrorKind;
+use httpx::models::RequestSent;
 
 use crate::support::encode::gzip;
 use crate::support::{Flavour, Reply, both_flavours};

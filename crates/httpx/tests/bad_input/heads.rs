@@ -1,6 +1,7 @@
 //! Heads that are malformed, odd or missing.
 
-use httpx::{ErrorKind, RequestSent};
+use httpx::ErrorKind;
+use httpx::models::RequestSent;
 
 use crate::support::{Flavour, Reply, both_flavours};
 use crate::{ask_for, check, check_fails, check_usable};

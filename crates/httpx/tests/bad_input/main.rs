@@ -26,7 +26,8 @@ mod uploads;
 
 use std::time::Duration;
 
-use httpx::{Error, ErrorKind, Timeout, Url};
+use httpx::models::Timeout;
+use httpx::{Error, ErrorKind, Url};
 use support::flavour::Ask;
 use support::{Flavour, Reply, Server};
 

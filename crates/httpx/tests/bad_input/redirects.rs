@@ -2,7 +2,8 @@
 
 use std::io::Cursor;
 
-use httpx::{ErrorKind, RequestSent};
+use httpx::ErrorKind;
+use httpx::models::RequestSent;
 
 use crate::support::tls::{Authority, Trusting};
 use crate::support::{Flavour, Reply, Server, both_flavours};

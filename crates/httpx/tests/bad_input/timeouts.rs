@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use httpx::{ErrorKind, RequestSent, Timeout};
+use httpx::ErrorKind;
+use httpx::models::{RequestSent, Timeout};
 
 use crate::support::{Flavour, Reply, Server, both_flavours};
 use crate::{SHORT, check, check_fails, check_usable};

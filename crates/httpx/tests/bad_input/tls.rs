@@ -3,7 +3,9 @@
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 
-use httpx::{ErrorKind, RequestSent, Timeout, TlsErrorKind};
+use httpx::ErrorKind;
+use httpx::models::{RequestSent, Timeout};
+use httpx::tls::TlsErrorKind;
 
 use crate::support::tls::{Authority, Trusting};
 use crate::support::{Flavour, Reply, Server, both_flavours};

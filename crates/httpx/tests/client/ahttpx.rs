@@ -2,9 +2,11 @@
 
 use std::sync::LazyLock;
 
+use httpx::ahttpx::cookies::{CookieJar, CookieMiddleware};
+use httpx::ahttpx::redirect::RedirectMiddleware;
 use httpx::ahttpx::{
-    Body, Bytes, Client, ConnectionPool, CookieJar, CookieMiddleware, Error, Headers, Json,
-    RedirectMiddleware, Request, RequestBuilder, Response, Result, Transport, Url,
+    Body, Bytes, Client, ConnectionPool, Error, Headers, Json, Request, RequestBuilder, Response, Result,
+    Transport, Url,
 };
 
 use crate::support::{Reply, Server};

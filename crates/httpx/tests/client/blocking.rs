@@ -3,9 +3,11 @@
 use std::sync::LazyLock;
 use std::thread;
 
+use httpx::cookies::{CookieJar, CookieMiddleware};
+use httpx::redirect::RedirectMiddleware;
 use httpx::{
-    Body, Bytes, Client, ConnectionPool, CookieJar, CookieMiddleware, Error, Headers, Json,
-    RedirectMiddleware, Request, RequestBuilder, Response, Result, Transport, Url,
+    Body, Bytes, Client, ConnectionPool, Error, Headers, Json, Request, RequestBuilder, Response, Result,
+    Transport, Url,
 };
 
 use crate::support::{Reply, Server};

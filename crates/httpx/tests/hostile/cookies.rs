@@ -2,7 +2,8 @@
 
 use std::time::Instant;
 
-use httpx::{Cookie, CookieJar, Url};
+use httpx::Url;
+use httpx::cookies::{Cookie, CookieJar};
 
 use crate::support::{Flavour, Reply, Server, both_flavours};
 use crate::{AGES, printable};

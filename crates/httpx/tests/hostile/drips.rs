@@ -4,7 +4,8 @@ use std::io::Write;
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use httpx::{ErrorKind, Timeout};
+use httpx::ErrorKind;
+use httpx::models::Timeout;
 use httpx_testing::peer_leaves_within;
 
 use crate::support::{Flavour, Reply, both_flavours};

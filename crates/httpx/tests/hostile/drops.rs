@@ -2,7 +2,8 @@
 
 use std::thread;
 
-use httpx::{ErrorKind, Timeout};
+use httpx::ErrorKind;
+use httpx::models::Timeout;
 
 use crate::support::{Flavour, Reply, Server, both_flavours};
 use crate::{SHORT, bad, check_one};

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use httpx::{Content, Encoded, ErrorKind, Json, Url};
+use httpx::models::Encoded;
+use httpx::{Content, ErrorKind, Json, Url};
 
 use crate::support::flavour::Ask;
 use crate::support::{Flavour, Server, both_flavours};

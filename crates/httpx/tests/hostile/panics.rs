@@ -5,7 +5,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use httpx::{Content, Encoded, Redirect, RedirectAction};
+use httpx::Content;
+use httpx::models::Encoded;
+use httpx::redirect::{Redirect, RedirectAction};
 
 use crate::support::{Flavour, Reply, Server, both_flavours};
 use crate::{bad, check_usable};
@@ -63,27 +65,27 @@ impl Moody {
 }
 
 #[cfg(feature = "blocking")]
-impl httpx::NetworkBackend for Moody {
+impl httpx::network::NetworkBackend for Moody {
     fn connect(
         &self,
-        endpoint: &httpx::Endpoint,
+        endpoint: &httpx::network::Endpoint,
         deadline: Option<Instant>,
-    ) -> Result<Box<dyn httpx::NetworkStream>, httpx::ConnectError> {
+    ) -> Result<Box<dyn httpx::network::NetworkStream>, httpx::network::ConnectError> {
         self.panic_in_turn();
-        httpx::TcpBackend::new().connect(endpoint, deadline)
+        httpx::network::TcpBackend::new().connect(endpoint, deadline)
     }
 }
 
 #[cfg(feature = "async")]
-impl httpx::ahttpx::NetworkBackend for Moody {
+impl httpx::ahttpx::network::NetworkBackend for Moody {
     fn connect<'a>(
         &'a self,
-        endpoint: &'a httpx::Endpoint,
+        endpoint: &'a httpx::network::Endpoint,
         deadline: Option<Instant>,
-    ) -> httpx::ahttpx::Connecting<'a> {
+    ) -> httpx::ahttpx::network::Connecting<'a> {
         Box::pin(async move {
             self.panic_in_turn();
-            httpx::ahttpx::TcpBackend::new().connect(endpoint, deadline).await
+            httpx::ahttpx::network::TcpBackend::new().connect(endpoint, deadline).await
         })
     }
 }

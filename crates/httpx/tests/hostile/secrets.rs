@@ -1,6 +1,7 @@
 //! Errors and `Debug` output: no secrets, no control characters.
 
-use httpx::{Cookie, CookieJar, Headers, Url};
+use httpx::cookies::{Cookie, CookieJar};
+use httpx::{Headers, Url};
 
 use crate::support::flavour::BodyOf;
 use crate::support::{Flavour, Reply, Server, both_flavours};

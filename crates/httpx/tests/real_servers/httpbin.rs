@@ -3,7 +3,8 @@
 use std::io::Cursor;
 use std::time::{Duration, Instant};
 
-use httpx::{Bytes, ErrorKind, Form, Json, Response, Timeout};
+use httpx::models::Timeout;
+use httpx::{Bytes, ErrorKind, Form, Json, Response};
 
 use crate::support::{Flavour, both_flavours};
 use crate::{get, json, server};

@@ -24,7 +24,8 @@ use std::io::Write;
 use std::sync::Once;
 use std::thread;
 
-use httpx::{Bytes, Response, TlsConfig};
+use httpx::tls::TlsConfig;
+use httpx::{Bytes, Response};
 use support::Flavour;
 
 /// The value of a variable of `scripts/servers.sh`; without it, the test ends here.

@@ -1,6 +1,7 @@
 //! nginx over https: versions, sessions, certificates.
 
-use httpx::{ErrorKind, TlsConfig, TlsErrorKind};
+use httpx::ErrorKind;
+use httpx::tls::{TlsConfig, TlsErrorKind};
 
 use crate::support::{Flavour, both_flavours};
 use crate::{fields, get, one_mebibyte, server, trusting};

@@ -10,7 +10,7 @@ fn python_closes_each_connection<F: Flavour>() {
     let client = F::new();
     for _ in 0..3 {
         let small = get(&client, &format!("{python}/small.txt"));
-        assert_eq!((&*small.text(), small.version()), ("Hello, world!\n", httpx::Version::Http10));
+        assert_eq!((&*small.text(), small.version()), ("Hello, world!\n", httpx::models::Version::Http10));
         assert_eq!(client.shown(), "<Client [0 active]>");
     }
     assert!(get(&client, &format!("{python}/1m.bin")).bytes() == &one_mebibyte());

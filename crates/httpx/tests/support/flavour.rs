@@ -5,13 +5,13 @@
 use std::fmt::Debug;
 use std::io::Read;
 
-use httpx::{
-    Bytes, ClientBuilder, PoolBuilder, RequestBuilder, RequestSender, Response, ResponseHead, Result,
-};
+use httpx::flow::ResponseHead;
+use httpx::network::PoolBuilder;
+use httpx::{Bytes, ClientBuilder, RequestBuilder, RequestSender, Response, Result};
 use httpx_core::Request;
 use httpx_middleware::Flow;
 
-pub type Setup<F> = ClientBuilder<<F as Flavour>::Transport>;
+pub type Setup<F> = ClientBuilder<<F as Flavour>::Client>;
 pub type PoolSetup<F> = PoolBuilder<<F as Flavour>::Backend>;
 pub type Ask<F> = RequestBuilder<<F as Flavour>::Client>;
 pub type BodyOf<F> = <<F as Flavour>::Client as RequestSender>::Body;
@@ -40,19 +40,18 @@ macro_rules! shortcuts {
 
 /// A backend of each flavour.
 #[cfg(not(feature = "async"))]
-pub use httpx::NetworkBackend as Backend;
+pub use httpx::network::NetworkBackend as Backend;
 
 #[cfg(not(feature = "blocking"))]
-pub use httpx::ahttpx::NetworkBackend as Backend;
+pub use httpx::ahttpx::network::NetworkBackend as Backend;
 
 #[cfg(all(feature = "blocking", feature = "async"))]
-pub trait Backend: httpx::NetworkBackend + httpx::ahttpx::NetworkBackend {}
+pub trait Backend: httpx::network::NetworkBackend + httpx::ahttpx::network::NetworkBackend {}
 #[cfg(all(feature = "blocking", feature = "async"))]
-impl<T: httpx::NetworkBackend + httpx::ahttpx::NetworkBackend> Backend for T {}
+impl<T: httpx::network::NetworkBackend + httpx::ahttpx::network::NetworkBackend> Backend for T {}
 
 pub trait Flavour: Sized + Clone + Send + Sync + 'static {
     type Client: RequestSender<Body: Debug>;
-    type Transport;
     type Backend;
     /// A response whose body has not been read.
     type Streamed;
@@ -109,7 +108,7 @@ pub trait Flavour: Sized + Clone + Send + Sync + 'static {
 
     /// A body of bytes.
     fn bytes(bytes: impl Into<Bytes>) -> BodyOf<Self> {
-        httpx::Encoded::from(bytes).into()
+        httpx::models::Encoded::from(bytes).into()
     }
 
     fn new() -> Self {
@@ -162,14 +161,14 @@ mod on_threads {
     use std::io::Read;
     use std::thread;
 
-    use httpx::{Bytes, Response, ResponseHead, Result};
+    use httpx::flow::ResponseHead;
+    use httpx::{Bytes, Response, Result};
 
     use super::{Ask, Backend, Blocking, BodyOf, Flavour, Flow, Mock, PoolSetup, Setup, Shortcut};
 
     impl Flavour for Blocking {
         type Client = httpx::Client;
-        type Transport = Box<dyn httpx::Transport>;
-        type Backend = std::sync::Arc<dyn httpx::NetworkBackend>;
+        type Backend = std::sync::Arc<dyn httpx::network::NetworkBackend>;
         type Streamed = Response<httpx::Body>;
         const NAME: &'static str = "blocking";
 
@@ -200,13 +199,13 @@ mod on_threads {
 
         fn answer(mut stream: httpx::memory::MemoryStream, answer: &[u8]) -> String {
             let mut buf = vec![0; 4096];
-            let n = httpx::NetworkStream::read(&mut stream, &mut buf, None).unwrap();
-            httpx::NetworkStream::write(&mut stream, answer, None).unwrap();
+            let n = httpx::network::NetworkStream::read(&mut stream, &mut buf, None).unwrap();
+            httpx::network::NetworkStream::write(&mut stream, answer, None).unwrap();
             String::from_utf8_lossy(&buf[..n]).into_owned()
         }
 
         fn with_flow(pool: PoolSetup<Self>, flow: impl Flow + 'static) -> Self {
-            let layered = httpx::Middleware::with(flow, pool.build());
+            let layered = httpx::flow::Middleware::with(flow, pool.build());
             Blocking(httpx::Client::builder().transport(layered).build().unwrap())
         }
 
@@ -305,7 +304,8 @@ mod on_tokio {
     use std::io::Read;
     use std::sync::{Arc, LazyLock};
 
-    use httpx::{Bytes, Response, ResponseHead, Result, ahttpx};
+    use httpx::flow::ResponseHead;
+    use httpx::{Bytes, Response, Result, ahttpx};
     use httpx_testing::ReadyReader;
     use tokio::io::AsyncReadExt;
     use tokio::runtime::{Builder, Runtime};
@@ -318,8 +318,7 @@ mod on_tokio {
 
     impl Flavour for Async {
         type Client = ahttpx::Client;
-        type Transport = Box<dyn ahttpx::DynTransport>;
-        type Backend = Arc<dyn ahttpx::NetworkBackend>;
+        type Backend = Arc<dyn ahttpx::network::NetworkBackend>;
         type Streamed = Dropped;
         const NAME: &'static str = "ahttpx";
 
@@ -349,7 +348,7 @@ mod on_tokio {
         }
 
         fn answer(mut stream: httpx::memory::MemoryStream, answer: &[u8]) -> String {
-            use ahttpx::NetworkStream;
+            use ahttpx::network::NetworkStream;
             let mut buf = vec![0; 4096];
             let n = RUNTIME.block_on(poll_fn(|cx| stream.poll_read(cx, &mut buf))).unwrap();
             RUNTIME.block_on(poll_fn(|cx| stream.poll_write(cx, answer))).unwrap();
@@ -357,7 +356,7 @@ mod on_tokio {
         }
 
         fn with_flow(pool: PoolSetup<Self>, flow: impl Flow + 'static) -> Self {
-            let layered = ahttpx::Middleware::with(flow, pool.build());
+            let layered = ahttpx::flow::Middleware::with(flow, pool.build());
             Async(ahttpx::Client::builder().transport(layered).build().unwrap())
         }
 

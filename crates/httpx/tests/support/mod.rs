@@ -5,6 +5,7 @@
 
 pub mod encode;
 pub mod flavour;
+pub mod over;
 #[cfg(feature = "tls")]
 pub mod tls;
 

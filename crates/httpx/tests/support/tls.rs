@@ -1,6 +1,6 @@
 //! Certificates made for one test each, and the client's configuration that trusts them.
 
-use httpx::{TlsConfig, TlsConfigBuilder};
+use httpx::tls::{TlsConfig, TlsConfigBuilder};
 
 pub use httpx_testing::tls::Authority;
 

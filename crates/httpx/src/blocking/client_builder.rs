@@ -1,0 +1,101 @@
+//! How a [`ClientBuilder`] ends in the blocking flavour.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use httpx_core::Result;
+use httpx_core::blocking::Transport;
+use httpx_middleware::{Flow, Middleware};
+use httpx_pool::{ConnectionPool, NetworkBackend};
+
+use super::Client;
+use crate::client_builder::{BaseTransport, ClientBuilder};
+
+/// Blocking.
+impl ClientBuilder<Client> {
+    /// Sends requests through this transport, for example a mock, in place of the client's own connection pool. The
+    /// client follows redirects and keeps cookies above it.
+    ///
+    /// ```
+    /// use httpx::{Body, Client, Request, Response, Transport};
+    ///
+    /// struct Mock;
+    ///
+    /// impl Transport for Mock {
+    ///     fn send(&self, _request: Request) -> httpx::Result<Response<Body>> {
+    ///         Ok(Response::new(204, ())?.into())
+    ///     }
+    /// }
+    ///
+    /// let client = Client::builder().transport(Mock).build()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
+        // A pool keeps its type: calls of it are then direct.
+        let pool = (&transport as &dyn Any).downcast_ref::<ConnectionPool>().cloned();
+        self.transport = Some(match pool {
+            Some(pool) => BaseTransport::Pool(pool),
+            None => BaseTransport::Custom(Arc::new(transport)),
+        });
+        self
+    }
+
+    /// Opens connections with this backend in place of TCP: a memory network for tests, a Unix socket, a recorder. It
+    /// cannot be combined with [`transport`](ClientBuilder::transport).
+    ///
+    /// ```
+    /// let (network, servers) = httpx::memory::network();
+    /// let client = httpx::Client::builder().backend(network).build()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn backend(self, backend: impl NetworkBackend + 'static) -> Self {
+        self.with_pool("backend", |pool| pool.backend(backend))
+    }
+
+    /// Puts a flow above redirects and cookies. It sees each call once, whatever redirects follow: for retries,
+    /// authentication, logging. The first layer that is added is the outermost.
+    ///
+    /// ```
+    /// use httpx::flow::{Clock, Flow, RequestHead};
+    ///
+    /// struct Tagged;
+    ///
+    /// impl Flow for Tagged {
+    ///     type Call = ();
+    ///
+    ///     fn start(&self, request: &mut RequestHead, _: &dyn Clock) -> httpx::Result<()> {
+    ///         Ok(request.headers_mut().set("X-Tag", "1")?)
+    ///     }
+    /// }
+    ///
+    /// let client = httpx::Client::builder().layer(Tagged).build()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    ///
+    /// To see each step of a redirect, put the flow below the client's own: as the
+    /// [`transport`](ClientBuilder::transport), a [`Middleware`] over a [`ConnectionPool`].
+    #[doc(alias = "middleware")]
+    #[doc(alias = "with")]
+    pub fn layer(mut self, flow: impl Flow + 'static) -> Self {
+        let flow = Arc::new(flow);
+        self.layers.push(Arc::new(move |inner| Arc::new(Middleware::with(Arc::clone(&flow), inner))));
+        self
+    }
+
+    /// Makes the client.
+    ///
+    /// ```
+    /// let client = httpx::Client::builder().build()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The first invalid setting: a base URL that does not parse, a header with a line break. Kind
+    /// [`Config`](httpx_core::ErrorKind::Config) if a setting of the client's own pool is combined with
+    /// [`transport`](ClientBuilder::transport).
+    pub fn build(mut self) -> Result<Client> {
+        self.check()?;
+        Ok(Client::from_builder(self))
+    }
+}

@@ -1,0 +1,48 @@
+use httpx_core::MessageBody;
+use httpx_pool::PoolBuilder;
+
+use crate::inner::Layers;
+use crate::settings::Settings;
+
+/// The two clients: [`Client`](crate::Client) and `ahttpx::Client`. A [`RequestBuilder`](crate::RequestBuilder) sends
+/// with one, a [`ClientBuilder`](crate::ClientBuilder) makes one. Other crates cannot implement it.
+pub trait RequestSender: sealed::Sealed + Clone {
+    /// The body of its flavour.
+    type Body: MessageBody;
+
+    /// The pool of its flavour.
+    #[doc(hidden)]
+    type Pool: Clone;
+
+    /// The network backend of its flavour.
+    #[doc(hidden)]
+    type Backend: Clone;
+
+    /// A pointer to any transport of its flavour.
+    #[doc(hidden)]
+    type Transport: Clone;
+
+    /// Returns what the client adds to each request.
+    #[doc(hidden)]
+    fn settings(&self) -> &Settings;
+
+    /// Returns a builder with the default settings.
+    #[doc(hidden)]
+    fn pool_builder() -> PoolBuilder<Self::Backend>;
+
+    /// Makes the pool.
+    #[doc(hidden)]
+    fn pool(builder: PoolBuilder<Self::Backend>) -> Self::Pool;
+
+    /// Hides the type of a pool with the client's middleware.
+    #[doc(hidden)]
+    fn erase_pool(layers: Layers<Self::Pool>) -> Self::Transport;
+
+    /// Hides the type of a custom transport with the client's middleware.
+    #[doc(hidden)]
+    fn erase_custom(layers: Layers<Self::Transport>) -> Self::Transport;
+}
+
+pub(crate) mod sealed {
+    pub trait Sealed {}
+}

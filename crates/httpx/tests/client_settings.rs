@@ -1,0 +1,130 @@
+//! Settings of a client, of its pool and of single requests.
+
+#![cfg(any(feature = "blocking", feature = "async"))]
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
+
+use std::time::Duration;
+
+use httpx::{ErrorKind, Response};
+
+mod support;
+
+use support::flavour::{Ask, Setup};
+use support::{Flavour, both_flavours};
+
+both_flavours!(
+    query_parameters,
+    headers,
+    ranges_are_not_compressed,
+    settings_of_the_pool,
+    extensions,
+    builders_are_cloned,
+);
+
+fn answered<F: Flavour>(set: impl FnOnce(Setup<F>) -> Setup<F>) -> F {
+    F::answered(|_| Response::new(200, ()), set).unwrap()
+}
+
+fn query_parameters<F: Flavour>() {
+    type Row<F> = (&'static str, fn(Setup<F>) -> Setup<F>, fn(Ask<F>) -> Ask<F>, &'static str);
+    let rows: [Row<F>; 9] = [
+        // What is there stays as it is.
+        (
+            "?a=b%20c&flag&sig=%FF%2Fx~&e=1+2",
+            |c| c,
+            |r| r.params([("p", "1 2")]),
+            "?a=b%20c&flag&sig=%FF%2Fx~&e=1+2&p=1+2",
+        ),
+        ("?a=b%20c&flag&sig=%FF", |c| c, |r| r.params(httpx::QueryParams::new()), "?a=b%20c&flag&sig=%FF"),
+        ("", |c| c, |r| r.params([("p", 1)]).params([("p", 2)]), "?p=1&p=2"),
+        ("?", |c| c, |r| r.params([("p", 1)]), "?p=1"),
+        ("#part", |c| c, |r| r.params([("p", 1)]), "?p=1#part"),
+        // Those of the client come behind, unless the request has its own.
+        ("?x=%FF", |c| c.params([("key", "k"), ("page", "1")]), |r| r, "?x=%FF&key=k&page=1"),
+        ("?page=2", |c| c.params([("key", "k"), ("page", "1")]), |r| r, "?page=2&key=k"),
+        ("", |c| c.params([("key", "k"), ("page", "1")]), |r| r.params([("page", 3)]), "?page=3&key=k"),
+        ("", |c| c.params([("a", "1"), ("a", "2")]), |r| r, "?a=1&a=2"),
+    ];
+    for (query, of_client, of_request, expected) in rows {
+        let request = of_request(answered::<F>(of_client).get(&format!("http://h/{query}"))).build().unwrap();
+        assert_eq!(request.url(), format!("http://h/{expected}").as_str());
+    }
+}
+
+fn headers<F: Flavour>() {
+    type Row<F> = (fn(Setup<F>) -> Setup<F>, fn(Ask<F>) -> Ask<F>, &'static str);
+    let rows: [Row<F>; 7] = [
+        (|c| c.headers([("A", "1")]), |r| r, r#"{"A": "1"}"#),
+        (|c| c.headers([("A", "1")]).add_headers([("a", "2"), ("B", "3")]), |r| r, r#"{"a": "2", "B": "3"}"#),
+        (|c| c.headers([("A", "1")]).user_agent("me/1"), |r| r, r#"{"A": "1", "User-Agent": "me/1"}"#),
+        (|c| c.headers([("A", "1"), ("B", "2")]), |r| r.without_header("a"), r#"{"B": "2"}"#),
+        (|c| c.headers([("A", "1")]), |r| r.header("A", "2").without_header("A"), "{}"),
+        (|c| c.headers([("A", "1")]), |r| r.without_header("A").header("A", "2"), r#"{"A": "2"}"#),
+        (|c| c.headers([("A", "1")]), |r| r.without_header("Nothing"), r#"{"A": "1"}"#),
+    ];
+    for (of_client, of_request, expected) in rows {
+        let request = of_request(answered::<F>(of_client).get("http://h/")).build().unwrap();
+        assert_eq!(format!("{:?}", request.headers()), expected);
+    }
+}
+
+/// A part of an encoded body cannot be decoded.
+fn ranges_are_not_compressed<F: Flavour>() {
+    type Row<F> = (fn(Setup<F>) -> Setup<F>, fn(Ask<F>) -> Ask<F>, Option<&'static str>);
+    let automatic = if cfg!(feature = "gzip") { "gzip" } else { "identity" };
+    let rows: [Row<F>; 5] = [
+        (|c| c, |r| r, Some(automatic)),
+        (|c| c, |r| r.header("Range", "bytes=0-9"), Some("identity")),
+        (|c| c, |r| r.header("Range", "bytes=0-9").header("Accept-Encoding", "gzip"), Some("gzip")),
+        (|c| c.headers([("A", "1")]), |r| r.header("Range", "bytes=0-9"), None),
+        (|c| c, |r| r.header("Range", "bytes=0-9").without_header("Accept-Encoding"), None),
+    ];
+    for (of_client, of_request, expected) in rows {
+        let request = of_request(answered::<F>(of_client).get("http://h/")).build().unwrap();
+        let value = request.headers().get("Accept-Encoding").and_then(|value| value.to_str());
+        assert_eq!(value, expected);
+    }
+}
+
+fn settings_of_the_pool<F: Flavour>() {
+    type Row<F> = (&'static str, fn(Setup<F>) -> Setup<F>);
+    let rows: [Row<F>; 4] = [
+        ("max_connections", |c| c.max_connections(1)),
+        ("max_connections_per_origin", |c| c.max_connections_per_origin(1)),
+        ("max_idle_connections", |c| c.max_idle_connections(1)),
+        ("idle_timeout", |c| c.idle_timeout(Duration::from_secs(1))),
+    ];
+    for (name, set) in rows {
+        // `make` hands in a pool.
+        let error = F::make(|pool| pool, |client| set(client).max_connections(3)).err().unwrap();
+        assert_eq!(error.kind(), ErrorKind::Config);
+        assert!(error.to_string().starts_with(&format!("{name}() sets up")), "{error}");
+    }
+}
+
+fn extensions<F: Flavour>() {
+    let client = answered::<F>(|client| client.extension(1_u8).extension("client"));
+    let request = client.get("http://h/").extension(2_u8).extension('x').build().unwrap();
+    let extensions = request.head().extensions();
+    assert_eq!(
+        (extensions.get::<u8>(), extensions.get::<&str>(), extensions.get::<char>()),
+        (Some(&2), Some(&"client"), Some(&'x'))
+    );
+}
+
+fn builders_are_cloned<F: Flavour>() {
+    let client = answered::<F>(|client| client);
+    let first = client.get("http://h/").header("A", "1");
+    let second = first.try_clone().unwrap().header("A", "2").build().unwrap();
+    let first = first.build().unwrap();
+    for (request, value) in [(first, "1"), (second, "2")] {
+        assert_eq!(request.headers().get("A").unwrap(), value);
+    }
+    let once = client.post("http://h/").body(F::reader(&b"once"[..]));
+    assert!(once.try_clone().is_none());
+    assert!(client.get("no URL").try_clone().is_none());
+    #[cfg(feature = "json")]
+    for request in [client.post("http://h/").json([1, 2]), client.post("http://h/").json(&vec![1, 2])] {
+        assert!(request.try_clone().is_some());
+    }
+}

@@ -1,0 +1,61 @@
+//! The root of the crate stays small: it shows what a user meets in the first hour.
+
+#![allow(clippy::unwrap_used)]
+
+use std::collections::BTreeSet;
+
+/// More belongs into a module named after its subject.
+const MAX_NAMES: usize = 40;
+
+#[test]
+fn the_root_has_few_names() {
+    let shared = names(include_str!("../src/reexports.rs"));
+    for (file, text) in
+        [("lib.rs", include_str!("../src/lib.rs")), ("ahttpx.rs", include_str!("../src/ahttpx.rs"))]
+    {
+        let mut all = names(text);
+        all.extend(shared.iter().cloned());
+        assert!(all.contains("Client") && all.contains("Url"), "{file}: {all:?}");
+        assert!(all.len() <= MAX_NAMES, "{file} has {} names: {all:?}", all.len());
+    }
+}
+
+/// The public names of a file: what stands at its left margin.
+fn names(text: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let mut hidden = false;
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        let Some(item) = line.strip_prefix("pub ") else {
+            hidden |= line == "#[doc(hidden)]";
+            hidden &= line.starts_with('#');
+            continue;
+        };
+        let mut item = item.to_owned();
+        while item.starts_with("use ") && !item.ends_with(';') {
+            item.push_str(lines.next().unwrap());
+        }
+        if !std::mem::take(&mut hidden) {
+            names.extend(names_of(&item));
+        }
+    }
+    names
+}
+
+fn names_of(item: &str) -> Vec<String> {
+    let (keyword, rest) = item.split_once(' ').unwrap();
+    if keyword != "use" {
+        return vec![rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap().to_owned()];
+    }
+    let rest = rest.trim_end_matches(';');
+    let list = rest.rsplit_once('{').map_or(rest, |(_, list)| list.trim_end_matches('}'));
+    let last = |path: &str| path.trim().rsplit("::").next().unwrap().to_owned();
+    list.split(',').map(last).filter(|name| !name.is_empty() && name != "*").collect()
+}
+
+#[test]
+fn names_are_found() {
+    let text = "pub use a::b::{C,\n    d,\n};\n#[doc(hidden)]\npub use e::F;\n#[cfg(x)]\npub mod g {\n    pub use h::I;\n}\n\
+                pub use j::*;\npub type K<B = L> = M<B>;\n";
+    assert_eq!(names(text).into_iter().collect::<Vec<_>>(), ["C", "K", "d", "g"]);
+}
