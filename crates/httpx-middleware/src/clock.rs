@@ -1,11 +1,11 @@
 use std::time::{Instant, SystemTime};
 
-/// What time it is: asked by whoever needs to know, and not before.
+/// A source of the time for flows. It is read only when a flow needs the time.
 ///
-/// There are two times, because there are two questions. How long something took is counted by [`now`](Clock::now),
-/// which only goes forward; whether a cookie has expired is read from the calendar, by [`wall`](Clock::wall).
+/// Durations are measured with [`now`](Clock::now), which only goes forward. Dates, such as the expiry of a cookie, are
+/// compared with [`wall`](Clock::wall).
 ///
-/// Tests move a clock of their own:
+/// A clock for tests, which they move themselves:
 ///
 /// ```
 /// use std::sync::Mutex;
@@ -25,14 +25,14 @@ use std::time::{Instant, SystemTime};
 /// }
 /// ```
 pub trait Clock: Send + Sync {
-    /// The time that timeouts are counted in.
+    /// Returns the time for timeouts and pauses.
     fn now(&self) -> Instant;
 
-    /// The time of the calendar.
+    /// Returns the time of the calendar.
     fn wall(&self) -> SystemTime;
 }
 
-/// The clock of the system.
+/// The clock of the operating system.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 

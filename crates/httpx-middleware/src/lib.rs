@@ -1,26 +1,25 @@
-//! What an HTTP client does between its user and its connections: it follows redirects, and keeps cookies.
+//! Middleware of an HTTP client: redirects, cookies, and flows of your own.
 //!
-//! Three nouns, and how they meet:
+//! Three nouns:
 //!
-//! - A **transport** sends a request and brings a response: a connection pool, a mock. It comes from `httpx-core`.
-//! - A [`Flow`] decides, without I/O: what to change in a request, and, once its response is here, whether to send
-//!   again, and what. It sees heads only.
-//! - A [`Middleware`] is a flow over a transport, and again a transport: it sends, and asks the flow. So layers are
-//!   stacked by hand, each seeing what the one beneath it does as one request and one response.
+//! - A **transport** sends a request and returns its response: a connection pool, a mock. It comes from `httpx-core`.
+//! - A [`Flow`] decides, without I/O: how to change a request, and after its response, whether to send it again. It can
+//!   also answer by itself, send requests of its own, wait, and read or observe a body. See the module [`flow`].
+//! - A [`Middleware`] is a flow over a transport, and is a transport itself. So layers are stacked: each layer sees one
+//!   request and one response of the layer beneath it.
 //!
-//! Two flows live here: [`Redirect`], and [`Cookies`] with its [`CookieJar`]. Retries, authentication or signatures
-//! are other flows, of a dozen lines: see [`Flow`] for two of them.
+//! The flows of this crate are [`Redirect`], and [`Cookies`] with its [`CookieJar`].
 //!
 //! ```text
-//!   request                            response
-//!      │                                  ▲
-//!      ▼     Redirect   start ── next ────┤◀──┐ again: the body drained, a new head
-//!      ▼     Cookies    start ── next ────┤
-//!      ▼     pool       ────────────────▶ │
+//!   request                                  response
+//!      │                                        ▲
+//!      ▼     Redirect   before_send ── next ────┤◀──┐ again: the body drained, a new head
+//!      ▼     Cookies    before_send ── next ────┤
+//!      ▼     pool       ──────────────────────▶ │
 //! ```
 //!
-//! The order counts. Cookies are beneath redirects, so that each step of a redirect gets the cookies of its own URL,
-//! and those that it sets are seen:
+//! The order counts. Cookies are beneath redirects, so that each redirect gets the cookies of its own URL, and its
+//! `Set-Cookie` is stored:
 //!
 //! ```
 //! # #[cfg(all(feature = "blocking", feature = "cookies"))] {
@@ -28,7 +27,7 @@
 //! use httpx_core::{Request, Response, Result, Text};
 //! use httpx_middleware::{CookieMiddleware, RedirectMiddleware};
 //!
-//! /// A server that sends whoever comes without a cookie to fetch one.
+//! /// A server that redirects requests without a cookie to its login.
 //! struct Server;
 //!
 //! impl Transport for Server {
@@ -51,27 +50,26 @@
 //! let client = RedirectMiddleware::new(CookieMiddleware::new(Server));
 //! let response = client.send(Request::new("GET", "https://www.example.com/")?)?;
 //! assert_eq!(response.status(), 200);
-//! assert_eq!(response.history().len(), 2); // to /login, and back
+//! assert_eq!(response.history().len(), 2); // to /login and back
 //! assert_eq!(client.transport().jar().len(), 1);
 //! # }
 //! # Ok::<(), httpx_core::Error>(())
 //! ```
 //!
-//! # What a layer costs
+//! # The cost of a layer
 //!
-//! A request's head is shared, and copied by who changes it. A layer whose flow changes nothing keeps a counter of
-//! it, allocates nothing, and takes a few dozen instructions. What a layer does change is seen beneath it alone: it
-//! is another head from there on.
+//! The head of a request is shared, and copied when it is changed. A layer whose flow changes nothing allocates nothing.
+//! The changes of a layer are visible beneath it only.
 //!
 //! # What is not here
 //!
-//! Sockets, pools and clients; and time, save by the [`Clock`] that a flow is handed.
+//! Sockets, pools and clients. A flow gets the time from its [`Clock`].
 //!
 //! # Features
 //!
 //! - `blocking` (default): `Middleware` is an [`httpx_core::blocking::Transport`].
-//! - `async`: `Middleware` is an `httpx_core::ahttpx::Transport`, from the same flows.
-//! - `cookies` (default): [`CookieMiddleware`], [`CookieJar`], and the public suffix list compiled in.
+//! - `async`: `Middleware` is an `httpx_core::ahttpx::Transport`, with the same flows.
+//! - `cookies` (default): [`CookieMiddleware`], [`CookieJar`], and the public suffix list, which is compiled in.
 
 #[cfg(feature = "async")]
 mod ahttpx;

@@ -3,10 +3,10 @@ use std::sync::Arc;
 
 use crate::{Clock, SystemClock};
 
-/// A flow over a transport: again a transport, so that they are stacked.
+/// A flow over a transport. It is a transport itself, so layers can be stacked.
 ///
-/// It asks the [`Flow`](crate::Flow) before a request goes out and after its response came, and sends as often as
-/// the flow says. Sending a request that no flow changes allocates nothing.
+/// It asks the [`Flow`](crate::Flow) before it sends a request and after the response, and does what the flow decides.
+/// For a request that the flow does not change it allocates nothing.
 ///
 /// ```
 /// # #[cfg(feature = "blocking")] {
@@ -30,34 +30,34 @@ use crate::{Clock, SystemClock};
 pub struct Middleware<F, T> {
     flow: F,
     transport: T,
-    /// `None` is the system's.
+    /// `None` is the clock of the system.
     clock: Option<Arc<dyn Clock>>,
 }
 
 impl<F, T> Middleware<F, T> {
-    /// This flow over this transport. (The flows of this crate have a `new` of their own, as in
+    /// Creates a transport with this flow. (The flows of this crate also have a `new`, as in
     /// [`RedirectMiddleware::new`](crate::RedirectMiddleware).)
     pub fn with(flow: F, transport: T) -> Self {
         Middleware { flow, transport, clock: None }
     }
 
-    /// The same with another clock. Defaults to [`SystemClock`].
+    /// Sets the clock. Defaults to [`SystemClock`].
     pub fn with_clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Some(Arc::new(clock));
         self
     }
 
-    /// The flow.
+    /// Returns the flow.
     pub fn flow(&self) -> &F {
         &self.flow
     }
 
-    /// The transport beneath.
+    /// Returns the transport beneath.
     pub fn transport(&self) -> &T {
         &self.transport
     }
 
-    /// The clock that the flow is handed.
+    /// Returns the clock that the flow gets.
     pub fn clock(&self) -> &dyn Clock {
         match &self.clock {
             Some(clock) => &**clock,

@@ -1,4 +1,4 @@
-//! One cookie: what a server set, what is stored, and what a user reads or makes.
+//! One cookie, as a server sets it or a program makes it.
 
 use super::cookie_error::CookieError;
 use super::domain::{Host, is_secure};
@@ -12,7 +12,7 @@ use url::Url;
 /// A cookie, as [`CookieJar::cookies`](super::CookieJar::cookies) shows it, or made by hand for
 /// [`CookieJar::insert`](super::CookieJar::insert).
 ///
-/// Its `Debug` form leaves out the value, which is a secret more often than not.
+/// Its `Debug` form leaves out the value, since that is often a secret.
 ///
 /// ```
 /// use httpx_middleware::Cookie;
@@ -34,19 +34,19 @@ pub struct Cookie {
     pub(crate) same_site: Option<SameSite>,
 }
 
-/// To which hosts a cookie goes.
+/// The hosts that a cookie goes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum CookieScope {
-    /// To the very host that set it (the RFC's host-only-flag).
+    /// The host that set it, and no other (the host-only-flag of RFC 6265bis §5.7).
     Host,
-    /// To the domain and all hosts below.
+    /// The domain and all hosts below it.
     Domain,
 }
 
 impl Cookie {
-    /// A cookie for the host `domain` alone, on all its paths, until the end of the session.
+    /// Creates a cookie for the host `domain` alone, for all its paths, until the end of the session.
     ///
-    /// Nothing is checked here; [`CookieJar::insert`](super::CookieJar::insert) does.
+    /// Checks nothing: [`CookieJar::insert`](super::CookieJar::insert) does.
     pub fn new(name: impl Into<String>, value: impl Into<String>, domain: impl Into<String>) -> Cookie {
         Cookie {
             name: name.into(),
@@ -61,81 +61,83 @@ impl Cookie {
         }
     }
 
-    /// Also for all hosts below the domain.
+    /// Sends the cookie to all hosts below the domain, too. Defaults to the domain alone.
     #[must_use]
     pub fn with_subdomains(mut self) -> Cookie {
         self.scope = CookieScope::Domain;
         self
     }
 
-    /// Only for this path and those below it. Defaults to `/`; so does a path that does not begin with a slash.
+    /// Sends the cookie only to this path and those below it. Defaults to `/`; a path that does not begin with a slash
+    /// counts as `/`.
     #[must_use]
     pub fn with_path(mut self, path: impl Into<String>) -> Cookie {
         self.path = path.into();
         self
     }
 
-    /// Until this moment, or 400 days from when the cookie is stored, if that is sooner.
-    /// Defaults to the end of the session.
+    /// Keeps the cookie until this time, or until 400 days after it is stored, if that is earlier. Defaults to the end of
+    /// the session.
     #[must_use]
     pub fn with_expires(mut self, expires: SystemTime) -> Cookie {
         self.expires = Some(expires);
         self
     }
 
-    /// Only over secure connections. Defaults to any.
+    /// Sends the cookie only over secure connections. Defaults to all connections.
     #[must_use]
     pub fn with_secure(mut self) -> Cookie {
         self.secure = true;
         self
     }
 
-    /// The name; empty if there is none.
+    /// Returns the name; empty if there is none.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The value, as it is sent: quotes belong to it.
+    /// Returns the value, as it is sent: quotes belong to it.
     pub fn value(&self) -> &str {
         &self.value
     }
 
-    /// The domain in canonical form: lower case, ASCII, no dot at either end.
+    /// Returns the domain. That of a cookie from a jar is in canonical form: lower case, ASCII, no dot at either end.
     pub fn domain(&self) -> &str {
         &self.domain
     }
 
-    /// Whether the cookie goes to [`domain`](Self::domain) alone, and not to the hosts below it.
+    /// Tells whether the cookie goes to its [`domain`](Self::domain) alone, and not to the hosts below it.
     pub fn is_host_only(&self) -> bool {
         self.scope == CookieScope::Host
     }
 
-    /// The path; the cookie goes to this path and those below it.
+    /// Returns the path. The cookie goes to this path and those below it.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// When the cookie ends. None: with the session.
+    /// Returns when the cookie expires; `None` for the end of the session.
     pub fn expires(&self) -> Option<SystemTime> {
         self.expires
     }
 
-    /// Whether the cookie goes over secure connections only.
+    /// Tells whether the cookie goes over secure connections only.
     pub fn is_secure(&self) -> bool {
         self.secure
     }
 
-    /// Whether the server asked to hide it from scripts. Means nothing here, and is kept.
+    /// Tells whether the server asked to hide the cookie from scripts. The jar keeps this, and it has no effect here.
     pub fn is_http_only(&self) -> bool {
         self.http_only
     }
 
-    /// The `SameSite` attribute, if there was one.
+    /// Returns the `SameSite` attribute, if there is one.
     pub fn same_site(&self) -> Option<SameSite> {
         self.same_site
     }
 
-    /// What a response from `url` sets, if it may (RFC 6265bis 5.7, all but what depends on other cookies).
+    /// Returns the cookie that a response from `url` sets, if it may: RFC 6265bis §5.7, without the steps that depend on
+    /// other cookies.
     pub(crate) fn received(
         set: &SetCookie<'_>,
         url: &Url,
@@ -191,7 +193,7 @@ impl Cookie {
         Ok(Cookie { domain: domain.to_owned(), scope, path, ..self })
     }
 
-    /// What `SameSite=None` and the prefixes ask.
+    /// Checks the rules of `SameSite=None` and of the name prefixes.
     fn check_promises(&self, has_path: bool) -> Result<(), CookieError> {
         if self.same_site == Some(SameSite::None) && !self.secure {
             return Err(CookieError::SameSiteNone);
@@ -212,38 +214,38 @@ impl fmt::Debug for Cookie {
     }
 }
 
-/// A host and the site that it belongs to.
+/// A host and its site.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Origin<'a> {
     host: Host<'a>,
-    /// Looked up once, because that is dear.
+    /// Looked up once, because searching the public suffix list takes time.
     registrable: Option<&'a str>,
 }
 
 impl<'a> Origin<'a> {
-    /// The host of `url` and its site.
+    /// Returns the host of `url` and its site.
     pub(crate) fn of(url: &'a Url) -> Result<Origin<'a>, CookieError> {
         let host = Host::of(url).ok_or(CookieError::NoHost)?;
         Ok(Origin { host, registrable: host.registrable() })
     }
 
-    /// Under which name the host's cookies are kept: its registrable domain. A host that has none (an address, a
-    /// single label, a public suffix) is alone.
+    /// Returns the name of the site: the registrable domain of the host. A host that has none (an address, a single
+    /// label, a public suffix) is a site by itself.
     pub(crate) fn site(self) -> &'a str {
         self.registrable.unwrap_or(self.host.name())
     }
 
-    /// For whom a cookie is that this host set with a `Domain` attribute (empty: without).
+    /// Returns the domain and scope of a cookie that this host sets with this `Domain` attribute (empty: without one).
     ///
-    /// A domain that lies above the site is refused: that is each public suffix above the host.
+    /// A domain above the site is refused: those are the public suffixes above the host.
     fn domain(self, attribute: &[u8]) -> Result<(&'a str, CookieScope), CookieError> {
         let host = self.host.name();
-        // A host that is a public suffix may name itself, and means itself alone (RFC 6265bis 5.7, step 9).
+        // A host that is a public suffix may name itself, and means itself alone (RFC 6265bis §5.7, step 9).
         let names_itself = attribute == host.as_bytes() && self.registrable.is_none();
         if attribute.is_empty() || names_itself {
             return Ok((host, CookieScope::Host));
         }
-        // The attribute as a piece of the host: equal octets, and known to be text.
+        // The attribute as a part of the host: equal bytes, and known to be text.
         let start = host.len().checked_sub(attribute.len()).ok_or(CookieError::ForeignDomain)?;
         match host.get(start..) {
             Some(domain) if domain.as_bytes() == attribute && self.host.domain_matches(domain) => {
@@ -258,7 +260,7 @@ impl<'a> Origin<'a> {
     }
 }
 
-/// RFC 6265bis 5.1.4: the path up to, but not including, its last slash.
+/// RFC 6265bis §5.1.4: the path up to, but not including, its last slash.
 fn default_path(url: &Url) -> &str {
     match url.path().rsplit_once('/') {
         Some((directory, _)) if directory.starts_with('/') => directory,

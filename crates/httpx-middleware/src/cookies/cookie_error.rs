@@ -1,48 +1,49 @@
-//! Why a cookie was not stored.
+//! The reasons why a jar refuses a cookie.
 
 use thiserror::Error;
 
-/// Why a cookie was not stored. RFC 6265bis lets a client drop such cookies without a word, and the middleware
-/// does; whoever stores by hand may want to know.
+/// The reason why a jar refuses a cookie.
+///
+/// [`Cookies`](super::Cookies) ignores it, as browsers do: servers often set cookies that the rules refuse.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum CookieError {
-    /// The URL has no host, or one that no cookie can be for (an empty one, or of more than 253 octets).
-    #[error("the URL has no host that a cookie could be for")]
+    /// The URL has no host, or one that can have no cookies: an empty one, or one of more than 253 bytes.
+    #[error("the URL has no host that can have cookies")]
     NoHost,
-    /// Neither a name nor a value.
+    /// The cookie has neither a name nor a value.
     #[error("the cookie has neither name nor value")]
     Empty,
-    /// A control character other than TAB, anywhere in the field.
+    /// The field, a name, a value or a path holds a control character other than TAB.
     #[error("the cookie holds a control character")]
     ControlCharacter,
-    /// A name or value that is not UTF-8: it could not be sent back as it came.
+    /// The name or the value is not UTF-8.
     #[error("the cookie's name or value is not UTF-8")]
     NotUtf8,
-    /// A name or value that would read otherwise when sent: it holds `;`, the name holds `=`, or there is white
-    /// space round one of them. Only cookies made by hand can have this.
+    /// The name or the value would not be read back as it is: one of them holds `;` or begins or ends with white space, or
+    /// the name holds `=`. Only a cookie that a program made can have this.
     #[error("the cookie's name or value would not be read back as it is")]
     Delimiter,
-    /// Name and value together have more than 4,096 octets, or (made by hand) the path more than 1,024.
-    #[error("the cookie is too large: name and value may have 4096 octets together")]
+    /// Name and value have more than 4,096 bytes together, or the path of a cookie that a program made more than 1,024.
+    #[error("the cookie is too large: name and value may have 4096 bytes together, the path 1024")]
     TooLarge,
-    /// The host does not lie in the domain that the cookie is for.
-    #[error("the cookie is for a domain that the host does not belong to")]
+    /// The host is not in the domain of the cookie.
+    #[error("the host is not in the domain of the cookie")]
     ForeignDomain,
-    /// The domain is a public suffix (`co.uk`, `github.io`): the cookie would be for everybody below it.
+    /// The domain is a public suffix (`co.uk`, `github.io`): the cookie would go to all sites below it.
     #[error("the cookie is for a public suffix")]
     PublicSuffix,
-    /// `Secure`, but not received over a secure connection.
+    /// The cookie has `Secure`, and came over an insecure connection.
     #[error("a cookie with Secure came over an insecure connection")]
     SecureFromInsecure,
-    /// Received over an insecure connection, and a cookie of this name with `Secure` is there already.
+    /// The cookie came over an insecure connection, and the jar has one of this name with `Secure`.
     #[error("an insecure connection may not replace or hide a cookie with Secure")]
     HidesSecure,
-    /// `SameSite=None` without `Secure`.
-    #[error("SameSite=None asks for Secure")]
+    /// The cookie has `SameSite=None` without `Secure`.
+    #[error("SameSite=None requires Secure")]
     SameSiteNone,
-    /// The name begins with `__Secure-` or `__Host-`, and the cookie was not set as that asks; or there is no
-    /// name and the value begins so.
-    #[error("the cookie does not meet what its __Secure- or __Host- prefix asks")]
+    /// The name begins with `__Secure-` or `__Host-`, and the cookie does not follow the rules of that prefix; or there is
+    /// no name, and the value begins so.
+    #[error("the cookie does not follow the rules of its __Secure- or __Host- prefix")]
     Prefix,
 }

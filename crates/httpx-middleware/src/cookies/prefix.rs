@@ -1,17 +1,16 @@
-//! Cookie name prefixes (RFC 6265bis 4.1.3 and 5.7): names that promise how their cookie was set.
+//! Prefixes of cookie names, which promise how their cookie was set (RFC 6265bis §4.1.3 and §5.7).
 
-/// What a prefix asks of the cookie that bears it.
+/// A prefix and its rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Prefix {
-    /// `__Secure-`: set with `Secure`.
+    /// `__Secure-`: the cookie was set with `Secure`.
     Secure,
-    /// `__Host-`: set with `Secure` and `Path=/`, without `Domain`.
+    /// `__Host-`: the cookie was set with `Secure` and `Path=/`, and without `Domain`.
     Host,
 }
 
 impl Prefix {
-    /// The prefix that `text` begins with, in any case: servers that compare without regard to case would
-    /// otherwise take `__HoSt-` for the real one.
+    /// Returns the prefix of `text`, in any case: a server that ignores case would take `__HoSt-` for the real one.
     pub(crate) fn of(text: &str) -> Option<Prefix> {
         const PREFIXES: [(&str, Prefix); 2] = [("__Secure-", Prefix::Secure), ("__Host-", Prefix::Host)];
         let begins = |prefix: &str| {
@@ -22,7 +21,7 @@ impl Prefix {
         PREFIXES.iter().find(|(prefix, _)| begins(prefix)).map(|(_, kind)| *kind)
     }
 
-    /// Whether a cookie that was set like this may bear the prefix.
+    /// Tells whether a cookie that was set like this may have the prefix.
     pub(crate) fn allows(self, setting: &Setting) -> bool {
         match self {
             Prefix::Secure => setting.secure,
@@ -31,21 +30,21 @@ impl Prefix {
     }
 }
 
-/// How a cookie was set, as far as a prefix asks.
+/// How a cookie was set, as far as the rules of a prefix need it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Setting {
     /// With `Secure`.
     pub(crate) secure: bool,
     /// Without `Domain`.
     pub(crate) host_only: bool,
-    /// With a `Path`, and it is `/`.
+    /// With `Path=/`.
     pub(crate) root_path: bool,
 }
 
-/// Whether name and value may stand together in a cookie that was set like this.
+/// Tells whether a cookie of this name and value may be set like this.
 ///
-/// A cookie without a name is sent as its value alone, so a value that begins with a prefix would read as a name
-/// on the server: it is never allowed.
+/// A cookie without a name is sent as its value alone, and a server would take a value that begins with a prefix for a
+/// name. So such a value is never allowed.
 pub(crate) fn allows(name: &str, value: &str, setting: &Setting) -> bool {
     match name {
         "" => Prefix::of(value).is_none(),

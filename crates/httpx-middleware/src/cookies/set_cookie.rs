@@ -1,4 +1,4 @@
-//! One `Set-Cookie` value, parsed (RFC 6265bis 5.6): lenient in form, strict in octets and sizes.
+//! Parses a `Set-Cookie` value (RFC 6265bis §5.6): lenient in form, strict in bytes and sizes.
 
 use super::cookie_error::CookieError;
 use super::domain::ascii_domain;
@@ -6,25 +6,25 @@ use super::same_site::SameSite;
 use httpx_core::parse_date;
 use std::time::{Duration, SystemTime};
 
-/// Name and value together may have so many octets (RFC 6265bis 5.7; all browsers).
+/// The most bytes of name and value together (RFC 6265bis §5.7, all browsers).
 pub(crate) const MAX_PAIR: usize = 4096;
 
-/// An attribute whose value has more octets is ignored (RFC 6265bis 5.6; all browsers).
+/// The most bytes of an attribute's value. Longer ones are ignored (RFC 6265bis §5.6, all browsers).
 pub(crate) const MAX_ATTRIBUTE: usize = 1024;
 
-/// A cookie lives no longer than 400 days from the last time it was set (RFC 6265bis 5.6.1, Chrome, Safari).
+/// The longest life of a cookie, from the last time it was set (RFC 6265bis §5.6.1, Chrome, Safari).
 pub(crate) const MAX_AGE: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 
-/// What a server said, before it is known whether it may.
+/// The parts of a field, before it is known whether the server may set such a cookie.
 ///
-/// Of an attribute that comes more than once the last counts; those that cannot be read are as if absent.
+/// Of an attribute that occurs more than once the last one counts. One that cannot be parsed counts as absent.
 #[derive(Debug, Default)]
 pub(crate) struct SetCookie<'a> {
     pub(crate) name: &'a str,
     pub(crate) value: &'a str,
     expires: Option<SystemTime>,
     max_age: Option<MaxAge>,
-    /// Without its leading dot and in lower case. Empty counts as absent.
+    /// Without its leading dot, in lower case and ASCII. Empty counts as absent.
     pub(crate) domain: Option<Vec<u8>>,
     pub(crate) path: Option<PathAttribute<'a>>,
     pub(crate) secure: bool,
@@ -35,18 +35,18 @@ pub(crate) struct SetCookie<'a> {
 /// The value of `Path`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PathAttribute<'a> {
-    /// Begins with a slash.
+    /// A path: it begins with a slash.
     Given(&'a str),
-    /// Empty, or not a path: the default path of the URL.
+    /// Empty, or no path: the default path of the URL.
     Default,
 }
 
 /// The value of `Max-Age`.
 #[derive(Clone, Copy, Debug)]
 enum MaxAge {
-    /// Zero or negative: gone at once.
+    /// Zero or negative: the cookie expires at once.
     Over,
-    /// So long from now.
+    /// The cookie expires after this time.
     Lasts(Duration),
 }
 
@@ -58,7 +58,7 @@ impl<'a> SetCookie<'a> {
         }
         let mut parts = field.split(|byte| *byte == b';');
         let pair = parts.next().unwrap_or_default();
-        // Without "=" the whole is the value of a cookie without a name.
+        // Without "=" it is the value of a cookie without a name.
         let (name, value) = split_at_equals(pair).unwrap_or((b"", pair));
         let (name, value) = (trim(name), trim(value));
         if name.len() + value.len() > MAX_PAIR {
@@ -79,7 +79,7 @@ impl<'a> SetCookie<'a> {
         Ok(parsed)
     }
 
-    /// Takes up one attribute. The sections are 5.6.1 to 5.6.7.
+    /// Stores one attribute (RFC 6265bis §5.6.1 to §5.6.7).
     fn attribute(&mut self, name: &[u8], value: &'a [u8]) {
         let is = |known: &str| name.eq_ignore_ascii_case(known.as_bytes());
         if is("expires") {
@@ -98,13 +98,13 @@ impl<'a> SetCookie<'a> {
         } else if is("httponly") {
             self.http_only = true;
         } else if is("samesite") {
-            // An unknown value undoes an earlier one: the last attribute says "Default".
+            // An unknown value replaces an earlier one: it means "Default".
             self.same_site = SameSite::parse(value);
         }
     }
 
-    /// When the cookie ends, `Max-Age` before `Expires` and neither later than 400 days from now. None for one
-    /// that lasts as long as the session.
+    /// Returns when the cookie expires: by `Max-Age`, else by `Expires`, and at most 400 days from now. `None` for the end
+    /// of the session.
     pub(crate) fn expiry(&self, now: SystemTime) -> Option<SystemTime> {
         match (self.max_age, self.expires) {
             (Some(MaxAge::Over), _) => Some(SystemTime::UNIX_EPOCH),
@@ -115,7 +115,7 @@ impl<'a> SetCookie<'a> {
     }
 }
 
-/// The moment given, or 400 days from now if that is sooner (or the moment cannot be said).
+/// Returns this time, or 400 days from now if that is earlier, or if the time is too large to be represented.
 pub(crate) fn clamp(expiry: Option<SystemTime>, now: SystemTime) -> SystemTime {
     let latest = now.checked_add(MAX_AGE);
     match (expiry, latest) {
@@ -129,7 +129,7 @@ pub(crate) fn clamp(expiry: Option<SystemTime>, now: SystemTime) -> SystemTime {
 /// max-age = [ "-" ] 1*DIGIT
 /// ```
 ///
-/// None if it is something else, however much of it looks like a number.
+/// Returns `None` for all else.
 fn max_age(value: &[u8]) -> Option<MaxAge> {
     let (is_negative, digits) = match value {
         [b'-', digits @ ..] => (true, digits),
@@ -148,7 +148,7 @@ fn max_age(value: &[u8]) -> Option<MaxAge> {
     }
 }
 
-/// A pair made by hand must be one that a server could have set, and the `Cookie` header must keep its bounds.
+/// Checks that a server could have set this pair, which a program made.
 pub(crate) fn check_pair(name: &str, value: &str) -> Result<(), CookieError> {
     if name.bytes().chain(value.bytes()).any(is_control) {
         return Err(CookieError::ControlCharacter);

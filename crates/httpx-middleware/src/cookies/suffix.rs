@@ -1,15 +1,15 @@
-//! The public suffix list: where a registry ends and a registrable domain begins.
+//! The public suffix list: the domains under which anybody can register a name.
 //!
-//! The data is compiled in as one sorted text (`suffix/list.txt`, made by `scripts/public-suffixes.py`) and
-//! searched where it lies: no start-up, no memory of its own; a lookup is one binary search for each label.
+//! The list is compiled in as one sorted text (`suffix/list.txt`, made by `scripts/public-suffixes.py`). A lookup is one
+//! binary search in it for each label of a name: there is no start-up and no index in memory.
 
 use std::cmp::Ordering;
 
-/// One name a line, sorted by bytes; a mark at the end of a line says what the name is (see [`Rule`]).
+/// One name a line, sorted by bytes. A mark at the end of a line is its [`Rule`].
 static LIST: &[u8] = include_bytes!("suffix/list.txt");
 
-/// The registrable domain of `domain`: its public suffix and one label more. None if `domain` is a public
-/// suffix itself, or no domain at all (an empty label).
+/// Returns the registrable domain of `domain`: its public suffix and one label more. `None` if `domain` is a public
+/// suffix itself, or has an empty label.
 ///
 /// `domain` is canonical: lower case, ASCII, no dot at the end, not an address. A top-level name that the list
 /// does not know is a suffix too (the list's default rule, `*`), and so every single label is.
@@ -39,19 +39,19 @@ pub(crate) fn registrable(domain: &str) -> Option<&str> {
     registrable
 }
 
-/// What the list says of a name.
+/// The rule of the list for a name.
 #[derive(Clone, Copy)]
 enum Rule {
-    /// `name`: a public suffix.
+    /// `name`: it is a public suffix.
     Suffix,
-    /// `*.name`: a public suffix, and so is every name directly below.
+    /// `*.name`: it is a public suffix, and so is every name directly below it.
     SuffixAndBelow,
-    /// `!name`: none, though the name above says so.
+    /// `!name`: it is no public suffix, though the rule of the name above says so.
     Exception,
 }
 
 impl Rule {
-    /// Splits a line into its name and what its mark says.
+    /// Splits a line into its name and its rule.
     fn parse(line: &[u8]) -> (&[u8], Rule) {
         match line {
             [name @ .., b'*'] => (name, Rule::SuffixAndBelow),
@@ -61,8 +61,8 @@ impl Rule {
     }
 }
 
-/// A binary search by bytes instead of lines, which needs no index: `low` and `high` always stand at the
-/// beginning of a line, and the line round the middle is compared.
+/// A binary search by bytes instead of lines, which needs no index: `low` and `high` are always at the beginning of a
+/// line, and the line around the middle is compared.
 fn rule(name: &[u8]) -> Option<Rule> {
     let (mut low, mut high) = (0, LIST.len());
     while low < high {

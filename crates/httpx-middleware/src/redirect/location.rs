@@ -1,14 +1,14 @@
-//! Where a redirect leads.
+//! The URL that a redirect leads to.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
 use httpx_core::{HeaderValue, Headers, Result, Url};
 
-/// The URL that the headers of a response from `base` send the client to; `None` if they name none, or several.
+/// Returns the URL of the `Location` of a response from `base`; `None` if there is none, or several different ones.
 ///
-/// Empty values count for nothing, as in Chrome and curl. Several that are equal are one. (Of several that differ curl
-/// takes the first, and Chrome none.)
+/// Empty values are ignored, as in Chrome and curl. Equal values count as one. (Of different values curl takes the first,
+/// and Chrome none.)
 pub(super) fn of(headers: &Headers, base: &Url) -> Option<Result<Url>> {
     let mut values = headers.get_all("location").filter(|value| !value.as_bytes().is_empty());
     let location = values.next()?;
@@ -22,8 +22,8 @@ pub(super) fn of(headers: &Headers, base: &Url) -> Option<Result<Url>> {
     }))
 }
 
-/// Bytes outside ASCII, percent-encoded as they are. Chrome and curl do the same: it asks for the path that the server
-/// meant whichever charset it writes, and UTF-8 in a host is understood behind its encoding.
+/// Percent-encodes bytes outside ASCII, as Chrome and curl do. So the path is the one that the server meant, in any
+/// charset; and in a host the URL parser understands percent-encoded UTF-8.
 fn ascii(location: HeaderValue<'_>) -> Cow<'_, str> {
     if let Some(text) = location.to_str() {
         return text.into();
