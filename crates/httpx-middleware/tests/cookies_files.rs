@@ -13,7 +13,7 @@ use std::io::ErrorKind;
 use std::path::PathBuf;
 
 #[test]
-fn files() {
+fn what_is_saved_is_loaded() {
     let (jar, from) = (CookieJar::new(), "https://www.example.com/app/");
     set(&jar, from, "sid=a\tb=c; HttpOnly; Secure; Max-Age=60").unwrap();
     set(&jar, from, "lang=; Domain=example.com; Path=/; Max-Age=60; SameSite=Lax").unwrap();
@@ -43,7 +43,7 @@ fn files() {
 }
 
 #[test]
-fn files_of_others() {
+fn files_of_other_programs() {
     let file = "# comment\r\n\r\nrubbish\n\
         .example.com\tTRUE\t/\tFALSE\t0\tcrlf\tvalue\r\n\
         example.com\tFALSE\t/\tFALSE\t0\tno_value\n\
@@ -112,7 +112,7 @@ fn same_site_belongs_to_the_next_line() {
     assert_eq!(same_sites, [Some(SameSite::Strict), None, Some(SameSite::None), None, None]);
 }
 
-/// A directory of its own, which goes with its test.
+/// A directory of one test, which removes it at its end.
 struct Directory(PathBuf);
 
 impl Directory {
@@ -166,9 +166,9 @@ fn a_file_that_cannot_be_replaced_leaves_nothing_behind() {
 }
 
 proptest! {
-    /// A file brings back what was written.
+    /// Loading a file gives the cookies that were saved.
     #[test]
-    fn files_bring_back(fields in proptest::collection::vec((any_url(), any_field()), 0..20), to in any_url()) {
+    fn loading_gives_what_was_saved(fields in proptest::collection::vec((any_url(), any_field()), 0..20), to in any_url()) {
         let jar = CookieJar::new();
         for (from, field) in &fields {
             let _ = jar.store_at(from, field, at(0));

@@ -10,7 +10,7 @@ use httpx_middleware::{Cookie, CookieError, CookieJar};
 use proptest::prelude::*;
 
 #[test]
-fn is_shared_and_says_little() {
+fn a_jar_is_shared_and_hides_values() {
     fn is_shareable<T: Send + Sync + Clone + 'static>(_: &T) {}
     let jar = CookieJar::new();
     is_shareable(&jar);
@@ -24,7 +24,7 @@ fn is_shared_and_says_little() {
 }
 
 #[test]
-fn who_may_set_what() {
+fn cookies_that_a_server_may_set() {
     use CookieError::*;
     let large = |name: usize, value: usize| format!("{}={}", "n".repeat(name), "v".repeat(value));
     #[rustfmt::skip]
@@ -101,7 +101,7 @@ fn cookies_of_a_public_suffix_stay_there() {
 }
 
 #[test]
-fn long_attributes_are_as_if_absent() {
+fn long_attributes_are_ignored() {
     let jar = CookieJar::new();
     set(&jar, "http://a.example/", &format!("a=b; path=/x; path=/{}", "y".repeat(1024))).unwrap();
     set(&jar, "http://a.example/", &format!("c=d; domain={}", "y".repeat(1025))).unwrap();
@@ -113,9 +113,9 @@ fn long_attributes_are_as_if_absent() {
     );
 }
 
-/// RFC 6265bis 5.7, step 15, and its note.
+/// RFC 6265bis §5.7, step 15, and its note.
 #[test]
-fn insecure_origins_hide_no_secure_cookie() {
+fn an_insecure_origin_cannot_hide_a_secure_cookie() {
     const OLD: &str = "a=1; Secure; Domain=example.com; Path=/login";
     #[rustfmt::skip]
     let table = [
@@ -137,7 +137,7 @@ fn insecure_origins_hide_no_secure_cookie() {
         assert!(header(&jar, "https://www.example.com/login/en").contains("a=1"), "{field}");
         assert!(!header(&jar, "http://www.example.com/login/en").contains("a=1"), "{field}");
     }
-    // A sibling's host-only cookie is not in the way.
+    // The host-only cookie of a sibling does not matter.
     let jar = CookieJar::new();
     set(&jar, "https://www.example.com/", "a=1; Secure").unwrap();
     assert_eq!(set(&jar, "http://x.example.com/", "a=2"), Ok(()));
@@ -145,7 +145,7 @@ fn insecure_origins_hide_no_secure_cookie() {
 }
 
 #[test]
-fn cookies_end() {
+fn cookies_expire() {
     let (jar, a) = (CookieJar::new(), url("http://a.example/"));
     jar.store_at(&a, b"short=1; Max-Age=60", at(0)).unwrap();
     jar.store_at(&a, b"date=1; Expires=Thu, 01 Jan 2026 00:02:00 GMT", at(0)).unwrap();
@@ -169,7 +169,7 @@ fn cookies_end() {
 }
 
 #[test]
-fn cookies_by_hand() {
+fn cookies_that_a_program_makes() {
     let (jar, now) = (CookieJar::new(), at(0));
     let cookie = || Cookie::new("sid", "1", "WWW.Example.com.");
     jar.insert_at(cookie().with_path("/app").with_secure(), now).unwrap();
@@ -209,16 +209,15 @@ fn cookies_by_hand() {
     }
 }
 
-/// RFC 6265bis 5.1.3 as it is written, on its own.
+/// RFC 6265bis §5.1.3, word for word.
 fn domain_matches(host: &str, domain: &str) -> bool {
     host == domain || host.ends_with(&format!(".{domain}"))
 }
 
 proptest! {
-    /// Whatever servers send, a cookie goes only where its domain, path and `Secure` let it, and the header is one
-    /// line.
+    /// For any fields, a cookie is sent only where its domain, path and `Secure` allow it, and the header is one line.
     #[test]
-    fn goes_only_where_it_may(fields in proptest::collection::vec((any_url(), any_field()), 0..20), to in any_url()) {
+    fn a_cookie_is_sent_only_where_it_belongs(fields in proptest::collection::vec((any_url(), any_field()), 0..20), to in any_url()) {
         let jar = CookieJar::new();
         for (from, field) in &fields {
             let before = jar.len();
@@ -247,7 +246,7 @@ proptest! {
     }
 }
 
-/// A cookie is found again under the domain with which it was made, in any form.
+/// `remove` takes any form of the domain.
 #[test]
 fn removing_by_any_form_of_the_domain() {
     for (made, removed) in [
@@ -269,7 +268,7 @@ fn removing_by_any_form_of_the_domain() {
     assert!(jar.remove(&find(&jar, "a").unwrap()));
 }
 
-/// A host that can have no subdomains is alone, whichever way its cookie comes into the jar.
+/// A host that can have no subdomains is alone, however its cookie comes into the jar.
 #[test]
 fn hosts_without_subdomains() {
     for host in ["localhost", "127.0.0.1", "[::1]", "co.uk", "github.io"] {

@@ -9,10 +9,10 @@ use cookies::*;
 use httpx_middleware::CookieJar;
 
 #[test]
-fn bounds() {
+fn the_number_of_cookies_is_bounded() {
     let jar = CookieJar::new();
     let from = "https://www.example.com/";
-    // One domain: those without Secure go first, then the one that was not used for longest.
+    // One domain: cookies without Secure go first, then those that have not been used for the longest time.
     for n in 0..50 {
         set(&jar, from, &format!("n{n}=; Path=/{n}{}", if n == 7 { "" } else { "; Secure" })).unwrap();
     }
@@ -28,7 +28,7 @@ fn bounds() {
         set(&jar, &format!("https://{}.example.com/", n % 40), &format!("n{n}=")).unwrap();
     }
     assert_eq!(jar.len(), 180);
-    // The whole jar: what was used last stays.
+    // The whole jar: the cookie that was used last stays.
     for n in 0..4000 {
         set(&jar, &format!("http://{}.com/", n / 40), &format!("n{n}=")).unwrap();
         if n % 100 == 0 {
@@ -53,7 +53,7 @@ fn expired_cookies_make_room_first() {
     assert!(jar.len() <= 3000);
 }
 
-/// Servers refuse longer header lines (Apache: 8,190 bytes), and would refuse all requests to come.
+/// Servers refuse longer header lines (Apache: 8,190 bytes), and would refuse every later request.
 #[test]
 fn the_header_is_bounded() {
     let jar = CookieJar::new();
@@ -66,7 +66,7 @@ fn the_header_is_bounded() {
         set(&jar, "https://www.example.com/", &format!("h{n}={large}; Path=/")).unwrap();
     }
     set(&jar, "https://www.example.com/", "sid=1; Path=/").unwrap();
-    // Those of the host itself, though the others have longer paths; and a small one behind large ones.
+    // The cookies of the host itself, though the others have longer paths, and a small one after large ones.
     let header = header(&jar, "https://www.example.com/a/b");
     let names: Vec<_> = header.split("; ").map(|pair| pair.split('=').next().unwrap()).collect();
     assert_eq!(names, ["h0", "h1", "sid"]);
@@ -88,7 +88,7 @@ fn a_header_of_exactly_the_limit_is_whole() {
     }
 }
 
-/// A jar that is full stays exact: the cookie that was not used for the longest time goes, of whichever site.
+/// A full jar evicts the cookie that has not been used for the longest time, of any site.
 #[test]
 fn a_full_jar_evicts_in_order_of_use() {
     let jar = CookieJar::new();

@@ -1,5 +1,5 @@
-//! The published cookie cases (the http-state working group's, and what RFC 6265bis changed in them): fields that
-//! a server sends, and the `Cookie` header that comes back.
+//! The published test cases for cookies (of the http-state working group, with the changes of RFC 6265bis): fields of a
+//! server, and the `Cookie` header that the client sends back.
 #![cfg(feature = "cookies")]
 #![allow(clippy::unwrap_used, reason = "a test's helpers fail as the test does")]
 
@@ -7,11 +7,11 @@ use httpx_core::Url;
 use httpx_middleware::CookieJar;
 use std::time::{Duration, SystemTime};
 
-/// Where the fields come from, and (the path's directory being the root) where most headers go to.
+/// The URL that the fields come from, and the one that most headers go to.
 const FROM: &str = "http://home.example.org:8888/cookie-parser?case";
 const TO: &str = "http://home.example.org:8888/cookie-parser-result?case";
 
-/// 2026-01-01, from which the dates below are past or future.
+/// 2026-01-01. The dates below are before or after it.
 fn now() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_225_600)
 }
@@ -54,7 +54,7 @@ fn names_values_and_attributes() {
         (&["===a=bar"], "==a=bar"),
         (&["foo;bar=baz"], "foo"),
         (&["\"BLA\\\"HHH\"; path=/;"], "\"BLA\\\"HHH\""),
-        // Secure, in all its writings, over http.
+        // Secure in all its forms, over http.
         (&["foo=bar; Secure"], ""),
         (&["foo=bar; seCURe"], ""),
         (&["foo=bar; \"Secure\""], "foo=bar"),
@@ -79,7 +79,7 @@ fn names_values_and_attributes() {
         (&["foo=bar; path=/dog; path="], "foo=bar"),
         (&["foo=bar; path=; path=/dog"], ""),
         (&["foo=bar; Path=/cookie-PARSER-result"], ""),
-        // Bytes beyond ASCII.
+        // Characters outside ASCII.
         (&["foo=\u{6625}\u{8282}\u{b7}"], "foo=\u{6625}\u{8282}\u{b7}"),
         (&["\u{6625}=\u{8282}; \u{5b8c}"], "\u{6625}=\u{8282}"),
         // Quotes are bytes like others.
@@ -117,7 +117,7 @@ fn names_values_and_attributes() {
         (&["a =bar"], "a=bar"), (&["\"a=b\"=bar", "\"a=qux"], "\"a=qux"), (&["foo bar=baz"], "foo bar=baz"),
         (&["$Version=1; foo=bar"], "$Version=1"), (&["foo=bar    ;"], "foo=bar"), (&["   foo=bar"], "foo=bar"),
         (&["foo\t=\tbar\t"], "foo=bar"), (&["foo=a\tb"], "foo=a\tb"),
-        // Control characters: RFC 6265bis drops the whole, wherever they are.
+        // Control characters anywhere: RFC 6265bis ignores the whole field.
         (&["AAA=BB\0ZYX"], ""), (&["AAA=BB\rZYX"], ""), (&["AAA=BB\nZYX"], ""), (&["A\x7fA=BB"], ""),
         (&["AAA=BB; path=/\x01"], ""),
         // SameSite
@@ -167,7 +167,7 @@ fn domains() {
         (&["foo=bar; domain="], "home", "foo=bar"),
         (&["foo=bar; domain=."], "home", "foo=bar"),
         (&["foo=bar; domain="], "subdomain.home", ""),
-        // The last one counts, and it is empty: RFC 6265bis. (RFC 6265 left the empty one out.)
+        // The last one counts, and it is empty (RFC 6265bis). RFC 6265 ignored an empty one.
         (&["foo=bar; domain=example.org; domain="], "sibling", ""),
         (&["foo=bar; domain=foo.example.org; domain="], "home", "foo=bar"),
         (&["foo=bar; domain=h\u{f6}me.example.org"], "home", ""),
@@ -207,11 +207,11 @@ fn paths_and_order() {
         (&["foo=bar; path=/r/f%6Fo/bar"], "/r/foo/bar", ""),
         (&["a=b;   path    =       /r   ", "x=y;   path    =       /book   "], "/r", "a=b"),
         (&["foo=bar; path=/r", "foo=qux; path=/r/"], "/r/dog", "foo=qux; foo=bar"),
-        // Longest first, and among equals the oldest, whatever their domains are.
+        // Longer paths first, then older cookies, of any domain.
         (&["key=0", "key=1; path=/r", "key=2; path=/", "key=3; path=/bar", "key=4; domain=.example.org",
            "key=5; domain=.example.org; path=/r/foo"], "/r/foo/baz", "key=5; key=1; key=2; key=4"),
         (&["a=1; domain=example.org", "b=2", "c=3; domain=home.example.org"], "/", "a=1; b=2; c=3"),
-        // A new value leaves a cookie its age.
+        // A new value does not change the age of a cookie.
         (&["a=1", "b=2", "a=3"], "/", "a=3; b=2"),
         (&["a=1", "b=2", "a=; max-age=0", "a=3"], "/", "b=2; a=3"),
     ];

@@ -1,4 +1,4 @@
-//! The drivers: what becomes of the bodies on the way, and flows that users write.
+//! The drivers: bodies that are drained, and a flow that sends again.
 #![cfg(any(feature = "blocking", feature = "async"))]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -11,9 +11,9 @@ use httpx_core::{Headers, MessageBody, Options, RequestHead, Response, ResponseH
 use httpx_middleware::{BodyReuse, Clock, Flow, FlowNext, FlowOutcome, Middleware, RedirectMiddleware};
 use support::{Flavour, Scripted, both_flavours, end, request};
 
-both_flavours!(the_body_of_a_redirect_is_drained_within_bounds, a_flow_of_ones_own);
+both_flavours!(the_body_of_a_redirect_is_drained_within_bounds, a_flow_that_sends_again);
 
-/// Redirects once, with a body of this length, and notes what becomes of that.
+/// Redirects once, with a body of this length, and notes whether that is drained or dropped.
 struct Wordy {
     length: usize,
     piece: usize,
@@ -187,13 +187,13 @@ impl Flow for Retry {
     }
 }
 
-fn a_flow_of_ones_own<F: Flavour>() {
+fn a_flow_that_sends_again<F: Flavour>() {
     let table: &[(&[&str], &[&str], &str)] = &[
         (&["200"], &["0"], "200 http://h/"),
         (&["503", "refused", "200"], &["0", "1", "2"], "200 http://h/"),
         (&["503", "503", "503"], &["0", "1", "2"], "503 http://h/"),
         (&["refused", "refused", "refused"], &["0", "1", "2"], "Connect"),
-        // Under redirects each hop is a call of its own.
+        // Beneath redirects, each hop is one call.
         (
             &["503", "302 | Location: /", "503", "200"],
             &["0", "1", "0", "1"],

@@ -1,4 +1,4 @@
-//! Redirects, each rule one row.
+//! Redirects: each rule is one row.
 #![cfg(any(feature = "blocking", feature = "async"))]
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
 
@@ -16,16 +16,16 @@ use support::{Flavour, Scripted, both_flavours, end, request};
 both_flavours!(
     methods_and_bodies,
     what_is_followed,
-    secrets_stay_at_home,
-    twenty_and_no_more,
-    errors_tell_no_secrets_and_do_not_grow,
+    secrets_stay_at_their_origin,
+    at_most_twenty_by_default,
+    errors_hide_secrets_and_stay_short,
     an_error_after_a_redirect_is_one_of_the_whole_call,
     only_safe_headers_cross_origins,
     policies,
     a_policy_sees_the_attempt,
-    a_request_has_a_policy_of_its_own,
-    what_crossed_an_origin_says_so,
-    a_redirect_from_where_a_layer_beneath_has_gone,
+    a_request_can_have_its_own_policy,
+    a_request_that_crossed_an_origin_is_marked,
+    a_redirect_after_one_of_a_layer_beneath,
     any_location,
     whole_chains,
 );
@@ -33,7 +33,7 @@ both_flavours!(
 struct Row {
     request: &'static str,
     answers: &'static [&'static str],
-    /// What is sent after the request itself.
+    /// The requests after the first one.
     then: &'static [&'static str],
     end: &'static str,
 }
@@ -74,17 +74,17 @@ fn methods_and_bodies<F: Flavour>() {
         "HEAD http://h/", ["303 | Location: /a", "200"] => ["HEAD http://h/a"], "200 http://h/a via 303 http://h/";
         // Methods are case-sensitive.
         "post http://h/ | = b", ["302 | Location: /a", "200"] => ["post http://h/a | = b"], "200 http://h/a via 302 http://h/";
-        // A body that was dropped does not come back, and one that was kept is kept again.
+        // A body that was dropped stays dropped; one that was kept is sent again.
         "POST http://h/ | = b", ["303 | Location: /a", "307 | Location: /b", "200"]
             => ["GET http://h/a", "GET http://h/b"], "200 http://h/b via 303 http://h/, 307 http://h/a";
         "POST http://h/ | = b", ["307 | Location: /a", "308 | Location: /b", "200"]
             => ["POST http://h/a | = b", "POST http://h/b | = b"], "200 http://h/b via 307 http://h/, 308 http://h/a";
-        // The headers of a body go with it.
+        // The headers that describe a body are dropped with it.
         "POST http://h/ | Content-Type: text/plain | content-language: de | Transfer-Encoding: chunked | Trailer: X | Expect: 100-continue | Digest: x | Repr-Digest: x | Content-Digest: x | Accept: */* | Contents: y | = b",
             ["302 | Location: /a", "200"] => ["GET http://h/a | Accept: */* | Contents: y"], "200 http://h/a via 302 http://h/";
         "PUT http://h/ | Content-Type: text/plain | Expect: 100-continue | = b", ["307 | Location: /a", "200"]
             => ["PUT http://h/a | Content-Type: text/plain | Expect: 100-continue | = b"], "200 http://h/a via 307 http://h/";
-        // From a reader: sent once, which a redirect without it does not mind.
+        // A reader is sent once, which is no matter if the redirect drops the body.
         "POST http://h/ | ~ b", ["302 | Location: /a", "200"] => ["GET http://h/a"], "200 http://h/a via 302 http://h/";
         "POST http://h/ | ~ b", ["307 | Location: /a"] => [], "Redirect 307 http://h/";
         "POST http://h/ | ~ b", ["200"] => [], "200 http://h/";
@@ -116,7 +116,7 @@ fn what_is_followed<F: Flavour>() {
         "GET http://h/", ["302 | Location: /a", "302"] => ["GET http://h/a"], "302 http://h/a via 302 http://h/";
         "GET http://h/", ["302 | Location: /a", "refused"] => ["GET http://h/a"], "Connect";
         "GET http://h/", ["refused"] => [], "Connect";
-        // Where to.
+        // Schemes.
         "GET http://h/", ["302 | Location: https://h/", "200"] => ["GET https://h/"], "200 https://h/ via 302 http://h/";
         "GET https://h/", ["302 | Location: http://h/"] => [], "Redirect 302 https://h/";
         "GET https://h/", ["302 | Location: //o/", "302 | Location: http://h/"]
@@ -127,7 +127,7 @@ fn what_is_followed<F: Flavour>() {
         "GET http://h/", ["302 | Location: data:text/plain,x"] => [], "Redirect 302 http://h/";
         "GET http://h/", ["302 | Location: mailto:a@h"] => [], "Redirect 302 http://h/";
         "GET https://h/ | @insecure", ["302 | Location: ws://h/"] => [], "Redirect 302 https://h/";
-        // How often.
+        // Limits.
         "GET http://h/ | @redirects 0", ["302 | Location: /a"] => [], "302 http://h/";
         "GET http://h/ | @redirects 0", ["302 | Location: ftp://h/"] => [], "302 http://h/";
         "GET http://h/ | @redirects 1", ["302 | Location: /a", "200"] => ["GET http://h/a"], "200 http://h/a via 302 http://h/";
@@ -138,9 +138,9 @@ fn what_is_followed<F: Flavour>() {
     }
 }
 
-fn secrets_stay_at_home<F: Flavour>() {
+fn secrets_stay_at_their_origin<F: Flavour>() {
     for row in rows! {
-        // Within an origin everything is taken along; the port is the scheme's own where none is written.
+        // Within an origin all headers follow. No port is the default port of the scheme.
         "GET http://h/ | Authorization: a | Cookie: c | Proxy-Authorization: p | Host: x | !X-Key: k | X-Id: 1",
             ["302 | Location: http://H:80/a", "200"]
             => ["GET http://h/a | Authorization: a | Cookie: c | Proxy-Authorization: p | Host: x | X-Key: k | X-Id: 1"],
@@ -151,10 +151,10 @@ fn secrets_stay_at_home<F: Flavour>() {
         "GET http://h/ | Authorization: a", ["302 | Location: https://h/", "200"] => ["GET https://h/"], "200 https://h/ via 302 http://h/";
         "GET https://h/ | Authorization: a", ["302 | Location: https://x.h/", "200"] => ["GET https://x.h/"], "200 https://x.h/ via 302 https://h/";
         "GET https://h/ | Authorization: a | @insecure", ["302 | Location: http://h/", "200"] => ["GET http://h/"], "200 http://h/ via 302 https://h/";
-        // Once gone, gone for the whole chain.
+        // A secret that was dropped does not come back.
         "POST http://h/ | Authorization: a | = b", ["307 | Location: http://o/", "307 | Location: http://h/", "200"]
             => ["POST http://o/ | = b", "POST http://h/ | = b"], "200 http://h/ via 307 http://h/, 307 http://o/";
-        // User information is Authorization, wherever it stands.
+        // User information becomes Authorization.
         "GET http://u:p@h/", ["302 | Location: /a", "200"]
             => ["GET http://h/a | Authorization: Basic dTpw"], "200 http://h/a via 302 http://h/";
         "GET http://u:p@h/", ["302 | Location: http://o/", "200"] => ["GET http://o/"], "200 http://o/ via 302 http://h/";
@@ -175,7 +175,7 @@ fn secrets_stay_at_home<F: Flavour>() {
     }
 }
 
-fn twenty_and_no_more<F: Flavour>() {
+fn at_most_twenty_by_default<F: Flavour>() {
     let answers: Vec<_> = (0..=20).map(|n| format!("302 | Location: /{n}")).collect();
     let mock = Scripted::new(answers.clone());
     let error = F::send(&RedirectMiddleware::new(&mock), request::<F>("GET http://h/")).unwrap_err();
@@ -187,7 +187,7 @@ fn twenty_and_no_more<F: Flavour>() {
     assert_eq!((response.status().as_u16(), response.history().len()), (200, 20));
 }
 
-fn errors_tell_no_secrets_and_do_not_grow<F: Flavour>() {
+fn errors_hide_secrets_and_stay_short<F: Flavour>() {
     let long = format!("302 | Location: ftp://user:hunter2@h/{}", "x".repeat(5000));
     let mock = Scripted::new([long.as_str()]);
     let error = F::send(&RedirectMiddleware::new(&mock), request::<F>("GET http://h/")).unwrap_err();
@@ -222,7 +222,7 @@ fn only_safe_headers_cross_origins<F: Flavour>() {
 }
 
 fn policies<F: Flavour>() {
-    // A policy can stop or refuse what would be followed, but lets nothing through that may not be.
+    // A policy can stop or refuse a redirect, but it cannot lift a limit.
     let row = |end, answers, then| Row { request: "GET https://h/", answers, then, end };
     let stop = || Redirect::with_policy(|_| RedirectAction::Stop);
     let refuse = || Redirect::with_policy(|_| RedirectAction::Refuse("no".into()));
@@ -261,7 +261,7 @@ fn a_policy_sees_the_attempt<F: Flavour>() {
     assert_eq!(error.to_string(), "PUT https://h/#f: the redirect is not followed: this way leads nowhere");
 }
 
-fn a_request_has_a_policy_of_its_own<F: Flavour>() {
+fn a_request_can_have_its_own_policy<F: Flavour>() {
     for (own, expected) in [
         (None, "302 http://h/"),
         (Some(RedirectPolicy::default()), "200 http://h/a via 302 http://h/"),
@@ -277,8 +277,8 @@ fn a_request_has_a_policy_of_its_own<F: Flavour>() {
     }
 }
 
-fn what_crossed_an_origin_says_so<F: Flavour>() {
-    /// Notes which heads say that they have crossed an origin.
+fn a_request_that_crossed_an_origin_is_marked<F: Flavour>() {
+    /// Notes which heads are marked.
     #[derive(Default)]
     struct Notes(Mutex<Vec<bool>>);
 
@@ -303,8 +303,9 @@ fn what_crossed_an_origin_says_so<F: Flavour>() {
     assert_eq!(*notes.0.lock().unwrap(), [false, false, true, true]);
 }
 
-fn a_redirect_from_where_a_layer_beneath_has_gone<F: Flavour>() {
-    // Beneath, all that leads away from the first path is left to us: relative to where it has gone, without secrets.
+fn a_redirect_after_one_of_a_layer_beneath<F: Flavour>() {
+    // The layer beneath follows one redirect and returns the next. That one is relative to the URL that answered, and
+    // takes no secrets along.
     let beneath = || {
         Redirect::with_policy(|attempt| match attempt.url().path() {
             "/beneath" => RedirectAction::Follow,
@@ -323,7 +324,7 @@ fn a_redirect_from_where_a_layer_beneath_has_gone<F: Flavour>() {
     }
 }
 
-/// Whatever a server writes there, nothing panics, and nothing but http and https is asked for.
+/// For any `Location`, nothing panics, and only http and https are requested.
 fn any_location<F: Flavour>() {
     proptest!(|(location in r"(https?:|[a-z]*:)?/{0,3}[^\x00-\x1f\x7f|]{0,20}")| {
         let mock = Scripted::new([format!("307 | Location: {location}"), "200".to_owned()]);
@@ -338,8 +339,8 @@ fn any_location<F: Flavour>() {
     });
 }
 
-/// Against the rules said in another way: a secret is seen while every URL so far was of the first origin, the body
-/// while every status so far kept it.
+/// The same rules in other words: a secret is sent while every URL so far was of the first origin, the body while every
+/// status so far kept it.
 fn whole_chains<F: Flavour>() {
     const ORIGINS: [&str; 3] = ["http://h", "http://h:81", "https://h"];
     const STATUSES: [u16; 5] = [301, 302, 303, 307, 308];

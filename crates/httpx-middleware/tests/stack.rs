@@ -1,4 +1,4 @@
-//! Redirects over cookies: each scenario one row.
+//! Redirects above cookies: each scenario is one row.
 #![cfg(all(any(feature = "blocking", feature = "async"), feature = "cookies"))]
 #![allow(clippy::unwrap_used)]
 
@@ -15,15 +15,15 @@ use support::{Flavour, Scripted, both_flavours, end, request};
 
 both_flavours!(
     scenarios,
-    the_cookies_of_the_jar_are_not_seen_above_their_layer,
-    the_calendar_is_read_only_for_cookies,
-    closing_and_counting_go_down,
+    layers_above_do_not_see_the_cookies,
+    only_cookies_read_the_calendar,
+    closing_and_counting_reach_the_transport,
     a_cookie_belongs_to_the_host_that_answered,
-    a_request_has_a_jar_of_its_own_or_none,
+    a_request_can_have_its_own_jar_or_none,
     any_cookie,
 );
 
-/// Requests, one after the other, with the answers and what was sent; then what is in the jar.
+/// Requests in order, the answers, the requests that were sent, and the cookies in the jar at the end.
 struct Scenario {
     seed: &'static [(&'static str, &'static str)],
     requests: &'static [&'static str],
@@ -52,7 +52,7 @@ fn scenarios<F: Flavour>() {
 }
 
 const SCENARIOS: &[Scenario] = &[
-    // A login: the redirect itself sets the cookie, and its target is asked with it.
+    // A login: the redirect sets the cookie, and the next request has it.
     Scenario {
         seed: &[],
         requests: &["POST https://h.example/login | = me", "GET https://h.example/next"],
@@ -68,7 +68,7 @@ const SCENARIOS: &[Scenario] = &[
         ],
         jar: &["sid=1", "theme=dark"],
     },
-    // A cookie that is renewed and removed on the way.
+    // A redirect renews one cookie and removes another.
     Scenario {
         seed: &[("https://h.example/", "a=1"), ("https://h.example/", "b=1")],
         requests: &["GET https://h.example/"],
@@ -76,7 +76,7 @@ const SCENARIOS: &[Scenario] = &[
         sent: &["GET https://h.example/ | Cookie: a=1; b=1", "GET https://h.example/x | Cookie: a=2"],
         jar: &["a=2"],
     },
-    // Each host gets its own, going there and coming back.
+    // Each host gets its own cookies, there and back.
     Scenario {
         seed: &[("https://a.example/", "a=1"), ("https://b.example/", "b=1")],
         requests: &["GET https://a.example/"],
@@ -100,7 +100,7 @@ const SCENARIOS: &[Scenario] = &[
         ],
         jar: &["in=1"],
     },
-    // A secure cookie stays at home when an allowed redirect leads to http, and http cannot set one.
+    // A secure cookie is not sent over http, where the redirect is allowed, and http cannot set one.
     Scenario {
         seed: &[("https://h.example/", "s=1; Secure"), ("https://h.example/", "p=1")],
         requests: &["GET https://h.example/ | @insecure"],
@@ -116,7 +116,7 @@ const SCENARIOS: &[Scenario] = &[
         ],
         jar: &["s=1", "p=1", "t=1"],
     },
-    // A header of the user's is sent alone and to its own origin only; what is set is stored all the same.
+    // A header of the user is sent alone, and to its own origin only. Cookies of responses are stored all the same.
     Scenario {
         seed: &[("https://a.example/", "jar=1"), ("https://b.example/", "b=1")],
         requests: &["GET https://a.example/ | Cookie: mine=1"],
@@ -134,7 +134,7 @@ const SCENARIOS: &[Scenario] = &[
         ],
         jar: &["jar=1", "b=1", "set=1"],
     },
-    // What the rules refuse is passed over.
+    // Cookies that the rules refuse are ignored.
     Scenario {
         seed: &[],
         requests: &["GET https://evil.github.io/", "GET https://other.github.io/"],
@@ -147,7 +147,7 @@ const SCENARIOS: &[Scenario] = &[
     },
 ];
 
-fn the_cookies_of_the_jar_are_not_seen_above_their_layer<F: Flavour>() {
+fn layers_above_do_not_see_the_cookies<F: Flavour>() {
     let mock = Scripted::new([
         "302 | Location: https://b.example/ | Set-Cookie: a=1",
         "200",
@@ -164,7 +164,7 @@ fn the_cookies_of_the_jar_are_not_seen_above_their_layer<F: Flavour>() {
     assert!(mine.headers().is_empty());
 }
 
-/// A transport that follows redirects by itself beneath the cookies: another host answers than the one that was asked.
+/// A layer beneath the cookies follows redirects: another host answers than the one that was requested.
 fn a_cookie_belongs_to_the_host_that_answered<F: Flavour>() {
     let mock =
         Scripted::new(["302 | Location: http://evil.example/", "200 | Set-Cookie: sid=evil", "200", "200"]);
@@ -175,7 +175,7 @@ fn a_cookie_belongs_to_the_host_that_answered<F: Flavour>() {
     assert_eq!(mock.sent()[2..], ["GET http://h.example/", "GET http://evil.example/ | Cookie: sid=evil"]);
 }
 
-fn a_request_has_a_jar_of_its_own_or_none<F: Flavour>() {
+fn a_request_can_have_its_own_jar_or_none<F: Flavour>() {
     let mock = Scripted::new(["200 | Set-Cookie: set=1"; 3]);
     let client = CookieMiddleware::new(&mock);
     let own = CookieJar::new();
@@ -194,7 +194,7 @@ fn a_request_has_a_jar_of_its_own_or_none<F: Flavour>() {
     assert_eq!((client.jar().len(), own.len()), (2, 2));
 }
 
-/// Counts how often each time was asked for, and can be moved.
+/// A clock that the test moves, and that counts how often it is read.
 #[derive(Clone)]
 struct Counting(Arc<(Instant, Mutex<Duration>, AtomicUsize, AtomicUsize)>);
 
@@ -224,7 +224,7 @@ impl Clock for Counting {
     }
 }
 
-fn the_calendar_is_read_only_for_cookies<F: Flavour>() {
+fn only_cookies_read_the_calendar<F: Flavour>() {
     let mock = Scripted::new(["200", "200 | Set-Cookie: a=1; Max-Age=60 | Set-Cookie: b=1", "200", "200"]);
     let clock = Counting::new();
     let cookies = CookieMiddleware::new(&mock).with_clock(clock.clone());
@@ -244,7 +244,7 @@ fn the_calendar_is_read_only_for_cookies<F: Flavour>() {
     );
 }
 
-fn closing_and_counting_go_down<F: Flavour>() {
+fn closing_and_counting_reach_the_transport<F: Flavour>() {
     let mock = Scripted::default();
     let client = RedirectMiddleware::new(CookieMiddleware::new(&mock));
     assert_eq!(F::counts(&client).unwrap().idle, 7);
@@ -257,7 +257,7 @@ fn closing_and_counting_go_down<F: Flavour>() {
     );
 }
 
-/// Whatever a server sets, what the jar has for a URL is what is sent there.
+/// For any field, the header of the jar is the one that is sent.
 fn any_cookie<F: Flavour>() {
     proptest!(|(set in r"[^\x00-\x08\x0a-\x1f\x7f|]{0,20}(=[^\x00-\x08\x0a-\x1f\x7f|]{0,20})?")| {
         let mock = Scripted::new([format!("200 | Set-Cookie: {set}"), "200".to_owned()]);

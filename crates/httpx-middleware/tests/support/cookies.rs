@@ -1,4 +1,4 @@
-//! Short forms for tests of the cookie jar, at a time that stands still.
+//! Short forms for tests of the cookie jar, at a fixed time.
 #![allow(dead_code, unreachable_pub, reason = "each test file has its own copy, and does not need all of it")]
 
 use httpx_core::Url;
@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 
 pub const DAY: u64 = 24 * 60 * 60;
 
-/// So many seconds after 2026-01-01.
+/// The time this number of seconds after 2026-01-01.
 pub fn at(seconds: u64) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_225_600 + seconds)
 }

@@ -1,9 +1,9 @@
-//! A flavour of a transport, as far as the two differ: its body, and what waits.
+//! The two flavours of a transport, as far as they differ.
 
 use bytes::Bytes;
 use httpx_core::{ConnectionCounts, MessageBody, Request, Response, ResponseHead, Result};
 
-/// What is a transport in each flavour, as [`Scripted`](super::Scripted) is and any middleware over it.
+/// A transport in each flavour: [`Scripted`](super::Scripted), and every middleware over it.
 #[cfg(not(feature = "async"))]
 pub use httpx_core::blocking::Transport as Stack;
 
@@ -20,9 +20,9 @@ pub trait Flavour {
 
     /// A body that cannot be sent again.
     fn once(body: String) -> Self::Body;
-    /// The head of what came; its body is dropped.
+    /// Sends the request, and returns the head of the response; the body is dropped.
     fn send(stack: &impl Stack, request: Request<Self::Body>) -> Result<ResponseHead>;
-    /// The response, read to its end.
+    /// Sends the request, and reads the response to its end.
     fn read(stack: &impl Stack, request: Request<Self::Body>) -> Result<Response<Bytes>>;
     fn close(stack: &impl Stack);
     fn counts(stack: &impl Stack) -> Option<ConnectionCounts>;

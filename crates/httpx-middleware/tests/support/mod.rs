@@ -1,8 +1,7 @@
-//! A transport that answers by a script and writes down what it was sent, and the short notation for both.
+//! A transport that answers by a script and records its requests, and the notation for both.
 //!
-//! A request is `POST https://h/ | Name: value | = body`, and further `!Name: value` marks a header as sensitive,
-//! `~ body` is a body that comes from a reader, `@redirects 3` and `@insecure` are options. An answer is
-//! `302 | Location: /x`, or `refused`.
+//! A request is `POST https://h/ | Name: value | = body`. `!Name: value` is a header that is marked sensitive, `~ body` a
+//! body from a reader; `@redirects 3` and `@insecure` are options. An answer is `302 | Location: /x`, or `refused`.
 
 // Each test file has its own copy, and does not need all of it; a script that is wrong may panic.
 #![allow(dead_code, unused_imports, unused_macros, unreachable_pub)]
@@ -30,7 +29,7 @@ pub struct Scripted {
     answers: Mutex<VecDeque<String>>,
     sent: Mutex<Vec<String>>,
     closed: Mutex<bool>,
-    /// The timeouts that the transport has of its own.
+    /// The timeouts of the transport itself.
     pub timeouts: Timeouts,
 }
 
@@ -40,7 +39,7 @@ impl Scripted {
         Scripted { answers: Mutex::new(answers), ..Scripted::default() }
     }
 
-    /// The requests that came, as they would be written in a script.
+    /// The requests so far, in the notation of a script.
     pub fn sent(&self) -> Vec<String> {
         self.sent.lock().unwrap().clone()
     }
@@ -158,7 +157,7 @@ fn answer(script: &str) -> Result<ResponseHead> {
     Ok(head)
 }
 
-/// How a call ended: `200 https://h/ via 302 https://h/old`, or with the error's kind before it.
+/// The end of a call: `200 https://h/ via 302 https://h/old`. For an error, its kind comes first.
 pub fn end(outcome: &Result<ResponseHead>) -> String {
     match outcome {
         Ok(response) => way(response),
