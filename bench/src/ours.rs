@@ -119,10 +119,10 @@ impl Httpx {
     /// Reads from the wire; gives how much of the body went past the codec.
     fn read(&mut self) -> u64 {
         let rest = self.wire.get(self.at..).unwrap_or_default();
-        if let (Reads::Direct(most), Some(n)) = (self.reads, self.codec.direct()) {
+        if let (Reads::Direct(most), Some(n)) = (self.reads, self.codec.passthrough_len()) {
             let n = usize::try_from(n).unwrap_or(usize::MAX).min(most).min(rest.len());
             black_box(rest.get(..n)); // it is whose the body is
-            self.codec.passed(n as u64);
+            self.codec.consumed_directly(n as u64);
             self.at += n;
             return n as u64;
         }

@@ -4,7 +4,7 @@
 
 use httpx_core::{Headers, Method};
 use httpx_fuzz::{Cut as Pieces, Said, lines, pieces, play};
-use httpx_proto::{BodyLength, Client, Cut, Limits, LocalError, RemoteError, RequestRef, Server};
+use httpx_proto::{BodyLength, Client, Truncation, Limits, LocalError, RemoteError, RequestRef, Server};
 use libfuzzer_sys::fuzz_target;
 
 /// Below all limits: these are another target's matter.
@@ -45,7 +45,7 @@ struct Read {
 enum End {
     /// It ended with these trailers, and so many bytes are behind it.
     Behind(Vec<(String, Vec<u8>)>, usize),
-    Cut(Cut),
+    Cut(Truncation),
     Refused(Refused),
 }
 
@@ -101,7 +101,7 @@ fn read(mut body: &[u8], lenient: bool) -> Read {
         body = &body[len..];
         match body {
             [b'\r', b'\n', rest @ ..] => body = rest,
-            [] | [b'\r'] => return Read { data, end: End::Cut(Cut::Chunk) },
+            [] | [b'\r'] => return Read { data, end: End::Cut(Truncation::Chunk) },
             _ => return Read { data, end: End::Refused(Refused::ChunkEnd) },
         }
     }
@@ -121,7 +121,7 @@ fn size(line: &[u8], lenient: bool) -> Result<(u64, &[u8]), End> {
             let digits = std::str::from_utf8(digits).expect("digits");
             Ok((u64::from_str_radix(digits, 16).expect("digits"), rest))
         }
-        [] | [b'\r'] => Err(End::Cut(Cut::Chunk)),
+        [] | [b'\r'] => Err(End::Cut(Truncation::Chunk)),
         _ => Err(End::Refused(Refused::Size)),
     }
 }
@@ -138,7 +138,7 @@ fn trailers(body: &[u8], lenient: bool) -> End {
     let (mut at, mut lines) = (0, Vec::new());
     loop {
         let Some(len) = body[at..].iter().position(|&byte| byte == b'\n') else {
-            return End::Cut(Cut::Trailers);
+            return End::Cut(Truncation::Trailers);
         };
         let line = &body[at..at + len];
         at += len + 1;

@@ -29,13 +29,13 @@ fuzz_target!(|data: &[u8]| {
     assert_eq!(response.as_ref().ok().map(|framing| framing.kind), model.response(version));
     assert_eq!(request.as_ref().ok().map(|framing| framing.kind), model.request(version));
     if let (Ok(request), Ok(response)) = (&request, &response) {
-        assert!(request.body == response.body || response.body == BodyKind::UntilClose);
+        assert!(request.kind == response.kind || response.kind == BodyKind::UntilClose);
     }
     for (kind, status, bare) in
         [(RequestKind::Head, 200, true), (RequestKind::Other, 304, true), (RequestKind::Connect, 200, false)]
     {
         let status = StatusCode::try_from(status).expect("a status");
-        let body = of_response(&fields, kind, status, version).expect("no field has a say").body;
+        let body = of_response(&fields, kind, status, version).expect("no field has a say").kind;
         assert_eq!(body, if bare { BodyKind::Length(0) } else { BodyKind::Tunnel });
     }
 });
@@ -82,7 +82,7 @@ impl Model {
         }
     }
 
-    fn response(&self, version: Version) -> Option<Body> {
+    fn response(&self, version: Version) -> Option<BodyKind> {
         Some(match (self.chunked(version, true)?, self.length()?) {
             (true, _) => BodyKind::Chunked,
             (false, Some(length)) => BodyKind::Length(length),
@@ -90,7 +90,7 @@ impl Model {
         })
     }
 
-    fn request(&self, version: Version) -> Option<Body> {
+    fn request(&self, version: Version) -> Option<BodyKind> {
         Some(match (self.chunked(version, false)?, &*self.lengths, self.length()?) {
             (true, [], None) => BodyKind::Chunked,
             (false, [_], Some(length)) => BodyKind::Length(length),

@@ -5,7 +5,7 @@
 
 use httpx_core::{Headers, ResponseHead, StatusCode};
 use httpx_fuzz::{Cut, Said, pieces, play};
-use httpx_proto::{BodyLength, Limits, LocalError, Phase, RequestHead, Reuse, Server};
+use httpx_proto::{BodyLength, Limits, LocalError, Phase, ReceivedRequest, Reuse, Server};
 use libfuzzer_sys::fuzz_target;
 
 // The first byte says how the bytes are cut and end, and what is answered; the rest is what comes.
@@ -29,7 +29,7 @@ fuzz_target!(|data: &[u8]| {
 });
 
 /// Answers each request when it has come, and the broken one with its status.
-fn serve(how: u8, pieces: &[&[u8]], eof: Option<bool>) -> (Server, Vec<Said<RequestHead>>) {
+fn serve(how: u8, pieces: &[&[u8]], eof: Option<bool>) -> (Server, Vec<Said<ReceivedRequest>>) {
     let mut limits = Limits::default();
     (limits.head_bytes, limits.target_bytes) = (512, 64);
     let mut server = Server::new(limits);
@@ -61,7 +61,7 @@ fn serve(how: u8, pieces: &[&[u8]], eof: Option<bool>) -> (Server, Vec<Said<Requ
     (server, said)
 }
 
-fn accept_again(head: &RequestHead) {
+fn accept_again(head: &ReceivedRequest) {
     let version = if head.version() == httpx_core::Version::Http10 { "HTTP/1.0" } else { "HTTP/1.1" };
     let mut wire = format!("{} {} {version}\r\n", head.method(), head.target()).into_bytes();
     head.headers().write_to(&mut wire);
