@@ -4,7 +4,7 @@
 
 use httpx_core::{Headers, Method};
 use httpx_fuzz::{Cut as Pieces, Said, lines, pieces, play};
-use httpx_proto::{BodyLength, Client, Truncation, Limits, LocalError, RemoteError, RequestRef, Server};
+use httpx_proto::{BodyLength, Client, Limits, LocalError, RemoteError, RequestRef, Server, Truncation};
 use libfuzzer_sys::fuzz_target;
 
 /// Below all limits: these are another target's matter.

@@ -2,6 +2,7 @@
 
 use httpx_core::Headers;
 
+use crate::Limits;
 use crate::budget::Budget;
 use crate::buffer::Buffer;
 use crate::chunk::{ChunkLine, PlainLine};
@@ -9,7 +10,6 @@ use crate::error::{RemoteError, Truncation};
 use crate::framing;
 use crate::scan::{Scan, Strictness};
 use crate::trailers;
-use crate::{Limits, meter};
 
 /// What is to come of the body that is being received.
 #[derive(Debug, Clone, Copy)]
@@ -173,7 +173,6 @@ impl BodyReader {
         let mut used = 0;
         for &byte in source.buffer.unread() {
             used += 1;
-            meter::look(1);
             *self = match *self {
                 BodyReader::Size(mut line) => match line.push(byte, source.strictness, source.budget)? {
                     Some(size) => BodyReader::of_chunk(size),

@@ -1,7 +1,5 @@
 use bytes::Bytes;
 
-use crate::meter;
-
 /// What has been received and not yet been used: `bytes[start..end]`; behind it lies room to read into.
 #[derive(Debug, Default)]
 pub(crate) struct Buffer {
@@ -41,7 +39,6 @@ impl Buffer {
             self.move_to_front();
         }
         if self.end == self.bytes.len() {
-            meter::look(self.bytes.len() * 2);
             self.bytes.resize(self.bytes.len() * 2, 0);
         }
         self.bytes.get_mut(self.end..).unwrap_or_default()
@@ -57,9 +54,7 @@ impl Buffer {
     pub(crate) fn append(&mut self, bytes: &[u8]) {
         self.move_to_front();
         let end = self.end + bytes.len();
-        meter::look(bytes.len());
         if end > self.bytes.len() {
-            meter::look(if end > self.bytes.capacity() { end } else { end - self.bytes.len() });
             self.bytes.resize(end.max(KEPT), 0);
         }
         if let Some(room) = self.bytes.get_mut(self.end..end) {
@@ -95,7 +90,6 @@ impl Buffer {
 
     fn move_to_front(&mut self) {
         if self.start > 0 {
-            meter::look(self.len());
             self.bytes.copy_within(self.start..self.end, 0);
             (self.start, self.end) = (0, self.end - self.start);
         }

@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 use bytes::Bytes;
 use httpx_core::Headers;
 
+use crate::body_length::BodyLength;
 use crate::body_reader::Eof;
 use crate::buffer::Buffer;
 use crate::cycle::CycleState;
@@ -11,7 +12,7 @@ use crate::error::{LocalError, RemoteError};
 use crate::phase::{Phase, Phases, Transition};
 use crate::receive::{ReceiveContext, Receiver};
 use crate::role::Role;
-use crate::send::{BodyLength, ReservedChunk, Sender};
+use crate::send::{ReservedChunk, Sender};
 use crate::{CloseReason, Event, Limits, Reuse};
 
 /// One connection, seen from one side: bytes in, events out; messages in, bytes out.
@@ -294,16 +295,7 @@ impl<R: Role> Connection<R> {
     /// Whether the connection may carry another exchange.
     pub fn reuse(&self) -> Reuse {
         let phases = self.phases();
-        let never = match () {
-            () if self.receiver.has_failed() => Some(CloseReason::RemoteError),
-            () if self.sender.has_failed() => Some(CloseReason::LocalError),
-            () if self.cycle.close.is_some() => self.cycle.close,
-            // Whoever has sent several requests may close behind the last one, and still waits for all responses.
-            () if R::PIPELINED && !self.buffer.is_empty() => None,
-            () if self.eof.is_some() => Some(CloseReason::PeerClosed),
-            () => None,
-        };
-        match (never, phases.sending, phases.receiving) {
+        match (self.close_reason(), phases.sending, phases.receiving) {
             (Some(reason), _, _) => Reuse::Never(reason),
             (None, Phase::Idle, Phase::Idle) | (None, Phase::Done, Phase::Done)
                 if self.buffer.is_empty() || R::PIPELINED =>
@@ -317,6 +309,20 @@ impl<R: Role> Connection<R> {
             }
             (None, _, _) => Reuse::NotYet,
         }
+    }
+
+    /// Why the connection can carry no other exchange, as far as that is known already.
+    fn close_reason(&self) -> Option<CloseReason> {
+        if self.receiver.has_failed() {
+            return Some(CloseReason::RemoteError);
+        }
+        if self.sender.has_failed() {
+            return Some(CloseReason::LocalError);
+        }
+        // A client that pipelined requests may half-close after the last one; buffered requests must still be answered.
+        let has_pipelined = R::PIPELINED && !self.buffer.is_empty();
+        let closed = self.eof.is_some() && !has_pipelined;
+        self.cycle.close.or(closed.then_some(CloseReason::PeerClosed))
     }
 
     /// Begins another exchange on the same connection.

@@ -1,4 +1,4 @@
-//! What can go wrong, by diagnose: [`RemoteError`] is the other side's, [`LocalError`] ours.
+//! Errors by blame: [`RemoteError`] is a fault of the other side, [`LocalError`] a fault of ours.
 
 use httpx_core::StatusCode;
 
@@ -21,8 +21,8 @@ pub enum RemoteError {
     /// The request's method is longer than any that is in use.
     #[error("the request's method is too long: {0}")]
     Method(Excerpt),
-    /// The status code lies outside 100 to 599.
-    #[error("{0} is no status code: it must lie between 100 and 599")]
+    /// The status code is below 100.
+    #[error("{0} is not a status code: it must be between 100 and 999")]
     Status(u16),
     /// The request's target holds something else than visible ASCII, or has none of the four forms of RFC 9112 §3.2
     /// that fits to the method.

@@ -345,13 +345,20 @@ fn is<const N: usize>(text: &[u8], lower: &[u8; N]) -> bool {
     text.iter().zip(lower).fold(0, |differ, (&one, &two)| differ | ((one | case(two)) ^ two)) == 0
 }
 
-/// `1*19DIGIT`: what fits into an `u64` whatever the digits are. h11 takes more digits, be they zeros.
+/// The largest length that is accepted: 2⁶³−1, which fits every integer type that a length may be kept in.
+const MAX_LENGTH: u64 = i64::MAX as u64;
+
+/// Parses `1*DIGIT` (RFC 9110 §8.6). Leading zeros are valid; the value is bounded by [`MAX_LENGTH`], the number of
+/// digits is not.
 fn digits(text: &[u8]) -> Option<u64> {
-    if !(1..=19).contains(&text.len()) {
+    if text.is_empty() {
         return None;
     }
-    text.iter().try_fold(0u64, |sum, &byte| match byte {
-        b'0'..=b'9' => Some(sum * 10 + u64::from(byte - b'0')),
+    text.iter().try_fold(0u64, |value, &byte| match byte {
+        // Cannot overflow: `value` is at most MAX_LENGTH.
+        b'0'..=b'9' if value <= MAX_LENGTH / 10 => {
+            Some(value * 10 + u64::from(byte - b'0')).filter(|&value| value <= MAX_LENGTH)
+        }
         _ => None,
     })
 }

@@ -155,7 +155,9 @@
 //! Sockets, TLS, deadlines, `Expect: 100-continue`'s waiting, `Date`, content codings, redirects, cookies; and HTTP/2.
 //! A client does not pipeline: it sends one request, and the next after its response.
 
+mod body_length;
 mod body_reader;
+mod body_writer;
 mod budget;
 mod buffer;
 mod chunk;
@@ -167,7 +169,6 @@ mod excerpt;
 pub mod framing;
 mod head;
 mod limits;
-mod meter;
 mod phase;
 mod receive;
 mod request;
@@ -186,6 +187,7 @@ pub use httpx_core::{
     Version, headers,
 };
 
+pub use body_length::BodyLength;
 pub use connection::{Connection, UncleanEnds};
 pub use error::{Limit, LocalError, RemoteError, Truncation};
 pub use event::Event;
@@ -195,7 +197,7 @@ pub use limits::Limits;
 pub use phase::{Phase, Phases};
 pub use request::{InvalidTarget, ReceivedRequest, RequestRef};
 pub use reuse::{CloseReason, Reuse};
-pub use send::{BodyLength, ReservedChunk};
+pub use send::ReservedChunk;
 
 /// A connection seen from the client's side: requests go out, responses come in.
 pub type Client = Connection<role::Client>;

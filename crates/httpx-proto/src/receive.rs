@@ -7,7 +7,8 @@ use crate::cycle::CycleState;
 use crate::error::{Limit, RemoteError, Truncation};
 use crate::framing::BodyKind;
 use crate::phase::{Phase, Transition};
-use crate::role::{AfterHead, HeadPrefix, ReceivedHead, Role};
+use crate::role::Role;
+use crate::role::side::{AfterHead, HeadPrefix, ReceivedHead, Side};
 use crate::scan::{Scan, Strictness};
 use crate::{CloseReason, Event, Limits};
 
@@ -26,7 +27,7 @@ pub(crate) struct Receiver {
 }
 
 /// A head's length, and what it says.
-type ParsedHead<R> = (usize, Result<ReceivedHead<<R as Role>::Receives>, RemoteError>);
+type ParsedHead<R> = (usize, Result<ReceivedHead<<R as Side>::Receives>, RemoteError>);
 
 /// What a receiver works with, lent by its connection.
 pub(crate) struct ReceiveContext<'a> {

@@ -4,7 +4,7 @@ use httpx_core::{Method, Version};
 
 use crate::error::{Limit, RemoteError};
 use crate::target;
-use crate::{Excerpt, Limits, meter};
+use crate::{Excerpt, Limits};
 
 /// `method SP request-target SP HTTP-version CRLF` (RFC 9112 §3).
 #[derive(Debug)]
@@ -26,7 +26,6 @@ pub(crate) fn most_bytes(limits: &Limits) -> usize {
 /// however they come.
 pub(crate) fn check_start(bytes: &[u8]) -> Result<(), RemoteError> {
     let method = bytes.iter().take(METHOD_BYTES).take_while(|&&byte| is_token(byte)).count();
-    meter::look(method + 1);
     match (method, bytes.get(method)) {
         (_, None) => Ok(()),
         (0, Some(b'\r')) if bytes.len() == 1 => Ok(()), // an empty line, perhaps
@@ -41,7 +40,6 @@ pub(crate) fn check_start(bytes: &[u8]) -> Result<(), RemoteError> {
 /// Parses the whole line, with its line end. Nothing is overlooked: single spaces (RFC 9112 §3 would let a server take
 /// any white space), CRLF, and a target that is whole.
 pub(crate) fn parse<'a>(line: &'a [u8], limits: &Limits) -> Result<RequestLine<'a>, RemoteError> {
-    meter::look(line.len());
     let line = line.strip_suffix(b"\r\n").ok_or(RemoteError::BareLf)?;
     let no_line = || RemoteError::StartLine(Excerpt::new(line));
     let mut parts = line.splitn(3, |&byte| byte == b' ');

@@ -1,7 +1,7 @@
 //! Where a block of lines ends: a search that goes on where it stopped, so that a head costs its size however it
 //! drips.
 
-use crate::{RemoteError, meter};
+use crate::RemoteError;
 
 /// How much of what RFC 9112 lets a recipient overlook is overlooked.
 ///
@@ -32,7 +32,6 @@ impl Scan {
     /// behind it.
     pub(crate) fn find_line(&mut self, bytes: &[u8]) -> Option<usize> {
         let lf = bytes.get(self.at..).and_then(find_lf).map(|offset| self.at + offset);
-        meter::look(lf.map_or(bytes.len(), |lf| lf + 1).saturating_sub(self.at));
         self.at = lf.unwrap_or(bytes.len()); // the LF itself is for `find_end`
         lf.map(|lf| lf + 1)
     }
@@ -78,13 +77,10 @@ impl Scan {
             while let Some(window) = bytes.get(self.at..).and_then(<[u8]>::first_chunk)
                 && !may_end(window)
             {
-                meter::look(WINDOW);
                 self.at += WINDOW;
             }
         }
-        let lf = bytes.get(self.at..).and_then(find_lf).map(|offset| self.at + offset);
-        meter::look(lf.map_or(bytes.len(), |lf| lf + 1).saturating_sub(self.at));
-        lf
+        bytes.get(self.at..).and_then(find_lf).map(|offset| self.at + offset)
     }
 }
 

@@ -2,24 +2,14 @@
 
 use httpx_core::Headers;
 
+use crate::body_length::BodyLength;
+use crate::body_writer::BodyWriter;
 use crate::cycle::CycleState;
 use crate::error::LocalError;
 use crate::phase::{Phase, Transition};
-use crate::role::{Role, SentHead};
+use crate::role::Role;
+use crate::role::side::SentHead;
 use crate::{Excerpt, trailers};
-
-/// How much body a message is going to have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BodyLength {
-    /// There is no body. `Content-Length: 0` is written where one is expected: in POST, PUT and PATCH, and in responses
-    /// that could have one.
-    None,
-    /// This many bytes; `Content-Length` is written.
-    Known(u64),
-    /// Nobody knows yet: the body is sent in chunks, unless the headers hold a `Content-Length`. A client that speaks
-    /// HTTP/1.0 knows no chunks: the end of the connection ends the body then.
-    Unknown,
-}
 
 /// A place in the outgoing bytes that [`reserve_chunk`](crate::Connection::reserve_chunk) has left free for the size of a
 /// chunk; give it back to [`commit_chunk`](crate::Connection::commit_chunk).
@@ -28,25 +18,6 @@ pub enum BodyLength {
 pub struct ReservedChunk {
     start: usize,
     data: usize,
-}
-
-/// What is to come of the body that is being sent.
-#[derive(Debug, Clone, Copy)]
-pub enum BodyWriter {
-    /// As many bytes as were declared.
-    Length {
-        /// What was declared.
-        declared: u64,
-        /// What is left of it.
-        left: u64,
-    },
-    /// Chunks.
-    Chunked {
-        /// The CRLF behind the last chunk has still to be written.
-        open: bool,
-    },
-    /// Bytes, up to the end of the connection.
-    UntilClose,
 }
 
 /// The half of a connection that sends.

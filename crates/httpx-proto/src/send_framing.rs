@@ -1,9 +1,10 @@
 //! How a message that is to be sent is framed: what its headers, its length and its kind say together.
 
+use crate::body_length::BodyLength;
+use crate::body_writer::BodyWriter;
 use crate::error::LocalError;
 use crate::framing::{ContentLength, Fields, TransferCoding};
-use crate::role::SentHead;
-use crate::send::{BodyLength, BodyWriter};
+use crate::role::side::SentHead;
 
 /// What may stand behind the head of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use httpx_core::Headers;
 
 use crate::error::{Limit, RemoteError};
 use crate::scan::Strictness;
-use crate::{Excerpt, Limits, head, meter};
+use crate::{Excerpt, Limits, head};
 
 /// Fields that nobody may take from, or put into, a trailer section (RFC 9110 §6.5.1): framing, routing, request
 /// modifiers, authentication, response control, content format. In order. They are dropped, where h11 hands them over.
@@ -63,7 +63,6 @@ pub(crate) fn is_allowed(name: &str) -> bool {
 /// The fields of a whole trailer section that holds some, with the empty line that ends it. Those that are not allowed
 /// are dropped.
 pub(crate) fn parse(section: &[u8], strictness: Strictness, limits: &Limits) -> Result<Headers, RemoteError> {
-    meter::look(section.len());
     // `httparse` unfolds lines in whole responses only. Few messages have trailers, and those are short.
     let head = [b"HTTP/1.1 200\r\n", section].concat();
     let mut config = ParserConfig::default();

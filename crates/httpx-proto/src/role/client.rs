@@ -2,17 +2,18 @@
 
 use httpx_core::{Method, ResponseHead, Version};
 
-use super::{AfterHead, Client, HeadPrefix, ReceivedHead, Role, SentHead};
+use super::Client;
+use super::side::{AfterHead, HeadPrefix, ReceivedHead, SentHead, Side};
+use crate::body_length::BodyLength;
 use crate::cycle::{CycleState, RequestFacts};
 use crate::error::{LocalError, RemoteError};
 use crate::framing::{self, BodyKind, Expect, Fields, RequestKind};
 use crate::request::RequestRef;
 use crate::scan::Strictness;
-use crate::send::BodyLength;
 use crate::send_framing;
-use crate::{CloseReason, Excerpt, Limits, head, meter, target};
+use crate::{CloseReason, Excerpt, Limits, head, target};
 
-impl Role for Client {
+impl Side for Client {
     type Sends<'a> = RequestRef<'a>;
     type Receives = ResponseHead;
 
@@ -25,7 +26,6 @@ impl Role for Client {
 
     /// Decided on eight bytes, or on less where a line or the stream ends before: the same however they come.
     fn check_start(start: HeadPrefix<'_>) -> Result<(), RemoteError> {
-        meter::look(start.bytes.len().min(8));
         if let [b'H', b'T', b'T', b'P', b'/', b'1', b'.', b'0' | b'1', ..] = start.bytes {
             return Ok(());
         }

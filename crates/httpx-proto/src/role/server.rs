@@ -2,17 +2,18 @@
 
 use httpx_core::{ResponseHead, StatusCode, Version};
 
-use super::{AfterHead, HeadPrefix, ReceivedHead, Role, SentHead, Server};
+use super::Server;
+use super::side::{AfterHead, HeadPrefix, ReceivedHead, SentHead, Side};
+use crate::body_length::BodyLength;
 use crate::cycle::{CycleState, RequestFacts};
 use crate::error::{LocalError, RemoteError};
 use crate::framing::{self, BodyKind, Expect, Fields, RequestKind, TransferCoding};
 use crate::request::ReceivedRequest;
 use crate::scan::Strictness;
-use crate::send::BodyLength;
 use crate::send_framing::{self, BodyAllowed};
 use crate::{CloseReason, Limits, head, request_line, target};
 
-impl Role for Server {
+impl Side for Server {
     type Sends<'a> = &'a ResponseHead;
     type Receives = ReceivedRequest;
 
@@ -165,13 +166,15 @@ fn send_interim(
 /// Why this response is the last one on its connection.
 fn close_reason(fields: &Fields, ends_connection: bool, cycle: &CycleState) -> Option<CloseReason> {
     let declined = cycle.asked.is_some_and(|asked| asked.kind == RequestKind::Connect);
-    match () {
-        () if fields.close || cycle.asked.is_none() => Some(CloseReason::WeSaidClose),
-        () if ends_connection => Some(CloseReason::BodyEndsIt),
-        // As Go's server: the client may leave out the body, or not; what it sends next could be read either way.
-        () if cycle.awaits_continue => Some(CloseReason::NotContinued),
-        () if declined => Some(CloseReason::Declined),
-        () => None,
+    if fields.close || cycle.asked.is_none() {
+        Some(CloseReason::WeSaidClose)
+    } else if ends_connection {
+        Some(CloseReason::BodyEndsIt)
+    } else if cycle.awaits_continue {
+        // As Go's server does: the client may or may not send the body now, so its next bytes are ambiguous.
+        Some(CloseReason::NotContinued)
+    } else {
+        declined.then_some(CloseReason::Declined)
     }
 }
 
