@@ -1,29 +1,32 @@
-//! The async flavour, on tokio: the same names, and `.await`.
+//! The async flavour, on tokio: the same names, with `.await`.
 //!
-//! Change the import, and a program changes its flavour. Models, errors, settings, flows and cookies are the very same
-//! types; what differs is what waits: [`Client`], [`ConnectionPool`], [`Connection`], [`Transport`], [`Body`].
+//! Change the import to change the flavour of a program. Both flavours share the data types, errors, settings, flows and
+//! cookies. What waits has a type of its own here: [`Client`], [`ConnectionPool`], [`Transport`], [`Body`].
 //!
 //! ```no_run
-//! use httpx::ahttpx;
+//! use httpx::ahttpx::Client;
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> httpx::Result<()> {
-//! let client = ahttpx::Client::new();
-//! let r = client.get("https://www.example.com").send().await?;
-//! println!("{r:?} {} {client:?}", r.text()); // <Response [200 OK]> … <Client [0 active, 1 idle]>
+//! let client = Client::new();
+//! let response = client.get("https://www.example.com").send().await?;
+//! println!("{response:?} {} {client:?}", response.text()); // <Response [200 OK]> … <Client [0 active, 1 idle]>
 //! client.close().await;
 //! # Ok(())
 //! # }
 //! ```
 //!
+//! The [root of the crate](crate) has the guide: the nouns, the default limits, where things are.
+//!
 //! # Streaming
 //!
-//! [`chunk`](Response::chunk) gives a response's body piece by piece. It is a `tokio::io::AsyncRead` and a `Stream` of
-//! [`Bytes`], too; a request's body may be either: [`Body::from_reader`], [`Body::from_stream`]. Without
-//! [`error_for_status`](Response::error_for_status) the page that says 404 would be taken for what was asked for.
+//! [`chunk`](Response::chunk) returns the body of a response piece by piece. The response is also a
+//! `tokio::io::AsyncRead` and a `Stream` of [`Bytes`]. The body of a request can be made from both:
+//! [`Body::from_reader`], [`Body::from_stream`].
 //!
 //! ```no_run
-//! use httpx::ahttpx;
+//! use futures_util::StreamExt;
+//! use httpx::ahttpx::{self, Body};
 //!
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 //! let mut response = ahttpx::get("https://www.example.com/large").stream().await?.error_for_status()?;
@@ -32,23 +35,23 @@
 //!     length += chunk.len();
 //! }
 //!
-//! // As a stream, with the adapters of `futures_util` or `tokio_stream`.
-//! use futures_util::StreamExt;
-//!
+//! // The same as a stream, with the adapters of `futures_util` or `tokio_stream`.
 //! let mut response = ahttpx::get("https://www.example.com/large").stream().await?.error_for_status()?;
 //! while let Some(chunk) = response.next().await {
 //!     length += chunk?.len();
 //! }
 //!
-//! // From one server to another: what is read there is a stream that is sent here.
+//! // From one server to another.
 //! let download = ahttpx::get("https://www.example.com/large").stream().await?.error_for_status()?;
-//! ahttpx::put("https://www.example.org/copy").body(ahttpx::Body::from_stream(download)).send().await?;
+//! ahttpx::put("https://www.example.org/copy").body(Body::from_stream(download)).send().await?;
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! Files are read and written without blocking the executor: by `tokio::fs`, tokio's feature `fs` (`tokio::io::copy`
-//! wants its feature `io-util`).
+//! Without [`error_for_status`](Response::error_for_status), the body of a 404 page would pass for the file.
+//!
+//! `tokio::fs` (tokio's feature `fs`) reads and writes files without blocking the executor; `tokio::io::copy` needs tokio's
+//! feature `io-util`.
 //!
 //! ```no_run
 //! use httpx::ahttpx::{self, Body};
@@ -65,71 +68,70 @@
 //! # }
 //! ```
 //!
-//! # Giving up
+//! # Cancellation
 //!
-//! Dropping a future, at any of its awaits, gives the call up: its connection is closed, its place in the queue passes
-//! to the next, and nothing is left behind. Dropping the future of a *read* gives up only that read; the next one goes
-//! on where it was.
+//! Dropping the future of a call cancels the call, wherever it waits. Its connection is closed, and its place in the queue
+//! of the pool passes to the next request. Dropping the future of a *read* cancels only that read; the next read continues
+//! where it was.
 //!
 //! # Runtimes
 //!
-//! A client may be made outside a runtime, used from several, and dropped anywhere. No task is spawned for a request or
-//! a connection. What there is to know:
+//! A client can be made outside a runtime, used from several runtimes, and dropped anywhere. It spawns no task for a
+//! request or a connection.
 //!
-//! - The runtime needs its I/O and its timers, as `#[tokio::main]` and `#[tokio::test]` have them
-//!   (`Builder::enable_all`); tokio panics without them. Where there is no runtime at all, a call is an error that says
-//!   so.
-//! - An idle connection is only used on the runtime that opened it, and counts as closed when that is gone. A limit of
-//!   connections per origin holds for each runtime; the limit in all holds for all of them together.
-//! - A streamed response may be read anywhere, but waits only while the runtime that opened its connection runs.
+//! - The runtime needs I/O and timers, as `#[tokio::main]`, `#[tokio::test]` and `Builder::enable_all` switch them on.
+//!   Without them, or without a runtime, a call is an error.
+//! - An idle connection is used only on the runtime that opened it, and is closed when that runtime has ended. A limit of
+//!   connections per origin holds for each runtime; the total limit holds for all runtimes together.
+//! - A streamed response can be read anywhere, as long as the runtime that opened its connection runs.
 //!
-//! # In a scope, under a base URL, with headers
+//! # Scope, base URL, headers
 //!
-//! A client closes its connections when its last clone is dropped.
+//! Dropping the last clone of a client closes its connections.
 //!
 //! ```no_run
-//! use httpx::ahttpx;
+//! use httpx::ahttpx::Client;
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> httpx::Result<()> {
 //! {
-//!     let client = ahttpx::Client::builder()
+//!     let client = Client::builder()
 //!         .url("https://www.httpbin.org")
 //!         .headers([("User-Agent", "dev"), ("Accept-Encoding", "gzip")])
 //!         .build()?;
-//!     let r = client.get("/json").send().await?;
-//!     println!("{r:?}");
-//! } // closed here
+//!     let response = client.get("/json").send().await?;
+//!     println!("{response:?}");
+//! } // the connections are closed here
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! # A pool of your own
+//! # TLS and the pool
 //!
 //! ```no_run
+//! use httpx::ahttpx::Client;
 //! use httpx::tls::TlsConfig;
-//! use httpx::ahttpx::{Client, ConnectionPool};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> httpx::Result<()> {
-//! // To connect to improperly configured servers.
+//! // For servers with an invalid certificate.
 //! let no_verify = TlsConfig::builder().danger_accept_invalid_certs().build()?;
-//! let pool = ConnectionPool::builder().tls(no_verify).max_connections(10).build();
-//! let client = Client::builder().transport(pool).build()?;
-//! let r = client.get("https://self-signed.example/").send().await?;
+//! let client = Client::builder().tls(no_verify).max_connections(10).build()?;
+//! let response = client.get("https://self-signed.example/").send().await?;
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! # Transports and middleware
 //!
-//! A [`Transport`] is written by plain `async fn`s. Redirects and cookies are layers round any other, and a
-//! [`Flow`] is one of your own, for both flavours from one source.
+//! A [`Transport`] is written with plain `async fn`s. [`RedirectMiddleware`](redirect::RedirectMiddleware) and
+//! `CookieMiddleware` are layers over any transport. A [`Flow`](flow::Flow) is a layer of your own that serves both
+//! flavours.
 //!
 //! ```
 //! use httpx::ahttpx::{Body, Bytes, Client, Request, Response, Result, Text, Transport};
-//! use httpx::ahttpx::cookies::CookieMiddleware;
-//! use httpx::ahttpx::redirect::RedirectMiddleware;
+//! use httpx::cookies::CookieMiddleware;
+//! use httpx::redirect::RedirectMiddleware;
 //!
 //! struct MockTransport(Response<Bytes>);
 //!
@@ -145,14 +147,14 @@
 //! let client = Client::builder().transport(mock()?).build()?;
 //! assert_eq!(client.get("https://www.example.com").send().await?.text(), "Hello, world");
 //!
-//! let stack = RedirectMiddleware::new(CookieMiddleware::new(mock()?));
-//! let r = stack.send(Request::new("GET", "https://www.example.com")?).await?;
-//! assert_eq!(r.read_body().await?.text(), "Hello, world");
+//! let transport = RedirectMiddleware::new(CookieMiddleware::new(mock()?));
+//! let response = transport.send(Request::new("GET", "https://www.example.com")?).await?;
+//! assert_eq!(response.read_body().await?.text(), "Hello, world");
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! A client of your own:
+//! # A client for one API
 //!
 //! ```no_run
 //! use httpx::ahttpx::{

@@ -1,27 +1,44 @@
-//! An HTTP client: pooled, strict, fast, and a pleasure to use.
+//! An HTTP client for blocking and async programs: it pools connections, checks what servers send, and bounds what they
+//! can cost.
 //!
 //! ```no_run
-//! let client = httpx::Client::new();
-//! let r = client.get("https://www.example.com").send()?;
-//! println!("{r:?} {} {}", r.status(), r.text()); // <Response [200 OK]> 200 OK …
+//! use std::time::Duration;
 //!
-//! let r = client.post("https://www.example.com/items").json(&["an", "item"]).send()?.error_for_status()?;
-//! let items: Vec<String> = r.json()?;
-//! # Ok::<(), httpx::Error>(())
+//! use httpx::Client;
+//!
+//! # fn main() -> httpx::Result<()> {
+//! let client = Client::builder()
+//!     .url("https://api.example.com/v1/")
+//!     .bearer_auth("token")
+//!     .timeout(Duration::from_secs(60))
+//!     .build()?;
+//!
+//! let response = client.get("items").params([("page", 2)]).send()?;
+//! println!("{response:?} {}", response.text()); // <Response [200 OK]> …
+//!
+//! let response = client.post("items").json(["an", "item"]).send()?.error_for_status()?;
+//! let items: Vec<String> = response.json()?;
+//! # Ok(())
+//! # }
 //! ```
 //!
-//! - A [`Client`] keeps connections and cookies, and follows redirects. Have one for the whole program.
-//! - A [`RequestBuilder`] comes from its `get`, `post`, …; `send` reads the response to completion, `stream` gives it
-//!   as it comes, to be read with [`chunk`](Response::chunk) or [`std::io::Read`].
-//! - A [`Response`] has a status, headers, and, once it has been read, [`text`](Response::text) and
-//!   [`json`](Response::json). One with an error status is a response like others, unless
-//!   [`error_for_status`](Response::error_for_status) makes an error of it.
-//! - An [`Error`] has a [`kind`](Error::kind), and says what was being done, to where, and what to do about it.
+//! # The nouns
 //!
-//! Examples in these docs that say `use httpx_core::…` or the like belong to the crates beneath; whatever they name is
-//! `httpx::…` here.
+//! - A [`Client`] keeps connections and cookies, and follows redirects. Make one for the whole program. **All its requests
+//!   share its cookies**: a service that acts for several users needs
+//!   [`no_cookies`](ClientBuilder::no_cookies), or a [jar for each user](RequestBuilder::cookie_jar).
+//! - A [`RequestBuilder`] comes from the client's `get`, `post`, …. `send` reads the whole response; `stream` returns it as
+//!   soon as its head has been received. Functions such as [`get`](get()) do the same without a client.
+//! - A [`Response`] has a status and headers, and after `send` also [`text`](Response::text) and
+//!   [`json`](Response::json). A response with an error status is no error, until
+//!   [`error_for_status`](Response::error_for_status) makes one of it.
+//! - An [`Error`] has a [`kind`](Error::kind). Its text says what was attempted, on which host, what went wrong and what to
+//!   do.
 //!
 //! # Streaming
+//!
+//! A streamed response implements [`std::io::Read`], and a body can be made from a reader.
+//! [`chunk`](Response::chunk) returns the body piece by piece.
 //!
 //! ```no_run
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -34,21 +51,46 @@
 //! # }
 //! ```
 //!
-//! Without [`error_for_status`](Response::error_for_status) the page that says 404 would be the file.
-//! [`chunk`](Response::chunk) gives the body piece by piece. Where reading and the file's own I/O meet, as in
-//! [`std::io::copy`], [`Error::from_io`] tells them apart: what the network did is an [`Error`] with its URL, and any
-//! other I/O error is never [transient](Error::is_transient).
+//! Without `error_for_status`, the body of a 404 page would be saved as the file. [`std::io::copy`] fails for the network
+//! and for the file; [`Error::from_io`] tells the two apart.
 //!
-//! # Timeouts and limits
+//! # Defaults
 //!
-//! Nothing waits for ever, and nothing grows without bound, unless it is told to: connecting may take 10 s, the head of
-//! a response 30 s, each wait for more of a body 30 s, and a body that is read to completion may have 100 MiB.
-//! [`RequestBuilder::timeout`] bounds a whole call. Each can be set on the client and on a request.
+//! Nothing waits or grows without a limit, unless you ask for it. Each of these can be set on a client, those with a `*`
+//! also on one request. [`Timeouts::NEVER`] switches a timeout off.
 //!
-//! # Transports and middleware
+//! | limit | default | set by |
+//! | --- | --- | --- |
+//! | making a connection: name, TCP, TLS | 10 s | [`connect_timeout`](ClientBuilder::connect_timeout) * |
+//! | waiting for a free connection | 5 min | [`pool_timeout`](ClientBuilder::pool_timeout) * |
+//! | each wait to write | 30 s | [`write_timeout`](ClientBuilder::write_timeout) * |
+//! | from the last byte sent to the head of the response | 30 s | [`head_timeout`](ClientBuilder::head_timeout) * |
+//! | each wait for more of the body | 30 s | [`read_timeout`](ClientBuilder::read_timeout) * |
+//! | the whole call | none | [`timeout`](ClientBuilder::timeout) * |
+//! | connections | 100; no limit per origin | [`max_connections`](ClientBuilder::max_connections) |
+//! | an idle connection | closed after 15 s | [`idle_timeout`](ClientBuilder::idle_timeout) |
+//! | redirects | 20; none from https to http | [`max_redirects`](ClientBuilder::max_redirects) * |
+//! | a body that is read to completion, decoded | 100 MiB | [`max_body_bytes`](ClientBuilder::max_body_bytes) * |
+//! | head and trailers of a response | 64 KiB, 256 headers | [`Limits`](network::Limits) |
 //!
-//! What sends requests is a [`Transport`]: a [`ConnectionPool`], a [`RedirectMiddleware`] or [`CookieMiddleware`] round
-//! another transport, or one of your own.
+//! **APIs that compute for long before they answer** (language models that do not stream) need a longer `head_timeout`.
+//!
+//! # Where things are
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`ahttpx`] | the async flavour: the same names, for tokio |
+//! | [`flow`] | layers: retries, authentication, logging, caches ([`ClientBuilder::layer`]) |
+//! | [`redirect`] | rules for redirects ([`ClientBuilder::redirect_policy`]) |
+//! | [`cookies`] | cookie jars, loading and saving them |
+//! | [`tls`] | roots, client certificates, TLS versions ([`ClientBuilder::tls`]) |
+//! | [`network`] | connections, network backends, details of a pool |
+//! | [`memory`] | a network in memory, to test programs with |
+//! | [`models`] | less common data types: media types, options, details of errors |
+//!
+//! # Testing your program
+//!
+//! A [`Transport`] sends requests. A mock is a transport of a few lines:
 //!
 //! ```
 //! use httpx::{Body, Bytes, Client, Request, Response, Result, Text, Transport};
@@ -67,11 +109,17 @@
 //! # Ok::<(), httpx::Error>(())
 //! ```
 //!
-//! A client of your own is a few lines over them:
+//! To test over real connections without sockets, give the client the [`memory`] network:
+//! `Client::builder().backend(network)`.
+//!
+//! # A client for one API
+//!
+//! A [`ConnectionPool`] is a transport, and so is a middleware over another transport. A client that sends only some kinds
+//! of requests is a few lines over them:
 //!
 //! ```no_run
-//! use httpx::{Bytes, ConnectionPool, Headers, Json, Request, Response, Result, Transport, Url, headers};
 //! use httpx::redirect::RedirectMiddleware;
+//! use httpx::{Bytes, ConnectionPool, Headers, Json, Request, Response, Result, Transport, Url, headers};
 //!
 //! struct ApiClient {
 //!     url: Url,
@@ -106,7 +154,7 @@
 //! }
 //! ```
 //!
-//! # What is not here yet
+//! # What is missing
 //!
 //! Proxies, HTTP/2, digest authentication, multipart bodies, brotli and zstd.
 //!
@@ -115,11 +163,11 @@
 //! All but `async` are on by default.
 //!
 //! - `blocking`: the blocking client.
-//! - `async`: the async flavour, on tokio: [`ahttpx`].
-//! - `tls`: https, by rustls with the ring provider and Mozilla's roots. With `SSL_CERT_FILE` or `SSL_CERT_DIR` in the
-//!   environment, those roots instead, as in curl.
-//! - `cookies`: cookies are kept between requests.
-//! - `gzip`: responses coded with gzip or deflate are decoded.
+//! - `async`: the async client, on tokio, in [`ahttpx`].
+//! - `tls`: https, by rustls with the ring provider and Mozilla's roots. If `SSL_CERT_FILE` or `SSL_CERT_DIR` is set in the
+//!   environment, its roots replace them, as in curl.
+//! - `cookies`: the client keeps cookies between requests.
+//! - `gzip`: responses with the content coding gzip or deflate are decoded. Without it, a client asks for none.
 //! - `charset`: `text()` knows every charset of the Encoding Standard.
 //! - `json`: [`Json`] contents and [`Response::json`].
 //! - `full`: all of them, and `async`.

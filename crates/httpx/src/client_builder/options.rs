@@ -49,7 +49,7 @@ impl<C: RequestSender> ClientBuilder<C> {
         self
     }
 
-    /// Sets the most time to wait until a connection of the pool is free. Defaults to 10 s.
+    /// Sets the most time to wait until a connection of the pool is free. Defaults to 5 min, so that load queues.
     ///
     /// ```
     /// # use std::time::Duration;

@@ -45,7 +45,7 @@ impl<C: RequestSender> RequestBuilder<C> {
         self.with_options(|options| options.timeouts.connect = Some(timeout))
     }
 
-    /// Sets the most time to wait until a connection of the pool is free. Defaults to 10 s.
+    /// Sets the most time to wait until a connection of the pool is free. Defaults to 5 min, so that load queues.
     ///
     /// ```
     /// # use std::time::Duration;
