@@ -2,8 +2,9 @@
 
 mod body;
 mod read_body;
+mod reader;
+mod response;
 mod source;
-mod streamed;
 mod transport;
 
 pub use body::Body;

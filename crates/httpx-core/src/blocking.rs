@@ -1,8 +1,8 @@
 //! The blocking flavour: [`Body`], whose reads block, and the [`Transport`] trait.
 
 mod body;
+mod response;
 mod source;
-mod streamed;
 mod transport;
 
 pub use body::Body;

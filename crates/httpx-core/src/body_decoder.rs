@@ -1,76 +1,125 @@
-//! What a response's body goes through before its reader sees it: the same for both flavours.
+//! [`BodyDecoder`]: decodes the content codings of one response's body.
 
 use crate::decode::{ContentEncoding, DecodeError, Decoder, State};
 use crate::{Error, ErrorKind, HeaderValue, Headers, Options, Result};
 
-/// The decoders of one body.
-pub(crate) struct BodyDecoder(Decoder);
-
-/// What one step did.
-pub(crate) struct Decoded {
-    /// So many bytes of the input were used.
-    pub(crate) read: usize,
-    /// So many bytes of the output were filled.
-    pub(crate) written: usize,
-    /// The body ended, and was whole.
-    pub(crate) ended: bool,
+/// The decoders of one body, and what the last step left to do.
+pub(crate) struct BodyDecoder {
+    /// An error for a body that cannot be decoded: it is returned when the body is read, because a redirect's body
+    /// is not.
+    decoder: Result<Decoder, DecodeError>,
+    state: State,
+    /// The source holds bytes that the last step did not take.
+    has_input: bool,
+    /// The output of the last step, until it is handed out.
+    written: usize,
+    /// Work since the last pause, about in bytes.
+    work: u64,
 }
+
+/// The work of one turn: after it the deadline is checked, and in the async flavour other tasks run. About a
+/// millisecond.
+const TURN: u64 = 256 << 10;
 
 impl BodyDecoder {
-    /// What has to be undone and shall be: see [`of`](BodyDecoder::of) and [`Options::decompress`].
-    pub(crate) fn wanted(headers: &mut Headers, options: &Options) -> Result<Option<Box<Self>>> {
-        if options.decompress == Some(false) { Ok(None) } else { BodyDecoder::of(headers) }
-    }
-
-    /// What has to be undone, by what `Content-Encoding` says. What is undone here goes from the headers, and with
-    /// it the length, which was that of the coded bytes; a coding that is not known stays there, and the body is
-    /// handed over as it came.
-    fn of(headers: &mut Headers) -> Result<Option<Box<Self>>> {
+    /// Chooses the decoders by `Content-Encoding`, unless [`Options::decompress`] says no.
+    ///
+    /// When the body is decoded here, that header is removed, and so is the length, which counts encoded bytes. A
+    /// body in an unknown coding is handed over as it came, with its header.
+    pub(crate) fn new(headers: &mut Headers, options: &Options) -> Option<Box<Self>> {
         const NAME: &str = "content-encoding";
-        if !headers.contains(NAME) {
-            return Ok(None);
+        if options.decompress == Some(false) || !headers.contains(NAME) {
+            return None;
         }
-        match ContentEncoding::parse(headers.get_all(NAME).map(HeaderValue::as_bytes)).map_err(too_many)? {
-            ContentEncoding::Codings(codings) => {
+        let decoder = match ContentEncoding::parse(headers.get_all(NAME).map(HeaderValue::as_bytes)) {
+            Ok(ContentEncoding::Identity | ContentEncoding::Unknown) => return None,
+            Ok(ContentEncoding::Codings(codings)) => {
                 headers.remove(NAME);
                 headers.remove("content-length");
-                Ok(Some(Box::new(BodyDecoder(Decoder::new(codings)))))
+                Ok(Decoder::new(codings))
             }
-            ContentEncoding::Identity | ContentEncoding::Unknown => Ok(None),
-        }
+            Err(error) => Err(error),
+        };
+        // An error needs no input either.
+        let state = if decoder.is_ok() { State::NeedsInput } else { State::More };
+        Some(Box::new(BodyDecoder { decoder, state, has_input: false, written: 0, work: 0 }))
     }
 
-    /// Decodes some input into some output; no input says that the body has ended.
-    pub(crate) fn decode(&mut self, input: &[u8], output: &mut [u8]) -> Result<Decoded> {
-        if input.is_empty() {
-            self.0.finish();
+    /// Decodes some input into some output, and returns how much of the input it took. No input means that the body
+    /// has ended.
+    pub(crate) fn decode(&mut self, input: &[u8], output: &mut [u8]) -> Result<usize> {
+        if let (true, Ok(decoder)) = (input.is_empty(), &mut self.decoder) {
+            decoder.finish();
         }
-        let progress = self.0.decode(input, output).map_err(|error| self.broken(error))?;
-        Ok(Decoded { read: progress.read, written: progress.written, ended: progress.state == State::Ended })
+        self.step(input, output)
     }
 
-    fn broken(&self, error: DecodeError) -> Error {
-        let codings = self.0.codings();
-        match error {
-            // Where the end of the connection is that of the body, nothing else tells that it broke off.
-            DecodeError::Truncated => {
-                let message =
-                    format!("the response ended before its content coding ({codings}) did; send the request again");
-                Error::new(ErrorKind::Incomplete, message)
-            }
-            _ => {
-                let message = format!(
-                    "the content coding of the body ({codings}) cannot be undone; decompress(false) gives it as it came"
-                );
-                Error::new(ErrorKind::Decode, message)
-            }
+    /// Decodes what the decoders themselves hold: there may be output without waiting for input.
+    pub(crate) fn decode_buffered(&mut self, output: &mut [u8]) -> Result<()> {
+        self.step(&[], output).map(drop)
+    }
+
+    /// Whether to call [`decode_buffered`](Self::decode_buffered) before the source is asked for bytes.
+    pub(crate) fn needs_no_input(&self) -> bool {
+        self.state == State::More && !self.has_input && self.written == 0 && self.work < TURN
+    }
+
+    /// The number of bytes that the last step put into the output; `None` if it is to be followed by another.
+    pub(crate) fn take_written(&mut self) -> Option<usize> {
+        let written = std::mem::take(&mut self.written);
+        (written > 0 || self.has_ended()).then_some(written)
+    }
+
+    /// Whether the body ended, and was complete.
+    pub(crate) fn has_ended(&self) -> bool {
+        self.state == State::Ended
+    }
+
+    /// Whether a turn's work is done. If so, another turn begins.
+    pub(crate) fn is_turn_over(&mut self) -> bool {
+        let is_over = self.work >= TURN;
+        if is_over {
+            self.work = 0;
         }
-        .with_source(error)
-        .answered()
+        is_over
+    }
+
+    fn step(&mut self, input: &[u8], output: &mut [u8]) -> Result<usize> {
+        let decoder = match &mut self.decoder {
+            Ok(decoder) => decoder,
+            Err(error) => return Err(not_decoded(*error)),
+        };
+        let progress = decoder.decode(input, output).map_err(|error| broken(decoder, error))?;
+        self.work += decoder.take_work();
+        self.state = progress.state;
+        self.has_input = progress.read < input.len();
+        self.written = progress.written;
+        Ok(progress.read)
     }
 }
 
-fn too_many(error: DecodeError) -> Error {
-    let message = "the content coding of the body is not undone; decompress(false) gives it as it came";
+fn broken(decoder: &Decoder, error: DecodeError) -> Error {
+    let codings = decoder.codings();
+    match error {
+        // Where the end of the connection ends the body, nothing else shows that it was cut short.
+        DecodeError::Truncated => {
+            let message = format!(
+                "the response ended before its content coding ({codings}) did; send the request again"
+            );
+            Error::new(ErrorKind::Incomplete, message)
+        }
+        _ => {
+            let message = format!(
+                "the body cannot be decoded ({codings}); decompress(false) gives it as the server sent it"
+            );
+            Error::new(ErrorKind::Decode, message)
+        }
+    }
+    .with_source(error)
+    .answered()
+}
+
+fn not_decoded(error: DecodeError) -> Error {
+    let message = "the body is not decoded; decompress(false) gives it as the server sent it";
     Error::new(ErrorKind::Decode, message).with_source(error).answered()
 }

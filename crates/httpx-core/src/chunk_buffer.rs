@@ -1,33 +1,35 @@
-//! A piece of a streamed body, in memory of its own; the same for both flavours.
-
 use bytes::Bytes;
 
-/// Where one piece is read to.
+/// The buffer that one chunk of a streamed body is read into; the same for both flavours.
+///
+/// It is kept from one read to the next until it is handed out, so that a read that is pending does not zero it again.
+#[derive(Default)]
 pub(crate) struct ChunkBuffer(Vec<u8>);
 
 impl ChunkBuffer {
-    /// What is read at once: the most that a record of TLS holds, and about what a socket has ready.
+    /// The most that one chunk holds: the size of a TLS record, and about what a socket has ready.
     const SIZE: usize = 16 << 10;
 
-    pub(crate) fn new() -> Self {
-        ChunkBuffer(vec![0; ChunkBuffer::SIZE])
-    }
-
+    /// The room to read into; never empty.
     pub(crate) fn spare_mut(&mut self) -> &mut [u8] {
+        self.0.resize(ChunkBuffer::SIZE, 0);
         &mut self.0
     }
 
-    /// Says how many bytes were read; none are the end.
-    pub(crate) fn filled(mut self, n: usize) -> Option<Bytes> {
+    /// The `n` bytes that were read; `None` if there are none, which is the end.
+    pub(crate) fn take(&mut self, n: usize) -> Option<Bytes> {
         match n {
-            0 => None,
-            // Whoever keeps many small pieces keeps no more than them.
+            0 => {
+                self.0 = Vec::new();
+                None
+            }
+            // Somebody who keeps many small chunks keeps no more memory than that.
             n if n < ChunkBuffer::SIZE / 2 => {
                 Some(Bytes::copy_from_slice(self.0.get(..n).unwrap_or_default()))
             }
             n => {
                 self.0.truncate(n);
-                Some(self.0.into())
+                Some(std::mem::take(&mut self.0).into())
             }
         }
     }
@@ -38,11 +40,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pieces() {
-        for n in [0, 1, ChunkBuffer::SIZE / 2 - 1, ChunkBuffer::SIZE / 2, ChunkBuffer::SIZE] {
-            let mut piece = ChunkBuffer::new();
-            piece.spare_mut()[..n].fill(7);
-            assert_eq!(piece.filled(n).unwrap_or_default(), vec![7; n]);
+    fn chunks_of_all_sizes() {
+        let mut buffer = ChunkBuffer::default();
+        let half = ChunkBuffer::SIZE / 2;
+        for (n, byte) in [(1, 1), (half - 1, 2), (half, 3), (ChunkBuffer::SIZE, 4), (1, 5), (0, 6), (2, 7)] {
+            buffer.spare_mut()[..n].fill(byte);
+            assert_eq!(buffer.take(n).unwrap_or_default(), vec![byte; n]);
         }
     }
 }

@@ -1,24 +1,30 @@
-//! Reading a body to its end: how much at once, where to, and how far; the same for both flavours.
+//! [`BodyCollector`]: collects a body into memory: read size, buffer growth, size limit. The same for both flavours.
 
 use bytes::Bytes;
 
-use crate::{Error, ErrorKind, Headers, Length, Response, ResponseHead, Result};
+use crate::{Error, ErrorKind, Headers, Response, ResponseHead, Result};
 
-/// A body that is read into memory: into a vector of the right size at once where the length is known and credible.
-pub(crate) struct BodyCollector {
-    /// The body, and behind it room that is zeroed once, however small the pieces are that come.
-    bytes: Vec<u8>,
-    /// How long the body is so far.
-    start: usize,
-    /// Read into where the vector is full, so that it grows only when more has come.
-    spill: [u8; SPILL],
-    limit: u64,
+/// A body that was read to its end.
+pub(crate) struct Collected {
+    pub(crate) bytes: Bytes,
+    pub(crate) trailers: Option<Box<Headers>>,
 }
 
-/// What is allocated on the server's word alone.
+/// Reads a body into one vector, which has the right size at once if the length is known and credible.
+pub(crate) struct BodyCollector {
+    /// The body, followed by spare room that is zeroed once, however small the reads are.
+    bytes: Vec<u8>,
+    /// The length of the body so far.
+    len: usize,
+    /// Takes the next bytes when the vector is full, so that it grows only if there are any.
+    spill: [u8; SPILL],
+    max_bytes: u64,
+}
+
+/// The most that is preallocated from an unverified `Content-Length`.
 const MAX_PREALLOCATION: u64 = 1 << 20;
 
-/// What is read at once; more would be zeroed for nothing.
+/// The most that is read at once; more would be zeroed for nothing.
 const WINDOW: usize = 64 << 10;
 
 const SPILL: usize = 64;
@@ -28,80 +34,77 @@ impl BodyCollector {
     ///
     /// # Errors
     ///
-    /// If the length is already over the limit.
-    pub(crate) fn new(length: Option<u64>, limit: u64) -> Result<Self> {
-        if length.is_some_and(|length| length > limit) {
-            return Err(too_large(limit));
-        }
-        let bytes = Vec::with_capacity(length.unwrap_or(0).min(MAX_PREALLOCATION) as usize);
-        Ok(BodyCollector { bytes, start: 0, spill: [0; SPILL], limit })
+    /// If the length is over the limit.
+    pub(crate) fn new(length: Option<u64>, max_bytes: u64) -> Result<Self> {
+        let length = length.unwrap_or(0);
+        check_limit(length, max_bytes)?;
+        let bytes = Vec::with_capacity(length.min(MAX_PREALLOCATION) as usize);
+        Ok(BodyCollector { bytes, len: 0, spill: [0; SPILL], max_bytes })
     }
 
-    /// Where to read to; never empty.
+    /// The room to read into; never empty.
     pub(crate) fn spare_mut(&mut self) -> &mut [u8] {
-        let room = (self.bytes.capacity() - self.start).min(WINDOW);
+        let room = (self.bytes.capacity() - self.len).min(WINDOW);
         if room == 0 {
             return &mut self.spill;
         }
-        let end = self.start + room;
+        let end = self.len + room;
         if self.bytes.len() < end {
             self.bytes.resize(end, 0);
         }
-        self.bytes.get_mut(self.start..end).unwrap_or_default()
+        self.bytes.get_mut(self.len..end).unwrap_or_default()
     }
 
-    /// Says how many bytes were read; answers whether that was the end.
+    /// Notes that `n` bytes were read into the room. Returns whether that was the end.
     ///
     /// # Errors
     ///
-    /// If there are more bytes than the limit.
+    /// If the body is longer than the limit.
     pub(crate) fn filled(&mut self, n: usize) -> Result<bool> {
-        // Only the probe is given out where there is no room.
-        if self.bytes.len() == self.start && n > 0 {
-            self.bytes.reserve(self.start.max(WINDOW / 8));
+        if self.bytes.len() == self.len && n > 0 {
+            // There was no room, so the bytes are in the spill.
+            self.bytes.reserve(self.len.max(WINDOW / 8));
             self.bytes.extend_from_slice(self.spill.get(..n).unwrap_or_default());
         }
-        self.start += n;
-        if self.start as u64 > self.limit { Err(too_large(self.limit)) } else { Ok(n == 0) }
+        self.len = self.bytes.len().min(self.len + n);
+        check_limit(self.len as u64, self.max_bytes)?;
+        Ok(n == 0)
     }
 
-    pub(crate) fn into_bytes(mut self) -> Vec<u8> {
-        self.bytes.truncate(self.start);
-        self.bytes
-    }
-}
-
-impl Length {
-    /// The length of a body of which so many bytes are still to come.
-    pub(crate) fn of_remaining(remaining: Option<u64>) -> Self {
-        match remaining {
-            Some(0) => Length::None,
-            Some(n) => Length::Known(n),
-            None => Length::Unknown,
-        }
+    pub(crate) fn into_bytes(mut self) -> Bytes {
+        self.bytes.truncate(self.len);
+        self.bytes.into()
     }
 }
 
 impl Response<Bytes> {
-    /// A response whose body has been read, to this end: with the request in the error, and the trailers in the head.
-    pub(crate) fn from_collected(mut head: ResponseHead, body: Result<(Bytes, Headers)>) -> Result<Self> {
-        match body {
-            Ok((body, trailers)) => {
-                head.set_trailers(trailers);
-                Ok(Response::from_parts(head, body))
+    /// A response whose body was collected, or the error with the request in it.
+    pub(crate) fn from_collected(mut head: ResponseHead, collected: Result<Collected>) -> Result<Self> {
+        match collected {
+            Ok(Collected { bytes, trailers }) => {
+                if let Some(trailers) = trailers {
+                    head.set_trailers(*trailers);
+                }
+                Ok(Response::from_parts(head, bytes))
             }
             Err(error) => Err(Response::from_parts(head, ()).error(error)),
         }
     }
 }
 
-fn too_large(limit: u64) -> Error {
-    Error::new(
-        ErrorKind::TooLarge,
-        format!(
-            "the body is longer than the limit of {limit} bytes; raise it with max_body_bytes(), or stream the body"
-        ),
-    )
+/// Checks the length of a body that is collected.
+///
+/// # Errors
+///
+/// Kind [`TooLarge`](ErrorKind::TooLarge).
+pub(crate) fn check_limit(length: u64, max_bytes: u64) -> Result<()> {
+    if length <= max_bytes {
+        return Ok(());
+    }
+    let message = format!(
+        "the body is longer than the limit of {max_bytes} bytes; raise it with max_body_bytes(), or stream the body"
+    );
+    Err(Error::new(ErrorKind::TooLarge, message))
 }
 
 #[cfg(test)]
@@ -115,32 +118,40 @@ mod tests {
         mut step: impl FnMut() -> usize,
         length: Option<u64>,
         limit: u64,
-    ) -> Result<Vec<u8>> {
-        let mut whole = BodyCollector::new(length, limit)?;
+    ) -> Result<Bytes> {
+        let mut collector = BodyCollector::new(length, limit)?;
         loop {
-            let room = whole.spare_mut();
+            let room = collector.spare_mut();
             let n = step().min(room.len()).min(body.len());
             room[..n].copy_from_slice(&body[..n]);
             body = &body[n..];
-            if whole.filled(n)? {
-                return Ok(whole.into_bytes());
+            if collector.filled(n)? {
+                return Ok(collector.into_bytes());
             }
         }
     }
 
     proptest! {
         #[test]
-        fn whatever_the_pieces(body in proptest::collection::vec(any::<u8>(), 0..2000), pieces in proptest::collection::vec(1..300usize, 1..9), known: bool) {
-            let mut pieces = pieces.into_iter().cycle();
+        fn any_reads_give_the_same_bytes(body in proptest::collection::vec(any::<u8>(), 0..2000), reads in proptest::collection::vec(1..300usize, 1..9), known: bool) {
+            let mut reads = reads.into_iter().cycle();
             let length = known.then_some(body.len() as u64);
-            prop_assert_eq!(&read(&body, || pieces.next().unwrap(), length, 2000).unwrap(), &body);
+            let bytes = read(&body, || reads.next().unwrap(), length, 2000).unwrap();
+            prop_assert_eq!(&bytes[..], &body[..]);
         }
     }
 
     #[test]
     fn a_known_length_is_allocated_once_and_exactly() {
-        let bytes = read(&[7; 1000], || 100, Some(1000), 1000).unwrap();
-        assert_eq!((bytes.len(), bytes.capacity()), (1000, 1000));
+        let mut collector = BodyCollector::new(Some(1000), 1000).unwrap();
+        let start = collector.spare_mut().as_ptr();
+        for _ in 0..10 {
+            collector.spare_mut()[..100].fill(7);
+            assert!(!collector.filled(100).unwrap());
+        }
+        assert!(collector.filled(0).unwrap());
+        let bytes = collector.into_bytes();
+        assert_eq!((bytes.len(), bytes.as_ptr()), (1000, start));
     }
 
     #[test]
@@ -148,7 +159,7 @@ mod tests {
         assert!(read(&[7; 1000], || 100, None, 1000).is_ok());
         assert_eq!(read(&[7; 1001], || 100, None, 1000).unwrap_err().kind(), ErrorKind::TooLarge);
         assert_eq!(BodyCollector::new(Some(1001), 1000).err().unwrap().kind(), ErrorKind::TooLarge);
-        // A length that nobody has to believe allocates little.
+        // An unverified length allocates little.
         assert_eq!(
             BodyCollector::new(Some(u64::MAX), u64::MAX).unwrap().bytes.capacity() as u64,
             MAX_PREALLOCATION

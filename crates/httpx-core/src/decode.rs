@@ -38,10 +38,20 @@ pub use coding::{Coding, Codings, ContentEncoding, MAX_CODINGS};
 
 use stage::Stage;
 
-/// How many runs of single codings one call of [`Decoder::decode`] makes before it hands control back, so that a
-/// caller with a deadline can look at its clock. Three nested bombs turn 64 KiB into 64 GiB between the codings; with
-/// 8 KiB for each run this is at most 512 KiB.
-const RUNS_A_CALL: usize = 64;
+/// The most runs of single codings in one call of [`Decoder::decode`], so that a caller with a deadline can check its
+/// clock. With 8 KiB for each run these are 256 KiB.
+const RUNS_PER_CALL: usize = 32;
+
+/// The most bytes that may pass between codings for each byte that the last one puts out, beyond
+/// [`BETWEEN_ALLOWANCE`]. The encoded form of data is rarely longer than the data; with a flush for each line it may
+/// be. A nested bomb that decodes to nearly nothing has a million.
+const BETWEEN_RATIO: u64 = 4;
+
+/// The bytes that may pass between codings whatever comes out.
+const BETWEEN_ALLOWANCE: u64 = 1 << 20;
+
+/// The work that a run is counted as, beside the bytes that it moves.
+const RUN_COST: u64 = 64;
 
 /// Undoes one to three content codings as the bytes arrive.
 ///
@@ -56,6 +66,11 @@ pub struct Decoder {
     finished: bool,
     /// Every call repeats it.
     failed: Option<DecodeError>,
+    /// Bytes that have passed between codings so far.
+    between: u64,
+    /// Bytes that have come out so far.
+    decoded: u64,
+    work: u64,
 }
 
 /// What one call of [`Decoder::decode`] did, and what it waits for.
@@ -113,6 +128,9 @@ pub enum DecodeError {
     /// A mebibyte went in and not a single byte came out.
     #[error("1 MiB of the encoded body held no data")]
     NoOutput,
+    /// Far more bytes passed between the codings than came out of the last one.
+    #[error("the nested content codings hold far more than the body itself")]
+    NestedBomb,
 }
 
 impl Decoder {
@@ -120,7 +138,7 @@ impl Decoder {
     #[must_use]
     pub fn new(codings: Codings) -> Self {
         let stages = codings.iter().map(|coding| Stage::new(coding.new_decoder())).collect();
-        Self { codings, stages, finished: false, failed: None }
+        Self { codings, stages, finished: false, failed: None, between: 0, decoded: 0, work: 0 }
     }
 
     /// The codings that this decoder undoes.
@@ -134,6 +152,12 @@ impl Decoder {
         self.stages.iter_mut().for_each(Stage::reset);
         self.finished = false;
         self.failed = None;
+        (self.between, self.decoded, self.work) = (0, 0, 0);
+    }
+
+    /// The work since the last call, about in bytes that were read and written by single codings.
+    pub(crate) fn take_work(&mut self) -> u64 {
+        std::mem::take(&mut self.work)
     }
 
     /// Says that no input follows but what `decode` has left unread.
@@ -173,17 +197,24 @@ impl Decoder {
     fn run(&mut self, input: &[u8], output: &mut [u8], done: &mut Progress) -> Result<State, DecodeError> {
         let last = self.stages.len().saturating_sub(1);
         let mut current = last;
-        for _ in 0..RUNS_A_CALL {
+        for _ in 0..RUNS_PER_CALL {
             let (before, rest) = self.stages.split_at_mut(current);
             let Some(stage) = rest.first_mut() else { break };
             let source = before.last().map_or(input.get(done.read..).unwrap_or_default(), Stage::pending);
             let step = if current == last {
                 let step = stage.run(source, output.get_mut(done.written..).unwrap_or_default())?;
                 done.written += step.written;
+                self.decoded += step.written as u64;
                 step
             } else {
-                stage.fill(source)?
+                let step = stage.fill(source)?;
+                self.between += step.written as u64;
+                step
             };
+            self.work += RUN_COST + step.read as u64 + step.written as u64;
+            if self.between > BETWEEN_ALLOWANCE + BETWEEN_RATIO * self.decoded {
+                return Err(DecodeError::NestedBomb);
+            }
             match before.last_mut() {
                 Some(source) => source.consume(step.read),
                 None => done.read += step.read,

@@ -66,7 +66,11 @@ mod date;
 pub mod decode;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod drain_budget;
+#[cfg(feature = "url")]
+mod encoded;
 mod error;
+#[cfg(any(feature = "blocking", feature = "async"))]
+mod exclusive;
 #[cfg(feature = "url")]
 mod extensions;
 #[doc(hidden)]
@@ -79,6 +83,8 @@ mod message_body;
 mod method;
 #[cfg(feature = "url")]
 mod options;
+#[cfg(any(feature = "blocking", feature = "async"))]
+mod payload;
 #[cfg(feature = "url")]
 mod query_params;
 #[cfg(feature = "url")]
@@ -90,6 +96,8 @@ mod retry_after;
 #[cfg(feature = "json")]
 mod sanitize;
 mod status;
+#[cfg(any(feature = "blocking", feature = "async"))]
+mod streamed;
 #[cfg(feature = "url")]
 mod url;
 mod version;
@@ -103,6 +111,8 @@ pub use content::{Content, Form, Html, Text};
 #[cfg(feature = "url")]
 pub use counts::ConnectionCounts;
 pub use date::parse_date;
+#[cfg(feature = "url")]
+pub use encoded::Encoded;
 pub use error::{Error, ErrorKind, RequestSent, Result, Timeout};
 #[cfg(feature = "url")]
 pub use extensions::Extensions;
@@ -110,7 +120,7 @@ pub use headers::{FieldLine, HeaderIter, HeaderValue, Headers, InvalidHeader, St
 #[cfg(feature = "url")]
 pub use media_type::MediaType;
 #[cfg(feature = "url")]
-pub use message_body::{Encoded, Length, MessageBody};
+pub use message_body::{Length, MessageBody};
 pub use method::{InvalidMethod, Method};
 #[cfg(feature = "url")]
 pub use options::{Options, Timeouts};

@@ -2,76 +2,80 @@ use std::fmt;
 
 use bytes::Bytes;
 
-use crate::{Response, ResponseHead};
+use crate::{Encoded, Response, ResponseHead};
 
-/// How long a body is, as far as that is known before it is sent.
+/// The length of a body, as far as it is known before the body is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Length {
     /// There is no body.
     None,
-    /// It has so many bytes.
+    /// This number of bytes.
     Known(u64),
-    /// Nobody knows: it goes out in chunks.
+    /// Unknown: the body is sent in chunks.
     Unknown,
 }
 
-/// What the bodies of both flavours have in common: all that can be asked without waiting.
-pub trait MessageBody: Default + From<Encoded> + Send + 'static {
-    /// What reading a response to completion gives: a `Result`, or in the async flavour a future of one.
+/// What the bodies of both flavours have in common: everything that can be asked without waiting.
+///
+/// Implemented by `Body` and `ahttpx::Body`, and sealed: other types cannot implement it.
+pub trait MessageBody: sealed::Sealed + Default + From<Encoded> + Send + Sync + 'static {
+    /// What reading a response to its end gives: a `Result`, or in the async flavour a future of one.
     type Reading;
 
-    /// Reads the body of the response with this head to completion: [`Response::read_body`] of both flavours, so that
-    /// there is one, whichever are compiled in.
+    /// Reads the body of the response with this head to its end. [`Response::read_body`] is written with it, once for
+    /// both flavours.
+    #[doc(hidden)]
     fn read_response(self, head: ResponseHead) -> Self::Reading;
 
-    /// How long it is.
+    /// The length of the body.
     fn length(&self) -> Length;
 
-    /// The bytes, if it is made of bytes: they can be lent, and need not be read.
+    /// The bytes, if the body is made of bytes.
     fn as_bytes(&self) -> Option<&Bytes>;
 
-    /// The same body once more, if it can be sent again: one made of bytes can, a reader cannot.
+    /// The same body again, if it can be sent twice: one made of bytes can, a reader cannot.
     fn try_clone(&self) -> Option<Self>;
+}
 
-    /// `Body(3 bytes)`, `Body(streamed)`: how it shows itself in `Debug`.
-    #[doc(hidden)]
-    fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.as_bytes(), self.length()) {
-            (Some(bytes), _) => write!(f, "Body({} bytes)", bytes.len()),
-            (None, Length::Known(n)) => write!(f, "Body(streamed, {n} bytes)"),
-            (None, Length::None | Length::Unknown) => f.write_str("Body(streamed)"),
-        }
+pub(crate) mod sealed {
+    use crate::Headers;
+
+    pub trait Sealed {
+        /// The trailers, once: after the body was read to its end.
+        fn take_trailers(&mut self) -> Option<Box<Headers>>;
     }
 }
 
-/// A content as the bytes that it is sent as. Cheap to clone, and can be sent any number of times.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Encoded {
-    bytes: Bytes,
-}
-
-impl Encoded {
-    /// The bytes.
-    pub fn into_bytes(self) -> Bytes {
-        self.bytes
-    }
-}
-
-impl<T: Into<Bytes>> From<T> for Encoded {
-    fn from(bytes: T) -> Self {
-        Encoded { bytes: bytes.into() }
+/// Shows a body as `Body(3 bytes)` or `Body(streamed)`.
+pub(crate) fn describe(body: &impl MessageBody, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match (body.as_bytes(), body.length()) {
+        (Some(bytes), _) => write!(f, "Body({} bytes)", bytes.len()),
+        (None, Length::Known(n)) => write!(f, "Body(streamed, {n} bytes)"),
+        (None, Length::None | Length::Unknown) => f.write_str("Body(streamed)"),
     }
 }
 
 impl<B: MessageBody> Response<B> {
-    /// Reads the body to completion: gives a `Result<Response<Bytes>>`, in the async flavour when it is awaited.
+    /// Reads the body to its end. Gives a `Result<Response<Bytes>>`; in the async flavour, when it is awaited.
     ///
     /// # Errors
     ///
-    /// If the body breaks off, cannot be decoded, is late, or has more bytes than the request's
+    /// If the body is cut short, cannot be decoded, is late, or is longer than the request's
     /// [`max_body_bytes`](crate::Options::max_body_bytes): kind [`TooLarge`](crate::ErrorKind::TooLarge).
     pub fn read_body(self) -> B::Reading {
         let (head, body) = self.into_parts();
         body.read_response(head)
     }
+
+    /// Moves the trailers from the body into the head, when the body has been read to its end.
+    pub(crate) fn keep_trailers(&mut self) {
+        if let Some(trailers) = self.body_mut().take_trailers() {
+            self.head_mut().set_trailers(*trailers);
+        }
+    }
+}
+
+/// The limit that the request set on a body that is collected.
+pub(crate) fn max_body_bytes(head: &ResponseHead) -> Option<u64> {
+    head.request()?.options().max_body_bytes
 }

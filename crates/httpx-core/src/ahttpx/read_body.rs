@@ -6,38 +6,23 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 
 use super::Body;
-use crate::collect::BodyCollector;
-use crate::{Headers, Response, ResponseHead, Result};
+use crate::collect::{BodyCollector, Collected};
+use crate::message_body::{self, sealed};
+use crate::payload::Collecting;
+use crate::{Error, ErrorKind, Response, ResponseHead, Result};
 
-/// A response that is being read to completion: see [`Response::read_body`].
+/// The future of [`Response::read_body`]: reads the response's body to its end.
 #[must_use = "a future does nothing until it is awaited"]
 pub struct ReadBody {
-    /// Taken when it is done.
+    /// Taken when the body has been read.
     head: Option<ResponseHead>,
-    body: Body,
-    collector: Option<BodyCollector>,
+    collect: Collect,
 }
 
 impl ReadBody {
     pub(super) fn new(head: ResponseHead, body: Body) -> Self {
-        ReadBody { head: Some(head), body, collector: None }
-    }
-
-    fn poll_collect(&mut self, cx: &mut Context<'_>) -> Poll<Result<(Bytes, Headers)>> {
-        if let Some(bytes) = self.body.take_bytes() {
-            return Poll::Ready(Ok((bytes, Headers::new())));
-        }
-        let collector = match &mut self.collector {
-            Some(collector) => collector,
-            None => self.collector.insert(self.body.collector()?),
-        };
-        loop {
-            let n = ready!(self.body.poll_read(cx, collector.spare_mut()))?;
-            if collector.filled(n)? {
-                let bytes = self.collector.take().map(BodyCollector::into_bytes).unwrap_or_default();
-                return Poll::Ready(Ok((bytes.into(), self.body.take_trailers())));
-            }
-        }
+        let collect = Collect::new(body, message_body::max_body_bytes(&head));
+        ReadBody { head: Some(head), collect }
     }
 }
 
@@ -45,14 +30,52 @@ impl Future for ReadBody {
     type Output = Result<Response<Bytes>>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let collected = ready!(self.poll_collect(cx));
-        let head = self.head.take().unwrap_or_else(|| ResponseHead::new(crate::StatusCode::OK));
-        Poll::Ready(Response::from_collected(head, collected))
+        if self.head.is_some() {
+            let collected = ready!(self.collect.poll(cx));
+            if let Some(head) = self.head.take() {
+                return Poll::Ready(Response::from_collected(head, collected));
+            }
+        }
+        Poll::Ready(Err(Error::new(ErrorKind::Other, "this future has already returned the response")))
     }
 }
 
 impl fmt::Debug for ReadBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ReadBody").field("body", &self.body).finish_non_exhaustive()
+        f.debug_struct("ReadBody").field("body", &self.collect.body).finish_non_exhaustive()
+    }
+}
+
+/// Reads a body to its end.
+pub(super) struct Collect {
+    body: Body,
+    max_bytes: Option<u64>,
+    /// Made at the first poll.
+    collector: Option<BodyCollector>,
+}
+
+impl Collect {
+    pub(super) fn new(body: Body, max_bytes: Option<u64>) -> Self {
+        Collect { body, max_bytes, collector: None }
+    }
+
+    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<Collected>> {
+        let collector = match &mut self.collector {
+            Some(collector) => collector,
+            None => match self.body.start_collecting(self.max_bytes)? {
+                Collecting::Done(collected) => return Poll::Ready(Ok(collected)),
+                Collecting::Reading(collector) => self.collector.insert(collector),
+            },
+        };
+        loop {
+            let n = ready!(self.body.poll_read(cx, collector.spare_mut()))?;
+            if collector.filled(n)? {
+                let bytes = self.collector.take().map(BodyCollector::into_bytes).unwrap_or_default();
+                return Poll::Ready(Ok(Collected {
+                    bytes,
+                    trailers: sealed::Sealed::take_trailers(&mut self.body),
+                }));
+            }
+        }
     }
 }

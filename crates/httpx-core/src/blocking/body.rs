@@ -1,18 +1,22 @@
 use std::fmt;
+use std::fs::File;
 use std::io::{self, Read};
 
-use bytes::{Buf, Bytes};
+use bytes::Bytes;
 
 use super::BodySource;
-use super::streamed::Streamed;
 use crate::chunk_buffer::ChunkBuffer;
-use crate::collect::BodyCollector;
-use crate::{Encoded, Error, Headers, Length, MessageBody, Options, Response, ResponseHead, Result};
+use crate::collect::Collected;
+use crate::message_body::{self, sealed};
+use crate::payload::{Collecting, Payload, copy_from, failed_before, room_for, unreadable};
+use crate::streamed::{Need, Streamed};
+use crate::{Encoded, Headers, Length, MessageBody, Options, Response, ResponseHead, Result};
 
 /// The body of a request or a response, read with [`Read`].
 ///
-/// One made of bytes can be sent again (after a redirect, say); one made of a reader cannot. The body of a response
-/// comes as it is read, decoded; dropping it early closes its connection, unless the rest is short and already here.
+/// A body made of bytes can be sent again, after a redirect for example; a body made of a reader cannot. The body of a
+/// response is decoded while it is read. If it is dropped early its connection is closed, unless the rest is short and
+/// has already arrived.
 ///
 /// ```
 /// use std::io::Read;
@@ -25,97 +29,134 @@ use crate::{Encoded, Error, Headers, Length, MessageBody, Options, Response, Res
 /// # Ok::<(), std::io::Error>(())
 /// ```
 #[derive(Default)]
-pub struct Body(Inner);
-
-enum Inner {
-    Bytes(Bytes),
-    Reader { reader: Box<dyn Read + Send>, length: Length },
-    Source(Streamed),
-}
-
-impl Default for Inner {
-    fn default() -> Self {
-        Inner::Bytes(Bytes::new())
-    }
+pub struct Body {
+    payload: Payload<Box<dyn Read + Send>, dyn BodySource>,
+    chunk: ChunkBuffer,
 }
 
 impl Body {
-    /// No body.
+    /// An empty body.
     pub fn empty() -> Self {
         Body::default()
     }
 
-    /// A body that is read as it is sent, of a length that nobody knows: it goes out in chunks.
+    /// A body that is read while it is sent. Its length is unknown, so it is sent in chunks.
     pub fn from_reader(reader: impl Read + Send + 'static) -> Self {
-        Body(Inner::Reader { reader: Box::new(reader), length: Length::Unknown })
+        Body::new(Payload::reader(Box::new(reader), None))
     }
 
-    /// A body that is read as it is sent, of this length. It is an error if the reader gives less; what it gives
-    /// beyond that is not read.
+    /// A body of this length that is read while it is sent. Sending fails if the reader ends early. Bytes beyond the
+    /// length are not read.
     pub fn from_sized_reader(reader: impl Read + Send + 'static, length: u64) -> Self {
-        Body(Inner::Reader { reader: Box::new(reader.take(length)), length: Length::Known(length) })
+        Body::new(Payload::reader(Box::new(reader), Some(length)))
     }
 
-    /// The body of a response that comes from this source, with the request's settings for it: for those who write
-    /// a transport. The `headers` say how it is coded; when it is decoded here, they lose the headers that are then
-    /// no longer true.
+    /// The body of a response that is read from this source. For authors of transports.
+    ///
+    /// `headers` are the response's. If they name content codings that are decoded here, `Content-Encoding` and
+    /// `Content-Length` are removed from them. `options` are the request's.
+    pub fn from_source(source: Box<dyn BodySource>, headers: &mut Headers, options: &Options) -> Self {
+        Body::new(Payload::Streamed(Streamed::new(source, headers, options)))
+    }
+
+    /// Reads the body to its end.
     ///
     /// # Errors
     ///
-    /// Kind [`Decode`](crate::ErrorKind::Decode), if it went through more codings than are undone.
-    pub fn from_source(
-        source: Box<dyn BodySource>,
-        headers: &mut Headers,
-        options: &Options,
-    ) -> Result<Self> {
-        Ok(Body(Inner::Source(Streamed::new(source, headers, options)?)))
-    }
-
-    /// Reads to the end.
-    ///
-    /// # Errors
-    ///
-    /// If the body breaks off, cannot be decoded, is late, or has more bytes than the request's
+    /// If the body is cut short, cannot be decoded, is late, or is longer than the request's
     /// [`max_body_bytes`](Options::max_body_bytes): kind [`TooLarge`](crate::ErrorKind::TooLarge).
     pub fn into_bytes(self) -> Result<Bytes> {
-        self.collect().map(|(bytes, _)| bytes)
+        self.collect(None).map(|collected| collected.bytes)
     }
 
-    /// The next piece, of at most 16 KiB, as soon as some of it is there; `None` at the end.
+    /// Reads the next chunk, of at most 16 KiB, as soon as some bytes are there. Returns `None` at the end. A body made
+    /// of bytes is one chunk.
     ///
     /// # Errors
     ///
-    /// As [`into_bytes`](Body::into_bytes), the limit excepted. What has failed fails again.
+    /// As [`into_bytes`](Body::into_bytes), without the limit. After an error, every later call fails too.
     pub fn chunk(&mut self) -> Result<Option<Bytes>> {
-        if let Inner::Bytes(bytes) = &mut self.0 {
-            let bytes = std::mem::take(bytes);
+        if let Some(bytes) = self.payload.take_bytes() {
             return Ok((!bytes.is_empty()).then_some(bytes));
         }
-        let mut buffer = ChunkBuffer::new();
-        let n = self.read(buffer.spare_mut()).map_err(unreadable)?;
-        Ok(buffer.filled(n))
+        let mut chunk = std::mem::take(&mut self.chunk);
+        let n = self.read_uninterrupted(chunk.spare_mut())?;
+        let bytes = chunk.take(n);
+        self.chunk = chunk;
+        Ok(bytes)
     }
 
-    /// Reads what is left as it came, undecoded, and drops it: so that its connection can be used again. Reads at
-    /// most `most` bytes in at most 64 pieces and a second; what is longer, drips, or breaks, is closed instead.
-    pub fn drain(self, most: u64) {
-        if let Inner::Source(body) = self.0 {
-            body.drain(most);
+    /// Reads and drops the rest of a response's body, undecoded, so that its connection can be used again.
+    ///
+    /// Reads at most `max_bytes`, in at most 64 reads and one second. If the body does not end within that, or its
+    /// connection cannot be used again anyway, the connection is closed.
+    pub fn drain(self, max_bytes: u64) {
+        let Payload::Streamed(mut body) = self.payload else { return };
+        let Some(mut budget) = body.start_drain(max_bytes) else { return };
+        while let Some(source) = body.source() {
+            let filled = source.fill().map(<[u8]>::len);
+            if !body.drop_filled(filled, &mut budget) {
+                return;
+            }
         }
     }
 
-    fn collect(self) -> Result<(Bytes, Headers)> {
-        match self.0 {
-            Inner::Bytes(bytes) => Ok((bytes, Headers::new())),
-            Inner::Source(mut body) => Ok((body.read_to_end()?.into(), body.trailers)),
-            Inner::Reader { mut reader, .. } => {
-                let mut collector = BodyCollector::new(None, Options::MAX_BODY_BYTES)?;
-                loop {
-                    let n = reader.read(collector.spare_mut()).map_err(unreadable)?;
-                    if collector.filled(n)? {
-                        return Ok((collector.into_bytes().into(), Headers::new()));
-                    }
+    fn new(payload: Payload<Box<dyn Read + Send>, dyn BodySource>) -> Self {
+        Body { payload, chunk: ChunkBuffer::default() }
+    }
+
+    fn collect(mut self, max_bytes: Option<u64>) -> Result<Collected> {
+        let mut collector = match self.payload.start_collecting(max_bytes)? {
+            Collecting::Done(collected) => return Ok(collected),
+            Collecting::Reading(collector) => collector,
+        };
+        loop {
+            let n = self.read_uninterrupted(collector.spare_mut())?;
+            if collector.filled(n)? {
+                let trailers = self.payload.take_trailers();
+                return Ok(Collected { bytes: collector.into_bytes(), trailers });
+            }
+        }
+    }
+
+    /// Reads, and again if that was interrupted by a signal.
+    fn read_uninterrupted(&mut self, buf: &mut [u8]) -> Result<usize> {
+        loop {
+            match self.read(buf) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                read => return read.map_err(unreadable),
+            }
+        }
+    }
+}
+
+/// The errors of a response hold an [`Error`](crate::Error): [`Error::from_io`](crate::Error::from_io) takes it out.
+impl Read for Body {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let read = match &mut self.payload {
+            Payload::Bytes(bytes) => return Ok(copy_from(bytes, buf)),
+            Payload::Reader { reader, left } => reader.get_mut().read(room_for(*left, buf)),
+            Payload::Streamed(body) => body.read(buf).map_err(io::Error::from),
+            Payload::Failed(kind) => return Err(failed_before(*kind)),
+        };
+        self.payload.check_read(read, buf.len())
+    }
+}
+
+impl Streamed<dyn BodySource> {
+    fn read(&mut self, buf: &mut [u8]) -> Result<usize> {
+        loop {
+            match self.next(buf)? {
+                Need::Done(n) => return Ok(n),
+                Need::Plain(source) => {
+                    let n = source.read(buf)?;
+                    return Ok(self.read_plain(n));
                 }
+                Need::Encoded(source, decoder) => {
+                    let n = decoder.decode(source.fill()?, buf)?;
+                    source.consume(n);
+                }
+                Need::Pause => {}
             }
         }
     }
@@ -125,114 +166,55 @@ impl MessageBody for Body {
     type Reading = Result<Response<Bytes>>;
 
     fn read_response(self, head: ResponseHead) -> Result<Response<Bytes>> {
-        Response::from_collected(head, self.collect())
+        let collected = self.collect(message_body::max_body_bytes(&head));
+        Response::from_collected(head, collected)
     }
 
     fn length(&self) -> Length {
-        match &self.0 {
-            Inner::Bytes(bytes) if bytes.is_empty() => Length::None,
-            Inner::Bytes(bytes) => Length::Known(bytes.len() as u64),
-            Inner::Reader { length, .. } => *length,
-            Inner::Source(body) => Length::of_remaining(body.remaining()),
-        }
+        self.payload.length()
     }
 
     fn as_bytes(&self) -> Option<&Bytes> {
-        match &self.0 {
-            Inner::Bytes(bytes) => Some(bytes),
-            Inner::Reader { .. } | Inner::Source(_) => None,
-        }
+        self.payload.as_bytes()
     }
 
     fn try_clone(&self) -> Option<Self> {
-        self.as_bytes().map(|bytes| Body(Inner::Bytes(bytes.clone())))
+        self.payload.try_clone().map(Body::new)
     }
 }
 
-/// Errors are [`Error`]s inside: [`Error::from_io`] brings them back.
-impl Read for Body {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        match &mut self.0 {
-            Inner::Bytes(bytes) => {
-                let n = bytes.len().min(buf.len());
-                buf[..n].copy_from_slice(&bytes[..n]);
-                bytes.advance(n);
-                Ok(n)
-            }
-            Inner::Reader { reader, .. } => reader.read(buf),
-            Inner::Source(body) => Ok(body.read(buf)?),
+impl sealed::Sealed for Body {
+    fn take_trailers(&mut self) -> Option<Box<Headers>> {
+        self.payload.take_trailers()
+    }
+}
+
+/// From bytes, text, and every other [`Encoded`] content.
+impl<T: Into<Encoded>> From<T> for Body {
+    fn from(content: T) -> Self {
+        Body::new(content.into().into())
+    }
+}
+
+/// A file from its current position to its end. Its length is known if it is a regular file; otherwise it is sent in
+/// chunks.
+impl From<File> for Body {
+    fn from(mut file: File) -> Self {
+        match length_left(&mut file) {
+            Some(length) => Body::from_sized_reader(file, length),
+            None => Body::from_reader(file),
         }
     }
 }
 
-impl From<Encoded> for Body {
-    fn from(content: Encoded) -> Self {
-        Body(Inner::Bytes(content.into_bytes()))
-    }
+fn length_left(file: &mut File) -> Option<u64> {
+    let metadata = file.metadata().ok().filter(std::fs::Metadata::is_file)?;
+    metadata.len().checked_sub(io::Seek::stream_position(file).ok()?)
 }
-
-macro_rules! from_bytes {
-    ($($kind:ty),*) => {$(
-        impl From<$kind> for Body {
-            fn from(bytes: $kind) -> Self {
-                Body(Inner::Bytes(bytes.into()))
-            }
-        }
-    )*};
-}
-
-from_bytes!(Bytes, Vec<u8>, String, &'static [u8], &'static str);
 
 /// `Body(3 bytes)`, `Body(streamed)`.
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.describe(f)
+        message_body::describe(self, f)
     }
-}
-
-/// One that has been read is streamed again: what a mock gives.
-impl From<Response<Bytes>> for Response<Body> {
-    fn from(response: Response<Bytes>) -> Self {
-        let (head, bytes) = response.into_parts();
-        Response::from_parts(head, bytes.into())
-    }
-}
-
-/// Streaming: a piece at a time, or with [`Read`].
-impl Response<Body> {
-    /// The next piece of the body, of at most 16 KiB, decoded, as soon as some of it is there; `None` at the end. For
-    /// pieces of another size there is [`Read`].
-    ///
-    /// # Errors
-    ///
-    /// If the body breaks off, cannot be decoded, or is late; there is no limit. What has failed fails again, so that
-    /// no one takes it for whole.
-    ///
-    /// ```
-    /// use httpx_core::blocking::Body;
-    /// use httpx_core::{Response, Text};
-    ///
-    /// let mut response: Response<Body> = Response::new(200, Text("Hello, world"))?.into();
-    /// let mut length = 0;
-    /// while let Some(chunk) = response.chunk()? {
-    ///     length += chunk.len();
-    /// }
-    /// assert_eq!(length, 12);
-    /// # Ok::<(), httpx_core::Error>(())
-    /// ```
-    pub fn chunk(&mut self) -> Result<Option<Bytes>> {
-        let chunk = self.body_mut().chunk();
-        chunk.map_err(|error| self.error(error))
-    }
-}
-
-/// Errors are [`Error`]s inside, with the method and the URL of the request.
-impl Read for Response<Body> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        self.body_mut().read(buf).map_err(|error| self.io_error(error))
-    }
-}
-
-fn unreadable(error: io::Error) -> Error {
-    Error::from_io(error, "the body could not be read")
 }

@@ -2,36 +2,52 @@ use std::time::Instant;
 
 use crate::{Headers, Result};
 
-/// Where the body of a response comes from: what a transport hands out, and gets back at the end.
+/// The source of a response's body. A transport hands it out, and gets it back at the end.
 pub trait BodySource: Send {
-    /// Some bytes of the body that are there, waiting for them if there are none; no bytes at its end.
+    /// Returns some bytes of the body, and waits for them if there are none. No bytes are its end.
     ///
     /// # Errors
     ///
-    /// If the body is cut short, malformed, or late. What has failed is not asked again; what has ended may be, and
-    /// gives no bytes again.
+    /// If the body is cut short, malformed, or late. A source that has failed is not used again. One that has ended may
+    /// be asked again, and gives no bytes again.
     fn fill(&mut self) -> Result<&[u8]>;
 
-    /// So many of those bytes have been used.
+    /// Removes the first `n` of those bytes.
     fn consume(&mut self, n: usize);
 
-    /// Reads some bytes of the body, past any buffer if it can; 0 at its end.
+    /// Reads some bytes of the body, past any buffer if possible. 0 is its end.
     ///
     /// # Errors
     ///
     /// As [`fill`](BodySource::fill).
     fn read(&mut self, buf: &mut [u8]) -> Result<usize>;
 
-    /// Only the rest is wanted from here on, and only if it comes by this instant: so that the connection can be used
-    /// again. Defaults to nothing.
+    /// Checks the deadline of the whole call without waiting. It is called between steps of decoding that need no more
+    /// bytes. Defaults to no deadline.
+    ///
+    /// # Errors
+    ///
+    /// If the deadline has passed.
+    fn check_deadline(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    /// From now on the body is only drained, and only until this instant, so that the connection can be used again. A
+    /// deadline that is earlier stays. Defaults to nothing.
     fn set_drain_deadline(&mut self, _by: Instant) {}
 
-    /// The end has been reached: gives the trailers, and puts itself away.
+    /// Whether the connection can be used again once the body has been read. If not, the body is not drained. Defaults
+    /// to `true`.
+    fn is_reusable(&self) -> bool {
+        true
+    }
+
+    /// The body has been read to its end: returns the trailers, and gives the connection back.
     fn finish(self: Box<Self>) -> Headers;
 
-    /// The body is not wanted to its end: puts itself away without waiting.
+    /// The body is dropped before its end: gives the connection back or closes it, without waiting.
     fn discard(self: Box<Self>);
 
-    /// How many bytes are still to come, if that is known.
+    /// The number of bytes that are still to come, if that is known.
     fn remaining(&self) -> Option<u64>;
 }

@@ -6,6 +6,7 @@ use super::DecodeError;
 use super::stage::ContentDecoder;
 #[cfg(feature = "gzip")]
 use super::{deflate::Deflate, gzip::Gzip};
+use crate::grammar::trim_ows;
 
 /// A body may have so many content codings. Nobody needs two; curl takes five; each can multiply what a few bytes
 /// turn into by a thousand.
@@ -129,16 +130,8 @@ impl ContentEncoding {
 /// The names in one line, without `identity` and empty elements.
 fn names(line: &[u8]) -> impl Iterator<Item = &[u8]> {
     line.split(|&byte| byte == b',')
-        .map(trim)
+        .map(trim_ows)
         .filter(|name| !name.is_empty() && !name.eq_ignore_ascii_case(b"identity"))
-}
-
-/// `OWS = *( SP / HTAB )`
-fn trim(mut bytes: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = bytes {
-        bytes = rest;
-    }
-    bytes
 }
 
 #[cfg(test)]

@@ -1,0 +1,166 @@
+//! [`Payload`]: what a body is made of. All of a body that does not wait, the same for both flavours.
+
+use std::io;
+
+use bytes::{Buf, Bytes};
+
+use crate::collect::{BodyCollector, Collected, check_limit};
+use crate::exclusive::Exclusive;
+use crate::streamed::{AnySource, Streamed};
+use crate::{Encoded, Error, ErrorKind, Headers, Length, Options, Result};
+
+/// What a body is made of, with the readers `R` and the response sources `S` of its flavour.
+pub(crate) enum Payload<R, S: AnySource + ?Sized> {
+    Bytes(Bytes),
+    /// A reader, and the number of bytes that are still read from it, if that is known.
+    Reader {
+        reader: Exclusive<R>,
+        left: Option<u64>,
+    },
+    Streamed(Streamed<S>),
+    /// Reading has failed with an error of this kind. Every later read fails too, so that a body that was cut short
+    /// cannot be taken for complete.
+    Failed(ErrorKind),
+}
+
+impl<R, S: AnySource + ?Sized> Default for Payload<R, S> {
+    fn default() -> Self {
+        Payload::Bytes(Bytes::new())
+    }
+}
+
+impl<R, S: AnySource + ?Sized, T: Into<Encoded>> From<T> for Payload<R, S> {
+    fn from(content: T) -> Self {
+        Payload::Bytes(content.into().into_bytes())
+    }
+}
+
+impl<R, S: AnySource + ?Sized> Payload<R, S> {
+    pub(crate) fn reader(reader: R, length: Option<u64>) -> Self {
+        Payload::Reader { reader: Exclusive::new(reader), left: length }
+    }
+
+    pub(crate) fn length(&self) -> Length {
+        match self {
+            Payload::Bytes(bytes) if bytes.is_empty() => Length::None,
+            Payload::Bytes(bytes) => Length::Known(bytes.len() as u64),
+            Payload::Reader { left, .. } => left.map_or(Length::Unknown, Length::Known),
+            Payload::Streamed(body) => match body.remaining() {
+                Some(0) => Length::None,
+                Some(n) => Length::Known(n),
+                None => Length::Unknown,
+            },
+            Payload::Failed(_) => Length::Unknown,
+        }
+    }
+
+    pub(crate) fn as_bytes(&self) -> Option<&Bytes> {
+        match self {
+            Payload::Bytes(bytes) => Some(bytes),
+            Payload::Reader { .. } | Payload::Streamed(_) | Payload::Failed(_) => None,
+        }
+    }
+
+    /// The same payload again, if it can be sent twice.
+    pub(crate) fn try_clone(&self) -> Option<Self> {
+        self.as_bytes().cloned().map(Payload::Bytes)
+    }
+
+    /// All bytes that are left, if there is nothing to wait for.
+    pub(crate) fn take_bytes(&mut self) -> Option<Bytes> {
+        match self {
+            Payload::Bytes(bytes) => Some(std::mem::take(bytes)),
+            Payload::Reader { .. } | Payload::Streamed(_) | Payload::Failed(_) => None,
+        }
+    }
+
+    pub(crate) fn take_trailers(&mut self) -> Option<Box<Headers>> {
+        match self {
+            Payload::Streamed(body) => body.take_trailers(),
+            Payload::Bytes(_) | Payload::Reader { .. } | Payload::Failed(_) => None,
+        }
+    }
+
+    /// Starts to collect the body. The limit is the request's, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// If the length is known and over the limit.
+    pub(crate) fn start_collecting(&mut self, max_bytes: Option<u64>) -> Result<Collecting> {
+        let max_bytes = max_bytes.unwrap_or(match self {
+            Payload::Streamed(body) => body.max_bytes(),
+            Payload::Bytes(_) | Payload::Reader { .. } | Payload::Failed(_) => Options::MAX_BODY_BYTES,
+        });
+        if let Some(bytes) = self.take_bytes() {
+            check_limit(bytes.len() as u64, max_bytes)?;
+            return Ok(Collecting::Done(Collected { bytes, trailers: None }));
+        }
+        let length = match self {
+            Payload::Streamed(body) => body.remaining(),
+            _ => None,
+        };
+        BodyCollector::new(length, max_bytes).map(Collecting::Reading)
+    }
+
+    /// Checks a read into a buffer of this size, and remembers an error.
+    ///
+    /// # Errors
+    ///
+    /// The error of the read; or if a reader claims to have read more than there was room for.
+    pub(crate) fn check_read(&mut self, read: io::Result<usize>, room: usize) -> io::Result<usize> {
+        let error = match read {
+            Ok(n) if self.take_off(n, room) => return Ok(n),
+            Ok(_) => io::Error::other("the reader claims to have read more bytes than there was room for"),
+            Err(error) if matches!(error.kind(), io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock) => {
+                return Err(error);
+            }
+            Err(error) => error,
+        };
+        let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>());
+        *self = Payload::Failed(inner.map_or(ErrorKind::Io, Error::kind));
+        Err(error)
+    }
+
+    /// Takes `n` bytes off the length of a reader. Returns `false` if there was no room for them.
+    fn take_off(&mut self, n: usize, room: usize) -> bool {
+        match self {
+            Payload::Reader { left: Some(left), .. } if n <= room => match left.checked_sub(n as u64) {
+                Some(rest) => {
+                    *left = rest;
+                    true
+                }
+                None => false,
+            },
+            _ => n <= room,
+        }
+    }
+}
+
+/// The part of a buffer that a reader of which this many bytes are left may fill.
+pub(crate) fn room_for(left: Option<u64>, buf: &mut [u8]) -> &mut [u8] {
+    let room = left.map_or(buf.len(), |left| usize::try_from(left).unwrap_or(usize::MAX).min(buf.len()));
+    &mut buf[..room]
+}
+
+/// A body that is being collected.
+pub(crate) enum Collecting {
+    Done(Collected),
+    Reading(BodyCollector),
+}
+
+/// Copies the first bytes, and takes them off.
+pub(crate) fn copy_from(bytes: &mut Bytes, buf: &mut [u8]) -> usize {
+    let n = bytes.len().min(buf.len());
+    bytes.split_to(n).copy_to_slice(&mut buf[..n]);
+    n
+}
+
+/// The error of a read after one that failed.
+pub(crate) fn failed_before(kind: ErrorKind) -> io::Error {
+    Error::new(kind, "an earlier read of this body failed").into()
+}
+
+/// The error of this library in an I/O error, or one around it.
+pub(crate) fn unreadable(error: io::Error) -> Error {
+    Error::from_io(error, "the body could not be read")
+}

@@ -1,0 +1,197 @@
+//! [`Streamed`]: a response's body on its way from its source through its decoders. All decisions of both flavours;
+//! the flavours only wait for the source.
+
+use std::time::Instant;
+
+use crate::body_decoder::BodyDecoder;
+use crate::drain_budget::DrainBudget;
+use crate::exclusive::Exclusive;
+use crate::{Headers, Options, Result};
+
+/// The part of a body source that does not wait: the same in both flavours.
+pub(crate) trait AnySource {
+    fn consume(&mut self, n: usize);
+    fn check_deadline(&mut self) -> Result<()>;
+    fn set_drain_deadline(&mut self, by: Instant);
+    fn is_reusable(&self) -> bool;
+    fn remaining(&self) -> Option<u64>;
+    fn finish(self: Box<Self>) -> Headers;
+    fn discard(self: Box<Self>);
+}
+
+pub(crate) struct Streamed<S: AnySource + ?Sized> {
+    source: DiscardOnDrop<S>,
+    decoder: Option<Box<BodyDecoder>>,
+    max_bytes: u64,
+    /// Boxed, because few responses have trailers.
+    trailers: Option<Box<Headers>>,
+}
+
+/// What a reader of the body does next.
+pub(crate) enum Need<'a, S: ?Sized> {
+    /// Nothing: return this number of bytes.
+    Done(usize),
+    /// Read from the source into the buffer.
+    Plain(&'a mut S),
+    /// Fill the source's buffer, decode what is there, and ask again.
+    Encoded(&'a mut S, &'a mut BodyDecoder),
+    /// Much was decoded at a stretch: let other tasks run, and ask again.
+    Pause,
+}
+
+impl<S: AnySource + ?Sized> Streamed<S> {
+    pub(crate) fn new(source: Box<S>, headers: &mut Headers, options: &Options) -> Self {
+        Streamed {
+            source: DiscardOnDrop(Some(Exclusive::new(source))),
+            decoder: BodyDecoder::new(headers, options),
+            max_bytes: options.max_body_bytes.unwrap_or(Options::MAX_BODY_BYTES),
+            trailers: None,
+        }
+    }
+
+    /// Decides how the next bytes get into the buffer.
+    pub(crate) fn next(&mut self, buf: &mut [u8]) -> Result<Need<'_, S>> {
+        if buf.is_empty() || self.source.0.is_none() {
+            return Ok(Need::Done(0));
+        }
+        if let Some(decoder) = &mut self.decoder {
+            while decoder.needs_no_input() {
+                decoder.decode_buffered(buf)?;
+            }
+            if let Some(written) = decoder.take_written() {
+                if decoder.has_ended() {
+                    self.finish();
+                }
+                return Ok(Need::Done(written));
+            }
+        }
+        let Some(source) = self.source.get_mut() else { return Ok(Need::Done(0)) };
+        let Some(decoder) = &mut self.decoder else { return Ok(Need::Plain(source)) };
+        if decoder.is_turn_over() {
+            source.check_deadline()?;
+            return Ok(Need::Pause);
+        }
+        Ok(Need::Encoded(source, decoder))
+    }
+
+    /// Notes that `n` bytes were read as they are, and returns their number.
+    pub(crate) fn read_plain(&mut self, n: usize) -> usize {
+        if n == 0 {
+            self.finish();
+        }
+        n
+    }
+
+    /// Starts to read the rest as it came, and to drop it. `None` if that is not worth its time: the connection
+    /// cannot be used again, or more than `max_bytes` are to come.
+    pub(crate) fn start_drain(&mut self, max_bytes: u64) -> Option<DrainBudget> {
+        let source = self.source.get_mut()?;
+        if !source.is_reusable() || source.remaining().is_some_and(|left| left > max_bytes) {
+            return None;
+        }
+        source.set_drain_deadline(Instant::now() + DrainBudget::TIME);
+        Some(DrainBudget::new(max_bytes))
+    }
+
+    /// The source, until it has ended.
+    pub(crate) fn source(&mut self) -> Option<&mut S> {
+        self.source.get_mut()
+    }
+
+    /// Drops the bytes that the source was filled with. Returns whether to go on.
+    pub(crate) fn drop_filled(&mut self, filled: Result<usize>, budget: &mut DrainBudget) -> bool {
+        match (filled, self.source.get_mut()) {
+            (Ok(0), _) => self.finish(),
+            (Ok(n), Some(source)) if budget.spend(n) => {
+                source.consume(n);
+                return true;
+            }
+            (Ok(_) | Err(_), _) => {}
+        }
+        false
+    }
+
+    /// How many bytes are still to come, if that is known.
+    pub(crate) fn remaining(&self) -> Option<u64> {
+        match (&self.source.0, &self.decoder) {
+            (None, _) => Some(0),
+            (Some(source), None) => source.ask(|source| source.remaining()),
+            (Some(_), Some(_)) => None,
+        }
+    }
+
+    /// The limit on this body when it is collected.
+    pub(crate) fn max_bytes(&self) -> u64 {
+        self.max_bytes
+    }
+
+    /// The trailers, once the body has been read.
+    pub(crate) fn take_trailers(&mut self) -> Option<Box<Headers>> {
+        self.trailers.take()
+    }
+
+    /// The source has reached its end.
+    fn finish(&mut self) {
+        if let Some(source) = self.source.0.take() {
+            let trailers = source.into_inner().finish();
+            self.trailers = (!trailers.is_empty()).then(|| Box::new(trailers));
+        }
+    }
+}
+
+/// Discards the source when the body is dropped early. A type of its own, so that the body can be taken apart.
+struct DiscardOnDrop<S: AnySource + ?Sized>(Option<Exclusive<Box<S>>>);
+
+impl<S: AnySource + ?Sized> DiscardOnDrop<S> {
+    fn get_mut(&mut self) -> Option<&mut S> {
+        self.0.as_mut().map(|source| &mut **source.get_mut())
+    }
+}
+
+impl<S: AnySource + ?Sized> Drop for DiscardOnDrop<S> {
+    fn drop(&mut self) {
+        if let Some(source) = self.0.take() {
+            source.into_inner().discard();
+        }
+    }
+}
+
+/// Both flavours' sources have these methods.
+macro_rules! any_source {
+    ($source:path) => {
+        impl AnySource for dyn $source {
+            fn consume(&mut self, n: usize) {
+                <Self as $source>::consume(self, n);
+            }
+
+            fn check_deadline(&mut self) -> Result<()> {
+                <Self as $source>::check_deadline(self)
+            }
+
+            fn set_drain_deadline(&mut self, by: Instant) {
+                <Self as $source>::set_drain_deadline(self, by);
+            }
+
+            fn is_reusable(&self) -> bool {
+                <Self as $source>::is_reusable(self)
+            }
+
+            fn remaining(&self) -> Option<u64> {
+                <Self as $source>::remaining(self)
+            }
+
+            fn finish(self: Box<Self>) -> Headers {
+                <Self as $source>::finish(self)
+            }
+
+            fn discard(self: Box<Self>) {
+                <Self as $source>::discard(self);
+            }
+        }
+    };
+}
+
+#[cfg(feature = "blocking")]
+any_source!(crate::blocking::BodySource);
+#[cfg(feature = "async")]
+any_source!(crate::ahttpx::BodySource);
