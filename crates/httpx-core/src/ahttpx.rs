@@ -7,6 +7,7 @@ mod response;
 mod source;
 mod transport;
 
+pub use crate::mock_transport::MockTransport;
 pub use body::Body;
 pub use read_body::ReadBody;
 pub use source::BodySource;

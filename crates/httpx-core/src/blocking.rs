@@ -5,6 +5,7 @@ mod response;
 mod source;
 mod transport;
 
+pub use crate::mock_transport::MockTransport;
 pub use body::Body;
 pub use source::BodySource;
 pub use transport::Transport;

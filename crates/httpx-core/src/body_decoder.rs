@@ -110,7 +110,7 @@ fn broken(decoder: &Decoder, error: DecodeError) -> Error {
         }
         _ => {
             let message = format!(
-                "the body cannot be decoded ({codings}); decompress(false) gives it as the server sent it"
+                "the content coding of the body ({codings}) is broken; decompress(false) gives the body as it was sent"
             );
             Error::new(ErrorKind::Decode, message)
         }
@@ -120,6 +120,7 @@ fn broken(decoder: &Decoder, error: DecodeError) -> Error {
 }
 
 fn not_decoded(error: DecodeError) -> Error {
-    let message = "the body is not decoded; decompress(false) gives it as the server sent it";
+    let message =
+        "the content coding of the body is not decoded; decompress(false) gives the body as it was sent";
     Error::new(ErrorKind::Decode, message).with_source(error).answered()
 }

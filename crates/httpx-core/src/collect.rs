@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use crate::{Error, ErrorKind, Headers, Response, ResponseHead, Result};
+use crate::{Error, ErrorKind, Headers, MessageBody, Response, ResponseHead, Result};
 
 /// A body that was read to its end.
 pub(crate) struct Collected {
@@ -90,6 +90,20 @@ impl Response<Bytes> {
             Err(error) => Err(Response::from_parts(head, ()).error(error)),
         }
     }
+}
+
+impl<B: MessageBody> Response<B> {
+    /// Moves the trailers from the body into the head, if the body has been read to its end.
+    pub(crate) fn keep_trailers(&mut self) {
+        if let Some(trailers) = self.body_mut().take_trailers() {
+            self.head_mut().set_trailers(*trailers);
+        }
+    }
+}
+
+/// The limit that the request set on a body that is collected.
+pub(crate) fn max_body_bytes(head: &ResponseHead) -> Option<u64> {
+    head.request()?.options().max_body_bytes
 }
 
 /// Checks the length of a body that is collected.

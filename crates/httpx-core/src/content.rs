@@ -25,6 +25,10 @@ use crate::{Encoded, QueryParams, Result};
 ///     }
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the content of a message",
+    note = "wrap it in `Json`, `Form`, `Text` or `Html`, or pass bytes"
+)]
 pub trait Content {
     /// The value of `Content-Type`; `None` sends none.
     fn content_type(&self) -> Option<Cow<'static, str>>;
@@ -103,22 +107,45 @@ impl<T: Into<String>> Content for Html<T> {
     }
 }
 
-/// The kinds that are bytes as they stand, without a media type.
-macro_rules! raw {
-    ($($kind:ty),*) => {$(
-        impl Content for $kind {
-            fn content_type(&self) -> Option<Cow<'static, str>> {
-                None
-            }
+impl Content for Bytes {
+    fn content_type(&self) -> Option<Cow<'static, str>> {
+        None
+    }
 
-            fn encode(self) -> Result<Encoded> {
-                Ok(Bytes::from(self).into())
-            }
-        }
-    )*};
+    fn encode(self) -> Result<Encoded> {
+        Ok(self.into())
+    }
 }
 
-raw!(Bytes, Vec<u8>, &'static [u8]);
+impl Content for Vec<u8> {
+    fn content_type(&self) -> Option<Cow<'static, str>> {
+        None
+    }
+
+    fn encode(self) -> Result<Encoded> {
+        Ok(self.into())
+    }
+}
+
+impl Content for &'static [u8] {
+    fn content_type(&self) -> Option<Cow<'static, str>> {
+        None
+    }
+
+    fn encode(self) -> Result<Encoded> {
+        Ok(self.into())
+    }
+}
+
+impl<const N: usize> Content for &'static [u8; N] {
+    fn content_type(&self) -> Option<Cow<'static, str>> {
+        None
+    }
+
+    fn encode(self) -> Result<Encoded> {
+        Ok(self.into())
+    }
+}
 
 /// No content at all.
 impl Content for () {
@@ -151,6 +178,7 @@ mod tests {
             ),
             (sent(b"raw".to_vec()), None, "raw"),
             (sent(&b"raw"[..]), None, "raw"),
+            (sent(b"raw"), None, "raw"),
             (sent(()), None, ""),
             #[cfg(feature = "json")]
             (sent(Json([1, 2])), Some("application/json"), "[1,2]"),

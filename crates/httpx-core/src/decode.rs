@@ -156,7 +156,8 @@ impl Decoder {
     }
 
     /// The work since the last call, about in bytes that were read and written by single codings.
-    pub(crate) fn take_work(&mut self) -> u64 {
+    #[doc(hidden)]
+    pub fn take_work(&mut self) -> u64 {
         std::mem::take(&mut self.work)
     }
 

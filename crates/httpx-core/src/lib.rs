@@ -81,6 +81,8 @@ mod media_type;
 #[cfg(feature = "url")]
 mod message_body;
 mod method;
+#[cfg(any(feature = "blocking", feature = "async"))]
+mod mock_transport;
 #[cfg(feature = "url")]
 mod options;
 #[cfg(any(feature = "blocking", feature = "async"))]

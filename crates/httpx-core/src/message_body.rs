@@ -1,5 +1,3 @@
-use std::fmt;
-
 use bytes::Bytes;
 
 use crate::{Encoded, Response, ResponseHead};
@@ -46,15 +44,6 @@ pub(crate) mod sealed {
     }
 }
 
-/// Shows a body as `Body(3 bytes)` or `Body(streamed)`.
-pub(crate) fn describe(body: &impl MessageBody, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    match (body.as_bytes(), body.length()) {
-        (Some(bytes), _) => write!(f, "Body({} bytes)", bytes.len()),
-        (None, Length::Known(n)) => write!(f, "Body(streamed, {n} bytes)"),
-        (None, Length::None | Length::Unknown) => f.write_str("Body(streamed)"),
-    }
-}
-
 impl<B: MessageBody> Response<B> {
     /// Reads the body to its end. Gives a `Result<Response<Bytes>>`; in the async flavour, when it is awaited.
     ///
@@ -66,16 +55,4 @@ impl<B: MessageBody> Response<B> {
         let (head, body) = self.into_parts();
         body.read_response(head)
     }
-
-    /// Moves the trailers from the body into the head, when the body has been read to its end.
-    pub(crate) fn keep_trailers(&mut self) {
-        if let Some(trailers) = self.body_mut().take_trailers() {
-            self.head_mut().set_trailers(*trailers);
-        }
-    }
-}
-
-/// The limit that the request set on a body that is collected.
-pub(crate) fn max_body_bytes(head: &ResponseHead) -> Option<u64> {
-    head.request()?.options().max_body_bytes
 }

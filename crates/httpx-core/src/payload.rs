@@ -1,6 +1,6 @@
 //! [`Payload`]: what a body is made of. All of a body that does not wait, the same for both flavours.
 
-use std::io;
+use std::{fmt, io};
 
 use bytes::{Buf, Bytes};
 
@@ -64,6 +64,15 @@ impl<R, S: AnySource + ?Sized> Payload<R, S> {
     /// The same payload again, if it can be sent twice.
     pub(crate) fn try_clone(&self) -> Option<Self> {
         self.as_bytes().cloned().map(Payload::Bytes)
+    }
+
+    /// Shows the body: `Body(3 bytes)`, `Body(streamed)`.
+    pub(crate) fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self, self.length()) {
+            (Payload::Bytes(bytes), _) => write!(f, "Body({} bytes)", bytes.len()),
+            (_, Length::Known(n)) => write!(f, "Body(streamed, {n} bytes)"),
+            (_, Length::None | Length::Unknown) => f.write_str("Body(streamed)"),
+        }
     }
 
     /// All bytes that are left, if there is nothing to wait for.

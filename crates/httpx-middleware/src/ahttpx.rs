@@ -57,7 +57,7 @@ async fn collect(mut body: Box<Collecting<Body>>) -> Box<Collecting<Body>> {
 }
 
 impl FlowBody for Body {
-    fn from_relay(relay: Relay<Body>, options: &Options) -> Result<Body> {
+    fn from_relay(relay: Relay<Body>, options: &Options) -> Body {
         // No headers: the relay's bytes are decoded already.
         Body::from_source(Box::new(relay), &mut Headers::new(), options)
     }

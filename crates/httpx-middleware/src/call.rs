@@ -136,7 +136,7 @@ impl<'a, F: Flow, B: FlowBody> CallState<'a, F, B> {
     fn collected(&mut self, body: Collecting<B>) -> Result<NextStep<B>> {
         let (mut response, bytes) = match body.finish() {
             Ok(Collected::Complete(response, bytes)) => (response, Some(bytes)),
-            Ok(Collected::TooLong(relay)) => (self.relayed(relay)?, None),
+            Ok(Collected::TooLong(relay)) => (self.relayed(relay), None),
             Err(error) => return self.failed(error),
         };
         let CallState { flow, clock, call, head, .. } = self;
@@ -148,7 +148,7 @@ impl<'a, F: Flow, B: FlowBody> CallState<'a, F, B> {
     fn after_response(&mut self, next: FlowNext, response: Response<B>) -> Result<NextStep<B>> {
         match next {
             FlowNext::Done | FlowNext::ReadBody { .. } => Ok(NextStep::Done(response)),
-            FlowNext::Observe(observer) => self.observed(response, observer).map(NextStep::Done),
+            FlowNext::Observe(observer) => Ok(NextStep::Done(self.observed(response, observer))),
             FlowNext::Answer(answer) => {
                 Ok(NextStep::Drain(response.into_parts().1, AfterDrain::Answer(answer)))
             }
@@ -226,14 +226,14 @@ impl<'a, F: Flow, B: FlowBody> CallState<'a, F, B> {
         NextStep::Done(Response::from_parts(head, body_of(body)))
     }
 
-    fn observed(&self, response: Response<B>, observer: BodyObserver) -> Result<Response<B>> {
+    fn observed(&self, response: Response<B>, observer: BodyObserver) -> Response<B> {
         self.relayed(Relay::new(response, Bytes::new(), Some(observer)))
     }
 
-    fn relayed(&self, relay: Relay<B>) -> Result<Response<B>> {
+    fn relayed(&self, relay: Relay<B>) -> Response<B> {
         let head = relay.response.head().clone();
-        let body = B::from_relay(relay, self.head.options()).map_err(|error| self.error(error))?;
-        Ok(Response::from_parts(head, body))
+        let body = B::from_relay(relay, self.head.options());
+        Response::from_parts(head, body)
     }
 
     /// Fails if the total timeout will have passed after this pause: at once, since waiting for it helps nobody. The

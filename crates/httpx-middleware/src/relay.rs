@@ -160,9 +160,5 @@ impl<B: MessageBody> Drop for Relay<B> {
 /// The part of a body that depends on its flavour.
 pub(crate) trait FlowBody: MessageBody {
     /// Makes a body of a relay, with the settings of the request.
-    ///
-    /// # Errors
-    ///
-    /// As `Body::from_source`.
-    fn from_relay(relay: Relay<Self>, options: &Options) -> Result<Self>;
+    fn from_relay(relay: Relay<Self>, options: &Options) -> Self;
 }

@@ -24,7 +24,7 @@ impl Wordy {
     fn answer<B: MessageBody>(
         &self,
         request: &RequestHead,
-        body: impl FnOnce(Box<Words>, &mut Headers, &Options) -> Result<B>,
+        body: impl FnOnce(Box<Words>, &mut Headers, &Options) -> B,
     ) -> Result<Response<B>> {
         if request.url().path() != "/" {
             let fate = *self.fate.lock().unwrap();
@@ -34,7 +34,7 @@ impl Wordy {
         let mut head = ResponseHead::new(StatusCode::FOUND);
         head.headers_mut().append("Location", "/next")?;
         let words = Words { left: self.length, piece: self.piece, fate: self.fate.clone() };
-        let body = body(Box::new(words), head.headers_mut(), &Options::default())?;
+        let body = body(Box::new(words), head.headers_mut(), &Options::default());
         Ok(Response::from_parts(head, body))
     }
 }

@@ -321,6 +321,15 @@ impl Exchange {
         if self.deadlines.is_over(now) { Err(self.timeout_error(wire, now)) } else { Ok(()) }
     }
 
+    /// Fails if the whole call is late, also after the response has ended: its body may still be decoded.
+    pub(crate) fn check_deadline(&self, wire: &Wire, now: impl FnOnce() -> Instant) -> Result<()> {
+        if !self.deadlines.is_bounded() {
+            return Ok(());
+        }
+        let now = now();
+        if self.deadlines.is_over(now) { Err(self.timeout_error(wire, now)) } else { Ok(()) }
+    }
+
     /// Ends every wait at this instant: from now on the body is only drained.
     pub(crate) fn set_drain_deadline(&mut self, by: Instant) {
         self.deadlines.set_drain_deadline(by);

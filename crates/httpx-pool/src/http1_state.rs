@@ -253,6 +253,17 @@ impl<D: Http1Driver> Http1State<D> {
         self.exchange.remaining(&self.wire)
     }
 
+    /// As [`Exchange::check_deadline`].
+    pub(crate) fn check_deadline(&mut self, now: impl FnOnce() -> Instant) -> Result<()> {
+        let checked = self.exchange.check_deadline(&self.wire, now);
+        self.record(checked)
+    }
+
+    /// Whether the connection may carry another request once this response has ended.
+    pub(crate) fn is_reusable(&self) -> bool {
+        self.exchange.is_complete() && !self.wire.will_close()
+    }
+
     /// As [`Exchange::set_drain_deadline`].
     pub(crate) fn set_drain_deadline(&mut self, by: Instant) {
         self.exchange.set_drain_deadline(by);

@@ -218,7 +218,7 @@ pub type RequestBuilder<C = Client> = crate::RequestBuilder<C>;
 
 /// Connections, network backends and streams, and what a pool tells about them.
 pub mod network {
-    pub use httpx_core::ahttpx::{BodySource, DynTransport};
+    pub use httpx_core::ahttpx::{BodySource, DynTransport, MockTransport};
     pub use httpx_pool::ahttpx::{
         Connecting, Connection, NetworkBackend, NetworkStream, TcpBackend, TcpStream, open_connection,
     };

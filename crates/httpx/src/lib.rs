@@ -212,7 +212,7 @@ pub use request_sender::RequestSender;
 /// Connections, network backends and streams, and what a pool tells about them.
 #[cfg(feature = "blocking")]
 pub mod network {
-    pub use httpx_core::blocking::BodySource;
+    pub use httpx_core::blocking::{BodySource, MockTransport};
     pub use httpx_pool::{Connection, NetworkBackend, NetworkStream, TcpBackend, TcpStream, open_connection};
 
     pub use crate::reexports::network::*;

@@ -11,7 +11,7 @@ use super::BodySource;
 use super::read_body::{Collect, ReadBody};
 use super::reader::Reader;
 use crate::chunk_buffer::ChunkBuffer;
-use crate::message_body::{self, sealed};
+use crate::message_body::sealed;
 use crate::payload::{Collecting, Payload, copy_from, failed_before, room_for, unreadable};
 use crate::streamed::{Need, Streamed};
 use crate::{Encoded, Headers, Length, MessageBody, Options, ResponseHead, Result};
@@ -176,6 +176,7 @@ impl Body {
     fn poll_io(&mut self, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {
         let read = match &mut self.payload {
             Payload::Bytes(bytes) => return Poll::Ready(Ok(copy_from(bytes, buf))),
+            Payload::Reader { left: Some(0), .. } => return Poll::Ready(Ok(0)),
             Payload::Reader { reader, left } => reader.get_mut().poll_read(cx, room_for(*left, buf)),
             Payload::Streamed(body) => body.poll_read(cx, buf).map_err(io::Error::from),
             Payload::Failed(kind) => return Poll::Ready(Err(failed_before(*kind))),
@@ -270,6 +271,6 @@ impl<T: Into<Encoded>> From<T> for Body {
 /// `Body(3 bytes)`, `Body(streamed)`.
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        message_body::describe(self, f)
+        self.payload.describe(f)
     }
 }

@@ -6,8 +6,8 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 
 use super::Body;
-use crate::collect::{BodyCollector, Collected};
-use crate::message_body::{self, sealed};
+use crate::collect::{self, BodyCollector, Collected};
+use crate::message_body::sealed;
 use crate::payload::Collecting;
 use crate::{Error, ErrorKind, Response, ResponseHead, Result};
 
@@ -21,7 +21,7 @@ pub struct ReadBody {
 
 impl ReadBody {
     pub(super) fn new(head: ResponseHead, body: Body) -> Self {
-        let collect = Collect::new(body, message_body::max_body_bytes(&head));
+        let collect = Collect::new(body, collect::max_body_bytes(&head));
         ReadBody { head: Some(head), collect }
     }
 }

@@ -2,7 +2,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use super::Body;
+use super::{Body, MockTransport};
 use crate::{ConnectionCounts, Request, Response, Result, Timeouts};
 
 /// What sends a request and brings its response: a connection pool, a middleware round another transport, a mock.
@@ -36,6 +36,11 @@ use crate::{ConnectionCounts, Request, Response, Result, Timeouts};
 ///
 /// One that wraps another should pass [`close`](Transport::close) and [`counts`](Transport::counts) on to it; a
 /// `Flow` in a `Middleware` (of `httpx-middleware`) need not.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a transport of the async flavour",
+    note = "a closure becomes a transport by `MockTransport::new`",
+    note = "a transport behind `dyn` is a `Box<dyn DynTransport>`; a blocking transport is none in the async flavour"
+)]
 pub trait Transport: Send + Sync {
     /// Sends the request, and gives the response as soon as its head is here; its body is read afterwards. Dropping
     /// the future gives the call up, and leaves nothing behind.
@@ -178,5 +183,13 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
 
     fn timeouts(&self) -> Timeouts {
         (**self).timeouts()
+    }
+}
+
+impl Transport for MockTransport {
+    async fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
+        let (head, body) = request.into_parts();
+        let body = body.into_bytes().await?;
+        Ok(self.answer(head, body)?.into())
     }
 }

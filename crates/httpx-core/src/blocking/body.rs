@@ -6,8 +6,8 @@ use bytes::Bytes;
 
 use super::BodySource;
 use crate::chunk_buffer::ChunkBuffer;
-use crate::collect::Collected;
-use crate::message_body::{self, sealed};
+use crate::collect::{self, Collected};
+use crate::message_body::sealed;
 use crate::payload::{Collecting, Payload, copy_from, failed_before, room_for, unreadable};
 use crate::streamed::{Need, Streamed};
 use crate::{Encoded, Headers, Length, MessageBody, Options, Response, ResponseHead, Result};
@@ -135,6 +135,7 @@ impl Read for Body {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let read = match &mut self.payload {
             Payload::Bytes(bytes) => return Ok(copy_from(bytes, buf)),
+            Payload::Reader { left: Some(0), .. } => return Ok(0),
             Payload::Reader { reader, left } => reader.get_mut().read(room_for(*left, buf)),
             Payload::Streamed(body) => body.read(buf).map_err(io::Error::from),
             Payload::Failed(kind) => return Err(failed_before(*kind)),
@@ -166,7 +167,7 @@ impl MessageBody for Body {
     type Reading = Result<Response<Bytes>>;
 
     fn read_response(self, head: ResponseHead) -> Result<Response<Bytes>> {
-        let collected = self.collect(message_body::max_body_bytes(&head));
+        let collected = self.collect(collect::max_body_bytes(&head));
         Response::from_collected(head, collected)
     }
 
@@ -215,6 +216,6 @@ fn length_left(file: &mut File) -> Option<u64> {
 /// `Body(3 bytes)`, `Body(streamed)`.
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        message_body::describe(self, f)
+        self.payload.describe(f)
     }
 }

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::Body;
+use super::{Body, MockTransport};
 use crate::{ConnectionCounts, Request, Response, Result, Timeouts};
 
 /// What sends a request and brings its response: a connection pool, a middleware round another transport, a mock.
@@ -26,6 +26,10 @@ use crate::{ConnectionCounts, Request, Response, Result, Timeouts};
 ///
 /// One that wraps another should pass [`close`](Transport::close) and [`counts`](Transport::counts) on to it; a
 /// `Flow` in a `Middleware` (of `httpx-middleware`) need not.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a transport of the blocking flavour",
+    note = "a closure becomes a transport by `MockTransport::new`"
+)]
 pub trait Transport: Send + Sync {
     /// Sends the request, and gives the response as soon as its head is here; its body is read afterwards.
     ///
@@ -103,5 +107,13 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
 
     fn timeouts(&self) -> Timeouts {
         (**self).timeouts()
+    }
+}
+
+impl Transport for MockTransport {
+    fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
+        let (head, body) = request.into_parts();
+        let body = body.into_bytes()?;
+        Ok(self.answer(head, body)?.into())
     }
 }

@@ -285,7 +285,6 @@ fn endless_nothing_is_refused() {
         ("garbage", "gzip", [gzip(TEXT), vec![b'x'; 1_100_000]].concat()),
         ("garbage", "deflate", [zlib(TEXT), vec![b'x'; 1_100_000]].concat()),
         ("zeros", "gzip", [gzip(TEXT), vec![0; 1_100_000]].concat()),
-        ("within another", "gzip, gzip", gzip(&empty)),
     ];
     for (what, names, input) in table {
         let outcome = drive(&mut decoder(names), input.chunks(16 * 1024), &[8192]);
@@ -414,4 +413,21 @@ fn compare(body: &[u8], lengths: &[usize]) -> Result<(), TestCaseError> {
         }
     }
     Ok(())
+}
+
+#[test]
+fn nested_bombs_are_refused() {
+    let empty = gzip(b"").repeat(60_000);
+    // Each output byte costs 950 KB of empty stored blocks.
+    let stored =
+        [&gzip(b"")[..10], &[0, 0, 0, 0xff, 0xff].repeat(190_000), &[0, 1, 0, 0xfe, 0xff, b'x']].concat();
+    let table: &[(&str, &str, Vec<u8>)] = &[
+        ("empty members", "gzip, gzip", gzip(&empty)),
+        ("empty members twice", "gzip, gzip, gzip", gzip(&gzip(&empty))),
+        ("a byte now and then", "gzip, gzip", gzip(&[&stored[..], &stored[10..], &stored[10..]].concat())),
+        ("zeros behind the end", "gzip, deflate", zlib(&[gzip(TEXT), vec![0; 1_100_000]].concat())),
+    ];
+    for (what, names, input) in table {
+        assert_eq!(whole(names, input).error, Some(DecodeError::NestedBomb), "{what}");
+    }
 }

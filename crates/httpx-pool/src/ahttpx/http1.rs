@@ -61,7 +61,7 @@ impl Http1Connection {
                 Ok(Response::from_parts(head, Body::empty()))
             }
             AfterHead::Body(mut head, options) => {
-                let body = Body::from_source(self, head.headers_mut(), &options)?;
+                let body = Body::from_source(self, head.headers_mut(), &options);
                 Ok(Response::from_parts(head, body))
             }
         }
@@ -221,10 +221,18 @@ impl BodySource for Http1Connection {
         Poll::Ready(Ok(self.state.take_data(buf)))
     }
 
+    fn check_deadline(&mut self) -> Result<()> {
+        self.state.check_deadline(Instant::now)
+    }
+
     fn set_drain_deadline(&mut self, by: Instant) {
         // A read that was given up may have set a later time.
         self.timer.reset();
         self.state.set_drain_deadline(by);
+    }
+
+    fn is_reusable(&self) -> bool {
+        self.state.is_reusable()
     }
 
     fn finish(mut self: Box<Self>) -> Headers {

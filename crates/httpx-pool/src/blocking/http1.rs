@@ -57,7 +57,7 @@ impl Http1Connection {
                 Ok(Response::from_parts(head, Body::empty()))
             }
             AfterHead::Body(mut head, options) => {
-                let body = Body::from_source(self, head.headers_mut(), &options)?;
+                let body = Body::from_source(self, head.headers_mut(), &options);
                 Ok(Response::from_parts(head, body))
             }
         }
@@ -196,8 +196,16 @@ impl BodySource for Http1Connection {
         Ok(self.state.take_data(buf))
     }
 
+    fn check_deadline(&mut self) -> Result<()> {
+        self.state.check_deadline(Instant::now)
+    }
+
     fn set_drain_deadline(&mut self, by: Instant) {
         self.state.set_drain_deadline(by);
+    }
+
+    fn is_reusable(&self) -> bool {
+        self.state.is_reusable()
     }
 
     fn finish(mut self: Box<Self>) -> Headers {

@@ -139,7 +139,7 @@ pub fn patient<B: MessageBody>(method: &str, url: &str, set: impl FnOnce(&mut Ti
 
 /// A body of bytes.
 pub fn bytes(bytes: impl Into<Bytes>) -> Encoded {
-    Encoded::from(bytes)
+    Encoded::from(bytes.into())
 }
 
 pub fn idle(n: usize) -> Option<ConnectionCounts> {

@@ -108,7 +108,7 @@ pub trait Flavour: Sized + Clone + Send + Sync + 'static {
 
     /// A body of bytes.
     fn bytes(bytes: impl Into<Bytes>) -> BodyOf<Self> {
-        httpx::models::Encoded::from(bytes).into()
+        httpx::models::Encoded::from(bytes.into()).into()
     }
 
     fn new() -> Self {

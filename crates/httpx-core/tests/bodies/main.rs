@@ -1,0 +1,12 @@
+//! How bodies are read: streaming, decoding, collecting, draining, failing. Every test runs in both flavours.
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
+
+mod closures;
+mod decoding;
+mod draining;
+mod failures;
+mod flavour;
+mod limits;
+mod source;
+mod trailers;
+mod uploads;

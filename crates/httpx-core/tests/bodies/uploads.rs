@@ -1,0 +1,84 @@
+//! Bodies of requests: what they are made of, and their lengths.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+
+use httpx_core::{Encoded, Length, MessageBody, ahttpx, blocking};
+
+fn lengths<B>()
+where
+    B: MessageBody
+        + From<&'static str>
+        + From<String>
+        + From<&'static [u8; 3]>
+        + From<&'static [u8]>
+        + From<Vec<u8>>
+        + From<bytes::Bytes>,
+{
+    let bodies: [B; 8] = [
+        "abc".into(),
+        String::from("abc").into(),
+        b"abc".into(),
+        b"abc"[..].into(),
+        b"abc".to_vec().into(),
+        bytes::Bytes::from_static(b"abc").into(),
+        B::from(Encoded::from("abc")),
+        B::from("abc").try_clone().unwrap(),
+    ];
+    for body in bodies {
+        assert_eq!((body.length(), &body.as_bytes().unwrap()[..]), (Length::Known(3), &b"abc"[..]));
+    }
+    assert_eq!(B::default().length(), Length::None);
+    assert_eq!(B::from("").length(), Length::None);
+}
+
+#[test]
+fn from_bytes_and_text() {
+    lengths::<blocking::Body>();
+    lengths::<ahttpx::Body>();
+    let body = blocking::Body::from(vec![1; 3]);
+    assert_eq!(body.into_bytes().unwrap(), &[1, 1, 1][..]);
+}
+
+#[test]
+fn a_file_is_sent_from_its_position_with_its_length() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    let text = std::fs::read(path).unwrap();
+    for start in [0, 10, text.len(), text.len() + 10] {
+        let mut file = File::open(path).unwrap();
+        file.seek(SeekFrom::Start(start as u64)).unwrap();
+        let body = blocking::Body::from(file);
+        let rest = text.get(start..).unwrap_or_default();
+        // Beyond the end the length is unknown, and the file gives nothing.
+        let known = (start <= text.len()).then_some(Length::Known(rest.len() as u64));
+        assert_eq!(body.length(), known.unwrap_or(Length::Unknown));
+        assert_eq!(body.into_bytes().unwrap(), rest);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_without_a_length_is_sent_in_chunks() {
+    let body = blocking::Body::from(File::open("/dev/null").unwrap());
+    assert_eq!(body.length(), Length::Unknown);
+    assert_eq!(body.into_bytes().unwrap(), "");
+}
+
+#[test]
+fn a_sized_reader_is_read_no_further() {
+    let mut body = blocking::Body::from_sized_reader(std::io::repeat(b'x'), 5);
+    assert_eq!(body.length(), Length::Known(5));
+    assert_eq!(body.read(&mut [0; 2]).unwrap(), 2);
+    assert_eq!(body.length(), Length::Known(3));
+    assert_eq!(body.into_bytes().unwrap(), "xxx");
+}
+
+#[test]
+fn bodies_and_responses_are_shared_between_threads() {
+    fn check<T: Send + Sync + 'static>() {}
+    check::<blocking::Body>();
+    check::<ahttpx::Body>();
+    check::<httpx_core::Response<blocking::Body>>();
+    check::<httpx_core::Response<ahttpx::Body>>();
+    check::<httpx_core::Request<ahttpx::Body>>();
+}
