@@ -1,4 +1,4 @@
-//! When a wait has lasted long enough.
+//! [`Timer`]: ends the waits of one connection that last too long.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -7,23 +7,27 @@ use std::time::{Duration, Instant};
 
 use httpx_core::Result;
 use tokio::runtime::Handle;
+use tokio::task::coop;
 use tokio::time::{Sleep, sleep_until, timeout_at};
 
 use crate::into_error;
 
-/// The one timer of a connection. It is set anew only where it would ring too late; one that rings too early is asked
-/// again, which for most requests never happens.
+/// One timer of a connection or of a wait.
+///
+/// It is reset only if it would fire too late; an early firing is re-armed. So most requests never touch the runtime's
+/// timers.
 #[derive(Debug)]
 pub(super) struct Timer {
-    /// Whose clock it is set by, wherever it is polled.
+    /// The runtime whose clock it uses, wherever it is polled.
     runtime: Handle,
     sleep: Option<Pin<Box<Sleep>>>,
-    /// When the wait under way ends; fixed where it begins, however often it is polled. `None` inside is never.
+    /// When the present wait ends. It is fixed where the wait begins, however often it is polled. `None` inside means
+    /// never.
     due: Option<Option<Instant>>,
 }
 
 impl Timer {
-    /// One of the runtime that this is called on.
+    /// Creates a timer of the current runtime.
     ///
     /// # Errors
     ///
@@ -33,13 +37,13 @@ impl Timer {
         Ok(Timer { runtime, sleep: None, due: None })
     }
 
-    /// The wait under way, if any, is over.
+    /// Ends the present wait, if there is one.
     pub(super) fn reset(&mut self) {
         self.due = None;
     }
 
-    /// Bounds what is pending: `left` says how long it may last, and is asked once for each wait; not at all if there
-    /// is nothing to wait for. `None` is late.
+    /// Bounds a wait. `left` returns how long it may last. It is asked once for each wait, and never if there is nothing
+    /// to wait for. The result `None` means that the wait has lasted too long.
     pub(super) fn poll_bound<T>(
         &mut self,
         cx: &mut Context<'_>,
@@ -63,7 +67,7 @@ impl Timer {
         Poll::Ready(Ok(None))
     }
 
-    /// The same, by an instant that is known.
+    /// Bounds a wait by a known instant.
     pub(super) fn poll_by<T>(
         &mut self,
         cx: &mut Context<'_>,
@@ -79,13 +83,15 @@ impl Timer {
     fn poll_expired(&mut self, cx: &mut Context<'_>, due: Option<Instant>) -> Poll<()> {
         let Some(due) = due else { return Poll::Pending };
         let sleep = self.sleep.get_or_insert_with(|| {
-            let _on = self.runtime.enter();
+            let _runtime = self.runtime.enter();
             Box::pin(sleep_until(due.into()))
         });
         if sleep.deadline().into_std() > due {
             sleep.as_mut().reset(due.into());
         }
-        while sleep.as_mut().poll(cx).is_ready() {
+        // A peer that always has something to read uses up the task's cooperative budget, and with an empty budget a
+        // sleep never ends.
+        while Pin::new(&mut coop::unconstrained(sleep.as_mut())).poll(cx).is_ready() {
             if sleep.deadline().into_std() >= due {
                 return Poll::Ready(());
             }
@@ -100,5 +106,31 @@ pub(super) async fn within<T>(by: Option<Instant>, future: impl Future<Output = 
     match by {
         None => Some(future.await),
         Some(by) => timeout_at(by.into(), future).await.ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+    use std::pin::pin;
+
+    use super::*;
+
+    /// A task that has used up its budget each time it comes to its timer.
+    #[tokio::test]
+    async fn a_timer_fires_for_a_task_that_is_always_busy() {
+        let start = Instant::now();
+        let due = start + Duration::from_millis(20);
+        let mut timer = Timer::on_current_runtime().unwrap();
+        poll_fn(|cx| {
+            while coop::has_budget_remaining() {
+                let _ = pin!(coop::consume_budget()).poll(cx);
+            }
+            assert!(start.elapsed() < Duration::from_secs(20), "the timer does not fire");
+            cx.waker().wake_by_ref();
+            timer.poll_by(cx, Poll::<()>::Pending, Some(due))
+        })
+        .await;
+        assert!(start.elapsed() >= Duration::from_millis(20));
     }
 }
