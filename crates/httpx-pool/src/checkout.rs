@@ -23,6 +23,7 @@ use httpx_core::{Error, ErrorKind, MessageBody, RequestHead, RequestSent, Respon
 
 use crate::call::Call;
 use crate::dialing::Opened;
+use crate::exchange;
 use crate::into_error;
 use crate::key::KeyRef;
 use crate::lease::{Lease, Pooled, SharedPlan, Wake, apply};
@@ -142,17 +143,31 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
                 (self.body, self.first_error) = (Some(body), Some(error));
                 self.replace(connection, Replacement::New)
             }
-            Some(_) | None => self.fail(error),
+            Some(_) | None => {
+                connection.give_up();
+                self.fail(error)
+            }
         }
     }
 
     fn granted(&mut self, grant: Grant<Box<L>>) -> Need<L, B> {
         match grant {
             Grant::Closed => self.fail(into_error::closed()),
-            Grant::Connect { slot } => Need::Connect(Lease::new(self.plan, slot)),
+            Grant::Connect { slot } => self.connect(Lease::new(self.plan, slot)),
             Grant::Use { slot, mut connection } => {
                 *connection.lease() = Some(Lease::new(self.plan, slot));
                 Need::Look(connection)
+            }
+        }
+    }
+
+    /// Connects, unless the head of the request is not valid.
+    fn connect(&mut self, lease: Lease<L>) -> Need<L, B> {
+        match self.body.as_ref().map_or(Ok(()), |body| exchange::check_head(self.call, body)) {
+            Ok(()) => Need::Connect(lease),
+            Err(error) => {
+                drop(lease);
+                self.fail(error)
             }
         }
     }

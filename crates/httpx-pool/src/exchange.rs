@@ -139,14 +139,7 @@ impl Exchange {
     ///
     /// If the head is not valid. The wire is then as it was.
     pub(crate) fn start(wire: &mut Wire, call: &Call<'_>, body: &impl MessageBody) -> Result<Self> {
-        let length = body_length(body);
-        let request = RequestRef {
-            method: call.head.method(),
-            target: call.head.url().target(),
-            host: Some(call.head.url().authority()),
-            headers: call.head.headers(),
-        };
-        wire.send_head(request, length).map_err(|error| into_error::local(error, RequestSent::Nothing))?;
+        let length = send_head(wire, call, body)?;
         let mut exchange = Exchange {
             upload: match (length, body.as_bytes()) {
                 (BodyLength::None, _) => Upload::End,
@@ -409,12 +402,25 @@ impl Exchange {
     }
 }
 
-fn body_length(body: &impl MessageBody) -> BodyLength {
-    match body.length() {
+/// Fails if the head of a request is not valid: before a connection is opened only to learn that.
+pub(crate) fn check_head(call: &Call<'_>, body: &impl MessageBody) -> Result<()> {
+    send_head(&mut Wire::default(), call, body).map(|_| ())
+}
+
+fn send_head(wire: &mut Wire, call: &Call<'_>, body: &impl MessageBody) -> Result<BodyLength> {
+    let length = match body.length() {
         Length::None => BodyLength::None,
         Length::Known(length) => BodyLength::Known(length),
         Length::Unknown => BodyLength::Unknown,
-    }
+    };
+    let request = RequestRef {
+        method: call.head.method(),
+        target: call.head.url().target(),
+        host: Some(call.head.url().authority()),
+        headers: call.head.headers(),
+    };
+    wire.send_head(request, length).map_err(|error| into_error::local(error, RequestSent::Nothing))?;
+    Ok(length)
 }
 
 impl Upload {

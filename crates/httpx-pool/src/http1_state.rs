@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use httpx_core::{Error, Headers, MessageBody, Options, RequestHead, RequestSent, ResponseHead};
-use httpx_proto::{CloseReason, Limits, UncleanEnds};
+use httpx_proto::CloseReason;
 
 use crate::call::Call;
 use crate::exchange::{Exchange, Output, Step};
@@ -68,6 +68,11 @@ impl<D: Http1Driver> Pooled for D {
 
     fn request_sent(&self) -> RequestSent {
         self.state().sent()
+    }
+
+    fn is_untouched(&self) -> bool {
+        let state = self.state();
+        !state.exchange.has_failed() && state.wire.is_between_exchanges()
     }
 }
 
@@ -327,8 +332,7 @@ impl<D: Http1Driver> Http1State<D> {
 
     /// Takes the bytes that were received and not used. Nothing else may be asked of this connection then.
     pub(crate) fn take_unread(&mut self) -> Bytes {
-        let wire = Wire::new(Limits::default(), UncleanEnds::default());
-        std::mem::replace(&mut self.wire, wire).into_unread()
+        std::mem::take(&mut self.wire).into_unread()
     }
 
     #[cfg(test)]

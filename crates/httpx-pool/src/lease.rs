@@ -27,6 +27,18 @@ pub(crate) trait Pooled: Sized {
 
     /// How much of the present request has been handed to the network.
     fn request_sent(&self) -> RequestSent;
+
+    /// After an error: whether the request was not even begun, so that the connection is as good as before.
+    fn is_untouched(&self) -> bool;
+
+    /// Drops a connection over which a request has failed. One that is untouched is given back.
+    fn give_up(mut self: Box<Self>) {
+        if self.is_untouched()
+            && let Some(lease) = self.lease().take()
+        {
+            lease.give_back(self, true);
+        }
+    }
 }
 
 /// Wakes a thread or a task.

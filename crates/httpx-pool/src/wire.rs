@@ -42,6 +42,12 @@ pub(crate) struct Wire {
     server_keep_alive: Option<Duration>,
 }
 
+impl Default for Wire {
+    fn default() -> Self {
+        Wire::new(Limits::default(), UncleanEnds::default())
+    }
+}
+
 impl Wire {
     pub(crate) fn new(limits: Limits, unclean_ends: UncleanEnds) -> Self {
         let mut codec = Client::new(limits);
@@ -196,6 +202,11 @@ impl Wire {
     /// Returns how many bytes of the body are still to come, if that is known.
     pub(crate) fn remaining(&self) -> Option<u64> {
         self.codec.remaining()
+    }
+
+    /// Whether no request has been begun since the last exchange ended.
+    pub(crate) fn is_between_exchanges(&self) -> bool {
+        self.out.is_empty() && self.codec.phases().sending == Phase::Idle
     }
 
     /// Returns how many exchanges have begun.

@@ -250,3 +250,46 @@ async fn waiting_calls_are_served_in_order() {
     let expected: Vec<_> = (0..20).map(|n| format!("{n} HTTP/1.1")).collect();
     assert_eq!(received, expected);
 }
+
+/// While the request's body has nothing to give, the read timeout bounds the wait for the response. A whole response is
+/// delivered then, and the rest of the upload is given up.
+#[tokio::test]
+async fn an_upload_that_stalls_beside_a_response() {
+    let late = || Err(ErrorKind::Timeout(Timeout::Read));
+    let rows = [
+        ("half", HALF, vec![], late()),
+        ("half, then the end", HALF, vec![Act::Finish], Err(ErrorKind::Incomplete)),
+        ("whole", OK, vec![], Ok("hello")),
+        ("whole, then the end", OK, vec![Act::Finish], Ok("hello")),
+        ("whole, then bytes", OK, vec![Act::Flood(64 << 20)], Ok("hello")),
+    ];
+    for wire in Wire::each() {
+        for (name, response, end, expected) in &rows {
+            let end = [end.clone(), vec![Act::Wait(Gate::default())]].concat();
+            let server = wire.serve([[vec![Act::TakeHead, send(response)], end].concat()]);
+            let pool = wire.trusted(ConnectionPool::builder()).build();
+            let mut request = request("POST", &server.url()).with_body(Body::from_reader(Never));
+            request.head_mut().options_mut().timeouts.read = Some(100 * MS);
+            let call = async { pool.send(request).await?.read_body().await };
+            let result = tokio::time::timeout(Duration::from_secs(20), call).await.unwrap();
+            let result = result.map(|response| response.text().into_owned()).map_err(|error| error.kind());
+            assert_eq!(result.as_deref(), expected.as_ref().copied(), "{wire:?}: {name}");
+            assert_eq!(pool.counts(), idle(0), "{wire:?}: {name}");
+        }
+    }
+}
+
+/// A read that was given up has set its own deadline, which the drain does not wait for.
+#[tokio::test]
+async fn a_drain_after_a_read_that_was_given_up() {
+    let server = Server::repeat(vec![Act::Take, send(HALF), Act::Eof]);
+    let pool = ConnectionPool::new();
+    let mut request = request("GET", &server.url());
+    request.head_mut().options_mut().timeouts.read = Some(Duration::from_secs(600));
+    let mut response = pool.send(request).await.unwrap();
+    assert_eq!(response.chunk().await.unwrap().unwrap(), "he");
+    tokio::time::timeout(MS, response.chunk()).await.unwrap_err();
+    let drain = response.into_body().drain(1000);
+    tokio::time::timeout(Duration::from_secs(20), drain).await.unwrap();
+    assert_eq!(pool.counts(), idle(0));
+}

@@ -14,7 +14,7 @@ use crate::call::{Call, head_to};
 use crate::endpoint::Endpoint;
 use crate::into_error;
 use crate::key::{KeyRef, Runtime};
-use crate::lease::SharedPlan;
+use crate::lease::{Pooled, SharedPlan};
 use crate::pool_config::PoolConfig;
 
 /// Opens a connection to the origin of a URL, for direct use: no pool, no second try.
@@ -71,8 +71,13 @@ impl Connection {
         if !link.is_alive() {
             return Err(into_error::connection_closed());
         }
-        let response = link.send(&call, body)?;
-        link.into_response(response)
+        match link.send(&call, body) {
+            Ok(head) => link.into_response(head),
+            Err(error) => {
+                link.give_up();
+                Err(error)
+            }
+        }
     }
 }
 

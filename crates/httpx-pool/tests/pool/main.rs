@@ -8,6 +8,8 @@ mod support;
 mod closing;
 mod connection;
 mod downloads;
+mod early_responses;
+mod invalid_requests;
 mod limits;
 mod reuse;
 mod timeouts;

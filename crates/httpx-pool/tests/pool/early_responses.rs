@@ -1,0 +1,154 @@
+//! Responses that come while the request is still being written, and the ways in which a connection then ends.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use httpx_core::{ErrorKind, RequestSent};
+
+use crate::support::*;
+
+both_flavours! {
+    ends_beside_an_upload,
+    a_reset_in_the_middle_of_an_upload,
+    a_slow_upload_sees_a_no,
+    a_server_that_reads_nothing_after_its_yes,
+}
+
+/// Gives a little, waits for a gate, and then gives the rest.
+struct Gated {
+    gate: Gate,
+    given: usize,
+    most: usize,
+}
+
+impl Read for Gated {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        if self.given > 0 {
+            self.gate.wait();
+        }
+        let n = if self.given == 0 { 10 } else { buf.len().min(self.most - self.given) };
+        buf[..n].fill(b'x');
+        self.given += n;
+        Ok(n)
+    }
+}
+
+const WHOLE: &str = OK;
+const WITHOUT_LENGTH: &str = "HTTP/1.1 200 OK\r\n\r\nhello";
+
+/// The result of a row: `Ok`, or the kind of an error.
+fn outcome(result: httpx_core::Result<httpx_core::Response<bytes::Bytes>>) -> Result<String, ErrorKind> {
+    result.map(|response| response.text().into_owned()).map_err(|error| error.kind())
+}
+
+/// A success does not stop the upload. The rest of it comes when the server has ended its part in one way or another. A
+/// response that is here as a whole is delivered; one that is not is never taken for whole.
+fn ends_beside_an_upload<F: Flavour>() {
+    let hello = || Ok("hello".to_owned());
+    let incomplete = || Err(ErrorKind::Incomplete);
+    let open = || Act::Wait(Gate::default());
+    type Row = (&'static str, &'static str, Vec<Act>, Result<String, ErrorKind>);
+    let rows = || -> Vec<Row> {
+        vec![
+            ("whole, then open", WHOLE, vec![], hello()),
+            ("whole, then the end", WHOLE, vec![Act::Finish], hello()),
+            ("whole, then reset", WHOLE, vec![Act::Reset], hello()),
+            ("whole, then bytes", WHOLE, vec![Act::Flood(64 << 20)], hello()),
+            (
+                "whole, then closed",
+                "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello",
+                vec![],
+                hello(),
+            ),
+            (
+                "chunked, then the end",
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+                vec![Act::Finish],
+                hello(),
+            ),
+            ("half, then the end", HALF, vec![Act::Finish], incomplete()),
+            ("half, then reset", HALF, vec![Act::Reset], incomplete()),
+            ("without length, then the end", WITHOUT_LENGTH, vec![Act::Finish], hello()),
+            ("without length, then reset", WITHOUT_LENGTH, vec![Act::Reset], incomplete()),
+        ]
+    };
+    for wire in Wire::each() {
+        for (name, response, end, expected) in rows() {
+            let ended = Gate::default();
+            let floods = matches!(end[..], [Act::Flood(_)]);
+            let mut script = vec![Act::TakeHead, send(response)];
+            script.extend(floods.then(|| Act::Open(ended.clone())));
+            script.extend(end);
+            script.extend([Act::Open(ended.clone()), open()]);
+            let server = wire.serve([script]);
+            let pool: F = wire.pool();
+            let body = F::late_reader(Gated { gate: ended.clone(), given: 0, most: 30_000 });
+            let result = thread::scope(|scope| {
+                if name.ends_with("reset") {
+                    scope.spawn(|| {
+                        server.end_of(0);
+                        ended.open();
+                    });
+                }
+                pool.exchange(request("POST", &server.url()).with_body(body))
+            });
+            assert_eq!(outcome(result), expected, "{wire:?}: {name}");
+        }
+    }
+}
+
+/// The connection is reset while the client writes: whether the write or the read finds out first, the result is the
+/// same.
+fn a_reset_in_the_middle_of_an_upload<F: Flavour>() {
+    for wire in Wire::each() {
+        for (response, expected) in [
+            (WHOLE, Ok("hello".to_owned())),
+            (HALF, Err(ErrorKind::Incomplete)),
+            (WITHOUT_LENGTH, Err(ErrorKind::Incomplete)),
+        ] {
+            let server = wire.repeat(vec![Act::TakeBytes(100_000), send(response), Act::Reset]);
+            for n in 0..5 {
+                let pool: F = wire.pool();
+                let body = bytes(vec![b'x'; 16 << 20]);
+                let result = pool.exchange(request("POST", &server.url()).with_body(body));
+                assert_eq!(outcome(result), expected, "{wire:?}: {response:?}, {n}");
+            }
+        }
+    }
+}
+
+/// Counts what it gives: a byte at a time.
+struct Dripping(Arc<AtomicUsize>);
+
+impl Read for Dripping {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        buf[0] = b'x';
+        Ok(1)
+    }
+}
+
+/// Far less than 64 KiB go out before the client looks for a response: it looks by time, too.
+fn a_slow_upload_sees_a_no<F: Flavour>() {
+    const LENGTH: u64 = 60_000;
+    let no = send("HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno");
+    let server = Server::repeat(vec![Act::TakeHead, no, Act::Eof]);
+    let given = Arc::new(AtomicUsize::new(0));
+    let body = F::sized_reader(Dripping(given.clone()), LENGTH);
+    let response = F::new().exchange(request("POST", &server.url()).with_body(body)).unwrap();
+    assert_eq!((response.status().as_u16(), response.bytes()), (401, &"no".into()));
+    assert!(given.load(Ordering::Relaxed) < LENGTH as usize, "all of it was sent");
+}
+
+/// The wait for room is made once. The response is delivered then, and tells that the request was not sent whole.
+fn a_server_that_reads_nothing_after_its_yes<F: Flavour>() {
+    let server = Server::repeat(vec![Act::TakeHead, send(OK), Act::Wait(Gate::default())]);
+    let pool = F::new();
+    let request = patient("POST", &server.url(), |t| t.write = Some(100 * MS));
+    let response = pool.exchange(request.with_body(bytes(vec![b'x'; 64 << 20]))).unwrap();
+    assert_eq!(response.text(), "hello");
+    let _ = RequestSent::Partial;
+    assert_eq!(pool.counts(), idle(0));
+}
