@@ -228,9 +228,18 @@ impl BodySource for Http1Connection {
 
 #[cfg(test)]
 mod tests {
-    use httpx_core::{Method, RequestHead, Url};
+    use std::net::SocketAddr;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use httpx_core::{ErrorKind as Kind, Method, RequestHead, Timeout, Url};
 
     use super::*;
+    use crate::stream::{Liveness, Readiness};
+
+    fn head(method: Method) -> RequestHead {
+        RequestHead::new(method, Url::parse("http://h/").unwrap())
+    }
 
     /// What follows a switch of protocols belongs to the next protocol, whether it came with the head or later.
     #[test]
@@ -238,7 +247,7 @@ mod tests {
         let (client, mut server) = memory::pair();
         server.write(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\nfirst", None).unwrap();
         let mut connection = Http1Connection::new(Box::new(client), &PoolConfig::default());
-        let mut head = RequestHead::new(Method::GET, Url::parse("http://h/").unwrap());
+        let mut head = head(Method::GET);
         head.headers_mut().append("Upgrade", "x").unwrap();
         let response = connection.send(&Call::new(&head).unwrap(), Body::empty()).unwrap();
         assert_eq!(response.status(), 101);
@@ -248,5 +257,53 @@ mod tests {
         let mut buf = [0; 16];
         let n = stream.read(&mut buf, NOW).unwrap();
         assert_eq!(&buf[..n], b"second");
+    }
+
+    /// A stream that has no room, and cannot wait for it but in a write. It counts the writes.
+    #[derive(Debug)]
+    struct NoRoom(Arc<AtomicUsize>);
+
+    impl NetworkStream for NoRoom {
+        fn read(&mut self, _: &mut [u8], _: Option<Duration>) -> io::Result<usize> {
+            Err(ErrorKind::TimedOut.into())
+        }
+
+        fn write(&mut self, _: &[u8], timeout: Option<Duration>) -> io::Result<usize> {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            std::thread::sleep(timeout.unwrap());
+            Err(ErrorKind::TimedOut.into())
+        }
+
+        fn ready(&mut self, _: Interest, _: Option<Duration>) -> io::Result<Readiness> {
+            Ok(Readiness { readable: false, writable: true })
+        }
+
+        fn look(&mut self) -> Liveness {
+            Liveness::Alive
+        }
+
+        fn shutdown(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+
+        fn peer_addr(&self) -> Option<SocketAddr> {
+            None
+        }
+
+        fn local_addr(&self) -> Option<SocketAddr> {
+            None
+        }
+    }
+
+    #[test]
+    fn a_stream_that_cannot_wait_for_room_is_written_to_twice() {
+        let writes = Arc::new(AtomicUsize::new(0));
+        let stream = Box::new(NoRoom(writes.clone()));
+        let mut connection = Http1Connection::new(stream, &PoolConfig::default());
+        let mut head = head(Method::POST);
+        head.options_mut().timeouts.write = Some(Duration::from_millis(50));
+        let sent = connection.send(&Call::new(&head).unwrap(), vec![b'x'; 100_000].into());
+        assert_eq!(sent.unwrap_err().kind(), Kind::Timeout(Timeout::Write));
+        assert_eq!(writes.load(Ordering::Relaxed), 2, "one that does not wait, and one that does");
     }
 }

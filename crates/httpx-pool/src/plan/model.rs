@@ -360,7 +360,7 @@ impl Both {
         }
 
         let mut seen = all.clone();
-        let mut expected: Vec<_> = model.connections.iter().map(|c| c.row()).collect();
+        let mut expected: Vec<_> = model.connections.iter().map(naive::Connection::row).collect();
         seen.sort();
         expected.sort();
         assert_eq!(seen, expected);
