@@ -1,4 +1,4 @@
-//! TLS, over rustls: what is trusted ([`TlsConfig`]), what the records mean (`Session`), what went wrong.
+//! TLS by rustls: the settings ([`TlsConfig`]), one connection without I/O (`Session`), and the errors.
 
 mod config;
 mod config_error;
@@ -6,6 +6,7 @@ mod danger;
 mod details;
 mod error;
 mod error_text;
+mod given;
 mod roots;
 #[cfg(any(feature = "blocking", feature = "async", test))]
 mod session;

@@ -1,11 +1,11 @@
-//! What is trusted, and what is offered.
+//! [`TlsConfig`]: which certificates are trusted, and what is offered to servers.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use rustls::client::Resumption;
+use rustls::client::{Resumption, WebPkiServerVerifier};
 use rustls::crypto::CryptoProvider;
 use rustls::{ClientConfig, KeyLogFile, RootCertStore, SupportedProtocolVersion, version};
 use rustls_pki_types::pem::PemObject;
@@ -13,19 +13,26 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::config_error::TlsConfigError;
 use super::danger::AcceptAnyCertificate;
+use super::given::GivenRoots;
 use super::roots;
 
-/// How many sessions are remembered. A host takes up to 8 (one ticket is good for one connection), so this is some
-/// 250 hosts; rustls's own default of 256 is 32 of them.
+/// How many sessions are kept for resumption. A host takes up to 8 (a ticket serves one connection), so this is enough
+/// for 250 hosts. The default of rustls, 256, is enough for 32.
 const SESSIONS: usize = 2048;
 
-/// How TLS is spoken: which certificates are trusted, which of our own is shown, what is offered.
+/// The name of a given root in errors.
+const GIVEN_ROOT: &str = "a root given to the builder";
+
+/// The ALPN names of the HTTP versions that this library does not speak.
+const OTHER_HTTP: [&[u8]; 2] = [b"h2", b"h3"];
+
+/// The settings of TLS: trusted roots, client certificate, versions, ALPN.
 ///
-/// A clone is cheap and *the same* configuration: it shares the cache of sessions, and connections made under one may
-/// be reused under the other. Two that were built apart are never equal, however alike.
+/// A clone is cheap and *the same* configuration: it shares the session cache, and connections made under one may be
+/// reused under the other. Two configurations that were built separately are never equal, even with equal settings.
 ///
-/// The default is one configuration for the whole process, built when it is first used: crypto by ring, the roots that
-/// Mozilla trusts (or those of `SSL_CERT_FILE` and `SSL_CERT_DIR`, if set), TLS 1.2 and 1.3, HTTP/1.1.
+/// The default is one configuration for the whole process, built at first use: cryptography by ring, Mozilla's roots (or
+/// those of `SSL_CERT_FILE` and `SSL_CERT_DIR`, if set), TLS 1.2 and 1.3, HTTP/1.1.
 ///
 /// ```
 /// use httpx_pool::{TlsConfig, TlsVersion};
@@ -35,9 +42,15 @@ const SESSIONS: usize = 2048;
 /// assert_ne!(config, TlsConfig::default());
 /// # Ok::<(), httpx_pool::TlsConfigError>(())
 /// ```
+///
+/// # Types of rustls
+///
+/// [`rustls`](Self::rustls), [`TlsConfigBuilder::provider`] and the conversion from `Arc<ClientConfig>` take and give types
+/// of rustls 0.23. They are outside of this crate's semantic versioning: a minor release may move to a newer rustls. Name
+/// these types through the re-export `httpx_pool::rustls`.
 #[derive(Clone, Default)]
 pub struct TlsConfig {
-    /// None: the process's own.
+    /// `None` is the process's configuration.
     own: Option<Arc<Own>>,
 }
 
@@ -46,25 +59,26 @@ struct Own {
     rustls: Arc<ClientConfig>,
 }
 
-/// The shared configuration has the identity 0.
+/// The identity of the process's configuration.
 const SHARED_ID: u64 = 0;
 
 impl TlsConfig {
-    /// Starts from the defaults.
+    /// Returns a builder with the defaults.
     pub fn builder() -> TlsConfigBuilder {
         TlsConfigBuilder::default()
     }
 
-    /// The same number for a configuration and its clones, another for every other one of this process, for ever.
+    /// Returns the identity of the configuration: the same number for its clones, and another for every other
+    /// configuration of this process.
     pub fn id(&self) -> u64 {
         self.own.as_ref().map_or(SHARED_ID, |own| own.id)
     }
 
-    /// The configuration as rustls has it.
+    /// Returns the configuration of rustls.
     ///
     /// # Errors
     ///
-    /// Only for the shared one: `SSL_CERT_FILE` or `SSL_CERT_DIR` could not be used. The first answer stands.
+    /// For the default configuration, if `SSL_CERT_FILE` or `SSL_CERT_DIR` could not be used at its first use.
     pub fn rustls(&self) -> Result<&Arc<ClientConfig>, TlsConfigError> {
         match &self.own {
             Some(own) => Ok(&own.rustls),
@@ -74,22 +88,22 @@ impl TlsConfig {
         }
     }
 
-    /// Whether the next use is the one that reads the files of the environment, for which it may have to wait.
+    /// Whether the next use will read the files that the environment names, which may take time.
     #[cfg(feature = "async")]
     pub(crate) fn reads_files(&self) -> bool {
         self.own.is_none() && SHARED.get().is_none() && roots::EnvironmentRoots::of_environment().is_some()
     }
 }
 
-/// The process's own, once it has been used.
+/// The process's configuration, once it has been used.
 static SHARED: OnceLock<Result<Arc<ClientConfig>, TlsConfigError>> = OnceLock::new();
 
-/// Takes over a configuration of your own as it is: its provider, its ALPN (HTTP/1.1 is what must come out of it),
-/// its cache of sessions. Handed over twice it counts as two.
+/// Uses a configuration of rustls as it is, with its provider, ALPN and session cache. The ALPN must not offer HTTP/2.
+/// Converted twice, it counts as two configurations.
 impl From<Arc<ClientConfig>> for TlsConfig {
     fn from(rustls: Arc<ClientConfig>) -> Self {
-        // A counter and no address: an address is given out again when a configuration has gone, and a pool would
-        // then take one configuration's connections for another's.
+        // A counter, and not an address: the address of a dropped configuration is used again, and a pool would then
+        // take connections of one configuration for those of another.
         static NEXT: AtomicU64 = AtomicU64::new(SHARED_ID + 1);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
         Self { own: Some(Arc::new(Own { id, rustls })) }
@@ -116,10 +130,11 @@ impl fmt::Debug for TlsConfig {
     }
 }
 
-/// The lowest version of TLS that is accepted.
+/// A version of TLS.
+#[non_exhaustive]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TlsVersion {
-    /// TLS 1.2 (RFC 5246), the oldest that is not deprecated (RFC 8996).
+    /// TLS 1.2 (RFC 5246), the oldest version that is not deprecated (RFC 8996).
     #[default]
     Tls12,
     /// TLS 1.3 (RFC 8446).
@@ -127,7 +142,7 @@ pub enum TlsVersion {
 }
 
 impl TlsVersion {
-    fn and_newer(self) -> &'static [&'static SupportedProtocolVersion] {
+    fn or_newer(self) -> &'static [&'static SupportedProtocolVersion] {
         static BOTH: [&SupportedProtocolVersion; 2] = [&version::TLS13, &version::TLS12];
         static NEWEST: [&SupportedProtocolVersion; 1] = [&version::TLS13];
         match self {
@@ -137,8 +152,9 @@ impl TlsVersion {
     }
 }
 
-/// Builds a [`TlsConfig`]. Certificates and keys are looked at by [`build`](Self::build), which reports the first
-/// that is wrong.
+/// Builds a [`TlsConfig`].
+///
+/// Certificates and keys are read by [`build`](Self::build), which reports the first error.
 #[must_use]
 pub struct TlsConfigBuilder {
     default_roots: DefaultRoots,
@@ -187,81 +203,184 @@ impl Default for TlsConfigBuilder {
 }
 
 impl TlsConfigBuilder {
-    /// Trusts one more root: a certificate in DER, or one or several in PEM. Defaults to none but the usual ones.
+    /// Trusts one more root: one certificate in DER, or one or several in PEM. Defaults to Mozilla's roots alone, or those
+    /// of `SSL_CERT_FILE` and `SSL_CERT_DIR`.
+    ///
+    /// A server's own certificate can be given, too, such as a self-signed one that `openssl req -x509` has made. A
+    /// server that shows exactly this certificate is trusted. Its name and its dates are checked as usual.
+    ///
+    /// ```no_run
+    /// use httpx_pool::{ConnectionPool, TlsConfig};
+    ///
+    /// let tls = TlsConfig::builder().root(std::fs::read("company-ca.pem")?).build()?;
+    /// let pool = ConnectionPool::builder().tls(tls).build();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[doc(alias = "add_root_certificate")]
+    #[doc(alias = "ca")]
+    #[doc(alias = "verify")]
     pub fn root(mut self, certificates: impl Into<Vec<u8>>) -> Self {
         self.roots.push(certificates.into());
         self
     }
 
-    /// Trusts only what is given by [`root`](Self::root): neither Mozilla's roots nor those that the environment
-    /// names. Defaults to trusting the usual ones as well.
+    /// Trusts only the roots given by [`root`](Self::root). Defaults to trusting the default roots as well.
+    ///
+    /// ```no_run
+    /// use httpx_pool::TlsConfig;
+    ///
+    /// let tls = TlsConfig::builder().only_given_roots().root(std::fs::read("company-ca.pem")?).build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[doc(alias = "tls_built_in_root_certs")]
     pub fn only_given_roots(mut self) -> Self {
         self.default_roots = DefaultRoots::Excluded;
         self
     }
 
-    /// Shows this certificate to servers that ask for one: its chain, its own certificate first, and its private key
-    /// (PKCS #8, PKCS #1 or SEC 1), both in PEM. Defaults to none.
+    /// Shows a certificate to servers that ask for one (mutual TLS). Takes the chain, beginning with the client's own
+    /// certificate, and its private key (PKCS #8, PKCS #1 or SEC 1), both in PEM. Defaults to none.
+    ///
+    /// ```no_run
+    /// use httpx_pool::TlsConfig;
+    ///
+    /// let (chain, key) = (std::fs::read("client.pem")?, std::fs::read("client.key")?);
+    /// let tls = TlsConfig::builder().client_certificate(chain, key).build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[doc(alias = "identity")]
+    #[doc(alias = "cert")]
     pub fn client_certificate(mut self, chain: impl Into<Vec<u8>>, key: impl Into<Vec<u8>>) -> Self {
         self.client = Some(ClientCertificate { chain: chain.into(), key: key.into() });
         self
     }
 
-    /// Offers these protocols (RFC 7301) in this order. Defaults to `http/1.1`; without any, ALPN is not used.
+    /// Offers these protocols by ALPN (RFC 7301), in this order. Defaults to `http/1.1`. An empty list turns ALPN off.
+    ///
+    /// HTTP/2 (`h2`) is an error of [`build`](Self::build), because this client does not speak it.
+    ///
+    /// ```
+    /// use httpx_pool::TlsConfig;
+    ///
+    /// let without_alpn = TlsConfig::builder().alpn([""; 0]).build()?;
+    /// assert!(TlsConfig::builder().alpn(["h2", "http/1.1"]).build().is_err());
+    /// # Ok::<(), httpx_pool::TlsConfigError>(())
+    /// ```
     pub fn alpn<P: Into<Vec<u8>>>(mut self, protocols: impl IntoIterator<Item = P>) -> Self {
         self.alpn = protocols.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Writes the secrets of every connection to the file that `SSLKEYLOGFILE` names, so that Wireshark can read
-    /// them (and anybody else). Defaults to writing none, whatever the environment says.
+    /// Appends the secrets of every connection to the file that the environment variable `SSLKEYLOGFILE` names.
+    /// Wireshark decrypts captured traffic with them, and so can everybody else who reads the file. Defaults to off,
+    /// even if the variable is set.
+    ///
+    /// ```
+    /// use httpx_pool::TlsConfig;
+    ///
+    /// let tls = TlsConfig::builder().key_log().build()?;
+    /// # Ok::<(), httpx_pool::TlsConfigError>(())
+    /// ```
+    #[doc(alias = "SSLKEYLOGFILE")]
     pub fn key_log(mut self) -> Self {
         self.key_log = KeyLogging::ToEnvironmentsFile;
         self
     }
 
-    /// Refuses servers that speak only an older version. Defaults to [`TlsVersion::Tls12`].
+    /// Refuses servers that only speak an older version. Defaults to [`TlsVersion::Tls12`].
+    ///
+    /// ```
+    /// use httpx_pool::{TlsConfig, TlsVersion};
+    ///
+    /// let tls = TlsConfig::builder().min_version(TlsVersion::Tls13).build()?;
+    /// # Ok::<(), httpx_pool::TlsConfigError>(())
+    /// ```
+    #[doc(alias = "min_tls_version")]
     pub fn min_version(mut self, version: TlsVersion) -> Self {
         self.min_version = version;
         self
     }
 
-    /// Accepts **every** certificate: expired, self-signed, made out to somebody else. Whoever sits between here and
-    /// the server can then read and change everything. For tests against servers of your own;
-    /// [`root`](Self::root) is nearly always what is wanted instead.
+    /// Accepts **every** certificate, also an expired one or one for another host. Anybody between this client and the
+    /// server can then read and change all data. Use it only against test servers, and prefer [`root`](Self::root)
+    /// even there. Defaults to full verification.
     ///
-    /// Signatures are still checked, so the peer does hold the key of whatever certificate it shows. Defaults to
-    /// full verification.
+    /// Signatures are still checked: the server holds the key of the certificate that it shows.
+    ///
+    /// ```
+    /// use httpx_pool::TlsConfig;
+    ///
+    /// let tls = TlsConfig::builder().danger_accept_invalid_certs().build()?;
+    /// # Ok::<(), httpx_pool::TlsConfigError>(())
+    /// ```
+    #[doc(alias = "danger_accept_invalid_hostnames")]
+    #[doc(alias = "insecure")]
+    #[doc(alias = "verify")]
     pub fn danger_accept_invalid_certs(mut self) -> Self {
         self.verification = Verification::Dangerous;
         self
     }
 
-    /// Takes the cryptography from this provider. Defaults to ring. The provider that may have been installed for
-    /// the process is never used.
+    /// Uses this provider of cryptography. Defaults to ring. A provider that was installed for the process is never
+    /// used.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use httpx_pool::{TlsConfig, rustls};
+    ///
+    /// let mut provider = rustls::crypto::ring::default_provider();
+    /// provider.kx_groups = vec![rustls::crypto::ring::kx_group::X25519];
+    /// let tls = TlsConfig::builder().provider(Arc::new(provider)).build()?;
+    /// # Ok::<(), httpx_pool::TlsConfigError>(())
+    /// ```
     pub fn provider(mut self, provider: Arc<CryptoProvider>) -> Self {
         self.provider = Some(provider);
         self
     }
 
-    /// Reads the roots, the certificate and the key, and builds.
+    /// Reads the roots, the certificate and the key, and builds the configuration.
     ///
     /// # Errors
     ///
-    /// [`TlsConfigError`] names the first thing that cannot be used.
+    /// [`TlsConfigError`] names the first setting that cannot be used.
     pub fn build(self) -> Result<TlsConfig, TlsConfigError> {
         self.rustls().map(TlsConfig::from)
     }
 
+    fn check_alpn(&self) -> Result<(), TlsConfigError> {
+        let is_wrong = |name: &&Vec<u8>| {
+            OTHER_HTTP.contains(&name.as_slice()) || !(1..=usize::from(u8::MAX)).contains(&name.len())
+        };
+        match self.alpn.iter().find(is_wrong) {
+            None => Ok(()),
+            Some(name) => {
+                let name = name.get(..name.len().min(32)).unwrap_or_default();
+                Err(TlsConfigError::Alpn { protocol: name.escape_ascii().to_string().into() })
+            }
+        }
+    }
+
     fn rustls(self) -> Result<Arc<ClientConfig>, TlsConfigError> {
-        let roots = self.trusted()?;
+        self.check_alpn()?;
+        let given = self.given_roots()?;
+        let roots = self.trusted(&given)?;
         let provider = self.provider.unwrap_or_else(|| Arc::new(rustls::crypto::ring::default_provider()));
         let algorithms = provider.signature_verification_algorithms;
+        let verifying_provider = Arc::clone(&provider);
         let builder = ClientConfig::builder_with_provider(provider)
-            .with_protocol_versions(self.min_version.and_newer())
+            .with_protocol_versions(self.min_version.or_newer())
             .map_err(TlsConfigError::Rustls)?;
         let builder = match self.verification {
-            Verification::Full => builder.with_root_certificates(roots),
+            Verification::Full if given.is_empty() => builder.with_root_certificates(roots),
+            Verification::Full => {
+                let webpki = WebPkiServerVerifier::builder_with_provider(roots.into(), verifying_provider);
+                let webpki = webpki
+                    .build()
+                    .map_err(|e| TlsConfigError::Rustls(rustls::Error::General(e.to_string())))?;
+                let verifier = GivenRoots::new(webpki, &given, algorithms);
+                builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier))
+            }
             Verification::Dangerous => builder
                 .dangerous()
                 .with_custom_certificate_verifier(Arc::new(AcceptAnyCertificate { algorithms })),
@@ -281,7 +400,16 @@ impl TlsConfigBuilder {
         Ok(Arc::new(config))
     }
 
-    fn trusted(&self) -> Result<RootCertStore, TlsConfigError> {
+    /// The certificates given by [`root`](Self::root).
+    fn given_roots(&self) -> Result<Vec<CertificateDer<'static>>, TlsConfigError> {
+        let mut all = Vec::new();
+        for given in &self.roots {
+            all.extend(roots::certificates(given, GIVEN_ROOT)?);
+        }
+        Ok(all)
+    }
+
+    fn trusted(&self, given: &[CertificateDer<'static>]) -> Result<RootCertStore, TlsConfigError> {
         let mut store = match self.default_roots {
             DefaultRoots::Excluded => RootCertStore::empty(),
             DefaultRoots::Trusted => match roots::EnvironmentRoots::of_environment() {
@@ -289,14 +417,9 @@ impl TlsConfigBuilder {
                 Some(named) => named.read()?,
             },
         };
-        for given in &self.roots {
-            for certificate in roots::certificates(given, "a root given to the builder")? {
-                let added = store.add(certificate);
-                added.map_err(|source| TlsConfigError::Certificate {
-                    place: "a root given to the builder".into(),
-                    source,
-                })?;
-            }
+        for certificate in given {
+            let added = store.add(certificate.clone());
+            added.map_err(|source| TlsConfigError::Certificate { place: GIVEN_ROOT.into(), source })?;
         }
         match (store.is_empty(), &self.verification) {
             (true, Verification::Full) => Err(TlsConfigError::NoRoots),
@@ -313,7 +436,7 @@ impl ClientCertificate {
     }
 }
 
-/// What was given is not shown: there may be a private key in it.
+/// Shows no settings: there may be a private key among them.
 impl fmt::Debug for TlsConfigBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TlsConfigBuilder").finish_non_exhaustive()
@@ -342,8 +465,8 @@ mod tests {
     fn what_is_configured_arrives() {
         let config = TlsConfig::builder().build().unwrap();
         assert_eq!(config.rustls().unwrap().alpn_protocols, [b"http/1.1".to_vec()]);
-        let config = TlsConfig::builder().alpn(["h2", "http/1.1"]).build().unwrap();
-        assert_eq!(config.rustls().unwrap().alpn_protocols, [b"h2".to_vec(), b"http/1.1".to_vec()]);
+        let config = TlsConfig::builder().alpn(["acme-tls/1", "http/1.1"]).build().unwrap();
+        assert_eq!(config.rustls().unwrap().alpn_protocols, [b"acme-tls/1".to_vec(), b"http/1.1".to_vec()]);
     }
 
     #[test]
@@ -354,6 +477,12 @@ mod tests {
         let new = || TlsConfig::builder().only_given_roots();
         let rows = [
             (new(), "no root certificate is trusted"),
+            (
+                TlsConfig::builder().alpn(["http/1.1", "h2"]),
+                "cannot offer the protocol \"h2\" by ALPN: this client speaks HTTP/1.1",
+            ),
+            (TlsConfig::builder().alpn([""]), "cannot offer the protocol \"\" by ALPN"),
+            (TlsConfig::builder().alpn(["x".repeat(256)]), "cannot offer the protocol \"xxx"),
             (new().root(""), "there is no certificate in a root given to the builder"),
             (new().root("-----BEGIN CERTIFICATE-----\n"), "the PEM of a root given to the builder is broken"),
             (new().root(b"\x30\x00".to_vec()), "a certificate in a root given to the builder cannot be used"),

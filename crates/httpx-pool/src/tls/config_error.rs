@@ -1,4 +1,4 @@
-//! What is wrong with what was configured.
+//! [`TlsConfigError`]: why a configuration cannot be built.
 
 use std::io;
 use std::path::PathBuf;
@@ -6,56 +6,66 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-/// What a [`TlsConfig`](crate::TlsConfig) cannot be built from.
+/// The reason why a [`TlsConfig`](crate::TlsConfig) cannot be built.
+///
+/// The sources of the type `rustls::Error` are outside of this crate's semantic versioning.
 #[derive(Clone, Debug, Error)]
 #[non_exhaustive]
 pub enum TlsConfigError {
-    /// A file or directory that the environment names could not be read.
+    /// A file or directory that an environment variable names could not be read.
     #[error("cannot read {}, which {variable} names as the root certificates", path.display())]
     Unreadable {
-        /// The variable that names it.
+        /// The environment variable.
         variable: &'static str,
-        /// What could not be read.
+        /// The file or directory.
         path: PathBuf,
-        /// Why.
+        /// The error of the system.
         source: Arc<io::Error>,
     },
-    /// There should have been certificates, and there were none.
+    /// There is no certificate where one is expected.
     #[error(
         "there is no certificate in {place}: PEM is expected (-----BEGIN CERTIFICATE-----), or for a root DER"
     )]
     NoCertificate {
-        /// Where they should have been.
+        /// The place where it is expected.
         place: Box<str>,
     },
-    /// The PEM around a certificate is broken.
+    /// The PEM of a certificate is broken.
     #[error("the PEM of {place} is broken: {what}")]
     Pem {
-        /// Where it stands.
+        /// The place of the certificate.
         place: Box<str>,
-        /// What is wrong.
+        /// The error in the PEM.
         what: Box<str>,
     },
-    /// A certificate is none.
+    /// A certificate cannot be read as a root.
     #[error("a certificate in {place} cannot be used as a root")]
     Certificate {
-        /// Where it stands.
+        /// The place of the certificate.
         place: Box<str>,
-        /// What rustls says.
+        /// The error of rustls.
         source: rustls::Error,
     },
-    /// The private key of the client's certificate is not PEM, or no private key.
+    /// The private key of the client certificate is not a private key in PEM.
     #[error(
         "there is no private key for the client certificate: PEM is expected (-----BEGIN PRIVATE KEY-----)"
     )]
     NoKey,
-    /// The client's certificate and its key do not go together, or the key is of an unknown kind.
+    /// The client certificate and its key do not belong together, or the key is of an unknown kind.
     #[error("the client certificate and its private key cannot be used together")]
     ClientCertificate(#[source] rustls::Error),
-    /// Nobody would be trusted.
+    /// No root would be trusted.
     #[error("no root certificate is trusted: after only_given_roots() give one with root(…)")]
     NoRoots,
-    /// The provider supports none of the versions that are asked for.
+    /// The protocol cannot be offered by ALPN: it is HTTP/2 or HTTP/3, or its name is empty or longer than 255 bytes.
+    #[error(
+        "cannot offer the protocol \"{protocol}\" by ALPN: this client speaks HTTP/1.1, so offer \"http/1.1\", which is the default"
+    )]
+    Alpn {
+        /// The protocol's name, escaped, and cut after 32 bytes.
+        protocol: Box<str>,
+    },
+    /// The provider supports none of the TLS versions, or rustls refuses the settings.
     #[error("the crypto provider cannot be used with these settings")]
     Rustls(#[source] rustls::Error),
 }

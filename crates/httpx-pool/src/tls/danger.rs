@@ -1,14 +1,14 @@
-//! The verifier that verifies nothing but that the peer holds the key of the certificate it shows.
+//! A verifier that accepts every certificate whose key the peer holds.
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature};
 use rustls::{DigitallySignedStruct, Error, SignatureScheme};
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 
-/// Accepts every certificate, whoever signed it, whomever it names and whenever it ended.
+/// Accepts every certificate, regardless of issuer, names and dates.
 ///
-/// The handshake's signatures are checked all the same: without them not even a certificate that somebody knows by
-/// heart would mean anything.
+/// The signatures of the handshake are still checked. Otherwise even a certificate that the user knows would prove
+/// nothing.
 #[derive(Debug)]
 pub(super) struct AcceptAnyCertificate {
     pub(super) algorithms: WebPkiSupportedAlgorithms,

@@ -1,4 +1,4 @@
-//! Which authorities are trusted where nothing else is said.
+//! The roots that are trusted by default.
 
 use std::ffi::OsString;
 use std::fs;
@@ -15,22 +15,22 @@ use super::config_error::TlsConfigError;
 const FILE: &str = "SSL_CERT_FILE";
 const DIR: &str = "SSL_CERT_DIR";
 
-/// Mozilla's roots as they were compiled in: trusted where the environment names no others.
+/// Returns Mozilla's roots as they were compiled in. They are trusted if the environment names no others.
 pub(super) fn mozilla_roots() -> RootCertStore {
     let mut store = RootCertStore::empty();
     store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
     store
 }
 
-/// Where the environment says that roots lie, as in OpenSSL and curl: in `SSL_CERT_FILE`, in `SSL_CERT_DIR` (a list,
-/// separated as in PATH), or in both. They are trusted instead of Mozilla's.
+/// The roots that the environment names, as for OpenSSL and curl: the file `SSL_CERT_FILE`, the directories of
+/// `SSL_CERT_DIR` (a list, separated as in `PATH`), or both. They are trusted instead of Mozilla's.
 pub(super) struct EnvironmentRoots {
     file: Option<OsString>,
     dirs: Option<OsString>,
 }
 
 impl EnvironmentRoots {
-    /// None if none is named; a variable set to nothing is one that is not set.
+    /// Returns `None` if no root is named. An empty variable counts as unset.
     pub(super) fn of_environment() -> Option<Self> {
         let set = |variable| std::env::var_os(variable).filter(|value| !value.is_empty());
         match (set(FILE), set(DIR)) {
@@ -39,7 +39,7 @@ impl EnvironmentRoots {
         }
     }
 
-    /// Reads all that are named.
+    /// Reads all roots that are named.
     pub(super) fn read(&self) -> Result<RootCertStore, TlsConfigError> {
         let mut store = RootCertStore::empty();
         if let Some(file) = self.file.as_deref().map(Path::new) {
@@ -58,12 +58,12 @@ impl EnvironmentRoots {
     }
 }
 
-/// The certificates in PEM, or the one in DER, that `bytes` hold; at least one. `place` is for the error.
+/// Returns the certificates in PEM, or the one in DER, that `bytes` hold: at least one. `place` is for the error.
 pub(super) fn certificates(
     bytes: &[u8],
     place: &str,
 ) -> Result<Vec<CertificateDer<'static>>, TlsConfigError> {
-    // Every certificate is a SEQUENCE, and no text begins with the byte that says so.
+    // Every certificate is a SEQUENCE, and no text begins with that tag.
     const SEQUENCE: u8 = 0x30;
     if bytes.first() == Some(&SEQUENCE) {
         return Ok(vec![CertificateDer::from(bytes.to_vec())]);
@@ -76,8 +76,8 @@ pub(super) fn certificates(
     Ok(found)
 }
 
-/// Of every file in it, in the order of their names. What holds no certificate is passed over: such directories hold
-/// revocation lists and notes too.
+/// Returns the certificates of all files of a directory, in the order of their names. Files without certificates are
+/// skipped: such directories also hold revocation lists and notes.
 fn certificates_of_directory(dir: &Path) -> Result<Vec<CertificateDer<'static>>, TlsConfigError> {
     let list = || -> io::Result<Vec<PathBuf>> {
         fs::read_dir(dir)?.map(|entry| entry.map(|entry| entry.path())).collect()
@@ -86,7 +86,7 @@ fn certificates_of_directory(dir: &Path) -> Result<Vec<CertificateDer<'static>>,
     paths.sort();
     let mut found = Vec::new();
     for path in paths {
-        // Follows links, of which such directories mostly consist; one that leads nowhere is passed over.
+        // Follows links, which are most of such a directory. A broken link is skipped.
         if path.is_file() {
             let bytes = fs::read(&path).map_err(|e| unreadable(DIR, &path, e))?;
             found.extend(certificates(&bytes, "").unwrap_or_default());
@@ -95,8 +95,8 @@ fn certificates_of_directory(dir: &Path) -> Result<Vec<CertificateDer<'static>>,
     Ok(found)
 }
 
-/// Adds what can be used. Stores of systems hold certificates that are too odd to be parsed here, and a connection
-/// needs only one of the others; but none at all is a mistake.
+/// Adds the certificates that can be used. Stores of systems hold certificates that cannot be parsed here, and a
+/// connection needs only one of the others. A store without any usable certificate is a mistake.
 fn add_usable(
     store: &mut RootCertStore,
     certificates: Vec<CertificateDer<'static>>,

@@ -4,8 +4,12 @@ use std::io::{Read, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedName, DnType, IsCa, KeyPair,
+    date_time_ymd,
+};
 use rustls::server::{NoClientAuth, WebPkiClientVerifier};
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use rustls::{RootCertStore, ServerConfig, ServerConnection, SupportedProtocolVersion, version};
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
@@ -79,6 +83,20 @@ impl Authority {
     }
 }
 
+/// What `openssl req -x509` makes: a self-signed certificate that is marked as an authority's.
+pub(crate) fn self_signed_authority(alternative: &[&str], common: &str, years: Years) -> Leaf {
+    let key = KeyPair::generate().unwrap();
+    let names: Vec<_> = alternative.iter().map(ToString::to_string).collect();
+    let mut params = CertificateParams::new(names).unwrap();
+    params.distinguished_name = DistinguishedName::new();
+    params.distinguished_name.push(DnType::CommonName, common);
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.not_before = date_time_ymd(years.from, 1, 1);
+    params.not_after = date_time_ymd(years.to, 1, 1);
+    let certificate = params.self_signed(&key).unwrap();
+    Leaf { chain: certificate.pem(), key: key.serialize_pem() }
+}
+
 impl Leaf {
     pub(crate) fn server(&self, versions: &[&'static SupportedProtocolVersion]) -> Arc<ServerConfig> {
         self.server_with(versions, Arc::new(NoClientAuth))
@@ -92,12 +110,14 @@ impl Leaf {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let chain = vec![CertificateDer::from_pem_slice(self.chain.as_bytes()).unwrap()];
         let key = PrivateKeyDer::from_pem_slice(self.key.as_bytes()).unwrap();
+        // The simple way to give a certificate checks that it has version 3, and that the key is its own.
+        let key = provider.key_provider.load_private_key(key).unwrap();
+        let certified = SingleCertAndKey::from(CertifiedKey::new(chain, key));
         let mut config = ServerConfig::builder_with_provider(provider)
             .with_protocol_versions(versions)
             .unwrap()
             .with_client_cert_verifier(verifier)
-            .with_single_cert(chain, key)
-            .unwrap();
+            .with_cert_resolver(Arc::new(certified));
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Arc::new(config)
     }

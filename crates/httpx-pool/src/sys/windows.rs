@@ -1,0 +1,51 @@
+//! Windows, which has no flag for a call that does not wait.
+
+use std::io::{self, IoSlice, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use rustix::fd::AsFd;
+use rustix::net::RecvFlags;
+
+pub(crate) use super::ready::poll;
+use crate::stream::Interest;
+
+/// Whether the process has no socket left (WSAEMFILE).
+pub(crate) fn is_out_of_descriptors(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(10024)
+}
+
+pub(crate) fn peek_now(socket: &impl AsFd, buf: &mut [u8]) -> io::Result<usize> {
+    receive_now(socket, buf, RecvFlags::PEEK)
+}
+
+pub(crate) fn recv_now(socket: &impl AsFd, buf: &mut [u8]) -> io::Result<usize> {
+    receive_now(socket, buf, RecvFlags::empty())
+}
+
+/// Nothing else reads from the socket, so what is readable stays readable.
+fn receive_now(socket: &impl AsFd, buf: &mut [u8], flags: RecvFlags) -> io::Result<usize> {
+    if poll(socket, Interest::Read, Some(Duration::ZERO))?.is_none() {
+        return Err(io::ErrorKind::WouldBlock.into());
+    }
+    let (n, _) = rustix::net::recv(socket.as_fd(), buf, flags)?;
+    Ok(n)
+}
+
+/// A blocking socket that has room for one byte may still wait for room for all of them.
+pub(crate) fn send_now(mut socket: &TcpStream, buf: &[u8]) -> io::Result<usize> {
+    socket.set_nonblocking(true)?;
+    let sent = socket.write(buf);
+    socket.set_nonblocking(false)?;
+    sent
+}
+
+/// Waits as long as the socket's timeout allows.
+pub(crate) fn send_vectored(mut socket: &TcpStream, bufs: &[IoSlice<'_>]) -> io::Result<usize> {
+    socket.write_vectored(bufs)
+}
+
+#[cfg(feature = "async")]
+pub(crate) fn send_vectored_now(socket: &tokio::net::TcpStream, bufs: &[IoSlice<'_>]) -> io::Result<usize> {
+    socket.try_write_vectored(bufs)
+}
