@@ -15,9 +15,13 @@ mod imp;
 mod ready;
 
 pub(crate) use imp::is_out_of_descriptors;
+#[cfg(all(not(any(unix, windows)), feature = "blocking"))]
+pub(crate) use imp::poll;
 #[cfg(feature = "async")]
 pub(crate) use imp::send_vectored_now;
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub(crate) use imp::{peek_now, recv_now};
 #[cfg(feature = "blocking")]
-pub(crate) use imp::{poll, send_now, send_vectored};
+pub(crate) use imp::{send_now, send_vectored};
+#[cfg(all(any(unix, windows), feature = "blocking"))]
+pub(crate) use ready::poll;

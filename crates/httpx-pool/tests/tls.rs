@@ -25,6 +25,7 @@ both_flavours! {
     a_fault_behind_the_handshake,
     a_request_that_was_sent_in_part_is_not_sent_again,
     records_without_data_end_the_request,
+    self_signed_certificates,
 }
 
 fn pool<F: Flavour>(authority: &Authority) -> F {
@@ -166,4 +167,20 @@ fn records_without_data_end_the_request<F: Flavour>() {
     assert_eq!(error.kind(), ErrorKind::Tls, "{error:?}");
     assert!(error.to_string().contains("keeps sending records without data"), "{error}");
     assert_eq!(pool.counts(), idle(0));
+}
+
+/// A self-signed certificate is trusted as the server's own if it is given as a root, and only then.
+fn self_signed_certificates<F: Flavour>() {
+    let [authority, other] = [(); 2].map(|()| Authority::marked());
+    let server = authority.serve(iter::repeat(serve(OK)));
+    pool::<F>(&authority).get_ok(&server.url());
+    let error = pool::<F>(&other).get(&server.url()).unwrap_err();
+    assert_eq!(
+        (error.kind(), TlsErrorKind::find_in(&error)),
+        (ErrorKind::Tls, Some(TlsErrorKind::NotForServers))
+    );
+    assert!(error.to_string().contains("add its root with TlsConfig::builder().root(…)"), "{error}");
+    // The name is checked all the same.
+    let error = pool::<F>(&authority).get(&server.url().replace("127.0.0.1", "localhost")).unwrap_err();
+    assert_eq!(TlsErrorKind::find_in(&error), Some(TlsErrorKind::WrongHost), "{error:?}");
 }

@@ -82,7 +82,17 @@ impl SelfSigned {
 
     /// A server of this host that speaks these versions of TLS.
     pub fn new(host: &str, versions: &[&'static SupportedProtocolVersion]) -> Self {
+        Self::with(host, versions, IsCa::NoCa)
+    }
+
+    /// A server of this host with a certificate that is marked as an authority's, as `openssl req -x509` makes them.
+    pub fn authority(host: &str) -> Self {
+        Self::with(host, rustls::ALL_VERSIONS, IsCa::Ca(BasicConstraints::Unconstrained))
+    }
+
+    fn with(host: &str, versions: &[&'static SupportedProtocolVersion], is_ca: IsCa) -> Self {
         let mut params = CertificateParams::new([host.to_owned()]).unwrap();
+        params.is_ca = is_ca;
         params.distinguished_name.push(DnType::CommonName, unique("Server"));
         let key = KeyPair::generate().unwrap();
         let certificate = params.self_signed(&key).unwrap();

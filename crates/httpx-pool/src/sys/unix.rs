@@ -7,8 +7,6 @@ use std::os::fd::AsFd;
 use rustix::io::Errno;
 use rustix::net::{RecvFlags, SendAncillaryBuffer, SendFlags};
 
-pub(crate) use super::ready::poll;
-
 // A send on a closed connection raises SIGPIPE unless told not to. On Apple's systems std has set SO_NOSIGPIPE.
 #[cfg(not(target_vendor = "apple"))]
 const SEND: SendFlags = SendFlags::NOSIGNAL;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use rustix::fd::AsFd;
 use rustix::net::RecvFlags;
 
-pub(crate) use super::ready::poll;
+use super::ready::poll;
 use crate::stream::Interest;
 
 /// Whether the process has no socket left (WSAEMFILE).

@@ -21,7 +21,15 @@ pub struct Authority {
 
 impl Authority {
     pub fn new(versions: &[&'static SupportedProtocolVersion]) -> Self {
-        let SelfSigned { server, pem } = SelfSigned::new(HOST, versions);
+        Self::of(SelfSigned::new(HOST, versions))
+    }
+
+    /// A server with a certificate that is marked as an authority's, as `openssl req -x509` makes them.
+    pub fn marked() -> Self {
+        Self::of(SelfSigned::authority(HOST))
+    }
+
+    fn of(SelfSigned { server, pem }: SelfSigned) -> Self {
         let client = TlsConfig::builder().only_given_roots().root(&*pem).build().unwrap();
         Authority { server, client, pem }
     }
