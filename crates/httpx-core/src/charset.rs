@@ -118,7 +118,9 @@ const SHOWN: usize = 64;
 
 /// What `Content-Type` says; UTF-8 if it says nothing.
 fn declared(content_type: Option<&[u8]>) -> Result<Charset, CharsetError> {
-    let label = content_type.and_then(MediaType::parse).and_then(|media_type| media_type.param("charset"));
+    let label = content_type
+        .and_then(MediaType::parse)
+        .and_then(|media_type| media_type.param("charset").map(Cow::into_owned));
     match label {
         None => Ok(Charset::Utf8),
         Some(label) => Charset::from_label(&label)

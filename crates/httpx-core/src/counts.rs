@@ -1,19 +1,27 @@
 use std::fmt;
 
-/// How many connections a transport holds, as its representation shows it: `[1 active, 2 idle]`.
+/// The number of connections of a transport, as its `Debug` shows it: `[1 active, 2 idle]`.
 ///
 /// ```
 /// use httpx_core::ConnectionCounts;
 ///
-/// assert_eq!(ConnectionCounts { active: 0, idle: 3 }.to_string(), "[0 active, 3 idle]");
-/// assert_eq!(ConnectionCounts { active: 1, idle: 0 }.to_string(), "[1 active]");
+/// assert_eq!(ConnectionCounts::new(0, 3).to_string(), "[0 active, 3 idle]");
+/// assert_eq!(ConnectionCounts::new(1, 0).to_string(), "[1 active]");
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ConnectionCounts {
-    /// Those that carry a request, or are being opened for one.
+    /// Connections that carry a request, or that are being opened for one.
     pub active: usize,
-    /// Those that wait for a request.
+    /// Connections that are ready for a request.
     pub idle: usize,
+}
+
+impl ConnectionCounts {
+    /// Creates a value: for transports.
+    pub const fn new(active: usize, idle: usize) -> Self {
+        ConnectionCounts { active, idle }
+    }
 }
 
 impl fmt::Display for ConnectionCounts {

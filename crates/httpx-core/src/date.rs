@@ -1,13 +1,13 @@
-//! Dates in headers.
+//! Dates in headers and cookies.
 
 use std::time::{Duration, SystemTime};
 
-/// Reads a date as it stands in a header, such as `Last-Modified`, or in a cookie. None if a part is missing or there
-/// is no such day.
+/// Parses a date of a header, such as `Last-Modified`, or of a cookie. `None` if a part is missing or there is no such
+/// day.
 ///
-/// This is how cookies are read (RFC 6265bis section 5.1.1), which is not a format but a hunt for four tokens, in any
-/// order, in any rubbish: so it understands the three forms of RFC 9110 section 5.6.7, and what servers make of them.
-/// Time zones are not looked at: every date is UTC. Of two tokens of one kind the first counts.
+/// This is the algorithm for cookies (RFC 6265bis §5.1.1): it finds four tokens, in any order, between other text. So it
+/// reads the three forms of RFC 9110 §5.6.7, and the variations that servers send. Time zones are ignored: every date is
+/// UTC. Of two tokens of one kind the first counts. A leap second (`:60`) is the second after it.
 ///
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};
@@ -22,7 +22,7 @@ use std::time::{Duration, SystemTime};
 pub fn parse_date(text: &[u8]) -> Option<SystemTime> {
     let (mut time, mut day, mut month, mut year) = (None, None, None, None);
     for token in text.split(|byte| is_delimiter(*byte)).filter(|token| !token.is_empty()) {
-        // The order of the alternatives is the RFC's: the first that is still missing and fits takes the token.
+        // In the order of the RFC: the first part that is still missing and fits takes the token.
         if let (None, Some(found)) = (time, time_of_day(token)) {
             time = Some(found);
         } else if let (None, Some(found)) = (day, leading_number(token, 1, 2)) {
@@ -40,7 +40,7 @@ pub fn parse_date(text: &[u8]) -> Option<SystemTime> {
     };
     let days = days_since_epoch(year, month?, day?)?;
     match time? {
-        [hour @ 0..=23, minute @ 0..=59, second @ 0..=59] => {
+        [hour @ 0..=23, minute @ 0..=59, second @ 0..=60] => {
             at(days * 86_400 + i64::from(hour * 3600 + minute * 60 + second))
         }
         _ => None,
@@ -54,7 +54,7 @@ fn is_delimiter(byte: u8) -> bool {
     matches!(byte, 0x09 | 0x20..=0x2F | 0x3B..=0x40 | 0x5B..=0x60 | 0x7B..=0x7E)
 }
 
-/// Hour, minute and second, whether there is such a time or not.
+/// Returns hour, minute and second, which may be out of range.
 ///
 /// ```abnf
 /// time       = hms-time [ non-digit *OCTET ]
@@ -70,12 +70,12 @@ fn time_of_day(token: &[u8]) -> Option<[u32; 3]> {
     ])
 }
 
-/// One or two digits and nothing else.
+/// Returns the number of a field of one or two digits.
 fn whole_number(field: &[u8]) -> Option<u32> {
     if field.iter().all(u8::is_ascii_digit) { leading_number(field, 1, 2) } else { None }
 }
 
-/// The number that `token` begins with, if it has from `least` to `most` digits: `min*maxDIGIT [ non-digit *OCTET ]`.
+/// Returns the number at the front of `token`, if it has `least` to `most` digits: `min*maxDIGIT [ non-digit *OCTET ]`.
 fn leading_number(token: &[u8], least: usize, most: usize) -> Option<u32> {
     let digits = token.iter().take_while(|byte| byte.is_ascii_digit());
     let (count, number) = digits
@@ -84,7 +84,7 @@ fn leading_number(token: &[u8], least: usize, most: usize) -> Option<u32> {
     (least..=most).contains(&count).then_some(number)
 }
 
-/// From 1 to 12. The first three letters decide, in any case.
+/// Returns the number of a month, 1 to 12, by its first three letters in any case.
 fn month_number(token: &[u8]) -> Option<u32> {
     const MONTHS: [(u32, &[u8; 3]); 12] = [
         (1, b"jan"),
@@ -104,8 +104,8 @@ fn month_number(token: &[u8]) -> Option<u32> {
     MONTHS.iter().find(|(_, month)| name.eq_ignore_ascii_case(&month[..])).map(|(number, _)| *number)
 }
 
-/// Days from 1970-01-01 to a day of the Gregorian calendar. None if there is no such day, or before 1601 (the RFC's
-/// bound).
+/// Returns the days from 1970-01-01 to a day of the Gregorian calendar. `None` if there is no such day, or if it is before
+/// 1601 (RFC 6265bis §5.1.1).
 fn days_since_epoch(year: u32, month: u32, day: u32) -> Option<i64> {
     let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let (days_before, days_in) = match month {
@@ -133,7 +133,7 @@ fn days_since_epoch(year: u32, month: u32, day: u32) -> Option<i64> {
     Some(days_of_years + days_before + leap_day + i64::from(day) - 1)
 }
 
-/// The moment so many seconds after (or before) 1970, where the system can say it.
+/// Returns the time this number of seconds after 1970, if the system can represent it.
 fn at(seconds: i64) -> Option<SystemTime> {
     let distance = Duration::from_secs(seconds.unsigned_abs());
     match seconds {
@@ -198,12 +198,14 @@ mod tests {
             ("31 Dec 9999 23:59:59", Some(253_402_300_799)),
             ("1 Jan 69 00:00:00", Some(3_124_224_000)),
             ("1 Jan 70 00:00:00", Some(0)),
+            // A leap second (RFC 9110 §5.6.7).
+            ("31 Dec 2016 23:59:60", Some(1_483_228_800)),
             // No such date, or none at all.
             ("Mon, 01-Jan-2011 00: 00:00 GMT", None),
             ("Sat, 15-Apr-17 91:22:33 21:01:22", None),
             ("1 Jan 2000 24:00:00", None),
             ("1 Jan 2000 00:60:00", None),
-            ("1 Jan 2000 00:00:60", None),
+            ("1 Jan 2000 00:00:61", None),
             ("29 Feb 1900 12:00:00", None),
             ("31 Apr 2017 21:01:22", None),
             ("0 Apr 2017 21:01:22", None),

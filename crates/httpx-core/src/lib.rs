@@ -76,6 +76,7 @@ mod extensions;
 #[doc(hidden)]
 pub mod grammar;
 mod headers;
+mod link;
 #[cfg(feature = "url")]
 mod media_type;
 #[cfg(feature = "url")]
@@ -95,7 +96,6 @@ mod request;
 mod response;
 mod response_head;
 mod retry_after;
-#[cfg(feature = "json")]
 mod sanitize;
 mod status;
 #[cfg(any(feature = "blocking", feature = "async"))]
@@ -119,15 +119,16 @@ pub use error::{Error, ErrorKind, RequestSent, Result, Timeout};
 #[cfg(feature = "url")]
 pub use extensions::Extensions;
 pub use headers::{FieldLine, HeaderIter, HeaderValue, Headers, InvalidHeader, StaticHeader, ToHeaderValue};
+pub use link::Link;
 #[cfg(feature = "url")]
-pub use media_type::MediaType;
+pub use media_type::{InvalidMediaType, MediaType};
 #[cfg(feature = "url")]
 pub use message_body::{Length, MessageBody};
 pub use method::{InvalidMethod, Method};
 #[cfg(feature = "url")]
 pub use options::{Options, Timeouts};
 #[cfg(feature = "url")]
-pub use query_params::QueryParams;
+pub use query_params::{ParamValue, QueryParams};
 #[cfg(feature = "url")]
 pub use request::{Request, RequestHead};
 #[cfg(feature = "url")]

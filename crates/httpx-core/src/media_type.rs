@@ -1,61 +1,77 @@
-//! What a `Content-Type` says (RFC 9110 section 8.3), read as browsers read it.
+//! Media types (RFC 9110 §8.3), parsed as browsers do.
 
 use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
 
 use crate::grammar::{is_field_byte, is_token, trim_ows, trim_ows_end, trim_ows_start};
+use crate::sanitize::truncated;
 
-/// A media type with its parameters, borrowed from a header's value.
+/// A media type with its parameters: the value of a `Content-Type`.
 ///
-/// Reading follows the MIME Sniffing Standard's "parse a MIME type": malformed parameters are skipped, and of two with
-/// one name the first one counts. [`essence`](Self::essence) and values keep the case that they came in.
+/// Parsing follows the MIME Sniffing Standard: malformed parameters are skipped, and of two with one name the first
+/// counts. [`essence`](MediaType::essence) and values keep their case; names are compared without it.
 ///
 /// ```
 /// use httpx_core::MediaType;
 ///
-/// let html = MediaType::parse(b"text/HTML; charset=\"utf-8\"").unwrap();
+/// let html = "text/HTML; charset=\"utf-8\"".parse::<MediaType>()?;
 /// assert_eq!(html.essence(), "text/HTML");
 /// assert!(html.is("text/html"));
 /// assert_eq!(html.param("Charset").as_deref(), Some("utf-8"));
 /// assert_eq!(html.param("boundary"), None);
+/// assert_eq!(html.to_string(), "text/HTML; charset=utf-8");
+/// # Ok::<(), httpx_core::InvalidMediaType>(())
 /// ```
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct MediaType<'a> {
-    essence: &'a str,
-    params: &'a [u8],
+    essence: Cow<'a, str>,
+    params: Cow<'a, [u8]>,
 }
 
+/// The error of a text that is not a media type: it does not begin with `type/subtype`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not a media type: it must begin with type/subtype")]
+pub struct InvalidMediaType(String);
+
 impl<'a> MediaType<'a> {
-    /// Reads the value of a `Content-Type`; `None` if it does not begin with `type/subtype`.
+    /// Parses the value of a `Content-Type`; `None` if it does not begin with `type/subtype`.
     #[must_use]
     pub fn parse(value: &'a [u8]) -> Option<Self> {
         let (essence, params) = split_at_byte(value, b';');
         let essence = std::str::from_utf8(trim_ows(essence)).ok()?;
         let (kind, subtype) = essence.split_once('/')?;
-        (is_token(kind.as_bytes()) && is_token(subtype.as_bytes())).then_some(Self { essence, params })
+        let is_valid = is_token(kind.as_bytes()) && is_token(subtype.as_bytes());
+        is_valid.then_some(Self { essence: essence.into(), params: params.into() })
     }
 
-    /// `type/subtype`, as it was written; compare it with [`is`](Self::is).
+    /// Returns `type/subtype` in the case in which it was written; compare it with [`is`](MediaType::is).
     #[must_use]
-    pub fn essence(&self) -> &'a str {
-        self.essence
+    pub fn essence(&self) -> &str {
+        &self.essence
     }
 
-    /// Is the essence this one? Upper and lower case are the same.
+    /// Returns whether the essence is this one, whatever the case.
+    ///
+    /// ```
+    /// use httpx_core::MediaType;
+    ///
+    /// assert!(MediaType::parse(b"Text/HTML; charset=utf-8").is_some_and(|media_type| media_type.is("text/html")));
+    /// ```
     #[must_use]
     pub fn is(&self, essence: &str) -> bool {
         self.essence.eq_ignore_ascii_case(essence)
     }
 
-    /// The value of the first parameter of this name (upper and lower case are the same), without its quotes. Bytes
-    /// that are not UTF-8 become U+FFFD.
+    /// Returns the value of the first parameter of this name, without its quotes. Bytes that are not UTF-8 become U+FFFD.
     #[must_use]
-    pub fn param(&self, name: &str) -> Option<Cow<'a, str>> {
+    pub fn param(&self, name: &str) -> Option<Cow<'_, str>> {
         self.params().find(|(found, _)| found.eq_ignore_ascii_case(name.as_bytes())).map(|(_, value)| value)
     }
 
-    /// The well-formed parameters in their order.
-    fn params(&self) -> impl Iterator<Item = (&'a [u8], Cow<'a, str>)> {
-        let mut rest = self.params;
+    /// Returns the well-formed parameters in order.
+    fn params(&self) -> impl Iterator<Item = Param<'_>> {
+        let mut rest = &*self.params;
         std::iter::from_fn(move || {
             while !rest.is_empty() {
                 let param;
@@ -69,9 +85,36 @@ impl<'a> MediaType<'a> {
     }
 }
 
+impl FromStr for MediaType<'static> {
+    type Err = InvalidMediaType;
+
+    fn from_str(text: &str) -> Result<Self, InvalidMediaType> {
+        let MediaType { essence, params } = MediaType::parse(text.as_bytes())
+            .ok_or_else(|| InvalidMediaType(truncated(text).into_owned()))?;
+        Ok(MediaType { essence: essence.into_owned().into(), params: params.into_owned().into() })
+    }
+}
+
+/// The essence and the well-formed parameters, with quotes where they are needed: `text/html; charset=utf-8`.
+impl fmt::Display for MediaType<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.essence)?;
+        for (name, value) in self.params() {
+            let name = String::from_utf8_lossy(name);
+            if is_token(value.as_bytes()) {
+                write!(f, "; {name}={value}")?;
+            } else {
+                let value = value.replace('\\', "\\\\").replace('"', "\\\"");
+                write!(f, "; {name}=\"{value}\"")?;
+            }
+        }
+        Ok(())
+    }
+}
+
 type Param<'a> = (&'a [u8], Cow<'a, str>);
 
-/// The first parameter, if it is well-formed, and what follows its `;`.
+/// Returns the first parameter, if it is well-formed, and the rest after its `;`.
 fn next_param(input: &[u8]) -> (Option<Param<'_>>, &[u8]) {
     let end = input.iter().position(|&byte| byte == b';' || byte == b'=').unwrap_or(input.len());
     let (name, rest) = input.split_at(end);
@@ -92,7 +135,7 @@ fn next_param(input: &[u8]) -> (Option<Param<'_>>, &[u8]) {
     (value.map(|value| (name, text(value))), rest)
 }
 
-/// Reads up to the closing quote, which may be missing, and takes out the backslashes.
+/// Reads up to the closing quote, which may be missing, and removes the backslashes.
 fn unquote(input: &[u8]) -> (Cow<'_, [u8]>, &[u8]) {
     let end = input.iter().position(|&byte| byte == b'"' || byte == b'\\').unwrap_or(input.len());
     let (plain, mut rest) = input.split_at(end);
@@ -119,7 +162,7 @@ fn text(value: Cow<'_, [u8]>) -> Cow<'_, str> {
     }
 }
 
-/// What precedes the first `byte`, and what follows it.
+/// Returns the bytes before the first `byte`, and those after it.
 fn split_at_byte(input: &[u8], byte: u8) -> (&[u8], &[u8]) {
     match input.iter().position(|&found| found == byte) {
         Some(at) => (&input[..at], &input[at + 1..]),
@@ -149,7 +192,11 @@ mod tests {
             ("t\u{e9}xt/html", None),
         ];
         for (value, expected) in table {
-            assert_eq!(MediaType::parse(value.as_bytes()).map(|found| found.essence()), *expected, "{value}");
+            assert_eq!(
+                MediaType::parse(value.as_bytes()).map(|found| found.essence().to_owned()),
+                expected.map(String::from),
+                "{value}"
+            );
         }
         assert!(MediaType::parse(b"Text/HTML").is_some_and(|found| found.is("text/html")));
     }
@@ -188,6 +235,23 @@ mod tests {
             let value = format!("text/html{params}");
             let found = MediaType::parse(value.as_bytes()).unwrap();
             assert_eq!(found.param("charset").as_deref(), *expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn texts() {
+        for (text, expected) in [
+            ("text/html", Some("text/html")),
+            (" a/B ; C=d;;x=", Some("a/B; C=d")),
+            ("a/b; c=\"d e\\\"\\\\\"", Some("a/b; c=\"d e\\\"\\\\\"")),
+            ("text", None),
+        ] {
+            let parsed = text.parse::<MediaType>().ok();
+            assert_eq!(parsed.as_ref().map(ToString::to_string).as_deref(), expected, "{text}");
+            if let Some(parsed) = parsed {
+                let again = parsed.to_string().parse::<MediaType>().unwrap();
+                assert_eq!(again.to_string(), parsed.to_string());
+            }
         }
     }
 

@@ -5,8 +5,7 @@ use crate::grammar;
 
 /// A request method: `GET`, `POST`, or any other token.
 ///
-/// Methods are case-sensitive (RFC 9110 §9.1), so `Method::try_from("get")` is a method of its own, and hardly ever
-/// what was meant.
+/// Methods are case-sensitive (RFC 9110 §9.1): `Method::try_from("get")` is not `GET`.
 ///
 /// ```
 /// use httpx_core::Method;
@@ -30,10 +29,11 @@ enum Repr {
     Options,
     Connect,
     Trace,
+    Query,
     Other(Box<str>),
 }
 
-/// The text is no method: it is empty, or holds something that a token may not.
+/// The error of a text that is not a method: it is empty, or holds a character that a token may not hold.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not a request method: a method is a word such as GET, without spaces")]
 pub struct InvalidMethod(String);
@@ -57,8 +57,10 @@ impl Method {
     pub const CONNECT: Method = Method(Repr::Connect);
     /// `TRACE` (RFC 9110 §9.3.8).
     pub const TRACE: Method = Method(Repr::Trace);
+    /// `QUERY` (RFC 10008): safe and idempotent, as `GET`, with a body.
+    pub const QUERY: Method = Method(Repr::Query);
 
-    /// The method as it is written on the request line.
+    /// Returns the method as on the request line.
     pub fn as_str(&self) -> &str {
         match &self.0 {
             Repr::Get => "GET",
@@ -70,24 +72,25 @@ impl Method {
             Repr::Options => "OPTIONS",
             Repr::Connect => "CONNECT",
             Repr::Trace => "TRACE",
+            Repr::Query => "QUERY",
             Repr::Other(name) => name,
         }
     }
 
-    /// Whether the method only asks and changes nothing (RFC 9110 §9.2.1).
+    /// Returns whether the method only reads (RFC 9110 §9.2.1).
     pub fn is_safe(&self) -> bool {
-        matches!(self.0, Repr::Get | Repr::Head | Repr::Options | Repr::Trace)
+        matches!(self.0, Repr::Get | Repr::Head | Repr::Options | Repr::Trace | Repr::Query)
     }
 
-    /// Whether sending the request twice does no more than sending it once (RFC 9110 §9.2.2).
+    /// Returns whether sending the request twice has the same effect as sending it once (RFC 9110 §9.2.2).
     pub fn is_idempotent(&self) -> bool {
         self.is_safe() || matches!(self.0, Repr::Put | Repr::Delete)
     }
 
-    /// Whether a request of this method says `Content-Length: 0` when it has no body: the server expects one
-    /// (RFC 9110 §8.6).
+    /// Returns whether the server expects a body, so that a request without one says `Content-Length: 0` (RFC 9110
+    /// §8.6).
     pub fn expects_body(&self) -> bool {
-        matches!(self.0, Repr::Post | Repr::Put | Repr::Patch)
+        matches!(self.0, Repr::Post | Repr::Put | Repr::Patch | Repr::Query)
     }
 }
 
@@ -105,6 +108,7 @@ impl TryFrom<&str> for Method {
             "OPTIONS" => Repr::Options,
             "CONNECT" => Repr::Connect,
             "TRACE" => Repr::Trace,
+            "QUERY" => Repr::Query,
             other if grammar::is_token(other.as_bytes()) => Repr::Other(other.into()),
             other => return Err(InvalidMethod(other.chars().take(64).collect())),
         }))

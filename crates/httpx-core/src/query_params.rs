@@ -1,8 +1,16 @@
+mod value;
+
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use ::url::form_urlencoded;
 
-/// The parameters of a query: an ordered multi-map, written as HTML forms are (`a=1&b=two+words`).
+pub use value::ParamValue;
+
+/// The parameters of a query or a form: an ordered multi-map, written as HTML forms are (`a=1&b=two+words`).
+///
+/// It is made from pairs in an array, a vector, a slice, a map, or a tuple of pairs. Values are text, numbers, `bool`,
+/// `char`, or an [`Option`] of these: a parameter whose value is `None` is left out.
 ///
 /// ```
 /// use httpx_core::QueryParams;
@@ -13,74 +21,83 @@ use ::url::form_urlencoded;
 /// assert_eq!(QueryParams::parse("q=a+b&lang=de&q=%C3%BC%26c"), params);
 /// params.set("q", 1);
 /// assert_eq!(params.to_string(), "q=1&lang=de");
+///
+/// let after: Option<u32> = None;
+/// let mixed = QueryParams::from((("q", "rust"), ("limit", 10), ("after", after)));
+/// assert_eq!(mixed.to_string(), "q=rust&limit=10");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct QueryParams(Vec<(String, String)>);
 
 impl QueryParams {
-    /// No parameters.
+    /// Creates an empty map; allocates nothing.
     pub const fn new() -> Self {
         QueryParams(Vec::new())
     }
 
-    /// Takes a query apart (without its `?`): `+` is a space, `%XX` a byte; what is no UTF-8 becomes U+FFFD.
+    /// Parses a query (without its `?`): `+` is a space, `%XX` a byte; bytes that are not UTF-8 become U+FFFD.
     pub fn parse(query: &str) -> Self {
         QueryParams(form_urlencoded::parse(query.as_bytes()).into_owned().collect())
     }
 
-    /// How many there are.
+    /// Returns the number of parameters.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no parameters.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The first value of this name.
+    /// Returns the first value of this name.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.iter().find(|line| line.0 == name).map(|line| line.1)
     }
 
-    /// All values of this name, in order.
+    /// Returns all values of this name, in order.
     pub fn get_all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> + 'a {
         self.iter().filter(move |line| line.0 == name).map(|line| line.1)
     }
 
-    /// Whether there is one of this name.
+    /// Returns whether there is a parameter of this name.
     pub fn contains(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
 
-    /// Makes this the one value of its name: in the place of the first that was there, or else at the end.
-    pub fn set(&mut self, name: &str, value: impl ToString) {
-        match self.0.iter().position(|(other, _)| other == name) {
-            None => self.append(name, value),
-            Some(first) => {
+    /// Sets the only value of a name: it replaces the first value of that name, or is put at the end; other values of
+    /// that name are removed. `None` removes all of them.
+    #[doc(alias = "insert")]
+    pub fn set(&mut self, name: &str, value: impl ParamValue) {
+        let first = self.0.iter().position(|(other, _)| other == name);
+        match (value.to_value(), first) {
+            (None, _) => {
+                self.remove(name);
+            }
+            (Some(value), None) => self.0.push((name.to_owned(), value)),
+            (Some(value), Some(first)) => {
                 let mut at = 0..;
                 self.0.retain(|(other, _)| at.next() == Some(first) || other != name);
                 if let Some((_, old)) = self.0.get_mut(first) {
-                    *old = value.to_string();
+                    *old = value;
                 }
             }
         }
     }
 
-    /// Puts a value at the end.
-    #[allow(clippy::needless_pass_by_value)] // so that a number can be given as it is
-    pub fn append(&mut self, name: &str, value: impl ToString) {
-        self.0.push((name.to_owned(), value.to_string()));
+    /// Puts a value at the end; `None` changes nothing.
+    pub fn append(&mut self, name: &str, value: impl ParamValue) {
+        self.0.extend(value.to_value().map(|value| (name.to_owned(), value)));
     }
 
-    /// Removes all values of this name; says how many there were.
+    /// Removes all values of this name, and returns their number.
     pub fn remove(&mut self, name: &str) -> usize {
         let before = self.0.len();
         self.0.retain(|(other, _)| other != name);
         before - self.0.len()
     }
 
-    /// All names and values, in order.
+    /// Returns all names and values, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
@@ -93,35 +110,75 @@ impl fmt::Display for QueryParams {
     }
 }
 
-impl<N: AsRef<str>, V: ToString> FromIterator<(N, V)> for QueryParams {
-    fn from_iter<I: IntoIterator<Item = (N, V)>>(params: I) -> Self {
-        QueryParams(
-            params.into_iter().map(|(name, value)| (name.as_ref().to_owned(), value.to_string())).collect(),
-        )
+impl<N: AsRef<str>, V: ParamValue> Extend<(N, V)> for QueryParams {
+    fn extend<I: IntoIterator<Item = (N, V)>>(&mut self, params: I) {
+        for (name, value) in params {
+            self.append(name.as_ref(), value);
+        }
     }
 }
 
-impl<N: AsRef<str>, V: ToString, const K: usize> From<[(N, V); K]> for QueryParams {
+impl<N: AsRef<str>, V: ParamValue> FromIterator<(N, V)> for QueryParams {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(params: I) -> Self {
+        let mut all = QueryParams::new();
+        all.extend(params);
+        all
+    }
+}
+
+impl<N: AsRef<str>, V: ParamValue, const K: usize> From<[(N, V); K]> for QueryParams {
     fn from(params: [(N, V); K]) -> Self {
         params.into_iter().collect()
     }
 }
 
-impl<N: AsRef<str>, V: ToString> From<&[(N, V)]> for QueryParams {
-    fn from(params: &[(N, V)]) -> Self {
-        params.iter().map(|(name, value)| (name, value.to_string())).collect()
+impl<N: AsRef<str>, V: ParamValue, const K: usize> From<&[(N, V); K]> for QueryParams {
+    fn from(params: &[(N, V); K]) -> Self {
+        QueryParams::from(&params[..])
     }
 }
 
-impl<N: AsRef<str>, V: ToString> From<Vec<(N, V)>> for QueryParams {
+impl<N: AsRef<str>, V: ParamValue> From<&[(N, V)]> for QueryParams {
+    fn from(params: &[(N, V)]) -> Self {
+        params.iter().map(|(name, value)| (name, value)).collect()
+    }
+}
+
+impl<N: AsRef<str>, V: ParamValue> From<Vec<(N, V)>> for QueryParams {
     fn from(params: Vec<(N, V)>) -> Self {
         params.into_iter().collect()
     }
 }
 
-impl<N: AsRef<str>, V: ToString, S> From<std::collections::HashMap<N, V, S>> for QueryParams {
-    fn from(params: std::collections::HashMap<N, V, S>) -> Self {
+impl<N: AsRef<str>, V: ParamValue> From<&Vec<(N, V)>> for QueryParams {
+    fn from(params: &Vec<(N, V)>) -> Self {
+        QueryParams::from(&params[..])
+    }
+}
+
+impl<N: AsRef<str>, V: ParamValue> From<BTreeMap<N, V>> for QueryParams {
+    fn from(params: BTreeMap<N, V>) -> Self {
         params.into_iter().collect()
+    }
+}
+
+impl<N: AsRef<str>, V: ParamValue> From<&BTreeMap<N, V>> for QueryParams {
+    fn from(params: &BTreeMap<N, V>) -> Self {
+        params.iter().collect()
+    }
+}
+
+/// The order is that of the map: arbitrary.
+impl<N: AsRef<str>, V: ParamValue, S> From<HashMap<N, V, S>> for QueryParams {
+    fn from(params: HashMap<N, V, S>) -> Self {
+        params.into_iter().collect()
+    }
+}
+
+/// The order is that of the map: arbitrary.
+impl<N: AsRef<str>, V: ParamValue, S> From<&HashMap<N, V, S>> for QueryParams {
+    fn from(params: &HashMap<N, V, S>) -> Self {
+        params.iter().collect()
     }
 }
 
@@ -138,6 +195,30 @@ impl From<&str> for QueryParams {
     }
 }
 
+/// Tuples of pairs, whose values may be of different types.
+macro_rules! tuples {
+    ($(($($name:ident $value:ident $pair:ident)*))*) => {$(
+        impl<$($name: AsRef<str>, $value: ParamValue),*> From<($(($name, $value),)*)> for QueryParams {
+            fn from(($($pair,)*): ($(($name, $value),)*)) -> Self {
+                let mut params = QueryParams::new();
+                $(params.append($pair.0.as_ref(), $pair.1);)*
+                params
+            }
+        }
+    )*};
+}
+
+tuples! {
+    (A B a)
+    (A B a C D b)
+    (A B a C D b E F c)
+    (A B a C D b E F c G H d)
+    (A B a C D b E F c G H d I J e)
+    (A B a C D b E F c G H d I J e K L f)
+    (A B a C D b E F c G H d I J e K L f M N g)
+    (A B a C D b E F c G H d I J e K L f M N g O P h)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -151,6 +232,28 @@ mod tests {
         assert_eq!(params.to_string(), "a=x&b=2&c=&=&%25zz=%25");
         assert_eq!(params.remove("a"), 1);
         assert_eq!(params.get("a"), None);
+    }
+
+    #[test]
+    fn made_from_collections() {
+        let pairs = [("a", "1"), ("b", "2")];
+        let expected = QueryParams::parse("a=1&b=2");
+        let of = |params: QueryParams| assert_eq!(params, expected);
+        of(pairs.into());
+        of((&pairs).into());
+        of((&pairs[..]).into());
+        of(pairs.to_vec().into());
+        of((&pairs.to_vec()).into());
+        of(BTreeMap::from(pairs).into());
+        of((&BTreeMap::from(pairs)).into());
+        of((&HashMap::from([("a", 1)])).into_iter().chain(&HashMap::from([("b", 2)])).collect());
+        of([("a", Some(1)), ("x", None), ("b", Some(2))].into());
+        of([(String::from("a"), &Some("1")), (String::from("b"), &Some("2"))].into());
+        of((("a", 1.0), (String::from("b"), Some('2')), ("c", None::<bool>)).into());
+        let mut params = QueryParams::from([("x", true)]);
+        params.set("x", None::<&str>);
+        params.extend([("a", 1), ("b", 2)]);
+        of(params);
     }
 
     proptest! {

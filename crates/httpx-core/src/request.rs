@@ -256,8 +256,13 @@ impl<B: MessageBody> Request<B> {
         M: TryInto<Method>,
         Error: From<M::Error>,
     {
-        let url = url.into_url(None)?;
-        let method = method.try_into().map_err(|error| Error::from(error).with_url(&url.redacted()))?;
+        let url = url.into_url(None);
+        let method = match (method.try_into(), &url) {
+            (Ok(method), _) => method,
+            (Err(error), Ok(url)) => return Err(Error::from(error).with_url(&url.redacted())),
+            (Err(error), Err(_)) => return Err(error.into()),
+        };
+        let url = url.map_err(|error| error.with_method(method.as_str()))?;
         Ok(Request::from_parts(RequestHead::new(method, url), B::default()))
     }
 

@@ -1,3 +1,4 @@
+use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
 use std::net::SocketAddr;
@@ -7,16 +8,18 @@ use bytes::Bytes;
 
 #[cfg(feature = "json")]
 use crate::sanitize::{ParserError, sanitized};
-
 use crate::{
-    Content, Error, ErrorKind, HeaderValue, Headers, ResponseHead, Result, StatusCode, Url, Version, charset,
+    Content, Error, ErrorKind, HeaderValue, Headers, Link, MediaType, ResponseHead, Result, StatusCode, Url,
+    Version, charset,
 };
 
-/// A response; the type of its body is its state.
+/// A response. The type of its body is its state.
 ///
-/// `Response<Body>` is streaming: its body comes as it is read. `Response<Bytes>` has been read to completion, and
-/// has [`text`](Response::text) and [`json`](Response::json); `read_body` makes it from the first, so that whoever
-/// looks before reading is told so by the compiler.
+/// `Response<Body>` is streaming: its body arrives while it is read. `Response<Bytes>` has been read, and has
+/// [`text`](Response::text) and [`json`](Response::json); `read_body` makes it of the first. `Response` alone is
+/// `Response<Bytes>`.
+///
+/// `{:?}` shows the status, `{:#?}` also the headers, without secrets.
 ///
 /// ```
 /// use httpx_core::{Response, Text};
@@ -33,11 +36,11 @@ pub struct Response<B = Bytes> {
 }
 
 impl Response<Bytes> {
-    /// A response made by hand, as a mock gives it; `.into()` makes a streaming one of it.
+    /// Creates a response, as a mock returns it; `.into()` makes it a streaming one.
     ///
     /// # Errors
     ///
-    /// If the status is no status code, or the content cannot be encoded.
+    /// If the status is not a status code, or if the content cannot be encoded.
     pub fn new<S>(status: S, content: impl Content) -> Result<Self>
     where
         S: TryInto<StatusCode>,
@@ -51,33 +54,63 @@ impl Response<Bytes> {
         Ok(Response { head, body })
     }
 
-    /// The body.
+    /// Returns the body.
     pub fn bytes(&self) -> &Bytes {
         &self.body
     }
 
-    /// The body as text, decoded as browsers do: a byte order mark decides, then the charset that `Content-Type`
-    /// names, then UTF-8; what is malformed becomes U+FFFD.
+    /// Returns the body, and drops the head.
+    ///
+    /// ```
+    /// # use httpx_core::{Response, Text};
+    /// # let get = || Response::new(200, Text("Hello, world"));
+    /// let bytes = get()?.into_bytes();
+    /// assert_eq!(bytes, "Hello, world");
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn into_bytes(self) -> Bytes {
+        self.body
+    }
+
+    /// Returns the body as text, decoded as browsers do: a byte order mark decides, then the charset of `Content-Type`,
+    /// then UTF-8. Malformed bytes become U+FFFD.
+    ///
+    /// The text borrows from the response; [`into_text`](Response::into_text) does not.
     pub fn text(&self) -> Cow<'_, str> {
         charset::decode(self.content_type(), &self.body)
     }
 
-    /// The body as text, or an error.
+    /// Returns the body as [`text`](Response::text), and drops the response.
     ///
-    /// # Errors
-    ///
-    /// Kind [`Text`](ErrorKind::Text), with the charset and the offset of the first malformed byte, or with the
-    /// charset that is not known.
-    pub fn text_strict(&self) -> Result<Cow<'_, str>> {
-        charset::decode_strict(self.content_type(), &self.body)
-            .map_err(|error| self.error(Error::new(ErrorKind::Text, format!("the body is no text: {error}"))))
+    /// ```
+    /// # use httpx_core::{Response, Text};
+    /// # let get = || Response::new(200, Text("Hello, world"));
+    /// let text = get()?.into_text();
+    /// assert_eq!(text, "Hello, world");
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn into_text(self) -> String {
+        self.text().into_owned()
     }
 
-    /// The body as a value of `T`, read as JSON (in UTF-8, as RFC 8259 has it) whatever its `Content-Type` says.
+    /// Returns the body as text if it is valid in its charset.
     ///
     /// # Errors
     ///
-    /// Kind [`Json`](ErrorKind::Json), with the field (`items[3].price`), line and column where it does not fit.
+    /// Kind [`Text`](ErrorKind::Text), with the charset and the offset of the first malformed byte, or with the name of
+    /// a charset that is not known.
+    pub fn text_strict(&self) -> Result<Cow<'_, str>> {
+        charset::decode_strict(self.content_type(), &self.body).map_err(|error| {
+            self.error(Error::new(ErrorKind::Text, format!("the body is not text: {error}")))
+        })
+    }
+
+    /// Deserializes the body from JSON in UTF-8 (RFC 8259 §8.1), whatever its `Content-Type` is. A byte order mark is
+    /// ignored.
+    ///
+    /// # Errors
+    ///
+    /// Kind [`Json`](ErrorKind::Json), with the field (`items[3].price`), line and column of the mismatch.
     ///
     /// ```
     /// use httpx_core::{Json, Response};
@@ -88,161 +121,192 @@ impl Response<Bytes> {
     /// ```
     #[cfg(feature = "json")]
     pub fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T> {
-        let mut reader = serde_json::Deserializer::from_slice(&self.body);
+        const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+        let text = self.body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&self.body);
+        let mut reader = serde_json::Deserializer::from_slice(text);
         let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-            let message = match error.path().to_string().as_str() {
-                _ if self.status().is_error() => Cow::from(
-                    "the body is not the JSON that was asked for, for the server \
-                    answered with an error; call error_for_status() first",
-                ),
-                "." => format!("the body is not the JSON that was asked for; {WHAT_CAME}").into(),
-                path => {
-                    let path = sanitized(path);
-                    format!("the body is not the JSON that was asked for, at {path}; {WHAT_CAME}").into()
-                }
+            let path = error.path().to_string();
+            let message = if self.status().is_error() {
+                "the body is not the expected JSON, because the server answered with an error; call \
+                 error_for_status() first"
+                    .into()
+            } else if text.trim_ascii().is_empty() {
+                "the body is empty: there is no JSON in it".into()
+            } else if path == "." {
+                format!("the body is not the expected JSON; {SEE_TEXT}")
+            } else {
+                format!("the body is not the expected JSON, at {}; {SEE_TEXT}", sanitized(&path))
             };
-            self.error(Error::new(ErrorKind::Json, message).with_source(ParserError::new(error.inner())))
+            self.json_error(message, error.inner())
         })?;
         reader.end().map_err(|error| {
-            self.error(
-                Error::new(ErrorKind::Json, format!("something follows the JSON in the body; {WHAT_CAME}"))
-                    .with_source(ParserError::new(&error)),
-            )
+            self.json_error(format!("something follows the JSON in the body; {SEE_TEXT}"), &error)
         })?;
         Ok(value)
     }
 
-    fn content_type(&self) -> Option<&[u8]> {
-        self.headers().get("content-type").map(HeaderValue::as_bytes)
+    #[cfg(feature = "json")]
+    fn json_error(&self, message: String, cause: &serde_json::Error) -> Error {
+        self.error(Error::new(ErrorKind::Json, message).with_source(ParserError::new(cause)))
     }
 }
 
-/// What to do where it is another JSON, or none.
+/// What to do if the body is other JSON, or none.
 #[cfg(feature = "json")]
-const WHAT_CAME: &str = "text() shows what came";
+const SEE_TEXT: &str = "text() shows the body";
 
 impl<B> Response<B> {
-    /// A response of a head and a body.
+    /// Creates a response of a head and a body.
     pub fn from_parts(head: ResponseHead, body: B) -> Self {
         Response { head, body }
     }
 
-    /// Its head and its body.
+    /// Returns the head and the body.
     pub fn into_parts(self) -> (ResponseHead, B) {
         (self.head, self.body)
     }
 
-    /// What it says before its body.
+    /// Returns the head.
     pub fn head(&self) -> &ResponseHead {
         &self.head
     }
 
-    /// What it says before its body, to change it.
+    /// Returns the head, to change it.
     pub fn head_mut(&mut self) -> &mut ResponseHead {
         &mut self.head
     }
 
-    /// The body.
+    /// Returns the body.
     pub fn body(&self) -> &B {
         &self.body
     }
 
-    /// The body, to read it.
+    /// Returns the body, to read it.
     pub fn body_mut(&mut self) -> &mut B {
         &mut self.body
     }
 
-    /// The body alone.
+    /// Returns the body, and drops the head.
     pub fn into_body(self) -> B {
         self.body
     }
 
-    /// The status code.
+    /// Returns the status code.
     pub fn status(&self) -> StatusCode {
         self.head.status()
     }
 
-    /// The reason phrase as the server sent it.
+    /// Returns the reason phrase as the server sent it.
     pub fn reason(&self) -> &str {
         self.head.reason()
     }
 
-    /// The version that the server speaks.
+    /// Returns the HTTP version of the response.
     pub fn version(&self) -> Version {
         self.head.version()
     }
 
-    /// The headers.
+    /// Returns the headers.
     pub fn headers(&self) -> &Headers {
         self.head.headers()
     }
 
-    /// The URL that answered: after redirects, the last one. `None` for a response that was made by hand and not
-    /// sent through a client.
+    /// Returns the URL that answered: after redirects, the last one. `None` for a response that was not received by a
+    /// client.
     pub fn url(&self) -> Option<&Url> {
         self.head.url()
     }
 
-    /// The redirects on the way here, oldest first.
+    /// Returns the redirects that led here, oldest first.
     pub fn history(&self) -> &[ResponseHead] {
         self.head.history()
     }
 
-    /// The trailers that came after the body (RFC 9110 §6.5); empty until it has been read.
+    /// Returns the trailers, which follow the body (RFC 9110 §6.5); empty until the body has been read.
     pub fn trailers(&self) -> &Headers {
         self.head.trailers()
     }
 
-    /// The length that the server announced, in bytes as they come over the wire. `None` if it announced none, or
-    /// if the body was coded and is decoded here.
+    /// Returns the value of `Content-Length`: the length of the body on the wire, before it is decoded. `None` if there
+    /// is none, or if it is not a number.
     pub fn content_length(&self) -> Option<u64> {
-        self.headers().get("content-length")?.to_str()?.parse().ok()
+        self.head.content_length()
     }
 
-    /// How long the server asks to be left alone, by its `Retry-After`: see
+    /// Returns the media type of the body: its `Content-Type`.
+    ///
+    /// ```
+    /// use httpx_core::{Response, Text};
+    ///
+    /// let response = Response::new(200, Text("Hello"))?;
+    /// assert!(response.media_type().is_some_and(|media_type| media_type.is("text/plain")));
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn media_type(&self) -> Option<MediaType<'_>> {
+        MediaType::parse(self.content_type()?)
+    }
+
+    /// Returns the links of the `Link` headers: see [`links`](ResponseHead::links) of the head.
+    pub fn links(&self) -> impl Iterator<Item = Link<'_>> {
+        self.head.links()
+    }
+
+    /// Returns the URL of the first link with this relation type: see [`link`](ResponseHead::link) of the head.
+    pub fn link(&self, rel: &str) -> Option<Url> {
+        self.head.link(rel)
+    }
+
+    /// Returns how long the server asks the client to wait, by its `Retry-After`: see
     /// [`retry_after`](ResponseHead::retry_after) of the head.
     pub fn retry_after(&self, now: SystemTime) -> Option<Duration> {
         self.head.retry_after(now)
     }
 
-    /// The address of the server, or of what stands in front of it.
+    /// Returns the address of the server, or of the proxy in front of it.
     pub fn remote_addr(&self) -> Option<SocketAddr> {
         self.head.remote_addr()
     }
 
-    /// From the start of the call to the whole head of this response.
+    /// Returns the time from the start of the call to the end of this response's head.
     pub fn elapsed(&self) -> Option<Duration> {
         self.head.elapsed()
     }
 
-    /// The response itself, or an error if its status is 400 or above; whether it has been read or is streamed.
+    /// Returns an error if the status is 400 or above, else the response.
     ///
-    /// The error knows the head, not the body. To read what a server says of its error, look at
-    /// [`status`](Response::status) first.
+    /// The error holds the head, and the body if it has been read: see [`Error::response`] and [`Error::body`].
     ///
     /// # Errors
     ///
-    /// Kind [`Status`](ErrorKind::Status); the error has the response's head.
+    /// Kind [`Status`](ErrorKind::Status).
     ///
     /// ```
-    /// use httpx_core::Response;
+    /// use httpx_core::{Response, Text};
     ///
     /// assert!(Response::new(204, ())?.error_for_status().is_ok());
-    /// let error = Response::new(404, ())?.error_for_status().unwrap_err();
+    /// let error = Response::new(404, Text("no such item"))?.error_for_status().unwrap_err();
     /// assert_eq!(error.to_string(), "the server answered 404 Not Found");
     /// assert_eq!(error.status().unwrap(), 404);
+    /// assert_eq!(error.body().unwrap(), "no such item");
     /// # Ok::<(), httpx_core::Error>(())
     /// ```
-    pub fn error_for_status(self) -> Result<Self> {
+    pub fn error_for_status(self) -> Result<Self>
+    where
+        B: 'static,
+    {
         if !self.status().is_error() {
             return Ok(self);
         }
         let error = Error::new(ErrorKind::Status, format!("the server answered {}", self.status()));
-        Err(self.error(error).with_response(self.head))
+        let mut error = self.error(error);
+        if let Some(body) = (&self.body as &dyn Any).downcast_ref::<Bytes>() {
+            error = error.with_body(body.clone());
+        }
+        Err(error.with_response(self.head))
     }
 
-    /// An error about this response: with the method and the URL of its request, which has been sent, and the URL that
-    /// redirects led here from.
+    /// Adds the method and the URL of the request to an error, and the URL that redirects led here from. The request has
+    /// been sent.
     pub(crate) fn error(&self, error: Error) -> Error {
         let Some(request) = self.head.request() else { return error };
         let mut error = request.error(error).answered();
@@ -250,7 +314,7 @@ impl<B> Response<B> {
         error
     }
 
-    /// The same for one on its way through I/O; one that is not ours stays as it is.
+    /// Does the same for an error inside an I/O error; other I/O errors stay as they are.
     #[cfg(any(feature = "blocking", feature = "async"))]
     pub(crate) fn io_error(&self, error: std::io::Error) -> std::io::Error {
         match error.downcast::<Error>() {
@@ -258,11 +322,112 @@ impl<B> Response<B> {
             Err(error) => error,
         }
     }
+
+    fn content_type(&self) -> Option<&[u8]> {
+        self.headers().get("content-type").map(HeaderValue::as_bytes)
+    }
 }
 
-/// `<Response [200 OK]>`.
+/// `<Response [200 OK]>`; `{:#?}` shows the headers as well.
 impl<B> fmt::Debug for Response<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "<Response [{}]>", self.status())
+        if f.alternate() {
+            write!(f, "<Response [{}] {:#?}>", self.status(), self.headers())
+        } else {
+            write!(f, "<Response [{}]>", self.status())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Text, headers};
+
+    #[test]
+    fn content_lengths() {
+        for (values, expected) in [
+            (&["5"][..], Some(5)),
+            (&["5, 5"], Some(5)),
+            (&["5", "5"], Some(5)),
+            (&["005"], Some(5)),
+            (&["18446744073709551615"], Some(u64::MAX)),
+            (&[], None),
+            (&[""], None),
+            (&["+5"], None),
+            (&["-5"], None),
+            (&["5, 6"], None),
+            (&["5", "6"], None),
+            (&["5, x"], None),
+            (&["18446744073709551616"], None),
+        ] {
+            let lines = values.iter().map(|value| ("Content-Length", *value)).collect::<Vec<_>>();
+            let head = ResponseHead::new(StatusCode::OK).with_headers(lines.try_into().unwrap());
+            assert_eq!(Response::from_parts(head, ()).content_length(), expected, "{values:?}");
+        }
+    }
+
+    #[test]
+    fn the_alternate_form_shows_headers_without_secrets() {
+        let mut response = Response::new(200, Text("x")).unwrap();
+        response.head_mut().headers_mut().append("Set-Cookie", "s3cret").unwrap();
+        let text = format!("{response:#?}");
+        assert!(text.contains("[200 OK]") && text.contains("\"Content-Type\": \"text/plain"), "{text}");
+        assert!(text.contains("\"Set-Cookie\": [secret]") && !text.contains("s3cret"), "{text}");
+        assert_eq!(format!("{response:?}"), "<Response [200 OK]>");
+    }
+
+    #[test]
+    fn errors_keep_a_body_that_was_read() {
+        let error = Response::new(500, Text("why")).unwrap().error_for_status().unwrap_err();
+        assert_eq!(error.body().unwrap(), "why");
+        let head = ResponseHead::new(StatusCode::try_from(600).unwrap());
+        let error = Response::from_parts(head, ()).error_for_status().unwrap_err();
+        assert_eq!((error.body(), error.status().unwrap()), (None, 600.try_into().unwrap()));
+    }
+
+    #[test]
+    fn links_are_resolved() {
+        let lines = headers![
+            ("Link", "<?page=3>; rel=\"next\", <https://o/>; rel=first"),
+            ("Link", "<http://[>; rel=bad, </x>; rel=\"prev up\"; anchor=\"/other\", </y>; rel=up"),
+        ];
+        let mut head = ResponseHead::new(StatusCode::OK).with_headers(lines);
+        let of = |head: &ResponseHead, rel| head.link(rel).map(|url| url.to_string());
+        assert_eq!(of(&head, "next"), None);
+        assert_eq!(of(&head, "first").as_deref(), Some("https://o/"));
+        let url = Url::parse("http://h/items?page=2").unwrap();
+        head.set_request(crate::RequestHead::new(crate::Method::GET, url));
+        for (rel, expected) in [
+            ("next", Some("http://h/items?page=3")),
+            ("FIRST", Some("https://o/")),
+            // A link with an anchor is about another resource.
+            ("up", Some("http://h/y")),
+            ("prev", None),
+            ("bad", None),
+            ("last", None),
+        ] {
+            assert_eq!(of(&head, rel).as_deref(), expected, "{rel}");
+        }
+    }
+
+    #[cfg(feature = "json")]
+    #[test]
+    fn json_of_odd_bodies() {
+        let of = |status: u16, body: &'static [u8]| {
+            let json = Response::new(status, body).unwrap().json::<Vec<u8>>();
+            json.map_err(|error| error.message().into_owned())
+        };
+        assert_eq!(of(200, b"\xef\xbb\xbf[1]"), Ok(vec![1]));
+        for (status, body, message) in [
+            (200, &b""[..], "the body is empty: there is no JSON in it"),
+            (200, b" \r\n", "the body is empty: there is no JSON in it"),
+            (200, b"<p>", "the body is not the expected JSON; text() shows the body"),
+            (200, b"[1,\"x\"]", "the body is not the expected JSON, at [1]; text() shows the body"),
+            (200, b"[1] x", "something follows the JSON in the body; text() shows the body"),
+        ] {
+            assert_eq!(of(status, body), Err(message.to_owned()), "{body:?}");
+        }
+        assert!(of(500, b"").unwrap_err().contains("call error_for_status() first"));
     }
 }

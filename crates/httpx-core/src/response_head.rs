@@ -3,16 +3,16 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::time::{Duration, SystemTime};
 
-use crate::{HeaderValue, Headers, StatusCode, Version, retry_after};
+use crate::{HeaderValue, Headers, Link, StatusCode, Version, link, retry_after};
 #[cfg(feature = "url")]
 use crate::{RequestHead, Url};
 
-/// What a response says before its body.
+/// The head of a response: status, version, headers, and facts about the call.
 ///
 /// ```
-/// use httpx_core::{Headers, ResponseHead, StatusCode};
+/// use httpx_core::{ResponseHead, StatusCode, headers};
 ///
-/// let head = ResponseHead::new(StatusCode::NOT_FOUND).with_headers(httpx_core::headers![("Server", "x")]);
+/// let head = ResponseHead::new(StatusCode::NOT_FOUND).with_headers(headers![("Server", "x")]);
 /// assert_eq!((head.status().as_u16(), head.reason()), (404, "Not Found"));
 /// ```
 #[derive(Clone, PartialEq, Eq)]
@@ -20,13 +20,13 @@ pub struct ResponseHead {
     status: StatusCode,
     version: Version,
     headers: Headers,
-    /// What most don't need, so that a head stays cheap to move.
+    /// What most heads do not need, so that a head is cheap to move.
     extra: Option<Box<Extra>>,
 }
 
 #[derive(Clone, Default, PartialEq, Eq)]
 struct Extra {
-    /// The reason phrase, where it is not the one of the registry.
+    /// The reason phrase, if it is not that of the registry.
     reason: Option<Box<str>>,
     trailers: Option<Headers>,
     #[cfg(feature = "url")]
@@ -40,27 +40,27 @@ struct Extra {
 }
 
 impl ResponseHead {
-    /// A head of HTTP/1.1 with no headers.
+    /// Creates a head of HTTP/1.1 without headers.
     #[inline]
     pub fn new(status: StatusCode) -> Self {
         ResponseHead { status, version: Version::Http11, headers: Headers::new(), extra: None }
     }
 
-    /// The same with these headers.
+    /// Sets the headers.
     #[inline]
     pub fn with_headers(mut self, headers: Headers) -> Self {
         self.headers = headers;
         self
     }
 
-    /// The same with this version.
+    /// Sets the version. Defaults to HTTP/1.1.
     #[inline]
     pub fn with_version(mut self, version: Version) -> Self {
         self.version = version;
         self
     }
 
-    /// The same with this reason phrase, as a server sent it. Control characters become spaces.
+    /// Sets the reason phrase. Defaults to that of the IANA registry. Control characters become spaces.
     pub fn with_reason(mut self, reason: &str) -> Self {
         if reason != self.reason() {
             self.extra_mut().reason = Some(reason.replace(char::is_control, " ").into());
@@ -68,14 +68,14 @@ impl ResponseHead {
         self
     }
 
-    /// The status code.
+    /// Returns the status code.
     #[inline]
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The reason phrase as the server sent it, or nothing if that is not ASCII; of no meaning to a program (RFC 9112
-    /// §4).
+    /// Returns the reason phrase as the server sent it, or an empty text if that is not ASCII. It means nothing to a
+    /// program (RFC 9112 §4).
     pub fn reason(&self) -> &str {
         match self.extra.as_ref().and_then(|extra| extra.reason.as_deref()) {
             Some(reason) => reason,
@@ -83,48 +83,67 @@ impl ResponseHead {
         }
     }
 
-    /// The version that the server says it speaks.
+    /// Returns the HTTP version of the response.
     #[inline]
     pub fn version(&self) -> Version {
         self.version
     }
 
-    /// The headers.
+    /// Returns the headers.
     #[inline]
     pub fn headers(&self) -> &Headers {
         &self.headers
     }
 
-    /// The headers, to change them.
+    /// Returns the headers, to change them.
     #[inline]
     pub fn headers_mut(&mut self) -> &mut Headers {
         &mut self.headers
     }
 
-    /// How long the server asks to be left alone, by its `Retry-After` (RFC 9110 §10.2.3), which is a number of seconds
-    /// or a date: zero if that has passed, none if there is no such header or it makes no sense. It is the server's
-    /// word: bound it before you wait so long.
+    /// Returns the value of `Content-Length`: the length of the body on the wire, before it is decoded. `None` if there
+    /// is none, or if it is not a number. Several equal values count as one (RFC 9110 §8.6).
+    pub fn content_length(&self) -> Option<u64> {
+        let number = |text: &str| {
+            let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+            if is_number { text.parse::<u64>().ok() } else { None }
+        };
+        let mut lengths = self.headers.get_list("content-length").map(number);
+        let first = lengths.next()??;
+        lengths.all(|other| other == Some(first)).then_some(first)
+    }
+
+    /// Returns the links of the `Link` headers (RFC 8288 §3), in order.
+    pub fn links(&self) -> impl Iterator<Item = Link<'_>> {
+        self.headers.get_all("link").flat_map(|value| link::links(value.as_bytes()))
+    }
+
+    /// Returns how long the server asks the client to wait, by its `Retry-After` (RFC 9110 §10.2.3): a number of seconds
+    /// or a date. Zero if the date has passed; `None` if there is no such header, or if it is neither.
+    ///
+    /// The server chooses this time: limit it before you wait.
     ///
     /// ```
     /// use std::time::{Duration, SystemTime};
-    /// use httpx_core::{Headers, ResponseHead, StatusCode};
+    /// use httpx_core::{ResponseHead, StatusCode, headers};
     ///
     /// let head = ResponseHead::new(StatusCode::SERVICE_UNAVAILABLE);
     /// assert_eq!(head.retry_after(SystemTime::now()), None);
-    /// let head = head.with_headers(httpx_core::headers![("Retry-After", "120")]);
+    /// let head = head.with_headers(headers![("Retry-After", "120")]);
     /// assert_eq!(head.retry_after(SystemTime::now()), Some(Duration::from_secs(120)));
     /// ```
     pub fn retry_after(&self, now: SystemTime) -> Option<Duration> {
         retry_after::wait(self.headers.get("retry-after").map(HeaderValue::as_bytes)?, now)
     }
 
-    /// The trailers that came after the body (RFC 9110 §6.5); empty until it has been read to completion.
+    /// Returns the trailers, which follow the body (RFC 9110 §6.5); empty until the body has been read.
     pub fn trailers(&self) -> &Headers {
         static NONE: Headers = Headers::new();
         self.extra.as_ref().and_then(|extra| extra.trailers.as_ref()).unwrap_or(&NONE)
     }
 
-    /// Says what trailers came: for those who read bodies.
+    /// Sets the trailers: for readers of bodies.
+    #[doc(hidden)]
     pub fn set_trailers(&mut self, trailers: Headers) {
         if !trailers.is_empty() {
             self.extra_mut().trailers = Some(trailers);
@@ -138,47 +157,68 @@ impl ResponseHead {
 
 #[cfg(feature = "url")]
 impl ResponseHead {
-    /// The request that this answers, as it was sent last; `None` for a response that was made by hand.
+    /// Returns the request that this response answers, as it was sent last. `None` for a response that was not received
+    /// by a client.
     pub fn request(&self) -> Option<&RequestHead> {
         self.extra.as_ref()?.request.as_ref()
     }
 
-    /// The URL that answered: after redirects, the last one. `None` for a response that was made by hand.
+    /// Returns the URL that answered: after redirects, the last one. `None` for a response that was not received by a
+    /// client.
     pub fn url(&self) -> Option<&Url> {
         self.request().map(RequestHead::url)
     }
 
-    /// The redirects on the way here, oldest first, each with its own [`url`](ResponseHead::url).
+    /// Returns the URL of the first link with this relation type, such as `next`, resolved with the response's
+    /// [`url`](ResponseHead::url). Links with an `anchor` are about another resource and are skipped (RFC 8288 §3.2).
+    ///
+    /// ```
+    /// use httpx_core::{ResponseHead, StatusCode, headers};
+    ///
+    /// let head = ResponseHead::new(StatusCode::OK)
+    ///     .with_headers(headers![("Link", r#"<https://example.com/items?page=2>; rel="next""#)]);
+    /// assert_eq!(head.link("next").unwrap(), "https://example.com/items?page=2");
+    /// assert!(head.link("prev").is_none());
+    /// ```
+    pub fn link(&self, rel: &str) -> Option<Url> {
+        let link = self.links().find(|link| link.has_rel(rel) && link.param("anchor").is_none())?;
+        match self.url() {
+            Some(base) => base.join(link.target()).ok(),
+            None => Url::parse(link.target()).ok(),
+        }
+    }
+
+    /// Returns the redirects that led here, oldest first, each with its own [`url`](ResponseHead::url).
     pub fn history(&self) -> &[ResponseHead] {
         self.extra.as_ref().map_or(&[], |extra| &extra.history)
     }
 
-    /// The address of the server, or of what stands in front of it.
+    /// Returns the address of the server, or of the proxy in front of it.
     pub fn remote_addr(&self) -> Option<SocketAddr> {
         self.extra.as_ref()?.remote_addr
     }
 
-    /// From the start of the call to the whole head of this response.
+    /// Returns the time from the start of the call to the end of this response's head.
     pub fn elapsed(&self) -> Option<Duration> {
         self.extra.as_ref()?.elapsed
     }
 
-    /// Sets the request that this answers, without the state of its call: for transports.
+    /// Sets the request that this response answers, without the state of its call: for transports.
     pub fn set_request(&mut self, request: RequestHead) {
         self.extra_mut().request = Some(request.without_call());
     }
 
-    /// Says what redirects led here: for those who write a middleware.
+    /// Sets the redirects that led here: for middleware.
     pub fn set_history(&mut self, history: Vec<ResponseHead>) {
         self.extra_mut().history = history;
     }
 
-    /// Says who answered: for those who write a transport.
+    /// Sets the address of the server: for transports.
     pub fn set_remote_addr(&mut self, addr: SocketAddr) {
         self.extra_mut().remote_addr = Some(addr);
     }
 
-    /// Says how long it took: for those who write a transport.
+    /// Sets the time that the response took: for transports.
     pub fn set_elapsed(&mut self, elapsed: Duration) {
         self.extra_mut().elapsed = Some(elapsed);
     }

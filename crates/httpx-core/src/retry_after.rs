@@ -1,14 +1,13 @@
-//! What `Retry-After` says (RFC 9110 §10.2.3).
+//! The wait of a `Retry-After` header (RFC 9110 §10.2.3).
 
 use std::time::{Duration, SystemTime};
 
 use crate::parse_date;
 
-/// A server that asks for more than this means never: as caches read too large a number (RFC 9111 §1.2.2). Any clock
-/// can count so far.
+/// The longest wait, about 68 years; larger numbers are read as this one, as caches do (RFC 9111 §1.2.2).
 const MOST: u64 = 1 << 31;
 
-/// How long to wait from `now` on; none if it is neither a number nor a date.
+/// Returns how long to wait from `now` on; `None` if the value is neither a number nor a date.
 ///
 /// ```abnf
 /// Retry-After   = HTTP-date / delay-seconds
@@ -17,7 +16,7 @@ const MOST: u64 = 1 << 31;
 pub(crate) fn wait(value: &[u8], now: SystemTime) -> Option<Duration> {
     let wait = match seconds(value) {
         Some(seconds) => Duration::from_secs(seconds),
-        // A date that has passed: at once.
+        // A date in the past means no wait.
         None => parse_date(value)?.duration_since(now).unwrap_or_default(),
     };
     Some(wait.min(Duration::from_secs(MOST)))
@@ -55,6 +54,7 @@ mod tests {
             ("Sun, 06 Nov 1994 08:49:36 GMT", Some(0)),
             ("Thu, 01 Jan 1970 00:00:00 GMT", Some(0)),
             ("Mon, 01 Jan 1601 00:00:00 GMT", Some(0)),
+            ("Sun, 06 Nov 1994 08:50:60 GMT", Some(83)),
             ("Fri, 31 Dec 9999 23:59:59 GMT", Some(MOST)),
             ("", None),
             ("-1", None),

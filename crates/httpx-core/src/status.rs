@@ -1,9 +1,12 @@
 use std::fmt;
+use std::str::FromStr;
+
+use crate::sanitize::truncated;
 
 /// A status code of three digits (RFC 9110 §15).
 ///
-/// Any number from 100 to 999 is legal, known or not; the codec accepts from the wire only the five classes that
-/// HTTP knows, 100 to 599.
+/// Every number from 100 to 999 is valid, registered or not. Codes of 600 and above are treated as server errors
+/// (RFC 9110 §15).
 ///
 /// ```
 /// use httpx_core::StatusCode;
@@ -12,55 +15,57 @@ use std::fmt;
 /// assert_eq!(status.to_string(), "404 Not Found");
 /// assert!(status.is_client_error());
 /// assert!(status == 404);
+/// assert_eq!("503".parse(), Ok(StatusCode::SERVICE_UNAVAILABLE));
 /// # Ok::<(), httpx_core::InvalidStatusCode>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StatusCode(u16);
 
-/// The number is no status code: it has not three digits.
+/// The error of a value that is not a status code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0} is not a status code: it must lie between 100 and 999")]
-pub struct InvalidStatusCode(u16);
+#[error("{0:?} is not a status code: it must be a number between 100 and 999")]
+pub struct InvalidStatusCode(String);
 
 impl StatusCode {
-    /// The code as a number.
+    /// Returns the code as a number.
     #[inline]
     pub fn as_u16(self) -> u16 {
         self.0
     }
 
-    /// 100 to 199: more is to come.
+    /// Returns whether the code is 100 to 199: the final response follows.
     pub fn is_informational(self) -> bool {
         matches!(self.0, 100..=199)
     }
 
-    /// 200 to 299: it worked.
+    /// Returns whether the code is 200 to 299: the request succeeded.
     pub fn is_success(self) -> bool {
         matches!(self.0, 200..=299)
     }
 
-    /// 300 to 399: what was asked for is elsewhere, or has not changed.
+    /// Returns whether the code is 300 to 399: the resource is elsewhere, or has not changed.
     pub fn is_redirection(self) -> bool {
         matches!(self.0, 300..=399)
     }
 
-    /// 400 to 499: the server says that the client is at fault.
+    /// Returns whether the code is 400 to 499: the server blames the client.
     pub fn is_client_error(self) -> bool {
         matches!(self.0, 400..=499)
     }
 
-    /// 500 to 599: the server says that it is at fault.
+    /// Returns whether the code is 500 or above: the server failed. Codes of 600 and above are invalid, and treated as
+    /// server errors (RFC 9110 §15).
     pub fn is_server_error(self) -> bool {
-        matches!(self.0, 500..=599)
+        matches!(self.0, 500..)
     }
 
-    /// 400 to 599: what `error_for_status` makes an error of.
+    /// Returns whether the code is 400 or above: `error_for_status` makes an error of it.
     pub fn is_error(self) -> bool {
-        matches!(self.0, 400..=599)
+        matches!(self.0, 400..)
     }
 }
 
-/// The table of the registry: each code's constant, and its phrase.
+/// The table of the IANA registry: each code's constant and phrase.
 macro_rules! registry {
     ($($code:literal $name:ident $phrase:literal;)*) => {
         impl StatusCode {
@@ -69,7 +74,7 @@ macro_rules! registry {
                 pub const $name: StatusCode = StatusCode($code);
             )*
 
-            /// The phrase that the IANA registry gives to this code; empty for a code that it does not know.
+            /// Returns the phrase of this code in the IANA registry; empty for a code that is not registered.
             pub fn reason(self) -> &'static str {
                 match self.0 {
                     $($code => $phrase,)*
@@ -151,8 +156,20 @@ impl TryFrom<u16> for StatusCode {
     fn try_from(code: u16) -> Result<Self, InvalidStatusCode> {
         match code {
             100..=999 => Ok(StatusCode(code)),
-            _ => Err(InvalidStatusCode(code)),
+            _ => Err(InvalidStatusCode(code.to_string())),
         }
+    }
+}
+
+impl FromStr for StatusCode {
+    type Err = InvalidStatusCode;
+
+    fn from_str(text: &str) -> Result<Self, InvalidStatusCode> {
+        let code = match text.as_bytes() {
+            [b'1'..=b'9', b'0'..=b'9', b'0'..=b'9'] => text.parse().ok(),
+            _ => None,
+        };
+        code.map(StatusCode).ok_or_else(|| InvalidStatusCode(truncated(text).into_owned()))
     }
 }
 
@@ -165,6 +182,12 @@ impl From<StatusCode> for u16 {
 impl PartialEq<u16> for StatusCode {
     fn eq(&self, other: &u16) -> bool {
         self.0 == *other
+    }
+}
+
+impl PartialEq<StatusCode> for u16 {
+    fn eq(&self, other: &StatusCode) -> bool {
+        *self == other.0
     }
 }
 
@@ -181,5 +204,48 @@ impl fmt::Display for StatusCode {
 impl fmt::Debug for StatusCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes() {
+        for (code, expected) in [
+            (100, "informational"),
+            (204, "success"),
+            (302, "redirection"),
+            (404, "client error"),
+            (500, "server error"),
+            (599, "server error"),
+            (600, "server error"),
+            (999, "server error"),
+        ] {
+            let status = StatusCode::try_from(code).unwrap();
+            let classes = [
+                (status.is_informational(), "informational"),
+                (status.is_success(), "success"),
+                (status.is_redirection(), "redirection"),
+                (status.is_client_error(), "client error"),
+                (status.is_server_error(), "server error"),
+            ];
+            let classes = classes.into_iter().filter(|(is, _)| *is).map(|(_, name)| name).collect::<Vec<_>>();
+            assert_eq!((classes, status.is_error()), (vec![expected], code >= 400), "{code}");
+        }
+    }
+
+    #[test]
+    fn texts() {
+        for (text, code) in [("200", Some(200)), ("999", Some(999))] {
+            assert_eq!(text.parse::<StatusCode>().ok().map(u16::from), code);
+        }
+        for text in ["", "99", "099", "+99", "1000", "2 0", "OK"] {
+            assert!(text.parse::<StatusCode>().is_err(), "{text}");
+        }
+        assert!(200 == StatusCode::OK && StatusCode::OK == 200);
+        let error = StatusCode::try_from(99).unwrap_err();
+        assert_eq!(error.to_string(), "\"99\" is not a status code: it must be a number between 100 and 999");
     }
 }

@@ -1,3 +1,5 @@
+mod into_url;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -5,12 +7,14 @@ use std::str::FromStr;
 
 use ::url::Position;
 
+pub use into_url::IntoUrl;
+
 use crate::{Error, ErrorKind, QueryParams, Result};
 
 /// A URL, parsed by the rules that browsers follow (the WHATWG URL Standard).
 ///
-/// A value, edited by making another of it: `with_path`, `with_params`, … `Debug` and the errors do not show a
-/// password; [`as_str`](Url::as_str) and `Display` do.
+/// A URL is a value: methods such as `with_path` return an edited copy. `Debug` and errors do not show user
+/// information; [`as_str`](Url::as_str) and `Display` do.
 ///
 /// ```
 /// use httpx_core::Url;
@@ -31,21 +35,13 @@ impl Url {
     ///
     /// # Errors
     ///
-    /// Kind [`InvalidUrl`](ErrorKind::InvalidUrl), with what is wrong with it.
+    /// Kind [`InvalidUrl`](ErrorKind::InvalidUrl), with the reason.
     pub fn parse(text: &str) -> Result<Self> {
         ::url::Url::parse(text).map(Url).map_err(|error| invalid(text, error))
     }
 
-    /// The same as [`parse`](Url::parse) of a text that begins as another URL of http or https does, without taking
-    /// its host apart again: that is most of the work. `None` if the text does not plainly begin so.
-    ///
-    /// ```
-    /// # use httpx_core::Url;
-    /// let near = Url::parse("https://example.com/a")?;
-    /// assert_eq!(Url::parse_with_hint(&near, "https://example.com/b?c").unwrap(), "https://example.com/b?c");
-    /// assert!(Url::parse_with_hint(&near, "https://example.com.org/b").is_none());
-    /// # Ok::<(), httpx_core::Error>(())
-    /// ```
+    /// Parses a text that begins with the origin of another http or https URL, without parsing that origin again, which
+    /// is most of the work. `None` if the text does not plainly begin so; then [`parse`](Url::parse) it.
     #[doc(hidden)]
     pub fn parse_with_hint(near: &Url, text: &str) -> Option<Self> {
         if !matches!(near.scheme(), "http" | "https") {
@@ -55,14 +51,14 @@ impl Url {
             return Some(near.clone());
         }
         let rest = text.strip_prefix(&near.0[..Position::BeforePath])?;
-        // What begins with two slashes names another host, also when one is a backslash, or white space that the
-        // parser drops stands between.
+        // Two slashes begin another host, also if one is a backslash, or if white space that the parser removes stands
+        // between them.
         let is_path = matches!(rest.as_bytes(), [b'/'] | [b'/', b'!'..=b'.' | b'0'..=b'[' | b']'..=b'~', ..]);
         let is_plain = rest.bytes().fold(true, |plain, byte| plain & (byte > b' '));
         if is_path && is_plain { near.0.join(rest).ok().map(Url) } else { None }
     }
 
-    /// The URL that a reference (`../x`, `?q`, `//host/`, or a whole URL) means where this one is the base.
+    /// Resolves a reference (`../x`, `?q`, `//host/`, or a whole URL) with this URL as the base.
     ///
     /// | base | reference | result |
     /// | --- | --- | --- |
@@ -73,151 +69,223 @@ impl Url {
     ///
     /// # Errors
     ///
-    /// Kind [`InvalidUrl`](ErrorKind::InvalidUrl), if the result is no URL.
+    /// Kind [`InvalidUrl`](ErrorKind::InvalidUrl), if the result is not a URL.
     pub fn join(&self, reference: &str) -> Result<Self> {
         self.0.join(reference).map(Url).map_err(|error| invalid(reference, error))
     }
 
-    /// Whether a request can be sent there: its scheme is http or https.
+    /// Checks that a request can be sent to this URL: that its scheme is http or https.
     ///
     /// # Errors
     ///
-    /// Kind [`InvalidUrl`](ErrorKind::InvalidUrl), with the scheme, and with what was meant where a host and a port
-    /// were taken for a scheme and a path (`localhost:8000`).
+    /// Kind [`InvalidUrl`](ErrorKind::InvalidUrl), with the scheme, and with the URL that was probably meant if the
+    /// scheme is missing (`localhost:8000`).
     pub fn check_http(&self) -> Result<()> {
         if matches!(self.scheme(), "http" | "https") {
             return Ok(());
         }
-        let hint = match self.0.cannot_be_a_base()
-            && self.path().starts_with(|first: char| first.is_ascii_digit())
-        {
-            true => format!("did you mean http://{}?", self.as_str()),
-            false => "only http and https are spoken".to_owned(),
+        let message = if self.opaque_user_info().is_some() {
+            // The "scheme" is the user's name.
+            "cannot send to a URL without a scheme; write it whole, as https://user:password@host/path"
+                .to_owned()
+        } else if self.0.cannot_be_a_base() && self.path().starts_with(|first: char| first.is_ascii_digit()) {
+            let url = crate::sanitize::truncated(self.as_str());
+            format!("cannot send to a URL of scheme {:?}; did you mean http://{url}?", self.scheme())
+        } else {
+            format!("cannot send to a URL of scheme {:?}; only http and https are supported", self.scheme())
         };
-        let message = format!("cannot send to a URL of scheme {:?}; {hint}", self.scheme());
         Err(Error::new(ErrorKind::InvalidUrl, message))
     }
 
-    /// The whole URL as text, in its normal form; with user information, if it has some.
+    /// Returns the whole URL as text, in its normal form, with its user information.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
 
-    /// The scheme in lower case: `https`.
+    /// Returns the scheme in lower case: `https`.
     pub fn scheme(&self) -> &str {
         self.0.scheme()
     }
 
-    /// The host: a name in lower case and ASCII (`xn--…`), an IPv4 address, or an IPv6 address in brackets.
+    /// Returns the host: a name in lower case and ASCII (`xn--…`), an IPv4 address, or an IPv6 address in brackets.
     pub fn host(&self) -> Option<&str> {
         self.0.host_str()
     }
 
-    /// The port, if it is not the scheme's own.
+    /// Returns the port, unless it is the default port of the scheme.
     pub fn port(&self) -> Option<u16> {
         self.0.port()
     }
 
-    /// The port that is meant: 80 for http and 443 for https, unless another is given.
+    /// Returns the port, or the default port of the scheme: 80 for http and 443 for https.
     pub fn port_or_default(&self) -> Option<u16> {
         self.0.port_or_known_default()
     }
 
-    /// Scheme, host and port, without user information: `https://example.com:8443`. Two URLs of http or https are of
-    /// the same origin (RFC 6454) if these are equal.
+    /// Returns scheme, host and port, without user information: `https://example.com:8443`. Two http or https URLs are
+    /// of the same origin (RFC 6454 §5) if these are equal.
     pub fn origin(&self) -> Cow<'_, str> {
-        match self.has_user_info() {
-            false => self.0[..Position::BeforePath].into(),
-            true => format!("{}://{}", self.scheme(), self.authority()).into(),
+        if self.has_user_info() {
+            format!("{}://{}", self.scheme(), self.authority()).into()
+        } else {
+            self.0[..Position::BeforePath].into()
         }
     }
 
-    /// Host and port, as they stand in the `Host` header: `example.com:8443`.
+    /// Returns host and port, as in the `Host` header: `example.com:8443`.
     pub fn authority(&self) -> &str {
         &self.0[Position::BeforeHost..Position::AfterPort]
     }
 
-    /// The path, percent-encoded; never empty for http and https.
+    /// Returns the path, percent-encoded; never empty for http and https.
     pub fn path(&self) -> &str {
         self.0.path()
     }
 
-    /// The query without its `?`, as it was written.
+    /// Returns the query without its `?`, as it was written.
     pub fn query(&self) -> Option<&str> {
         self.0.query()
     }
 
-    /// The query, taken apart.
+    /// Returns the parameters of the query.
     pub fn params(&self) -> QueryParams {
         QueryParams::parse(self.query().unwrap_or_default())
     }
 
-    /// What follows the `#`; it never goes to a server.
+    /// Returns the fragment, the part after the `#`. It is never sent.
     pub fn fragment(&self) -> Option<&str> {
         self.0.fragment()
     }
 
-    /// Path and query: what stands on the request line (origin-form, RFC 9112 §3.2.1).
+    /// Returns path and query, as on the request line (RFC 9112 §3.2.1, origin-form).
     pub fn target(&self) -> &str {
         &self.0[Position::BeforePath..Position::AfterQuery]
     }
 
-    /// The user's name, percent-encoded; empty if there is none.
+    /// Returns the user's name, percent-encoded; empty if there is none.
     pub fn username(&self) -> &str {
         self.0.username()
     }
 
-    /// The password, percent-encoded.
+    /// Returns the password, percent-encoded.
     pub fn password(&self) -> Option<&str> {
         self.0.password()
     }
 
-    /// Whether it names a user or a password.
+    /// Returns whether the URL holds a user's name or a password.
     pub fn has_user_info(&self) -> bool {
         !self.0.username().is_empty() || self.0.password().is_some()
     }
 
-    /// The same with this path; what may not stand in one is percent-encoded.
+    /// Returns a copy with this path; characters that cannot stand in a path are percent-encoded.
     pub fn with_path(&self, path: &str) -> Self {
         self.edited(|url| url.set_path(path))
     }
 
-    /// The same with this query, or without one.
+    /// Returns a copy with these segments appended to the path. Each segment is percent-encoded as a whole, so that a
+    /// slash in it does not begin another.
+    ///
+    /// # Errors
+    ///
+    /// Kind [`InvalidUrl`](ErrorKind::InvalidUrl), if a segment is `.` or `..`, which URL parsers resolve, or if the
+    /// URL cannot have a path.
+    ///
+    /// ```
+    /// use httpx_core::Url;
+    ///
+    /// let url = Url::parse("https://example.com/v1/")?;
+    /// assert_eq!(url.with_segments(["items", "a/b?c"])?, "https://example.com/v1/items/a%2Fb%3Fc");
+    /// assert_eq!(url.with_segments([1, 2])?, "https://example.com/v1/1/2");
+    /// assert!(url.with_segments(["items", ".."]).is_err());
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn with_segments<S: ToString>(&self, segments: impl IntoIterator<Item = S>) -> Result<Self> {
+        let invalid = |message: &'static str| Error::new(ErrorKind::InvalidUrl, message);
+        let mut url = self.0.clone();
+        let mut path =
+            url.path_segments_mut().map_err(|()| invalid("a URL of this scheme has no path segments"))?;
+        path.pop_if_empty();
+        for segment in segments {
+            let segment = segment.to_string();
+            if matches!(segment.as_str(), "." | "..") {
+                return Err(invalid("a path segment cannot be \".\" or \"..\": URL parsers resolve them"));
+            }
+            path.push(&segment);
+        }
+        drop(path);
+        Ok(Url(url))
+    }
+
+    /// Returns a copy with this query, or without one.
     pub fn with_query(&self, query: Option<&str>) -> Self {
         self.edited(|url| url.set_query(query))
     }
 
-    /// The same with a query made of these parameters, instead of the one that is there; without any, no query.
+    /// Returns a copy with these parameters instead of the query that is there; without a query if there are none.
     pub fn with_params(&self, params: impl Into<QueryParams>) -> Self {
         let params = params.into();
         self.edited(|url| url.set_query((!params.is_empty()).then(|| params.to_string()).as_deref()))
     }
 
-    /// The same with this fragment, or without one.
+    /// Returns a copy with these parameters after the query that is there, which stays as it is, byte for byte.
+    ///
+    /// ```
+    /// use httpx_core::Url;
+    ///
+    /// let url = Url::parse("https://example.com/?uploads&k=%FF")?;
+    /// assert_eq!(url.append_params([("q", "a b")]), "https://example.com/?uploads&k=%FF&q=a+b");
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn append_params(&self, params: impl Into<QueryParams>) -> Self {
+        let params = params.into();
+        if params.is_empty() {
+            return self.clone();
+        }
+        self.edited(|url| {
+            url.query_pairs_mut().extend_pairs(params.iter());
+        })
+    }
+
+    /// Returns a copy with this fragment, or without one.
     pub fn with_fragment(&self, fragment: Option<&str>) -> Self {
         self.edited(|url| url.set_fragment(fragment))
     }
 
-    /// The same without user information.
+    /// Returns a copy without user information.
     pub fn without_user_info(&self) -> Self {
-        // Both fail only where there can be no user information at all.
+        // Both fail only if the URL cannot hold user information.
         self.edited(|url| {
             let _ = url.set_username("");
             let _ = url.set_password(None);
         })
     }
 
-    /// The same as a value of the `url` crate, which has more to ask.
+    /// Returns the value of the `url` crate, which has more methods.
     pub fn as_url(&self) -> &::url::Url {
         &self.0
     }
 
-    /// The text that may be shown: without user information, the rest as it is.
+    /// Returns the URL as it may be shown: without user information. Where the scheme was forgotten
+    /// (`user:password@host/`), everything up to the `@` is replaced by `…`.
     pub fn redacted(&self) -> Cow<'_, str> {
-        match self.has_user_info() {
-            false => self.as_str().into(),
-            true => String::from(self.without_user_info().0).into(),
+        if let Some(rest) = self.opaque_user_info() {
+            format!("…{rest}").into()
+        } else if self.has_user_info() {
+            String::from(self.without_user_info().0).into()
+        } else {
+            self.as_str().into()
         }
+    }
+
+    /// Returns the text from the last `@` on, if this is `user:password@host/path` without a scheme: its first segment
+    /// holds an `@`.
+    fn opaque_user_info(&self) -> Option<&str> {
+        if !self.0.cannot_be_a_base() {
+            return None;
+        }
+        let segment_end = self.path().find('/').unwrap_or(self.path().len());
+        let at = self.path().get(..segment_end)?.rfind('@')?;
+        self.as_str().get(self.scheme().len() + 1 + at..)
     }
 
     fn edited(&self, edit: impl FnOnce(&mut ::url::Url)) -> Self {
@@ -227,89 +295,25 @@ impl Url {
     }
 }
 
-/// What a request can be made for: `&str`, `String`, [`Url`] and `&Url`.
-///
-/// A text is joined to a base URL where there is one, as [`Url::join`] does.
-pub trait IntoUrl {
-    /// The URL that is meant, under this base.
-    ///
-    /// # Errors
-    ///
-    /// Kind [`InvalidUrl`](ErrorKind::InvalidUrl).
-    fn into_url(self, base: Option<&Url>) -> Result<Url>;
-
-    /// The text, if it is one. Defaults to none.
-    fn as_text(&self) -> Option<&str> {
-        None
-    }
-}
-
-impl IntoUrl for &str {
-    fn as_text(&self) -> Option<&str> {
-        Some(self)
-    }
-
-    fn into_url(self, base: Option<&Url>) -> Result<Url> {
-        match base {
-            Some(base) => base.join(self),
-            None => Url::parse(self),
-        }
-    }
-}
-
-impl IntoUrl for &String {
-    fn as_text(&self) -> Option<&str> {
-        Some(self)
-    }
-
-    fn into_url(self, base: Option<&Url>) -> Result<Url> {
-        self.as_str().into_url(base)
-    }
-}
-
-impl IntoUrl for String {
-    fn as_text(&self) -> Option<&str> {
-        Some(self)
-    }
-
-    fn into_url(self, base: Option<&Url>) -> Result<Url> {
-        self.as_str().into_url(base)
-    }
-}
-
-impl IntoUrl for Url {
-    fn into_url(self, _base: Option<&Url>) -> Result<Url> {
-        Ok(self)
-    }
-}
-
-impl IntoUrl for &Url {
-    fn into_url(self, _base: Option<&Url>) -> Result<Url> {
-        Ok(self.clone())
-    }
-}
-
 fn invalid(text: &str, error: ::url::ParseError) -> Error {
-    const SHOWN: usize = 200;
-    // User information must not reach a log by a typo behind it.
+    // User information must not reach a log because of a typo after it.
     let shown = match text.rsplit_once('@') {
-        Some((_, rest)) => format!("…@{rest}"),
-        None => text.to_owned(),
+        Some((_, rest)) => format!("…@{}", crate::sanitize::truncated(rest)),
+        None => crate::sanitize::truncated(text).into_owned(),
     };
-    let shown: String = shown.chars().take(SHOWN).collect();
     let hint = match error {
         ::url::ParseError::RelativeUrlWithoutBase => {
             "it has no scheme; write it whole, as https://host/path (or give the client a base URL)"
         }
-        ::url::ParseError::EmptyHost => "it names no host; write it whole, as https://host/path",
+        ::url::ParseError::EmptyHost => "it has no host; write it whole, as https://host/path",
         ::url::ParseError::InvalidPort => {
-            "its port is no number below 65536; leave it out for that of the scheme"
+            "its port is not a number below 65536; leave it out for the default port"
         }
         ::url::ParseError::IdnaError | ::url::ParseError::InvalidDomainCharacter => {
-            "its host is no valid name; is it spelled right?"
+            "its host is not a valid name; is it spelled right?"
         }
         ::url::ParseError::InvalidIpv4Address | ::url::ParseError::InvalidIpv6Address => {
-            "its host is no valid address; write it as 127.0.0.1 or [::1]"
+            "its host is not a valid address; write it as 127.0.0.1 or [::1]"
         }
         _ => "it is malformed; write it whole, as https://host/path",
     };
@@ -376,109 +380,4 @@ impl fmt::Debug for Url {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(2_000))]
-
-        /// What is parsed near another URL comes out as by itself.
-        #[test]
-        fn near_is_the_same(
-            near in 0..5usize,
-            origin in 0..8usize,
-            rest in "[/\\\\.?#@:%a\\t\\n \u{e4}\u{7f}\u{0}\\[\\]|^]{0,8}",
-        ) {
-            const ORIGINS: [&str; 8] = ["http://h", "https://h:8443", "http://127.0.0.1:80", "http://u:p@h",
-                "ws://h", "http://h:80801", "HTTP://H", "http://h.org"];
-            let near = Url::parse(&format!("{}/a/b?c#d", ORIGINS[near])).unwrap();
-            let text = format!("{}{rest}", ORIGINS[origin]);
-            if let Some(url) = Url::parse_with_hint(&near, &text) {
-                prop_assert_eq!(url, Url::parse(&text).unwrap(), "{:?}", text);
-            }
-        }
-    }
-
-    #[test]
-    fn near_takes_plain_paths() {
-        let near = Url::parse("http://h:1/a?b#c").unwrap();
-        for (text, is_near) in [
-            ("http://h:1/", true),
-            ("http://h:1/a?b#c", true),
-            ("http://h:1/x/../y?z=/%20#f", true),
-            ("http://h:1", false),
-            ("http://h:12/", false),
-            ("http://h:1//x", false),
-            ("http://h:1/\\x", false),
-            ("http://h:1/\t/x", false),
-            ("http://h:1/x ", false),
-        ] {
-            assert_eq!(Url::parse_with_hint(&near, text).is_some(), is_near, "{text:?}");
-        }
-    }
-
-    #[test]
-    fn parts() {
-        let url = Url::parse("http://user:p%40ss@[::1]:8080/a%20b/ü?x=1&y=ä#f").unwrap();
-        assert_eq!(url.host(), Some("[::1]"));
-        assert_eq!((url.port(), url.port_or_default()), (Some(8080), Some(8080)));
-        assert_eq!((&*url.origin(), url.authority()), ("http://[::1]:8080", "[::1]:8080"));
-        assert_eq!(url.target(), "/a%20b/%C3%BC?x=1&y=%C3%A4");
-        assert_eq!((url.username(), url.password()), ("user", Some("p%40ss")));
-        assert_eq!(format!("{url:?}"), r#"Url("http://[::1]:8080/a%20b/%C3%BC?x=1&y=%C3%A4#f")"#);
-        let url = Url::parse("https://Bücher.example").unwrap();
-        assert_eq!((url.authority(), url.target()), ("xn--bcher-kva.example", "/"));
-    }
-
-    #[test]
-    fn what_is_no_url_says_why() {
-        for (text, hint) in [
-            ("example.com", "it has no scheme"),
-            ("/items", "it has no scheme"),
-            ("", "it has no scheme"),
-            ("http://", "it names no host"),
-            ("http://h:99999/", "its port is no number"),
-            ("http://a b/", "its host is no valid name"),
-            ("http://1.2.3.256/", "its host is no valid address"),
-            ("http://[::g]/", "its host is no valid address"),
-        ] {
-            let error = Url::parse(text).unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::InvalidUrl);
-            assert!(error.to_string().contains(hint), "{text}: {error}");
-        }
-        assert!(!Url::parse("http://me:s3cret@h:x/").unwrap_err().to_string().contains("s3cret"));
-    }
-
-    #[test]
-    fn schemes() {
-        assert!(Url::parse("https://h/").unwrap().check_http().is_ok());
-        for (text, message) in [
-            ("ftp://h/", "cannot send to a URL of scheme \"ftp\"; only http and https are spoken"),
-            ("data:x", "cannot send to a URL of scheme \"data\"; only http and https are spoken"),
-            (
-                "localhost:8000/x",
-                "cannot send to a URL of scheme \"localhost\"; did you mean http://localhost:8000/x?",
-            ),
-        ] {
-            let error = Url::parse(text).unwrap().check_http().unwrap_err();
-            assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::InvalidUrl, message));
-        }
-    }
-
-    #[test]
-    fn joins() {
-        for (base, reference, joined) in [
-            ("https://h/v1/", "items", "https://h/v1/items"),
-            ("https://h/v1/", "/items", "https://h/items"),
-            ("https://h/v1", "items", "https://h/items"),
-            ("https://h/v1", "https://o/", "https://o/"),
-            ("https://h/v1", "//o/x", "https://o/x"),
-            ("https://h/v1?a", "?b", "https://h/v1?b"),
-            ("https://h/v1/", "", "https://h/v1/"),
-        ] {
-            assert_eq!(Url::parse(base).unwrap().join(reference).unwrap(), joined);
-        }
-    }
-}
+mod tests;

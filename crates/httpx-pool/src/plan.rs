@@ -241,7 +241,7 @@ impl<K, C, W> Plan<K, C, W> {
     /// How many connections there are. Constant time.
     pub(crate) fn counts(&self) -> ConnectionCounts {
         let idle = self.connections.idle();
-        ConnectionCounts { active: self.connections.len() - idle, idle }
+        ConnectionCounts::new(self.connections.len() - idle, idle)
     }
 
     /// How many requests wait and have been granted nothing yet. Constant time.
@@ -439,7 +439,7 @@ impl<K, C, W> Plan<K, C, W> {
 /// The numbers; connections and wakers need no `Debug`.
 impl<K, C, W> fmt::Debug for Plan<K, C, W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ConnectionCounts { active, idle } = self.counts();
+        let ConnectionCounts { active, idle, .. } = self.counts();
         f.debug_struct("Plan")
             .field("active", &active)
             .field("idle", &idle)

@@ -44,7 +44,7 @@ async fn check(pool: &ConnectionPool, server: &Server, what: &str) {
     let text = next.await.expect(what).expect(what).text().into_owned();
     let uses = pool.connections()[0].uses;
     assert!(text.starts_with(&format!("{uses:06}")), "{what}: use {uses} was answered by {}", &text[..6]);
-    assert_eq!(pool.counts(), Some(ConnectionCounts { active: 0, idle: 1 }), "{what}");
+    assert_eq!(pool.counts(), Some(ConnectionCounts::new(0, 1)), "{what}");
 }
 
 /// What is given up.
@@ -227,7 +227,7 @@ async fn next_in_line(
     let answer = tokio::time::timeout(Duration::from_secs(5), next).await;
     let text = answer.expect(what).expect(what).expect(what).text().into_owned();
     let idle = usize::from(kept == Kept::Idle);
-    assert_eq!(pool.counts(), Some(ConnectionCounts { active: 0, idle }), "{what}");
+    assert_eq!(pool.counts(), Some(ConnectionCounts::new(0, idle)), "{what}");
     let uses = pool.connections().first().map_or(1, |connection| connection.uses);
     assert_eq!(text, format!("{uses:06}"), "{what}");
 }
@@ -318,7 +318,7 @@ async fn reads_are_given_up_and_begun_anew() {
                 }
             }
             assert!(all == body, "{step}");
-            assert_eq!(pool.counts(), Some(ConnectionCounts { active: 0, idle: 1 }));
+            assert_eq!(pool.counts(), Some(ConnectionCounts::new(0, 1)));
         }
     }
 }

@@ -107,7 +107,7 @@ fn each_runtime_has_connections_of_its_own() {
             assert_eq!(runtime.block_on(get(&pool, &server.url())).unwrap().text(), "hello");
         }
     }
-    assert_eq!((server.connections(), pool.counts()), (2, Some(ConnectionCounts { active: 0, idle: 2 })));
+    assert_eq!((server.connections(), pool.counts()), (2, Some(ConnectionCounts::new(0, 2))));
     // How they are told apart is nobody's business.
     let origins: Vec<_> = pool.connections().into_iter().map(|connection| connection.origin).collect();
     assert!(
@@ -132,7 +132,7 @@ fn a_runtime_that_is_gone() {
         let runtime = if n % 2 == 0 { multi_thread() } else { current_thread() };
         assert_eq!(runtime.block_on(get(&pool, &server.url())).unwrap().text(), "hello");
         drop(runtime);
-        assert_eq!((server.connections(), pool.counts()), (n, Some(ConnectionCounts { active: 0, idle: 1 })));
+        assert_eq!((server.connections(), pool.counts()), (n, Some(ConnectionCounts::new(0, 1))));
     }
     drop(pool);
     let records = server.ended();
@@ -186,7 +186,7 @@ fn read_elsewhere() {
     assert_eq!(block_on(opened_late(outside.read_body(), &gates[0])).unwrap().text(), "hello");
     let read = opened_late(other.read_body(), &gates[1]);
     assert_eq!(current_thread().block_on(read).unwrap().text(), "hello");
-    assert_eq!(pool.counts(), Some(ConnectionCounts { active: 0, idle: 2 }));
+    assert_eq!(pool.counts(), Some(ConnectionCounts::new(0, 2)));
 }
 
 /// Opens the gate once the future waits.
@@ -236,7 +236,7 @@ fn a_runtime_goes_with_calls_under_way() {
             goes.spawn(async move { get(&pool, &url).await });
         }
         goes.block_on(async {
-            while pool.counts() != Some(ConnectionCounts { active: 2, idle: 0 }) {
+            while pool.counts() != Some(ConnectionCounts::new(2, 0)) {
                 tokio::task::yield_now().await;
             }
         });
@@ -262,7 +262,7 @@ fn a_place_in_the_queue_of_another_runtime() {
         a.block_on(held.read_body()).unwrap();
         assert_eq!(waits.join().unwrap().text(), "hello");
     });
-    assert_eq!((server.connections(), pool.counts()), (2, Some(ConnectionCounts { active: 0, idle: 1 })));
+    assert_eq!((server.connections(), pool.counts()), (2, Some(ConnectionCounts::new(0, 1))));
 }
 
 static SERVER: LazyLock<Server> = LazyLock::new(|| Server::repeat(serve(OK)));

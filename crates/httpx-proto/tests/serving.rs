@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
 
-use httpx_core::{Headers, ResponseHead, StatusCode};
+use httpx_core::{ResponseHead, StatusCode};
 use httpx_proto::{
     BodyLength, CloseReason, Event, Limits, LocalError, Phase, Phases, RemoteError, Reuse, Server,
 };

@@ -63,11 +63,12 @@ impl<C: RequestSender> RequestBuilder<C> {
         M: TryInto<Method>,
         Error: From<M::Error>,
     {
-        let url = client.settings().url(url);
-        let draft = url.and_then(|url| match method.try_into() {
-            Ok(method) => Ok(Draft::new(RequestHead::new(method, url))),
-            Err(error) => Err(Error::from(error).with_url(&url.redacted())),
-        });
+        let draft = match (method.try_into(), client.settings().url(url)) {
+            (Ok(method), Ok(url)) => Ok(Draft::new(RequestHead::new(method, url))),
+            (Ok(method), Err(error)) => Err(error.with_method(method.as_str())),
+            (Err(error), Ok(url)) => Err(Error::from(error).with_url(&url.redacted())),
+            (Err(error), Err(_)) => Err(error.into()),
+        };
         RequestBuilder { client, draft }
     }
 
@@ -83,7 +84,7 @@ impl<C: RequestSender> RequestBuilder<C> {
         self.with(|draft| {
             let params = params.into();
             if !params.is_empty() {
-                let url = append_params(draft.head.url(), &params);
+                let url = draft.head.url().append_params(params);
                 draft.head.set_url(url);
             }
             Ok(())

@@ -124,11 +124,11 @@ async fn a_pause_is_given_up() {
     let patient = Middleware::with(Patient(Duration::from_secs(60)), pool.clone());
     let cli = Client::builder().transport(patient).build().unwrap();
     let call = tokio::spawn(cli.get(server.url("/")).send());
-    while pool.counts() != Some(ConnectionCounts { active: 0, idle: 1 }) {
+    while pool.counts() != Some(ConnectionCounts::new(0, 1)) {
         tokio::task::yield_now().await;
     }
     assert!(!call.is_finished());
     call.abort();
     assert!(call.await.unwrap_err().is_cancelled());
-    assert_eq!((server.take().len(), pool.counts()), (1, Some(ConnectionCounts { active: 0, idle: 1 })));
+    assert_eq!((server.take().len(), pool.counts()), (1, Some(ConnectionCounts::new(0, 1))));
 }

@@ -1,45 +1,45 @@
 use std::fmt;
 
-/// What sort of [`Error`](crate::Error) it is.
+/// The kind of an [`Error`](crate::Error).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The URL does not parse, has no host, or has a scheme other than http and https.
     InvalidUrl,
-    /// A header's name or value holds what it may not.
+    /// The name or the value of a header is not valid.
     InvalidHeader,
-    /// The request cannot be sent as it is: a method that is no token, a length that its body does not have.
+    /// The request cannot be sent: its method is not a token, or its body does not have the length that was announced.
     InvalidRequest,
     /// The host's name could not be resolved.
     Resolve,
     /// No connection could be made: refused, unreachable, or lost in the TLS handshake.
     Connect,
-    /// TLS failed: an unknown CA, an expired certificate, a wrong host name, a server that speaks no TLS or does not
-    /// accept our certificate.
+    /// TLS failed: an unknown CA, an expired certificate, a wrong host name, a server that does not speak TLS or does
+    /// not accept our certificate.
     Tls,
-    /// A timeout passed; the value says which.
+    /// A timeout passed.
     Timeout(Timeout),
     /// Reading from or writing to the connection failed, or it was closed before a response came. Without a
     /// [`url`](crate::Error::url): an I/O error that did not come from this library, such as a full disk.
     Io,
-    /// The server's bytes are no HTTP that can be trusted.
+    /// The server's bytes are not valid HTTP, or are not safe to interpret.
     Protocol,
-    /// The response was cut short: by its length, in a chunk, inside its head, inside its content coding (gzip,
-    /// deflate), or under TLS without a clean end.
+    /// The response was cut short: before its length, in a chunk, in its head, in its content coding (gzip, deflate), or
+    /// under TLS without a clean end.
     Incomplete,
     /// The response's content coding (gzip, deflate) is broken.
     Decode,
     /// The body has more bytes than the limit allows.
     TooLarge,
-    /// The text is not what its charset says it is.
+    /// The text is not valid in its charset.
     Text,
-    /// The body is no JSON, or not of the type asked for; or a value could not be made JSON.
+    /// The body is not JSON, or not of the type asked for; or a value could not be converted to JSON.
     Json,
-    /// A redirect that may not be followed: to another scheme, or with a body that cannot be sent again.
+    /// A redirect that must not be followed: to another scheme, or with a body that cannot be sent again.
     Redirect,
     /// More redirects than allowed.
     TooManyRedirects,
-    /// The response's status is an error: made by `error_for_status` alone.
+    /// The response's status is an error: returned by `error_for_status` alone.
     Status,
     /// The settings of a client contradict each other.
     Config,
@@ -47,12 +47,13 @@ pub enum ErrorKind {
     Closed,
     /// The request's body could not be read.
     Body,
-    /// Of a user's own transport or middleware.
+    /// An error of a user's own transport or middleware.
     Other,
 }
 
-/// Which of the six timeouts passed.
+/// One of the six timeouts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Timeout {
     /// Making a connection: resolving, TCP, TLS.
     Connect,
@@ -69,7 +70,7 @@ pub enum Timeout {
 }
 
 impl Timeout {
-    /// The name of its setting: `connect`.
+    /// Returns the name of its setting: `connect`.
     pub fn as_str(self) -> &'static str {
         match self {
             Timeout::Connect => "connect",
@@ -93,12 +94,13 @@ impl fmt::Display for Timeout {
 pub enum RequestSent {
     /// Nothing: the server cannot have acted on it.
     Nothing,
-    /// Some of it.
+    /// A part of it.
     Partial,
     /// All of it.
     Complete,
 }
 
+/// `no`, `partly`, `completely`.
 impl fmt::Display for RequestSent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

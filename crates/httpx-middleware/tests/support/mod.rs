@@ -58,7 +58,7 @@ impl Scripted {
     }
 }
 
-const COUNTS: ConnectionCounts = ConnectionCounts { active: 0, idle: 7 };
+const COUNTS: ConnectionCounts = ConnectionCounts::new(0, 7);
 
 #[cfg(feature = "blocking")]
 impl httpx_core::blocking::Transport for Scripted {

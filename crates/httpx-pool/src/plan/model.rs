@@ -350,7 +350,7 @@ impl Both {
         let (plan, model) = (&self.plan, &self.model);
         let all = listed(plan);
         let idle = all.iter().filter(|row| row.1 == ConnectionState::Idle).count();
-        assert_eq!(plan.counts(), ConnectionCounts { active: all.len() - idle, idle });
+        assert_eq!(plan.counts(), ConnectionCounts::new(all.len() - idle, idle));
         let limits = plan.limits();
         assert!(all.len() <= limits.total && limits.idle.is_none_or(|most| idle <= most), "{all:?}");
         let of_origin = |origin: usize| all.iter().filter(move |row| row.0 == KEYS[origin]);

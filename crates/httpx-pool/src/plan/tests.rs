@@ -290,7 +290,7 @@ impl Pool {
             }
             "close" => told(self.plan.close()),
             "counts" => {
-                let ConnectionCounts { active, idle } = self.plan.counts();
+                let ConnectionCounts { active, idle, .. } = self.plan.counts();
                 let (waiting, origins) = (self.plan.waiting(), self.plan.origins.len());
                 format!("{active} active, {idle} idle, {waiting} waiting, {origins} origins")
             }

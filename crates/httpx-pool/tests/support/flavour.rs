@@ -143,7 +143,7 @@ pub fn bytes(bytes: impl Into<Bytes>) -> Encoded {
 }
 
 pub fn idle(n: usize) -> Option<ConnectionCounts> {
-    Some(ConnectionCounts { active: 0, idle: n })
+    Some(ConnectionCounts::new(0, n))
 }
 
 /// A backend that connects over TCP so many times, and then no more.

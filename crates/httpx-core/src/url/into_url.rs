@@ -1,0 +1,109 @@
+use std::borrow::Cow;
+
+use super::Url;
+use crate::Result;
+
+/// What can be requested: `&str`, `String`, `Cow<str>`, [`Url`], and references to them.
+///
+/// A text is joined to the client's base URL if there is one, as [`Url::join`] does. The trait cannot be implemented
+/// outside this crate.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a URL",
+    note = "give a `&str`, a `String`, or a `Url`; convert other values with `Url::parse(&value.to_string())`"
+)]
+pub trait IntoUrl: Sealed {
+    /// Converts into a URL, under this base.
+    ///
+    /// # Errors
+    ///
+    /// Kind [`InvalidUrl`](crate::ErrorKind::InvalidUrl).
+    fn into_url(self, base: Option<&Url>) -> Result<Url>;
+
+    /// Returns the text, if it is one.
+    #[doc(hidden)]
+    fn as_text(&self) -> Option<&str> {
+        None
+    }
+}
+
+/// Keeps [`IntoUrl`] to this crate.
+pub trait Sealed {}
+
+impl IntoUrl for &str {
+    fn as_text(&self) -> Option<&str> {
+        Some(self)
+    }
+
+    fn into_url(self, base: Option<&Url>) -> Result<Url> {
+        match base {
+            Some(base) => base.join(self),
+            None => Url::parse(self),
+        }
+    }
+}
+
+impl Sealed for &str {}
+
+impl IntoUrl for &String {
+    fn as_text(&self) -> Option<&str> {
+        Some(self)
+    }
+
+    fn into_url(self, base: Option<&Url>) -> Result<Url> {
+        self.as_str().into_url(base)
+    }
+}
+
+impl Sealed for &String {}
+
+impl IntoUrl for String {
+    fn as_text(&self) -> Option<&str> {
+        Some(self)
+    }
+
+    fn into_url(self, base: Option<&Url>) -> Result<Url> {
+        self.as_str().into_url(base)
+    }
+}
+
+impl Sealed for String {}
+
+impl IntoUrl for Cow<'_, str> {
+    fn as_text(&self) -> Option<&str> {
+        Some(self)
+    }
+
+    fn into_url(self, base: Option<&Url>) -> Result<Url> {
+        (*self).into_url(base)
+    }
+}
+
+impl Sealed for Cow<'_, str> {}
+
+impl IntoUrl for &Cow<'_, str> {
+    fn as_text(&self) -> Option<&str> {
+        Some(self)
+    }
+
+    fn into_url(self, base: Option<&Url>) -> Result<Url> {
+        (**self).into_url(base)
+    }
+}
+
+impl Sealed for &Cow<'_, str> {}
+
+impl IntoUrl for Url {
+    fn into_url(self, _base: Option<&Url>) -> Result<Url> {
+        Ok(self)
+    }
+}
+
+impl Sealed for Url {}
+
+impl IntoUrl for &Url {
+    fn into_url(self, _base: Option<&Url>) -> Result<Url> {
+        Ok(self.clone())
+    }
+}
+
+impl Sealed for &Url {}
