@@ -121,12 +121,6 @@ impl Error {
         self.answered()
     }
 
-    /// Sets the body of the response that the error is about.
-    pub(crate) fn with_body(mut self, body: Bytes) -> Self {
-        self.0.body = Some(body);
-        self
-    }
-
     /// Records that there was a response.
     pub(crate) fn answered(mut self) -> Self {
         self.0.sent.get_or_insert(RequestSent::Complete);
@@ -148,15 +142,14 @@ impl Error {
         matches!(self.0.kind, ErrorKind::Timeout(_))
     }
 
-    /// Returns whether no connection could be made: the name did not resolve, nothing answered, TLS failed, or it took
-    /// too long. Nothing of the request was sent then.
+    /// Returns whether no connection could be made: the name did not resolve, no server answered, TLS failed, or it took
+    /// too long. No server has received the request then. After a redirect it returns `false`, because the first server
+    /// has received it.
     pub fn is_connect(&self) -> bool {
         use ErrorKind::{Connect, Resolve, Tls};
-        match self.0.kind {
-            // A server may reject our client certificate after it has received the request.
-            Tls => !matches!(self.0.sent, Some(RequestSent::Partial | RequestSent::Complete)),
-            kind => matches!(kind, Resolve | Connect | ErrorKind::Timeout(Timeout::Connect)),
-        }
+        // A server may reject our client certificate after it has received the request.
+        let is_sent = matches!(self.0.sent, Some(RequestSent::Partial | RequestSent::Complete));
+        !is_sent && matches!(self.0.kind, Resolve | Connect | Tls | ErrorKind::Timeout(Timeout::Connect))
     }
 
     /// Returns whether the same request may succeed a little later.
@@ -252,6 +245,12 @@ impl Error {
 
 #[cfg(feature = "url")]
 impl Error {
+    /// Sets the body of the response that the error is about.
+    pub(crate) fn with_body(mut self, body: Bytes) -> Self {
+        self.0.body = Some(body);
+        self
+    }
+
     /// Sets the redirects that led to the request that failed, oldest first: for middleware.
     #[doc(hidden)]
     pub fn set_history(&mut self, history: &[ResponseHead]) {

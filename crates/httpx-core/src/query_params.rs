@@ -246,10 +246,10 @@ mod tests {
         of((&pairs.to_vec()).into());
         of(BTreeMap::from(pairs).into());
         of((&BTreeMap::from(pairs)).into());
-        of((&HashMap::from([("a", 1)])).into_iter().chain(&HashMap::from([("b", 2)])).collect());
         of([("a", Some(1)), ("x", None), ("b", Some(2))].into());
         of([(String::from("a"), &Some("1")), (String::from("b"), &Some("2"))].into());
         of((("a", 1.0), (String::from("b"), Some('2')), ("c", None::<bool>)).into());
+        assert_eq!(QueryParams::from(&HashMap::from([("a", 1)])), QueryParams::parse("a=1"));
         let mut params = QueryParams::from([("x", true)]);
         params.set("x", None::<&str>);
         params.extend([("a", 1), ("b", 2)]);

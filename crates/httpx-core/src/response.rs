@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 
 #[cfg(feature = "json")]
-use crate::sanitize::{ParserError, sanitized};
+use crate::sanitize::{ParserError, quoted};
 use crate::{
     Content, Error, ErrorKind, HeaderValue, Headers, Link, MediaType, ResponseHead, Result, StatusCode, Url,
     Version, charset,
@@ -131,11 +131,11 @@ impl Response<Bytes> {
                  error_for_status() first"
                     .into()
             } else if text.trim_ascii().is_empty() {
-                "the body is empty: there is no JSON in it".into()
+                "the body is empty, so there is no JSON in it; check status() first".into()
             } else if path == "." {
                 format!("the body is not the expected JSON; {SEE_TEXT}")
             } else {
-                format!("the body is not the expected JSON, at {}; {SEE_TEXT}", sanitized(&path))
+                format!("the body is not the expected JSON, at {}; {SEE_TEXT}", quoted(&path))
             };
             self.json_error(message, error.inner())
         })?;
@@ -420,8 +420,8 @@ mod tests {
         };
         assert_eq!(of(200, b"\xef\xbb\xbf[1]"), Ok(vec![1]));
         for (status, body, message) in [
-            (200, &b""[..], "the body is empty: there is no JSON in it"),
-            (200, b" \r\n", "the body is empty: there is no JSON in it"),
+            (200, &b""[..], "the body is empty, so there is no JSON in it; check status() first"),
+            (200, b" \r\n", "the body is empty, so there is no JSON in it; check status() first"),
             (200, b"<p>", "the body is not the expected JSON; text() shows the body"),
             (200, b"[1,\"x\"]", "the body is not the expected JSON, at [1]; text() shows the body"),
             (200, b"[1] x", "something follows the JSON in the body; text() shows the body"),

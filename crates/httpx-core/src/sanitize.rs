@@ -7,9 +7,9 @@ use std::fmt;
 /// The longest text that is shown whole, in characters.
 const MAX: usize = 1000;
 
-/// How many characters are kept of the end of a longer text. Parsers name the line and the column there, and errors
-/// their advice.
-const END: usize = 300;
+/// The longest quotation inside such a text.
+#[cfg(feature = "json")]
+const MAX_QUOTED: usize = 300;
 
 /// The error of a parser, which may quote the text that it has read.
 #[cfg(feature = "json")]
@@ -20,25 +20,40 @@ pub(crate) struct ParserError(String);
 #[cfg(feature = "json")]
 impl ParserError {
     pub(crate) fn new(error: &impl fmt::Display) -> Self {
-        ParserError(sanitized(&error.to_string()).into_owned())
+        ParserError(quoted(&error.to_string()))
     }
 }
 
 /// Returns the text with `…` instead of its middle if it is long.
 pub(crate) fn truncated(text: &str) -> Cow<'_, str> {
-    // Most texts are short, also in bytes.
-    if text.len() <= MAX || text.chars().count() <= MAX {
-        return text.into();
-    }
-    let start = text.char_indices().nth(MAX - END).map_or(text.len(), |(at, _)| at);
-    let end = text.char_indices().nth_back(END - 1).map_or(0, |(at, _)| at);
-    format!("{}…{}", &text[..start], &text[end..]).into()
+    truncated_to(MAX, text)
 }
 
 /// Returns the text truncated, and with escapes instead of the characters that move a cursor or turn the direction of
 /// writing.
 pub(crate) fn sanitized(text: &str) -> Cow<'_, str> {
-    let text = truncated(text);
+    escaped(truncated(text))
+}
+
+/// Returns the text sanitized, for a quotation inside a longer text.
+#[cfg(feature = "json")]
+pub(crate) fn quoted(text: &str) -> String {
+    escaped(truncated_to(MAX_QUOTED, text)).into_owned()
+}
+
+fn truncated_to(max: usize, text: &str) -> Cow<'_, str> {
+    // Most texts are short, also in bytes.
+    if text.len() <= max || text.chars().count() <= max {
+        return text.into();
+    }
+    // Parsers name the line and the column at the end, and errors their advice.
+    let kept_end = max / 3;
+    let start = text.char_indices().nth(max - kept_end).map_or(text.len(), |(at, _)| at);
+    let end = text.char_indices().nth_back(kept_end - 1).map_or(0, |(at, _)| at);
+    format!("{}…{}", &text[..start], &text[end..]).into()
+}
+
+fn escaped(text: Cow<'_, str>) -> Cow<'_, str> {
     if !text.contains(must_be_escaped) {
         return text;
     }
@@ -64,7 +79,7 @@ mod tests {
     #[test]
     fn long_texts_are_cut_and_odd_characters_escaped() {
         let long = format!("{}\n{}", "ä".repeat(900), "b".repeat(900));
-        let cut = format!("{}…{}", "ä".repeat(700), "b".repeat(300));
+        let cut = format!("{}…{}", "ä".repeat(667), "b".repeat(333));
         for (text, expected) in [
             ("", ""),
             ("items[1].ü", "items[1].ü"),
@@ -73,6 +88,8 @@ mod tests {
             (&long, &cut),
         ] {
             assert_eq!(sanitized(text), expected);
+            #[cfg(feature = "json")]
+            assert_eq!(quoted(text).chars().count(), expected.chars().count().min(301));
         }
     }
 }

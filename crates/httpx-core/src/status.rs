@@ -244,7 +244,8 @@ mod tests {
         for text in ["", "99", "099", "+99", "1000", "2 0", "OK"] {
             assert!(text.parse::<StatusCode>().is_err(), "{text}");
         }
-        assert!(200 == StatusCode::OK && StatusCode::OK == 200);
+        assert_eq!(200, StatusCode::OK);
+        assert_eq!(StatusCode::OK, 200);
         let error = StatusCode::try_from(99).unwrap_err();
         assert_eq!(error.to_string(), "\"99\" is not a status code: it must be a number between 100 and 999");
     }

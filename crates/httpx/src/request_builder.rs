@@ -9,7 +9,6 @@ use httpx_core::{
 };
 
 use crate::request_sender::RequestSender;
-use crate::settings::append_params;
 
 /// A request that is being built. The `get`, `post`, … of a client start one, and its `send` or `stream` sends it.
 ///

@@ -137,7 +137,7 @@ impl Settings {
         let own = head.url().params();
         let new: QueryParams = self.params.iter().filter(|(name, _)| !own.contains(name)).collect();
         if !new.is_empty() {
-            head.set_url(append_params(head.url(), &new));
+            head.set_url(head.url().append_params(&new));
         }
     }
 
@@ -173,12 +173,4 @@ fn is_same_origin(one: &Url, other: &Url) -> bool {
     one.scheme() == other.scheme()
         && one.host() == other.host()
         && one.port_or_default() == other.port_or_default()
-}
-
-/// Returns the URL with these parameters behind its query, which stays as it is.
-pub(crate) fn append_params(url: &Url, params: &QueryParams) -> Url {
-    match url.query() {
-        None | Some("") => url.with_query(Some(&params.to_string())),
-        Some(query) => url.with_query(Some(&format!("{query}&{params}"))),
-    }
 }

@@ -240,7 +240,7 @@ fn values_of_all_kinds() {
     headers.append("A", 7_u64).unwrap();
     headers.append("A", -1).unwrap();
     headers.append("A", String::from("s")).unwrap();
-    headers.append("A", &&"t").unwrap();
+    headers.append("A", b"t").unwrap();
     headers.append("A", *b"bytes").unwrap();
     headers.append("A", std::borrow::Cow::from("cow")).unwrap();
     let value = headers.get("A").unwrap().to_string();

@@ -27,6 +27,6 @@ fn advice(timeout: Timeout) -> &'static str {
         Timeout::Write => "if the server is only slow, raise it with write_timeout()",
         Timeout::Head => "if the server is only slow, raise it with head_timeout()",
         Timeout::Read => "if the server is only slow, raise it with read_timeout()",
-        Timeout::Total => "if it may take longer, raise it with timeout()",
+        _ => "if it may take longer, raise it with timeout()",
     }
 }

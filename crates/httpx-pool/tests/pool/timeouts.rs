@@ -28,7 +28,7 @@ fn assert_late(error: &Error, timeout: Timeout, sent: RequestSent, start: Instan
         Timeout::Head => ("the server did not answer with a whole head", &*format!("{slow} head_timeout()")),
         Timeout::Read => ("no more of the body came", &*format!("{slow} read_timeout()")),
         Timeout::Total => ("the call was not done", "if it may take longer, raise it with timeout()"),
-        Timeout::Pool => panic!("it has its place elsewhere"),
+        _ => panic!("it has its place elsewhere"),
     };
     let text = format!("{what} within {LIMIT:?} (the {timeout} timeout); {advice}");
     assert!(error.to_string().ends_with(&text), "{name}: {error:?} should say {text:?}");

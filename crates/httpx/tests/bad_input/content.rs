@@ -16,9 +16,9 @@ fn json_and_text<F: Flavour>() {
         (r#"{"items": [{"price": 1}, {"price": "dear"}]}"#, &["items[1].price", "dear"]),
         (r#"{"items": [{"price": 1}"#, &["EOF", "line 1"]),
         (r#"{"items": []} more"#, &["follows the JSON"]),
-        ("<html>", &["not the JSON", "line 1 column 1"]),
-        ("", &["not the JSON"]),
-        ("[", &["not the JSON"]),
+        ("<html>", &["not the expected JSON", "line 1 column 1"]),
+        ("", &["the body is empty"]),
+        ("[", &["not the expected JSON"]),
     ];
     for (body, words) in rows {
         let (server, ask, url) = ask_for(&client, Reply::ok(body));

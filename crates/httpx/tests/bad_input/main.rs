@@ -60,7 +60,7 @@ fn advice(kind: ErrorKind) -> &'static [&'static str] {
         ErrorKind::Decode => &["decompress(false)"],
         ErrorKind::TooLarge => &["raise it with max_body_bytes()"],
         ErrorKind::Text => &["text() replaces them", "text() reads it as UTF-8"],
-        ErrorKind::Json => &["text() shows what came"],
+        ErrorKind::Json => &["text() shows the body", "check status()"],
         ErrorKind::Redirect => &["max_redirects(0) returns", "set allow_https_to_http", "send bytes instead"],
         ErrorKind::TooManyRedirects => &["max_redirects(n) allows more"],
         // The status is the server's own advice.
@@ -107,7 +107,7 @@ fn what_gives_no_advice_is_found() {
 #[should_panic(expected = "no request is named: the body is not the JSON")]
 fn what_names_no_host_is_found() {
     let error =
-        Error::new(ErrorKind::Json, "the body is not the JSON that was asked for; text() shows what came");
+        Error::new(ErrorKind::Json, "the body is not the JSON that was asked for; text() shows the body");
     check(&error, ErrorKind::Json, &["JSON"]);
 }
 
