@@ -13,7 +13,7 @@ use std::io::ErrorKind;
 use std::path::PathBuf;
 
 #[test]
-fn what_is_saved_is_loaded() {
+fn saving_and_loading() {
     let (jar, from) = (CookieJar::new(), "https://www.example.com/app/");
     set(&jar, from, "sid=a\tb=c; HttpOnly; Secure; Max-Age=60").unwrap();
     set(&jar, from, "lang=; Domain=example.com; Path=/; Max-Age=60; SameSite=Lax").unwrap();
