@@ -66,7 +66,7 @@ impl<F, T> Middleware<F, T> {
     }
 }
 
-/// `Middleware(Cookies { … }, <ConnectionPool [0 active]>)`.
+/// `Middleware(Cookies(<CookieJar [0 cookies]>), <ConnectionPool [0 active]>)`.
 impl<F: fmt::Debug, T: fmt::Debug> fmt::Debug for Middleware<F, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Middleware").field(&self.flow).field(&self.transport).finish()

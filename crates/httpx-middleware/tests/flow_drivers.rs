@@ -322,6 +322,7 @@ fn a_body_is_read_and_handed_on_unchanged<F: Flavour>() {
         let response = F::read(&client, request::<F>("GET http://h/")).unwrap();
         assert_eq!(*client.flow().1.lock().unwrap(), [expected], "{max_bytes}");
         assert_eq!(response.text(), "onetwothree");
+        assert_eq!(response.trailers().get("x-trailer").unwrap(), "1", "{max_bytes}");
     }
 }
 
@@ -348,7 +349,7 @@ fn the_end_of_a_body_is_observed<F: Flavour>() {
     let observe = Observe::default();
     let client = Middleware::with(observe.clone(), Pieces);
     let response = F::read(&client, request::<F>("GET http://h/")).unwrap();
-    assert_eq!(response.text(), "onetwothree");
+    assert_eq!((&*response.text(), response.trailers().len()), ("onetwothree", 1));
     F::send(&client, request::<F>("GET http://h/")).unwrap();
     assert_eq!(*observe.0.lock().unwrap(), ["Complete { bytes: 11 }", "Dropped { bytes: 0 }"]);
 }

@@ -253,7 +253,7 @@ fn closing_and_counting_reach_the_transport<F: Flavour>() {
     let shown = format!("{:?}", CookieMiddleware::new(RedirectMiddleware::new("pool")));
     assert_eq!(
         shown,
-        r#"Middleware(Cookies { jar: <CookieJar [0 cookies]> }, Middleware(Redirect { policy: RedirectPolicy(default) }, "pool"))"#
+        r#"Middleware(Cookies(<CookieJar [0 cookies]>), Middleware(Redirect { policy: RedirectPolicy(default) }, "pool"))"#
     );
 }
 

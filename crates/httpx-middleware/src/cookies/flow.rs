@@ -1,5 +1,7 @@
 //! [`Cookies`]: the flow that fills a jar and sends from it.
 
+use std::fmt;
+
 use httpx_core::{RequestHead, ResponseHead, Result};
 
 use super::{CookieJar, RequestCookies};
@@ -17,7 +19,7 @@ use crate::{Clock, Flow, FlowNext, FlowOutcome, Middleware};
 /// all the same. A request can have a jar of its own, or none: see [`RequestCookies`].
 ///
 /// While the jar is empty and no `Set-Cookie` arrives, it allocates nothing, takes no lock and reads no clock.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Cookies {
     jar: CookieJar,
     /// Only requests with a jar of their own have cookies.
@@ -133,5 +135,12 @@ impl Flow for Cookies {
             Cookies::store(jar, request, response, clock);
         }
         Ok(FlowNext::Done)
+    }
+}
+
+/// `Cookies(<CookieJar [3 cookies]>)`, `Cookies(disabled)`.
+impl fmt::Debug for Cookies {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_disabled { f.write_str("Cookies(disabled)") } else { write!(f, "Cookies({:?})", self.jar) }
     }
 }
