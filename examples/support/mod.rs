@@ -7,8 +7,8 @@
 
 mod site;
 
-use httpx_testing::Server;
 use httpx_testing::tls::{Authority, SelfSigned};
+pub use httpx_testing::{Reply, Seen, Server};
 
 /// The running site.
 pub struct Site {
@@ -43,4 +43,17 @@ pub fn https() -> Site {
 pub fn https_self_signed() -> Site {
     let SelfSigned { server, pem } = SelfSigned::any_version("localhost");
     Site { server: Server::tls(server, site::answer), root: pem }
+}
+
+/// A server that answers each request with this function, over http.
+pub fn serve(answer: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Site {
+    Site { server: Server::new(answer), root: String::new() }
+}
+
+/// The site over https for clients with a certificate of its authority, and such a certificate with its key, in PEM.
+pub fn https_for_known_clients() -> (Site, String, String) {
+    let authority = Authority::new();
+    let (certificate, key) = authority.client("ann");
+    let server = Server::tls(authority.server_for_known("localhost"), site::answer);
+    (Site { server, root: authority.pem() }, certificate, key)
 }

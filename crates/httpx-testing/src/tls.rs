@@ -59,6 +59,13 @@ impl Authority {
         Arc::new(config)
     }
 
+    /// A certificate for a client of this name and its private key, in PEM.
+    pub fn client(&self, name: &str) -> (String, String) {
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new([name.to_owned()]).unwrap();
+        (params.signed_by(&key, &self.0).unwrap().pem(), key.serialize_pem())
+    }
+
     /// Its own certificate in PEM: the root that a client must trust.
     pub fn pem(&self) -> String {
         self.0.pem()

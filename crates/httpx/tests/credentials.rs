@@ -81,7 +81,7 @@ fn they_stay_at_the_origin_of_the_base<F: Over>() {
         };
         let (client, log) = recording::<F>(|_| (200, None), set);
         F::send(client.get(url)).unwrap();
-        assert_eq!(*log.lock().unwrap(), [expected.clone()]);
+        assert_eq!(*log.lock().unwrap(), std::slice::from_ref(&expected));
         // A request that was made by hand.
         if !base.is_empty() && !url.starts_with("http:") {
             continue;
