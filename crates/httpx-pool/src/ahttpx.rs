@@ -4,6 +4,7 @@ pub(crate) mod backend;
 mod connection;
 mod dial;
 mod http1;
+mod io_stream;
 mod memory;
 mod pool;
 mod resolve;
@@ -15,6 +16,7 @@ mod tls;
 
 pub use backend::{Connecting, NetworkBackend, TcpBackend};
 pub use connection::{Connection, open_connection};
+pub use io_stream::IoStream;
 pub use pool::ConnectionPool;
 pub use stream::NetworkStream;
 pub use tcp::TcpStream;

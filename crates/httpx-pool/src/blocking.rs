@@ -5,6 +5,7 @@ mod connection;
 mod deadline;
 mod dial;
 mod http1;
+mod io_stream;
 mod memory;
 mod pool;
 mod resolve;
@@ -17,6 +18,7 @@ mod tls;
 
 pub use backend::{NetworkBackend, TcpBackend};
 pub use connection::{Connection, open_connection};
+pub use io_stream::IoStream;
 pub use pool::ConnectionPool;
 pub use stream::NetworkStream;
 pub use tcp::TcpStream;

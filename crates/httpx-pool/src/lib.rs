@@ -43,6 +43,7 @@ pub mod ahttpx;
 mod call;
 mod checkout;
 mod connect_error;
+mod connection_builder;
 mod connection_info;
 mod dialing;
 mod endpoint;
@@ -67,6 +68,7 @@ mod tls;
 mod wire;
 
 pub use connect_error::{ConnectError, ConnectStep};
+pub use connection_builder::ConnectionBuilder;
 pub use connection_info::{ConnectionDetails, ConnectionInfo, ConnectionState};
 pub use endpoint::{Endpoint, Scheme};
 pub use pool_builder::PoolBuilder;
@@ -76,7 +78,8 @@ pub use stream::{Interest, Liveness, Readiness};
 pub use blocking::TlsStream;
 #[cfg(feature = "blocking")]
 pub use blocking::{
-    Connection, ConnectionPool, NetworkBackend, NetworkStream, TcpBackend, TcpStream, open_connection,
+    Connection, ConnectionPool, IoStream, NetworkBackend, NetworkStream, TcpBackend, TcpStream,
+    open_connection,
 };
 #[cfg(feature = "tls")]
 pub use tls::{

@@ -1,7 +1,6 @@
 //! The network inside the process, where reads are polled.
 
 use std::io;
-use std::net::SocketAddr;
 use std::task::{Context, Poll};
 use std::time::Instant;
 
@@ -55,14 +54,6 @@ impl NetworkStream for MemoryStream {
     fn shutdown(&mut self) -> io::Result<()> {
         self.end();
         Ok(())
-    }
-
-    fn peer_addr(&self) -> Option<SocketAddr> {
-        None
-    }
-
-    fn local_addr(&self) -> Option<SocketAddr> {
-        None
     }
 }
 

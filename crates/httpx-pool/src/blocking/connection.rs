@@ -11,17 +11,18 @@ use super::backend::{NetworkBackend, TcpBackend};
 use super::dial::dial;
 use super::http1::Http1Connection;
 use crate::call::{Call, head_to};
+use crate::connection_builder::ConnectionBuilder;
 use crate::endpoint::Endpoint;
 use crate::into_error;
 use crate::key::{KeyRef, Runtime};
 use crate::lease::{Pooled, SharedPlan};
 use crate::pool_config::PoolConfig;
 
-/// Opens a connection to the origin of a URL, for direct use: no pool, no second try.
+/// Opens a connection to the origin of a URL with the default settings. See [`Connection::builder`] for others.
 ///
 /// # Errors
 ///
-/// If the URL does not parse, or no connection can be made within the default timeout.
+/// If the URL does not parse, or no connection can be made within the connect timeout.
 ///
 /// ```no_run
 /// use httpx_core::{Request, blocking::Transport};
@@ -32,10 +33,11 @@ use crate::pool_config::PoolConfig;
 /// # Ok::<(), httpx_core::Error>(())
 /// ```
 pub fn open_connection(url: impl IntoUrl) -> Result<Connection> {
-    Connection::open(PoolConfig::default(), &TcpBackend::new(), &head_to(url, &PoolConfig::default())?)
+    Connection::builder().open(url)
 }
 
-/// One connection to one origin: a [`Transport`] that carries one request at a time.
+/// One connection to one origin: a [`Transport`] that carries one request at a time, without a pool and without a
+/// second attempt.
 pub struct Connection {
     endpoint: Endpoint,
     config: PoolConfig,
@@ -43,20 +45,27 @@ pub struct Connection {
 }
 
 impl Connection {
-    fn open(config: PoolConfig, backend: &dyn NetworkBackend, head: &RequestHead) -> Result<Self> {
-        let call = Call::new(head)?;
-        let opened = dial(&config, backend, &call)?;
-        let endpoint = call.endpoint()?;
-        let plan = SharedPlan::single(call.key(Runtime::Any), opened.stream);
-        Ok(Connection { endpoint, config, plan })
+    /// Returns a builder with the default settings.
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    /// use httpx_core::Timeouts;
+    /// use httpx_pool::Connection;
+    ///
+    /// let timeouts = Timeouts::new().connect(Duration::from_secs(2));
+    /// let connection = Connection::builder().timeouts(timeouts).open("https://www.example.com")?;
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn builder() -> ConnectionBuilder<Arc<dyn NetworkBackend>> {
+        ConnectionBuilder { config: PoolConfig::default(), backend: Arc::new(TcpBackend::new()) }
     }
 
-    /// The origin that it leads to.
+    /// Returns the origin that the connection leads to.
     pub fn endpoint(&self) -> &Endpoint {
         &self.endpoint
     }
 
-    /// Whether it can carry a request now: it is not busy, and a look at the socket finds it alive.
+    /// Returns whether it can carry a request now: it is not busy, and a look at the socket finds it alive.
     ///
     /// The look takes the connection for a moment: a request that another thread sends in that moment finds it busy.
     pub fn is_ready(&self) -> bool {
@@ -66,24 +75,45 @@ impl Connection {
     fn exchange(&self, head: &RequestHead, body: Body) -> Result<Response<Body>> {
         let call = Call::new(head)?;
         call.check_leads_to(&self.endpoint)?;
-        let mut link = self.plan.take_single(call.key(Runtime::Any))?;
-        // What has come unasked would be taken for the answer.
-        if !link.is_alive() {
+        let mut connection = self.plan.take_single(call.key(Runtime::Any))?;
+        // Bytes that no request asked for would be taken for the response.
+        if !connection.is_alive() {
             return Err(into_error::connection_closed());
         }
-        match link.send(&call, body) {
-            Ok(head) => link.into_response(head),
+        match connection.send(&call, body) {
+            Ok(head) => connection.into_response(head),
             Err(error) => {
-                link.give_up();
+                connection.give_up();
                 Err(error)
             }
         }
     }
 }
 
-/// One request at a time: one that comes before the last response has been read is an error of kind
-/// [`InvalidRequest`](httpx_core::ErrorKind::InvalidRequest), and one that comes after it was closed, by either
-/// side, one of kind [`Closed`](httpx_core::ErrorKind::Closed).
+impl ConnectionBuilder<Arc<dyn NetworkBackend>> {
+    /// Sets the backend that makes the connection. Defaults to [`TcpBackend`].
+    pub fn backend(mut self, backend: impl NetworkBackend + 'static) -> Self {
+        self.backend = Arc::new(backend);
+        self
+    }
+
+    /// Opens a connection to the origin of a URL.
+    ///
+    /// # Errors
+    ///
+    /// If the URL does not parse, or no connection can be made within the connect timeout.
+    pub fn open(self, url: impl IntoUrl) -> Result<Connection> {
+        let head = head_to(url, &self.config)?;
+        let call = Call::new(&head)?;
+        let opened = dial(&self.config, &*self.backend, &call)?;
+        let plan = SharedPlan::single(call.key(Runtime::Any), opened.stream);
+        Ok(Connection { endpoint: call.endpoint()?, config: self.config, plan })
+    }
+}
+
+/// Carries one request at a time. A request before the end of the last response fails with kind
+/// [`InvalidRequest`](httpx_core::ErrorKind::InvalidRequest). A request after either side has closed the connection
+/// fails with kind [`Closed`](httpx_core::ErrorKind::Closed).
 impl Transport for Connection {
     fn send(&self, mut request: Request<Body>) -> Result<Response<Body>> {
         request.head_mut().begin(Instant::now, &self.config.timeouts());

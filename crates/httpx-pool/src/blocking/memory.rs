@@ -1,7 +1,6 @@
 //! The network inside the process, where reads block.
 
 use std::io::{self, ErrorKind};
-use std::net::SocketAddr;
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
@@ -66,14 +65,6 @@ impl NetworkStream for MemoryStream {
     fn shutdown(&mut self) -> io::Result<()> {
         self.end();
         Ok(())
-    }
-
-    fn peer_addr(&self) -> Option<SocketAddr> {
-        None
-    }
-
-    fn local_addr(&self) -> Option<SocketAddr> {
-        None
     }
 }
 

@@ -67,11 +67,15 @@ pub trait NetworkStream: Send + Debug {
     /// Whatever the system reports.
     fn shutdown(&mut self) -> io::Result<()>;
 
-    /// The address of the other end, where there is such a thing.
-    fn peer_addr(&self) -> Option<SocketAddr>;
+    /// Returns the address of the other end. Defaults to `None`.
+    fn peer_addr(&self) -> Option<SocketAddr> {
+        None
+    }
 
-    /// The address of our end, where there is such a thing.
-    fn local_addr(&self) -> Option<SocketAddr>;
+    /// Returns the address of this end. Defaults to `None`.
+    fn local_addr(&self) -> Option<SocketAddr> {
+        None
+    }
 }
 
 impl<S: NetworkStream + ?Sized> NetworkStream for Box<S> {

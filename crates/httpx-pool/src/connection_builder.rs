@@ -1,0 +1,73 @@
+//! [`ConnectionBuilder`]: the settings of a single connection.
+
+use httpx_core::Timeouts;
+use httpx_proto::{Limits, UncleanEnds};
+
+use crate::pool_config::PoolConfig;
+#[cfg(feature = "tls")]
+use crate::tls::TlsConfig;
+
+/// Opens a single `Connection` with settings of its own. `B` is the network backend of its flavour.
+///
+/// ```
+/// # #[cfg(feature = "blocking")] {
+/// use std::thread;
+/// use std::time::Duration;
+/// use httpx_core::{Request, Timeouts, blocking::Transport};
+/// use httpx_pool::{Connection, NetworkStream, memory};
+///
+/// // A network inside this process takes the place of TCP.
+/// let (backend, listener) = memory::network();
+/// let server = thread::spawn(move || {
+///     let (_, mut stream) = listener.accept().unwrap();
+///     stream.read(&mut [0; 1024], None).unwrap();
+///     stream.write(b"HTTP/1.1 204 No Content\r\n\r\n", None).unwrap();
+/// });
+///
+/// let connection = Connection::builder()
+///     .backend(backend)
+///     .timeouts(Timeouts::new().read(Duration::from_secs(5)))
+///     .open("http://example.com")?;
+/// let response = connection.send(Request::new("GET", "http://example.com/")?)?;
+/// assert_eq!(response.status(), 204);
+/// # server.join().unwrap();
+/// # }
+/// # Ok::<(), httpx_core::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "a builder does nothing until open() is called"]
+pub struct ConnectionBuilder<B> {
+    pub(crate) config: PoolConfig,
+    pub(crate) backend: B,
+}
+
+impl<B> ConnectionBuilder<B> {
+    /// Sets the timeouts of requests that set none of their own, and of opening the connection. Defaults to
+    /// [`Timeouts::DEFAULT`].
+    pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.config.timeouts = timeouts;
+        self
+    }
+
+    /// Sets how much the connection accepts from a server, for example the size of a head. Defaults to
+    /// [`Limits::default`].
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.config.codec = limits;
+        self
+    }
+
+    /// Sets how TLS is spoken. Defaults to [`TlsConfig::default`]: TLS 1.2 and 1.3, and the roots of Mozilla.
+    #[cfg(feature = "tls")]
+    #[doc(alias = "ssl_context")]
+    pub fn tls(mut self, tls: TlsConfig) -> Self {
+        self.config.tls = tls;
+        self
+    }
+
+    /// Sets what to do with a body that ends only with its connection, and under TLS without a close_notify. Defaults
+    /// to [`UncleanEnds::Refuse`], because anybody on the way can have cut such a body.
+    pub fn unclean_ends(mut self, unclean_ends: UncleanEnds) -> Self {
+        self.config.unclean_ends = unclean_ends;
+        self
+    }
+}
