@@ -39,7 +39,7 @@ pub struct Options {
 pub struct Timeouts {
     /// Making a connection: resolving, TCP and TLS together. Defaults to 10 s.
     pub connect: Option<Duration>,
-    /// Waiting for a connection of the pool to become free. Defaults to 10 s.
+    /// Waiting for a connection of the pool to become free. Defaults to 5 min.
     pub pool: Option<Duration>,
     /// Each wait for room to write. Defaults to 30 s.
     pub write: Option<Duration>,
@@ -127,7 +127,7 @@ impl Timeouts {
     /// What applies where nobody set anything.
     pub const DEFAULT: Timeouts = Timeouts {
         connect: Some(Duration::from_secs(10)),
-        pool: Some(Duration::from_secs(10)),
+        pool: Some(Duration::from_secs(300)),
         write: Some(Duration::from_secs(30)),
         head: Some(Duration::from_secs(30)),
         read: Some(Duration::from_secs(30)),

@@ -1,3 +1,5 @@
+//! [`PoolBuilder`]: the settings of a connection pool.
+
 use std::time::Duration;
 
 use httpx_core::Timeouts;
@@ -7,7 +9,10 @@ use crate::pool_config::PoolConfig;
 #[cfg(feature = "tls")]
 use crate::tls::TlsConfig;
 
-/// Makes a `ConnectionPool`; `B` is the network backend of its flavour.
+/// Builds a `ConnectionPool`. `B` is the network backend of its flavour.
+///
+/// The defaults: at most 100 connections, of which all may go to one origin. A request that finds them all busy waits
+/// for up to 5 minutes. An idle connection is closed after 15 seconds, or earlier if the server says so.
 ///
 /// ```
 /// # #[cfg(feature = "blocking")] {
@@ -26,60 +31,139 @@ pub struct PoolBuilder<B> {
 }
 
 impl<B> PoolBuilder<B> {
-    /// How many connections there may be at once, busy and idle together; a further request waits for one. Defaults
-    /// to 100.
+    /// Sets the most connections at once, busy and idle together. A further request waits until one is free.
+    /// Defaults to 100; zero counts as one.
+    ///
+    /// A response whose body is not yet read holds its connection.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// let pool = httpx_pool::ConnectionPool::builder().max_connections(500).build();
+    /// # }
+    /// ```
     pub fn max_connections(mut self, most: usize) -> Self {
         self.config.connections.total = most;
         self
     }
 
-    /// How many of them may go to one origin (scheme, host and port). Defaults to no limit but the total.
+    /// Sets the most connections to one origin (scheme, host and port). Defaults to the limit on all connections; zero
+    /// counts as one.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// // As gentle on a server as a browser.
+    /// let pool = httpx_pool::ConnectionPool::builder().max_connections_per_origin(6).build();
+    /// # }
+    /// ```
     pub fn max_connections_per_origin(mut self, most: usize) -> Self {
         self.config.connections.per_origin = Some(most);
         self
     }
 
-    /// How many may lie idle. Defaults to no limit but the total; 0 keeps none.
+    /// Sets the most idle connections. When there are more, the one that has been idle longest is closed. Defaults to
+    /// the limit on all connections; zero keeps none.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// let pool = httpx_pool::ConnectionPool::builder().max_idle_connections(10).build();
+    /// # }
+    /// ```
+    #[doc(alias = "pool_max_idle_per_host")]
     pub fn max_idle_connections(mut self, most: usize) -> Self {
         self.config.connections.idle = Some(most);
         self
     }
 
-    /// How long one may lie idle before it is closed; a shorter time that the server names (`Keep-Alive: timeout=`)
-    /// goes before it. Defaults to 15 s, below the times after which servers close connections unannounced.
+    /// Sets how long a connection may be idle before it is closed. A shorter time that the server announces
+    /// (`Keep-Alive: timeout=`) takes precedence. Defaults to 15 s, below the times after which servers close
+    /// connections unannounced.
     ///
-    /// No thread watches the clock: those past their time are closed when the pool is next used.
+    /// No thread and no task watches the clock: expired connections are closed when the pool is next used.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// use std::time::Duration;
+    ///
+    /// let pool = httpx_pool::ConnectionPool::builder().idle_timeout(Duration::from_secs(60)).build();
+    /// # }
+    /// ```
+    #[doc(alias = "pool_idle_timeout")]
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.config.connections.idle_time = timeout;
         self
     }
 
-    /// How old one may grow before it is replaced, so that a change of DNS is noticed. Up to an eighth is taken off
-    /// at random, so that not all are replaced at once. Defaults to no limit.
+    /// Sets the age at which a connection is no longer used, so that a change in DNS is noticed. Up to an eighth is
+    /// taken off at random, so that not all connections end at once. Defaults to no limit.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// use std::time::Duration;
+    ///
+    /// let pool = httpx_pool::ConnectionPool::builder().max_age(Duration::from_secs(600)).build();
+    /// # }
+    /// ```
     pub fn max_age(mut self, age: Duration) -> Self {
         self.config.connections.age = Some(age);
         self
     }
 
-    /// How many requests one may carry. Defaults to no limit.
+    /// Sets the most requests that a connection carries. Defaults to no limit; zero counts as one.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// // A new connection for each request.
+    /// let pool = httpx_pool::ConnectionPool::builder().max_uses(1).build();
+    /// # }
+    /// ```
     pub fn max_uses(mut self, uses: u64) -> Self {
         self.config.connections.uses = Some(uses);
         self
     }
 
-    /// The timeouts of requests that set none of their own. Defaults to [`Timeouts::DEFAULT`].
+    /// Sets the timeouts of requests that set none of their own. Defaults to [`Timeouts::DEFAULT`].
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// use std::time::Duration;
+    /// use httpx_core::Timeouts;
+    ///
+    /// let timeouts = Timeouts::new().connect(Duration::from_secs(3)).total(Duration::from_secs(60));
+    /// let pool = httpx_pool::ConnectionPool::builder().timeouts(timeouts).build();
+    /// # }
+    /// ```
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
         self.config.timeouts = timeouts;
         self
     }
 
-    /// What the pool accepts of a server: sizes of heads and the like. Defaults to [`Limits::default`].
+    /// Sets how much the pool accepts from a server, for example the size of a head. Defaults to [`Limits::default`].
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// use httpx_proto::Limits;
+    ///
+    /// let mut limits = Limits::default();
+    /// limits.header_count = 1000;
+    /// let pool = httpx_pool::ConnectionPool::builder().limits(limits).build();
+    /// # }
+    /// ```
     pub fn limits(mut self, limits: Limits) -> Self {
         self.config.codec = limits;
         self
     }
 
-    /// How TLS is spoken. Defaults to [`TlsConfig::default`]: TLS 1.2 and 1.3, Mozilla's roots.
+    /// Sets how TLS is spoken. Defaults to [`TlsConfig::default`]: TLS 1.2 and 1.3, and the roots of Mozilla.
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "blocking")] {
+    /// use httpx_pool::{ConnectionPool, TlsConfig};
+    ///
+    /// let tls = TlsConfig::builder().root(std::fs::read("ca.pem")?).build()?;
+    /// let pool = ConnectionPool::builder().tls(tls).build();
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[cfg(feature = "tls")]
     #[doc(alias = "ssl_context")]
     pub fn tls(mut self, tls: TlsConfig) -> Self {
@@ -87,11 +171,31 @@ impl<B> PoolBuilder<B> {
         self
     }
 
-    /// What is made of a body whose only end is that of its connection, under TLS without a close_notify: anybody
-    /// on the way can have cut it. Defaults to [`UncleanEnds::Refuse`]; some old servers need
+    /// Sets what to do with a body that ends only with its connection, and under TLS without a close_notify. Defaults
+    /// to [`UncleanEnds::Refuse`], because anybody on the way can have cut such a body. Some old servers need
     /// [`UncleanEnds::Accept`].
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// use httpx_proto::UncleanEnds;
+    ///
+    /// let pool = httpx_pool::ConnectionPool::builder().unclean_ends(UncleanEnds::Accept).build();
+    /// # }
+    /// ```
     pub fn unclean_ends(mut self, unclean_ends: UncleanEnds) -> Self {
         self.config.unclean_ends = unclean_ends;
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_prints_no_number_for_no_limit() {
+        let text = format!("{:?}", PoolBuilder { config: PoolConfig::default(), backend: () });
+        assert!(!text.contains("18446744073709551615"), "{text}");
+        assert!(text.contains("per_origin: None, idle: None"), "{text}");
     }
 }
