@@ -2,6 +2,7 @@
 //! split of what is read, and with writes of several sizes, and must end the same.
 
 mod deadlines;
+mod drains;
 
 use std::collections::VecDeque;
 use std::io::{self, ErrorKind as IoKind, Read};

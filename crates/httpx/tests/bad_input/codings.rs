@@ -7,7 +7,14 @@ use crate::support::encode::{gzip, zlib};
 use crate::support::{Flavour, Reply, both_flavours};
 use crate::{ask_for, check, check_fails, check_usable};
 
-both_flavours!(codings, too_large, a_bomb_stops_early, a_streamed_bomb_takes_no_memory,);
+both_flavours!(
+    codings,
+    too_large,
+    a_bomb_stops_early,
+    a_streamed_bomb_takes_no_memory,
+    a_nested_bomb_is_refused,
+    the_total_timeout_ends_decoding,
+);
 
 fn coded(coding: &str, body: &[u8]) -> Reply {
     Reply::full("200 OK", &format!("Content-Encoding: {coding}\r\n"), body)
@@ -142,4 +149,24 @@ fn a_streamed_bomb_takes_no_memory<F: Flavour>() {
     // It has no end: it is dropped, which waits for nothing.
     drop(streamed);
     check_usable(&client, &server);
+}
+
+/// Each byte of the body costs 950 KB of empty blocks, so that it stays below every limit on the decoded bytes.
+fn a_nested_bomb_is_refused<F: Flavour>() {
+    let client = F::new();
+    let blocks = [0, 0, 0, 0xff, 0xff].repeat(190_000);
+    let one = [&blocks[..], &[0, 1, 0, 0xfe, 0xff, b'x']].concat();
+    let inner = [&gzip(b"")[..10], &one.repeat(20)].concat();
+    let (server, ask, url) = ask_for(&client, coded("gzip, gzip, gzip", &gzip(&gzip(&inner))));
+    check_fails::<F>(ask, &url, ErrorKind::Decode, &["gzip, gzip, gzip", "far more than the body itself"]);
+    check_usable(&client, &server);
+}
+
+/// The whole response is here, and decoding it would take long.
+fn the_total_timeout_ends_decoding<F: Flavour>() {
+    let client = F::new();
+    let gibibyte = gzip(&vec![0; 16 << 20]).repeat(64);
+    let (_server, ask, url) = ask_for(&client, coded("gzip, gzip", &gzip(&gibibyte)));
+    let ask = ask.max_body_bytes(u64::MAX).timeout(std::time::Duration::from_millis(100));
+    check_fails::<F>(ask, &url, ErrorKind::Timeout(httpx::models::Timeout::Total), &["within 100ms"]);
 }
