@@ -97,6 +97,8 @@ mod response;
 mod response_head;
 mod retry_after;
 mod sanitize;
+#[cfg(feature = "serde")]
+mod serde;
 mod status;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod streamed;

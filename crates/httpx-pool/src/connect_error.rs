@@ -67,8 +67,26 @@ impl ConnectError {
     ) -> Result<Vec<SocketAddr>, Self> {
         let none = || Err(io::Error::new(io::ErrorKind::NotFound, "the name has no address"));
         let found = found.and_then(|addresses| if addresses.is_empty() { none() } else { Ok(addresses) });
-        found.map_err(|source| ConnectError::Resolve { host: host.into(), source })
+        found.map_err(|source| ConnectError::Resolve { host: host.into(), source: with_kind(source) })
     }
+}
+
+/// Gives the kind `NotFound` to the error of a resolver that says that there is no such name. The standard library keeps
+/// only the system's text, and on Windows its code.
+fn with_kind(error: io::Error) -> io::Error {
+    const TEXTS: [&str; 5] = [
+        "Name or service not known",           // glibc, EAI_NONAME
+        "No address associated with hostname", // glibc and Android, EAI_NODATA
+        "Name does not resolve",               // musl
+        "nodename nor servname provided",      // macOS, iOS
+        "Name could not be resolved",          // FreeBSD
+    ];
+    // WSAHOST_NOT_FOUND and WSANO_DATA.
+    const CODES: [i32; 2] = [11_001, 11_004];
+    let text = error.to_string();
+    let is_not_found = TEXTS.iter().any(|part| text.contains(part))
+        || cfg!(windows) && error.raw_os_error().is_some_and(|code| CODES.contains(&code));
+    if is_not_found { io::Error::new(io::ErrorKind::NotFound, error) } else { error }
 }
 
 /// The step of connecting that was under way when the time ran out.
@@ -108,6 +126,24 @@ impl fmt::Display for Addresses<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_that_does_not_exist_is_not_found() {
+        for (text, is_not_found) in [
+            ("failed to lookup address information: Name or service not known", true),
+            ("failed to lookup address information: Name does not resolve", true),
+            ("failed to lookup address information: nodename nor servname provided, or not known", true),
+            ("failed to lookup address information: Temporary failure in name resolution", false),
+            ("failed to lookup address information: Try again", false),
+        ] {
+            let found = ConnectError::check_found("h", Err(io::Error::other(text)));
+            let Err(ConnectError::Resolve { source, .. }) = found else { panic!("{text}") };
+            assert_eq!(
+                (source.kind() == io::ErrorKind::NotFound, source.to_string()),
+                (is_not_found, text.into())
+            );
+        }
+    }
 
     #[test]
     fn the_advice_fits_the_cause() {
