@@ -7,6 +7,8 @@ use std::task::{Context, Poll, ready};
 use httpx_core::ahttpx::{Body, BodySource, Transport};
 use httpx_core::{ConnectionCounts, Headers, Options, Request, Response, Result, Timeouts};
 
+use tokio::runtime::Handle;
+
 use crate::call::{CallState, DRAIN, NextStep, Report};
 use crate::relay::{Collecting, FlowBody, Relay};
 use crate::{Flow, Middleware};
@@ -26,6 +28,8 @@ impl<F: Flow, T: Transport> Transport for Middleware<F, T> {
                     Report::Drained(then)
                 }
                 NextStep::Wait(pause) => {
+                    // Without a runtime `sleep` would panic.
+                    Handle::try_current().map_err(|_| call.no_runtime())?;
                     tokio::time::sleep(pause).await;
                     Report::BeforeSend
                 }
@@ -84,6 +88,12 @@ impl BodySource for Relay<Body> {
 
     fn finish(mut self: Box<Self>) -> Headers {
         Relay::finish(&mut self)
+    }
+
+    /// Draining through a relay would ignore the drain deadline. Dropping it drops the response, which gives its
+    /// connection back if the rest of its body is there.
+    fn is_reusable(&self) -> bool {
+        false
     }
 
     fn discard(self: Box<Self>) {}

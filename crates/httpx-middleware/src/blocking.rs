@@ -81,6 +81,12 @@ impl BodySource for Relay<Body> {
         Relay::finish(&mut self)
     }
 
+    /// Draining through a relay would ignore the drain deadline. Dropping it drops the response, which gives its
+    /// connection back if the rest of its body is there.
+    fn is_reusable(&self) -> bool {
+        false
+    }
+
     fn discard(self: Box<Self>) {}
 
     fn remaining(&self) -> Option<u64> {

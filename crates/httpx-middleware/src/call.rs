@@ -256,6 +256,14 @@ impl<'a, F: Flow, B: FlowBody> CallState<'a, F, B> {
         }))
     }
 
+    /// Returns the error of a driver that cannot wait.
+    #[cfg(feature = "async")]
+    pub(crate) fn no_runtime(&self) -> Error {
+        let message =
+            "there is no tokio runtime to wait on; call this inside #[tokio::main] or Runtime::block_on";
+        self.error(Error::new(ErrorKind::Other, message))
+    }
+
     /// Makes an error one of this call.
     fn error(&self, error: Error) -> Error {
         self.head.error(self.sent.tell(error))

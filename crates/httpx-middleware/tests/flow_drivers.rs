@@ -171,6 +171,23 @@ fn a_total_timeout_of_the_transport_bounds_a_pause<F: Flavour>() {
     }
 }
 
+#[cfg(feature = "async")]
+#[test]
+fn a_pause_without_a_runtime_is_an_error() {
+    use std::future::Future;
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    use httpx_core::ahttpx::Transport;
+
+    let mock = Scripted::new(["503"]);
+    let client = Middleware::with(Pause(Duration::from_secs(1)), &mock);
+    let call = pin!(client.send(request::<support::Async>("GET http://h/")));
+    let Poll::Ready(outcome) = call.poll(&mut Context::from_waker(Waker::noop())) else { panic!("pending") };
+    let error = outcome.unwrap_err();
+    assert!(error.to_string().contains("there is no tokio runtime"), "{error}");
+}
+
 /// Answers with pieces and a trailer.
 struct Pieces;
 
