@@ -1,4 +1,4 @@
-//! Reading a body: where in its framing we are.
+//! Reads a body: the position in its framing.
 
 use httpx_core::Headers;
 
@@ -11,7 +11,7 @@ use crate::framing;
 use crate::scan::{Scan, Strictness};
 use crate::trailers;
 
-/// What is to come of the body that is being received.
+/// The framing of the body that is being received, and the position in it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum BodyReader {
     Length {
@@ -19,34 +19,34 @@ pub(crate) enum BodyReader {
         left: u64,
     },
     UntilClose,
-    /// The line in front of a chunk.
+    /// In the chunk-size line.
     Size(ChunkLine),
-    /// The data of a chunk.
+    /// In a chunk's data.
     Chunk {
         left: u64,
     },
-    /// The CRLF behind it.
+    /// In the CRLF after the data.
     ChunkEnd(LineEnd),
-    /// Behind the last chunk.
+    /// After the last chunk.
     Trailers(Scan),
 }
 
-/// Which byte of a CRLF comes next.
+/// The next byte of a CRLF.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum LineEnd {
     Cr,
     Lf,
 }
 
-/// How the stream has ended.
+/// The end of the stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Eof {
     Clean,
-    /// Under TLS, without close_notify.
+    /// Under TLS, without a close_notify.
     Unclean,
 }
 
-/// What the body has to tell.
+/// The next part of a body.
 #[derive(Debug)]
 pub(crate) enum BodyEvent {
     NeedData,
@@ -54,7 +54,7 @@ pub(crate) enum BodyEvent {
     End(Headers),
 }
 
-/// What a body is read with.
+/// The context in which a body is read.
 pub(crate) struct BodyInput<'a> {
     pub(crate) buffer: &'a mut Buffer,
     pub(crate) budget: &'a mut Budget,
@@ -64,7 +64,7 @@ pub(crate) struct BodyInput<'a> {
 }
 
 impl BodyReader {
-    /// For a body that is framed like this.
+    /// Starts a body with this framing.
     pub(crate) fn new(body: framing::BodyKind) -> Self {
         match body {
             framing::BodyKind::Length(length) => BodyReader::Length { expected: length, left: length },
@@ -74,7 +74,7 @@ impl BodyReader {
         }
     }
 
-    /// Reads on, up to the next data or the end.
+    /// Reads up to the next data or to the end.
     #[inline]
     pub(crate) fn next(&mut self, source: &mut BodyInput<'_>) -> Result<BodyEvent, RemoteError> {
         loop {
@@ -104,8 +104,8 @@ impl BodyReader {
         }
     }
 
-    /// Whether there is data, perhaps behind a line that is as nearly all are; if not, [`next`](BodyReader::next)
-    /// knows.
+    /// Returns whether there is data, perhaps after one chunk-size line in its common form. `false` decides nothing:
+    /// call [`next`](BodyReader::next).
     #[inline]
     pub(crate) fn finds_data(&mut self, buffer: &mut Buffer) -> bool {
         if let Some(used) = self.read_plain_line(buffer.unread()) {
@@ -114,7 +114,7 @@ impl BodyReader {
         !self.data(buffer.unread()).is_empty()
     }
 
-    /// The bytes of `unread` that belong to the body and can be taken now.
+    /// Returns the bytes of `unread` that belong to the body and can be taken now.
     #[inline]
     pub(crate) fn data<'b>(&self, unread: &'b [u8]) -> &'b [u8] {
         let fit = match *self {
@@ -127,7 +127,7 @@ impl BodyReader {
         unread.get(..fit).unwrap_or_default()
     }
 
-    /// How many bytes must be body, whatever they are; `None` between chunks.
+    /// Returns how many of the next bytes are body, whatever their values; `None` between chunks.
     #[inline]
     pub(crate) fn passthrough_len(&self) -> Option<u64> {
         match *self {
@@ -137,7 +137,7 @@ impl BodyReader {
         }
     }
 
-    /// How many bytes of it are still to be taken, where its length was told.
+    /// Returns how many bytes of the body are still to be taken, if its length is known.
     #[inline]
     pub(crate) fn remaining(&self) -> Option<u64> {
         match *self {
@@ -150,7 +150,7 @@ impl BodyReader {
         }
     }
 
-    /// Says that `n` bytes of the body were taken.
+    /// Records that `n` bytes of the body were taken.
     #[inline]
     pub(crate) fn took(&mut self, n: u64) {
         match self {
@@ -168,7 +168,7 @@ impl BodyReader {
         }
     }
 
-    /// Reads what stands between two chunks' data; false if more bytes are needed.
+    /// Reads the bytes between two chunks' data. Returns `false` if more bytes are needed.
     fn read_line(&mut self, source: &mut BodyInput<'_>) -> Result<bool, RemoteError> {
         let mut used = 0;
         for &byte in source.buffer.unread() {
@@ -194,7 +194,8 @@ impl BodyReader {
         Ok(!matches!(self, BodyReader::Size(_) | BodyReader::ChunkEnd(_)))
     }
 
-    /// The same at one look, where it is whole and has no extensions, as nearly all; how many bytes it took.
+    /// Reads the bytes between two chunks at once if they are complete and in their common form, without extensions.
+    /// Returns their length.
     #[inline]
     fn read_plain_line(&mut self, unread: &[u8]) -> Option<usize> {
         let line = match self {
@@ -212,7 +213,7 @@ impl BodyReader {
         Some(unread.len() - line.len() + len)
     }
 
-    /// Behind the line in front of a chunk.
+    /// Returns the state after a chunk-size line.
     fn of_chunk(size: u64) -> Self {
         match size {
             0 => BodyReader::Trailers(Scan::default()),
@@ -220,7 +221,7 @@ impl BodyReader {
         }
     }
 
-    /// There are no bytes to go on with: more must come, or the stream was cut.
+    /// Handles an empty buffer: more bytes must come, or the stream was truncated.
     fn starved(&self, source: &BodyInput<'_>) -> Result<BodyEvent, RemoteError> {
         if source.eof.is_none() {
             return Ok(BodyEvent::NeedData);
@@ -234,9 +235,9 @@ impl BodyReader {
     }
 }
 
-/// The trailers, once they have come whole.
+/// Reads the trailers, once they are complete.
 fn read_trailers(scan: &mut Scan, source: &mut BodyInput<'_>) -> Result<Option<Headers>, RemoteError> {
-    // None at all: as bare as the framing of a chunk, it costs nothing, and may come when nothing is left to spend.
+    // No trailers: the empty line costs nothing of the budget, because it may arrive when the budget is spent.
     let empty = match (source.buffer.unread(), source.strictness) {
         ([b'\r', b'\n', ..], _) => Some(2),
         ([b'\n', ..], Strictness::Lenient) => Some(1),
@@ -255,7 +256,7 @@ fn read_trailers(scan: &mut Scan, source: &mut BodyInput<'_>) -> Result<Option<H
     Ok(Some(trailers))
 }
 
-/// Searches a block's end as far as the budget goes.
+/// Searches the end of a block within the budget.
 pub(crate) fn find_end(
     scan: &mut Scan,
     buffer: &Buffer,

@@ -1,6 +1,6 @@
 use crate::error::{Limit, RemoteError};
 
-/// What is left of [`Limits::head_bytes`](crate::Limits::head_bytes) in this exchange.
+/// The rest of this exchange's [`Limits::head_bytes`](crate::Limits::head_bytes).
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Budget {
     left: usize,

@@ -1,16 +1,16 @@
 use bytes::Bytes;
 
-/// What has been received and not yet been used: `bytes[start..end]`; behind it lies room to read into.
+/// Received bytes that are not used yet (`bytes[start..end]`), and spare room behind them.
 #[derive(Debug, Default)]
 pub(crate) struct Buffer {
-    /// All of it initialised, so that a reader can be lent the room; empty until first used.
+    /// All of it is initialised, so that a reader can fill the spare room. Empty until first used.
     bytes: Vec<u8>,
     start: usize,
     end: usize,
 }
 
-/// What a connection keeps: enough for all but a few heads, and small enough for thousands of idle connections. As
-/// in curl (16 KiB), hyper (8 KiB to begin with) and `BufReader` (8 KiB).
+/// The capacity that an idle connection keeps: enough for all but a few heads, and small enough for thousands of idle
+/// connections. curl keeps 16 KiB; hyper and `BufReader` start with 8 KiB.
 pub(crate) const KEPT: usize = 8 * 1024;
 
 impl Buffer {
@@ -29,7 +29,7 @@ impl Buffer {
         self.start == self.end
     }
 
-    /// Room to read into; never empty. Grows only when it is full of what cannot be used before more has come.
+    /// Returns room to read into, at least one byte. Grows only when it is full of bytes that cannot be used yet.
     #[inline]
     pub(crate) fn spare(&mut self) -> &mut [u8] {
         if self.bytes.is_empty() {
@@ -44,13 +44,13 @@ impl Buffer {
         self.bytes.get_mut(self.end..).unwrap_or_default()
     }
 
-    /// Says that `n` bytes were read into the spare room; no more than there was.
+    /// Records that `n` bytes were read into the spare room. A larger `n` counts as all of the room.
     #[inline]
     pub(crate) fn filled(&mut self, n: usize) {
         self.end = self.end.saturating_add(n).min(self.bytes.len());
     }
 
-    /// Takes a copy of `bytes`; grows as it must.
+    /// Appends a copy of `bytes`. Grows as needed.
     pub(crate) fn append(&mut self, bytes: &[u8]) {
         self.move_to_front();
         let end = self.end + bytes.len();
@@ -63,7 +63,7 @@ impl Buffer {
         }
     }
 
-    /// Forgets the first `n` bytes, and gives memory back that only a large head had needed.
+    /// Drops the first `n` bytes, and frees memory that only a large head needed.
     #[inline]
     pub(crate) fn consume(&mut self, n: usize) {
         self.start = self.start.saturating_add(n).min(self.end);

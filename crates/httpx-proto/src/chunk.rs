@@ -1,10 +1,10 @@
-//! The line in front of a chunk, byte by byte: it needs no buffer, and costs its length however it drips.
+//! The chunk-size line, parsed byte by byte: it needs no buffer, and its cost is linear however slowly it arrives.
 
 use crate::budget::Budget;
 use crate::error::RemoteError;
 use crate::scan::Strictness;
 
-/// `chunk-size [ chunk-ext ] CRLF` (RFC 9112 §7.1), as far as it was read.
+/// `chunk-size [ chunk-ext ] CRLF` (RFC 9112 §7.1), as far as it has been read.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct ChunkLine {
     size: u64,
@@ -16,26 +16,26 @@ pub(crate) struct ChunkLine {
 enum Part {
     #[default]
     Size,
-    /// White space behind the size.
+    /// White space after the size.
     Space,
     Extension,
-    /// Behind the CR.
+    /// After the CR.
     Lf,
 }
 
-/// As many as an `u64` holds.
+/// The hexadecimal digits of a `u64`.
 const MAX_DIGITS: u8 = 16;
 
-/// A whole line that holds a size and nothing else.
+/// A complete line that holds a size and nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct PlainLine {
     pub(crate) size: u64,
-    /// With its CRLF.
+    /// Includes the CRLF.
     pub(crate) len: usize,
 }
 
 impl PlainLine {
-    /// The line at the front of these bytes; `None` for all that is otherwise, be it right or wrong.
+    /// Parses the line at the front of these bytes. `None` means "not in the common form", not "invalid".
     pub(crate) fn parse(bytes: &[u8]) -> Option<PlainLine> {
         let (mut size, mut digits) = (0, 0);
         while let Some(digit) = bytes.get(digits).and_then(|&byte| char::from(byte).to_digit(16)) {
@@ -51,12 +51,12 @@ impl PlainLine {
 }
 
 impl ChunkLine {
-    /// Whether nothing of it has been read.
+    /// Returns whether no byte has been read.
     pub(crate) fn is_fresh(&self) -> bool {
         self.digits == 0
     }
 
-    /// Takes one more byte; gives the size when that was the last one.
+    /// Takes one more byte. Returns the size after the last one.
     pub(crate) fn push(
         &mut self,
         byte: u8,
@@ -68,12 +68,12 @@ impl ChunkLine {
             (Part::Size, _) if self.digits == 0 => return Err(RemoteError::ChunkSize),
             (Part::Size | Part::Space | Part::Extension, b'\r') => self.part = Part::Lf,
             (Part::Lf, b'\n') => return Ok(Some(self.size)),
-            // As h11, Go and browsers take it: servers that pad the size, since they write it last, do exist.
+            // h11, Go and browsers accept this: some servers pad the size, because they write it last.
             (Part::Size | Part::Space, b' ' | b'\t') if strictness == Strictness::Lenient => {
                 budget.charge(1)?;
                 self.part = Part::Space;
             }
-            // What it says is ignored, as RFC 9112 §7.1.1 asks for; controls in it are not.
+            // Extensions are ignored (RFC 9112 §7.1.1), but control characters in them are an error.
             (Part::Size | Part::Space, b';') | (Part::Extension, b'\t' | b' '..=b'~' | 0x80..) => {
                 budget.charge(1)?;
                 self.part = Part::Extension;

@@ -15,9 +15,9 @@ use crate::role::Role;
 use crate::send::{ReservedChunk, Sender};
 use crate::{CloseReason, Event, Limits, Reuse};
 
-/// One connection, seen from one side: bytes in, events out; messages in, bytes out.
+/// One end of an HTTP/1.1 connection: bytes in, events out; messages in, bytes out.
 ///
-/// It owns no socket: see the [crate's page](crate) for how a driver uses it.
+/// It owns no socket. The [crate page](crate) shows how a driver uses it.
 pub struct Connection<R: Role> {
     limits: Limits,
     buffer: Buffer,
@@ -29,18 +29,18 @@ pub struct Connection<R: Role> {
     role: PhantomData<fn() -> R>,
 }
 
-/// What to make of a body that ends with its connection, where TLS did not confirm the end.
+/// How to treat a body that ends with its connection when TLS did not confirm the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum UncleanEnds {
-    /// An error: whoever sits in between can have cut the body (RFC 9112 §9.8). The default.
+    /// As an error: an attacker on the path can have truncated the body (RFC 9112 §9.8). The default.
     #[default]
     Refuse,
-    /// The end of the body, as with servers that never say goodbye.
+    /// As the end of the body, for servers that never send a close_notify.
     Accept,
 }
 
 impl<R: Role> Connection<R> {
-    /// A new connection, over which nothing has gone yet.
+    /// Creates a connection that has carried nothing yet.
     pub fn new(limits: Limits) -> Self {
         Connection {
             limits,
@@ -54,34 +54,34 @@ impl<R: Role> Connection<R> {
         }
     }
 
-    /// The limits, to change them: those of bytes count from the next cycle on.
+    /// Returns the limits, to change them. Limits of bytes apply from the next cycle on.
     pub fn limits_mut(&mut self) -> &mut Limits {
         &mut self.limits
     }
 
-    /// Says what to make of ends without close_notify. Defaults to [`UncleanEnds::Refuse`].
+    /// Sets how to treat an end without a close_notify. Defaults to [`UncleanEnds::Refuse`].
     pub fn set_unclean_ends(&mut self, unclean_ends: UncleanEnds) {
         self.unclean_ends = unclean_ends;
     }
 
-    /// Room for bytes of the other side, at least one; say by [`filled`](Connection::filled) how many came.
+    /// Returns room to read the bytes of the other side into, at least one byte. Then call
+    /// [`filled`](Connection::filled).
     pub fn spare(&mut self) -> &mut [u8] {
         self.buffer.spare()
     }
 
-    /// Says that the first `n` bytes of [`spare`](Connection::spare) were filled. `n` is not more than there were.
+    /// Records that the first `n` bytes of [`spare`](Connection::spare) were filled.
     pub fn filled(&mut self, n: usize) {
         self.buffer.filled(n);
     }
 
-    /// Takes a copy of bytes that the other side has sent: for those who don't read into
-    /// [`spare`](Connection::spare).
+    /// Appends a copy of bytes from the other side, for a driver that does not read into [`spare`](Connection::spare).
     pub fn receive(&mut self, bytes: &[u8]) {
         self.buffer.append(bytes);
     }
 
-    /// Says that the other side sends no more. Under TLS it is `clean` if there was a close_notify; without TLS every
-    /// end is.
+    /// Records that the other side sends no more. Under TLS the end is `clean` if there was a close_notify; without
+    /// TLS every end is clean.
     pub fn receive_eof(&mut self, clean: bool) {
         self.eof = Some(match (clean, self.unclean_ends) {
             (true, _) | (false, UncleanEnds::Accept) => Eof::Clean,
@@ -89,15 +89,16 @@ impl<R: Role> Connection<R> {
         });
     }
 
-    /// What the bytes so far mean: the next event.
+    /// Returns the next event.
     ///
     /// # Errors
     ///
-    /// If the other side broke the protocol, passed a limit or stopped in the middle. The error repeats.
+    /// Fails if the other side broke the protocol, exceeded a limit or stopped in the middle of a message. The error
+    /// repeats.
     pub fn next_event(&mut self) -> Result<Event<R::Receives>, RemoteError> {
-        // What is asked most often while a body comes.
+        // The fast path: data of a body.
         if self.receiver.finds_data(&mut self.buffer) {
-            self.cycle.awaits_continue = false; // whoever sends does not wait
+            self.cycle.awaits_continue = false; // a client that sends its body does not wait
             return Ok(Event::Data);
         }
         let mut context = ReceiveContext {
@@ -113,13 +114,13 @@ impl<R: Role> Connection<R> {
         event
     }
 
-    /// The bytes of the body that can be taken now; there are some when the last event was [`Event::Data`].
+    /// Returns the bytes of the body that can be taken now. After [`Event::Data`] there is at least one.
     #[inline]
     pub fn data(&self) -> &[u8] {
         self.receiver.data(self.buffer.unread())
     }
 
-    /// Takes the first `n` bytes of [`data`](Connection::data), or all if there are not so many.
+    /// Takes the first `n` bytes of [`data`](Connection::data), or all if there are fewer.
     #[inline]
     pub fn consume(&mut self, n: usize) {
         let n = n.min(self.data().len());
@@ -128,22 +129,23 @@ impl<R: Role> Connection<R> {
         self.cycle.awaits_continue &= n == 0;
     }
 
-    /// How many bytes may be read past this connection's buffer, straight to whoever wants the body: whatever comes
-    /// next is that many bytes of it, or fewer if it ends with the connection (then this is `u64::MAX`). `None` if
-    /// there is something to be looked at first.
+    /// Returns how many bytes may be read directly into the user's buffer, past the codec's: the next bytes of the
+    /// stream are that many bytes of the body, or fewer if the body ends with the connection (then the result is
+    /// `u64::MAX`). `None` if the codec has to look at the next bytes itself.
     ///
-    /// Say by [`consumed_directly`](Connection::consumed_directly) how many were.
+    /// Afterwards call [`consumed_directly`](Connection::consumed_directly).
     #[inline]
     pub fn passthrough_len(&self) -> Option<u64> {
         if self.buffer.is_empty() { self.receiver.passthrough_len().filter(|&n| n > 0) } else { None }
     }
 
-    /// How many bytes of the body under way are still to be taken, where its length was told.
+    /// Returns how many bytes of the current body are still to be taken, if its length is known.
     pub fn remaining(&self) -> Option<u64> {
         self.receiver.remaining()
     }
 
-    /// Says that `n` bytes of the body were read past the buffer; no more than [`passthrough_len`](Connection::passthrough_len) allowed.
+    /// Records that `n` bytes of the body were read past the buffer, at most
+    /// [`passthrough_len`](Connection::passthrough_len).
     pub fn consumed_directly(&mut self, n: u64) {
         if self.buffer.is_empty() {
             self.receiver.took(n);
@@ -151,27 +153,29 @@ impl<R: Role> Connection<R> {
         }
     }
 
-    /// Appends the head of a message to `out`. Where `body` is [`BodyLength::None`] the message ends with it, and so do
-    /// responses that have no body on the wire whatever their head says: 304, and all that answer HEAD. (204 and 205
-    /// take no body at all.) Whether a body is to follow is told by [`phases`](Connection::phases): then, and only
-    /// then, `sending` is [`Phase::Body`]; [`send_data`](Connection::send_data) knows by itself.
+    /// Appends the head of a message to `out`.
     ///
-    /// The headers win: a `Content-Length` among them must agree with [`BodyLength::Known`], and with
-    /// [`BodyLength::Unknown`] becomes the length to be kept; `Transfer-Encoding: chunked` selects chunks.
+    /// With [`BodyLength::None`] the message ends with its head. So does a response that never has a body on the wire,
+    /// whatever its headers say: a 304, and each response to HEAD. (204 and 205 take no body at all.) A body follows
+    /// if, and only if, [`phases`](Connection::phases) reports [`Phase::Body`] for `sending`;
+    /// [`send_data`](Connection::send_data) handles both cases.
     ///
-    /// A server adds `Connection: close` where the connection will not be used again, and `Connection: keep-alive` for
-    /// a client that speaks HTTP/1.0 and asked for it. It never adds a `Date`: it has no clock. Interim responses leave
-    /// the way open for others; a client that speaks HTTP/1.0 would not know them, so for such a one they are left out
-    /// (RFC 9110 §15.2).
+    /// The headers win: a `Content-Length` among them must agree with [`BodyLength::Known`], and fixes the length of
+    /// [`BodyLength::Unknown`]; `Transfer-Encoding: chunked` selects chunks.
     ///
-    /// To close the connection afterwards, put `Connection: close` among the headers; a server does so where it answers
-    /// and does not mean to read the rest of the request.
+    /// A server adds `Connection: close` if the connection will not be used again, and `Connection: keep-alive` for an
+    /// HTTP/1.0 client that asked for it. It adds no `Date`, because it has no clock. After an interim response more
+    /// heads may follow; an HTTP/1.0 client does not understand interim responses, so none is written to it (RFC 9110
+    /// §15.2).
+    ///
+    /// To close the connection after the message, put `Connection: close` among the headers. A server does so if it
+    /// responds without reading the rest of the request.
     ///
     /// # Errors
     ///
-    /// If the head is not valid, a message is under way, or a client's connection is not fit for another request (see
-    /// [`reuse`](Connection::reuse)). Nothing has been written or changed then: a server can send another response
-    /// instead.
+    /// Fails if the head is not valid, if a message is under way, or if a client's connection cannot carry another
+    /// request (see [`reuse`](Connection::reuse)). Nothing has been written or changed then, so that a server can send
+    /// another response instead.
     pub fn send_head(
         &mut self,
         head: R::Sends<'_>,
@@ -179,8 +183,8 @@ impl<R: Role> Connection<R> {
         out: &mut Vec<u8>,
     ) -> Result<(), LocalError> {
         if !R::PIPELINED && self.sender.phase == Phase::Idle {
-            // What was sent before anybody asked would be taken for the answer, and each answer behind it be off by
-            // one.
+            // Unsolicited bytes would be parsed as the response to this request, and every later response would be off
+            // by one.
             if let reuse @ Reuse::Never(_) = self.reuse() {
                 return Err(LocalError::NotReusable(reuse));
             }
@@ -191,32 +195,34 @@ impl<R: Role> Connection<R> {
         Ok(())
     }
 
-    /// Appends the next bytes of the body to `out`, framed. Does nothing in the answer to HEAD and in 304, which have
-    /// no body on the wire.
+    /// Appends the next bytes of the body to `out`, framed. Does nothing in a response to HEAD and in a 304, which
+    /// have no body on the wire.
     ///
     /// # Errors
     ///
-    /// If there is no body under way, or less of it left. Nothing has been written then, and the error repeats.
+    /// Fails if no body is under way, or if fewer bytes of it are left. Nothing has been written then, and the error
+    /// repeats.
     pub fn send_data(&mut self, data: &[u8], out: &mut Vec<u8>) -> Result<(), LocalError> {
         self.sender.data(data, out)?;
         self.cycle.awaits_continue &= data.is_empty();
         Ok(())
     }
 
-    /// For those who don't want their data copied: announces the next `len` bytes of the body; the caller writes them
-    /// itself, right behind what this appends to `out`: the size of a chunk, with the CRLF of the one before, or
-    /// nothing where the length was told.
+    /// Announces the next `len` bytes of the body, for a caller that writes them without a copy. Appends to `out` what
+    /// goes in front of them (the chunk-size line, and the CRLF of the chunk before; nothing if the length is known).
+    /// The caller writes the bytes directly behind that.
     ///
     /// # Errors
     ///
-    /// If there is no body under way, or less of it left. Nothing has been written then, and the error repeats.
+    /// Fails if no body is under way, or if fewer bytes of it are left. Nothing has been written then, and the error
+    /// repeats.
     pub fn frame(&mut self, len: usize, out: &mut Vec<u8>) -> Result<(), LocalError> {
         self.sender.frame(len, out)?;
         self.cycle.awaits_continue &= len == 0;
         Ok(())
     }
 
-    /// Leaves room in `out` for the size of a chunk whose data is read straight into `out` behind it; then call
+    /// Reserves room in `out` for a chunk-size line. The caller reads the chunk's data into `out` behind it and calls
     /// [`commit_chunk`](Connection::commit_chunk). Nothing else may be sent in between.
     ///
     /// ```
@@ -239,18 +245,18 @@ impl<R: Role> Connection<R> {
     ///
     /// # Errors
     ///
-    /// As [`frame`](Connection::frame).
+    /// Fails as [`frame`](Connection::frame) does.
     pub fn reserve_chunk(&mut self, out: &mut Vec<u8>) -> Result<ReservedChunk, LocalError> {
         self.sender.reserve_chunk(out)
     }
 
-    /// Fills in the room that [`reserve_chunk`](Connection::reserve_chunk) has left: `n` bytes of the body lie behind it.
-    /// `out` is cut off behind them; if there are none, the room goes too.
+    /// Fills in the room that [`reserve_chunk`](Connection::reserve_chunk) has reserved: `n` bytes of the body follow
+    /// it. `out` is truncated behind them. If `n` is 0, the reserved room is removed too.
     ///
     /// # Errors
     ///
-    /// If `n` is more than what lies there, or than what is left of the body, or passes 4 GiB: `out` is then as it was
-    /// before `reserve_chunk`, and the error repeats.
+    /// Fails if `n` is more than the bytes behind the room, more than the rest of the body, or more than 4 GiB. `out`
+    /// is then as it was before `reserve_chunk`, and the error repeats.
     pub fn commit_chunk(
         &mut self,
         mark: ReservedChunk,
@@ -262,37 +268,37 @@ impl<R: Role> Connection<R> {
         Ok(())
     }
 
-    /// Ends the message: appends to `out` what is missing of it. Does nothing where the head has ended it. Trailers go
-    /// behind chunks only; where a client's request is why there are none (HEAD, HTTP/1.0), they are left out.
+    /// Ends the message: appends the missing bytes to `out`. Does nothing if the message has ended with its head.
+    /// Trailers are written after chunks only; where the client's request is the reason that there are no chunks
+    /// (HEAD, HTTP/1.0), they are left out.
     ///
     /// # Errors
     ///
-    /// If less was sent than was declared, or there are trailers that may not be. The error repeats.
+    /// Fails if fewer bytes than declared were sent, or if the trailers are not allowed. The error repeats.
     pub fn send_end(&mut self, trailers: &Headers, out: &mut Vec<u8>) -> Result<(), LocalError> {
         self.sender.end(trailers, out)?;
-        // What has ended waits no more: a client's request here, a server's final response before.
+        // A client's request has ended here; a server's final response ended the wait before.
         self.cycle.awaits_continue = false;
         self.propagate_switch();
         Ok(())
     }
 
-    /// Whether the body of the request is being held back for an interim response of 100 (Continue): the request said
-    /// `Expect: 100-continue` and has a body, and neither an answer nor any of the body has passed (RFC 9110 §10.1.1).
+    /// Returns whether the body of the request is held back for a 100 (Continue): the request has a body and said
+    /// `Expect: 100-continue`, and neither a response nor any of the body has passed (RFC 9110 §10.1.1).
     ///
-    /// A client's driver waits a while, and then sends the body all the same. A server that wants the body sends
-    /// 100; if it sends a final response instead, the connection is closed afterwards
-    /// ([`CloseReason::NotContinued`]).
+    /// A client's driver waits a limited time, and then sends the body anyway. A server that wants the body sends a
+    /// 100. If it sends a final response instead, the connection is closed afterwards ([`CloseReason::NotContinued`]).
     pub fn awaits_continue(&self) -> bool {
         let body_has_come = self.receiver.phase == Phase::Body && !self.buffer.is_empty();
         self.cycle.awaits_continue && !body_has_come
     }
 
-    /// Where both directions stand.
+    /// Returns the phases of both directions.
     pub fn phases(&self) -> Phases {
         Phases { sending: self.sender.phase, receiving: self.receiver.phase }
     }
 
-    /// Whether the connection may carry another exchange.
+    /// Returns whether the connection can carry another exchange.
     pub fn reuse(&self) -> Reuse {
         let phases = self.phases();
         match (self.close_reason(), phases.sending, phases.receiving) {
@@ -311,7 +317,7 @@ impl<R: Role> Connection<R> {
         }
     }
 
-    /// Why the connection can carry no other exchange, as far as that is known already.
+    /// Returns why the connection cannot carry another exchange, as far as is known already.
     fn close_reason(&self) -> Option<CloseReason> {
         if self.receiver.has_failed() {
             return Some(CloseReason::RemoteError);
@@ -325,11 +331,11 @@ impl<R: Role> Connection<R> {
         self.cycle.close.or(closed.then_some(CloseReason::PeerClosed))
     }
 
-    /// Begins another exchange on the same connection.
+    /// Starts another exchange on the same connection.
     ///
     /// # Errors
     ///
-    /// If [`reuse`](Connection::reuse) is not [`Reuse::Ready`]. Nothing has changed then.
+    /// Fails if [`reuse`](Connection::reuse) is not [`Reuse::Ready`]. Nothing has changed then.
     pub fn next_cycle(&mut self) -> Result<(), LocalError> {
         let reuse = self.reuse();
         if reuse != Reuse::Ready {
@@ -341,20 +347,19 @@ impl<R: Role> Connection<R> {
         Ok(())
     }
 
-    /// The bytes that were received and have not been used. Between two messages, none are: a server whose client is
-    /// silent for too long closes the connection then, and answers 408 if there are some.
+    /// Returns the received bytes that have not been used. A server whose client has been silent for too long between
+    /// two messages closes the connection if there are none, and sends a 408 first if there are some.
     pub fn unread(&self) -> &[u8] {
         self.buffer.unread()
     }
 
-    /// The bytes that were received and have not been used: what follows a 101 or a CONNECT, once
-    /// [`next_event`](Connection::next_event) has said [`Event::Paused`]; before that, a server's client may still be
-    /// in the body of its request.
+    /// Returns the received bytes that have not been used: the first bytes of the other protocol after a 101 or a
+    /// CONNECT. Call it after [`Event::Paused`]; before that, a server may still be receiving the body of the request.
     pub fn into_unread(self) -> Bytes {
         self.buffer.into_bytes()
     }
 
-    /// When one direction has switched, so does the other as soon as its message has ended.
+    /// Switches the other direction too, as soon as its message has ended.
     #[inline]
     fn propagate_switch(&mut self) {
         match (self.sender.phase, self.receiver.phase) {
@@ -365,7 +370,7 @@ impl<R: Role> Connection<R> {
     }
 }
 
-/// Where it stands; no bytes.
+/// Shows the phases, no bytes.
 impl<R: Role> fmt::Debug for Connection<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Connection")

@@ -2,26 +2,26 @@ use httpx_core::Version;
 
 use crate::{CloseReason, RequestKind};
 
-/// What one half must know of the other in the current cycle.
+/// The state that the two halves share in the current cycle.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct CycleState {
-    /// The request: sent by a client, received by a server. `None` before its head.
-    pub(crate) asked: Option<RequestFacts>,
-    /// Why the connection must be closed when both messages have ended; the first reason stands.
+    /// The facts of the request: sent by a client, received by a server. `None` before its head.
+    pub(crate) request: Option<RequestFacts>,
+    /// Why the connection must be closed when both messages have ended. The first reason stays.
     pub(crate) close: Option<CloseReason>,
-    /// The request said `Expect: 100-continue`, and neither an answer nor any of its body has passed.
+    /// The request said `Expect: 100-continue`, and neither a response nor any of its body has passed.
     pub(crate) awaits_continue: bool,
-    /// What was refused is the head of a HEAD request, whose answer has no body either.
+    /// The rejected request was a HEAD, so the error response must have no body.
     pub(crate) refused_head: bool,
 }
 
-/// What matters of the request for its response.
+/// The facts of a request that its response depends on.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RequestFacts {
     pub(crate) kind: RequestKind,
-    /// It held `Upgrade`.
+    /// It had an `Upgrade` header.
     pub(crate) upgrade: bool,
-    /// The version of whoever sent it.
+    /// The version of its sender.
     pub(crate) version: Version,
 }
 

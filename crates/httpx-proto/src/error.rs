@@ -4,55 +4,55 @@ use httpx_core::StatusCode;
 
 use crate::{Excerpt, Reuse};
 
-/// The other side broke the protocol, or stopped in the middle.
+/// A fault of the other side: it broke the protocol, or stopped in the middle of a message.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RemoteError {
-    /// The first bytes of a response are not `HTTP/`, those of a request no method: HTTP/0.9, or another protocol
-    /// altogether.
-    #[error("what the other side sent is no HTTP: it begins with {0}")]
+    /// The first bytes of a response are not `HTTP/`, or those of a request are not a method: HTTP/0.9 or another
+    /// protocol.
+    #[error("the other side does not speak HTTP: its first bytes are {0}")]
     NotHttp(Excerpt),
     /// The version is neither HTTP/1.1 nor HTTP/1.0.
     #[error("the other side speaks a version of HTTP other than 1.1 and 1.0: {0}")]
     Version(Excerpt),
-    /// The start line is none, or its parts are not separated by single spaces.
+    /// The start line is malformed, or its parts are not separated by single spaces.
     #[error("not a valid start line: {0}")]
     StartLine(Excerpt),
-    /// The request's method is longer than any that is in use.
+    /// The method of the request is longer than every method in use.
     #[error("the request's method is too long: {0}")]
     Method(Excerpt),
     /// The status code is below 100.
     #[error("{0} is not a status code: it must be between 100 and 999")]
     Status(u16),
-    /// The request's target holds something else than visible ASCII, or has none of the four forms of RFC 9112 §3.2
-    /// that fits to the method.
+    /// The target of the request holds a byte other than visible ASCII, or has none of the four forms of RFC 9112 §3.2
+    /// that fits the method.
     #[error("not a valid target for this request: {0}")]
     Target(Excerpt),
-    /// A line in a head ends in LF alone; only a server refuses this.
+    /// A line of a head ends in LF alone. Only a server refuses this.
     #[error("a line of the head ends in LF without CR")]
     BareLf,
-    /// A CR in a head, or between messages, is not followed by LF.
+    /// A CR in a head or between messages is not followed by LF.
     #[error("a line of the head holds a CR without LF")]
     BareCr,
-    /// A line's name is empty or no token: there is white space before or in it, or no colon behind it.
-    #[error("a line of the head or of the trailers is no header: {0}")]
+    /// The name of a header is empty or not a token: there is white space before it or in it, or no colon after it.
+    #[error("a line of the head or of the trailers is not a header: {0}")]
     HeaderName(Excerpt),
-    /// A header's value holds a control character.
+    /// The value of a header holds a control character.
     #[error("the value of the header {0} holds a control character")]
     HeaderValue(Excerpt),
-    /// A limit was passed.
+    /// A limit was exceeded.
     #[error("{0}, more than the limit of {1} ({name})", name = .0.name())]
     Limit(Limit, usize),
-    /// `Content-Length` is no number of at most 19 digits.
+    /// `Content-Length` is not a number, or is above 2⁶³−1.
     #[error("not a valid Content-Length: {0}")]
     ContentLength(Excerpt),
-    /// Several `Content-Length` that differ; for a server, several at all.
+    /// Several `Content-Length` that differ. A server refuses equal ones too.
     #[error("more than one Content-Length: {0} and {1}")]
     ContentLengths(u64, u64),
-    /// `Transfer-Encoding` holds something before `chunked`, or `chunked` twice.
+    /// `Transfer-Encoding` holds a coding before `chunked`, or `chunked` twice.
     #[error("a Transfer-Encoding other than chunked alone is not supported")]
     UnsupportedCoding,
-    /// `Transfer-Encoding` does not end in `chunked`: the end of the body cannot be told.
+    /// `Transfer-Encoding` does not end in `chunked`, so the end of the body is unknown.
     #[error("the Transfer-Encoding does not end in chunked: {0}")]
     NotChunked(Excerpt),
     /// `Transfer-Encoding` in an HTTP/1.0 message (RFC 9112 §6.1).
@@ -61,34 +61,34 @@ pub enum RemoteError {
     /// A request with both `Transfer-Encoding` and `Content-Length`.
     #[error("both Transfer-Encoding and Content-Length")]
     BothLengths,
-    /// A CONNECT with a body, which it cannot have (RFC 9110 §9.3.6): some servers read these bytes as the body, others
-    /// as the first of the tunnel.
+    /// A CONNECT with a body (RFC 9110 §9.3.6). Some servers read these bytes as the body, others as the first bytes
+    /// of the tunnel.
     #[error("a CONNECT request with a body")]
     NoBody,
-    /// A chunk's size line is none.
+    /// The chunk-size line is malformed.
     #[error("not a valid chunk size")]
     ChunkSize,
-    /// A chunk's data is not followed by CRLF.
+    /// The data of a chunk is not followed by CRLF.
     #[error("the data of a chunk is not followed by CRLF")]
     ChunkEnd,
-    /// The stream ended in the middle.
+    /// The stream ended in the middle of a message.
     #[error("the connection was closed {0}")]
     Incomplete(Truncation),
-    /// Bytes came before any request was sent.
-    #[error("the server sent something before it was asked")]
+    /// The server sent bytes before any request.
+    #[error("the server sent a response before any request")]
     Unasked,
-    /// 101, but the request held no `Upgrade`, or the response holds none.
+    /// A 101, but the request or the response has no `Upgrade`.
     #[error("the server switched to another protocol without being asked to")]
     UnaskedSwitch,
-    /// A request of HTTP/1.1 without `Host`, or with several, or one that is no host.
+    /// An HTTP/1.1 request without `Host`, or a request with several or with a malformed one.
     #[error("the request has no valid Host")]
     Host,
-    /// `Expect` holds something else than `100-continue`.
+    /// `Expect` holds a value other than `100-continue`.
     #[error("the request expects something other than 100-continue")]
     Expect,
 }
 
-/// Which of the [`Limits`](crate::Limits) was passed.
+/// The one of the [`Limits`](crate::Limits) that was exceeded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Limit {
@@ -110,7 +110,7 @@ pub enum Limit {
 }
 
 impl Limit {
-    /// The name of the field of [`Limits`](crate::Limits).
+    /// Returns the name of the field of [`Limits`](crate::Limits).
     pub fn name(self) -> &'static str {
         match self {
             Limit::HeadBytes => "head_bytes",
@@ -122,38 +122,38 @@ impl Limit {
     }
 }
 
-/// Where the stream ended.
+/// The place where the stream ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Truncation {
-    /// Before the first byte of a response: what a connection does that had been kept too long.
+    /// Before the first byte of a response. A kept connection that the server has closed ends like this.
     #[error("before the first byte of the response")]
     Nothing,
     /// Inside a head.
     #[error("inside the head of the message")]
     Head,
-    /// Inside a body whose length was told.
+    /// Inside a body of known length.
     #[error("inside the body, after {got} of {expected} bytes")]
     Length {
         /// The `Content-Length`.
         expected: u64,
-        /// How many bytes of it came.
+        /// The bytes that arrived.
         got: u64,
     },
-    /// Inside a chunk or between chunks.
+    /// Inside a chunk or between two chunks.
     #[error("inside a chunked body, before its last chunk")]
     Chunk,
     /// After the last chunk, inside the trailers.
     #[error("inside the trailers of a chunked body")]
     Trailers,
-    /// A body that ends with the connection, under TLS, without a close_notify: anybody can have cut it
+    /// Under TLS, in a body that ends with the connection, without a close_notify: an attacker can have truncated it
     /// (RFC 9112 §9.8).
     #[error("without TLS close_notify, so that the body may be incomplete")]
     Unclean,
 }
 
 impl RemoteError {
-    /// What a server should answer before it closes the connection.
+    /// Returns the status that a server should answer before it closes the connection.
     pub fn status(&self) -> StatusCode {
         let code = match self {
             RemoteError::Version(_) => 505,
@@ -186,33 +186,33 @@ impl RemoteError {
     }
 }
 
-/// We were about to break the protocol. Nothing of the call has been written. A head that is refused changes nothing,
-/// so that another one can be sent; for a message under way the error repeats, for it can no longer be completed.
+/// A fault of ours: the call would have broken the protocol. Nothing of it has been written. A head that is refused
+/// changes nothing, so another one can be sent. A message under way can no longer be completed, so its error repeats.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LocalError {
-    /// The call does not fit to where the half stands: a head inside a body, a body before its head.
+    /// The call does not fit the phase: a head inside a body, a body before its head.
     #[error("this cannot be sent now: {0}")]
     OutOfTurn(&'static str),
-    /// The target has not the form that goes with the method (RFC 9112 §3.2): a path that begins with `/` or a whole
-    /// URL, `host:port` for CONNECT, also `*` for OPTIONS; or holds a `#`, or something else than visible ASCII.
+    /// The target does not have the form that the method needs (RFC 9112 §3.2): a path that begins with `/` or a whole
+    /// URL; `host:port` for CONNECT; also `*` for OPTIONS. Or it holds a `#` or a byte other than visible ASCII.
     #[error("the request's method cannot have this target: {0}")]
     Target(Excerpt),
-    /// The host, by itself or among the headers, is no `uri-host [":" port]` (RFC 9110 §7.2).
-    #[error("this is no host, perhaps with a port: {0}")]
+    /// The host, given separately or among the headers, is not a `uri-host [":" port]` (RFC 9110 §7.2).
+    #[error("not a valid host: {0}")]
     Host(Excerpt),
-    /// There is no host, neither by itself nor among the headers (RFC 9112 §3.2), or the headers hold several.
-    #[error("a request needs exactly one Host: by itself, or one line of it among the headers")]
+    /// There is no host, given separately or among the headers (RFC 9112 §3.2), or the headers hold several.
+    #[error("a request needs exactly one Host: given separately, or one line of it among the headers")]
     HostCount,
-    /// The `Content-Length` among the headers is no number, or there are several.
-    #[error("the headers hold no valid Content-Length, or more than one")]
+    /// The `Content-Length` among the headers is not a number, or there are several.
+    #[error("the headers hold an invalid Content-Length, or more than one")]
     ContentLength,
     /// The `Content-Length` among the headers is not the length of the body.
     #[error("the headers say Content-Length: {declared}, but the body has {body} bytes")]
     LengthMismatch {
-        /// What the headers say.
+        /// The length in the headers.
         declared: u64,
-        /// What the body has.
+        /// The length of the body.
         body: u64,
     },
     /// The headers hold both `Content-Length` and `Transfer-Encoding`.
@@ -221,40 +221,40 @@ pub enum LocalError {
     /// The `Transfer-Encoding` among the headers is not `chunked`.
     #[error("the headers hold a Transfer-Encoding other than chunked")]
     TransferEncoding,
-    /// The method or the status code does not allow a body or what announces one: CONNECT and TRACE, 1xx, 204, 205, and
-    /// 2xx to CONNECT.
+    /// The method or the status does not allow a body or a header that announces one: CONNECT, TRACE, 1xx, 204, 205,
+    /// and 2xx to CONNECT.
     #[error("this message cannot have a body")]
     NoBody,
     /// The status code lies outside 100 to 599.
     #[error("{0} cannot be sent: a status code must lie between 100 and 599")]
     Status(u16),
-    /// 101, but the request held no `Upgrade`, or the response holds none (RFC 9110 §7.8).
+    /// A 101, but the request or the response has no `Upgrade` (RFC 9110 §7.8).
     #[error("101 needs an Upgrade in the request, which must be of HTTP/1.1, and in the response")]
     UnaskedSwitch,
     /// The headers hold `Transfer-Encoding`, but the client speaks HTTP/1.0 (RFC 9112 §6.1).
-    #[error("a client that speaks HTTP/1.0 knows no Transfer-Encoding")]
+    #[error("a client that speaks HTTP/1.0 does not understand Transfer-Encoding")]
     TransferEncodingTo10,
-    /// More body than was declared.
+    /// The body is longer than declared.
     #[error("the body is longer than the {declared} bytes that were declared")]
     TooLong {
         /// The `Content-Length`.
         declared: u64,
     },
-    /// Less body than was declared.
+    /// The body is shorter than declared.
     #[error("the body ended after {sent} of the {declared} bytes that were declared")]
     TooShort {
         /// The `Content-Length`.
         declared: u64,
-        /// What was sent.
+        /// The bytes that were sent.
         sent: u64,
     },
-    /// Trailers, but the body is not chunked.
+    /// There are trailers, but the body is not chunked.
     #[error("only a chunked body can have trailers")]
     Trailers,
-    /// A field that may not be a trailer (RFC 9110 §6.5.1).
+    /// A field that is not allowed in trailers (RFC 9110 §6.5.1).
     #[error("{0} is not allowed as a trailer")]
     Trailer(Excerpt),
     /// The connection cannot carry another exchange, or not yet.
-    #[error("the connection cannot be used for another cycle: {0}")]
+    #[error("the connection cannot be used for another exchange: {0}")]
     NotReusable(Reuse),
 }

@@ -1,8 +1,8 @@
 use std::fmt;
 
-/// The first bytes of something that the other side sent, escaped when shown.
+/// The first bytes of a text of the other side, escaped when shown.
 ///
-/// It holds at most [`Excerpt::MAX`] bytes, so that an error stays small and a log stays readable.
+/// It keeps at most [`Excerpt::MAX`] bytes, so that an error stays small and a log stays readable.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Excerpt {
     bytes: [u8; Excerpt::MAX],
@@ -11,10 +11,10 @@ pub struct Excerpt {
 }
 
 impl Excerpt {
-    /// How many bytes are kept.
+    /// The number of bytes that are kept.
     pub const MAX: usize = 24;
 
-    /// The beginning of `bytes`.
+    /// Keeps the beginning of `bytes`.
     pub fn new(bytes: &[u8]) -> Self {
         let mut excerpt = Excerpt { bytes: [0; Excerpt::MAX], len: 0, cut: bytes.len() > Excerpt::MAX };
         for (slot, &byte) in excerpt.bytes.iter_mut().zip(bytes) {
@@ -24,13 +24,13 @@ impl Excerpt {
         excerpt
     }
 
-    /// The bytes that were kept.
+    /// Returns the bytes that were kept.
     pub fn as_bytes(&self) -> &[u8] {
         self.bytes.get(..usize::from(self.len)).unwrap_or_default()
     }
 }
 
-/// In quotes and escaped; with `…` where it was cut.
+/// Quoted and escaped, with `…` where it was truncated.
 impl fmt::Display for Excerpt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "\"{}{}\"", self.as_bytes().escape_ascii(), if self.cut { "…" } else { "" })

@@ -1,10 +1,11 @@
-//! How long a body is: RFC 9112 §6.3 as one pure function of all that bears on it.
+//! The framing of a body: RFC 9112 §6.3 as one pure function of everything that it depends on.
 
+use httpx_core::grammar::trim_ows;
 use httpx_core::{Headers, Method, StatusCode, Version};
 
 use crate::{CloseReason, Excerpt, RemoteError};
 
-/// What the framing fields of one message say, all lines of each taken together.
+/// The framing fields of one message: all lines of each field together.
 ///
 /// ```
 /// use httpx_proto::framing::{self, BodyKind, Fields, RequestKind};
@@ -23,58 +24,58 @@ pub struct Fields {
     pub(crate) coding: TransferCoding,
     pub(crate) close: bool,
     pub(crate) keep_alive: bool,
-    /// There is an `Upgrade` that names something.
+    /// `Upgrade` names a protocol.
     pub(crate) upgrade: bool,
-    /// `Connection` names it, as it must (RFC 9110 §7.8).
+    /// `Connection` names `upgrade`, as it must (RFC 9110 §7.8).
     pub(crate) connection_upgrade: bool,
     pub(crate) hosts: u32,
     pub(crate) expect: Expect,
 }
 
-/// What all `Expect` lines say.
+/// All `Expect` lines together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Expect {
     #[default]
     Nothing,
     Continue,
-    /// Something that nobody knows.
+    /// An unknown expectation.
     Other,
 }
 
-/// What all `Content-Length` lines say.
+/// All `Content-Length` lines together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum ContentLength {
     #[default]
     None,
     Once(u64),
-    /// The same several times, in one line or in many.
+    /// The same length several times, in one line or in several.
     Repeated(u64),
     Differ(u64, u64),
     Bad(Excerpt),
 }
 
-/// What all `Transfer-Encoding` lines say.
+/// All `Transfer-Encoding` lines together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum TransferCoding {
     #[default]
     None,
-    /// Lines, but no coding in them.
+    /// Lines without a coding.
     Empty,
     Chunked,
-    /// `chunked`, and beside it empty elements of the list.
+    /// `chunked`, and empty elements of the list.
     ChunkedInList,
-    /// Something, and then `chunked`.
+    /// Another coding, and then `chunked`.
     Unsupported,
-    /// Something else than `chunked` comes last.
+    /// The last coding is not `chunked`.
     NotFinal(Excerpt),
 }
 
-/// What was asked, as far as framing depends on it.
+/// The facts of a request that framing depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RequestKind {
-    /// HEAD: the response has no body, whatever it says.
+    /// HEAD: the response has no body, whatever its headers say.
     Head,
-    /// CONNECT: the request has no body, and a response of 2xx opens a tunnel.
+    /// CONNECT: the request has no body, and a 2xx response opens a tunnel.
     Connect,
     /// All other methods.
     Other,
@@ -90,34 +91,34 @@ impl From<&Method> for RequestKind {
     }
 }
 
-/// How a message ends, and whether the connection can outlive it.
+/// The end of a message, and whether the connection survives it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Framing {
-    /// What ends the body.
+    /// The end of the body.
     pub kind: BodyKind,
-    /// Why the connection must be closed afterwards, if it must.
+    /// Why the connection must be closed afterwards; `None` if it can be kept.
     pub close: Option<CloseReason>,
 }
 
-/// What ends a body.
+/// How a body ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BodyKind {
-    /// It has this many bytes; none where there is no body.
+    /// After this many bytes; 0 if there is no body.
     Length(u64),
-    /// Its last chunk ends it.
+    /// With its last chunk.
     Chunked,
-    /// The end of the connection ends it.
+    /// With the connection.
     UntilClose,
-    /// There is no body, and no HTTP any more.
+    /// There is no body: another protocol follows.
     Tunnel,
 }
 
-/// The framing of a response (RFC 9112 §6.3). That of 101 is no body; whether it was asked for, so that another
-/// protocol follows, is for the caller to know.
+/// Returns the framing of a response (RFC 9112 §6.3). A 101 has no body. The caller knows whether it was asked for, so
+/// that another protocol follows.
 ///
 /// # Errors
 ///
-/// If the end of the body cannot be told beyond doubt.
+/// Fails if the end of the body is ambiguous.
 #[inline]
 pub fn of_response(
     fields: &Fields,
@@ -128,7 +129,7 @@ pub fn of_response(
     let close = fields.close_reason(version);
     let none = Framing { kind: BodyKind::Length(0), close };
     match (asked, status.as_u16()) {
-        // 204 too: RFC 9110 §9.3.6 makes no exception.
+        // A 204 too: RFC 9110 §9.3.6 makes no exception.
         (RequestKind::Connect, 200..=299) => {
             return Ok(Framing { kind: BodyKind::Tunnel, close: Some(CloseReason::Switched) });
         }
@@ -137,7 +138,8 @@ pub fn of_response(
     }
     match (fields.coding(version)?, fields.length()?) {
         (true, None) => Ok(Framing { kind: BodyKind::Chunked, close }),
-        // RFC 9112 §6.1: chunked wins, and the connection is closed, since somebody may have meant it otherwise.
+        // RFC 9112 §6.1: chunked wins, and the connection is closed, because an intermediary may have read it
+        // differently.
         (true, Some(_)) => {
             Ok(Framing { kind: BodyKind::Chunked, close: close.or(Some(CloseReason::Ambiguous)) })
         }
@@ -148,20 +150,20 @@ pub fn of_response(
     }
 }
 
-/// The framing of a request (RFC 9112 §6.3), where nothing is overlooked.
+/// Returns the framing of a request (RFC 9112 §6.3). It is strict.
 ///
 /// # Errors
 ///
-/// If the end of the body cannot be told beyond doubt.
+/// Fails if the end of the body is ambiguous.
 pub fn of_request(fields: &Fields, kind: RequestKind, version: Version) -> Result<Framing, RemoteError> {
     let close = fields.close_reason(version);
-    // RFC 9112 §6.3 lets a server take them for one, as h11 does, or refuse; somebody on the way may have read another
-    // one.
+    // RFC 9112 §6.3 lets a server accept equal lengths, as h11 does, or refuse them. An intermediary may have read
+    // another length.
     if let ContentLength::Repeated(length) = fields.length {
         return Err(RemoteError::ContentLengths(length, length));
     }
-    // RFC 9110 §5.6.1 asks for empty elements to be ignored; but whoever passed the request on may have read them as
-    // some other coding, or as none. As in h11 and Go.
+    // RFC 9110 §5.6.1 asks to ignore empty elements, but an intermediary may have read them as another coding or as
+    // none. h11 and Go refuse them too.
     if fields.coding == TransferCoding::ChunkedInList {
         return Err(RemoteError::UnsupportedCoding);
     }
@@ -176,7 +178,7 @@ pub fn of_request(fields: &Fields, kind: RequestKind, version: Version) -> Resul
     Ok(Framing { kind: body, close })
 }
 
-/// What the framing fields of a whole head say.
+/// The framing fields of a whole head.
 ///
 /// ```
 /// use httpx_proto::framing::{self, BodyKind, Fields, RequestKind};
@@ -205,15 +207,15 @@ impl From<&Headers> for Fields {
 }
 
 impl Fields {
-    /// Takes one line of the head into account; names are compared without regard to case, and lines that have no
-    /// say in framing change nothing.
+    /// Adds one line of the head. Names are compared without regard to case. Lines that do not matter for framing
+    /// change nothing.
     pub fn add(&mut self, name: &str, value: &[u8]) {
         self.add_bytes(name.as_bytes(), value);
     }
 
     #[inline]
     pub(crate) fn add_bytes(&mut self, name: &[u8], value: &[u8]) {
-        // Nearly all lines are ruled out by the length of their name and its first letter.
+        // The length of the name and its first letter rule out nearly all lines.
         match (name.len(), name) {
             (4, [b'h' | b'H', ..])
             | (6, [b'e' | b'E', ..])
@@ -267,12 +269,12 @@ impl Fields {
         }
     }
 
-    /// Whether the body is chunked.
+    /// Returns whether the body is chunked.
     #[inline]
     fn coding(&self, version: Version) -> Result<bool, RemoteError> {
         match (self.coding, version) {
             (TransferCoding::None, _) => Ok(false),
-            // RFC 9112 §6.1: its framing is faulty. h11 reads the chunks all the same.
+            // RFC 9112 §6.1: the framing of such a message is faulty. h11 reads the chunks.
             (_, Version::Http10) => Err(RemoteError::TransferEncodingIn10),
             (TransferCoding::Chunked | TransferCoding::ChunkedInList, _) => Ok(true),
             (TransferCoding::Unsupported, _) => Err(RemoteError::UnsupportedCoding),
@@ -293,15 +295,14 @@ impl Fields {
 }
 
 impl ContentLength {
-    /// This, and one more line. What is said several times and is equal is one length in a response (RFC 9112 §6.3),
-    /// for browsers, curl and h11, too.
+    /// Adds one more line. Equal lengths count as one in a response (RFC 9112 §6.3), as in browsers, curl and h11.
     fn and(self, value: &[u8]) -> ContentLength {
         if let (ContentLength::None, Some(length)) = (self, digits(value)) {
             return ContentLength::Once(length); // the usual case, without taking a list apart
         }
         let mut all = self;
         for element in value.split(|&byte| byte == b',') {
-            all = match (all, digits(trim(element))) {
+            all = match (all, digits(trim_ows(element))) {
                 (ContentLength::Bad(_) | ContentLength::Differ(_, _), _) => all,
                 (_, None) => ContentLength::Bad(Excerpt::new(value)),
                 (ContentLength::None, Some(length)) => ContentLength::Once(length),
@@ -318,9 +319,9 @@ impl ContentLength {
 }
 
 impl TransferCoding {
-    /// This, and one more line.
+    /// Adds one more line.
     fn and(self, value: &[u8]) -> TransferCoding {
-        let value = trim(value);
+        let value = trim_ows(value);
         if (self, value.eq_ignore_ascii_case(b"chunked")) == (TransferCoding::None, true) {
             return TransferCoding::Chunked;
         }
@@ -336,11 +337,11 @@ impl TransferCoding {
     }
 }
 
-/// Whether a text is this one, but for the case of its letters. Without a branch for each byte.
+/// Compares a text with a lower-case one, ignoring ASCII case, without a branch per byte.
 #[inline]
 fn is<const N: usize>(text: &[u8], lower: &[u8; N]) -> bool {
     let Ok(text) = <&[u8; N]>::try_from(text) else { return false };
-    // Only letters have two cases: 0x20 apart.
+    // Only letters have two cases; they differ in 0x20.
     let case = |lower: u8| if lower.is_ascii_lowercase() { 0x20 } else { 0 };
     text.iter().zip(lower).fold(0, |differ, (&one, &two)| differ | ((one | case(two)) ^ two)) == 0
 }
@@ -363,15 +364,7 @@ fn digits(text: &[u8]) -> Option<u64> {
     })
 }
 
-/// The elements of a list, without empty ones (RFC 9110 §5.6.1).
+/// Returns the elements of a list, without empty ones (RFC 9110 §5.6.1).
 fn elements(value: &[u8]) -> impl Iterator<Item = &[u8]> {
-    value.split(|&byte| byte == b',').map(trim).filter(|element| !element.is_empty())
-}
-
-/// Without the white space round it.
-pub(crate) fn trim(mut text: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = text {
-        text = rest;
-    }
-    text
+    value.split(|&byte| byte == b',').map(trim_ows).filter(|element| !element.is_empty())
 }

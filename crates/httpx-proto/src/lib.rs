@@ -1,25 +1,25 @@
-//! HTTP/1.1 without a socket: bytes in, events out; messages in, bytes out.
+//! An HTTP/1.1 codec without I/O: bytes in, events out; messages in, bytes out.
 //!
-//! A [`Connection`] is one end of an HTTP/1.1 connection (RFC 9112). It reads no socket, waits for nothing, knows no
-//! clock and no runtime; somebody else, the *driver*, carries bytes between it and wherever they come from. The same
-//! bytes mean the same events however they are split, and no bytes make it panic.
+//! A [`Connection`] is one end of an HTTP/1.1 connection (RFC 9112). It has no socket, no clock and no runtime, and it
+//! never waits. A *driver* carries the bytes between it and the network. The same bytes give the same events however they
+//! are split, and no bytes make it panic.
 //!
 //! # The nouns
 //!
 //! - [`Connection<R>`](Connection) is generic in its [`Role`](role::Role): a [`Client`] sends request heads
-//!   ([`RequestRef`]) and receives response heads ([`ResponseHead`]), a [`Server`] receives request heads
-//!   ([`ReceivedRequest`]) and sends response heads, and neither can be made to do what is the other's.
-//! - An [`Event`] is what the other side's bytes mean: a head, data of the body, the end. The driver pulls events; it
-//!   reads when it is told [`Event::NeedData`], and at no other time.
-//! - Each direction stands in a [`Phase`]. Both together, with what the heads said, decide about [`Reuse`].
-//! - [`framing`] says how a message ends: one pure function of a head for each direction, for those who need no more.
-//! - [`Limits`] bound what the other side can make us hold. What it does wrong is a [`RemoteError`], what we were
-//!   about to do wrong a [`LocalError`]; each stops its direction, and repeats.
+//!   ([`RequestRef`]) and receives response heads ([`ResponseHead`]); a [`Server`] receives request heads
+//!   ([`ReceivedRequest`]) and sends response heads.
+//! - An [`Event`] is the meaning of the next bytes of the other side: a head, data of the body, the end. The driver pulls
+//!   events, and reads from the network after [`Event::NeedData`] only.
+//! - Each direction is in a [`Phase`]. Both phases and the heads decide about [`Reuse`].
+//! - The module [`framing`] holds one pure function per direction that returns the end of a message from its head.
+//! - [`Limits`] bound the memory that the other side can make a connection use. A fault of the other side is a
+//!   [`RemoteError`], a fault of the caller a [`LocalError`]. An error stops its direction, and repeats.
 //!
 //! # The phases
 //!
-//! Both directions walk the same path, each at its own pace: a client's request may still be in its body when the
-//! response has come whole, and a server may receive one request behind the other and answers them in turn.
+//! Both directions take the same path, each at its own pace. A client may still send the body of its request when the
+//! whole response has arrived. A server may receive several requests, and answers them in order.
 //!
 //! ```text
 //!   1xx ┌──┐          frame, Data ┌──┐
@@ -81,8 +81,8 @@
 //!
 //! # The same, from the server's side
 //!
-//! A server reads the same events. What it may answer stands in the response's head; how that is framed, and what is
-//! said of the connection, the codec decides by what the client has asked and by what version it speaks.
+//! A server pulls the same events. The codec frames the response and writes `Connection` as the request and its version
+//! demand.
 //!
 //! ```
 //! use httpx_proto::{BodyLength, Event, Headers, Limits, ResponseHead, Reuse, Server, StatusCode};
@@ -106,29 +106,32 @@
 //!         }
 //!         Ok(Event::End(_trailers)) => break StatusCode::OK,
 //!         Ok(Event::Interim(_) | Event::Paused | Event::Closed) => return Ok(()),
-//!         Err(error) => break error.status(), // 400, or what else fits; the connection is closed behind it
+//!         Err(error) => break error.status(), // 400 or another status; close the connection afterwards
 //!     }
 //! };
 //! let headers = httpx_proto::headers![("Content-Type", "text/plain")];
 //! server.send_head(&ResponseHead::new(status).with_headers(headers), BodyLength::Unknown, &mut out)?;
-//! server.send_data(&body, &mut out)?; // writes nothing where HEAD was asked for
+//! server.send_data(&body, &mut out)?; // writes nothing in a response to HEAD
 //! server.send_end(&Headers::new(), &mut out)?;
 //! assert_eq!(
 //!     String::from_utf8_lossy(&out),
 //!     "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
 //! );
 //! assert_eq!(server.reuse(), Reuse::Ready);
-//! server.next_cycle()?; // and on to the next request, which may lie in the buffer already
+//! server.next_cycle()?; // the next request may be in the buffer already
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The example `codec_server` is this loop over a socket. A client overlooks what browsers and curl do; a server
-//! overlooks nothing, since request smuggling lives on what two servers in a row read differently.
+//! The example `codec_server` is this loop over a socket.
+//!
+//! The client role is as lenient as browsers and curl. The server role is strict: request smuggling exploits differences
+//! between two servers in a chain.
 //!
 //! # Another protocol on the same connection
 //!
-//! Behind a 101 that was asked for, and behind 2xx to CONNECT, the bytes are no HTTP any more. Both phases are
-//! [`Phase::Switched`] then, the next event is [`Event::Paused`], and what has been received too far is handed over:
+//! After a 101 that the client asked for, and after a 2xx to CONNECT, the connection carries another protocol. Both phases
+//! are [`Phase::Switched`], the next event is [`Event::Paused`], and [`Connection::into_unread`] returns the bytes that
+//! were received after the head:
 //!
 //! ```
 //! use httpx_proto::{BodyLength, Event, Headers, Limits, Phase, ResponseHead, Server, StatusCode};
@@ -146,14 +149,18 @@
 //!
 //! # Without copying
 //!
-//! A driver that reads large bodies asks [`Connection::passthrough_len`] how much it may read past the codec's buffer. One that
-//! sends a body from where it lies writes what [`Connection::frame`] appends, and then the data; and one that uploads
-//! lets its reader fill the outgoing bytes between [`Connection::reserve_chunk`] and [`Connection::commit_chunk`].
+//! - To read a large body, ask [`Connection::passthrough_len`] how many bytes may be read directly into the user's buffer.
+//! - To send a body from where it lies, write the bytes that [`Connection::frame`] appends, and then the data.
+//! - To upload from a reader, let it fill the outgoing buffer between [`Connection::reserve_chunk`] and
+//!   [`Connection::commit_chunk`].
 //!
-//! # What is not in here
+//! # What is not in this crate
 //!
-//! Sockets, TLS, deadlines, `Expect: 100-continue`'s waiting, `Date`, content codings, redirects, cookies; and HTTP/2.
-//! A client does not pipeline: it sends one request, and the next after its response.
+//! Sockets, TLS, deadlines, the wait for a `100 Continue`, `Date`, content codings, redirects, cookies, HTTP/2. A client
+//! does not pipeline: it sends the next request after the response to the last one. It sends no HTTP/1.0 requests.
+//!
+//! Trailers that RFC 9110 §6.5.1 forbids (framing, routing, request modifiers, authentication, response control and
+//! content format, for example `Content-Length`, `Host`, `Authorization` and `Set-Cookie`) are dropped.
 
 mod body_length;
 mod body_reader;
@@ -181,7 +188,7 @@ mod send_framing;
 mod target;
 mod trailers;
 
-/// The models of `httpx-core` that this crate's own items speak of, so that a driver depends on this crate alone.
+/// The models of `httpx-core` in this crate's signatures, so that a driver can depend on this crate alone.
 pub use httpx_core::{
     HeaderValue, Headers, InvalidHeader, InvalidMethod, InvalidStatusCode, Method, ResponseHead, StatusCode,
     Version, headers,
@@ -199,8 +206,8 @@ pub use request::{InvalidTarget, ReceivedRequest, RequestRef};
 pub use reuse::{CloseReason, Reuse};
 pub use send::ReservedChunk;
 
-/// A connection seen from the client's side: requests go out, responses come in.
+/// The client's end of a connection: sends requests, receives responses.
 pub type Client = Connection<role::Client>;
 
-/// A connection seen from the server's side: requests come in, responses go out.
+/// The server's end of a connection: receives requests, sends responses.
 pub type Server = Connection<role::Server>;

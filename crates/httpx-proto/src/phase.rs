@@ -1,35 +1,35 @@
-//! Where each direction stands.
+//! The phase of each direction.
 //!
-//! The law of this file: all transitions live here, in one `match` without a `_` arm, so that a new phase or step
-//! does not compile until every pair has been decided; and this file does not know which role we are.
+//! The law of this file: all transitions are here, in one `match` without a `_` arm, so that a new phase or transition
+//! does not compile until every pair has been decided. This file does not know the role.
 
-/// Where one direction of the connection stands in the current cycle.
+/// The phase of one direction in the current cycle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
-    /// No final head has passed yet (interim ones may have).
+    /// No final head has passed yet. Interim ones may have.
     Idle,
-    /// The head has passed; the body and the end are to come.
+    /// The head has passed. The body and the end follow.
     Body,
     /// The message is complete.
     Done,
-    /// The bytes are no HTTP any more: after 101, or 2xx to CONNECT.
+    /// The bytes belong to another protocol: after a 101, or a 2xx to CONNECT.
     Switched,
-    /// Nothing more comes or goes this way.
+    /// The direction is closed.
     Closed,
-    /// This half has failed; its error repeats.
+    /// This half has failed. Its error repeats.
     Failed,
 }
 
-/// Where both directions stand.
+/// The phases of both directions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Phases {
-    /// What we send: a client's request, a server's response.
+    /// The messages that this side sends: a client's request, a server's response.
     pub sending: Phase,
-    /// What we receive: a client's response, a server's request.
+    /// The messages that this side receives: a client's response, a server's request.
     pub receiving: Phase,
 }
 
-/// What can happen in one direction.
+/// An event in one direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Transition {
     /// An interim head passed.
@@ -38,18 +38,18 @@ pub(crate) enum Transition {
     Head,
     /// The message is complete.
     End,
-    /// The protocol changes here.
+    /// The protocol changes after this message.
     Switch,
     /// The stream ended between messages.
     Close,
-    /// The rules were broken.
+    /// A rule was broken.
     Fail,
-    /// Both messages are complete, and the connection is used again.
+    /// Both messages are complete, and another cycle starts.
     NextCycle,
 }
 
 impl Phase {
-    /// The phase after this step; `None` if the step is not legal here.
+    /// Returns the phase after this transition; `None` if the transition is not allowed here.
     #[inline]
     pub(crate) fn after(self, step: Transition) -> Option<Phase> {
         use Phase::{Body, Closed, Done, Failed, Idle, Switched};

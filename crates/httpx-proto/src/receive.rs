@@ -12,13 +12,13 @@ use crate::role::side::{AfterHead, HeadPrefix, ReceivedHead, Side};
 use crate::scan::{Scan, Strictness};
 use crate::{CloseReason, Event, Limits};
 
-/// The half of a connection that receives.
+/// The receiving half of a connection.
 #[derive(Debug)]
 pub(crate) struct Receiver {
     pub(crate) phase: Phase,
     body: BodyReader,
     scan: Scan,
-    /// The first line has been looked at.
+    /// The first line has been checked.
     line_checked: bool,
     budget: Budget,
     empty_lines: usize,
@@ -26,10 +26,10 @@ pub(crate) struct Receiver {
     error: Option<RemoteError>,
 }
 
-/// A head's length, and what it says.
+/// The length of a head, and its parsed form.
 type ParsedHead<R> = (usize, Result<ReceivedHead<<R as Side>::Receives>, RemoteError>);
 
-/// What a receiver works with, lent by its connection.
+/// The context of a receiver, lent by its connection.
 pub(crate) struct ReceiveContext<'a> {
     pub(crate) buffer: &'a mut Buffer,
     pub(crate) cycle: &'a mut CycleState,
@@ -67,12 +67,12 @@ impl Receiver {
             self.step(Transition::Fail);
             context.cycle.must_close(Some(CloseReason::RemoteError));
             context.cycle.refused_head =
-                context.cycle.asked.is_none() && context.buffer.unread().starts_with(b"HEAD ");
+                context.cycle.request.is_none() && context.buffer.unread().starts_with(b"HEAD ");
         }
         event
     }
 
-    /// Whether the next thing is data of the body, told at one look; if not, it may be all the same.
+    /// Returns whether data of the body is next, by one look. `false` decides nothing.
     #[inline]
     pub(crate) fn finds_data(&mut self, buffer: &mut Buffer) -> bool {
         self.phase == Phase::Body && self.body.finds_data(buffer)
@@ -104,7 +104,7 @@ impl Receiver {
         self.error.is_some()
     }
 
-    /// Goes on to another phase; one that is not legal changes nothing.
+    /// Goes to another phase. A transition that is not allowed changes nothing.
     #[inline]
     pub(crate) fn step(&mut self, step: Transition) {
         self.phase = self.phase.after(step).unwrap_or(self.phase);
@@ -114,12 +114,13 @@ impl Receiver {
         if !R::may_receive(context.cycle) && !context.buffer.is_empty() {
             return Err(RemoteError::Unasked);
         }
-        // Before a driver's first read, and not where the budget is spent: that is an error whatever comes.
+        // Before a driver's first read. Not if the budget is spent: that is an error whatever comes.
         if context.buffer.is_empty() && self.budget.left() > 0 {
             return self.no_head::<R>(context);
         }
         self.skip_empty_lines(context, R::STRICTNESS)?;
-        // No further than the budget goes: more may be here or not, and must not change what is said.
+        // Looks no further than the budget: the bytes behind it may have arrived or not, and must not change the
+        // result.
         let (unread, left) = (context.buffer.unread(), self.budget.left());
         let bytes = unread.get(..left).unwrap_or(unread);
         R::check_start(HeadPrefix { bytes, ended: context.eof.is_some() && unread.len() < left })?;
@@ -150,13 +151,13 @@ impl Receiver {
         Ok(Event::Head(received.head))
     }
 
-    /// The length of the head and what it says, once it is whole.
+    /// Returns the length of the head and its parsed form, once it is complete.
     fn find_head<R: Role>(
         &mut self,
         context: &mut ReceiveContext<'_>,
     ) -> Result<Option<ParsedHead<R>>, RemoteError> {
         let unread = context.buffer.unread();
-        // Only at the first look, so that no drip costs more than its size.
+        // Only at the first look, so that the cost stays linear however slowly the head arrives.
         if self.scan.is_fresh() {
             let window = unread.get(..self.budget.left()).unwrap_or(unread);
             if let Some(found) = R::receive_plain(window, context.cycle, context.limits) {
@@ -170,8 +171,8 @@ impl Receiver {
         Ok(Some((end, R::receive(head, context.cycle, context.limits))))
     }
 
-    /// Lets the role look at the first line as soon as that is whole; false if it is not yet. Done before anything
-    /// behind it is looked at, so that the same error is found however the bytes come.
+    /// Lets the role check the first line as soon as it is complete. Returns `false` if it is not. The check comes
+    /// before any other, so that the same error is found however the bytes arrive.
     fn check_line<R: Role>(&mut self, context: &ReceiveContext<'_>) -> Result<bool, RemoteError> {
         let Some(most) = R::line_bytes(context.limits).filter(|_| !self.line_checked) else {
             return Ok(true);
@@ -192,10 +193,10 @@ impl Receiver {
         }
     }
 
-    /// The head is not whole, and may never be.
+    /// Handles a head that is not complete and may never be.
     fn no_head<R: Role>(&mut self, context: &ReceiveContext<'_>) -> Result<Event<R::Receives>, RemoteError> {
-        let asked = context.cycle.asked.is_some();
-        // An empty line that nobody follows is what old clients send behind a POST (RFC 9112 §2.2).
+        let asked = context.cycle.request.is_some();
+        // Old clients send an empty line after a POST (RFC 9112 §2.2).
         let began = !context.buffer.is_empty() || self.interims > 0 || asked && self.empty_lines > 0;
         match (context.eof, began) {
             (None, _) => Ok(Event::NeedData),
@@ -218,7 +219,7 @@ impl Receiver {
         };
         let found = self.body.next(&mut source)?;
         if !matches!(found, BodyEvent::NeedData) {
-            context.cycle.awaits_continue = false; // whoever sends does not wait
+            context.cycle.awaits_continue = false; // a client that sends its body does not wait
         }
         Ok(match found {
             BodyEvent::NeedData => Event::NeedData,
@@ -230,8 +231,8 @@ impl Receiver {
         })
     }
 
-    /// RFC 9112 §2.2 for requests; before responses as browsers and curl do, where h11 refuses. `httparse` would skip
-    /// any number of them.
+    /// RFC 9112 §2.2 for requests. Before responses as in browsers and curl; h11 refuses. `httparse` would skip any
+    /// number.
     #[inline]
     fn skip_empty_lines(
         &mut self,
@@ -239,7 +240,7 @@ impl Receiver {
         strictness: Strictness,
     ) -> Result<(), RemoteError> {
         loop {
-            // No further than the budget goes, here too.
+            // Looks no further than the budget here too.
             let unread = context.buffer.unread();
             let len = match (unread.get(..self.budget.left()).unwrap_or(unread), strictness) {
                 ([b'\r', b'\n', ..], _) => 2,

@@ -1,4 +1,4 @@
-//! [`ReceivedRequest`], owned, and [`RequestRef`], lent.
+//! [`ReceivedRequest`] owns the head of a request, [`RequestRef`] borrows one.
 
 use std::fmt;
 
@@ -6,10 +6,10 @@ use httpx_core::{Headers, Method, Version};
 
 use crate::Excerpt;
 
-/// The head of a request, owned: what a server receives.
+/// The head of a request that a server receives.
 ///
-/// The target is what stood on the request line, not a URL: a path, a whole URL, `host:port` or `*`. Where it is a
-/// whole URL, the host in it counts, and `Host` is to be ignored (RFC 9112 §3.2.2): the two are not compared here.
+/// The target is the text of the request line, not a URL: a path, a whole URL, `host:port` or `*`. The host of a whole
+/// URL replaces `Host` (RFC 9112 §3.2.2); the two are not compared here.
 ///
 /// ```
 /// use httpx_proto::{Headers, Method, ReceivedRequest};
@@ -27,17 +27,17 @@ pub struct ReceivedRequest {
     headers: Headers,
 }
 
-/// The text is no request target: it is empty, or holds something else than visible ASCII.
+/// The text is not a request target: it is empty, or holds a byte other than visible ASCII.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0} is no request target: it must be visible ASCII, without spaces")]
 pub struct InvalidTarget(Excerpt);
 
 impl ReceivedRequest {
-    /// A head of HTTP/1.1 with no headers.
+    /// Creates an HTTP/1.1 head without headers.
     ///
     /// # Errors
     ///
-    /// If the target is empty, or holds something else than visible ASCII.
+    /// Fails if the target is empty, or holds a byte other than visible ASCII.
     pub fn new(method: Method, target: impl Into<Box<str>>) -> Result<Self, InvalidTarget> {
         let target = target.into();
         if target.is_empty() || !is_visible(&target) {
@@ -46,34 +46,34 @@ impl ReceivedRequest {
         Ok(ReceivedRequest { method, target, version: Version::Http11, headers: Headers::new() })
     }
 
-    /// The same with these headers.
+    /// Returns the head with these headers.
     pub fn with_headers(mut self, headers: Headers) -> Self {
         self.headers = headers;
         self
     }
 
-    /// The same with this version.
+    /// Returns the head with this version.
     pub fn with_version(mut self, version: Version) -> Self {
         self.version = version;
         self
     }
 
-    /// The method.
+    /// Returns the method.
     pub fn method(&self) -> &Method {
         &self.method
     }
 
-    /// What stands on the request line: visible ASCII, at least one byte.
+    /// Returns the target of the request line: visible ASCII, at least one byte.
     pub fn target(&self) -> &str {
         &self.target
     }
 
-    /// The version that the client says it speaks.
+    /// Returns the version of the client.
     pub fn version(&self) -> Version {
         self.version
     }
 
-    /// The headers.
+    /// Returns the headers.
     pub fn headers(&self) -> &Headers {
         &self.headers
     }
@@ -86,17 +86,17 @@ impl fmt::Debug for ReceivedRequest {
     }
 }
 
-/// The head of a request, lent: what a client sends, always as HTTP/1.1.
+/// The head of a request that a client sends, always as HTTP/1.1.
 ///
-/// Made of a [`ReceivedRequest`], or field by field of whatever holds them.
+/// It is made from a [`ReceivedRequest`], or field by field.
 #[derive(Debug, Clone, Copy)]
 pub struct RequestRef<'a> {
     /// The method.
     pub method: &'a Method,
-    /// What stands on the request line; it is checked when it is written.
+    /// The target of the request line. It is checked when it is written.
     pub target: &'a str,
-    /// What is written as `Host`, in front of all headers (RFC 9110 §7.2). Where `headers` hold a `Host`, that one is
-    /// written, in its place.
+    /// The `Host` that is written in front of all headers (RFC 9110 §7.2). A `Host` among `headers` replaces it, in
+    /// its own place.
     pub host: Option<&'a str>,
     /// The headers, written in their order and case.
     pub headers: &'a Headers,
@@ -110,6 +110,6 @@ impl<'a> From<&'a ReceivedRequest> for RequestRef<'a> {
 
 /// `*VCHAR`.
 pub(crate) fn is_visible(text: &str) -> bool {
-    // Without a branch for each byte, so that it becomes vector code.
+    // Without a branch per byte, so that it is vectorised.
     text.bytes().fold(true, |fine, byte| fine & (byte > b' ') & (byte < 0x7f))
 }

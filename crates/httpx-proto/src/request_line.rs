@@ -1,5 +1,6 @@
-//! The first line of a request: by hand, since all of it is decided before the head is whole.
+//! The first line of a request. It is parsed by hand, because it is checked before the head is complete.
 
+use httpx_core::grammar::is_tchar;
 use httpx_core::{Method, Version};
 
 use crate::error::{Limit, RemoteError};
@@ -14,31 +15,31 @@ pub(crate) struct RequestLine<'a> {
     pub(crate) version: Version,
 }
 
-/// The longest method that is looked at. The longest that the registry knows has 17 bytes (UPDATEREDIRECTREF).
+/// The longest method that is accepted. The longest registered one has 17 bytes (UPDATEREDIRECTREF).
 pub(crate) const METHOD_BYTES: usize = 32;
 
-/// The most bytes that a valid line can have.
+/// The length of the longest valid line.
 pub(crate) fn most_bytes(limits: &Limits) -> usize {
     limits.target_bytes.saturating_add(METHOD_BYTES + "  HTTP/1.1\r\n".len())
 }
 
-/// Whether these first bytes can begin a request line. Decided at the first byte that no method holds: the same
-/// however they come.
+/// Checks that these first bytes can begin a request line. The first byte that no method holds decides, so the result
+/// is the same however the bytes arrive.
 pub(crate) fn check_start(bytes: &[u8]) -> Result<(), RemoteError> {
-    let method = bytes.iter().take(METHOD_BYTES).take_while(|&&byte| is_token(byte)).count();
+    let method = bytes.iter().take(METHOD_BYTES).take_while(|&&byte| is_tchar(byte)).count();
     match (method, bytes.get(method)) {
         (_, None) => Ok(()),
         (0, Some(b'\r')) if bytes.len() == 1 => Ok(()), // an empty line, perhaps
         (1.., Some(b' ')) => Ok(()),
-        (METHOD_BYTES.., Some(&byte)) if is_token(byte) => {
+        (METHOD_BYTES.., Some(&byte)) if is_tchar(byte) => {
             Err(RemoteError::Method(Excerpt::new(bytes.get(..method).unwrap_or_default())))
         }
         (_, Some(_)) => Err(RemoteError::NotHttp(Excerpt::new(bytes.get(..=method).unwrap_or_default()))),
     }
 }
 
-/// Parses the whole line, with its line end. Nothing is overlooked: single spaces (RFC 9112 §3 would let a server take
-/// any white space), CRLF, and a target that is whole.
+/// Parses the whole line, with its line end. It is strict: single spaces (RFC 9112 §3 would let a server accept any
+/// white space), CRLF, and a whole target.
 pub(crate) fn parse<'a>(line: &'a [u8], limits: &Limits) -> Result<RequestLine<'a>, RemoteError> {
     let line = line.strip_suffix(b"\r\n").ok_or(RemoteError::BareLf)?;
     let no_line = || RemoteError::StartLine(Excerpt::new(line));
@@ -52,7 +53,8 @@ pub(crate) fn parse<'a>(line: &'a [u8], limits: &Limits) -> Result<RequestLine<'
         [b'H', b'T', b'T', b'P', b'/', b'0'..=b'9', b'.', b'0'..=b'9'] => {
             return Err(RemoteError::Version(Excerpt::new(version)));
         }
-        // A target with a space in it, white space somewhere; or `HTTP/2`, which is no version (RFC 9112 §2.3).
+        // A target with a space in it, other white space, or `HTTP/2`, which is not a version of this form (RFC 9112
+        // §2.3).
         _ => return Err(no_line()),
     };
     if target.len() > limits.target_bytes {
@@ -62,10 +64,4 @@ pub(crate) fn parse<'a>(line: &'a [u8], limits: &Limits) -> Result<RequestLine<'
     let method = method.ok_or_else(no_line)?;
     let target = target::check(target, &method).ok_or_else(|| RemoteError::Target(Excerpt::new(target)))?;
     Ok(RequestLine { method, target, version })
-}
-
-/// `tchar` (RFC 9110 §5.6.2).
-fn is_token(byte: u8) -> bool {
-    matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~')
-        || byte.is_ascii_alphanumeric()
 }

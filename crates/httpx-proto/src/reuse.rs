@@ -1,14 +1,14 @@
 use std::fmt;
 
-/// Whether the connection may carry another exchange.
+/// Whether the connection can carry another exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reuse {
-    /// Yes, now: nothing is under way, and nothing is left over. On a server that may be the next request, or its
-    /// beginning: see [`unread`](crate::Connection::unread).
+    /// Yes: nothing is under way, and nothing is left over. A server may have the next request, or its beginning, in
+    /// its buffer: see [`unread`](crate::Connection::unread).
     Ready,
-    /// Perhaps, when both messages have ended.
+    /// Perhaps, after both messages have ended.
     NotYet,
-    /// No, and this is why: close it when the exchange has ended.
+    /// No, for this reason. Close it after the exchange.
     Never(CloseReason),
 }
 
@@ -33,36 +33,36 @@ pub enum CloseReason {
     /// The other side sent `Connection: close`.
     #[error("the other side asked for the connection to be closed")]
     PeerSaidClose,
-    /// The other side speaks HTTP/1.0, and did not send `Connection: keep-alive`.
+    /// The other side speaks HTTP/1.0 and did not send `Connection: keep-alive`.
     #[error("the other side speaks HTTP/1.0 and did not ask to keep the connection")]
     Http10,
-    /// The body had no length: only the end of the connection ends it (RFC 9112 §6.3, item 8).
+    /// The body had no length, so the end of the connection ends it (RFC 9112 §6.3, item 8).
     #[error("the body ends with the connection")]
     BodyEndsIt,
-    /// The message had both `Transfer-Encoding` and `Content-Length`, which may be an attempt at smuggling
-    /// (RFC 9112 §6.1).
+    /// The message had both `Transfer-Encoding` and `Content-Length`, which can be an attempt at smuggling (RFC 9112
+    /// §6.1).
     #[error("the message had both Transfer-Encoding and Content-Length")]
     Ambiguous,
-    /// The final response was sent while the client waited for 100 (Continue): whether its body still comes nobody can
-    /// tell.
-    #[error("the client was answered before it had sent its body, and may never send it")]
+    /// The final response was sent while the client waited for a 100 (Continue). The client may or may not send its
+    /// body now.
+    #[error("the response came before the body of the request, which may never be sent")]
     NotContinued,
-    /// A CONNECT was declined; what the client sends next may be meant for the tunnel (RFC 9931).
-    #[error("no tunnel was opened, and what comes may be meant for it")]
+    /// A CONNECT was declined. The next bytes of the client may be meant for the tunnel (RFC 9931).
+    #[error("the tunnel was declined, and the next bytes may be meant for it")]
     Declined,
-    /// Bytes came that nobody asked for: behind the end of a response, or before any request.
-    #[error("the other side sent bytes that nobody asked for")]
+    /// The other side sent unsolicited bytes: after the end of a response, or before any request.
+    #[error("the other side sent unsolicited bytes")]
     UnaskedBytes,
     /// The other side has closed its direction.
     #[error("the other side closed the connection")]
     PeerClosed,
-    /// The connection speaks another protocol now.
+    /// The connection has switched to another protocol.
     #[error("the connection has switched to another protocol")]
     Switched,
-    /// The other side broke the protocol: see the [`RemoteError`](crate::RemoteError).
+    /// The other side broke the protocol: see [`RemoteError`](crate::RemoteError).
     #[error("the other side broke the protocol")]
     RemoteError,
-    /// We were about to break it, and the message under way cannot be completed: see the
+    /// A call would have broken the protocol, and the message under way cannot be completed: see
     /// [`LocalError`](crate::LocalError).
     #[error("our own message could not be completed")]
     LocalError,

@@ -1,42 +1,42 @@
-//! Where a block of lines ends: a search that goes on where it stopped, so that a head costs its size however it
-//! drips.
+//! Finds the end of a block of lines. The search goes on where it stopped, so that the cost of a head is linear
+//! however slowly it arrives.
 
 use crate::RemoteError;
 
-/// How much of what RFC 9112 lets a recipient overlook is overlooked.
+/// How many of the deviations that RFC 9112 lets a recipient ignore are ignored.
 ///
-/// A client overlooks what browsers do; a server nothing, since what two servers in a row read differently is what
-/// request smuggling is made of.
+/// A client is as lenient as browsers. A server is strict: request smuggling exploits differences between two servers
+/// in a chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Strictness {
-    /// Bare LF in heads, as browsers and curl take it (RFC 9112 §2.2); space behind a chunk size.
+    /// Accepts bare LF in heads, as browsers and curl do (RFC 9112 §2.2), and spaces after a chunk size.
     Lenient,
-    /// To the letter; no bare LF, which RFC 9112 §2.2 leaves to a server's choice and h11 takes.
+    /// Accepts no deviation; no bare LF, which RFC 9112 §2.2 leaves to a server and h11 accepts.
     Strict,
 }
 
-/// Looks for the empty line that ends a head or a trailer section.
+/// The search for the empty line that ends a head or a trailer section.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Scan {
-    /// How far was searched.
+    /// The bytes that have been searched.
     at: usize,
 }
 
 impl Scan {
-    /// Whether nothing has been searched yet.
+    /// Returns whether nothing has been searched yet.
     pub(crate) fn is_fresh(&self) -> bool {
         self.at == 0
     }
 
-    /// The length of the first line with its LF, once that is in `bytes`: called before `find_end`, which goes on
-    /// behind it.
+    /// Returns the length of the first line with its LF, once that is in `bytes`. Call it before `find_end`, which
+    /// goes on behind it.
     pub(crate) fn find_line(&mut self, bytes: &[u8]) -> Option<usize> {
         let lf = bytes.get(self.at..).and_then(find_lf).map(|offset| self.at + offset);
         self.at = lf.unwrap_or(bytes.len()); // the LF itself is for `find_end`
         lf.map(|lf| lf + 1)
     }
 
-    /// The length of the block with its empty line, once that is in `bytes`: the same block as in the last call, and
+    /// Returns the length of the block with its empty line, once that is in `bytes`: the block of the last call, and
     /// more of it.
     pub(crate) fn find_end(
         &mut self,
@@ -71,7 +71,7 @@ impl Scan {
         Ok(None)
     }
 
-    /// Where the next LF stands that matters: under the lenient strictness one that may come before an empty line.
+    /// Returns the position of the next LF that matters: in lenient mode, one that may come before an empty line.
     fn next_lf(&mut self, bytes: &[u8], strictness: Strictness) -> Option<usize> {
         if strictness == Strictness::Lenient {
             while let Some(window) = bytes.get(self.at..).and_then(<[u8]>::first_chunk)
@@ -84,18 +84,18 @@ impl Scan {
     }
 }
 
-/// How many bytes are ruled out at once.
+/// The number of bytes that are ruled out at once.
 const WINDOW: usize = 32;
 
-/// Whether there is an LF with a CR or an LF behind it (or a tab, for simplicity). Without a branch for each byte, so
-/// that it becomes vector code.
+/// Returns whether there is an LF followed by a CR or an LF (or a tab, for simplicity), without a branch per byte, so
+/// that it is vectorised.
 fn may_end(window: &[u8; WINDOW + 1]) -> bool {
     let [firsts @ .., _] = window;
     let [_, seconds @ ..] = window;
     firsts.iter().zip(seconds).fold(false, |found, (&one, &two)| found | ((one == b'\n') & (two <= b'\r')))
 }
 
-/// Where the first LF stands, eight bytes at a time.
+/// Returns the position of the first LF. Looks at eight bytes at a time.
 pub(crate) fn find_lf(bytes: &[u8]) -> Option<usize> {
     const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
     const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
@@ -103,7 +103,7 @@ pub(crate) fn find_lf(bytes: &[u8]) -> Option<usize> {
     let (words, rest) = bytes.as_chunks::<8>();
     for (nth, word) in words.iter().enumerate() {
         let word = u64::from_le_bytes(*word) ^ LFS;
-        // The lowest byte that is zero gets its high bit set, as do perhaps others above it, but none below.
+        // The high bit of the lowest zero byte is set. Bits above it may be set too, but none below.
         let found = word.wrapping_sub(ONES) & !word & HIGHS;
         if found != 0 {
             return Some(nth * 8 + (found.trailing_zeros() / 8) as usize);

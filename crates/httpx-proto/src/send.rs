@@ -1,4 +1,4 @@
-//! The sending half: heads, the framing of bodies, ends.
+//! The sending half: heads, framed bodies, ends.
 
 use httpx_core::Headers;
 
@@ -11,8 +11,8 @@ use crate::role::Role;
 use crate::role::side::SentHead;
 use crate::{Excerpt, trailers};
 
-/// A place in the outgoing bytes that [`reserve_chunk`](crate::Connection::reserve_chunk) has left free for the size of a
-/// chunk; give it back to [`commit_chunk`](crate::Connection::commit_chunk).
+/// Room in the outgoing bytes that [`reserve_chunk`](crate::Connection::reserve_chunk) has reserved for a chunk-size
+/// line. Give it back to [`commit_chunk`](crate::Connection::commit_chunk).
 #[derive(Debug)]
 #[must_use = "the bytes behind the mark are no valid message before commit_chunk"]
 pub struct ReservedChunk {
@@ -20,13 +20,13 @@ pub struct ReservedChunk {
     data: usize,
 }
 
-/// The half of a connection that sends.
+/// The sending half of a connection.
 #[derive(Debug)]
 pub(crate) struct Sender {
     pub(crate) phase: Phase,
     body: BodyWriter,
-    /// The message has ended with its head because of what was asked (HEAD) or is answered (304): data and trailers
-    /// that it would have had are left out.
+    /// The message has ended with its head because of the request (HEAD) or the status (304). Its data and trailers
+    /// are left out.
     silent: bool,
     /// Between `reserve_chunk` and `commit_chunk`.
     reserved: bool,
@@ -64,7 +64,7 @@ impl Sender {
 
     pub(crate) fn data(&mut self, data: &[u8], out: &mut Vec<u8>) -> Result<(), LocalError> {
         if self.has_fallen_silent() || self.phase == Phase::Done && data.is_empty() {
-            return Ok(()); // as ending twice: nothing is lost by nothing
+            return Ok(()); // sending no data after the end is harmless, as is ending twice
         }
         self.frame(data.len(), out)?;
         out.extend_from_slice(data);
@@ -74,7 +74,7 @@ impl Sender {
     pub(crate) fn frame(&mut self, len: usize, out: &mut Vec<u8>) -> Result<(), LocalError> {
         self.check_body()?;
         if len == 0 {
-            return Ok(()); // a chunk of no bytes would be the last one
+            return Ok(()); // an empty chunk would be the last one
         }
         match &mut self.body {
             BodyWriter::Length { declared, left } => match left.checked_sub(len as u64) {
@@ -106,7 +106,7 @@ impl Sender {
         Ok(ReservedChunk { start, data: out.len() })
     }
 
-    // By value, so that no mark is used twice.
+    // By value, so that no reservation is used twice.
     #[allow(clippy::needless_pass_by_value)]
     pub(crate) fn commit_chunk(
         &mut self,
@@ -167,7 +167,7 @@ impl Sender {
             BodyWriter::Length { .. } if !trailers.is_empty() => {
                 return Err(self.fail(LocalError::Trailers));
             }
-            // Chunks were wanted, and the client does not know them: trailers may be left out (RFC 9110 §6.5.1).
+            // The client does not understand chunks. Trailers may be left out (RFC 9110 §6.5.1).
             BodyWriter::Length { .. } | BodyWriter::UntilClose => {}
             BodyWriter::Chunked { open } => {
                 write_pending(open, out);
@@ -179,17 +179,17 @@ impl Sender {
         self.step(Transition::End)
     }
 
-    /// Whether the half has failed.
+    /// Returns whether this half has failed.
     pub(crate) fn has_failed(&self) -> bool {
         self.error.is_some()
     }
 
-    /// The other direction has switched, and our message has ended.
+    /// Switches, after the other direction has switched and our message has ended.
     pub(crate) fn switch(&mut self) {
         self.phase = self.phase.after(Transition::Switch).unwrap_or(self.phase);
     }
 
-    /// Goes on to another phase, if that is legal.
+    /// Goes to another phase, if that is allowed.
     pub(crate) fn step(&mut self, step: Transition) -> Result<(), LocalError> {
         self.check_turn(step)?;
         self.phase = self.phase.after(step).unwrap_or(self.phase);
@@ -200,7 +200,7 @@ impl Sender {
         self.turn(step).map_err(|error| self.fail(error))
     }
 
-    /// Whether this step may come now.
+    /// Checks that this transition is allowed now.
     fn turn(&self, step: Transition) -> Result<(), LocalError> {
         if let Some(error) = &self.error {
             return Err(error.clone());
@@ -221,7 +221,7 @@ impl Sender {
         self.silent && self.phase == Phase::Done
     }
 
-    /// Body bytes and ends are only for a message under way.
+    /// Checks that a message is under way, which body bytes and ends need.
     fn check_body(&mut self) -> Result<(), LocalError> {
         self.check_turn(Transition::End)?;
         if self.phase != Phase::Body {
@@ -233,7 +233,7 @@ impl Sender {
         Ok(())
     }
 
-    /// Stops the half; the error repeats.
+    /// Fails this half. The error repeats.
     pub(crate) fn fail(&mut self, error: LocalError) -> LocalError {
         self.phase = self.phase.after(Transition::Fail).unwrap_or(Phase::Failed);
         self.error = Some(error.clone());
@@ -241,8 +241,8 @@ impl Sender {
     }
 }
 
-/// A chunk-size line that is filled in later. Leading zeros are legal (RFC 9112 §7.1), and eight digits are what all
-/// recipients take.
+/// A chunk-size line that is filled in later. Leading zeros are valid (RFC 9112 §7.1), and all recipients accept eight
+/// digits.
 const RESERVED: &[u8] = b"00000000\r\n";
 
 fn write_pending(open: bool, out: &mut Vec<u8>) {
@@ -262,7 +262,7 @@ fn patch_hex(n: u32, line: &mut [u8]) {
     }
 }
 
-/// The lower four bits as a digit.
+/// Returns the digit of the lower four bits.
 fn hex(n: u8) -> u8 {
     match n & 0xf {
         n @ 0..=9 => b'0' + n,

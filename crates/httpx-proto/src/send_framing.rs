@@ -1,4 +1,4 @@
-//! How a message that is to be sent is framed: what its headers, its length and its kind say together.
+//! The framing of a message that is sent: by its headers, its length and its kind.
 
 use crate::body_length::BodyLength;
 use crate::body_writer::BodyWriter;
@@ -6,22 +6,22 @@ use crate::error::LocalError;
 use crate::framing::{ContentLength, Fields, TransferCoding};
 use crate::role::side::SentHead;
 
-/// What may stand behind the head of a response.
+/// The body that a response may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BodyAllowed {
     /// A body in any framing.
     Any,
-    /// A body, but no chunks: the client speaks HTTP/1.0, or has not said what it speaks.
+    /// A body, but no chunks: the client speaks HTTP/1.0, or its version is unknown.
     NoChunks,
-    /// Nothing; but the head may say what a body would be like (HEAD, 304).
+    /// None, but the head may describe one (HEAD, 304).
     Head,
-    /// Nothing, and the head may not announce anything: 204, 2xx to CONNECT (RFC 9110 §8.6 and §9.3.6, RFC 9112 §6.1).
+    /// None, and the head may not announce one: 204, 2xx to CONNECT (RFC 9110 §8.6 and §9.3.6, RFC 9112 §6.1).
     Nothing,
     /// A body of no bytes: 205 (RFC 9110 §15.3.6).
     Empty,
 }
 
-/// How a message that is to be sent will be framed, and which header that adds to its head.
+/// The framing of a message, and the header that it adds to the head.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SendFraming {
     body: Option<BodyWriter>,
@@ -30,17 +30,17 @@ pub(crate) struct SendFraming {
 
 #[derive(Debug, Clone, Copy)]
 enum FramingHeader {
-    /// The user has written it.
+    /// The user has set it.
     Given,
-    /// The user has written it, and it is chunks; there are none but the last one.
+    /// The user has set chunks, but there is no body: only the last chunk is written.
     GivenNoChunks,
-    /// `Content-Length: 0`, where one is expected.
+    /// `Content-Length: 0`, if a body is expected.
     ZeroIfExpected,
     Length(u64),
     Chunked,
 }
 
-/// What the headers and the length of the body say together: the headers win, or they are wrong.
+/// Combines the headers with the length of the body. The headers win, or are an error.
 pub(crate) fn frame_message(fields: &Fields, body: BodyLength) -> Result<SendFraming, LocalError> {
     let given = match fields.length {
         ContentLength::None => None,
@@ -52,7 +52,7 @@ pub(crate) fn frame_message(fields: &Fields, body: BodyLength) -> Result<SendFra
     let chunked = match fields.coding {
         TransferCoding::None => false,
         TransferCoding::Chunked => true,
-        // A list with empty elements too: servers refuse it, or don't find the coding in it.
+        // A list with empty elements too: servers refuse it, or do not find the coding in it.
         TransferCoding::Empty
         | TransferCoding::ChunkedInList
         | TransferCoding::Unsupported
@@ -93,7 +93,7 @@ pub(crate) fn frame_message(fields: &Fields, body: BodyLength) -> Result<SendFra
     }
 }
 
-/// The same for a response, which may have no body at all.
+/// Does the same for a response, which may have no body at all.
 pub(crate) fn frame_response(
     fields: &Fields,
     body: BodyLength,
@@ -104,7 +104,7 @@ pub(crate) fn frame_response(
     match allowed {
         BodyAllowed::Any => frame_message(fields, body),
         BodyAllowed::NoChunks => Ok(frame_message(fields, body)?.without_chunks()),
-        // What a GET would be answered is not looked at, so a framing of its own stands beside no body.
+        // The body that a GET would have is unknown, so a framing header stands beside no body.
         BodyAllowed::Head if told && body == BodyLength::None => frame_message(fields, BodyLength::Unknown),
         BodyAllowed::Head => Ok(frame_message(fields, body)?.without_chunks()),
         BodyAllowed::Nothing if !empty || told => Err(LocalError::NoBody),
@@ -131,7 +131,7 @@ impl SendFraming {
         }
     }
 
-    /// Only the end of the connection ends it.
+    /// Returns whether only the end of the connection ends the body.
     pub(crate) fn ends_connection(&self) -> bool {
         matches!(self.body, Some(BodyWriter::UntilClose))
     }
@@ -141,7 +141,7 @@ impl SendFraming {
             || matches!(self.header, FramingHeader::GivenNoChunks)
     }
 
-    /// Writes the header that is missing, and the empty header that ends the head.
+    /// Writes the framing header, if one is missing, and the empty line that ends the head.
     pub(crate) fn finish_head(self, expects_body: bool, out: &mut Vec<u8>) -> SentHead {
         match self.header {
             FramingHeader::Given | FramingHeader::GivenNoChunks => {}
@@ -161,7 +161,7 @@ impl SendFraming {
     }
 }
 
-/// Whoever sends an `Upgrade` must name it in `Connection`, too (RFC 9110 §7.8).
+/// Names `Upgrade` in `Connection`, as a sender must (RFC 9110 §7.8).
 pub(crate) fn write_upgrade(fields: &Fields, out: &mut Vec<u8>) {
     if fields.upgrade && !fields.connection_upgrade {
         out.extend_from_slice(b"Connection: upgrade\r\n");

@@ -1,18 +1,18 @@
-//! What a request is for: the forms of a target (RFC 9112 §3.2), and the hosts in them.
+//! The forms of a request target (RFC 9112 §3.2), and the hosts in them.
 
 use httpx_core::Method;
 
-/// The target as text, if it [is_valid_for](is_valid_for) this method.
+/// Returns the target as text, if it [is valid for](is_valid_for) this method.
 pub(crate) fn check<'a>(target: &'a [u8], method: &Method) -> Option<&'a str> {
     std::str::from_utf8(target).ok().filter(|target| is_valid_for(target, method))
 }
 
-/// Whether a target has the form that goes with this method.
+/// Returns whether the target has a form that this method allows.
 ///
-/// Any visible ASCII is taken in a path and a query, since browsers send more of it bare than the grammar has; but no
-/// `#`: some servers would cut the target there and some not, and no client sends it.
+/// A path and a query may hold any visible ASCII, because browsers send more of it unescaped than the grammar allows.
+/// A `#` is refused: some servers would truncate the target there and some would not, and no client sends it.
 pub(crate) fn is_valid_for(target: &str, method: &Method) -> bool {
-    // Without a branch for each byte, so that it becomes vector code.
+    // Without a branch per byte, so that it is vectorised.
     let fine = |byte| (byte > b' ') & (byte < 0x7f) & (byte != b'#');
     target.bytes().fold(true, |all, byte| all & fine(byte))
         && match *method {
@@ -39,12 +39,12 @@ fn is_absolute(target: &str) -> bool {
         && is_host(authority.as_bytes())
 }
 
-/// `uri-host [ ":" port ]` (RFC 9110 §7.2), perhaps empty.
+/// `uri-host [ ":" port ]` (RFC 9110 §7.2), which may be empty.
 ///
-/// Of what a name may hold by RFC 3986 §3.2.2, the comma is refused: no name has one, and it is what several `Host`
-/// lines look like that somebody has put together.
+/// Of the characters that RFC 3986 §3.2.2 allows in a name, the comma is refused: no name has one, and several `Host`
+/// lines that an intermediary has joined look like this.
 pub(crate) fn is_host(text: &[u8]) -> bool {
-    // Nearly all are letters, digits, dots and hyphens, and perhaps a port.
+    // Nearly all hosts are letters, digits, dots and hyphens, and perhaps a port.
     let plain = text.iter().position(|&byte| !UNRESERVED[usize::from(byte)]).unwrap_or(text.len());
     match text.split_at(plain).1 {
         [] => true,
@@ -53,7 +53,7 @@ pub(crate) fn is_host(text: &[u8]) -> bool {
     }
 }
 
-/// The same for one that is written in brackets or holds other letters.
+/// The same for a host in brackets or with other characters.
 #[cold]
 fn is_unusual_host(text: &[u8]) -> bool {
     let (name, rest) = match text {
@@ -76,7 +76,7 @@ fn is_port(digits: &[u8]) -> bool {
     digits.len() <= 5 && digits.iter().all(u8::is_ascii_digit)
 }
 
-/// The letters of an `IPv6address` or `IPvFuture`; whether they make an address is for whoever connects.
+/// The characters of an `IPv6address` or `IPvFuture`. Connecting decides whether they are an address.
 fn is_literal(name: &[u8]) -> bool {
     !name.is_empty() && name.iter().all(|&byte| byte == b':' || is_unreserved(byte))
 }

@@ -1,4 +1,4 @@
-//! The fields behind the last chunk.
+//! The fields after the last chunk.
 
 use httparse::{EMPTY_HEADER, ParserConfig, Response, Status};
 use httpx_core::Headers;
@@ -7,8 +7,8 @@ use crate::error::{Limit, RemoteError};
 use crate::scan::Strictness;
 use crate::{Excerpt, Limits, head};
 
-/// Fields that nobody may take from, or put into, a trailer section (RFC 9110 §6.5.1): framing, routing, request
-/// modifiers, authentication, response control, content format. In order. They are dropped, where h11 hands them over.
+/// Fields that are not allowed in a trailer section (RFC 9110 §6.5.1): framing, routing, request modifiers,
+/// authentication, response control, content format. Sorted. They are dropped; h11 passes them on.
 const FORBIDDEN: [&str; 43] = [
     "age",
     "authorization",
@@ -55,19 +55,19 @@ const FORBIDDEN: [&str; 43] = [
     "www-authenticate",
 ];
 
-/// Whether this field may be a trailer.
+/// Returns whether this field may be a trailer.
 pub(crate) fn is_allowed(name: &str) -> bool {
     !FORBIDDEN.iter().any(|forbidden| name.eq_ignore_ascii_case(forbidden))
 }
 
-/// The fields of a whole trailer section that holds some, with the empty line that ends it. Those that are not allowed
-/// are dropped.
+/// Parses a whole trailer section that is not empty, with the empty line that ends it. Drops fields that are not
+/// allowed.
 pub(crate) fn parse(section: &[u8], strictness: Strictness, limits: &Limits) -> Result<Headers, RemoteError> {
     // `httparse` unfolds lines in whole responses only. Few messages have trailers, and those are short.
     let head = [b"HTTP/1.1 200\r\n", section].concat();
     let mut config = ParserConfig::default();
     config.allow_obsolete_multiline_headers_in_responses(strictness == Strictness::Lenient);
-    // Each line takes at least three bytes, so what a small section can make us allocate is small.
+    // Each line takes at least three bytes, so a small section cannot cause a large allocation.
     let mut lines = vec![EMPTY_HEADER; limits.header_count.min(section.len() / 3)];
     let mut response = Response::new(&mut lines);
     match config.parse_response(&mut response, &head) {

@@ -4,6 +4,7 @@
 //! the load of the machine hardly changes: a linear codec takes eight times as long, a quadratic one 64 times.
 
 #![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The client's side: requests go out, responses come in.
+//! The client's side: sends requests, receives responses.
 
 use httpx_core::{Method, ResponseHead, Version};
 
@@ -21,10 +21,11 @@ impl Side for Client {
     const PIPELINED: bool = false;
 
     fn may_receive(cycle: &CycleState) -> bool {
-        cycle.asked.is_some()
+        cycle.request.is_some()
     }
 
-    /// Decided on eight bytes, or on less where a line or the stream ends before: the same however they come.
+    /// Eight bytes decide, or fewer if a line or the stream ends before. So the result is the same however the bytes
+    /// arrive.
     fn check_start(start: HeadPrefix<'_>) -> Result<(), RemoteError> {
         if let [b'H', b'T', b'T', b'P', b'/', b'1', b'.', b'0' | b'1', ..] = start.bytes {
             return Ok(());
@@ -96,25 +97,25 @@ impl Side for Client {
         head.headers.write_to(out);
         send_framing::write_upgrade(&fields, out);
         let sent = framed.finish_head(head.method.expects_body(), out);
-        cycle.asked = Some(RequestFacts { kind, upgrade: fields.upgrade, version: Version::Http11 });
+        cycle.request = Some(RequestFacts { kind, upgrade: fields.upgrade, version: Version::Http11 });
         cycle.awaits_continue = fields.expect == Expect::Continue && matches!(sent, SentHead::Body(_));
         cycle.must_close(fields.close.then_some(CloseReason::WeSaidClose));
         Ok(sent)
     }
 }
 
-/// How the message goes on behind this head.
+/// Decides how the message goes on after this head.
 fn received(
     head: ResponseHead,
     fields: &Fields,
     cycle: &mut CycleState,
 ) -> Result<ReceivedHead<ResponseHead>, RemoteError> {
-    let upgrade = cycle.asked.is_some_and(|asked| asked.upgrade);
-    let kind = cycle.asked.map_or(RequestKind::Other, |asked| asked.kind);
-    // 102 and 103 say nothing about the body (RFC 9110 §10.1.1).
+    let upgrade = cycle.request.is_some_and(|asked| asked.upgrade);
+    let kind = cycle.request.map_or(RequestKind::Other, |asked| asked.kind);
+    // A 102 or a 103 says nothing about the body (RFC 9110 §10.1.1).
     cycle.awaits_continue &= matches!(head.status().as_u16(), 102..=199);
     let then = match head.status().as_u16() {
-        // RFC 9110 §7.8 wants the `Upgrade` in both; h11 takes a 101 without.
+        // RFC 9110 §7.8 wants `Upgrade` in both heads; h11 accepts a 101 without.
         101 if upgrade && fields.upgrade && head.version() == Version::Http11 => AfterHead::Switch,
         101 => return Err(RemoteError::UnaskedSwitch),
         100..=199 => AfterHead::Interim,
@@ -136,7 +137,7 @@ fn check_line(head: &RequestRef<'_>) -> Result<(), LocalError> {
     Ok(())
 }
 
-/// The `Host` to be written by itself, if one is.
+/// Returns the `Host` that is written in front of the headers, if one is.
 fn check_host<'a>(head: &RequestRef<'a>, fields: &Fields) -> Result<Option<&'a str>, LocalError> {
     match (fields.hosts, head.host) {
         (0, Some(host)) if !target::is_host(host.as_bytes()) => {

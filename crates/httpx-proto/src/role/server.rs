@@ -1,4 +1,4 @@
-//! The server's side: requests come in, responses go out.
+//! The server's side: receives requests, sends responses.
 
 use httpx_core::{ResponseHead, StatusCode, Version};
 
@@ -48,9 +48,10 @@ impl Side for Server {
         }
         let (kind, modern) = (RequestKind::from(head.method()), head.version() == Version::Http11);
         let framing = framing::of_request(&fields, kind, head.version())?;
-        cycle.asked = Some(RequestFacts {
+        cycle.request = Some(RequestFacts {
             kind,
-            // RFC 9110 §7.8. Without the option, somebody in between does not know that it is not for him to pass on.
+            // RFC 9110 §7.8. Without that option, an intermediary may have passed on an `Upgrade` that was meant for
+            // it.
             upgrade: fields.upgrade && fields.connection_upgrade && modern,
             version: head.version(),
         });
@@ -67,13 +68,13 @@ impl Side for Server {
     ) -> Result<SentHead, LocalError> {
         let fields = Fields::from(head.headers());
         if fields.coding != TransferCoding::None
-            && cycle.asked.is_none_or(|asked| asked.version == Version::Http10)
+            && cycle.request.is_none_or(|asked| asked.version == Version::Http10)
         {
             return Err(LocalError::TransferEncodingTo10);
         }
         match Kind::of(head, &fields, cycle)? {
             Kind::Interim => send_interim(head, &fields, body, cycle, out),
-            // RFC 9110 §7.8: 100 goes first. Without it the body never comes, and with that, no end of HTTP.
+            // RFC 9110 §7.8: the 100 goes first. Without it the body never comes, and HTTP never ends.
             Kind::Switch if cycle.awaits_continue => {
                 Err(LocalError::OutOfTurn("the client waits for 100 (Continue)"))
             }
@@ -90,7 +91,7 @@ impl Side for Server {
                 let close = cycle.close.or_else(|| close_reason(&fields, framed.ends_connection(), cycle));
                 write_head(head, out);
                 send_framing::write_upgrade(&fields, out);
-                write_connection(&fields, close, cycle.asked, out);
+                write_connection(&fields, close, cycle.request, out);
                 cycle.must_close(close);
                 cycle.awaits_continue = false;
                 let sent = framed.finish_head(
@@ -103,7 +104,7 @@ impl Side for Server {
     }
 }
 
-/// Exactly one `Host` in HTTP/1.1, at most one in HTTP/1.0, and a host in it (RFC 9112 §3.2).
+/// Checks for exactly one `Host` in HTTP/1.1 and at most one in HTTP/1.0, with a valid host (RFC 9112 §3.2).
 fn check_host(head: &ReceivedRequest, fields: &Fields) -> Result<(), RemoteError> {
     let host = head.headers().get("host");
     let is_host = host.is_none_or(|host| target::is_host(host.as_bytes()));
@@ -113,19 +114,19 @@ fn check_host(head: &ReceivedRequest, fields: &Fields) -> Result<(), RemoteError
     }
 }
 
-/// What a response is to its request.
+/// The kind of a response.
 enum Kind {
     Interim,
-    /// The last of HTTP: 101, or 2xx to CONNECT.
+    /// The last message of HTTP: 101, or 2xx to CONNECT.
     Switch,
     Final(BodyAllowed),
 }
 
 impl Kind {
     fn of(head: &ResponseHead, fields: &Fields, cycle: &CycleState) -> Result<Kind, LocalError> {
-        let Some(asked) = cycle.asked else {
-            // 408 to a client that sends nothing, 400 to one whose head cannot be read. What version it speaks, nobody
-            // knows.
+        let Some(asked) = cycle.request else {
+            // A 408 to a silent client, or a 400 to one whose head cannot be read. The version of the client is
+            // unknown.
             return match head.status().as_u16() {
                 400..=599 if cycle.refused_head => Ok(Kind::Final(BodyAllowed::Head)),
                 400..=599 => Ok(Kind::Final(BodyAllowed::NoChunks)),
@@ -155,7 +156,7 @@ fn send_interim(
     out: &mut Vec<u8>,
 ) -> Result<SentHead, LocalError> {
     let framed = send_framing::frame_response(fields, body, BodyAllowed::Nothing)?;
-    if cycle.asked.is_some_and(|asked| asked.version == Version::Http11) {
+    if cycle.request.is_some_and(|asked| asked.version == Version::Http11) {
         write_head(head, out);
         framed.finish_head(false, out);
         cycle.awaits_continue &= head.status() != StatusCode::CONTINUE;
@@ -163,10 +164,10 @@ fn send_interim(
     Ok(SentHead::Interim)
 }
 
-/// Why this response is the last one on its connection.
+/// Returns why this response is the last one on its connection.
 fn close_reason(fields: &Fields, ends_connection: bool, cycle: &CycleState) -> Option<CloseReason> {
-    let declined = cycle.asked.is_some_and(|asked| asked.kind == RequestKind::Connect);
-    if fields.close || cycle.asked.is_none() {
+    let declined = cycle.request.is_some_and(|asked| asked.kind == RequestKind::Connect);
+    if fields.close || cycle.request.is_none() {
         Some(CloseReason::WeSaidClose)
     } else if ends_connection {
         Some(CloseReason::BodyEndsIt)
@@ -178,7 +179,7 @@ fn close_reason(fields: &Fields, ends_connection: bool, cycle: &CycleState) -> O
     }
 }
 
-/// Always as HTTP/1.1, which is what we speak (RFC 9110 §6.2), whatever the client does.
+/// Writes the head, always as HTTP/1.1, whatever the client's version (RFC 9110 §6.2).
 fn write_head(head: &ResponseHead, out: &mut Vec<u8>) {
     out.extend_from_slice(b"HTTP/1.1 ");
     let code = head.status().as_u16();
@@ -189,7 +190,7 @@ fn write_head(head: &ResponseHead, out: &mut Vec<u8>) {
     head.headers().write_to(out);
 }
 
-/// What the client must know of the connection (RFC 9112 §9.3 and §9.6), where the headers don't say so themselves.
+/// Writes what the client must know of the connection (RFC 9112 §9.3 and §9.6), if the headers do not say so.
 fn write_connection(
     fields: &Fields,
     close: Option<CloseReason>,

@@ -1,4 +1,4 @@
-//! [`Side`]: all that differs between a client and a server.
+//! [`Side`]: everything that differs between a client and a server.
 
 use crate::Limits;
 use crate::body_length::BodyLength;
@@ -8,7 +8,7 @@ use crate::error::{LocalError, RemoteError};
 use crate::framing::Framing;
 use crate::scan::Strictness;
 
-/// A whole head and what it means, or why it is refused.
+/// A parsed head and its meaning, or why it is refused.
 pub(crate) type ReceivedOrNot<H> = Result<ReceivedHead<H>, RemoteError>;
 
 /// The decisions of a [`Role`](super::Role). The trait is public in a private module, which seals `Role`.
@@ -18,27 +18,27 @@ pub trait Side: Sized {
     /// The heads that this side receives.
     type Receives;
 
-    /// What is overlooked in what the other side sends.
+    /// How strictly the messages of the other side are read.
     const STRICTNESS: Strictness;
 
-    /// Whether messages may lie behind the one that is being received.
+    /// Whether other messages may follow the one that is being received.
     const PIPELINED: bool;
 
-    /// Whether the other side has anything to say yet.
+    /// Returns whether the other side may send a head now.
     fn may_receive(cycle: &CycleState) -> bool;
 
-    /// Looks at the first bytes of a head before it is whole, so that what is no HTTP fails at once.
+    /// Checks the first bytes of a head before it is complete, so that another protocol fails at once.
     fn check_start(start: HeadPrefix<'_>) -> Result<(), RemoteError>;
 
-    /// The most bytes that a first line can have, with its line end; `None` where it is only looked at with the whole
-    /// head.
+    /// Returns the length of the longest valid first line, with its line end; `None` if the first line is only checked
+    /// with the whole head.
     fn line_bytes(limits: &Limits) -> Option<usize>;
 
-    /// Looks at the whole first line before the head is whole, with its line end.
+    /// Checks the whole first line before the head is complete, with its line end.
     fn check_line(line: &[u8], limits: &Limits) -> Result<(), RemoteError>;
 
-    /// Searches and [receives](Side::receive) the head at the front of these bytes, and gives its length: where it is
-    /// whole, and so plain that one look is enough. `None` decides nothing.
+    /// [Receives](Side::receive) the head at the front of these bytes if it is complete and in the common form, and
+    /// returns its length. `None` decides nothing.
     fn receive_plain(
         _bytes: &[u8],
         _cycle: &mut CycleState,
@@ -63,29 +63,29 @@ pub trait Side: Sized {
 #[derive(Debug, Clone, Copy)]
 pub struct HeadPrefix<'a> {
     pub(crate) bytes: &'a [u8],
-    /// No more will come.
+    /// The stream has ended behind them.
     pub(crate) ended: bool,
 }
 
-/// A head that was received, and what it means.
+/// A received head and its meaning.
 #[derive(Debug)]
 pub struct ReceivedHead<H> {
     pub(crate) head: H,
     pub(crate) then: AfterHead,
 }
 
-/// What follows a head that was received.
+/// The part of the message after a received head.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum AfterHead {
     /// Another head of the same exchange.
     Interim,
-    /// A body, perhaps of no bytes.
+    /// A body, which may be empty.
     Body(Framing),
-    /// No HTTP.
+    /// Another protocol.
     Switch,
 }
 
-/// What follows a head that was sent.
+/// The part of the message after a sent head.
 #[derive(Debug, Clone, Copy)]
 pub enum SentHead {
     /// Another head of the same exchange.
@@ -94,8 +94,8 @@ pub enum SentHead {
     Body(BodyWriter),
     /// Nothing: the message ends here.
     Ended,
-    /// Nothing, though the message may have a body elsewhere: the answer to HEAD, and 304.
+    /// Nothing. The message may have a body elsewhere: a response to HEAD, and a 304.
     Silent,
-    /// No HTTP.
+    /// Another protocol.
     Switch,
 }
