@@ -91,13 +91,25 @@ pub trait Streamed: Debug + Send + Sized {
     }
 }
 
+/// A backend of each flavour.
+#[cfg(not(feature = "async"))]
+pub use httpx_pool::NetworkBackend as Backend;
+
+#[cfg(not(feature = "blocking"))]
+pub use httpx_pool::ahttpx::NetworkBackend as Backend;
+
+#[cfg(all(feature = "blocking", feature = "async"))]
+pub trait Backend: httpx_pool::NetworkBackend + httpx_pool::ahttpx::NetworkBackend {}
+#[cfg(all(feature = "blocking", feature = "async"))]
+impl<T: httpx_pool::NetworkBackend + httpx_pool::ahttpx::NetworkBackend> Backend for T {}
+
 /// A pool.
 pub trait Flavour: Sender + Clone + 'static {
     type Backend;
     type Connection: Sender<Body = Self::Body, Streamed = Self::Streamed>;
 
     fn make(set: impl FnOnce(Setup<Self>) -> Setup<Self>) -> Self;
-    fn backend(setup: Setup<Self>, connects: Connects) -> Setup<Self>;
+    fn backend(setup: Setup<Self>, backend: impl Backend + 'static) -> Setup<Self>;
     fn connections(&self) -> Vec<ConnectionInfo>;
 
     fn open_connection(url: &str) -> Result<Self::Connection>;
@@ -208,7 +220,7 @@ mod on_threads {
         ConnectError, Connection, ConnectionPool, Endpoint, NetworkBackend, NetworkStream, TcpBackend,
     };
 
-    use super::{Connects, Flavour, Sender, Setup, Streamed, Then};
+    use super::{Backend, Connects, Flavour, Sender, Setup, Streamed, Then};
     use crate::support::flood::Flood;
 
     pub type Blocking = ConnectionPool;
@@ -256,8 +268,8 @@ mod on_threads {
             set(ConnectionPool::builder()).build()
         }
 
-        fn backend(setup: Setup<Self>, connects: Connects) -> Setup<Self> {
-            setup.backend(connects)
+        fn backend(setup: Setup<Self>, backend: impl Backend + 'static) -> Setup<Self> {
+            setup.backend(backend)
         }
 
         fn connections(&self) -> Vec<ConnectionInfo> {
@@ -336,7 +348,7 @@ mod on_tokio {
     use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
     use tokio::runtime::{Builder, Runtime};
 
-    use super::{Connects, Flavour, Sender, Setup, Streamed, Then};
+    use super::{Backend, Connects, Flavour, Sender, Setup, Streamed, Then};
     use crate::support::PATIENCE;
     use crate::support::flood::Flood;
 
@@ -458,8 +470,8 @@ mod on_tokio {
             On::new(&runtime(), set(ConnectionPool::builder()).build())
         }
 
-        fn backend(setup: Setup<Self>, connects: Connects) -> Setup<Self> {
-            setup.backend(connects)
+        fn backend(setup: Setup<Self>, backend: impl Backend + 'static) -> Setup<Self> {
+            setup.backend(backend)
         }
 
         fn connections(&self) -> Vec<ConnectionInfo> {
