@@ -11,8 +11,9 @@ pub use httpx_core::{
 /// Less common data types: media types, options, details of errors, what a request or body is made of.
 pub mod models {
     pub use httpx_core::{
-        Encoded, HeaderValue, IntoUrl, InvalidHeader, InvalidMethod, InvalidStatusCode, Length, MediaType,
-        MessageBody, Options, RequestSent, Timeout, ToHeaderValue, Version, basic_auth,
+        Encoded, HeaderIter, HeaderValue, IntoUrl, InvalidHeader, InvalidMediaType, InvalidMethod,
+        InvalidStatusCode, Length, Link, MediaType, MessageBody, Options, ParamValue, RequestSent, Timeout,
+        ToHeaderValue, Version, basic_auth,
     };
 }
 
