@@ -2,7 +2,7 @@
 
 use crate::Url;
 
-/// The header's value for a user and a password.
+/// Returns the value of `Authorization: Basic` for a user and a password (RFC 7617 §2).
 ///
 /// ```
 /// assert_eq!(httpx_core::basic_auth("Aladdin", "open sesame"), "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
@@ -11,7 +11,7 @@ pub fn basic_auth(user: &str, password: &str) -> String {
     encode(user.as_bytes(), password.as_bytes())
 }
 
-/// The header's value for the user information of a URL, which is percent-encoded there.
+/// Returns the value for the user information of a URL, which is percent-encoded there.
 pub(crate) fn of_url(url: &Url) -> String {
     encode(&decode(url.username()), &decode(url.password().unwrap_or_default()))
 }
@@ -22,7 +22,7 @@ fn encode(user: &[u8], password: &[u8]) -> String {
     value
 }
 
-/// Undoes `%XX`; anything else stays as it is.
+/// Decodes `%XX`; everything else is left unchanged.
 fn decode(text: &str) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -48,7 +48,7 @@ fn hex(digit: u8) -> u8 {
     }
 }
 
-/// RFC 4648 §4, with padding.
+/// Appends the bytes in base64 with padding (RFC 4648 §4).
 fn base64(bytes: &[u8], out: &mut String) {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     for chunk in bytes.chunks(3) {

@@ -93,6 +93,8 @@ mod query_params;
 #[cfg(feature = "url")]
 mod request;
 #[cfg(feature = "url")]
+mod request_head;
+#[cfg(feature = "url")]
 mod response;
 mod response_head;
 mod retry_after;
@@ -102,6 +104,8 @@ mod serde;
 mod status;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod streamed;
+#[cfg(feature = "url")]
+mod timeouts;
 #[cfg(feature = "url")]
 mod url;
 mod version;
@@ -128,15 +132,19 @@ pub use media_type::{InvalidMediaType, MediaType};
 pub use message_body::{Length, MessageBody};
 pub use method::{InvalidMethod, Method};
 #[cfg(feature = "url")]
-pub use options::{Options, Timeouts};
+pub use options::Options;
 #[cfg(feature = "url")]
 pub use query_params::{ParamValue, QueryParams};
 #[cfg(feature = "url")]
-pub use request::{Request, RequestHead};
+pub use request::Request;
+#[cfg(feature = "url")]
+pub use request_head::RequestHead;
 #[cfg(feature = "url")]
 pub use response::Response;
 pub use response_head::ResponseHead;
 pub use status::{InvalidStatusCode, StatusCode};
+#[cfg(feature = "url")]
+pub use timeouts::Timeouts;
 #[cfg(feature = "url")]
 pub use url::{IntoUrl, Url};
 pub use version::Version;

@@ -167,14 +167,35 @@ mod tests {
 
     #[test]
     fn names() {
-        for name in
-            ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE", "M-SEARCH"]
-        {
+        for name in [
+            "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE", "QUERY",
+            "M-SEARCH",
+        ] {
             assert_eq!(Method::try_from(name).unwrap().as_str(), name);
         }
         for name in ["", "GE T", "GET\r\n", "G\0", "GÉT", "GET:"] {
             assert!(Method::try_from(name).is_err(), "{name:?}");
         }
         assert_ne!(Method::try_from("get").unwrap(), Method::GET);
+    }
+
+    #[test]
+    fn properties() {
+        for (method, is_safe, is_idempotent, expects_body) in [
+            (Method::GET, true, true, false),
+            (Method::HEAD, true, true, false),
+            (Method::POST, false, false, true),
+            (Method::PUT, false, true, true),
+            (Method::PATCH, false, false, true),
+            (Method::DELETE, false, true, false),
+            (Method::OPTIONS, true, true, false),
+            (Method::CONNECT, false, false, false),
+            (Method::TRACE, true, true, false),
+            (Method::QUERY, true, true, true),
+            (Method::try_from("M-SEARCH").unwrap(), false, false, false),
+        ] {
+            let properties = (method.is_safe(), method.is_idempotent(), method.expects_body());
+            assert_eq!(properties, (is_safe, is_idempotent, expects_body), "{method}");
+        }
     }
 }

@@ -1,223 +1,12 @@
 use std::fmt;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::{
-    Content, Error, Extensions, Headers, IntoUrl, MessageBody, Method, Options, Result, Timeouts,
-    ToHeaderValue, Url, basic_auth,
+    Content, Error, Extensions, Headers, IntoUrl, MessageBody, Method, Options, RequestHead, Result,
+    ToHeaderValue, Url,
 };
 
-/// The head of a request: method, URL, headers, settings, and extensions.
-///
-/// Its parts are shared and copied on write: a clone costs a counter.
-///
-/// Beside its value it carries the state of the call that it is sent in: when the call began, its total deadline,
-/// and whether a redirect has led it to another origin. That state is not compared by `==`, and the head of a
-/// response's [`request`](crate::ResponseHead::request) has none, so that it can be sent again.
-#[derive(Clone)]
-pub struct RequestHead {
-    parts: Arc<Parts>,
-    call: CallState,
-}
-
-#[derive(Clone)]
-struct Parts {
-    method: Method,
-    url: Url,
-    headers: Headers,
-    options: Options,
-    extensions: Extensions,
-}
-
-/// The state of the call that a head is sent in.
-#[derive(Clone, Copy, Default)]
-struct CallState {
-    started: Option<Instant>,
-    deadline: Option<Instant>,
-    crossed_origin: bool,
-    /// The client that has added its settings last; 0 for none.
-    client: u64,
-}
-
-impl RequestHead {
-    /// Creates a head without headers. User information in the URL becomes `Authorization: Basic`, and is cut from the
-    /// URL.
-    pub fn new(method: Method, url: Url) -> Self {
-        RequestHead::from_parts(method, url, Headers::new(), Options::default())
-    }
-
-    /// Creates a head of these parts. User information in the URL becomes `Authorization: Basic`, unless there is an
-    /// `Authorization` already, and is cut from the URL.
-    pub fn from_parts(method: Method, url: Url, headers: Headers, options: Options) -> Self {
-        let mut parts = Parts { method, url, headers, options, extensions: Extensions::new() };
-        parts.take_user_info();
-        RequestHead { parts: Arc::new(parts), call: CallState::default() }
-    }
-
-    /// Returns the method.
-    pub fn method(&self) -> &Method {
-        &self.parts.method
-    }
-
-    /// Returns the URL, without user information.
-    pub fn url(&self) -> &Url {
-        &self.parts.url
-    }
-
-    /// Returns the headers that were set; `Host` and the framing of the body are added when the head is written.
-    pub fn headers(&self) -> &Headers {
-        &self.parts.headers
-    }
-
-    /// Returns the settings.
-    pub fn options(&self) -> &Options {
-        &self.parts.options
-    }
-
-    /// Returns the values that the request carries for flows, layers and backends.
-    pub fn extensions(&self) -> &Extensions {
-        &self.parts.extensions
-    }
-
-    /// Sets the method.
-    pub fn set_method(&mut self, method: Method) {
-        self.parts_mut().method = method;
-    }
-
-    /// Sets the URL. User information in it becomes `Authorization: Basic`, unless there is one.
-    pub fn set_url(&mut self, url: Url) {
-        let parts = self.parts_mut();
-        parts.url = url;
-        parts.take_user_info();
-    }
-
-    /// Returns the headers, to change them.
-    pub fn headers_mut(&mut self) -> &mut Headers {
-        &mut self.parts_mut().headers
-    }
-
-    /// Returns the settings, to change them.
-    pub fn options_mut(&mut self) -> &mut Options {
-        &mut self.parts_mut().options
-    }
-
-    /// Returns the values that the request carries, to change them.
-    ///
-    /// ```
-    /// use httpx_core::{Method, RequestHead, Url};
-    ///
-    /// #[derive(Clone, Debug, PartialEq)]
-    /// struct Tenant(u32);
-    ///
-    /// let mut head = RequestHead::new(Method::GET, Url::parse("https://example.com/")?);
-    /// head.extensions_mut().insert(Tenant(7));
-    /// assert_eq!(head.extensions().get(), Some(&Tenant(7)));
-    /// # Ok::<(), httpx_core::Error>(())
-    /// ```
-    pub fn extensions_mut(&mut self) -> &mut Extensions {
-        &mut self.parts_mut().extensions
-    }
-
-    /// Returns when the call began that this head is sent in.
-    pub fn started(&self) -> Option<Instant> {
-        self.call.started
-    }
-
-    /// Returns when the whole call must have ended: its beginning plus its total timeout.
-    pub fn deadline(&self) -> Option<Instant> {
-        self.call.deadline
-    }
-
-    /// Adds the method and the URL of this request to an error.
-    pub fn error(&self, error: Error) -> Error {
-        error.with_request(self.method().as_str(), &self.url().redacted())
-    }
-
-    fn parts_mut(&mut self) -> &mut Parts {
-        Arc::make_mut(&mut self.parts)
-    }
-}
-
-/// For transports and layers; not for users.
-#[doc(hidden)]
-impl RequestHead {
-    /// Begins the call, unless a layer above has begun it: records the start, and fixes the total deadline.
-    ///
-    /// Each layer fills the timeouts that are still unset from its `defaults`; a total timeout that is set first by a
-    /// lower layer counts from the same start.
-    pub fn begin(&mut self, now: impl FnOnce() -> Instant, defaults: &Timeouts) {
-        let started = *self.call.started.get_or_insert_with(now);
-        let timeouts = self.options().timeouts.or(defaults);
-        if timeouts != self.options().timeouts {
-            self.options_mut().timeouts = timeouts;
-        }
-        if self.call.deadline.is_none() {
-            self.call.deadline = timeouts.total.and_then(|total| started.checked_add(total));
-        }
-    }
-
-    /// Records that a redirect has led this call to another origin.
-    pub fn set_crossed_origin(&mut self) {
-        self.call.crossed_origin = true;
-    }
-
-    /// Returns whether a redirect has led this call to another origin. A layer that adds default headers then adds
-    /// none that is sensitive.
-    pub fn has_crossed_origin(&self) -> bool {
-        self.call.crossed_origin
-    }
-
-    /// Records which client has added its headers and settings.
-    pub fn set_client(&mut self, id: u64) {
-        self.call.client = id;
-    }
-
-    /// Returns which client has added its headers and settings last; 0 if none has.
-    pub fn client(&self) -> u64 {
-        self.call.client
-    }
-
-    /// Returns the head without the state of its call.
-    pub(crate) fn without_call(self) -> Self {
-        RequestHead { call: CallState::default(), ..self }
-    }
-}
-
-/// Compares method, URL, headers and settings; not the extensions, and not the state of the call.
-impl PartialEq for RequestHead {
-    fn eq(&self, other: &Self) -> bool {
-        fn parts(head: &RequestHead) -> (&Method, &Url, &Headers, &Options) {
-            let Parts { method, url, headers, options, extensions: _ } = &*head.parts;
-            (method, url, headers, options)
-        }
-        Arc::ptr_eq(&self.parts, &other.parts) || parts(self) == parts(other)
-    }
-}
-
-impl Eq for RequestHead {}
-
-impl Parts {
-    fn take_user_info(&mut self) {
-        if !self.url.has_user_info() {
-            return;
-        }
-        if !self.headers.contains("authorization") {
-            // The value is base64: always valid.
-            let _ = self.headers.append("Authorization", basic_auth::of_url(&self.url));
-            self.headers.mark_sensitive("authorization");
-        }
-        self.url = self.url.without_user_info();
-    }
-}
-
-/// `<RequestHead [GET "https://example.com/"] {"Accept": "*/*"}>`.
-impl fmt::Debug for RequestHead {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "<RequestHead [{} {:?}] {:?}>", self.method(), self.url().redacted(), self.headers())
-    }
-}
-
-/// The body of the blocking flavour, so that its `Request` needs no parameter.
+/// The body of the blocking flavour, the default of `Request`.
 #[cfg(feature = "blocking")]
 type DefaultBody = crate::blocking::Body;
 #[cfg(not(feature = "blocking"))]
@@ -225,14 +14,13 @@ type DefaultBody = ();
 
 /// A request as a value: a head and a body.
 ///
-/// Most are made by a client's `get`, `post`, …; by hand it is
+/// A client's `get`, `post`, … build most requests. By hand it is:
 ///
 /// ```
 /// # #[cfg(feature = "blocking")] {
-/// use httpx_core::{Text, blocking::Body};
-/// type Request = httpx_core::Request<Body>;
+/// use httpx_core::{Request, Text};
 ///
-/// let request = Request::new("POST", "https://example.com/items")?
+/// let request: Request = Request::new("POST", "https://example.com/items")?
 ///     .with_headers([("Accept", "text/html")])?
 ///     .with_content(Text("hello"))?;
 /// assert_eq!(format!("{request:?}"), r#"<Request [POST "https://example.com/items"]>"#);
@@ -240,17 +28,19 @@ type DefaultBody = ();
 /// # }
 /// # Ok::<(), httpx_core::Error>(())
 /// ```
+///
+/// `{:?}` shows method and URL, `{:#?}` also the headers, without secrets.
 pub struct Request<B = DefaultBody> {
     head: RequestHead,
     body: B,
 }
 
 impl<B: MessageBody> Request<B> {
-    /// A request without headers and without a body.
+    /// Creates a request without headers and without a body.
     ///
     /// # Errors
     ///
-    /// If the method is no token, or the URL does not parse.
+    /// If the method is not a token, or if the URL does not parse.
     pub fn new<M>(method: M, url: impl IntoUrl) -> Result<Self>
     where
         M: TryInto<Method>,
@@ -266,11 +56,11 @@ impl<B: MessageBody> Request<B> {
         Ok(Request::from_parts(RequestHead::new(method, url), B::default()))
     }
 
-    /// The same with these headers; they replace those of the same names.
+    /// Sets these headers; they replace those of the same names.
     ///
     /// # Errors
     ///
-    /// If one of them is no valid header.
+    /// If one of them is not valid.
     pub fn with_headers<H>(mut self, headers: H) -> Result<Self>
     where
         H: TryInto<Headers>,
@@ -280,17 +70,17 @@ impl<B: MessageBody> Request<B> {
         Ok(self)
     }
 
-    /// The same with this header; it replaces those of its name.
+    /// Sets a header; it replaces those of the same name.
     ///
     /// # Errors
     ///
-    /// If it is no valid header.
+    /// If the name or the value is not valid.
     pub fn with_header(mut self, name: &str, value: impl ToHeaderValue) -> Result<Self> {
         self.head.headers_mut().set(name, value)?;
         Ok(self)
     }
 
-    /// The same with this body, and the `Content-Type` that goes with it, unless one is set.
+    /// Sets the body, and its `Content-Type` unless the request has one.
     ///
     /// # Errors
     ///
@@ -303,134 +93,118 @@ impl<B: MessageBody> Request<B> {
         Ok(self)
     }
 
-    /// The same with this body, and no `Content-Type` of its own.
+    /// Sets the body, without a `Content-Type`.
     pub fn with_body(mut self, body: impl Into<B>) -> Self {
         self.body = body.into();
         self
     }
 
-    /// The same with a total timeout.
+    /// Sets the total timeout. Defaults to that of the client.
     pub fn with_timeout(mut self, total: Duration) -> Self {
         self.head.options_mut().timeouts.total = Some(total);
         self
     }
 
-    /// The same request once more, if its body can be sent again.
+    /// Returns a copy of the request; `None` if its body can be sent only once.
     pub fn try_clone(&self) -> Option<Self> {
         Some(Request { head: self.head.clone(), body: self.body.try_clone()? })
     }
 }
 
 impl<B> Request<B> {
-    /// A request of a head and a body.
+    /// Creates a request of a head and a body.
     pub fn from_parts(head: RequestHead, body: B) -> Self {
         Request { head, body }
     }
 
-    /// Its head and its body.
+    /// Returns the head and the body.
     pub fn into_parts(self) -> (RequestHead, B) {
         (self.head, self.body)
     }
 
-    /// What it says before its body.
+    /// Returns the head.
     pub fn head(&self) -> &RequestHead {
         &self.head
     }
 
-    /// What it says before its body, to change it.
+    /// Returns the head, to change it.
     pub fn head_mut(&mut self) -> &mut RequestHead {
         &mut self.head
     }
 
-    /// The method.
+    /// Returns the method.
     pub fn method(&self) -> &Method {
         self.head.method()
     }
 
-    /// The URL, without user information.
+    /// Returns the URL, without user information.
     pub fn url(&self) -> &Url {
         self.head.url()
     }
 
-    /// The headers that were set.
+    /// Returns the headers that were set; `Host` and the framing of the body are added when the request is written.
     pub fn headers(&self) -> &Headers {
         self.head.headers()
     }
 
-    /// The body.
+    /// Returns the headers, to change them.
+    pub fn headers_mut(&mut self) -> &mut Headers {
+        self.head.headers_mut()
+    }
+
+    /// Returns the settings.
+    pub fn options(&self) -> &Options {
+        self.head.options()
+    }
+
+    /// Returns the settings, to change them.
+    pub fn options_mut(&mut self) -> &mut Options {
+        self.head.options_mut()
+    }
+
+    /// Returns the values that the request carries for flows, layers and backends.
+    pub fn extensions(&self) -> &Extensions {
+        self.head.extensions()
+    }
+
+    /// Returns the values that the request carries, to change them.
+    pub fn extensions_mut(&mut self) -> &mut Extensions {
+        self.head.extensions_mut()
+    }
+
+    /// Returns the body.
     pub fn body(&self) -> &B {
         &self.body
     }
 
-    /// The body, to read or to change it.
+    /// Returns the body, to read or to change it.
     pub fn body_mut(&mut self) -> &mut B {
         &mut self.body
     }
 }
 
-/// `<Request [GET "https://example.com/"]>`.
+/// `<Request [GET "https://example.com/"]>`; `{:#?}` shows the headers as well.
 impl<B> fmt::Debug for Request<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "<Request [{} {:?}]>", self.method(), self.url().redacted())
+        write!(f, "<Request [{} {:?}]", self.method(), self.url().redacted())?;
+        if f.alternate() {
+            write!(f, " {:#?}", self.headers())?;
+        }
+        f.write_str(">")
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ResponseHead, StatusCode};
-
-    const SECOND: Duration = Duration::from_secs(1);
-
-    fn head() -> RequestHead {
-        RequestHead::new(Method::GET, Url::parse("http://h/").unwrap())
-    }
 
     #[test]
-    fn a_call_begins_once_and_its_timeouts_are_resolved_there() {
-        let start = Instant::now();
-        let of = |total: Option<u64>| Timeouts { total: total.map(|n| SECOND * n as u32), ..Timeouts::new() };
-        // The request's own total, that of the layer above, that of the layer below: the deadline.
-        for (own, above, below, deadline) in [
-            (None, None, None, None),
-            (Some(1), Some(2), Some(3), Some(1)),
-            (None, Some(2), Some(3), Some(2)),
-            (None, None, Some(3), Some(3)),
-        ] {
-            let mut request = head();
-            request.options_mut().timeouts = of(own);
-            request.begin(|| start, &of(above));
-            request.begin(|| start + SECOND, &of(below).connect(SECOND));
-            assert_eq!(request.started(), Some(start));
-            assert_eq!(
-                request.deadline(),
-                deadline.map(|n| start + SECOND * n),
-                "{own:?} {above:?} {below:?}"
-            );
-            assert_eq!(request.options().timeouts.connect, Some(SECOND));
-        }
-        let mut never = head();
-        never.begin(|| start, &Timeouts::new().total(Timeouts::NEVER));
-        assert_eq!(never.deadline(), None);
-    }
-
-    #[test]
-    fn the_state_of_a_call_is_no_part_of_the_value() {
-        let mut sent = head();
-        sent.extensions_mut().insert(7_u32);
-        let before = sent.clone();
-        sent.begin(Instant::now, &Timeouts::new());
-        sent.set_crossed_origin();
-        assert_eq!(sent, before);
-        assert_eq!(sent, head());
-
-        let mut response = ResponseHead::new(StatusCode::OK);
-        response.set_request(sent);
-        let request = response.request().unwrap();
-        assert_eq!(
-            (request.started(), request.deadline(), request.has_crossed_origin()),
-            (None, None, false)
-        );
-        assert_eq!(request.extensions().get(), Some(&7_u32));
+    fn the_alternate_form_shows_headers_without_secrets() {
+        let url = Url::parse("http://u:pw@h/").unwrap();
+        let mut request = Request::from_parts(RequestHead::new(Method::GET, url), ());
+        request.headers_mut().append("X-Id", 1).unwrap();
+        assert_eq!(format!("{request:?}"), "<Request [GET \"http://h/\"]>");
+        let text = format!("{request:#?}");
+        assert!(text.contains("\"Authorization\": [secret]") && text.contains("\"X-Id\": \"1\""), "{text}");
     }
 }

@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// The version of HTTP that a message says it speaks.
+/// The HTTP version of a message.
 ///
 /// ```
 /// use httpx_core::Version;
@@ -19,7 +19,7 @@ pub enum Version {
 }
 
 impl Version {
-    /// The version as it is written in a start line: `HTTP/1.1`.
+    /// Returns the version as in a start line: `HTTP/1.1`.
     pub fn as_str(self) -> &'static str {
         match self {
             Version::Http10 => "HTTP/1.0",

@@ -1,12 +1,12 @@
-//! How the lines lie in their block: each behind a prefix of eight bytes (flags, length of the name, length of the
-//! value), and then as it goes over the wire, `Name: value` CRLF.
+//! The layout of the lines in their block: a prefix of eight bytes (flags, length of the name, length of the value), then
+//! the line in its form on the wire, `Name: value` CRLF.
 
 use super::{HeaderValue, grammar};
 
 const PREFIX: usize = 8;
 pub(super) const SENSITIVE: u8 = 1;
 
-/// One line, seen in its block.
+/// One line in its block.
 #[derive(Clone, Copy)]
 pub(super) struct Line<'a> {
     /// Where the line begins in the block.
@@ -21,7 +21,7 @@ pub(super) struct Line<'a> {
 
 impl<'a> Line<'a> {
     pub(super) fn name(&self) -> &'a str {
-        // Always a token; checked again only here, where somebody wants text.
+        // Always a token, and so always UTF-8.
         std::str::from_utf8(self.name_bytes()).unwrap_or_default()
     }
 
@@ -65,7 +65,7 @@ pub(super) struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    /// The lines of `block` from the one that begins at `at`.
+    /// Creates an iterator over the lines of `block` from the one that begins at `at`.
     #[inline]
     pub(super) fn new(block: &'a [u8], at: usize) -> Self {
         Lines { block, at }
@@ -73,12 +73,12 @@ impl<'a> Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    /// The next line of this name.
+    /// Returns the next line of this name.
     pub(super) fn find_name(&mut self, name: &str) -> Option<Line<'a>> {
         loop {
             let rest = self.block.get(self.at..)?;
             let (_, name_len, value_len) = unpack(*rest.first_chunk()?);
-            // Lengths first: they rule out most lines.
+            // The lengths rule out most lines.
             if name_len == name.len() {
                 let line = self.next()?;
                 if line.is(name) {
@@ -106,7 +106,7 @@ impl<'a> Iterator for Lines<'a> {
     }
 }
 
-/// The flags in the first byte, where [`mark`] finds them.
+/// Packs a prefix; the flags are in the first byte, where [`mark`] finds them.
 #[inline]
 fn pack(flags: u8, name_len: usize, value_len: usize) -> [u8; PREFIX] {
     (u64::from(flags) | (name_len as u64) << 16 | (value_len as u64) << 32).to_le_bytes()
@@ -118,7 +118,7 @@ fn unpack(prefix: [u8; PREFIX]) -> (u8, usize, usize) {
     (prefix as u8, usize::from((prefix >> 16) as u16), (prefix >> 32) as usize)
 }
 
-/// The bytes that `lines` lines with together `bytes` bytes of names and values take.
+/// Returns the room that `lines` lines with together `bytes` bytes of names and values take.
 pub(super) fn room(lines: usize, bytes: usize) -> usize {
     lines.saturating_mul(PREFIX + 4).saturating_add(bytes)
 }
@@ -133,18 +133,18 @@ pub(super) fn push(block: &mut Vec<u8>, name: &str, value: &[u8], flags: u8) {
     block.extend_from_slice(b"\r\n");
 }
 
-/// Marks the line that begins at `start` as secret.
+/// Marks the line that begins at `start` as sensitive.
 pub(super) fn mark(block: &mut [u8], start: usize) {
     if let Some(flags) = block.get_mut(start) {
         *flags |= SENSITIVE;
     }
 }
 
-/// The longest line that [`FieldLine::parse`] takes; what is longer is for the checks of each part.
+/// The longest line that [`FieldLine::parse`] accepts.
 const LONGEST: usize = u16::MAX as usize;
 
-/// A line as it goes over the wire: `Name: value` CRLF, without any other white space round the value. That it is one
-/// has been checked, so that [`Headers::push`](super::Headers::push) need not.
+/// A checked line in its form on the wire, `Name: value` CRLF, without other white space around the value: for
+/// [`Headers::push`](super::Headers::push). For the codec; not part of the stable API.
 ///
 /// ```
 /// use httpx_core::{FieldLine, Headers};
@@ -158,6 +158,7 @@ const LONGEST: usize = u16::MAX as usize;
 /// assert_eq!(headers.get("server").unwrap(), "x");
 /// assert!(FieldLine::parse(b"Server : x\r\n").is_none());
 /// ```
+#[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FieldLine<'a> {
     wire: &'a [u8],
@@ -166,9 +167,9 @@ pub struct FieldLine<'a> {
 }
 
 impl<'a> FieldLine<'a> {
-    /// The line at the front of `bytes`, with its CRLF, if it is as nearly all are: in the form above, in ASCII without
-    /// a tab, the value not empty, and of 64 KiB at most. `None` if it is not, though it may well be a legal line, or
-    /// if it is not whole.
+    /// Parses the line at the front of `bytes`, with its CRLF, if it is in the common form: as above, in ASCII without
+    /// tabs, with a value, and of at most 64 KiB. `None` means not in this form, or not complete; the line may still be
+    /// valid.
     #[inline]
     pub fn parse(bytes: &'a [u8]) -> Option<Self> {
         let (name, rest) = bytes.split_at_checked(grammar::token_len(bytes))?;
@@ -182,19 +183,19 @@ impl<'a> FieldLine<'a> {
         fine.then_some(FieldLine { wire, name, value })
     }
 
-    /// The name, a token.
+    /// Returns the name, a token.
     #[inline]
     pub fn name(&self) -> &'a [u8] {
         self.name
     }
 
-    /// The value, without white space round it.
+    /// Returns the value, without white space around it.
     #[inline]
     pub fn value(&self) -> &'a [u8] {
         self.value
     }
 
-    /// The length of the line with its CRLF: never 0.
+    /// Returns the length of the line with its CRLF; never 0.
     #[inline]
     #[allow(clippy::len_without_is_empty)]
     pub fn len(&self) -> usize {
