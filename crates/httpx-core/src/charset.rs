@@ -1,8 +1,8 @@
-//! How the text of a body is found: as browsers do it, by the Encoding Standard.
+//! Decodes the text of a body as browsers do, by the Encoding Standard.
 //!
-//! A byte order mark decides first (UTF-8, UTF-16), then the `charset` of `Content-Type`, then it is UTF-8. UTF-8,
-//! UTF-16 and windows-1252 are decoded here, with and without the feature `charset`, so that the feature changes
-//! nothing for them; it adds all others.
+//! A byte order mark decides first (UTF-8, UTF-16), then the `charset` of `Content-Type`; the default is UTF-8. UTF-8,
+//! UTF-16 and windows-1252 are decoded here, with and without the feature `charset`, so that the feature changes nothing
+//! for them. It adds all other charsets.
 
 #[cfg(not(feature = "charset"))]
 mod unsupported;
@@ -17,18 +17,18 @@ use std::borrow::Cow;
 
 use crate::MediaType;
 
-/// Why bytes are not the text that their charset promises.
+/// The reason why bytes are not valid text in their charset.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 pub(crate) enum CharsetError {
     /// `Content-Type` names a charset that is unknown or not compiled in.
     #[error("the charset {label:?} is unknown; text() reads it as UTF-8")]
     Unknown { label: String },
-    /// `offset` counts bytes from the start of the body, a byte order mark included.
-    #[error("the body is not {charset}: bad bytes at offset {offset}; text() replaces them")]
+    /// `offset` counts bytes from the start of the body, including a byte order mark.
+    #[error("the body is not {charset}: malformed bytes at offset {offset}; text() replaces them")]
     Malformed { charset: &'static str, offset: usize },
 }
 
-/// The text of a body. Bad bytes become U+FFFD, and an unknown charset is read as UTF-8.
+/// Decodes the text of a body. Malformed bytes become U+FFFD, and an unknown charset is read as UTF-8.
 pub(crate) fn decode<'a>(content_type: Option<&[u8]>, bytes: &'a [u8]) -> Cow<'a, str> {
     let (charset, body) = match Bom::find(bytes) {
         Some(bom) => (bom.charset, bom.body),
@@ -42,13 +42,13 @@ pub(crate) fn decode<'a>(content_type: Option<&[u8]>, bytes: &'a [u8]) -> Cow<'a
     }
 }
 
-/// The text of a body, or why it is none.
+/// Decodes the text of a body, which must be valid.
 ///
 /// # Errors
 ///
-/// [`CharsetError::Unknown`] for a charset that is not known (a byte order mark decides before it is looked at),
-/// [`CharsetError::Malformed`] at the first bad byte. Every byte is good in windows-1252, and so in the charsets that
-/// browsers take for it, US-ASCII and ISO-8859-1.
+/// [`CharsetError::Unknown`] if the charset is unknown and there is no byte order mark, [`CharsetError::Malformed`] at the
+/// first malformed byte. Every byte is valid in windows-1252, and so in US-ASCII and ISO-8859-1, which browsers read as
+/// windows-1252.
 pub(crate) fn decode_strict<'a>(
     content_type: Option<&[u8]>,
     bytes: &'a [u8],
@@ -69,7 +69,7 @@ pub(crate) fn decode_strict<'a>(
     })
 }
 
-/// What bytes are taken for.
+/// The charset that bytes are decoded with.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Charset {
     Utf8,
@@ -85,7 +85,7 @@ enum ByteOrder {
 }
 
 impl Charset {
-    /// By a label of the Encoding Standard (section 4.2), in which ASCII and Latin-1 are names of windows-1252.
+    /// Finds a charset by a label of the Encoding Standard (§4.2). ASCII and Latin-1 are labels of windows-1252.
     fn from_label(label: &str) -> Option<Self> {
         let label = label.trim_matches(['\t', '\n', '\x0c', '\r', ' ']).to_ascii_lowercase();
         Some(match label.as_str() {
@@ -113,10 +113,10 @@ impl Charset {
     }
 }
 
-/// What is kept of a label that is not known. The longest that is has 23 letters.
+/// The most characters of an unknown label that an error shows. The longest known label has 23.
 const SHOWN: usize = 64;
 
-/// What `Content-Type` says; UTF-8 if it says nothing.
+/// The charset that `Content-Type` names; UTF-8 if it names none.
 fn declared(content_type: Option<&[u8]>) -> Result<Charset, CharsetError> {
     let label = content_type
         .and_then(MediaType::parse)
@@ -128,7 +128,7 @@ fn declared(content_type: Option<&[u8]>) -> Result<Charset, CharsetError> {
     }
 }
 
-/// A byte order mark and the text behind it (Encoding Standard section 6, "BOM sniff").
+/// A byte order mark and the text after it (Encoding Standard §6, "BOM sniff").
 struct Bom<'a> {
     charset: Charset,
     body: &'a [u8],
@@ -146,7 +146,7 @@ impl<'a> Bom<'a> {
     }
 }
 
-/// Latin-1 but for 0x80 to 0x9f.
+/// Latin-1, except for 0x80 to 0x9f.
 fn windows_1252(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
         Ok(text) if text.is_ascii() => Cow::Borrowed(text),
@@ -155,7 +155,7 @@ fn windows_1252(bytes: &[u8]) -> Cow<'_, str> {
 }
 
 fn windows_1252_char(byte: u8) -> char {
-    /// The Encoding Standard's index; what windows-1252 leaves open stays a control character.
+    /// The index of the Encoding Standard. Bytes that windows-1252 does not define stay control characters.
     const C1: [char; 32] = [
         '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž',
         '\u{8f}', //
@@ -170,7 +170,7 @@ fn windows_1252_char(byte: u8) -> char {
 fn utf_16(order: ByteOrder, bytes: &[u8]) -> String {
     let (units, tail) = units(order, bytes);
     let chars = char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER));
-    // Of a lone surrogate and an odd byte at the end the standard makes one U+FFFD.
+    // A lone surrogate and an odd byte at the end become one U+FFFD.
     let mut text = chars.collect::<String>();
     if !tail.is_empty() && !ends_in_high_surrogate(order, bytes) {
         text.push(char::REPLACEMENT_CHARACTER);
@@ -190,7 +190,7 @@ fn utf_16_strict(order: ByteOrder, bytes: &[u8]) -> Result<String, usize> {
     if tail.is_empty() { Ok(text) } else { Err(offset) }
 }
 
-/// The code units, and an odd byte at the end.
+/// Returns the code units, and an odd byte at the end.
 fn units(order: ByteOrder, bytes: &[u8]) -> (impl Iterator<Item = u16>, &[u8]) {
     let (pairs, tail) = bytes.as_chunks::<2>();
     let unit = move |pair: &[u8; 2]| match order {

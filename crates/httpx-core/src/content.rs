@@ -4,10 +4,10 @@ use bytes::Bytes;
 
 use crate::{Encoded, QueryParams, Result};
 
-/// What can be the body of a message: it knows its media type and how to become bytes.
+/// A value that can be the content of a message. It has a media type, and it can be encoded.
 ///
-/// The kinds: [`Json`], [`Form`], [`Text`], [`Html`], and raw bytes (`Bytes`, `Vec<u8>`, `&'static [u8]`), which have
-/// no media type. One of your own takes two lines:
+/// [`Json`], [`Form`], [`Text`] and [`Html`] are contents, and so are bytes (`Bytes`, `Vec<u8>`, `&'static [u8]`), which
+/// have no media type. A kind of your own needs two methods:
 ///
 /// ```
 /// use std::borrow::Cow;
@@ -30,10 +30,10 @@ use crate::{Encoded, QueryParams, Result};
     note = "wrap it in `Json`, `Form`, `Text` or `Html`, or pass bytes"
 )]
 pub trait Content {
-    /// The value of `Content-Type`; `None` sends none.
+    /// The value of `Content-Type`. `None` sends no such header.
     fn content_type(&self) -> Option<Cow<'static, str>>;
 
-    /// The bytes. Does no I/O.
+    /// Encodes the content. Does no I/O.
     ///
     /// # Errors
     ///
@@ -64,7 +64,7 @@ impl<T: serde::Serialize> Content for Json<T> {
     }
 }
 
-/// Fields as an HTML form sends them (`application/x-www-form-urlencoded`): `Form([("name", "value")])`.
+/// Fields in the form that HTML forms send (`application/x-www-form-urlencoded`): `Form([("name", "value")])`.
 #[derive(Debug, Clone, Copy)]
 pub struct Form<P>(pub P);
 
@@ -92,7 +92,7 @@ impl<T: Into<String>> Content for Text<T> {
     }
 }
 
-/// A page in UTF-8 (`text/html`): `Html("<p>Hello</p>")`.
+/// An HTML page in UTF-8 (`text/html`): `Html("<p>Hello</p>")`.
 #[doc(alias = "HTML")]
 #[derive(Debug, Clone, Copy)]
 pub struct Html<T>(pub T);
@@ -147,7 +147,7 @@ impl<const N: usize> Content for &'static [u8; N] {
     }
 }
 
-/// No content at all.
+/// No content.
 impl Content for () {
     fn content_type(&self) -> Option<Cow<'static, str>> {
         None
@@ -190,7 +190,7 @@ mod tests {
 
     #[cfg(feature = "json")]
     #[test]
-    fn what_is_no_json_says_so() {
+    fn values_that_json_cannot_hold_are_errors() {
         let odd = std::collections::HashMap::from([(vec![1], 1)]);
         let error = Json(odd).encode().unwrap_err();
         assert_eq!(error.kind(), crate::ErrorKind::Json);

@@ -1,8 +1,8 @@
-//! Undoing `Content-Encoding` (RFC 9110 section 8.4), without I/O.
+//! Decodes content codings (RFC 9110 §8.4) without I/O.
 //!
-//! [`ContentEncoding::parse`] reads what the header says, [`Decoder`] undoes it: encoded bytes are handed in, decoded
-//! bytes come out, never more than the output has room for. Whatever the input, a decoder holds a fixed amount of
-//! memory (about 40 KiB for each coding), and a call does a bounded amount of work.
+//! [`ContentEncoding::parse`] reads the header, and a [`Decoder`] decodes the body: encoded bytes go in, and decoded bytes
+//! come out, never more than the output has room for. Whatever the input, a decoder holds a fixed amount of memory (about
+//! 40 KiB for each coding), and one call does a bounded amount of work.
 //!
 //! ```
 //! # #[cfg(feature = "gzip")] {
@@ -42,22 +42,22 @@ use stage::Stage;
 /// clock. With 8 KiB for each run these are 256 KiB.
 const RUNS_PER_CALL: usize = 32;
 
-/// The most bytes that may pass between codings for each byte that the last one puts out, beyond
-/// [`BETWEEN_ALLOWANCE`]. The encoded form of data is rarely longer than the data; with a flush for each line it may
-/// be. A nested bomb that decodes to nearly nothing has a million.
+/// The most bytes that may pass between codings for each decoded byte, beyond [`BETWEEN_ALLOWANCE`]. Encoded data is
+/// rarely longer than the data itself, but it may be if each short line is flushed. A nested bomb that decodes to nearly
+/// nothing has a ratio of a million.
 const BETWEEN_RATIO: u64 = 4;
 
-/// The bytes that may pass between codings whatever comes out.
+/// The bytes that may pass between codings however few bytes are decoded.
 const BETWEEN_ALLOWANCE: u64 = 1 << 20;
 
-/// The work that a run is counted as, beside the bytes that it moves.
+/// The work of one run beside the bytes that it moves.
 const RUN_COST: u64 = 64;
 
-/// Undoes one to three content codings as the bytes arrive.
+/// A decoder of one to three content codings, which decodes the bytes as they arrive.
 ///
-/// Feed it with [`decode`](Self::decode) until the input ends, call [`finish`](Self::finish), and go on until the
-/// state is [`State::Ended`]: only then is it certain that nothing was cut off. An empty body is empty, whatever
-/// coding its header names (RFC 9110 does not ask for it; servers answer so, and every browser and curl accept it).
+/// Call [`decode`](Self::decode) until the input ends, then call [`finish`](Self::finish), and go on until the state is
+/// [`State::Ended`]: only then is it certain that the body was not cut short. An empty body decodes to an empty body,
+/// whatever coding its header names. RFC 9110 does not say so, but servers send it, and browsers and curl accept it.
 #[derive(Debug)]
 pub struct Decoder {
     codings: Codings,
@@ -73,81 +73,81 @@ pub struct Decoder {
     work: u64,
 }
 
-/// What one call of [`Decoder::decode`] did, and what it waits for.
+/// The result of one call of [`Decoder::decode`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Progress {
-    /// Bytes taken from the front of the input; the rest must be handed in again.
+    /// The number of bytes taken from the front of the input. The others must be passed in again.
     pub read: usize,
-    /// Bytes put at the front of the output.
+    /// The number of bytes put at the front of the output.
     pub written: usize,
     /// What to do next.
     pub state: State,
 }
 
-/// What a [`Decoder`] waits for.
+/// What a [`Decoder`] needs next.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum State {
-    /// More may come out of what it has: call again with room in the output, with or without new input.
+    /// There may be more output without more input: call again with room in the output.
     More,
-    /// The whole input was taken and there is nothing left to hand out.
+    /// The whole input was taken, and there is no more output.
     NeedsInput,
-    /// [`Decoder::finish`] was called, the whole input was taken, and it was complete.
+    /// [`Decoder::finish`] was called, the whole input was taken, and the body was complete.
     Ended,
 }
 
-/// Why a body could not be decoded.
+/// The reason why a body could not be decoded.
 ///
-/// What was decoded before the fault has been handed out by then.
+/// All data before the fault has been returned when this error is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DecodeError {
     /// `Content-Encoding` lists more than [`MAX_CODINGS`] codings.
     #[error("the body has more than {MAX_CODINGS} content codings")]
     TooManyCodings,
-    /// The body does not begin as its coding does; often it was not encoded at all.
+    /// The body does not start with the magic bytes of its coding. Often it is not encoded at all.
     #[error("the body is not in the format that its content coding names")]
     BadMagic,
-    /// A header of the coding has reserved flags, another method, or a wrong checksum of its own.
+    /// A header of the coding has reserved flags, another method, or a wrong checksum.
     #[error("the encoded body has a malformed header")]
     BadHeader,
     /// A header of the coding has a field of more than 65,535 bytes.
     #[error("the encoded body has a header field of more than 65,535 bytes")]
     HeaderTooLong,
-    /// The compressed data makes no sense.
+    /// The compressed data is invalid.
     #[error("the encoded body is corrupt")]
     Corrupt,
-    /// The checksum after the data is not that of the data.
+    /// The checksum after the data is wrong.
     #[error("the encoded body is corrupt: its checksum is wrong")]
     BadChecksum,
-    /// The length after the data is not that of the data.
+    /// The length after the data is wrong.
     #[error("the encoded body is corrupt: its length is wrong")]
     BadLength,
     /// The input ended too early.
     #[error("the encoded body was cut short")]
     Truncated,
-    /// A mebibyte went in and not a single byte came out.
+    /// A coding took 1 MiB of input without any output.
     #[error("1 MiB of the encoded body held no data")]
     NoOutput,
-    /// Far more bytes passed between the codings than came out of the last one.
+    /// Far more bytes passed between the codings than were decoded.
     #[error("the nested content codings hold far more than the body itself")]
     NestedBomb,
 }
 
 impl Decoder {
-    /// A decoder that undoes `codings`.
+    /// Makes a decoder of these codings.
     #[must_use]
     pub fn new(codings: Codings) -> Self {
         let stages = codings.iter().map(|coding| Stage::new(coding.new_decoder())).collect();
         Self { codings, stages, finished: false, failed: None, between: 0, decoded: 0, work: 0 }
     }
 
-    /// The codings that this decoder undoes.
+    /// Returns the codings.
     #[must_use]
     pub fn codings(&self) -> Codings {
         self.codings
     }
 
-    /// Makes it ready for the next body in the same codings, keeping its memory.
+    /// Makes the decoder ready for another body in the same codings. Keeps its memory.
     pub fn reset(&mut self) {
         self.stages.iter_mut().for_each(Stage::reset);
         self.finished = false;
@@ -155,27 +155,27 @@ impl Decoder {
         (self.between, self.decoded, self.work) = (0, 0, 0);
     }
 
-    /// The work since the last call, about in bytes that were read and written by single codings.
+    /// Returns the work since the last call: about the number of bytes that single codings have read and written.
     #[doc(hidden)]
     pub fn take_work(&mut self) -> u64 {
         std::mem::take(&mut self.work)
     }
 
-    /// Says that no input follows but what `decode` has left unread.
+    /// Declares that no more input follows, except for the bytes that `decode` did not take.
     pub fn finish(&mut self) {
         self.finished = true;
     }
 
-    /// Takes bytes from `input`, puts decoded ones into `output`.
+    /// Takes bytes from `input`, and puts decoded bytes into `output`.
     ///
-    /// Either bytes move, or the state says what is missing: [`State::NeedsInput`] means that all of `input` was
-    /// read, and [`State::More`] that `output` is full or that the work of one call is done. What `output` holds
-    /// behind the written bytes may have changed: inflating uses the room for wide copies.
+    /// [`State::NeedsInput`] means that all of `input` was taken, and [`State::More`] that `output` is full or that the
+    /// work of one call is done. The bytes of `output` after the written ones may have changed: the decoder uses the room
+    /// for wide copies.
     ///
     /// # Errors
     ///
-    /// Any [`DecodeError`] but `TooManyCodings`. What precedes the fault is handed out first, the error comes with
-    /// the call after, and then with every call until [`reset`](Self::reset).
+    /// Any [`DecodeError`] except `TooManyCodings`. Data before the fault is returned first; the next call returns the
+    /// error, and so does every call until [`reset`](Self::reset).
     pub fn decode(&mut self, input: &[u8], output: &mut [u8]) -> Result<Progress, DecodeError> {
         if let Some(error) = self.failed {
             return Err(error);
@@ -193,8 +193,8 @@ impl Decoder {
         Ok(progress)
     }
 
-    /// Runs the last stage until it wants input, then the one before it until that has given some, and so on up. So
-    /// no stage works ahead, and a fault is met only when all that came before it has been handed out.
+    /// Runs the last stage until it needs input, then the one before until that has output, and so on. No stage works
+    /// ahead, so a fault is found only after all data before it has been returned.
     fn run(&mut self, input: &[u8], output: &mut [u8], done: &mut Progress) -> Result<State, DecodeError> {
         let last = self.stages.len().saturating_sub(1);
         let mut current = last;
@@ -230,12 +230,15 @@ impl Decoder {
         Ok(State::More)
     }
 
-    /// All input was taken and nothing is left inside.
+    /// All input was taken, and nothing is left inside.
     fn drained(&self) -> Result<State, DecodeError> {
-        match self.finished {
-            false => Ok(State::NeedsInput),
-            true if self.stages.iter().all(Stage::is_whole) => Ok(State::Ended),
-            true => Err(DecodeError::Truncated),
+        if !self.finished {
+            return Ok(State::NeedsInput);
+        }
+        if self.stages.iter().all(Stage::is_complete) {
+            Ok(State::Ended)
+        } else {
+            Err(DecodeError::Truncated)
         }
     }
 }

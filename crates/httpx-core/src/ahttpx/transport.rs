@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::{Body, MockTransport};
 use crate::{ConnectionCounts, Request, Response, Result, Timeouts};
 
-/// What sends a request and brings its response: a connection pool, a middleware round another transport, a mock.
+/// Sends a request and returns its response: a connection pool, a middleware around another transport, a mock.
 ///
-/// It is implemented by plain `async fn`s:
+/// Its methods are implemented as `async fn`:
 ///
 /// ```
 /// use bytes::Bytes;
@@ -31,32 +31,33 @@ use crate::{ConnectionCounts, Request, Response, Result, Timeouts};
 /// # }
 /// ```
 ///
-/// One of a type that is not known before is held as `Box<dyn DynTransport>` or `Arc<dyn DynTransport>`, which are
-/// transports again: see [`DynTransport`].
+/// To hold a transport of any type, use `Box<dyn DynTransport>` or `Arc<dyn DynTransport>`, which are transports too: see
+/// [`DynTransport`].
 ///
-/// One that wraps another should pass [`close`](Transport::close) and [`counts`](Transport::counts) on to it; a
-/// `Flow` in a `Middleware` (of `httpx-middleware`) need not.
+/// A transport that wraps another one forwards [`close`](Transport::close), [`counts`](Transport::counts) and
+/// [`timeouts`](Transport::timeouts) to it. `Middleware` of `httpx-middleware` does that for every `Flow`. For tests,
+/// [`MockTransport`] makes a transport of a closure.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a transport of the async flavour",
     note = "a closure becomes a transport by `MockTransport::new`",
     note = "a transport behind `dyn` is a `Box<dyn DynTransport>`; a blocking transport is none in the async flavour"
 )]
 pub trait Transport: Send + Sync {
-    /// Sends the request, and gives the response as soon as its head is here; its body is read afterwards. Dropping
-    /// the future gives the call up, and leaves nothing behind.
+    /// Sends the request, and returns the response as soon as its head is complete. Its body is read later. Dropping the
+    /// future cancels the call.
     ///
     /// # Errors
     ///
-    /// If no response came. A response with an error status is no error here.
+    /// If there is no response. A response with an error status is not an error here.
     fn send(&self, request: Request<Body>) -> impl Future<Output = Result<Response<Body>>> + Send;
 
-    /// Closes what is idle, and lets nothing more in: later requests fail with kind
-    /// [`Closed`](crate::ErrorKind::Closed). Defaults to doing nothing.
+    /// Closes the idle connections. Later requests fail with kind [`Closed`](crate::ErrorKind::Closed). Defaults to
+    /// doing nothing.
     fn close(&self) -> impl Future<Output = ()> + Send {
         async {}
     }
 
-    /// How many connections it holds; `None`, the default, if it has none to speak of.
+    /// The number of connections of this transport. Defaults to `None`: it has no connections.
     fn counts(&self) -> Option<ConnectionCounts> {
         None
     }
@@ -70,7 +71,7 @@ pub trait Transport: Send + Sync {
     }
 }
 
-/// A [`Transport`] whose futures are boxed, so that it can stand behind `dyn`. Every transport is one.
+/// A [`Transport`] whose futures are boxed, so that it can be used behind `dyn`. Every transport implements it.
 ///
 /// ```
 /// use std::sync::Arc;

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::{Body, MockTransport};
 use crate::{ConnectionCounts, Request, Response, Result, Timeouts};
 
-/// What sends a request and brings its response: a connection pool, a middleware round another transport, a mock.
+/// Sends a request and returns its response: a connection pool, a middleware around another transport, a mock.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -24,25 +24,26 @@ use crate::{ConnectionCounts, Request, Response, Result, Timeouts};
 /// # Ok::<(), httpx_core::Error>(())
 /// ```
 ///
-/// One that wraps another should pass [`close`](Transport::close) and [`counts`](Transport::counts) on to it; a
-/// `Flow` in a `Middleware` (of `httpx-middleware`) need not.
+/// A transport that wraps another one forwards [`close`](Transport::close), [`counts`](Transport::counts) and
+/// [`timeouts`](Transport::timeouts) to it. `Middleware` of `httpx-middleware` does that for every `Flow`. For tests,
+/// [`MockTransport`] makes a transport of a closure.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a transport of the blocking flavour",
     note = "a closure becomes a transport by `MockTransport::new`"
 )]
 pub trait Transport: Send + Sync {
-    /// Sends the request, and gives the response as soon as its head is here; its body is read afterwards.
+    /// Sends the request, and returns the response as soon as its head is complete. Its body is read later.
     ///
     /// # Errors
     ///
-    /// If no response came. A response with an error status is no error here.
+    /// If there is no response. A response with an error status is not an error here.
     fn send(&self, request: Request<Body>) -> Result<Response<Body>>;
 
-    /// Closes what is idle, and lets nothing more in: later requests fail with kind
-    /// [`Closed`](crate::ErrorKind::Closed). Defaults to doing nothing.
+    /// Closes the idle connections. Later requests fail with kind [`Closed`](crate::ErrorKind::Closed). Defaults to
+    /// doing nothing.
     fn close(&self) {}
 
-    /// How many connections it holds; `None`, the default, if it has none to speak of.
+    /// The number of connections of this transport. Defaults to `None`: it has no connections.
     fn counts(&self) -> Option<ConnectionCounts> {
         None
     }

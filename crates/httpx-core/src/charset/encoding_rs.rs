@@ -1,4 +1,4 @@
-//! All other charsets of the Encoding Standard.
+//! All other charsets of the Encoding Standard, decoded by the crate `encoding_rs`.
 
 use std::borrow::Cow;
 
@@ -9,8 +9,8 @@ use ::encoding_rs::{DecoderResult, Encoding};
 pub(super) struct Other(&'static Encoding);
 
 impl Other {
-    /// The labels that browsers turn into a single U+FFFD (ISO-2022-KR and its like) count as unknown: that guards
-    /// scripts in a page, and we run none.
+    /// The charsets that browsers replace by a single U+FFFD (ISO-2022-KR and others) count as unknown. Browsers do that to
+    /// protect scripts in pages; here there are none.
     pub(super) fn from_label(label: &str) -> Option<Self> {
         Encoding::for_label_no_replacement(label.as_bytes()).map(Self)
     }
@@ -23,14 +23,14 @@ impl Other {
         self.0.decode_without_bom_handling(bytes).0
     }
 
-    /// The text, or the offset of the first bad byte.
+    /// Returns the text, or the offset of the first malformed byte.
     pub(super) fn decode_strict(self, bytes: &[u8]) -> Result<String, usize> {
         let mut decoder = self.0.new_decoder_without_bom_handling();
         let mut text = String::new();
         let mut read = 0;
         loop {
             let rest = bytes.get(read..).unwrap_or_default();
-            // `None` is an overflow, which a slice in memory does not reach.
+            // `None` means overflow, which cannot happen for a slice in memory.
             text.reserve(
                 decoder.max_utf8_buffer_length_without_replacement(rest.len()).unwrap_or(rest.len()),
             );

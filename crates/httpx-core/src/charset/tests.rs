@@ -1,4 +1,4 @@
-//! Tables, and `encoding_rs` as an oracle for what is decoded here.
+//! Tables, and `encoding_rs` as an oracle for the charsets that are decoded here.
 
 use super::*;
 
@@ -11,7 +11,7 @@ fn strict(content_type: &str, bytes: &[u8]) -> String {
 }
 
 #[test]
-fn table() {
+fn texts_and_errors() {
     let table: &[(&str, &[u8], &str, &str)] = &[
         ("text/plain", b"caf\xc3\xa9", "café", "café"),
         ("text/plain", b"", "", ""),
@@ -21,7 +21,7 @@ fn table() {
         ("text/plain;charset=utf-8", b"\xef\xbb\xbfa\xff", "a\u{fffd}", "UTF-8 4"),
         ("text/plain;charset=latin1", b"\x80\xe9", "€é", "€é"),
         ("text/plain;charset=\" US-ASCII\"", b"\x93a\x94\x81", "“a”\u{81}", "“a”\u{81}"),
-        // A mark is stronger than the header.
+        // A byte order mark overrides the header.
         ("text/plain;charset=latin1", b"\xef\xbb\xbf\xc3\xa9", "é", "é"),
         ("text/plain;charset=x-none", b"\xef\xbb\xbf\xc3\xa9", "é", "é"),
         ("text/plain", b"\xff\xfea\0", "a", "a"),
@@ -49,7 +49,7 @@ fn table() {
 }
 
 #[test]
-fn good_text_is_not_copied() {
+fn valid_text_is_not_copied() {
     for content_type in ["text/plain", "text/plain;charset=utf-8", "text/plain;charset=us-ascii"] {
         assert!(matches!(decode(Some(content_type.as_bytes()), b"abc"), Cow::Borrowed("abc")));
         assert!(matches!(decode_strict(Some(content_type.as_bytes()), b"abc"), Ok(Cow::Borrowed("abc"))));
@@ -58,9 +58,12 @@ fn good_text_is_not_copied() {
 }
 
 #[test]
-fn errors_say_what_and_where() {
+fn errors_name_the_charset_and_the_offset() {
     let malformed = CharsetError::Malformed { charset: "UTF-8", offset: 7 };
-    assert_eq!(malformed.to_string(), "the body is not UTF-8: bad bytes at offset 7; text() replaces them");
+    assert_eq!(
+        malformed.to_string(),
+        "the body is not UTF-8: malformed bytes at offset 7; text() replaces them"
+    );
     // A server's bytes are escaped.
     let unknown = CharsetError::Unknown { label: "x\n\u{1b}".into() };
     assert_eq!(unknown.to_string(), "the charset \"x\\n\\u{1b}\" is unknown; text() reads it as UTF-8");
@@ -133,7 +136,7 @@ mod with_encoding_rs {
     ];
 
     #[test]
-    fn our_labels_are_theirs() {
+    fn labels_are_those_of_encoding_rs() {
         for (name, labels) in OURS {
             for label in labels {
                 let charset = Charset::from_label(label).unwrap();
@@ -153,7 +156,7 @@ mod with_encoding_rs {
         prop_assert_eq!(exact.is_err(), bad);
         if let Err(CharsetError::Malformed { charset, offset }) = exact {
             prop_assert_eq!(charset, used.name());
-            // What precedes the offset is good.
+            // The bytes before the offset are valid.
             prop_assert!(!encoding.decode(&bytes[..offset]).2);
         }
         Ok(())

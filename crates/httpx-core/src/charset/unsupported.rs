@@ -1,8 +1,8 @@
-//! Without the feature `charset` there are no other charsets.
+//! No other charsets: the feature `charset` is off.
 
 use std::borrow::Cow;
 
-/// There is no value of this type.
+/// A type without values.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Other {}
 

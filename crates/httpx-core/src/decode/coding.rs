@@ -1,4 +1,4 @@
-//! What `Content-Encoding` says.
+//! The content codings, and the header that names them.
 
 use std::fmt;
 
@@ -8,24 +8,24 @@ use super::stage::ContentDecoder;
 use super::{deflate::Deflate, gzip::Gzip};
 use crate::grammar::trim_ows;
 
-/// A body may have so many content codings. Nobody needs two; curl takes five; each can multiply what a few bytes
-/// turn into by a thousand.
+/// The most content codings of one body. Real servers apply one; curl accepts five. Each can multiply the size of a body
+/// by a thousand.
 pub const MAX_CODINGS: usize = 3;
 
-/// A content coding that was compiled in (RFC 9110 section 8.4.1).
+/// A content coding that is compiled in (RFC 9110 §8.4.1).
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Coding {
-    /// `gzip` or `x-gzip`, RFC 1952: any number of members.
+    /// `gzip` or `x-gzip` (RFC 1952), with any number of members.
     #[cfg(feature = "gzip")]
     Gzip,
-    /// `deflate`: DEFLATE in the zlib format, RFC 1950; bare DEFLATE is understood too, because some servers send it.
+    /// `deflate`: DEFLATE in the zlib format (RFC 1950). Bare DEFLATE is decoded too, because some servers send it.
     #[cfg(feature = "gzip")]
     Deflate,
 }
 
 impl Coding {
-    /// Names are case-insensitive, and `x-gzip` is `gzip` (RFC 9110 sections 8.4.1 and 8.4.1.3).
+    /// Names are case-insensitive, and `x-gzip` means `gzip` (RFC 9110 §8.4.1, §8.4.1.3).
     fn from_name(name: &[u8]) -> Option<Self> {
         match name.to_ascii_lowercase().as_slice() {
             #[cfg(feature = "gzip")]
@@ -36,7 +36,7 @@ impl Coding {
         }
     }
 
-    /// Its name in the registry: `gzip`.
+    /// Returns the registered name: `gzip`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -57,18 +57,18 @@ impl Coding {
     }
 }
 
-/// One to [`MAX_CODINGS`] codings, in the order in which they are undone: the last one applied comes first.
+/// One to [`MAX_CODINGS`] codings, in the order in which they are decoded: the coding that was applied last is first.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct Codings([Option<Coding>; MAX_CODINGS]);
 
 impl Codings {
-    /// The codings in the order in which they are undone.
+    /// Returns the codings in the order in which they are decoded.
     pub fn iter(&self) -> impl Iterator<Item = Coding> + '_ {
         self.0.iter().flatten().copied()
     }
 }
 
-/// As `Content-Encoding` has them, the last one applied at the end: `deflate, gzip`.
+/// In the order of `Content-Encoding`, the coding that was applied last at the end: `deflate, gzip`.
 impl fmt::Display for Codings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (n, coding) in self.0.iter().rev().flatten().enumerate() {
@@ -85,23 +85,23 @@ impl From<Coding> for Codings {
     }
 }
 
-/// What all `Content-Encoding` lines of a message say together.
+/// The meaning of all `Content-Encoding` lines of a message together.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum ContentEncoding {
-    /// The body is as it is: no coding, or none but `identity`.
+    /// The body is not encoded: no coding, or only `identity`.
     Identity,
-    /// These must be undone.
+    /// The body is to be decoded.
     Codings(Codings),
-    /// There is a coding that is unknown or not compiled in. The body is handed over as it came, with its header:
-    /// the caller may know what to do with it.
+    /// A coding is unknown or not compiled in. The body is returned as it came, with its header: the caller may be able
+    /// to decode it.
     Unknown,
 }
 
 impl ContentEncoding {
-    /// Reads the values of all `Content-Encoding` lines, in the order in which they came.
+    /// Parses the values of all `Content-Encoding` lines, in the order in which they came.
     ///
-    /// Empty list elements are ignored (RFC 9110 section 5.6.1.2), and so is `identity`, which servers send although
-    /// section 8.4 asks them not to.
+    /// Empty list elements are ignored (RFC 9110 §5.6.1.2). So is `identity`, which servers send although RFC 9110 §8.4
+    /// says that they should not.
     ///
     /// # Errors
     ///
@@ -177,7 +177,7 @@ mod tests {
             (&[",, gzip ,"], "Gzip"),
             (&["identity, gzip"], "Gzip"),
             (&["gzip", "identity"], "Gzip"),
-            // The order in which they were applied is turned round.
+            // Decoding reverses the order in which they were applied.
             (&["gzip, deflate"], "Deflate Gzip"),
             (&["deflate", "gzip"], "Gzip Deflate"),
             (&["gzip,gzip", "deflate"], "Deflate Gzip Gzip"),

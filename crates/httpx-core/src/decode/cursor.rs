@@ -1,6 +1,6 @@
-//! A coding's view of input and output.
+//! [`Cursor`]: the input and the output of one run of a coding.
 
-/// Where a coding reads and writes. What was moved is known even when it fails.
+/// The input and the output of one run. The number of bytes that were moved is known even if the run fails.
 #[derive(Debug)]
 pub(super) struct Cursor<'a> {
     input: &'a [u8],
@@ -24,7 +24,7 @@ impl<'a> Cursor<'a> {
         self.input.get(self.read..).unwrap_or_default()
     }
 
-    /// The unread input and the free output at once.
+    /// Returns the unread input and the free output.
     pub(super) fn both(&mut self) -> (&'a [u8], &mut [u8]) {
         (self.unread(), self.output.get_mut(self.written..).unwrap_or_default())
     }
@@ -33,7 +33,7 @@ impl<'a> Cursor<'a> {
         self.written >= self.output.len()
     }
 
-    /// Notes what was moved, and answers what has come out.
+    /// Records the bytes that were moved, and returns those that were written.
     pub(super) fn advance(&mut self, read: usize, written: usize) -> &[u8] {
         let start = self.written;
         self.read += read;
@@ -41,12 +41,12 @@ impl<'a> Cursor<'a> {
         self.output.get(start..self.written).unwrap_or_default()
     }
 
-    /// Bytes taken from the input so far.
+    /// The number of bytes read so far.
     pub(super) fn read(&self) -> usize {
         self.read
     }
 
-    /// Bytes put into the output so far.
+    /// The number of bytes written so far.
     pub(super) fn written(&self) -> usize {
         self.written
     }

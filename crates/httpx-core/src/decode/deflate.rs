@@ -7,10 +7,10 @@ use super::inflate::{Inflated, inflate};
 use super::stage::ContentDecoder;
 use super::{DecodeError, State};
 
-/// Undoes deflate.
+/// The decoder of `deflate`.
 ///
-/// RFC 9110 section 8.4.1.2 means the zlib format, and notes that some send bare DEFLATE. The first two bytes decide,
-/// as in browsers; curl tries one, then the other. What follows the end of the data is ignored, as after gzip.
+/// RFC 9110 §8.4.1.2 means the zlib format, and notes that some servers send bare DEFLATE. The first two bytes decide, as
+/// in browsers; curl tries one format and then the other. Bytes after the end of the data are ignored, as after gzip.
 #[derive(Debug)]
 pub(super) struct Deflate {
     phase: Phase,
@@ -19,12 +19,12 @@ pub(super) struct Deflate {
 
 #[derive(Clone, Copy, Debug)]
 enum Phase {
-    /// Nothing has come yet.
+    /// No byte has come.
     Start,
-    /// The first byte has come.
+    /// One byte has come.
     First(u8),
     Data,
-    /// All data is out.
+    /// After the end of the data.
     Garbage,
 }
 
@@ -33,10 +33,10 @@ impl Deflate {
         Self { phase: Phase::Start, stream: Decompress::new(true) }
     }
 
-    /// Chooses the format, and gives the stream the byte that was kept back.
+    /// Chooses the format, and passes on the byte that was kept back.
     fn begin(&mut self, first: u8, second: u8) -> Result<(), DecodeError> {
         self.stream.reset(is_zlib(first, second));
-        // Eight bits are less than the shortest block that holds a byte, so that nothing comes out.
+        // The shortest block that holds a byte has more than eight bits, so there is no output.
         let mut none = [0];
         let mut cursor = Cursor::new(std::slice::from_ref(&first), &mut none);
         inflate(&mut self.stream, &mut cursor, |_| ()).map(drop)
@@ -69,7 +69,7 @@ impl ContentDecoder for Deflate {
         }
     }
 
-    fn is_whole(&self) -> bool {
+    fn is_complete(&self) -> bool {
         matches!(self.phase, Phase::Start | Phase::Garbage)
     }
 
@@ -78,8 +78,8 @@ impl ContentDecoder for Deflate {
     }
 }
 
-/// Method 8, a window of at most 32 KiB, and a multiple of 31 (RFC 1950 section 2.2). No encoder begins bare DEFLATE
-/// so: it would be a stored block with padding that is not zero.
+/// Method 8, a window of at most 32 KiB, and a multiple of 31 (RFC 1950 §2.2). No encoder starts bare DEFLATE like this:
+/// it would be a stored block with padding that is not zero.
 fn is_zlib(first: u8, second: u8) -> bool {
     first & 0x0f == 8 && first >> 4 <= 7 && u16::from_be_bytes([first, second]).is_multiple_of(31)
 }

@@ -1,4 +1,4 @@
-//! The gzip format (RFC 1952): members one after the other, each a header, DEFLATE data and a trailer.
+//! The coding `gzip` (RFC 1952): a sequence of members, each with a header, DEFLATE data and a trailer.
 
 use flate2::{Crc, Decompress};
 
@@ -7,30 +7,29 @@ use super::inflate::{Inflated, inflate};
 use super::stage::ContentDecoder;
 use super::{DecodeError, State};
 
-/// Undoes gzip.
+/// The decoder of `gzip`.
 ///
-/// What follows a whole member: another member continues the data (RFC 1952 section 2.2), zero bytes are padding, and
-/// anything else is ignored as browsers, urllib3 and gzip itself do (Go refuses it; the data before it is
-/// proved whole by its checksum). Once the two magic bytes have been seen, it is a member and every fault is an error,
-/// and so is an end between the two.
+/// After a complete member, another member continues the data (RFC 1952 §2.2), and zero bytes are padding. All other bytes
+/// are ignored, as browsers, urllib3 and gzip itself do: the checksum has proved that the data is complete. (Go refuses
+/// them.) Two magic bytes start a member, in which every fault is an error; so is an end between the two.
 #[derive(Debug)]
 pub(super) struct Gzip {
     phase: Phase,
     stream: Decompress,
-    /// Of the decoded bytes of this member, which it also counts.
+    /// The checksum and the number of the decoded bytes of this member.
     crc: Crc,
 }
 
 #[derive(Debug)]
 enum Phase {
-    /// Nothing has come yet.
+    /// No byte has come.
     Start,
     Header(Header),
     Data,
     Trailer(Trailer),
-    /// After a whole member.
+    /// After a complete member.
     Between,
-    /// The first magic byte has come after a whole member.
+    /// The first magic byte has come after a complete member.
     Magic,
     Garbage,
 }
@@ -67,7 +66,7 @@ impl ContentDecoder for Gzip {
         }
     }
 
-    fn is_whole(&self) -> bool {
+    fn is_complete(&self) -> bool {
         matches!(self.phase, Phase::Start | Phase::Between | Phase::Garbage)
     }
 
@@ -77,7 +76,7 @@ impl ContentDecoder for Gzip {
 }
 
 impl Gzip {
-    /// One byte outside the data: into which phase does it lead?
+    /// Takes one byte outside the data. Returns the next phase, if that is another one.
     fn framing(&mut self, byte: u8) -> Result<Option<Phase>, DecodeError> {
         Ok(match (&mut self.phase, byte) {
             (Phase::Start, _) => {
@@ -91,13 +90,13 @@ impl Gzip {
             (Phase::Between, MAGIC_1) => Some(Phase::Magic),
             (Phase::Magic, MAGIC_2) => Some(Phase::Header(Header::after_magic())),
             (Phase::Between | Phase::Magic | Phase::Garbage, _) => Some(Phase::Garbage),
-            // Not reached: data bytes are the inflater's.
+            // Not reached: `inflate` takes the bytes of the data.
             (Phase::Data, _) => None,
         })
     }
 }
 
-/// The last byte of a header or trailer has come.
+/// The header or the trailer is complete.
 struct Complete;
 
 const MAGIC_1: u8 = 0x1f;
@@ -108,20 +107,20 @@ const FHCRC: u8 = 1 << 1;
 const FEXTRA: u8 = 1 << 2;
 const FNAME: u8 = 1 << 3;
 const FCOMMENT: u8 = 1 << 4;
-/// "Reserved FLG bits must be zero"; a decoder "must give an error indication" otherwise (section 2.3.1.2).
+/// "Reserved FLG bits must be zero"; otherwise a decoder "must give an error indication" (RFC 1952 §2.3.1.2).
 const RESERVED: u8 = 0b1110_0000;
 
-/// Bytes in the fixed part of a header.
+/// The number of bytes in the fixed part of a header.
 const FIXED: u32 = 10;
 
-/// A name or comment may be so long, which is also what the length of an extra field can say.
+/// The most bytes of a name or a comment: as many as an extra field can have.
 const FIELD_LIMIT: u32 = 0xffff;
 
-/// A member's header as it arrives. Nothing of it is kept.
+/// A member's header as it arrives. Its content is not kept.
 #[derive(Debug, Default)]
 struct Header {
     field: Field,
-    /// Bytes of this field that have come.
+    /// The number of bytes of this field that have come.
     seen: u32,
     flags: u8,
     fixed: [u8; FIXED as usize],
@@ -131,7 +130,7 @@ struct Header {
     crc: Crc,
 }
 
-/// The parts of a header, in their order (section 2.3).
+/// The parts of a header, in their order (RFC 1952 §2.3).
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 enum Field {
     #[default]
@@ -185,7 +184,7 @@ impl Header {
         Ok(None)
     }
 
-    /// Magic, method, flags; then the time, the level and the system, which say nothing to us.
+    /// Magic, method and flags. The time, the level and the system are not used.
     fn push_fixed(&mut self, byte: u8) -> Result<bool, DecodeError> {
         if let Some(slot) = self.fixed.get_mut(self.seen as usize - 1) {
             *slot = byte;
@@ -202,7 +201,7 @@ impl Header {
         Ok(self.seen == FIXED)
     }
 
-    /// The next field that the flags announce and that is not empty.
+    /// The next field that the flags announce, unless it is empty.
     fn next_field(&self) -> Option<Field> {
         let following: &[(Field, u8)] = match self.field {
             Field::Fixed => &FIELDS,
@@ -224,7 +223,7 @@ const FIELDS: [(Field, u8); 4] = [
     (Field::Checksum, FHCRC),
 ];
 
-/// CRC32 and length of the data, four bytes each, the least significant first (section 2.3.1).
+/// The CRC32 and the length of the data, four bytes each, the least significant first (RFC 1952 §2.3.1).
 #[derive(Debug, Default)]
 struct Trailer {
     bytes: [u8; 8],
@@ -240,7 +239,7 @@ impl Trailer {
         let [c0, c1, c2, c3, l0, l1, l2, l3] = self.bytes;
         match self.seen {
             4 if u32::from_le_bytes([c0, c1, c2, c3]) != crc.sum() => Err(DecodeError::BadChecksum),
-            // Modulo 2^32, as `amount` counts.
+            // Modulo 2^32, like `amount`.
             8 if u32::from_le_bytes([l0, l1, l2, l3]) != crc.amount() => Err(DecodeError::BadLength),
             8 => Ok(Some(Complete)),
             _ => Ok(None),

@@ -1,38 +1,37 @@
-//! One coding within a decoder, and what every coding must be able to do.
+//! [`Stage`]: one coding of a decoder and its buffer. [`ContentDecoder`]: the trait of all codings.
 
 use std::fmt;
 
 use super::cursor::Cursor;
 use super::{DecodeError, Progress, State};
 
-/// Between two codings lies a buffer of this size; it is made when the second one exists.
+/// The size of the buffer between two codings.
 const BUFFER: usize = 8 * 1024;
 
-/// So many bytes may go in without one coming out: empty members, empty blocks and what follows the end would
-/// otherwise keep a reader busy for ever whose limit counts decoded bytes. A header is at most 192 KiB, and what
-/// tapes are padded to 10 KiB.
+/// The most input that a coding may take without output. Without this limit, empty members and empty blocks could keep a
+/// reader busy without end, because its own limit counts decoded bytes. The largest gzip header has 192 KiB, and the
+/// padding of tapes 10 KiB.
 const NO_OUTPUT_LIMIT: usize = 1024 * 1024;
 
-/// What a content coding knows: how to undo itself.
+/// The decoder of one content coding.
 pub(super) trait ContentDecoder: fmt::Debug + Send + Sync {
-    /// Decodes from the cursor's input to its output, until the input is used up (`NeedsInput`) or the output is full
-    /// and more may come (`More`).
+    /// Decodes until all input was taken (`NeedsInput`), or the output is full and there may be more (`More`).
     fn decode(&mut self, cursor: &mut Cursor<'_>) -> Result<State, DecodeError>;
 
-    /// Could the input end here?
-    fn is_whole(&self) -> bool;
+    /// Whether the input may end here.
+    fn is_complete(&self) -> bool;
 
-    /// Begins anew, keeping the memory.
+    /// Makes the decoder ready for another body. Keeps its memory.
     fn reset(&mut self);
 }
 
-/// One coding, and the buffer that its output lies in if it is not the last.
+/// One coding, and the buffer of its output if it is not the last.
 #[derive(Debug)]
 pub(super) struct Stage {
     coding: Box<dyn ContentDecoder>,
     buffer: Vec<u8>,
     pending: std::ops::Range<usize>,
-    /// How many bytes went in since the last one came out.
+    /// The number of bytes taken since the last output.
     without_output: usize,
     failed: Option<DecodeError>,
 }
@@ -49,8 +48,8 @@ impl Stage {
         self.failed = None;
     }
 
-    pub(super) fn is_whole(&self) -> bool {
-        self.coding.is_whole()
+    pub(super) fn is_complete(&self) -> bool {
+        self.coding.is_complete()
     }
 
     /// Decodes into `output`.
@@ -64,7 +63,7 @@ impl Stage {
         }
     }
 
-    /// Decodes into the stage's own buffer, whose last content must have been consumed.
+    /// Decodes into the stage's buffer. Its last content must have been consumed.
     pub(super) fn fill(&mut self, input: &[u8]) -> Result<Progress, DecodeError> {
         let mut buffer = std::mem::take(&mut self.buffer);
         buffer.resize(BUFFER, 0);
@@ -74,7 +73,7 @@ impl Stage {
         outcome
     }
 
-    /// What `fill` has left for the next stage.
+    /// The bytes for the next stage.
     pub(super) fn pending(&self) -> &[u8] {
         self.buffer.get(self.pending.clone()).unwrap_or_default()
     }
@@ -89,7 +88,7 @@ impl Stage {
         self.buffer.capacity()
     }
 
-    /// Lets the coding work, and keeps back a failure until what came before it has been handed out.
+    /// Runs the coding. Keeps an error back until the output before it has been returned.
     fn step(&mut self, mut cursor: Cursor<'_>) -> Result<Progress, DecodeError> {
         let outcome = self.coding.decode(&mut cursor).and_then(|state| {
             self.without_output =

@@ -1,4 +1,4 @@
-//! Every split, every cut, every flipped byte, and flate2's own readers as an oracle.
+//! The decoders with every split, every cut and every flipped byte, and with the readers of flate2 as an oracle.
 
 use std::io::{Read, Write};
 
@@ -29,7 +29,7 @@ fn raw(data: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// A member of `data` with these flags and the bytes that they announce.
+/// A member of `data` with these flags, and the header fields that they announce.
 fn member(flags: u8, fields: &[u8], data: &[u8]) -> Vec<u8> {
     let plain = gzip(data);
     [&plain[..3], &[flags], &plain[4..10], fields, &plain[10..]].concat()
@@ -42,14 +42,14 @@ fn decoder(names: &str) -> Decoder {
     }
 }
 
-/// All that came out, and the error that ended it.
+/// All output, and the error at its end.
 #[derive(Debug, Eq, PartialEq)]
 struct Outcome {
     data: Vec<u8>,
     error: Option<DecodeError>,
 }
 
-/// Drives a decoder with the input cut into `pieces` and outputs of these sizes in turn, and checks its contract.
+/// Runs a decoder on input cut into `pieces`, with outputs of these sizes in turn, and checks its contract.
 fn drive<'a>(decoder: &mut Decoder, pieces: impl Iterator<Item = &'a [u8]>, sizes: &[usize]) -> Outcome {
     let mut data = Vec::new();
     let mut sizes = sizes.iter().copied().cycle();
@@ -117,7 +117,7 @@ fn every_split(names: &str, input: &[u8]) -> Outcome {
 }
 
 #[test]
-fn whole_bodies() {
+fn complete_bodies() {
     let two = [gzip(b"She sells "), gzip(&TEXT[10..])].concat();
     let table: &[(&str, &str, Vec<u8>)] = &[
         ("one member", "gzip", gzip(TEXT)),
@@ -164,7 +164,7 @@ fn with_checksum(flags: u8, fields: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn nothing_is_nothing() {
+fn empty_bodies() {
     for names in ["gzip", "deflate", "gzip, deflate", "deflate, gzip, gzip"] {
         assert_eq!(whole(names, b""), decoded(b""), "{names}");
         assert_eq!(decoder(names).decode(b"", &mut []).unwrap().state, State::NeedsInput);
@@ -204,7 +204,7 @@ fn faults() {
 
 #[test]
 fn faults_after_data() {
-    // What came before the fault is handed out, whatever the split.
+    // Data before the fault is returned first, with every split.
     let second = [gzip(TEXT), member(0x20, b"", b"")].concat();
     assert_eq!(
         every_split("gzip", &second),
@@ -221,7 +221,7 @@ fn faults_after_data() {
 }
 
 #[test]
-fn every_cut_is_seen() {
+fn every_cut_is_an_error() {
     let inputs = [
         ("gzip", with_checksum(0x1f, b"\x02\x00xya\0bc\0")),
         ("deflate", zlib(TEXT)),
@@ -235,7 +235,7 @@ fn every_cut_is_seen() {
             assert!(TEXT.starts_with(&outcome.data));
         }
     }
-    // Between two members there is nothing that tells a cut from an end.
+    // A cut between two members cannot be told from an end.
     let (one, two) = (gzip(TEXT), [gzip(TEXT), gzip(TEXT)].concat());
     for len in one.len() + 1..two.len() {
         assert_eq!(whole("gzip", &two[..len]).error, Some(DecodeError::Truncated), "cut at {len}");
@@ -243,7 +243,7 @@ fn every_cut_is_seen() {
 }
 
 #[test]
-fn every_flipped_trailer_bit_is_seen() {
+fn every_flipped_bit_of_the_trailer_is_an_error() {
     let input = gzip(TEXT);
     for bit in 0..64 {
         let mut bytes = input.clone();
@@ -254,7 +254,7 @@ fn every_flipped_trailer_bit_is_seen() {
 }
 
 #[test]
-fn a_bomb_fills_one_buffer_a_step() {
+fn a_bomb_fills_one_buffer_per_step() {
     let zeros = vec![0; 10 * 1024 * 1024];
     for (names, bomb) in [("gzip", gzip(&zeros)), ("gzip, gzip, deflate", zlib(&gzip(&gzip(&zeros))))] {
         let mut decoder = decoder(names);
@@ -275,7 +275,7 @@ fn a_bomb_fills_one_buffer_a_step() {
 }
 
 #[test]
-fn endless_nothing_is_refused() {
+fn input_without_output_is_limited() {
     let empty = gzip(b"").repeat(60_000);
     let stored = [&gzip(b"")[..10], &[0, 0, 0, 0xff, 0xff].repeat(220_000)].concat();
     let table: &[(&str, &str, Vec<u8>)] = &[
@@ -294,7 +294,7 @@ fn endless_nothing_is_refused() {
 
 #[test]
 fn one_call_does_bounded_work() {
-    // 8 MiB of padding hidden in 8 KiB: the call must come back before it has gone through it.
+    // 8 MiB of padding in 8 KiB: the call returns before it has decoded all of it.
     let hidden = gzip(&[gzip(b""), vec![0; 8 * 1024 * 1024]].concat());
     let mut decoder = decoder("gzip, gzip");
     let progress = decoder.decode(&hidden, &mut [0; 64]).unwrap();
@@ -302,18 +302,18 @@ fn one_call_does_bounded_work() {
 }
 
 #[test]
-fn decoders_travel() {
+fn decoders_are_send_and_sync() {
     fn check<T: Send + Sync + 'static>() {}
     check::<Decoder>();
     check::<DecodeError>();
 }
 
-/// Compressible, and not.
+/// Data that compresses well, and data that does not.
 fn data() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![vec(any::<u8>(), 0..3000), vec(b'a'..b'd', 0..30_000), vec(Just(0), 0..100_000)]
 }
 
-/// Cuts `input` into pieces whose lengths go round in `lengths`.
+/// Cuts `input` into pieces of these lengths in turn.
 fn pieces<'a>(mut input: &'a [u8], lengths: &'a [usize]) -> impl Iterator<Item = &'a [u8]> {
     let mut lengths = lengths.iter().copied().cycle();
     std::iter::from_fn(move || {
@@ -329,7 +329,7 @@ fn pieces<'a>(mut input: &'a [u8], lengths: &'a [usize]) -> impl Iterator<Item =
 proptest! {
     #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// What was encoded comes back, whatever the coding and the splits.
+    /// Every coding and every split gives the data back.
     #[test]
     fn round_trip(
         data in data(),
@@ -346,7 +346,7 @@ proptest! {
         prop_assert!(outcome == decoded(&data));
     }
 
-    /// Of a damaged body flate2's own reader makes the same, and a split changes nothing.
+    /// A damaged body gives the same as with the reader of flate2, with every split.
     #[test]
     fn as_flate2_does(
         members in vec(vec(b'a'..b'e', 0..200), 1..3),
@@ -366,14 +366,14 @@ proptest! {
         compare(&body, &lengths)?;
     }
 
-    /// Of any bytes behind a good magic, too.
+    /// So do any bytes after valid magic bytes.
     #[test]
     fn as_flate2_does_with_noise(flags in 0..32_u8, noise in vec(any::<u8>(), 0..400)) {
         compare(&[&[0x1f, 0x8b, 8, flags], &noise[..]].concat(), &[7])?;
         compare(&[&[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3], &noise[..]].concat(), &[7])?;
     }
 
-    /// Any bytes at all: no panic, no endless loop, and the same for each split.
+    /// Any bytes: no panic, no endless loop, and the same result for each split.
     #[test]
     fn any_bytes(
         noise in vec(any::<u8>(), 0..300),
@@ -387,8 +387,8 @@ proptest! {
     }
 }
 
-/// Both accept with the same data, or both refuse. We differ in two things: an empty body is empty here, and what
-/// follows a whole member without the magic is ignored here and an error there.
+/// Both decoders return the same data, or both fail. There are two differences: an empty body is valid here, and bytes
+/// without the magic after a complete member are ignored here and an error there.
 fn compare(body: &[u8], lengths: &[usize]) -> Result<(), TestCaseError> {
     let ours = whole("gzip", body);
     prop_assert_eq!(&drive(&mut decoder("gzip"), pieces(body, lengths), &[1, 100, 3]), &ours);
@@ -397,7 +397,7 @@ fn compare(body: &[u8], lengths: &[usize]) -> Result<(), TestCaseError> {
     if ours.error.is_none() && refused {
         let mut input = body;
         let mut prefix = Vec::new();
-        // They must have taken all members that we took.
+        // flate2 must have decoded all members that were decoded here.
         while input.starts_with(&[0x1f, 0x8b]) {
             let mut one = flate2::bufread::GzDecoder::new(input);
             prop_assert!(one.read_to_end(&mut prefix).is_ok());
