@@ -1,5 +1,5 @@
 //! Giving up: a future is polled n times and dropped, for every n that there is. Nothing is left behind.
-#![cfg(unix)]
+#![cfg(any(unix, windows))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests
 
 mod support;

@@ -1,6 +1,6 @@
 //! The async pool against servers that play scripts: what has no blocking twin, such as streams, tasks, and readers
 //! that may be left in the middle. What both flavours have is tried in `pool/`.
-#![cfg(unix)]
+#![cfg(any(unix, windows))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)] // helpers of tests are tests
 
 mod support;

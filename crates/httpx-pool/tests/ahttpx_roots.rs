@@ -1,6 +1,6 @@
 //! Roots that the environment names are read while the runtime goes on. The environment is that of a process, so the
 //! client is in one of its own: the parent is its server, and what it reads the roots from, as late as it likes.
-#![cfg(unix)]
+#![cfg(any(unix, windows))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests
 
 mod support;

@@ -1,5 +1,5 @@
 //! One pool and many runtimes: it is made, used and dropped on any of them, and outside of all.
-#![cfg(unix)]
+#![cfg(any(unix, windows))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)] // helpers of tests are tests
 
 mod support;

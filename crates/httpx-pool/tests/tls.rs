@@ -1,5 +1,5 @@
 //! What only TLS has, of the pool in both flavours. What it shares with plain TCP is tried in `pool/`, over both.
-#![cfg(all(unix, any(feature = "blocking", feature = "async"), feature = "tls"))]
+#![cfg(all(any(unix, windows), any(feature = "blocking", feature = "async"), feature = "tls"))]
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
 
 mod support;

@@ -1,5 +1,5 @@
 //! Backends and streams by themselves, in both flavours.
-#![cfg(all(unix, any(feature = "blocking", feature = "async")))]
+#![cfg(all(any(unix, windows), any(feature = "blocking", feature = "async")))]
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
 
 #[path = "../support/mod.rs"]

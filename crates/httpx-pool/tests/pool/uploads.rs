@@ -1,7 +1,6 @@
 //! Requests with bodies, and servers that answer before they have them.
 
 use std::io::{self, Read, Write};
-use std::os::unix::net::UnixStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
@@ -100,7 +99,7 @@ fn an_early_yes<F: Flavour>() {
 fn a_slow_upload<F: Flavour>() {
     let server = Server::repeat(serve(OK));
     let pool = F::new();
-    let (mut writer, reader) = UnixStream::pair().unwrap();
+    let (reader, mut writer) = io::pipe().unwrap();
     thread::scope(|scope| {
         let slow = request("POST", &server.url()).with_body(F::late_reader(reader));
         let call = scope.spawn(|| pool.exchange(slow));
@@ -126,7 +125,7 @@ fn an_early_no_to_a_slow_upload<F: Flavour>() {
             let script = vec![Act::TakeBytes(50), no.clone(), Act::Open(said.clone()), last];
             let server = wire.serve([script]);
             let pool: F = wire.pool();
-            let (mut writer, reader) = UnixStream::pair().unwrap();
+            let (reader, mut writer) = io::pipe().unwrap();
             writer.write_all(b"some").unwrap();
             thread::scope(|scope| {
                 let slow = request("POST", &server.url()).with_body(F::late_reader(reader));
@@ -155,7 +154,7 @@ fn an_early_yes_to_a_slow_upload<F: Flavour>() {
         Act::Serve(OK.into()),
     ]);
     let pool = F::new();
-    let (mut writer, reader) = UnixStream::pair().unwrap();
+    let (reader, mut writer) = io::pipe().unwrap();
     thread::scope(|scope| {
         let slow = request("POST", &server.url()).with_body(F::late_reader(reader));
         let call = scope.spawn(|| pool.exchange(slow));

@@ -1,0 +1,117 @@
+#!/usr/bin/env bash
+# Checks, on a Debian machine, that the library works on Windows (under Wine) and compiles for macOS and FreeBSD.
+#
+#   scripts/systems.sh install   installs the compilers and Wine, as root
+#   scripts/systems.sh run       runs the checks; says what it skips if the packages are missing
+#
+# With CI=true, missing packages are an error.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+packages=(rustc-web rust-web-src gcc-mingw-w64-x86-64 wine64)
+windows=x86_64-pc-windows-gnu
+others=(aarch64-apple-darwin x86_64-unknown-freebsd)
+
+# What runs under Wine: arguments of `cargo test`, one set a line.
+tests=(
+    "-p httpx-pool --features async --lib --test network --test pool --test tls"
+    "-p httpx --features full --test client"
+)
+# The tests that cannot run there, each with its reason.
+skipped=()
+
+# Everything that this script makes lies here, outside of the ordinary builds.
+export CARGO_TARGET_DIR=$PWD/target/systems
+prefix=$CARGO_TARGET_DIR/wine
+
+main() {
+    case ${1:-} in
+    install) install ;;
+    run) run ;;
+    *) sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0"; exit 2 ;;
+    esac
+}
+
+install() {
+    local missing
+    missing=$(missing_packages)
+    if [[ -z $missing ]]; then return; fi
+    apt-get update -qq
+    # shellcheck disable=SC2086 # some words
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+}
+
+missing_packages() {
+    local package
+    for package in "${packages[@]}"; do
+        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || echo "$package"
+    done
+}
+
+run() {
+    local missing
+    missing=$(missing_packages | tr '\n' ' ')
+    if [[ -n $missing ]]; then
+        echo "skipped: Windows, macOS and FreeBSD are not checked without $missing(scripts/systems.sh install)"
+        if [[ ${CI:-} == true ]]; then exit 1; fi
+        return
+    fi
+    # Debian's compiler has the sources of its standard library, which cargo's nightly builds for the target. rustup
+    # may have no network for its targets.
+    export RUSTC=/usr/bin/rustc RUSTDOC=/usr/bin/rustdoc RUSTC_BOOTSTRAP=1
+    export CARGO_INCREMENTAL=0 CARGO_PROFILE_DEV_DEBUG=false
+    local target
+    for target in "${others[@]}"; do
+        echo "checking for $target"
+        # Without TLS: the C code of ring wants a compiler for the target.
+        cargo_for "$target" check --quiet -p httpx --no-default-features --features "$(features_without_tls)"
+    done
+    prepare_wine
+    echo "running the quickstart on Windows"
+    cargo_for "$windows" run --quiet -p httpx --features full --example quickstart
+    local chosen skips=() name
+    for name in ${skipped[@]+"${skipped[@]}"}; do skips+=(--skip "$name"); done
+    for chosen in "${tests[@]}"; do
+        echo "testing on Windows: $chosen"
+        # shellcheck disable=SC2086 # some words
+        cargo_for "$windows" test --quiet $chosen -- ${skips[@]+"${skips[@]}"}
+    done
+    WINEPREFIX=$prefix /usr/lib/wine/wineserver -k || true
+}
+
+# cargo_for TARGET COMMAND…
+cargo_for() {
+    local target=$1 command=$2
+    shift 2
+    cargo +nightly "$command" -Zbuild-std=std,panic_abort --target "$target" "$@"
+}
+
+# All features of httpx but those that bring ring or another library in C.
+features_without_tls() {
+    cargo metadata --format-version 1 --no-deps | python3 -c '
+import json, sys
+[httpx] = [p for p in json.load(sys.stdin)["packages"] if p["name"] == "httpx"]
+features = httpx["features"]
+def brings(name, seen=()):
+    return name == "tls" or any(brings(f, (*seen, name)) for f in features.get(name, []) if f not in seen)
+print(",".join(name for name in features if not brings(name)))'
+}
+
+prepare_wine() {
+    export WINEPREFIX=$prefix WINEDEBUG=-all CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER=/usr/lib/wine/wine64
+    local dll=$prefix/drive_c/windows/system32/bcryptprimitives.dll
+    if [[ -e $dll ]]; then return; fi
+    mkdir -p "$prefix"
+    /usr/lib/wine/wine64 wineboot --init >/dev/null 2>&1
+    # The standard library takes its random bytes from a library that Wine 8 does not have. Windows has it.
+    cat >"$prefix/bcryptprimitives.c" <<'C'
+#include <windows.h>
+BOOLEAN WINAPI SystemFunction036(PVOID buffer, ULONG length);
+__declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE buffer, SIZE_T length) {
+    return SystemFunction036(buffer, (ULONG)length);
+}
+C
+    x86_64-w64-mingw32-gcc -shared -o "$dll" "$prefix/bcryptprimitives.c" -ladvapi32
+}
+
+main "$@"
