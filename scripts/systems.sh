@@ -12,13 +12,21 @@ packages=(rustc-web rust-web-src gcc-mingw-w64-x86-64 wine64)
 windows=x86_64-pc-windows-gnu
 others=(aarch64-apple-darwin x86_64-unknown-freebsd)
 
-# What runs under Wine: arguments of `cargo test`, one set a line.
+# What runs under Wine: arguments of `cargo test`, one set a line. These tests use sockets, threads and clocks. The
+# others need none of them, and are too many to build once more.
 tests=(
-    "-p httpx-pool --features async --lib --test network --test pool --test tls"
+    "-p httpx-pool --features async --test network --test pool --test tls"
     "-p httpx --features full --test client"
 )
-# The tests that cannot run there, each with its reason.
-skipped=()
+# The tests that cannot run there, with the reasons.
+skipped=(
+    # Wine reports a connection that was reset as one that has ended.
+    bodies_that_are_cut_short
+    a_reset_in_the_middle_of_an_upload
+    a_reset_that_a_wait_comes_upon_is_reported_by_the_read
+    # A thousand threads on one runtime take Wine more than 20 s on a busy machine.
+    ahttpx::more_threads_than_connections
+)
 
 # Everything that this script makes lies here, outside of the ordinary builds.
 export CARGO_TARGET_DIR=$PWD/target/systems
