@@ -14,6 +14,7 @@ both_flavours! {
     a_reset_in_the_middle_of_an_upload,
     a_slow_upload_sees_a_no,
     a_server_that_reads_nothing_after_its_yes,
+    the_total_timeout_after_a_whole_response,
 }
 
 /// Gives a little, waits for a gate, and then gives the rest.
@@ -151,4 +152,15 @@ fn a_server_that_reads_nothing_after_its_yes<F: Flavour>() {
     assert_eq!(response.text(), "hello");
     let _ = RequestSent::Partial;
     assert_eq!(pool.counts(), idle(0));
+}
+
+/// The response is here: the timeout ends only the upload, be there room to write or not.
+fn the_total_timeout_after_a_whole_response<F: Flavour>() {
+    for last in [Act::Sink, Act::Wait(Gate::default())] {
+        let server = Server::repeat(vec![Act::TakeHead, send(OK), last]);
+        let pool = F::new();
+        let request = patient("POST", &server.url(), |t| t.total = Some(1000 * MS)).with_body(F::endless());
+        assert_eq!(outcome(pool.exchange(request)), Ok("hello".to_owned()));
+        assert_eq!(pool.counts(), idle(0));
+    }
 }
