@@ -1,4 +1,4 @@
-//! [`Call`]: a request's head, and how long it may take.
+//! [`Call`]: the head of a request, its timeouts, and the deadline of the whole call.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -10,51 +10,48 @@ use crate::into_error;
 use crate::key::{KeyRef, Runtime};
 use crate::pool_config::PoolConfig;
 
-/// What is asked, and by when.
+/// A request on its way through a pool or a single connection.
 #[derive(Debug)]
 pub(crate) struct Call<'a> {
     pub(crate) head: &'a RequestHead,
     pub(crate) timeouts: Timeouts,
-    /// When it must have ended, with queue, retries, redirects and body.
+    /// When the call must have ended, including the queue, retries, redirects and the body.
     pub(crate) deadline: Option<Instant>,
 }
 
 impl<'a> Call<'a> {
-    /// The call that this request belongs to. It has begun, so its timeouts are resolved.
+    /// Creates the call of a request. The call has begun, so the timeouts are resolved.
     ///
     /// # Errors
     ///
-    /// If it is sent to a URL that is neither http nor https.
+    /// If the URL is neither http nor https.
     pub(crate) fn new(head: &'a RequestHead) -> Result<Self> {
         Scheme::of(head.url())?;
         Ok(Call { head, timeouts: head.options().timeouts, deadline: head.deadline() })
     }
 
-    /// The key under which the plan keeps connections for this call.
+    /// Returns the key under which the plan keeps connections for this call.
     pub(crate) fn key(&self, runtime: Runtime) -> KeyRef<'a> {
         KeyRef::of(self.head.url(), runtime)
     }
 
-    /// Where it leads to.
+    /// Returns the endpoint that the request is sent to.
     pub(crate) fn endpoint(&self) -> Result<Endpoint> {
         Endpoint::of(self.head.url())
     }
 
-    /// Fails if a connection to there is no good for it.
+    /// Fails if a connection to this endpoint cannot carry the request.
     pub(crate) fn check_leads_to(&self, endpoint: &Endpoint) -> Result<()> {
-        match self.endpoint()? == *endpoint {
-            true => Ok(()),
-            false => Err(into_error::wrong_origin(endpoint)),
-        }
+        if self.endpoint()? == *endpoint { Ok(()) } else { Err(into_error::wrong_origin(endpoint)) }
     }
 
-    /// The earlier of the end of the call, and the end of a wait of its own that begins now.
+    /// Returns when a wait ends that begins now and may last this long: no later than the call.
     pub(crate) fn by(&self, own: Option<Duration>) -> Option<Instant> {
         let own = own.and_then(|limit| Instant::now().checked_add(limit));
         own.into_iter().chain(self.deadline).min()
     }
 
-    /// What is known of a response to it that is not on the wire.
+    /// Adds to a response what is known about it beside what the server sent.
     pub(crate) fn describe(&self, response: &mut ResponseHead, remote_addr: Option<SocketAddr>) {
         response.set_request(self.head.clone());
         if let Some(addr) = remote_addr {
@@ -80,7 +77,7 @@ impl<'a> Call<'a> {
     }
 }
 
-/// The head of a call that only opens a connection to the origin of a URL.
+/// Creates the head of a call that only opens a connection to the origin of a URL.
 pub(crate) fn head_to(url: impl IntoUrl, config: &PoolConfig) -> Result<RequestHead> {
     let mut head = RequestHead::new(Method::GET, url.into_url(None)?);
     head.begin(Instant::now, &config.timeouts());

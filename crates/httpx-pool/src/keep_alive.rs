@@ -1,16 +1,16 @@
-//! `Keep-Alive: timeout=5` (RFC 2068 §19.7.1.1, in use ever since): how long the server says that it keeps an idle
+//! The header `Keep-Alive: timeout=5` (RFC 2068 §19.7.1.1; servers still send it): how long the server keeps an idle
 //! connection.
 
 use std::time::Duration;
 
 use httpx_core::Headers;
 
-/// Taken off what the server says: a request that leaves at the last moment arrives after it.
+/// Is subtracted from the server's time: a request that is sent at the last moment arrives after it.
 const MARGIN: Duration = Duration::from_secs(1);
 
-/// How long the connection may lie idle, if the server says so.
+/// Returns how long the connection may stay idle, if the server says so.
 pub(crate) fn idle_time(headers: &Headers) -> Option<Duration> {
-    headers.get("keep-alive")?; // most say nothing
+    headers.get("keep-alive")?; // most servers do not send it
     let seconds = headers.get_list("keep-alive").find_map(|item| {
         let (name, value) = item.split_once('=')?;
         name.trim()
@@ -25,7 +25,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_servers_say() {
+    fn values_of_servers() {
         for (value, kept) in [
             ("timeout=5", Some(4)),
             ("timeout=5, max=1000", Some(4)),

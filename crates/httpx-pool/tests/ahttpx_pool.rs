@@ -104,7 +104,7 @@ async fn streams_as_bodies() {
     let broken = Body::from_stream(pieces(&[Ok("he"), Err("out of ink")]));
     let error = pool.send(request("POST", &server.url()).with_body(broken)).await.unwrap_err();
     assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Body, Some(RequestSent::Partial)));
-    assert!(format!("{error:#}").ends_with("look at what it is read from: out of ink"), "{error:#}");
+    assert!(format!("{error:#}").ends_with("check where it is read from: out of ink"), "{error:#}");
     assert_eq!((server.end_of(0), pool.counts()), (End::Closed, idle(0)));
 }
 

@@ -1,8 +1,8 @@
-//! How much of a wait is left.
+//! [`Deadline`]: when a wait ends.
 
 use std::time::{Duration, Instant};
 
-/// A timeout that has begun to run. A wait for ever, or not at all, costs no look at the clock.
+/// The end of a wait. A wait without end, or one that does not wait, does not read the clock.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Deadline {
     Never,
@@ -15,7 +15,7 @@ impl Deadline {
         match timeout {
             None => Self::Never,
             Some(Duration::ZERO) => Self::Passed,
-            // A time that the clock cannot hold never comes.
+            // An instant that the clock cannot represent never comes.
             Some(timeout) => Instant::now().checked_add(timeout).map_or(Self::Never, Self::At),
         }
     }
@@ -24,7 +24,7 @@ impl Deadline {
         deadline.map_or(Self::Never, Self::At)
     }
 
-    /// As the streams' timeouts: none is for ever, zero is over.
+    /// Returns how much of the wait is left, as the streams take it: `None` is without end, zero has passed.
     pub(crate) fn remaining(self) -> Option<Duration> {
         match self {
             Self::Never => None,

@@ -117,11 +117,15 @@ impl Deadlines {
             return timeout::total(self.timeouts.total);
         }
         let (which, limit, what) = match wait {
-            Wait::Write => (Timeout::Write, self.timeouts.write, "the server took nothing of the request"),
-            Wait::Continue | Wait::Head => {
-                (Timeout::Head, self.timeouts.head, "the server did not answer with a whole head")
+            Wait::Write => {
+                (Timeout::Write, self.timeouts.write, "the server accepted no more of the request")
             }
-            Wait::Body | Wait::Upload => (Timeout::Read, self.timeouts.read, "no more of the body came"),
+            Wait::Continue | Wait::Head => {
+                (Timeout::Head, self.timeouts.head, "the server sent no complete response head")
+            }
+            Wait::Body | Wait::Upload => {
+                (Timeout::Read, self.timeouts.read, "no more of the response's body came")
+            }
         };
         timeout::exceeded(which, limit, what)
     }

@@ -16,32 +16,32 @@ use crate::http1_state::{Http1Driver, Http1State};
 use crate::pool_config::PoolConfig;
 use crate::wire::MAX_COPIED;
 
-/// What the server, or the network, does when it is read from.
+/// What a read finds.
 #[derive(Clone, Copy, Debug)]
 enum Net {
     Says(&'static str),
-    /// The clean end.
+    /// The clean end of the stream.
     End,
     /// An end without close_notify.
     Cut,
     Reset,
-    /// Nothing comes in time.
+    /// Nothing in time.
     Silence,
 }
 use Net::{Cut, End, Reset, Says, Silence};
 
-/// The request's body.
+/// The body of the request.
 #[derive(Clone, Copy, Debug)]
 enum Sends {
     Nothing,
     Text(&'static str),
-    /// So many bytes `x`.
+    /// This many bytes `x`.
     Bytes(usize),
-    /// A reader of unknown length that gives these, one after the other.
+    /// A reader of unknown length that gives these pieces.
     Reader(&'static [&'static str]),
-    /// A reader that says how long it is.
+    /// A reader of announced length.
     Sized(u64, &'static str),
-    /// A reader that gives this and then fails.
+    /// A reader that gives this, then fails.
     Breaks(&'static str),
     /// A reader that is interrupted before each byte.
     Interrupted(&'static str),
@@ -51,13 +51,13 @@ use Sends::{Breaks, Bytes as Many, Interrupted, Nothing, Reader, Sized, Text};
 /// How a script is played.
 #[derive(Clone, Copy, Debug)]
 struct Play {
-    /// How many bytes one read takes.
+    /// The most bytes that one read takes.
     read: usize,
-    /// How many bytes one write takes.
+    /// The most bytes that one write takes.
     write: usize,
-    /// Writing fails when so many bytes have been written.
+    /// Writing fails once this many bytes have been written.
     breaks_at: usize,
-    /// There is no room for more than so many bytes, until all that the server says has been read.
+    /// There is room for this many bytes only, until everything has been read.
     full_at: usize,
 }
 
@@ -96,7 +96,7 @@ impl Sends {
     }
 }
 
-/// A call by its parts: `POST Expect: 100-continue`.
+/// Creates a head of a line such as `POST Expect: 100-continue`.
 fn head(line: &str) -> RequestHead {
     let (method, header) = line.split_once(' ').unwrap_or((line, ""));
     let mut head = RequestHead::new(Method::try_from(method).unwrap(), Url::parse("http://h/").unwrap());
@@ -136,21 +136,21 @@ fn state() -> State {
 struct Outcome {
     wrote: Vec<u8>,
     /// `200 "body" kept`, `Incomplete completely`.
-    came: String,
+    result: String,
 }
 
-/// Plays one exchange to its end.
+/// Plays one exchange to its end, and tries to reuse its connection.
 fn play(exchange: &mut State, request: &str, body: Sends, net: &[Net], play: Play) -> Outcome {
     let mut wrote = Vec::new();
-    let came = match run(exchange, &head(request), body.body(), net, play, &mut wrote) {
-        Ok(came) => {
+    let result = match run(exchange, &head(request), body.body(), net, play, &mut wrote) {
+        Ok(result) => {
             let reuse =
                 exchange.end_exchange().map_or_else(|reason| format!("{reason:?}"), |()| "kept".to_owned());
-            format!("{came} {reuse}")
+            format!("{result} {reuse}")
         }
         Err(error) => format!("{:?} {}", error.kind(), error.request_sent().unwrap()),
     };
-    Outcome { wrote, came }
+    Outcome { wrote, result }
 }
 
 fn run(
@@ -162,7 +162,7 @@ fn run(
     wrote: &mut Vec<u8>,
 ) -> Result<String> {
     let mut net: VecDeque<Net> = net.iter().copied().collect();
-    let mut answer = String::new();
+    let mut response = String::new();
     exchange.start(&Call::new(head).unwrap(), body)?;
     loop {
         let step = exchange.step(Instant::now)?;
@@ -187,19 +187,19 @@ fn run(
                 exchange.upload_read(read, Instant::now)?;
             }
             Step::Output(Output::Head(head)) => {
-                answer = head.status().as_u16().to_string() + " \"";
+                response = head.status().as_u16().to_string() + " \"";
             }
             Step::Output(Output::Data) => {
-                answer += std::str::from_utf8(exchange.data()).unwrap();
+                response += std::str::from_utf8(exchange.data()).unwrap();
                 exchange.consume(exchange.data().len());
             }
             Step::Output(Output::End) => {
                 let trailers = exchange.take_trailers();
-                answer.push('"');
+                response.push('"');
                 for (name, value) in &trailers {
-                    answer += &format!(" {name}={}", value.to_str().unwrap());
+                    response += &format!(" {name}={}", value.to_str().unwrap());
                 }
-                return Ok(answer);
+                return Ok(response);
             }
         }
     }
@@ -209,7 +209,7 @@ fn read(exchange: &mut State, net: &mut VecDeque<Net>, play: Play) -> Result<()>
     let spare = exchange.spare();
     let most = spare.len().min(play.read);
     let result = match net.pop_front() {
-        None => panic!("more is read than the server says"),
+        None => panic!("more is read than the script has"),
         Some(Says(text)) => {
             let n = text.len().min(most);
             spare[..n].copy_from_slice(&text.as_bytes()[..n]);
@@ -233,7 +233,7 @@ const EXPECTED: &str = "POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nCo
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
 const NO_CONTENT: &str = "HTTP/1.1 204 No Content\r\n\r\n";
 
-/// Request, its body, what the server does; what is written, what comes of it.
+/// The request, its body, what the reads find; what is written, and the result.
 type Row = (&'static str, Sends, &'static [Net], &'static str, &'static str);
 
 #[rustfmt::skip]
@@ -323,7 +323,7 @@ const ROWS: &[Row] = &[
 
 #[test]
 fn every_script_in_every_split() {
-    for &(request, body, net, wrote, came) in ROWS {
+    for &(request, body, net, wrote, result) in ROWS {
         let says: usize = net.iter().map(|net| if let Says(text) = net { text.len() } else { 0 }).sum();
         let reads = (1..=says.max(1)).chain([usize::MAX]);
         let plays = reads.flat_map(|read| [usize::MAX, 1, 7].map(|write| Play { read, write, ..WHOLE }));
@@ -331,7 +331,7 @@ fn every_script_in_every_split() {
             let mut exchange = state();
             let outcome = play(&mut exchange, request, body, net, how);
             assert_eq!(String::from_utf8_lossy(&outcome.wrote), wrote, "{request} {body:?} {net:?} {how:?}");
-            assert_eq!(outcome.came, came, "{request} {body:?} {net:?} {how:?}");
+            assert_eq!(outcome.result, result, "{request} {body:?} {net:?} {how:?}");
         }
     }
 }
@@ -340,10 +340,10 @@ fn every_script_in_every_split() {
 fn one_connection_after_the_other() {
     let mut exchange = state();
     for _ in 0..3 {
-        for &(request, body, net, wrote, came) in ROWS.iter().filter(|row| row.4.ends_with("kept")) {
+        for &(request, body, net, wrote, result) in ROWS.iter().filter(|row| row.4.ends_with("kept")) {
             let outcome = play(&mut exchange, request, body, net, WHOLE);
             assert_eq!(String::from_utf8_lossy(&outcome.wrote), wrote);
-            assert_eq!(outcome.came, came);
+            assert_eq!(outcome.result, result);
         }
     }
 }
@@ -362,7 +362,7 @@ fn large_bodies_are_lent_and_given_back() {
             let outcome = play(&mut state(), request, Many(N), &[Says(OK)], Play { write, ..WHOLE });
             let wrote = String::from_utf8(outcome.wrote).unwrap();
             assert!(wrote == "POST / HTTP/1.1\r\nHost: h\r\n".to_owned() + &behind, "{request} {write}");
-            assert_eq!(outcome.came, r#"200 "hello" kept"#);
+            assert_eq!(outcome.result, r#"200 "hello" kept"#);
         }
     }
     let mut exchange = state();
@@ -371,7 +371,7 @@ fn large_bodies_are_lent_and_given_back() {
     let outcome = run(&mut exchange, &head("POST"), body, &[Says(OK)], WHOLE, &mut Vec::new());
     assert_eq!(outcome.unwrap(), r#"200 "hello""#);
     exchange.end_exchange().unwrap();
-    assert!(bytes.is_unique(), "an idle connection must not hold on to the last body");
+    assert!(bytes.is_unique(), "an idle connection must not keep the last body");
 }
 
 #[test]
@@ -384,16 +384,16 @@ fn head_and_large_body_go_out_together() {
     assert!(own.ends_with(b"\r\n\r\n") && lent.len() == MAX_COPIED + 1);
 }
 
-/// An answer to a large request that has not been written, and cannot be for now.
+/// The response comes while there is no room to write the rest of the request.
 #[test]
-fn answers_before_the_request_is_written() {
+fn responses_before_the_request_is_written() {
     const NO: &str = "HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\n\r\nno";
     const CHUNKED: Sends = Reader(&["hel", "lo"]);
     let sized = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 20000\r\n\r\n".len();
     let all = CHUNKS.to_owned() + "00000003\r\nhel\r\n00000002\r\nlo\r\n0\r\n\r\n";
     for read in [usize::MAX, 1, 2, 30, 47, 48, 49] {
-        for (body, full_at, net, length, came) in [
-            // No: the rest is not sent.
+        for (body, full_at, net, length, result) in [
+            // A rejection: the rest is not sent.
             (CHUNKED, CHUNKS.len(), &[Says(NO)][..], CHUNKS.len(), r#"413 "no" LocalError"#),
             (Many(20_000), sized + 1, &[Says(NO)], sized + 1, r#"413 "no" LocalError"#),
             (
@@ -405,7 +405,7 @@ fn answers_before_the_request_is_written() {
             ),
             (CHUNKED, CHUNKS.len(), &[End], CHUNKS.len(), "Io partly"),
             (CHUNKED, CHUNKS.len(), &[Silence], CHUNKS.len(), "Timeout(Write) partly"),
-            // Yes: the rest is sent, whether the response ends before or after that.
+            // A success: the rest is sent, whether the response ends before or after it.
             (CHUNKED, CHUNKS.len(), &[Says(OK)], all.len(), r#"200 "hello" kept"#),
             (
                 CHUNKED,
@@ -418,15 +418,15 @@ fn answers_before_the_request_is_written() {
             (Many(20_000), sized + 1, &[Says(OK)], sized + 20_000, r#"200 "hello" kept"#),
         ] {
             let outcome = play(&mut state(), "POST", body, net, Play { read, full_at, ..WHOLE });
-            assert_eq!(outcome.came, came, "{body:?} {net:?} {read}");
+            assert_eq!(outcome.result, result, "{body:?} {net:?} {read}");
             assert_eq!(outcome.wrote.len(), length, "{body:?} {net:?} {read}");
         }
     }
 }
 
-/// A server that has answered and takes all that comes: there is always room to write.
+/// The server has answered and keeps reading: there is always room to write.
 #[test]
-fn answers_while_the_request_is_written() {
+fn responses_while_the_request_is_written() {
     let head = head("POST");
     for (body, most) in [
         (Body::from_reader(io::repeat(b'x')), 3 * CHECK_INTERVAL),
@@ -446,7 +446,7 @@ fn answers_while_the_request_is_written() {
                     exchange.nothing_to_read();
                     checks += 1;
                 }
-                Step::TryRead => hear(&mut exchange, "HTTP/1.1 413 No\r\nContent-Length: 0\r\n\r\n"),
+                Step::TryRead => receive(&mut exchange, "HTTP/1.1 413 No\r\nContent-Length: 0\r\n\r\n"),
                 Step::ReadUpload => {
                     let (body, buffer) = exchange.upload().unwrap();
                     let read = body.unwrap().read(buffer);
@@ -461,11 +461,11 @@ fn answers_while_the_request_is_written() {
     }
 }
 
-/// The connection breaks while the request is written; an answer may lie there all the same.
+/// The connection breaks while the request is written. There may be a response all the same.
 #[test]
 fn writes_that_fail() {
     const NO: &str = "HTTP/1.1 400 Bad Request\r\nContent-Length: 2\r\n\r\nno";
-    for (body, net, came) in [
+    for (body, net, result) in [
         (Many(20_000), &[Says(NO), Reset][..], r#"400 "no" LocalError"#),
         (Many(20_000), &[Says(OK)], r#"200 "hello" LocalError"#),
         (Reader(&["hello"]), &[Says(NO)], r#"400 "no" LocalError"#),
@@ -481,7 +481,7 @@ fn writes_that_fail() {
         (Many(20_000), &[Says("HTTP/1.1 200 OK\r\n\r\nhalf of it"), End], "Incomplete partly"),
     ] {
         let outcome = play(&mut state(), "POST", body, net, Play { breaks_at: 10, ..WHOLE });
-        assert_eq!(outcome.came, came, "{body:?} {net:?}");
+        assert_eq!(outcome.result, result, "{body:?} {net:?}");
     }
     let mut exchange = state();
     let how = Play { breaks_at: 0, ..WHOLE };
@@ -489,18 +489,18 @@ fn writes_that_fail() {
     assert_eq!(error.request_sent(), Some(RequestSent::Nothing));
     assert_eq!(
         format!("{error:#}"),
-        "the connection failed while the request was written, and no answer had come; send the request again, if that \
-         does no harm: broken pipe"
+        "the connection failed while the request was being written, and there was no response; send the request again \
+         if that does no harm: broken pipe"
     );
 }
 
 #[test]
-fn what_has_failed_stays_so() {
+fn a_failed_exchange_stays_failed() {
     for net in [Silence, Reset, End] {
         let mut exchange = state();
         let body = "HTTP/1.1 200 OK\r\n\r\nhello";
         let error = match net {
-            // The end is that of the body here.
+            // Here the end of the stream is the end of the body.
             End => continue,
             net => {
                 run(&mut exchange, &head("GET"), Body::empty(), &[Says(body), net], WHOLE, &mut Vec::new())
@@ -514,13 +514,13 @@ fn what_has_failed_stays_so() {
     }
 }
 
-fn hear(exchange: &mut State, text: &str) {
+fn receive(exchange: &mut State, text: &str) {
     exchange.spare()[..text.len()].copy_from_slice(text.as_bytes());
     exchange.received(Ok(text.len()), Instant::now).unwrap();
 }
 
 #[test]
-fn stale_or_not() {
+fn connections_that_died_before_the_response() {
     let mut first = state();
     run(&mut first, &head("GET"), Body::empty(), &[Reset], WHOLE, &mut Vec::new()).unwrap_err();
     assert!(!first.died_before_response());
@@ -541,9 +541,9 @@ fn stale_or_not() {
 }
 
 #[test]
-fn what_an_idle_connection_keeps() {
+fn an_idle_connection_keeps_little_memory() {
     let mut exchange = state();
     let outcome = play(&mut exchange, "POST", Many(MAX_COPIED), &[Says(NO_CONTENT)], WHOLE);
-    assert_eq!(outcome.came, r#"204 "" kept"#);
+    assert_eq!(outcome.result, r#"204 "" kept"#);
     assert!(exchange.out_capacity() <= 8 << 10);
 }

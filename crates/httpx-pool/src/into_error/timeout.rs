@@ -1,15 +1,15 @@
-//! The errors of passed timeouts, with the setting that raises each.
+//! The errors of timeouts, with the setting that raises each.
 
 use std::time::Duration;
 
 use httpx_core::{Error, ErrorKind, Timeout};
 
-/// The whole call took too long.
+/// The whole call took longer than the total timeout.
 pub(crate) fn total(limit: Option<Duration>) -> Error {
-    exceeded(Timeout::Total, limit, "the call was not done")
+    exceeded(Timeout::Total, limit, "the call did not finish")
 }
 
-/// `{what} within 30s (the read timeout); {advice}`.
+/// A wait took too long: `{what} within 30s (the read timeout); {advice}`.
 pub(crate) fn exceeded(timeout: Timeout, limit: Option<Duration>, what: &str) -> Error {
     let limit = limit.unwrap_or_default();
     let advice = advice(timeout);
@@ -17,12 +17,12 @@ pub(crate) fn exceeded(timeout: Timeout, limit: Option<Duration>, what: &str) ->
     Error::new(ErrorKind::Timeout(timeout), message).with_timeout(limit)
 }
 
-/// What to do about it, and which setting of a client or a request it is.
+/// Returns what to do about a timeout, and the setting that raises it.
 fn advice(timeout: Timeout) -> &'static str {
     match timeout {
         Timeout::Connect => "is the host up? if it is only slow, raise it with connect_timeout()",
         Timeout::Pool => {
-            "read or drop the responses that are held, or raise the limits on connections or pool_timeout()"
+            "read or drop open responses, raise the limits on connections, or raise pool_timeout()"
         }
         Timeout::Write => "if the server is only slow, raise it with write_timeout()",
         Timeout::Head => "if the server is only slow, raise it with head_timeout()",

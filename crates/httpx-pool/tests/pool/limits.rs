@@ -42,8 +42,8 @@ fn the_limit_for_an_origin_and_the_wait_for_the_pool<F: Flavour>() {
     assert_eq!(
         error.to_string(),
         format!(
-            "GET {}: no connection of the pool became free within 30ms (the pool timeout); read or drop the \
-             responses that are held, or raise the limits on connections or pool_timeout()",
+            "GET {}: no connection of the pool became free within 30ms (the pool timeout); read or drop open \
+             responses, raise the limits on connections, or raise pool_timeout()",
             a.url()
         )
     );

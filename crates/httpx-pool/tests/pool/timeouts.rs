@@ -24,10 +24,10 @@ fn assert_late(error: &Error, timeout: Timeout, sent: RequestSent, start: Instan
     let slow = "if the server is only slow, raise it with";
     let (what, advice) = match timeout {
         Timeout::Connect => ("", "is the host up? if it is only slow, raise it with connect_timeout()"),
-        Timeout::Write => ("the server took nothing of the request", &*format!("{slow} write_timeout()")),
-        Timeout::Head => ("the server did not answer with a whole head", &*format!("{slow} head_timeout()")),
-        Timeout::Read => ("no more of the body came", &*format!("{slow} read_timeout()")),
-        Timeout::Total => ("the call was not done", "if it may take longer, raise it with timeout()"),
+        Timeout::Write => ("the server accepted no more of the request", &*format!("{slow} write_timeout()")),
+        Timeout::Head => ("the server sent no complete response head", &*format!("{slow} head_timeout()")),
+        Timeout::Read => ("no more of the response's body came", &*format!("{slow} read_timeout()")),
+        Timeout::Total => ("the call did not finish", "if it may take longer, raise it with timeout()"),
         _ => panic!("it has its place elsewhere"),
     };
     let text = format!("{what} within {LIMIT:?} (the {timeout} timeout); {advice}");

@@ -56,7 +56,9 @@ fn advice(kind: ErrorKind) -> &'static [&'static str] {
         ErrorKind::Timeout(Timeout::Read) => &["raise it with read_timeout()"],
         ErrorKind::Timeout(Timeout::Total) => &["raise it with timeout()"],
         ErrorKind::Io | ErrorKind::Incomplete => &["send the request again"],
-        ErrorKind::Protocol => &["does it speak HTTP/1.1?", "use https://", "raise it if you trust"],
+        ErrorKind::Protocol => {
+            &["does the server speak HTTP/1.1?", "use https://", "raise the limit if you trust"]
+        }
         ErrorKind::Decode => &["decompress(false)"],
         ErrorKind::TooLarge => &["raise it with max_body_bytes()"],
         ErrorKind::Text => &["text() replaces them", "text() reads it as UTF-8"],
@@ -66,7 +68,7 @@ fn advice(kind: ErrorKind) -> &'static [&'static str] {
         // The status is the server's own advice.
         ErrorKind::Status => &["the server answered"],
         ErrorKind::Closed => &["make a new one"],
-        ErrorKind::Body => &["look at what it is read from", "from_reader() needs none"],
+        ErrorKind::Body => &["check where it is read from", "from_reader() needs no length"],
         _ => &[],
     }
 }

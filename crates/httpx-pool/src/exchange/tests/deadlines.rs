@@ -1,4 +1,4 @@
-//! Which deadline counts when, and what passes it.
+//! Which deadline bounds which wait.
 
 use super::*;
 
@@ -11,7 +11,7 @@ fn timeouts(total: Option<Duration>) -> Timeouts {
     timeouts
 }
 
-/// What a wait that lasts as long as it may, from `now` on, ends with.
+/// Waits from `now` on as long as allowed. Returns the limit, and the timeout that ends it.
 fn overdue(exchange: &mut State, now: Instant) -> (Option<Duration>, Timeout, Option<Duration>) {
     let left = exchange.left(now).unwrap();
     let then = now + left.unwrap();
@@ -32,7 +32,7 @@ fn write_all(exchange: &mut State) {
     }
 }
 
-/// An exchange that begins at this time; in POST, it has a body.
+/// Begins an exchange at this time. A POST has a body.
 fn begin(t0: Instant, request: &str, total: Option<u64>) -> State {
     let mut exchange = state();
     let head = head(request);
@@ -50,32 +50,32 @@ fn seconds(n: u64) -> Duration {
 #[test]
 fn the_deadlines_of_writes_and_heads() {
     let t0 = Instant::now();
-    // Each wait for room to write is of its own.
+    // Each wait for room to write has the whole timeout.
     let mut one = begin(t0, "GET", None);
     assert_eq!(one.left(t0).unwrap(), Some(seconds(1)));
     one.wrote(Ok(1), Instant::now).unwrap();
     assert_eq!(overdue(&mut one, t0 + seconds(9)), (Some(seconds(1)), Timeout::Write, Some(seconds(1))));
-    // A byte of the response is no room.
+    // Bytes of the response do not extend it.
     let mut one = begin(t0, "GET", None);
     assert_eq!(one.left(t0).unwrap(), Some(seconds(1)));
-    hear(&mut one, "HTTP/1.1 103 Early Hints\r\n\r\nH");
+    receive(&mut one, "HTTP/1.1 103 Early Hints\r\n\r\nH");
     one.step(Instant::now).unwrap();
     let error = one.left(t0 + seconds(1)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout(Timeout::Write));
-    // The head's runs from the first wait for it, and no byte renews it.
+    // The head timeout runs from the first wait for the head. No byte extends it.
     let mut one = begin(t0, "GET", None);
     write_all(&mut one);
     assert_eq!(one.left(t0 + seconds(1)).unwrap(), Some(seconds(2)));
-    hear(&mut one, "HTTP/1.1 103 Early Hints\r\n\r\nH");
+    receive(&mut one, "HTTP/1.1 103 Early Hints\r\n\r\nH");
     one.step(Instant::now).unwrap();
     assert_eq!(
         overdue(&mut one, t0 + Duration::from_millis(2500)),
         (Some(Duration::from_millis(500)), Timeout::Head, Some(seconds(2)))
     );
-    hear(&mut one, "T");
+    receive(&mut one, "T");
     let error = one.left(t0 + seconds(3)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout(Timeout::Head));
-    let text = "the server did not answer with a whole head within 2s (the head timeout); if the server is only slow, \
+    let text = "the server sent no complete response head within 2s (the head timeout); if the server is only slow, \
                 raise it with head_timeout()";
     assert_eq!(error.to_string(), text);
 }
@@ -83,45 +83,45 @@ fn the_deadlines_of_writes_and_heads() {
 #[test]
 fn the_deadlines_of_bodies_and_calls() {
     let t0 = Instant::now();
-    // Each wait for the body is of its own.
+    // Each wait for more of the body has the whole timeout.
     let mut one = begin(t0, "GET", None);
     write_all(&mut one);
     one.left(t0).unwrap();
-    hear(&mut one, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n");
+    receive(&mut one, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n");
     one.step(Instant::now).unwrap();
     assert_eq!(one.left(t0 + seconds(50)).unwrap(), Some(seconds(3)));
-    hear(&mut one, "hel");
+    receive(&mut one, "hel");
     one.step(Instant::now).unwrap();
     one.consume(3);
     assert_eq!(overdue(&mut one, t0 + seconds(90)), (Some(seconds(3)), Timeout::Read, Some(seconds(3))));
-    // Chunk sizes and extensions are not more of the body.
+    // Chunk sizes and chunk extensions do not extend it.
     let mut one = begin(t0, "GET", None);
     write_all(&mut one);
-    hear(&mut one, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+    receive(&mut one, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
     one.step(Instant::now).unwrap();
     assert_eq!(one.left(t0).unwrap(), Some(seconds(3)));
-    hear(&mut one, "5;");
+    receive(&mut one, "5;");
     one.step(Instant::now).unwrap();
     assert_eq!(one.left(t0 + seconds(2)).unwrap(), Some(seconds(1)));
-    hear(&mut one, "x");
+    receive(&mut one, "x");
     one.step(Instant::now).unwrap();
     let error = one.left(t0 + seconds(3)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout(Timeout::Read));
-    // The total one binds all of them, and cannot be put off by bytes that are there.
+    // The total timeout bounds all waits, also if there is something to read.
     let mut one = begin(t0, "GET", Some(10));
     assert_eq!(one.left(t0 + seconds(1)).unwrap(), Some(seconds(1)));
     one.wrote(Ok(1), Instant::now).unwrap();
     let half = Duration::from_millis(9500);
     assert_eq!(overdue(&mut one, t0 + half), (Some(seconds(10) - half), Timeout::Total, Some(seconds(10))));
     write_all(&mut one);
-    hear(&mut one, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n");
+    receive(&mut one, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n");
     one.step(Instant::now).unwrap();
     assert_eq!(one.left(t0 + seconds(9)).unwrap(), Some(seconds(1)));
     assert_eq!(one.left(t0 + seconds(10)).unwrap_err().kind(), ErrorKind::Timeout(Timeout::Total));
     // A drain ends at its own deadline, and no later than the call.
     let mut one = begin(t0, "GET", Some(10));
     write_all(&mut one);
-    hear(&mut one, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n");
+    receive(&mut one, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n");
     one.step(Instant::now).unwrap();
     one.set_drain_deadline(t0 + seconds(2));
     assert_eq!(one.left(t0 + seconds(1)).unwrap(), Some(seconds(1)));
@@ -155,7 +155,7 @@ fn the_wait_for_100_continue() {
 }
 
 #[test]
-fn never_is_for_ever() {
+fn never_waits_without_end() {
     let mut exchange = state();
     let head = head("GET");
     let mut timeouts = timeouts(None);
@@ -166,7 +166,7 @@ fn never_is_for_ever() {
     assert_eq!(exchange.left(now).unwrap(), None);
     write_all(&mut exchange);
     assert_eq!(exchange.left(now).unwrap(), None);
-    hear(&mut exchange, "HTTP/1.1 200 OK\r\n\r\n");
+    receive(&mut exchange, "HTTP/1.1 200 OK\r\n\r\n");
     exchange.step(Instant::now).unwrap();
     assert_eq!(exchange.left(now).unwrap(), None);
 }
