@@ -89,9 +89,10 @@ pub(crate) fn failed_before(kind: ErrorKind) -> Error {
 /// The request is not valid, or its body turns out not to be.
 pub(crate) fn local(error: LocalError, sent: RequestSent) -> Error {
     let (kind, message) = match &error {
-        LocalError::TooShort { .. } | LocalError::TooLong { .. } => {
-            (ErrorKind::Body, "the request's body is not as long as announced; from_reader() needs no length")
-        }
+        LocalError::TooShort { .. } | LocalError::TooLong { .. } => (
+            ErrorKind::Body,
+            "the body of the request is not as long as announced; from_reader() needs no length",
+        ),
         LocalError::ContentLength
         | LocalError::LengthMismatch { .. }
         | LocalError::BothLengths
@@ -106,7 +107,7 @@ pub(crate) fn local(error: LocalError, sent: RequestSent) -> Error {
 
 /// The request's body could not be read.
 pub(crate) fn upload_read_failed(error: io::Error, sent: RequestSent) -> Error {
-    Error::new(ErrorKind::Body, "the request's body could not be read; check where it is read from")
+    Error::new(ErrorKind::Body, "the body of the request could not be read; check where it is read from")
         .with_source(error)
         .with_request_sent(sent)
 }

@@ -21,9 +21,7 @@ pub(crate) fn exceeded(timeout: Timeout, limit: Option<Duration>, what: &str) ->
 fn advice(timeout: Timeout) -> &'static str {
     match timeout {
         Timeout::Connect => "is the host up? if it is only slow, raise it with connect_timeout()",
-        Timeout::Pool => {
-            "read or drop open responses, raise the limits on connections, or raise pool_timeout()"
-        }
+        Timeout::Pool => "read or drop open responses, or raise the limits on connections or pool_timeout()",
         Timeout::Write => "if the server is only slow, raise it with write_timeout()",
         Timeout::Head => "if the server is only slow, raise it with head_timeout()",
         Timeout::Read => "if the server is only slow, raise it with read_timeout()",

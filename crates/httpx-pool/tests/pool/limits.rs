@@ -43,7 +43,7 @@ fn the_limit_for_an_origin_and_the_wait_for_the_pool<F: Flavour>() {
         error.to_string(),
         format!(
             "GET {}: no connection of the pool became free within 30ms (the pool timeout); read or drop open \
-             responses, raise the limits on connections, or raise pool_timeout()",
+             responses, or raise the limits on connections or pool_timeout()",
             a.url()
         )
     );

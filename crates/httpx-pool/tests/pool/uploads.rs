@@ -206,7 +206,7 @@ fn readers_that_panic_or_fail<F: Flavour>() {
         assert_eq!(
             format!("{error:#}"),
             format!(
-                "POST {}: the request's body could not be read; check where it is read from: no disk",
+                "POST {}: the body of the request could not be read; check where it is read from: no disk",
                 server.url()
             )
         );
