@@ -12,7 +12,7 @@ fn answered(response: &str, total: Option<Duration>, t0: Instant) -> State {
         let n = exchange.outgoing().concat().len();
         exchange.wrote(Ok(n), Instant::now).unwrap();
     }
-    hear(&mut exchange, response);
+    receive(&mut exchange, response);
     assert!(matches!(exchange.step(Instant::now).unwrap(), Step::Output(Output::Head(_))));
     exchange
 }
