@@ -9,31 +9,29 @@ use httpx_core::{ConnectionCounts, Headers, Options, Request, Response, Result, 
 
 use tokio::runtime::Handle;
 
-use crate::call::{CallState, DRAIN, NextStep, Report};
+use crate::call::{CallState, DRAIN, NextStep};
 use crate::relay::{Collecting, FlowBody, Relay};
 use crate::{Flow, Middleware};
 
 impl<F: Flow, T: Transport> Transport for Middleware<F, T> {
     async fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
-        let mut call = CallState::start(self.flow(), self.clock(), request, &self.timeouts())?;
-        let mut report = Report::BeforeSend;
+        let mut call = CallState::start(self.flow(), self.clock(), request, || self.timeouts())?;
+        let mut step = call.before_send();
         loop {
-            report = match call.next(report)? {
-                NextStep::Send(purpose, request) => {
-                    Report::Sent(purpose, self.transport().send(request).await)
-                }
-                NextStep::Collect(purpose, body) => Report::Collected(purpose, collect(body).await),
+            step = match step {
+                NextStep::Send(purpose, request) => call.sent(purpose, self.transport().send(request).await),
+                NextStep::Collect(purpose, body) => call.collected(purpose, collect(body).await),
                 NextStep::Drain(body, then) => {
                     body.drain(DRAIN).await;
-                    Report::Drained(then)
+                    call.drained(then)
                 }
                 NextStep::Wait(pause) => {
                     // Without a runtime `sleep` would panic.
                     Handle::try_current().map_err(|_| call.no_runtime())?;
                     tokio::time::sleep(pause).await;
-                    Report::BeforeSend
+                    call.before_send()
                 }
-                NextStep::Done(response) => return Ok(response),
+                NextStep::Done(outcome) => return outcome,
             }
         }
     }

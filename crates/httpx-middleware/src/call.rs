@@ -25,36 +25,28 @@ pub(crate) struct CallState<'a, F: Flow, B> {
     call: F::Call,
     /// The head of the request as it was sent last, or is sent next.
     head: RequestHead,
-    /// The body that is sent next.
+    /// The body of the request. One that can be sent once only is gone when it was sent.
     body: B,
-    /// The same body once more, if it can be sent again.
-    replay: Option<B>,
+    has_body: bool,
     sent: Sent,
     own_requests: u32,
 }
 
-/// The next action of the driver, which then calls [`CallState::next`] with the report of the same name. The rare and
-/// large ones are boxed, so that the others are cheap to move.
+/// The next action of the driver, which then calls the method of [`CallState`] that is named here.
+///
+/// All but the usual ones are kept small, so that these are cheap to move.
 pub(crate) enum NextStep<B> {
-    /// Send a request.
+    /// Send a request, then [`sent`](CallState::sent).
     Send(Purpose, Request<B>),
-    /// Read a body into memory, chunk by chunk, until [`Collecting::push`] says that this was the last one.
+    /// Read a body into memory, chunk by chunk, until [`Collecting::push`] returns `false`, then
+    /// [`collected`](CallState::collected).
     Collect(Purpose, Box<Collecting<B>>),
-    /// Drain the rest of a body, at most [`DRAIN`] bytes.
+    /// Drain the rest of a body, at most [`DRAIN`] bytes, then [`drained`](CallState::drained).
     Drain(B, AfterDrain),
-    /// Wait, then report [`Report::BeforeSend`].
+    /// Wait, then [`before_send`](CallState::before_send).
     Wait(Duration),
     /// The call is over.
-    Done(Response<B>),
-}
-
-/// The report of the driver.
-pub(crate) enum Report<B> {
-    /// Nothing to report: the call begins, or a wait is over.
-    BeforeSend,
-    Sent(Purpose, Result<Response<B>>),
-    Collected(Purpose, Box<Collecting<B>>),
-    Drained(AfterDrain),
+    Done(Result<Response<B>>),
 }
 
 /// Whose request it is.
@@ -73,42 +65,78 @@ pub(crate) enum AfterDrain {
     Answer(Box<Response<Bytes>>),
 }
 
+/// The actions of a call that only sends and returns. They are the hot path: all else is out of line.
 impl<'a, F: Flow, B: FlowBody> CallState<'a, F, B> {
-    /// Begins a call with this request, under the timeouts of the transport that will send it.
+    /// Begins a call with this request, under the timeouts of the transport that will send it. Its first action is
+    /// [`before_send`](CallState::before_send).
     pub(crate) fn start(
         flow: &'a F,
         clock: &'a dyn Clock,
         request: Request<B>,
-        timeouts: &Timeouts,
+        timeouts: impl FnOnce() -> Timeouts,
     ) -> Result<Self> {
         let (mut head, body) = request.into_parts();
-        head.begin(|| clock.now(), timeouts);
+        // Otherwise a layer above has begun the call, with the timeouts of this transport.
+        if head.started().is_none() {
+            head.begin(|| clock.now(), &timeouts());
+        }
         let sent = Sent::default();
         let call = flow.start(&mut head, clock).map_err(|error| head.error(sent.tell(error)))?;
-        let replay = body.try_clone();
-        Ok(CallState { flow, clock, call, head, body, replay, sent, own_requests: 0 })
+        Ok(CallState { flow, clock, call, head, body, has_body: true, sent, own_requests: 0 })
     }
 
-    /// Takes the report of the driver, and returns its next action.
-    pub(crate) fn next(&mut self, report: Report<B>) -> Result<NextStep<B>> {
-        match report {
-            Report::BeforeSend => self.before_send(),
-            Report::Sent(Purpose::Call, Ok(response)) => self.answered(response),
-            Report::Sent(Purpose::Call, Err(error)) => self.failed(error),
-            Report::Collected(Purpose::Call, body) => self.collected(*body),
-            Report::Drained(then) => self.drained(then),
-            Report::Sent(Purpose::Own(head), response) => self.own_answered(head, response),
-            Report::Collected(Purpose::Own(head), body) => self.own_collected(&head, *body),
+    /// Asks the flow what to do before the request is sent.
+    pub(crate) fn before_send(&mut self) -> NextStep<B> {
+        match self.flow.before_send(&mut self.call, &mut self.head, self.clock) {
+            Ok(BeforeSend::Send) => {
+                let body = self.take_body();
+                NextStep::Send(Purpose::Call, Request::from_parts(self.head.clone(), body))
+            }
+            Ok(before) => self.not_sent(before).unwrap_or_else(NextStep::failed),
+            Err(error) => NextStep::failed(self.error(error)),
         }
     }
 
-    fn before_send(&mut self) -> Result<NextStep<B>> {
-        let asked = self.flow.before_send(&mut self.call, &mut self.head, self.clock);
-        match asked.map_err(|error| self.error(error))? {
-            BeforeSend::Send => {
-                let request = Request::from_parts(self.head.clone(), mem::take(&mut self.body));
-                Ok(NextStep::Send(Purpose::Call, request))
+    /// Takes the outcome of a request.
+    pub(crate) fn sent(&mut self, purpose: Purpose, outcome: Result<Response<B>>) -> NextStep<B> {
+        match (purpose, outcome) {
+            (Purpose::Call, Ok(response)) => self.answered(response),
+            (Purpose::Call, Err(error)) => self.failed(error).unwrap_or_else(NextStep::failed),
+            (Purpose::Own(head), outcome) => self.own_sent(head, outcome),
+        }
+    }
+
+    fn answered(&mut self, mut response: Response<B>) -> NextStep<B> {
+        self.sent.answered();
+        // A mock need not set it, and `url()` depends on it.
+        if response.head().request().is_none() {
+            response.head_mut().set_request(self.head.clone());
+        }
+        match self.ask(FlowOutcome::Response(response.head_mut())) {
+            Ok(FlowNext::Done) => NextStep::Done(Ok(response)),
+            Ok(next) => self.not_done(next, response).unwrap_or_else(NextStep::failed),
+            Err(error) => NextStep::failed(error),
+        }
+    }
+
+    /// Returns the body to send, and keeps it if it can be sent again.
+    fn take_body(&mut self) -> B {
+        match self.body.try_clone() {
+            Some(body) => body,
+            None => {
+                self.has_body = false;
+                mem::take(&mut self.body)
             }
+        }
+    }
+}
+
+/// All other actions.
+impl<F: Flow, B: FlowBody> CallState<'_, F, B> {
+    #[inline(never)]
+    fn not_sent(&mut self, before: BeforeSend) -> Result<NextStep<B>> {
+        match before {
+            BeforeSend::Send => Ok(self.before_send()),
             BeforeSend::Wait(pause) => {
                 self.check_deadline(pause, None)?;
                 Ok(NextStep::Wait(pause))
@@ -118,14 +146,9 @@ impl<'a, F: Flow, B: FlowBody> CallState<'a, F, B> {
         }
     }
 
-    fn answered(&mut self, mut response: Response<B>) -> Result<NextStep<B>> {
-        self.sent.answered();
-        // A mock need not set it, and `url()` depends on it.
-        if response.head().request().is_none() {
-            response.head_mut().set_request(self.head.clone());
-        }
-        match self.ask(FlowOutcome::Response(response.head_mut()))? {
-            FlowNext::Done => Ok(NextStep::Done(response)),
+    #[inline(never)]
+    fn not_done(&mut self, next: FlowNext, response: Response<B>) -> Result<NextStep<B>> {
+        match next {
             FlowNext::ReadBody { max_bytes } => {
                 Ok(NextStep::Collect(Purpose::Call, Box::new(Collecting::new(response, max_bytes))))
             }
@@ -133,7 +156,18 @@ impl<'a, F: Flow, B: FlowBody> CallState<'a, F, B> {
         }
     }
 
-    fn collected(&mut self, body: Collecting<B>) -> Result<NextStep<B>> {
+    /// Takes a body that was read into memory.
+    #[inline(never)]
+    #[expect(clippy::boxed_local, reason = "an async driver stays small if it holds a box")]
+    pub(crate) fn collected(&mut self, purpose: Purpose, body: Box<Collecting<B>>) -> NextStep<B> {
+        let next = match purpose {
+            Purpose::Call => self.body_read(*body),
+            Purpose::Own(head) => self.own_collected(&head, *body),
+        };
+        next.unwrap_or_else(NextStep::failed)
+    }
+
+    fn body_read(&mut self, body: Collecting<B>) -> Result<NextStep<B>> {
         let (mut response, bytes) = match body.finish() {
             Ok(Collected::Complete(response, bytes)) => (response, Some(bytes)),
             Ok(Collected::TooLong(relay)) => (self.relayed(relay), None),
@@ -147,8 +181,8 @@ impl<'a, F: Flow, B: FlowBody> CallState<'a, F, B> {
 
     fn after_response(&mut self, next: FlowNext, response: Response<B>) -> Result<NextStep<B>> {
         match next {
-            FlowNext::Done | FlowNext::ReadBody { .. } => Ok(NextStep::Done(response)),
-            FlowNext::Observe(observer) => Ok(NextStep::Done(self.observed(response, observer))),
+            FlowNext::Done | FlowNext::ReadBody { .. } => Ok(NextStep::Done(Ok(response))),
+            FlowNext::Observe(observer) => Ok(NextStep::Done(Ok(self.observed(response, observer)))),
             FlowNext::Answer(answer) => {
                 Ok(NextStep::Drain(response.into_parts().1, AfterDrain::Answer(answer)))
             }
@@ -160,18 +194,19 @@ impl<'a, F: Flow, B: FlowBody> CallState<'a, F, B> {
                 }
                 let head = self.flow.on_body_not_replayable(&mut self.call, head);
                 let head = head.map_err(|error| self.error(error))?;
-                Ok(NextStep::Done(Response::from_parts(head, unread)))
+                Ok(NextStep::Done(Ok(Response::from_parts(head, unread))))
             }
         }
     }
 
+    #[inline(never)]
     fn failed(&mut self, error: Error) -> Result<NextStep<B>> {
         self.sent.failed(&error);
         let mut error = self.head.error(error);
         match self.ask(FlowOutcome::Failed(&mut error))? {
             FlowNext::Again { after, body } if self.prepare(body) => {
                 self.check_deadline(after.unwrap_or_default(), Some(error))?;
-                self.again(after)
+                Ok(self.again(after))
             }
             FlowNext::Answer(response) => Ok(self.answer(*response)),
             FlowNext::Again { .. } | FlowNext::Done | FlowNext::ReadBody { .. } | FlowNext::Observe(_) => {
@@ -180,20 +215,22 @@ impl<'a, F: Flow, B: FlowBody> CallState<'a, F, B> {
         }
     }
 
-    fn drained(&mut self, then: AfterDrain) -> Result<NextStep<B>> {
+    /// The body of a response was drained.
+    #[inline(never)]
+    pub(crate) fn drained(&mut self, then: AfterDrain) -> NextStep<B> {
         match then {
-            AfterDrain::Again(after) => {
-                // Draining has taken time.
-                self.check_deadline(after.unwrap_or_default(), None)?;
-                self.again(after)
-            }
-            AfterDrain::Answer(response) => Ok(self.answer(*response)),
+            // Draining has taken time.
+            AfterDrain::Again(after) => match self.check_deadline(after.unwrap_or_default(), None) {
+                Ok(()) => self.again(after),
+                Err(error) => NextStep::failed(error),
+            },
+            AfterDrain::Answer(response) => self.answer(*response),
         }
     }
 
-    fn again(&mut self, after: Option<Duration>) -> Result<NextStep<B>> {
+    fn again(&mut self, after: Option<Duration>) -> NextStep<B> {
         match after.filter(|pause| !pause.is_zero()) {
-            Some(pause) => Ok(NextStep::Wait(pause)),
+            Some(pause) => NextStep::Wait(pause),
             None => self.before_send(),
         }
     }
@@ -206,15 +243,9 @@ impl<'a, F: Flow, B: FlowBody> CallState<'a, F, B> {
     /// Prepares the body that is sent next; returns whether there can be one.
     fn prepare(&mut self, reuse: BodyReuse) -> bool {
         if reuse == BodyReuse::Drop {
-            self.replay = Some(B::default());
+            (self.body, self.has_body) = (B::default(), true);
         }
-        match self.replay.as_ref().and_then(B::try_clone) {
-            Some(body) => {
-                self.body = body;
-                true
-            }
-            None => false,
-        }
+        self.has_body
     }
 
     /// Ends the call with a response that no transport has sent.
@@ -223,7 +254,7 @@ impl<'a, F: Flow, B: FlowBody> CallState<'a, F, B> {
         if head.request().is_none() {
             head.set_request(self.head.clone());
         }
-        NextStep::Done(Response::from_parts(head, body_of(body)))
+        NextStep::Done(Ok(Response::from_parts(head, body_of(body))))
     }
 
     fn observed(&self, response: Response<B>, observer: BodyObserver) -> Response<B> {
@@ -267,6 +298,12 @@ impl<'a, F: Flow, B: FlowBody> CallState<'a, F, B> {
     /// Makes an error one of this call.
     fn error(&self, error: Error) -> Error {
         self.head.error(self.sent.tell(error))
+    }
+}
+
+impl<B> NextStep<B> {
+    fn failed(error: Error) -> Self {
+        NextStep::Done(Err(error))
     }
 }
 

@@ -14,6 +14,7 @@ const MAX_OWN_REQUESTS: u32 = 20;
 const MAX_BODY_BYTES: u64 = 1 << 20;
 
 impl<F: Flow, B: FlowBody> CallState<'_, F, B> {
+    #[inline(never)]
     pub(super) fn send_own(&mut self, own: OwnRequest) -> Result<NextStep<B>> {
         self.own_requests += 1;
         if self.own_requests > MAX_OWN_REQUESTS {
@@ -36,23 +37,21 @@ impl<F: Flow, B: FlowBody> CallState<'_, F, B> {
         head.begin(|| started.unwrap_or_else(|| self.clock.now()), &Timeouts::default());
     }
 
-    pub(super) fn own_answered(
-        &mut self,
-        head: Box<RequestHead>,
-        response: Result<Response<B>>,
-    ) -> Result<NextStep<B>> {
-        match response {
+    #[inline(never)]
+    pub(super) fn own_sent(&mut self, head: Box<RequestHead>, outcome: Result<Response<B>>) -> NextStep<B> {
+        match outcome {
             Ok(mut response) => {
                 if response.head().request().is_none() {
                     response.head_mut().set_request((*head).clone());
                 }
                 let max_bytes = head.options().max_body_bytes.unwrap_or(MAX_BODY_BYTES);
-                Ok(NextStep::Collect(Purpose::Own(head), Box::new(Collecting::new(response, max_bytes))))
+                NextStep::Collect(Purpose::Own(head), Box::new(Collecting::new(response, max_bytes)))
             }
-            Err(error) => self.own_done(Err(head.error(error))),
+            Err(error) => self.own_done(Err(head.error(error))).unwrap_or_else(NextStep::failed),
         }
     }
 
+    #[inline(never)]
     pub(super) fn own_collected(&mut self, head: &RequestHead, body: Collecting<B>) -> Result<NextStep<B>> {
         let response = match body.finish() {
             Ok(Collected::Complete(response, bytes)) => {
@@ -71,6 +70,6 @@ impl<F: Flow, B: FlowBody> CallState<'_, F, B> {
     fn own_done(&mut self, response: Result<Response<bytes::Bytes>>) -> Result<NextStep<B>> {
         let done = self.flow.on_own_response(&mut self.call, response, self.clock);
         done.map_err(|error| self.error(error))?;
-        self.before_send()
+        Ok(self.before_send())
     }
 }

@@ -178,35 +178,31 @@ fn play(
     outcomes: impl IntoIterator<Item = Result<Response<Body>>>,
 ) -> Vec<String> {
     let mut outcomes = outcomes.into_iter();
-    let mut call = CallState::start(flow, clock, request, &Timeouts::default()).unwrap();
-    let (mut report, mut transcript) = (Report::BeforeSend, Vec::new());
+    let mut call = CallState::start(flow, clock, request, Timeouts::default).unwrap();
+    let (mut step, mut transcript) = (call.before_send(), Vec::new());
     loop {
-        let (line, next) = match call.next(report) {
-            Ok(NextStep::Send(purpose, request)) => {
-                (sent(request), Report::Sent(purpose, outcomes.next().expect("an outcome")))
+        let line;
+        (line, step) = match step {
+            NextStep::Send(purpose, request) => {
+                (sent(request), call.sent(purpose, outcomes.next().expect("an outcome")))
             }
-            Ok(NextStep::Collect(purpose, mut body)) => {
+            NextStep::Collect(purpose, mut body) => {
                 while {
                     let chunk = body.response.chunk();
                     body.push(chunk)
                 } {}
-                ("read".to_owned(), Report::Collected(purpose, body))
+                ("read".to_owned(), call.collected(purpose, body))
             }
-            Ok(NextStep::Drain(body, then)) => {
-                (format!("drain {:?}", body.into_bytes().unwrap()), Report::Drained(then))
+            NextStep::Drain(body, then) => {
+                (format!("drain {:?}", body.into_bytes().unwrap()), call.drained(then))
             }
-            Ok(NextStep::Wait(pause)) => (format!("wait {pause:?}"), Report::BeforeSend),
-            Ok(NextStep::Done(response)) => {
-                transcript.push(done(response));
-                break;
-            }
-            Err(error) => {
-                transcript.push(shown(&error));
+            NextStep::Wait(pause) => (format!("wait {pause:?}"), call.before_send()),
+            NextStep::Done(outcome) => {
+                transcript.push(outcome.map_or_else(|error| shown(&error), done));
                 break;
             }
         };
         transcript.push(line);
-        report = next;
     }
     assert!(outcomes.next().is_none(), "an outcome that no request has: {transcript:?}");
     transcript
@@ -255,4 +251,12 @@ const DONE: &str = r#"done 200 https://h/ b"unread""#;
 /// `Connect: POST https://h/: refused`.
 fn shown(error: &Error) -> String {
     format!("{:?}: {error:#}", error.kind())
+}
+
+/// The error with which a call ends.
+fn failure(step: NextStep<Body>) -> Error {
+    match step {
+        NextStep::Done(Err(error)) => error,
+        _ => panic!("the call does not fail"),
+    }
 }

@@ -117,10 +117,10 @@ fn the_end_of_a_body_is_observed() {
             tell.send(end).unwrap();
         });
         let flow = Told::default().next([Ok(FlowNext::Observe(observer))]);
-        let mut call = CallState::start(&flow, &SystemClock, post("b"), &Timeouts::default()).unwrap();
-        assert!(matches!(call.next(Report::BeforeSend), Ok(NextStep::Send(..))));
-        match call.next(Report::Sent(Purpose::Call, outcome)) {
-            Ok(NextStep::Done(response)) => read(response),
+        let mut call = CallState::start(&flow, &SystemClock, post("b"), Timeouts::default).unwrap();
+        assert!(matches!(call.before_send(), NextStep::Send(..)));
+        match call.sent(Purpose::Call, outcome) {
+            NextStep::Done(Ok(response)) => read(response),
             _ => panic!("{expected}: not done"),
         }
         assert_eq!(told.iter().collect::<Vec<_>>(), [expected]);

@@ -40,13 +40,11 @@ fn the_total_timeout_is_checked_after_draining() {
     let clock = Stopped(Mutex::new(start));
     let flow = Told::default().next([again(BodyReuse::Keep)]);
     let request = post("b").with_timeout(Duration::from_secs(1));
-    let mut call = CallState::start(&flow, &clock, request, &Timeouts::default()).unwrap();
-    assert!(matches!(call.next(Report::BeforeSend), Ok(NextStep::Send(..))));
-    let Ok(NextStep::Drain(_, then)) = call.next(Report::Sent(Purpose::Call, answer(503))) else {
-        panic!("not drained")
-    };
+    let mut call = CallState::start(&flow, &clock, request, Timeouts::default).unwrap();
+    assert!(matches!(call.before_send(), NextStep::Send(..)));
+    let NextStep::Drain(_, then) = call.sent(Purpose::Call, answer(503)) else { panic!("not drained") };
     *clock.0.lock().unwrap() += Duration::from_secs(1);
-    let error = call.next(Report::Drained(then)).err().unwrap();
+    let error = failure(call.drained(then));
     assert_eq!(error.kind(), ErrorKind::Timeout(Timeout::Total));
     assert_eq!(error.timeout(), Some(Duration::from_secs(1)));
     assert_eq!(error.request_sent(), Some(RequestSent::Complete));
@@ -58,9 +56,9 @@ fn the_total_timeout_of_the_transport_counts() {
     let flow = Told::default().next([after(5)]);
     let timeouts = Timeouts::new().total(Duration::from_secs(2));
     let clock = Stopped(Mutex::new(Instant::now()));
-    let mut call = CallState::start(&flow, &clock, post("b"), &timeouts).unwrap();
-    assert!(matches!(call.next(Report::BeforeSend), Ok(NextStep::Send(..))));
-    let error = call.next(Report::Sent(Purpose::Call, answer(503))).err().unwrap();
+    let mut call = CallState::start(&flow, &clock, post("b"), || timeouts).unwrap();
+    assert!(matches!(call.before_send(), NextStep::Send(..)));
+    let error = failure(call.sent(Purpose::Call, answer(503)));
     assert_eq!(error.kind(), ErrorKind::Timeout(Timeout::Total));
 }
 
@@ -85,8 +83,8 @@ fn an_own_request_has_the_deadline_of_the_call() {
         options.timeouts.total = total.map(seconds);
         request.head_mut().begin(|| start, &Timeouts::default());
         let clock = Stopped(Mutex::new(start + seconds(3)));
-        let mut call = CallState::start(&flow, &clock, request, &Timeouts::default()).unwrap();
-        let Ok(NextStep::Send(_, own)) = call.next(Report::BeforeSend) else { panic!("nothing sent") };
+        let mut call = CallState::start(&flow, &clock, request, Timeouts::default).unwrap();
+        let NextStep::Send(_, own) = call.before_send() else { panic!("nothing sent") };
         let timeouts = own.head().options().timeouts;
         assert_eq!(own.head().deadline(), expected);
         assert_eq!((timeouts.head, timeouts.read), (Some(seconds(5)), Some(seconds(77))));

@@ -136,8 +136,7 @@ fn requests_of_a_flow_are_bounded() {
 #[test]
 fn an_error_at_the_start_names_the_request() {
     let flow = Told { start: Some(ErrorKind::Other), ..Told::default() };
-    let error =
-        CallState::start(&flow, &SystemClock, post(Body::empty()), &Timeouts::default()).err().unwrap();
+    let error = CallState::start(&flow, &SystemClock, post(Body::empty()), Timeouts::default).err().unwrap();
     assert_eq!(error.to_string(), "POST https://h/: not this one");
     assert_eq!(error.request_sent(), Some(RequestSent::Nothing));
 }
@@ -164,14 +163,13 @@ fn how_much_was_sent() {
     for (before, next, outcomes, expected) in rows {
         let flow = Told::default().before(before).next(next);
         let mut outcomes = outcomes.into_iter();
-        let mut call = CallState::start(&flow, &SystemClock, post("b"), &Timeouts::default()).unwrap();
-        let mut report = Report::BeforeSend;
+        let mut call = CallState::start(&flow, &SystemClock, post("b"), Timeouts::default).unwrap();
+        let mut step = call.before_send();
         let error = loop {
-            report = match call.next(report) {
-                Ok(NextStep::Send(purpose, _)) => Report::Sent(purpose, outcomes.next().unwrap()),
-                Ok(NextStep::Drain(_, then)) => Report::Drained(then),
-                Ok(_) => panic!("no error"),
-                Err(error) => break error,
+            step = match step {
+                NextStep::Send(purpose, _) => call.sent(purpose, outcomes.next().unwrap()),
+                NextStep::Drain(_, then) => call.drained(then),
+                other => break failure(other),
             };
         };
         assert_eq!(error.request_sent(), expected, "{error:?}");
