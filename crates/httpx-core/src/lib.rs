@@ -1,21 +1,30 @@
-//! The models of an HTTP client: what is said, and by whom it could be sent. No sockets, no TLS, no wire format.
+//! Data types of an HTTP client: requests, responses, headers, URLs, bodies, errors. No sockets, no TLS, no wire format.
 //!
-//! - A [`Request`] is a value: a [`RequestHead`] (method, [`Url`], [`Headers`], [`Options`]) and a body.
-//! - A [`Response`] is one too; the type of its body is its state. `Response<Body>` is streaming, `Response<Bytes>`
-//!   has been read, and has [`text`](Response::text) and [`json`](Response::json).
-//! - A [`Content`] is what can become a body: [`Json`], [`Form`], [`Text`], [`Html`], bytes.
-//! - A [`Transport`](blocking::Transport) takes the first and brings the second: a connection pool, a mock, a
-//!   middleware round another transport.
-//! - An [`Error`] says why not: one type for the whole stack, with its [`kind`](Error::kind).
+//! The crate `httpx` re-exports these types. Use this crate alone to write a transport, a middleware or a mock that does
+//! not depend on a client.
 //!
-//! Whatever is put into a model is checked there, so that nothing that reaches a socket can break out of its line.
+//! # The nouns
+//!
+//! - A [`Request`] is a value: a [`RequestHead`] (method, [`Url`], [`Headers`], [`Options`], [`Extensions`]) and a body.
+//! - A [`Response`] is a value: a [`ResponseHead`] (status, headers, and facts about the call) and a body. The type of
+//!   the body is its state: `Response<Body>` is streaming; `Response<Bytes>` has been read, and has
+//!   [`text`](Response::text) and [`json`](Response::json).
+//! - A [`Content`] can become a body: [`Json`], [`Form`], [`Text`], [`Html`], bytes.
+//! - A [`Transport`](blocking::Transport) sends a request and returns its response: a connection pool, a mock, or a
+//!   middleware around another transport.
+//! - An [`Error`] is the one error type of all crates, with its [`kind`](Error::kind).
+//!
+//! Names and values are checked when they are put into a model, so that nothing can break out of its line on the wire.
+//! Secrets are not shown by `Debug` or by errors.
+//!
+//! # Example
 //!
 //! ```
 //! # #[cfg(all(feature = "blocking", feature = "json"))] {
 //! use httpx_core::blocking::{Body, Transport};
 //! use httpx_core::{Json, Request, Response, Result};
 //!
-//! /// Sends back what it gets.
+//! /// Returns the body of the request.
 //! struct Echo;
 //!
 //! impl Transport for Echo {
@@ -32,23 +41,64 @@
 //! # Ok::<(), httpx_core::Error>(())
 //! ```
 //!
+//! # Two flavours
+//!
+//! A body is the only model that waits, so there are two: [`blocking::Body`] and `ahttpx::Body`. Everything else is one
+//! type for both flavours. The async twin of `blocking::X` is `ahttpx::X`.
+//!
 //! # Features
 //!
-//! All but `async` are on by default; a codec that needs only headers, methods and status codes takes none.
+//! All but `async` and `serde` are on by default. A codec that needs only headers, methods and status codes needs none.
 //!
-//! - `url`: `Url` and all that holds one: requests, responses, contents.
+//! - `url`: `Url` and the types that hold one: requests, responses, contents.
 //! - `blocking`: the blocking flavour of bodies and transports.
 //! - `async`: the async flavour of bodies and transports, on tokio.
 //! - `gzip`: responses coded with gzip or deflate are decoded.
 //! - `charset`: `text()` knows every charset of the Encoding Standard; without it UTF-8, UTF-16 and windows-1252.
 //! - `json`: `Json` and `Response::json`.
+//! - `serde`: `Serialize` and `Deserialize` for `Url`, `StatusCode`, `Method` and `Headers`.
+//!
+//! Items that are hidden from these docs are for the other crates of this library, and may change at any time.
 
 #[cfg(feature = "async")]
 pub mod ahttpx;
-#[cfg(feature = "url")]
-mod basic_auth;
 #[cfg(feature = "blocking")]
 pub mod blocking;
+#[cfg(feature = "url")]
+pub mod decode;
+#[doc(hidden)]
+pub mod grammar;
+
+#[cfg(feature = "url")]
+pub use self::{
+    basic_auth::basic_auth,
+    content::{Content, Form, Html, Text},
+    counts::ConnectionCounts,
+    encoded::Encoded,
+    extensions::Extensions,
+    media_type::{InvalidMediaType, MediaType},
+    message_body::{Length, MessageBody},
+    options::Options,
+    query_params::{ParamValue, QueryParams},
+    request::Request,
+    request_head::RequestHead,
+    response::Response,
+    timeouts::Timeouts,
+    url::{IntoUrl, Url},
+};
+#[cfg(feature = "json")]
+pub use content::Json;
+pub use date::parse_date;
+pub use error::{Error, ErrorKind, RequestSent, Result, Timeout};
+pub use headers::{FieldLine, HeaderIter, HeaderValue, Headers, InvalidHeader, StaticHeader, ToHeaderValue};
+pub use link::Link;
+pub use method::{InvalidMethod, Method};
+pub use response_head::ResponseHead;
+pub use status::{InvalidStatusCode, StatusCode};
+pub use version::Version;
+
+#[cfg(feature = "url")]
+mod basic_auth;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod body_decoder;
 #[cfg(feature = "url")]
@@ -62,8 +112,6 @@ mod content;
 #[cfg(feature = "url")]
 mod counts;
 mod date;
-#[cfg(feature = "url")]
-pub mod decode;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod drain_budget;
 #[cfg(feature = "url")]
@@ -73,8 +121,6 @@ mod error;
 mod exclusive;
 #[cfg(feature = "url")]
 mod extensions;
-#[doc(hidden)]
-pub mod grammar;
 mod headers;
 mod link;
 #[cfg(feature = "url")]
@@ -109,42 +155,3 @@ mod timeouts;
 #[cfg(feature = "url")]
 mod url;
 mod version;
-
-#[cfg(feature = "url")]
-pub use basic_auth::basic_auth;
-#[cfg(feature = "json")]
-pub use content::Json;
-#[cfg(feature = "url")]
-pub use content::{Content, Form, Html, Text};
-#[cfg(feature = "url")]
-pub use counts::ConnectionCounts;
-pub use date::parse_date;
-#[cfg(feature = "url")]
-pub use encoded::Encoded;
-pub use error::{Error, ErrorKind, RequestSent, Result, Timeout};
-#[cfg(feature = "url")]
-pub use extensions::Extensions;
-pub use headers::{FieldLine, HeaderIter, HeaderValue, Headers, InvalidHeader, StaticHeader, ToHeaderValue};
-pub use link::Link;
-#[cfg(feature = "url")]
-pub use media_type::{InvalidMediaType, MediaType};
-#[cfg(feature = "url")]
-pub use message_body::{Length, MessageBody};
-pub use method::{InvalidMethod, Method};
-#[cfg(feature = "url")]
-pub use options::Options;
-#[cfg(feature = "url")]
-pub use query_params::{ParamValue, QueryParams};
-#[cfg(feature = "url")]
-pub use request::Request;
-#[cfg(feature = "url")]
-pub use request_head::RequestHead;
-#[cfg(feature = "url")]
-pub use response::Response;
-pub use response_head::ResponseHead;
-pub use status::{InvalidStatusCode, StatusCode};
-#[cfg(feature = "url")]
-pub use timeouts::Timeouts;
-#[cfg(feature = "url")]
-pub use url::{IntoUrl, Url};
-pub use version::Version;

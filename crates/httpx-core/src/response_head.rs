@@ -204,21 +204,25 @@ impl ResponseHead {
     }
 
     /// Sets the request that this response answers, without the state of its call: for transports.
+    #[doc(hidden)]
     pub fn set_request(&mut self, request: RequestHead) {
         self.extra_mut().request = Some(request.without_call());
     }
 
     /// Sets the redirects that led here: for middleware.
+    #[doc(hidden)]
     pub fn set_history(&mut self, history: Vec<ResponseHead>) {
         self.extra_mut().history = history;
     }
 
     /// Sets the address of the server: for transports.
+    #[doc(hidden)]
     pub fn set_remote_addr(&mut self, addr: SocketAddr) {
         self.extra_mut().remote_addr = Some(addr);
     }
 
     /// Sets the time that the response took: for transports.
+    #[doc(hidden)]
     pub fn set_elapsed(&mut self, elapsed: Duration) {
         self.extra_mut().elapsed = Some(elapsed);
     }
