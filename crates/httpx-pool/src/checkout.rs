@@ -14,6 +14,9 @@
 //! The checkout decides and never waits. A driver does what it needs, reports the result, and gets the next need:
 //! the same loop in both flavours.
 
+#[cfg(all(test, feature = "blocking"))]
+mod tests;
+
 use std::sync::Arc;
 #[cfg(feature = "async")]
 use std::task::Poll;
@@ -34,7 +37,7 @@ pub(crate) struct Checkout<'a, L: Pooled, B> {
     plan: &'a Arc<SharedPlan<L>>,
     call: &'a Call<'a>,
     /// The body of the next attempt.
-    body: Option<B>,
+    body: B,
     /// A copy of the body for a second attempt, if it has one.
     replay: Option<B>,
     /// The error of the first attempt, once there has been one.
@@ -61,7 +64,6 @@ pub(crate) enum Need<L: Pooled, B> {
 
 impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
     pub(crate) fn new(plan: &'a Arc<SharedPlan<L>>, call: &'a Call<'a>, body: B) -> Self {
-        let body = Some(body);
         Checkout { plan, call, body, replay: None, first_error: None, waiter: None }
     }
 
@@ -140,7 +142,7 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
         };
         match self.replay.take() {
             Some(body) if may_resend(self.call.head, &*connection, &error) => {
-                (self.body, self.first_error) = (Some(body), Some(error));
+                (self.body, self.first_error) = (body, Some(error));
                 self.replace(connection, Replacement::New)
             }
             Some(_) | None => {
@@ -163,7 +165,7 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
 
     /// Connects, unless the head of the request is not valid.
     fn connect(&mut self, lease: Lease<L>) -> Need<L, B> {
-        match self.body.as_ref().map_or(Ok(()), |body| exchange::check_head(self.call, body)) {
+        match exchange::check_head(self.call, &self.body) {
             Ok(()) => Need::Connect(lease),
             Err(error) => {
                 drop(lease);
@@ -173,7 +175,7 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
     }
 
     fn send(&mut self, connection: Box<L>) -> Need<L, B> {
-        let Some(body) = self.body.take() else { return self.fail(into_error::closed()) };
+        let body = std::mem::take(&mut self.body);
         if self.first_error.is_none() {
             self.replay = body.try_clone();
         }
@@ -196,7 +198,10 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
             None => error,
         })
     }
+}
 
+impl<L: Pooled, B> Checkout<'_, L, B> {
+    /// Gives up waiting. What was granted meanwhile goes to another request.
     fn leave_queue(&mut self) {
         if let Some(waiter) = self.waiter.take() {
             let actions = self.plan.lock().give_up(waiter, Instant::now());
@@ -207,10 +212,7 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
 
 impl<L: Pooled, B> Drop for Checkout<'_, L, B> {
     fn drop(&mut self) {
-        if let Some(waiter) = self.waiter.take() {
-            let actions = self.plan.lock().give_up(waiter, Instant::now());
-            apply(actions);
-        }
+        self.leave_queue();
     }
 }
 

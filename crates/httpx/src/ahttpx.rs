@@ -220,7 +220,8 @@ pub type RequestBuilder<C = Client> = crate::RequestBuilder<C>;
 pub mod network {
     pub use httpx_core::ahttpx::{BodySource, DynTransport, MockTransport};
     pub use httpx_pool::ahttpx::{
-        Connecting, Connection, NetworkBackend, NetworkStream, TcpBackend, TcpStream, open_connection,
+        Connecting, Connection, IoStream, NetworkBackend, NetworkStream, TcpBackend, TcpStream,
+        open_connection,
     };
 
     pub use crate::reexports::network::*;

@@ -213,7 +213,9 @@ pub use request_sender::RequestSender;
 #[cfg(feature = "blocking")]
 pub mod network {
     pub use httpx_core::blocking::{BodySource, MockTransport};
-    pub use httpx_pool::{Connection, NetworkBackend, NetworkStream, TcpBackend, TcpStream, open_connection};
+    pub use httpx_pool::{
+        Connection, IoStream, NetworkBackend, NetworkStream, TcpBackend, TcpStream, open_connection,
+    };
 
     pub use crate::reexports::network::*;
 }

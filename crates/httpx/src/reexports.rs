@@ -42,8 +42,8 @@ pub mod cookies {
 #[cfg(feature = "tls")]
 pub mod tls {
     pub use httpx_pool::{
-        HandshakeError, TlsConfig, TlsConfigBuilder, TlsConfigError, TlsError, TlsErrorKind, TlsVersion,
-        rustls,
+        HandshakeError, TlsConfig, TlsConfigBuilder, TlsConfigError, TlsDetails, TlsError, TlsErrorKind,
+        TlsVersion, rustls,
     };
 }
 
@@ -55,8 +55,8 @@ pub use httpx_pool::memory;
 pub(crate) mod network {
     pub use httpx_core::ConnectionCounts;
     pub use httpx_pool::{
-        ConnectError, ConnectStep, ConnectionDetails, ConnectionInfo, ConnectionState, Endpoint, Interest,
-        Liveness, PoolBuilder, Readiness, Scheme,
+        ConnectError, ConnectStep, ConnectionBuilder, ConnectionDetails, ConnectionInfo, ConnectionState,
+        Endpoint, Interest, Liveness, PoolBuilder, Readiness, Scheme,
     };
     pub use httpx_proto::{Limits, UncleanEnds};
 }

@@ -1,7 +1,10 @@
-//! A vector whose places are used again: what the plan's lists and sets point into.
+//! [`Slab`]: a vector whose places are reused. The lists and sets of the plan point into it.
 
-/// Values under small keys. A key is free for the next value as soon as its value is removed, so whoever keeps
-/// keys outside of the plan keeps a ticket beside them ([`Slot`](super::Slot), [`WaiterId`](super::WaiterId)).
+/// An empty slab with more places than this gives its memory back.
+const KEPT: usize = 64;
+
+/// Values under small keys. A key is reused as soon as its value is removed, so code outside of the plan keeps a ticket
+/// beside each key ([`Slot`](super::Slot), [`WaiterId`](super::WaiterId)).
 #[derive(Debug)]
 pub(super) struct Slab<T> {
     places: Vec<Entry<T>>,
@@ -32,7 +35,7 @@ impl<T> Slab<T> {
             *place = Entry::Taken(value);
             return key;
         }
-        // 2^32 connections do not fit into any machine's table of descriptors.
+        // No machine has descriptors for 2^32 connections.
         let key = self.places.len() as u32;
         self.places.push(Entry::Taken(value));
         key
@@ -44,7 +47,11 @@ impl<T> Slab<T> {
             return None;
         }
         self.len -= 1;
-        match std::mem::replace(place, Entry::Free { next: self.free.replace(key) }) {
+        let removed = std::mem::replace(place, Entry::Free { next: self.free.replace(key) });
+        if self.len == 0 && self.places.len() > KEPT {
+            *self = Self::default();
+        }
+        match removed {
             Entry::Taken(value) => Some(value),
             Entry::Free { .. } => None,
         }
@@ -80,7 +87,7 @@ impl<T> Slab<T> {
     }
 }
 
-/// Counts the values looked at, so that a test can say what an operation costs without a clock.
+/// Counts the values looked at, so that a test can measure an operation without a clock.
 #[cfg(test)]
 pub(super) mod meter {
     use std::cell::Cell;
@@ -104,10 +111,23 @@ mod meter {
 
 #[cfg(test)]
 mod tests {
-    use super::Slab;
+    use super::{KEPT, Slab};
 
     #[test]
-    fn places_are_used_again_and_keys_are_checked() {
+    fn an_empty_slab_gives_its_memory_back() {
+        for (most, capacity) in [(KEPT, KEPT), (KEPT + 1, 0)] {
+            let mut slab = Slab::default();
+            for _ in 0..3 {
+                let keys: Vec<u32> = (0..most).map(|n| slab.insert(n)).collect();
+                assert_eq!(keys.into_iter().filter_map(|key| slab.remove(key)).count(), most);
+            }
+            assert_eq!((slab.len(), slab.places.capacity() >= capacity), (0, true));
+            assert!(capacity > 0 || slab.places.capacity() == 0);
+        }
+    }
+
+    #[test]
+    fn places_are_reused_and_keys_are_checked() {
         let mut slab = Slab::default();
         let keys: Vec<u32> = (0..4).map(|n| slab.insert(n)).collect();
         assert_eq!(keys, [0, 1, 2, 3]);
