@@ -87,6 +87,7 @@ pub use tls::{
     TlsVersion,
 };
 
-/// The rustls that [`TlsConfig`] speaks of: for a `ClientConfig` or a provider of your own.
+/// The version of rustls in [`TlsConfig`], for a custom `ClientConfig` or provider. It is outside of this crate's
+/// semantic versioning: a minor release may move to a newer rustls.
 #[cfg(feature = "tls")]
 pub use rustls;

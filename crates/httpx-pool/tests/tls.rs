@@ -179,7 +179,7 @@ fn self_signed_certificates<F: Flavour>() {
         (error.kind(), TlsErrorKind::find_in(&error)),
         (ErrorKind::Tls, Some(TlsErrorKind::NotForServers))
     );
-    assert!(error.to_string().contains("add its root with TlsConfig::builder().root(…)"), "{error}");
+    assert!(error.to_string().contains("add it with TlsConfig::builder().root(…)"), "{error}");
     // The name is checked all the same.
     let error = pool::<F>(&authority).get(&server.url().replace("127.0.0.1", "localhost")).unwrap_err();
     assert_eq!(TlsErrorKind::find_in(&error), Some(TlsErrorKind::WrongHost), "{error:?}");

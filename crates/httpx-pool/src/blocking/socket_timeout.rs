@@ -1,26 +1,26 @@
-//! When a socket's own timeout is worth a system call to change.
+//! When to change the timeout of a socket, which costs a system call.
 
 use std::time::Duration;
 
-/// What is set at a socket for one direction (`SO_RCVTIMEO`, `SO_SNDTIMEO`); none is for ever.
+/// The timeout of a socket in one direction (`SO_RCVTIMEO` or `SO_SNDTIMEO`). `None` waits without limit.
 pub(crate) type SocketTimeout = Option<Duration>;
 
-/// What to do so that a wait lasts `remaining`.
+/// The change that makes a wait last as long as it should.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Setting {
-    /// What is set will do.
+    /// The timeout that is set fits.
     Keep,
-    /// Set it to this: none, or whole milliseconds, never zero (which a socket takes for "for ever").
+    /// Set this timeout: `None`, or whole milliseconds, and never zero, which a socket takes for no timeout.
     Set(SocketTimeout),
 }
 
-/// A hundred years. Not every system takes whatever a `Duration` can hold.
+/// A hundred years. Not every system accepts the longest `Duration`.
 const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 
-/// A wait must not end before its time, but may end a little after it.
+/// Chooses the change for a wait of `remaining`. A wait must not end early, but may end a little late.
 ///
-/// The time that is left of a deadline is a few microseconds shorter at each call, and setting it costs a system call
-/// as dear as a read. So what is set is kept while it lies in `[remaining, remaining + slack]`.
+/// The time until a deadline is a few microseconds shorter at each call, and to set a timeout costs as much as a read.
+/// So the timeout that is set is kept while it lies in `[remaining, remaining + slack]`.
 pub(crate) fn adjust(set: SocketTimeout, remaining: Option<Duration>) -> Setting {
     if set == remaining {
         return Setting::Keep;
@@ -35,18 +35,18 @@ pub(crate) fn adjust(set: SocketTimeout, remaining: Option<Duration>) -> Setting
     }
 }
 
-/// A 64th: half a second of thirty, and a deadline of thirty seconds is set anew at most once in that half second.
+/// A 64th: half a second for thirty seconds. A deadline of thirty seconds is then set again at most twice a second.
 fn slack(remaining: Duration) -> Duration {
     remaining / 64 + Duration::from_millis(1)
 }
 
-/// Rounded up: a wait that ends early would be followed by a second one.
+/// Rounds up, because a wait that ends early would be followed by a second one.
 fn whole_milliseconds(wait: Duration) -> Duration {
     let milliseconds = wait.as_nanos().div_ceil(1_000_000).max(1);
     Duration::from_millis(u64::try_from(milliseconds).unwrap_or(u64::MAX))
 }
 
-/// Of this flavour alone: where reads are polled, a socket has no timeouts.
+/// The async flavour has no timeouts of sockets, so these tests run in one flavour.
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

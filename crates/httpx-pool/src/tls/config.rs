@@ -457,12 +457,12 @@ mod tests {
         assert_eq!(TlsConfig::default(), TlsConfig::default());
         assert_ne!(a, TlsConfig::default());
         assert_eq!(TlsConfig::default().id(), 0);
-        // Taken over twice it counts as two.
+        // Converted twice, it counts as two.
         assert_ne!(TlsConfig::from(Arc::clone(a.rustls().unwrap())), a);
     }
 
     #[test]
-    fn what_is_configured_arrives() {
+    fn alpn_reaches_rustls() {
         let config = TlsConfig::builder().build().unwrap();
         assert_eq!(config.rustls().unwrap().alpn_protocols, [b"http/1.1".to_vec()]);
         let config = TlsConfig::builder().alpn(["acme-tls/1", "http/1.1"]).build().unwrap();
@@ -470,7 +470,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_named() {
+    fn errors_name_the_setting() {
         let authority = Authority::new();
         let leaf = authority.leaf("a.example");
         let other = authority.leaf("b.example");

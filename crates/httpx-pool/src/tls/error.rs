@@ -225,14 +225,14 @@ mod tests {
 
     use super::*;
 
-    /// As `{:#}` and `{:?}` show it, with all its causes.
+    /// The error as `{:?}` shows it, and the messages of all its causes.
     fn shown(error: &(dyn Error + 'static)) -> String {
         let causes = std::iter::successors(Some(error), |&error| error.source());
         causes.fold(format!("{error:?}"), |all, error| format!("{all}: {error}"))
     }
 
     #[test]
-    fn what_a_server_can_make_long_is_cut() {
+    fn values_of_the_server_are_cut() {
         use CertificateError as Bad;
         let expected = ServerName::try_from("a.example").unwrap();
         let presented = (0..2000).map(|n| format!("DnsName(\"{}.example\")", "x".repeat(n))).collect();

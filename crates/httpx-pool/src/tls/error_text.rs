@@ -37,8 +37,8 @@ impl fmt::Display for ErrorText<'_> {
             ),
             TlsErrorKind::NotForServers => write!(
                 f,
-                "is {}, which is trusted only if it is given as a root itself: \
-                 if you trust it, add its root with TlsConfig::builder().root(…)",
+                "is {}, which is trusted only if it is itself given as a root: \
+                 if you trust it, add it with TlsConfig::builder().root(…)",
                 unsuitable(source)
             ),
             TlsErrorKind::Expired => write!(f, "expired{}: its owner must renew it", ago(source)),
@@ -64,7 +64,7 @@ fn unsuitable(error: &rustls::Error) -> &'static str {
         {
             "of X.509 version 1"
         }
-        _ => "the certificate of an authority (perhaps a self-signed one)",
+        _ => "a certificate of an authority (perhaps a self-signed one)",
     }
 }
 

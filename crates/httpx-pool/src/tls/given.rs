@@ -1,9 +1,9 @@
-//! Certificates that were given as roots and are servers' own.
+//! Trusts a certificate that was given as a root, if a server shows it as its own.
 //!
-//! `openssl req -x509` makes a self-signed certificate that is marked as an authority's (or, in older forms, one of X.509
-//! version 1), and servers use it as their own. rustls accepts such a certificate as a root but never as a server's own.
-//! OpenSSL accepts it if it is itself among the trusted ones, and so does [`GivenRoots`]: the server must show exactly a
-//! given certificate, which must be for its name and valid now. Nothing that a server sends is parsed here.
+//! `openssl req -x509` makes self-signed certificates that are marked as an authority's; other commands make ones of
+//! X.509 version 1. Many servers use them as their own. rustls accepts such a certificate as a root, but never as a
+//! server's own. OpenSSL accepts it if it is itself trusted, and so does [`GivenRoots`]: the server must show exactly a
+//! given certificate, and the name and the dates must be right. Nothing that a server sends is parsed here.
 
 mod certificate;
 mod der;
@@ -18,7 +18,7 @@ use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 
 use certificate::GivenCertificate;
 
-/// The verifier of rustls, and the given certificates for servers that show one of them.
+/// The verifier of rustls, and a second chance for servers that show a given certificate.
 #[derive(Debug)]
 pub(super) struct GivenRoots {
     webpki: Arc<WebPkiServerVerifier>,
@@ -27,7 +27,7 @@ pub(super) struct GivenRoots {
 }
 
 impl GivenRoots {
-    /// Certificates that cannot be read are still roots, and never a server's own.
+    /// A given certificate that cannot be read is still a root, but never accepted as a server's own.
     pub(super) fn new(
         webpki: Arc<WebPkiServerVerifier>,
         given: &[CertificateDer<'static>],

@@ -119,7 +119,7 @@ mod tests {
     use super::*;
     use crate::tls::testing::Authority;
 
-    /// A directory of its own, removed at the end.
+    /// A directory for one test, removed at its end.
     struct Scratch(PathBuf);
 
     impl Scratch {
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_used_is_an_error() {
+    fn unusable_files_are_errors() {
         let scratch = Scratch::new("bad");
         let missing = scratch.0.join("missing");
         let text = scratch.file("text", "no certificate");

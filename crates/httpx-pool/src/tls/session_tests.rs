@@ -1,4 +1,4 @@
-//! Against a server of rustls, in memory, in every split.
+//! The session against a server of rustls, in memory, with the bytes split in many ways.
 
 use proptest::prelude::*;
 use rustls::version::{TLS12, TLS13};
@@ -12,7 +12,7 @@ use crate::tls::testing::{Authority, BOTH_VERSIONS, Server, Years};
 
 const HOST: &str = "a.example";
 
-/// Gives the session `bytes` in pieces of these sizes, over and over.
+/// Gives `bytes` to the session in pieces of these sizes, in turn.
 fn feed(session: &mut Session, mut bytes: &[u8], sizes: &[usize]) {
     for &size in sizes.iter().cycle() {
         if bytes.is_empty() || session.has_failed() {
@@ -30,14 +30,14 @@ fn feed(session: &mut Session, mut bytes: &[u8], sizes: &[usize]) {
     }
 }
 
-/// Everything the session has to send.
+/// Takes everything that the session has to send.
 fn outgoing(session: &mut Session) -> Vec<u8> {
     let bytes = session.outgoing().to_vec();
     session.sent(bytes.len());
     bytes
 }
 
-/// To and fro until nobody has anything more to say.
+/// Exchanges bytes until neither side has anything to send.
 fn talk(session: &mut Session, server: &mut Server, sizes: &[usize]) -> Result<(), rustls::Error> {
     loop {
         let ours = outgoing(session);
@@ -59,7 +59,7 @@ fn connected(config: &TlsConfig, server: &Arc<ServerConfig>) -> (Session, Server
     (session, server)
 }
 
-/// A connection for each version.
+/// Makes a connection of each version.
 fn pairs() -> Vec<(Session, Server)> {
     let authority = Authority::new();
     let config = authority.client().build().unwrap();
@@ -176,7 +176,7 @@ fn the_second_handshake_resumes() {
         let server_config = authority.leaf(HOST).server(&[version]);
         let resumed = [0, 1].map(|_| connected(&config, &server_config).0.details(Duration::ZERO).is_resumed);
         assert_eq!(resumed, [false, true]);
-        // Another configuration knows nothing of it.
+        // Another configuration has another session cache.
         let other = authority.client().build().unwrap();
         assert!(!connected(&other, &server_config).0.details(Duration::ZERO).is_resumed);
     }
@@ -194,7 +194,7 @@ fn a_clean_end_and_a_cut_one() {
         assert!(session.is_readable());
         assert_eq!(plain_of(&mut session), Ok(ReadOutcome::Closed));
         assert_eq!(session.look(), Liveness::Dead);
-        // Our own direction is still open.
+        // The client's direction is still open.
         write(&mut session, &[IoSlice::new(b"ours")]);
         session.close();
         assert_eq!(server.receive(&outgoing(&mut session)).unwrap(), b"ours");
@@ -210,7 +210,7 @@ fn a_clean_end_and_a_cut_one() {
 }
 
 #[test]
-fn what_waits_at_the_look() {
+fn what_a_look_finds() {
     type Scene = fn(&mut Server) -> Vec<u8>;
     let rows: [(&str, Scene, Liveness); 7] = [
         ("nothing", |_| Vec::new(), Liveness::Alive),
@@ -220,7 +220,7 @@ fn what_waits_at_the_look() {
         ("close_notify", Server::goodbye, Liveness::Dead),
         ("garbage", |_| b"HTTP/1.1 408 Request Timeout\r\n\r\n".to_vec(), Liveness::Dead),
         (
-            "a record that somebody changed",
+            "a changed record",
             |server| {
                 let mut raw = server.say(b"x");
                 *raw.last_mut().unwrap() ^= 1;
@@ -249,7 +249,7 @@ fn tickets_and_key_updates_keep_it_alive() {
         server.receive(&outgoing(&mut session)).unwrap();
         feed(&mut session, &server.outgoing(), &[usize::MAX]);
     }
-    // The tickets follow our last message.
+    // The tickets follow the client's last message.
     server.receive(&outgoing(&mut session)).unwrap();
     let tickets = server.outgoing();
     assert!(tickets.len() > 100);
@@ -329,7 +329,7 @@ fn an_error_after_a_part_of_a_write_is_reported_by_the_next() {
         assert_eq!(session.begin_write(&bufs).unwrap_err().kind(), io::ErrorKind::BrokenPipe);
         assert!(!session.is_drained());
     }
-    // What a read gave up sending is never reported as written.
+    // Bytes that a read could not send are never reported as written.
     for (mut session, _server) in pairs() {
         session.begin_write(&bufs).unwrap();
         session.fail_writes(io::ErrorKind::ConnectionReset.into());
@@ -408,7 +408,7 @@ fn bad_certificates_have_their_kinds() {
             let error = session.error.clone().unwrap();
             assert_eq!(error.kind(), *expected);
             assert!(error.to_string().contains(text), "{error}");
-            // The dangerous one takes them all.
+            // The dangerous setting accepts them all.
             let trusting = authority.client().danger_accept_invalid_certs().build().unwrap();
             connected(&trusting, &server_config);
         }
@@ -423,7 +423,7 @@ fn client_certificates() {
     let config = authority.client().client_certificate(me.chain, me.key).build().unwrap();
     let (_, server) = connected(&config, &server_config);
     assert_eq!(server.0.peer_certificates().unwrap().len(), 1);
-    // Without one a server of TLS 1.3 says so only after the handshake.
+    // Without one, a server of TLS 1.3 refuses only after the client's end of the handshake.
     let mut session = Session::new(&authority.client().build().unwrap(), HOST).unwrap();
     let told = talk(&mut session, &mut Server::new(&server_config), &[usize::MAX]);
     assert!(told.is_err());
@@ -442,7 +442,7 @@ fn versions_below_the_minimum_are_refused() {
 }
 
 #[test]
-fn what_is_not_tls_is_said_to_be_so() {
+fn an_answer_in_plain_http_is_explained() {
     let mut session = Session::new(&TlsConfig::builder().build().unwrap(), HOST).unwrap();
     feed(&mut session, b"HTTP/1.1 400 Bad Request\r\n\r\n", &[usize::MAX]);
     assert_eq!(
@@ -452,7 +452,7 @@ fn what_is_not_tls_is_said_to_be_so() {
 }
 
 #[test]
-fn names_that_no_certificate_has() {
+fn hosts_that_no_certificate_can_name() {
     for host in ["", "a b", "[::1]", "a..b"] {
         let error = Session::new(&TlsConfig::builder().build().unwrap(), host).unwrap_err();
         assert!(matches!(error, HandshakeError::Name { .. }), "{host}");

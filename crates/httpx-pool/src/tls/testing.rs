@@ -1,4 +1,4 @@
-//! Certificates and servers for the tests, made anew for each of them.
+//! Certificates and servers, made for one test each.
 
 use std::io::{Read, Write};
 use std::sync::Arc;
@@ -28,7 +28,7 @@ pub(crate) struct Leaf {
     pub(crate) key: String,
 }
 
-/// From the first day of one year to the first of another.
+/// The first day of a certificate and the day after its last, by the years that they begin.
 #[derive(Clone, Copy)]
 pub(crate) struct Years {
     pub(crate) from: i32,
@@ -37,7 +37,7 @@ pub(crate) struct Years {
 
 impl Authority {
     pub(crate) fn new() -> Self {
-        // Two of the same name would be taken for one that has forged the other's signatures.
+        // With the same name, a client would take a different key for a forged signature.
         static NEXT: AtomicU32 = AtomicU32::new(1);
         let name = format!("Authority {}", NEXT.fetch_add(1, Ordering::Relaxed));
         let mut params = CertificateParams::default();
@@ -67,12 +67,12 @@ impl Authority {
         Leaf { chain: certificate.pem(), key: key.serialize_pem() }
     }
 
-    /// A client that trusts this authority alone.
+    /// Returns a builder for a client that trusts only this authority.
     pub(crate) fn client(&self) -> TlsConfigBuilder {
         TlsConfig::builder().only_given_roots().root(self.pem())
     }
 
-    /// A server that wants a certificate from its clients.
+    /// Returns a server that asks its clients for a certificate.
     pub(crate) fn strict_server(&self, leaf: &Leaf) -> Arc<ServerConfig> {
         let mut roots = RootCertStore::empty();
         roots.add(CertificateDer::from(self.der())).unwrap();
@@ -83,7 +83,7 @@ impl Authority {
     }
 }
 
-/// What `openssl req -x509` makes: a self-signed certificate that is marked as an authority's.
+/// Makes a certificate as `openssl req -x509` does: a self-signed certificate that is marked as an authority's.
 pub(crate) fn self_signed_authority(alternative: &[&str], common: &str, years: Years) -> Leaf {
     let key = KeyPair::generate().unwrap();
     let names: Vec<_> = alternative.iter().map(ToString::to_string).collect();
@@ -110,7 +110,7 @@ impl Leaf {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let chain = vec![CertificateDer::from_pem_slice(self.chain.as_bytes()).unwrap()];
         let key = PrivateKeyDer::from_pem_slice(self.key.as_bytes()).unwrap();
-        // The simple way to give a certificate checks that it has version 3, and that the key is its own.
+        // `with_single_cert` refuses certificates of version 1 and keys that do not belong to the certificate.
         let key = provider.key_provider.load_private_key(key).unwrap();
         let certified = SingleCertAndKey::from(CertifiedKey::new(chain, key));
         let mut config = ServerConfig::builder_with_provider(provider)
@@ -123,7 +123,7 @@ impl Leaf {
     }
 }
 
-/// A server's end, without I/O.
+/// A server without I/O.
 pub(crate) struct Server(pub(crate) ServerConnection);
 
 impl Server {
@@ -131,7 +131,7 @@ impl Server {
         Self(ServerConnection::new(Arc::clone(config)).unwrap())
     }
 
-    /// Takes raw bytes in and gives the plaintext that came out.
+    /// Takes encrypted bytes and returns their plaintext.
     pub(crate) fn receive(&mut self, mut bytes: &[u8]) -> Result<Vec<u8>, rustls::Error> {
         let mut plain = Vec::new();
         while !bytes.is_empty() {
@@ -145,7 +145,7 @@ impl Server {
         Ok(plain)
     }
 
-    /// All raw bytes that it has to send.
+    /// Returns all encrypted bytes that are to be sent.
     pub(crate) fn outgoing(&mut self) -> Vec<u8> {
         let mut out = Vec::new();
         while self.0.wants_write() {
@@ -154,14 +154,14 @@ impl Server {
         out
     }
 
-    /// The raw bytes of this plaintext, and of whatever else was to be sent before it.
+    /// Encrypts this plaintext. Returns it behind everything else that is to be sent.
     pub(crate) fn say(&mut self, plain: &[u8]) -> Vec<u8> {
         self.0.set_buffer_limit(None);
         self.0.writer().write_all(plain).unwrap();
         self.outgoing()
     }
 
-    /// The raw bytes of a goodbye.
+    /// Returns the encrypted close_notify.
     pub(crate) fn goodbye(&mut self) -> Vec<u8> {
         self.0.send_close_notify();
         self.outgoing()

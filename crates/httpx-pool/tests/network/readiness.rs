@@ -62,6 +62,7 @@ fn in_memory() {
 
 #[cfg(feature = "tls")]
 mod of_tls {
+    use std::sync::atomic::Ordering;
     use std::time::Instant;
 
     use httpx_pool::memory::MemoryStream;
@@ -71,6 +72,7 @@ mod of_tls {
     use super::*;
     use crate::peer::Peer;
     use crate::support::network::kind;
+    use crate::support::throttle::Throttle;
     use crate::support::tls::{Authority, HOST};
     use crate::support::{Blocking, MS};
 
@@ -121,6 +123,29 @@ mod of_tls {
         assert_eq!(stream.ready(Interest::Both, LONG).unwrap(), READABLE);
         assert_eq!(stream.read(&mut [0; 64], LONG).unwrap(), 3);
         assert_eq!(stream.ready(Interest::Both, SHORT).unwrap(), NONE);
+    }
+
+    /// The peer takes something, so a wait for room ends, although there is more to send than it takes.
+    #[test]
+    fn a_wait_for_room_ends_when_bytes_go_out() {
+        let authority = Authority::new(&[&TLS12, &TLS13]);
+        let (client, server) = pair();
+        let peer = Peer::<Blocking>::play(&authority.server, Box::new(server), |mut peer| {
+            peer.expect(b"go");
+            peer
+        });
+        let throttle = Throttle::open(ErrorKind::TimedOut);
+        let mut stream = shake_hands(&authority, throttle.over(Box::new(client))).unwrap();
+        stream.write(b"go", LONG).unwrap();
+        let _peer = peer.join().unwrap();
+        let body = [b'x'; 50_000];
+        throttle.room.store(0, Ordering::Relaxed);
+        assert_eq!(kind(stream.write(&body, NOW)), ErrorKind::TimedOut);
+        for _ in 0..2 {
+            throttle.room.store(1000, Ordering::Relaxed);
+            assert_eq!(stream.ready(Interest::Both, LONG).unwrap(), WRITABLE);
+            assert!(stream.write(&body, NOW).unwrap() > 0);
+        }
     }
 
     #[test]

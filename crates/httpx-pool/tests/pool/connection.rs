@@ -65,9 +65,8 @@ fn a_single_connection_that_cannot_be<F: Flavour>() {
     let error = F::open_connection(&format!("http://127.0.0.1:{port}/")).unwrap_err();
     assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Connect, Some(RequestSent::Nothing)));
     // What follows is the error of the system, in its words.
-    let begin = format!(
-        "cannot connect to 127.0.0.1 (tried 127.0.0.1:{port}); does a server listen there?: Connection refused"
-    );
+    let begin =
+        format!("cannot connect to 127.0.0.1 (tried 127.0.0.1:{port}); does a server listen there?: ");
     assert!(format!("{error:#}").starts_with(&begin), "{error:#}");
     assert_eq!(F::open_connection("ftp://127.0.0.1/").unwrap_err().kind(), ErrorKind::InvalidUrl);
 }

@@ -1,4 +1,4 @@
-//! A given certificate as a server's own.
+//! [`GivenCertificate`]: checks a given certificate as a server's own.
 
 use std::net::IpAddr;
 
@@ -11,18 +11,18 @@ use rustls_pki_types::{CertificateDer, ServerName, SubjectPublicKeyInfoDer, Unix
 
 use super::der::{BIT_STRING, Der, Element, INTEGER, OID, SEQUENCE, SET, context};
 
-/// The identifiers of a common name (2.5.4.3) and of the alternative names (2.5.29.17).
+/// The object identifiers 2.5.4.3 and 2.5.29.17.
 const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
 const ALTERNATIVE_NAMES: &[u8] = &[0x55, 0x1d, 0x11];
 
-/// A certificate, and what is needed of it (RFC 5280 §4.1).
+/// A certificate and the fields of it that are checked (RFC 5280 §4.1).
 #[derive(Debug)]
 pub(super) struct GivenCertificate {
     der: CertificateDer<'static>,
     version_1: bool,
     not_before: UnixTime,
     not_after: UnixTime,
-    /// Where there are alternative names, common names do not count (RFC 6125 §6.4.4).
+    /// If there are alternative names, common names do not count (RFC 6125 §6.4.4).
     has_alternative_names: bool,
     common_names: Vec<String>,
     public_key: PublicKey,
@@ -30,7 +30,7 @@ pub(super) struct GivenCertificate {
 
 #[derive(Debug)]
 struct PublicKey {
-    /// All of it.
+    /// The whole SubjectPublicKeyInfo.
     info: Vec<u8>,
     algorithm: Vec<u8>,
     key: Vec<u8>,
@@ -38,14 +38,14 @@ struct PublicKey {
 
 impl GivenCertificate {
     pub(super) fn parse(der: &CertificateDer<'static>) -> Option<Self> {
-        let mut fields = Der(der).expect(SEQUENCE)?.inside().expect(SEQUENCE)?.inside();
+        let mut fields = Der(der).next_if(SEQUENCE)?.inside().next_if(SEQUENCE)?.inside();
         let version = fields.next_if(context(0));
-        fields.expect(INTEGER)?;
-        let [_signature, _issuer] = [fields.expect(SEQUENCE)?, fields.expect(SEQUENCE)?];
-        let mut validity = fields.expect(SEQUENCE)?.inside();
+        fields.next_if(INTEGER)?;
+        let [_signature, _issuer] = [fields.next_if(SEQUENCE)?, fields.next_if(SEQUENCE)?];
+        let mut validity = fields.next_if(SEQUENCE)?.inside();
         let [not_before, not_after] = [validity.next()?.time()?, validity.next()?.time()?];
-        let subject = fields.expect(SEQUENCE)?;
-        let public_key = PublicKey::parse(fields.expect(SEQUENCE)?)?;
+        let subject = fields.next_if(SEQUENCE)?;
+        let public_key = PublicKey::parse(fields.next_if(SEQUENCE)?)?;
         let extensions = fields.find(|field| field.tag == context(3));
         Some(Self {
             der: der.clone(),
@@ -66,7 +66,7 @@ impl GivenCertificate {
         self.version_1
     }
 
-    /// Checks time and name.
+    /// Checks the dates and the name.
     pub(super) fn verify(&self, name: &ServerName<'_>, now: UnixTime) -> Result<(), Error> {
         if now < self.not_before {
             let not_before = self.not_before;
@@ -96,8 +96,8 @@ impl GivenCertificate {
         verify_tls13_signature_with_raw_key(message, &info, dss, algorithms)
     }
 
-    /// As rustls does, which has no such call for a raw key: of the algorithms of the scheme, the one for this kind of
-    /// key.
+    /// Verifies by the first algorithm of the scheme that fits the key, as rustls does. For TLS 1.2, rustls has no such
+    /// function for a raw key.
     pub(super) fn verify_tls12_signature(
         &self,
         message: &[u8],
@@ -121,18 +121,19 @@ impl GivenCertificate {
 impl PublicKey {
     fn parse(info: Element<'_>) -> Option<Self> {
         let mut fields = info.inside();
-        let algorithm = fields.expect(SEQUENCE)?.content.to_vec();
-        // A bit string begins with the number of unused bits.
-        let (&unused, key) = fields.expect(BIT_STRING)?.content.split_first()?;
+        let algorithm = fields.next_if(SEQUENCE)?.content.to_vec();
+        // The first byte of a bit string is the number of unused bits.
+        let (&unused, key) = fields.next_if(BIT_STRING)?.content.split_first()?;
         (unused == 0).then(|| PublicKey { info: info.whole.to_vec(), algorithm, key: key.to_vec() })
     }
 }
 
 fn has_alternative_names(extensions: Element<'_>) -> bool {
-    let list = extensions.inside().expect(SEQUENCE);
+    let list = extensions.inside().next_if(SEQUENCE);
     list.is_some_and(|list| {
-        list.inside()
-            .any(|extension| extension.inside().expect(OID).is_some_and(|id| id.content == ALTERNATIVE_NAMES))
+        list.inside().any(|extension| {
+            extension.inside().next_if(OID).is_some_and(|id| id.content == ALTERNATIVE_NAMES)
+        })
     })
 }
 
@@ -140,13 +141,13 @@ fn common_names(subject: Element<'_>) -> Vec<String> {
     let sets = subject.inside().filter(|part| part.tag == SET);
     let attributes = sets.flat_map(Element::inside).filter_map(|attribute| {
         let mut fields = attribute.inside();
-        let id = fields.expect(OID)?;
+        let id = fields.next_if(OID)?;
         (id.content == COMMON_NAME).then(|| fields.next())?
     });
     attributes.filter_map(|value| std::str::from_utf8(value.content).ok().map(Into::into)).collect()
 }
 
-/// As RFC 6125 §6.4 has it: the same name, or one label for a leading `*`.
+/// Compares names as RFC 6125 §6.4 says: equal, or with one label in place of a leading `*`.
 fn is_name_of(common: &str, name: &ServerName<'_>) -> bool {
     match name {
         ServerName::IpAddress(address) => common.parse() == Ok(IpAddr::from(*address)),

@@ -1,4 +1,4 @@
-//! The little of DER (X.690) that a certificate takes.
+//! A reader for DER (X.690), as far as certificates need it.
 
 use std::time::Duration;
 
@@ -18,12 +18,12 @@ pub(super) const fn context(n: u8) -> u8 {
 #[derive(Clone, Copy)]
 pub(super) struct Der<'a>(pub(super) &'a [u8]);
 
-/// One element.
+/// One element: tag, length and content.
 #[derive(Clone, Copy)]
 pub(super) struct Element<'a> {
     pub(super) tag: u8,
     pub(super) content: &'a [u8],
-    /// With tag and length.
+    /// The content with its tag and length.
     pub(super) whole: &'a [u8],
 }
 
@@ -36,7 +36,7 @@ impl<'a> Iterator for Der<'a> {
         let (length, rest) = if first < 0x80 {
             (usize::from(first), rest)
         } else {
-            // Four bytes of length are more than any certificate has.
+            // No certificate needs more than four bytes for a length.
             let count = usize::from(first & 0x7f);
             let (bytes, rest) = rest.split_at_checked(count).filter(|_| count <= 4)?;
             (bytes.iter().fold(0, |length, &byte| length << 8 | usize::from(byte)), rest)
@@ -49,11 +49,6 @@ impl<'a> Iterator for Der<'a> {
 }
 
 impl<'a> Der<'a> {
-    /// Takes the next element, which must have this tag.
-    pub(super) fn expect(&mut self, tag: u8) -> Option<Element<'a>> {
-        self.next_if(tag)
-    }
-
     /// Takes the next element if it has this tag.
     pub(super) fn next_if(&mut self, tag: u8) -> Option<Element<'a>> {
         let mut ahead = *self;
@@ -64,7 +59,7 @@ impl<'a> Der<'a> {
 }
 
 impl<'a> Element<'a> {
-    /// The elements inside.
+    /// Returns the elements in the content.
     pub(super) fn inside(self) -> Der<'a> {
         Der(self.content)
     }
@@ -97,7 +92,7 @@ fn number(digits: &str) -> Option<i64> {
     digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
 }
 
-/// The days from 1970-01-01, with the year beginning in March.
+/// Returns the days since 1970-01-01. It counts years from March, so that leap days are last.
 fn days_since_epoch(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
@@ -113,13 +108,13 @@ mod tests {
     fn elements() {
         let long = [&[0x04, 0x82, 0x01, 0x00][..], &[7; 256]].concat();
         let mut der = Der(&long);
-        let element = der.expect(0x04).unwrap();
+        let element = der.next_if(0x04).unwrap();
         assert_eq!((element.content, element.whole), (&[7; 256][..], &*long));
         assert!(der.next().is_none());
         for broken in [&[][..], &[0x30], &[0x30, 0x02, 0x00], &[0x30, 0x81], &[0x30, 0x85, 0, 0, 0, 0, 0]] {
             assert!(Der(broken).next().is_none(), "{broken:?}");
         }
-        assert!(Der(&[0x30, 0x00]).expect(OID).is_none());
+        assert!(Der(&[0x30, 0x00]).next_if(OID).is_none());
     }
 
     #[test]

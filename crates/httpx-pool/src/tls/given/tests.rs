@@ -15,7 +15,7 @@ fn version_1() -> Leaf {
     Leaf { chain: include_str!("version_1.pem").into(), key: include_str!("version_1.key").into() }
 }
 
-/// A handshake with this server, by a client that has been given this root.
+/// Performs handshakes of both versions between this server and a client with this root.
 fn handshake(root: &str, server: &Leaf, host: &str) -> Result<(), TlsErrorKind> {
     let mut results = [&TLS13, &TLS12].map(|version| {
         let config = TlsConfig::builder().only_given_roots().root(root).build().unwrap();
@@ -75,7 +75,7 @@ fn only_exactly_that_certificate() {
     assert_eq!(handshake(&given.chain, &other, "a.example"), Err(TlsErrorKind::NotForServers));
     assert_eq!(handshake(&given.chain, &version_1(), "a.example"), Err(TlsErrorKind::NotForServers));
     assert_eq!(handshake(&version_1().chain, &given, "a.example"), Err(TlsErrorKind::NotForServers));
-    // Its key is needed, too.
+    // The server must also have the key.
     for (chain, key) in [(given.chain.clone(), other.key), (version_1().chain, given.key)] {
         let thief = Leaf { chain, key };
         assert!(handshake(&thief.chain, &thief, "a.example").is_err());
@@ -83,11 +83,10 @@ fn only_exactly_that_certificate() {
 }
 
 #[test]
-fn what_cannot_be_read_is_no_servers_own() {
+fn truncated_certificates_are_not_read() {
     let der = CertificateDer::from_pem_slice(version_1().chain.as_bytes()).unwrap();
     assert!(GivenCertificate::parse(&der).is_some());
     for end in 0..der.len() {
-        // The signature of the certificate is not read.
         let cut = CertificateDer::from(der[..end].to_vec());
         assert!(GivenCertificate::parse(&cut).is_none(), "{end}");
     }
