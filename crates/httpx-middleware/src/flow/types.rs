@@ -16,8 +16,8 @@ pub enum BeforeSend {
     /// Sends a request of the flow's own first, hands its response to
     /// [`on_own_response`](super::Flow::on_own_response), then asks the flow again.
     ///
-    /// The layers beneath send it as they send any request. It has the timeouts of the call, unless it sets its own, and
-    /// always the total deadline of the call. Its response may have 1 MiB, or the request's own
+    /// The layers beneath send it as they send any request. It has the timeouts and extensions of the call, unless it sets
+    /// its own, and always the total deadline of the call. Its response may have 1 MiB, or the request's own
     /// [`max_body_bytes`](httpx_core::Options::max_body_bytes). A call may send 20 such requests.
     SendOwn(Box<OwnRequest>),
     /// Does not send the request: this is the response.

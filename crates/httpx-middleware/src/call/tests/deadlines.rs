@@ -63,6 +63,20 @@ fn the_total_timeout_of_the_transport_counts() {
 }
 
 #[test]
+fn an_own_request_has_the_extensions_of_the_call() {
+    let mut own = OwnRequest::new("GET", "https://own/").unwrap();
+    own.head_mut().extensions_mut().insert(1_u8);
+    let flow = Told::default().before([Ok(BeforeSend::SendOwn(own.into()))]);
+    let mut request = post("b");
+    request.head_mut().extensions_mut().insert(2_u8);
+    request.head_mut().extensions_mut().insert("of the call");
+    let mut call = CallState::start(&flow, &SystemClock, request, Timeouts::default).unwrap();
+    let NextStep::Send(_, own) = call.before_send() else { panic!("nothing sent") };
+    let extensions = own.head().extensions();
+    assert_eq!((extensions.get(), extensions.get()), (Some(&1_u8), Some(&"of the call")));
+}
+
+#[test]
 fn an_own_request_has_the_deadline_of_the_call() {
     let start = Instant::now();
     let seconds = Duration::from_secs;
