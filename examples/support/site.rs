@@ -25,7 +25,7 @@ pub fn answer(request: &Seen) -> Reply {
         ("GET", "/v1/notes") => json(r#"[{"id": 1, "title": "Buy milk"}, {"id": 2, "title": "Call Ann"}]"#),
         ("GET", "/v1/notes/latest") => Reply::redirect("302 Found", "/v1/notes/2"),
         ("GET", "/v1/notes/2") => json(r#"{"id": 2, "title": "Call Ann"}"#),
-        // Not what was agreed on.
+        // A note without a title: the client must refuse it.
         ("GET", "/v1/notes/3") => json(r#"{"id": 3, "title": ""}"#),
         ("GET", "/v1/notes/private") => typed("403 Forbidden", "application/json", "{}"),
         ("GET", "/v1/notes/slow") => Reply::Hang(Vec::new()),

@@ -1,4 +1,4 @@
-//! Giving up: a future is polled n times and dropped, for every n that there is. Nothing is left behind.
+//! Dropped futures: each call is polled n times and dropped, for every possible n. The pool keeps nothing of it.
 #![cfg(any(unix, windows))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests
 
@@ -47,7 +47,7 @@ async fn check(pool: &ConnectionPool, server: &Server, what: &str) {
     assert_eq!(pool.counts(), Some(ConnectionCounts::new(0, 1)), "{what}");
 }
 
-/// What is given up.
+/// A call to be dropped.
 struct Case {
     name: &'static str,
     /// How many bytes a read or write moves.
@@ -167,7 +167,7 @@ fn scripts(case: &Case) -> impl Iterator<Item = Script> + Send + 'static {
 }
 
 #[tokio::test]
-async fn given_up_anywhere() {
+async fn dropped_at_each_poll() {
     for case in cases() {
         for dropped in [Dropped::AtOnce, Dropped::Woken] {
             sweep(&case, dropped, || Server::new(scripts(&case)), ConnectionPool::builder).await;
@@ -176,7 +176,7 @@ async fn given_up_anywhere() {
 }
 
 #[tokio::test]
-async fn given_up_anywhere_over_tls() {
+async fn dropped_at_each_poll_over_tls() {
     let rows = [
         (&rustls::version::TLS13, Case { name: "TLS 1.3 and get", most: 200, ..PLAIN }),
         (&rustls::version::TLS12, Case { name: "TLS 1.2 and get", most: 200, ..PLAIN }),
@@ -192,7 +192,7 @@ async fn given_up_anywhere_over_tls() {
     }
 }
 
-/// What one in the queue is granted, the connection that it waits for or the room for one.
+/// What a waiting call is granted: the connection that it waits for, or room for one.
 fn granted() -> [(&'static str, Script, Kept); 2] {
     let closing = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 6\r\n\r\n000001";
     [
@@ -201,14 +201,14 @@ fn granted() -> [(&'static str, Script, Kept); 2] {
     ]
 }
 
-/// What becomes of a connection whose answer has been read.
+/// Whether a connection is kept after its response was read.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Kept {
     Idle,
     Closed,
 }
 
-/// One who stands in line, in a task of its own: it looks again only when it is woken.
+/// A waiting call in its own task: it is polled again only when it is woken.
 async fn stand_in_line(pool: &ConnectionPool, url: &str) -> JoinHandle<Result<Response<Bytes>>> {
     let (pool, url) = (pool.clone(), url.to_owned());
     let waiting = tokio::spawn(async move { get(&pool, &url).await });
@@ -217,7 +217,7 @@ async fn stand_in_line(pool: &ConnectionPool, url: &str) -> JoinHandle<Result<Re
     waiting
 }
 
-/// Gets its answer, whatever became of the one before.
+/// Gets its answer, whether or not the call before it was dropped.
 async fn next_in_line(
     pool: &ConnectionPool,
     next: JoinHandle<Result<Response<Bytes>>>,
@@ -232,10 +232,10 @@ async fn next_in_line(
     assert_eq!(text, format!("{uses:06}"), "{what}");
 }
 
-/// It is granted what it waits for after its first poll. Dropped before it looks, it passes that on; dropped later, the
-/// connection has gone with it, and there is room for another.
+/// The connection is granted after the first poll of the waiting call. A call that is dropped before its next poll
+/// passes the connection on. A call that is dropped later drops the connection too, and there is room for another.
 #[tokio::test]
-async fn given_up_in_the_queue() {
+async fn dropped_in_the_queue() {
     for (name, script, kept) in granted() {
         for dropped in [Dropped::AtOnce, Dropped::Woken] {
             for n in 0.. {
@@ -270,9 +270,9 @@ async fn given_up_in_the_queue() {
     }
 }
 
-/// However often it has looked, it leaves the queue, and what it waited for goes to the next.
+/// After any number of polls it leaves the queue, and the connection goes to the next call.
 #[tokio::test]
-async fn given_up_before_its_turn() {
+async fn dropped_before_its_turn() {
     for (name, script, kept) in granted() {
         for n in 0..4 {
             let what = format!("still in the queue for {name} after {n} polls");
@@ -292,9 +292,9 @@ async fn given_up_before_its_turn() {
     }
 }
 
-/// Reads are given up and begun anew: no byte is lost or told twice.
+/// Reads are dropped and repeated: no byte is lost or returned twice.
 #[tokio::test]
-async fn reads_are_given_up_and_begun_anew() {
+async fn dropped_reads_lose_no_byte() {
     let body: Vec<u8> = (0..50_000).map(|n: u32| (n % 251) as u8).collect();
     let length = [b"HTTP/1.1 200 OK\r\nContent-Length: 50000\r\n\r\n".to_vec(), body.clone()].concat();
     let mut chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
@@ -323,9 +323,9 @@ async fn reads_are_given_up_and_begun_anew() {
     }
 }
 
-/// What never comes is given up as well: a connection that is not made, a handshake that is not answered.
+/// Calls that wait without end are dropped too: for a connection, for an answer in a handshake.
 #[tokio::test]
-async fn given_up_while_connecting() {
+async fn dropped_while_connecting() {
     let authority = Authority::new(&[&rustls::version::TLS13]);
     for hangs in [true, false] {
         for n in 0..4 {
@@ -373,7 +373,7 @@ impl NetworkBackend for Hanging {
 
 /// On several threads, at any time.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn given_up_at_random() {
+async fn dropped_at_random() {
     let server = Arc::new(Server::repeat(vec![Act::Serve(
         b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello".into(),
     )]));
@@ -428,7 +428,7 @@ async fn a_body_that_panics() {
 
 /// A gate holds the answer back, so that the call is given up while its head is waited for: the server sees the end.
 #[tokio::test]
-async fn the_server_sees_that_a_call_was_given_up() {
+async fn the_server_sees_a_dropped_call() {
     let gate = Gate::default();
     let server = Server::new([vec![Act::Take, Act::Open(gate.clone()), Act::Eof], counting(1)]);
     let pool = ConnectionPool::new();

@@ -1,5 +1,5 @@
-//! The async pool against servers that play scripts: what has no blocking twin, such as streams, tasks, and readers
-//! that may be left in the middle. What both flavours have is tried in `pool/`.
+//! The async pool alone, against scripted servers: streams, tasks, and readers that are dropped half-way. The folder
+//! `pool/` tests both flavours.
 #![cfg(any(unix, windows))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)] // helpers of tests are tests
 
@@ -202,7 +202,7 @@ fn is_send<T: Send + 'static>(value: T) -> T {
 fn is_send_and_sync<T: Send + Sync + 'static>() {}
 
 #[tokio::test]
-async fn what_may_go_to_other_threads() {
+async fn types_are_send_and_sync() {
     is_send_and_sync::<ConnectionPool>();
     is_send_and_sync::<Response<Bytes>>();
     is_send_and_sync::<Error>();

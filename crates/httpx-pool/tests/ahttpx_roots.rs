@@ -26,7 +26,7 @@ use support::{OK, PATIENCE, serve};
 /// Set in the child: where to send a request.
 const URL: &str = "HTTPX_TEST_URL";
 
-/// What the child says when its runtime goes on, past the harness.
+/// What the child prints, past the test harness, when its runtime continues.
 const FREE: &[u8] = b"\nthe runtime is free\n";
 
 #[test]
@@ -66,7 +66,7 @@ fn the_runtime_goes_on_while_roots_are_read() {
     assert!(in_time.is_ok(), "reading the roots held the runtime up");
 }
 
-/// Says when its network is connected: what comes next is the handshake.
+/// Reports when its network is connected. The handshake comes next.
 #[derive(Debug, Clone, Default)]
 struct Connected(Arc<AtomicBool>);
 

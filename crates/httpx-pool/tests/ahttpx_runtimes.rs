@@ -71,7 +71,7 @@ fn without_a_runtime() {
     assert_eq!((pool.counts(), server.connections()), (Some(ConnectionCounts::default()), 0));
 }
 
-/// It is tokio that panics, and says what to do; nothing is left behind.
+/// tokio panics and tells what to enable. The pool keeps no connection.
 #[test]
 fn without_the_drivers_of_a_runtime() {
     let server = Server::repeat(serve(OK));
@@ -108,7 +108,7 @@ fn each_runtime_has_connections_of_its_own() {
         }
     }
     assert_eq!((server.connections(), pool.counts()), (2, Some(ConnectionCounts::new(0, 2))));
-    // How they are told apart is nobody's business.
+    // The origins do not show the runtime.
     let origins: Vec<_> = pool.connections().into_iter().map(|connection| connection.origin).collect();
     assert!(
         origins.iter().all(|origin| origin.to_string() == server.url().trim_end_matches('/')),
@@ -123,9 +123,9 @@ fn each_runtime_has_connections_of_its_own() {
     assert!(server.ended().iter().all(|record| record.end == Some(End::Closed)));
 }
 
-/// What lies idle from a runtime that is gone makes room, and nothing is written to it.
+/// An idle connection of a dropped runtime makes room for another, and nothing is written to it.
 #[test]
-fn a_runtime_that_is_gone() {
+fn idle_connections_of_a_dropped_runtime() {
     let server = Server::repeat(serve(OK));
     let pool = ConnectionPool::builder().max_connections(1).build();
     for n in 1..=5 {
@@ -140,7 +140,7 @@ fn a_runtime_that_is_gone() {
 }
 
 #[test]
-fn a_single_connection_of_a_runtime_that_is_gone() {
+fn a_single_connection_of_a_dropped_runtime() {
     let server = Server::repeat(serve(OK));
     let runtime = current_thread();
     let connection: Connection = runtime.block_on(open_connection(&*server.url())).unwrap();
@@ -163,7 +163,7 @@ fn dropped_outside() {
             runtime.block_on(get(&pool, &server.url())).unwrap();
             let runtime = lives.then_some(runtime);
             drop(pool);
-            // Without its runtime there is nobody to say goodbye; but the socket is closed.
+            // Without its runtime there is no close_notify, but the socket is closed.
             let end = server.end_of(0);
             assert!(end == End::Closed || !lives && end == End::Gone, "{end:?}");
             drop(runtime);
@@ -197,7 +197,7 @@ async fn opened_late<T>(future: impl Future<Output = T>, gate: &Gate) -> T {
     future.await
 }
 
-/// Timeouts run there too; and when the runtime is gone there is an error.
+/// Timeouts fire there too. After the runtime was dropped, reads fail.
 #[test]
 fn late_elsewhere() {
     let half = send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe");
@@ -225,7 +225,7 @@ fn late_elsewhere() {
 
 /// A runtime that goes takes its calls along, those that wait too; others get their turn.
 #[test]
-fn a_runtime_goes_with_calls_under_way() {
+fn a_runtime_dropped_during_calls() {
     for runtime in [current_thread as fn() -> Runtime, multi_thread] {
         let silent = Server::repeat(vec![Act::Eof]);
         let server = Server::repeat(serve(OK));

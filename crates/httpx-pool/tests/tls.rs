@@ -1,4 +1,4 @@
-//! What only TLS has, of the pool in both flavours. What it shares with plain TCP is tried in `pool/`, over both.
+//! TLS under the pool, in both flavours. `pool/` tests what TLS and TCP share.
 #![cfg(all(any(unix, windows), any(feature = "blocking", feature = "async"), feature = "tls"))]
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
 

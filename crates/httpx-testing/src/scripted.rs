@@ -11,28 +11,28 @@ use rustls::ServerConfig;
 use crate::wire::{self, Wire};
 use crate::{Gate, PATIENCE, peer_leaves_within};
 
-/// What a connection does next.
+/// One step of a connection.
 #[derive(Clone, Debug)]
 pub enum Act {
     /// Takes one request, with its body.
     Take,
     /// Takes the head of a request.
     TakeHead,
-    /// Takes so many bytes.
+    /// Takes this number of bytes.
     TakeBytes(usize),
     /// Sends this.
     Send(Vec<u8>),
     /// Sends this past TLS.
     Bare(Vec<u8>),
-    /// Does nothing for this long, or until the client is gone.
+    /// Does nothing for this time, or until the client leaves.
     Pause(Duration),
-    /// Sends one byte of this after the other, with a pause after each, until the client is gone.
+    /// Sends these bytes one by one, with a pause after each, until the client leaves.
     Drip(Vec<u8>, Duration),
-    /// Sends so many bytes `x`, or until the client is gone.
+    /// Sends this number of bytes `x`, or until the client leaves.
     Flood(u64),
     /// The same, in chunks.
     FloodChunks(u64),
-    /// Takes a request and sends this, until the client is gone.
+    /// Takes each request and sends this, until the client leaves.
     Serve(Vec<u8>),
     /// Ends its direction: under TLS with close_notify.
     Finish,
@@ -48,30 +48,30 @@ pub enum Act {
     Sink,
 }
 
-/// What a connection does; at the end it closes.
+/// The steps of a connection. After the last one it closes.
 pub type Script = Vec<Act>;
 
-/// Sends this text.
+/// A step that sends this text.
 pub fn send(text: impl AsRef<[u8]>) -> Act {
     Act::Send(text.as_ref().to_vec())
 }
 
-/// Answers every request like this, until the client is gone.
+/// A script that answers each request with this, until the client leaves.
 pub fn serve(text: impl AsRef<[u8]>) -> Script {
     vec![Act::Serve(text.as_ref().to_vec())]
 }
 
-/// Answers one request like this.
+/// A script that answers one request with this.
 pub fn answer(text: impl AsRef<[u8]>) -> Script {
     vec![Act::Take, send(text)]
 }
 
-/// What one connection has seen.
+/// The record of one connection.
 #[derive(Clone, Default, Debug)]
 pub struct Record {
     /// The received bytes, after TLS.
     pub received: Vec<u8>,
-    /// None while it is open.
+    /// `None` while the connection is open.
     pub end: Option<End>,
 }
 
@@ -82,7 +82,7 @@ pub enum End {
     Played,
     /// The client closed it: under TLS with close_notify.
     Closed,
-    /// The client was gone without a goodbye, or nobody was there to send to.
+    /// The client left without a goodbye, or a write to it failed.
     Gone,
 }
 
@@ -155,7 +155,7 @@ impl ScriptedServer {
         self.shared.records.lock().unwrap().len()
     }
 
-    /// What has been seen, when it is like this.
+    /// Waits until the records satisfy this condition, and returns them.
     pub fn when(&self, like: impl Fn(&[Record]) -> bool) -> Vec<Record> {
         let guard = self.shared.records.lock().unwrap();
         let (guard, late) =
@@ -164,12 +164,12 @@ impl ScriptedServer {
         guard.clone()
     }
 
-    /// What has been seen when all connections have ended.
+    /// Waits until all connections have ended, and returns their records.
     pub fn ended(&self) -> Vec<Record> {
         self.when(|records| records.iter().all(|record| record.end.is_some()))
     }
 
-    /// How the nth connection has ended, once it has.
+    /// Waits until the nth connection has ended, and returns how.
     pub fn end_of(&self, n: usize) -> End {
         let records = self.when(|records| records.get(n).is_some_and(|record| record.end.is_some()));
         records[n].end.unwrap()
@@ -192,7 +192,7 @@ struct Player {
 }
 
 impl Player {
-    /// Reads to the last chunk, and no further: what follows is the next request.
+    /// Reads to the last chunk and no further: the next request may follow.
     fn sink(&mut self) -> Result<(), End> {
         const LAST: &[u8] = b"\r\n0\r\n\r\n";
 

@@ -1,4 +1,4 @@
-//! A server on loopback that records what it is asked, byte by byte, and answers what its script says.
+//! A server on loopback that records each request byte by byte and answers it by a function.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener};
@@ -10,7 +10,7 @@ use rustls::ServerConfig;
 use crate::PATIENCE;
 use crate::wire::{self, Wire};
 
-/// What is answered to one request.
+/// The answer to one request.
 #[derive(Debug, Clone)]
 pub enum Reply {
     /// These bytes; then the connection waits for the next request.
@@ -109,7 +109,7 @@ struct State {
     closed: usize,
 }
 
-type Script = dyn Fn(&Seen) -> Reply + Send + Sync;
+type Answer = dyn Fn(&Seen) -> Reply + Send + Sync;
 
 impl Server {
     /// Answers each request with the script's reply.
@@ -146,7 +146,7 @@ impl Server {
         server
     }
 
-    /// Answers as soon as it has a request's head, and then takes whatever comes.
+    /// Answers as soon as it has the head of a request, and then reads and ignores the rest.
     pub fn hasty(reply: &'static [u8]) -> Self {
         let (listener, server) = Server::bind("http");
         thread::spawn(move || {
@@ -172,7 +172,7 @@ impl Server {
         (listener, Server { address, scheme, log: Arc::default() })
     }
 
-    fn listen(tls: Option<Arc<ServerConfig>>, script: Arc<Script>) -> Self {
+    fn listen(tls: Option<Arc<ServerConfig>>, script: Arc<Answer>) -> Self {
         let (listener, server) = Server::bind(wire::scheme(tls.as_ref()));
         let log = Arc::clone(&server.log);
         thread::spawn(move || {
@@ -217,12 +217,12 @@ impl Server {
         format!("{}:{}", self.host(), self.port())
     }
 
-    /// What it has been asked since this was called last.
+    /// Takes the requests since the last call.
     pub fn take(&self) -> Vec<Seen> {
         self.log.change(|state| std::mem::take(&mut state.requests))
     }
 
-    /// The one request that it has been asked since this was called last.
+    /// Takes the only request since the last call. Panics if there are more or none.
     pub fn take_one(&self) -> Seen {
         let mut requests = self.take();
         assert_eq!(requests.len(), 1, "{requests:?}");
@@ -234,7 +234,7 @@ impl Server {
         self.log.change(|state| state.opened)
     }
 
-    /// Waits until so many connections have ended.
+    /// Waits until this number of connections has ended.
     pub fn wait_for_closed(&self, number: usize) {
         let state = self.log.lock();
         let (state, waited) =
@@ -264,8 +264,8 @@ impl Log {
     }
 }
 
-/// Serves one connection until either side ends it. What fails here, fails because the client went.
-fn serve(mut wire: Box<dyn Wire>, connection: usize, log: &Log, script: &Script) {
+/// Serves one connection until either side ends it. Errors are ignored: the client has left.
+fn serve(mut wire: Box<dyn Wire>, connection: usize, log: &Log, script: &Answer) {
     let mut unread = Vec::new();
     while let Some(bytes) = read_request(&mut *wire, &mut unread) {
         let seen = Seen { connection, bytes };

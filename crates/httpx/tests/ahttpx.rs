@@ -1,5 +1,5 @@
-//! What only the async client has: futures that are given up, sent to other threads, and a client that runtimes share.
-//! What both clients do alike is tried in the other files, through both.
+//! The async client alone: futures that are dropped or sent to other threads, and a client that runtimes share.
+//! The other files test both clients.
 #![cfg(all(feature = "async", feature = "tls", feature = "gzip"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)] // helpers of tests are tests
 
@@ -33,7 +33,7 @@ fn is_send<T: Send + 'static>(value: T) -> T {
 fn is_send_and_sync<T: Send + Sync + 'static>() {}
 
 #[tokio::test]
-async fn what_may_go_to_other_threads() {
+async fn types_are_send_and_sync() {
     is_send_and_sync::<Box<dyn DynTransport>>();
     let server = Server::fine();
     let cli = Client::new();
@@ -86,7 +86,7 @@ async fn files() {
     assert_eq!((error.kind(), error.url()), (ErrorKind::Io, None));
 }
 
-/// As a stream: one server's response is what the other is sent.
+/// The response of one server becomes the body of a request to another.
 #[tokio::test]
 async fn from_one_server_to_another() {
     let text = "so much to tell ".repeat(10_000);
@@ -110,7 +110,7 @@ fn gzipped(text: &str) -> Reply {
 
 /// Through redirects whose bodies are drained, cookies and gzip.
 #[tokio::test]
-async fn given_up_anywhere() {
+async fn dropped_at_each_poll() {
     let text = "so much to tell ".repeat(10_000);
     let server = Server::routes([
         ("/a", Reply::full("302 Found", "Location: /b\r\nSet-Cookie: a=b\r\n", "x".repeat(60_000))),
@@ -146,7 +146,7 @@ static SERVER: LazyLock<Server> = LazyLock::new(|| {
 });
 static CLIENT: LazyLock<Client> = LazyLock::new(Client::new);
 
-/// What is not idempotent is not sent again, so that nothing hides what becomes of the first connection it is given.
+/// POST is not sent again, so the test sees how the first connection of each call behaves.
 async fn asks_twice(name: &str) {
     let url = SERVER.url(name);
     let asked = [CLIENT.post(&*url).send().await, ahttpx::post(&*url).send().await];
@@ -171,7 +171,7 @@ macro_rules! tests_with_a_static_client {
 
 tests_with_a_static_client!(s01 s02 s03 s04 s05 s06 s07 s08 s09 s10 s11 s12 s13 s14 s15 s16 s17 s18 s19 s20);
 
-/// Not for a request and not for a connection: what polls the calls does all there is to do.
+/// No task for a request or a connection: polling the calls does all the work.
 #[tokio::test]
 async fn no_task_is_spawned() {
     let authority = Authority::new();
@@ -230,7 +230,7 @@ fn resident() -> u64 {
 
 /// A user's transport by plain `async fn`, which waits, in a task of its own.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_transport_of_ones_own() {
+async fn a_transport_of_the_user() {
     struct Slow<T>(T);
     impl<T: Transport> Transport for Slow<T> {
         async fn send(&self, request: Request) -> Result<Response<Body>> {

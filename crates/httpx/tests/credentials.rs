@@ -22,7 +22,7 @@ both_flavours!(
     no_redirect_takes_them_along,
 );
 
-/// What was sent: the target with its origin, and the values of the headers that matter.
+/// A sent request: the target with its origin, and the values of the headers that matter.
 type Log = Arc<Mutex<Vec<String>>>;
 
 const NAMES: [&str; 5] = ["Authorization", "Proxy-Authorization", "Cookie", "X-Key", "X-Plain"];

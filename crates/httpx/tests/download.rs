@@ -21,12 +21,12 @@ fn server(replies: impl IntoIterator<Item = Reply>) -> Server {
     Server::new(move |_| replies.lock().unwrap().pop_front().unwrap())
 }
 
-/// The path of a file that is in nobody's way.
+/// The path of a file that no other test uses.
 fn path(name: &str) -> String {
     format!("{}/download-{name}", env!("CARGO_TARGET_TMPDIR"))
 }
 
-/// One try, with "hel" and its tag there: what is asked, what comes of it, and what is there then.
+/// One try with "hel" and its tag on disk: the request, the result, and the file afterwards.
 #[test]
 fn a_part_and_an_answer() {
     let part = |range: &str, body| {
@@ -68,7 +68,7 @@ fn a_part_and_an_answer() {
     }
 }
 
-/// A part of which nobody knows of what it is one.
+/// A part without the tag of its file.
 #[test]
 fn a_part_without_a_tag() {
     let (part, tag) = (path("b.part"), path("b.etag"));

@@ -1,4 +1,4 @@
-//! What a client waits for besides the network: a pause between two tries, and its turn among a thousand.
+//! Waits that are not for the network: a pause between two tries, and the turn among a thousand callers.
 
 #![cfg(any(feature = "blocking", feature = "async"))]
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
@@ -18,7 +18,7 @@ use support::{Flavour, Reply, Server, both_flavours};
 
 both_flavours!(pauses, a_thousand_at_once);
 
-/// Tries again after a pause.
+/// A flow that tries again after a pause.
 struct Patient(Duration);
 
 impl Flow for Patient {
@@ -50,14 +50,13 @@ fn busy() -> Server {
     Server::new(|_| Reply::full("503 Service Unavailable", "", "later"))
 }
 
-/// As many as the default pool has.
+/// The number of connections of the default pool.
 const CONNECTIONS: usize = 100;
 const CALLERS: usize = 1_000;
 /// Of each caller.
 const CALLS: usize = 4;
 
-/// Answers when all connections have asked, so in rounds, each of which serves those whose turn it is; and not before
-/// there are all the callers.
+/// Answers in rounds: as soon as all connections have a request, and not before all callers have begun.
 fn in_rounds(callers: Arc<AtomicUsize>) -> Server {
     let all = Barrier::new(CONNECTIONS);
     Server::new(move |_| {
@@ -71,8 +70,8 @@ fn in_rounds(callers: Arc<AtomicUsize>) -> Server {
     })
 }
 
-/// Whoever has had an answer asks again, and stands behind all who wait: after every round, nobody has had more than
-/// two answers more than anybody else. No connection has carried more than its share. The paths are the callers.
+/// A caller with an answer asks again, behind all waiting callers. After every round, no caller has had more than
+/// two answers more than another. No connection has carried more than its share. The paths are the callers.
 fn assert_fair(server: &Server) {
     let (mut answers, mut shares) = (vec![0; CALLERS], HashMap::new());
     for (n, round) in server.take().chunks(CONNECTIONS).enumerate() {
@@ -114,7 +113,7 @@ fn a_thousand_at_once<F: Flavour>() {
 /// A pause can be given up, and holds no connection.
 #[cfg(feature = "async")]
 #[tokio::test]
-async fn a_pause_is_given_up() {
+async fn a_dropped_pause() {
     use httpx::ahttpx::flow::Middleware;
     use httpx::ahttpx::network::ConnectionCounts;
     use httpx::ahttpx::{Client, ConnectionPool, Transport};

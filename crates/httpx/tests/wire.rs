@@ -1,4 +1,4 @@
-//! What goes over the wire, byte by byte.
+//! The bytes on the wire.
 
 #![cfg(all(any(feature = "blocking", feature = "async"), feature = "gzip", feature = "json"))]
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
@@ -26,14 +26,14 @@ both_flavours!(
     the_default_headers_are_those_of_the_version,
 );
 
-/// The headers that a client sends where nobody set others, behind `Host`.
+/// The default headers of a client, after `Host`.
 const DEFAULTS: &str = concat!(
     "Accept: */*|Accept-Encoding: gzip|Connection: keep-alive|User-Agent: rust-httpx/",
     env!("CARGO_PKG_VERSION")
 );
 
-/// What is asked, and what then goes over the wire: lines between `|`, where `HOST` is the line `Host` as it should
-/// be, and `DEFAULTS` the default headers.
+/// A request and its bytes on the wire: lines between `|`, where `HOST` is the expected `Host` line and `DEFAULTS` are
+/// the default headers.
 struct Row<F: Flavour> {
     ask: fn(&F, &str) -> Ask<F>,
     wire: &'static str,
@@ -103,7 +103,7 @@ fn a_client_with_the_default_settings<F: Flavour>() {
             |c, url| c.get(url).header("Connection", "close"),
             "GET / HTTP/1.1|HOST|Accept: */*|Accept-Encoding: gzip|Connection: close|User-Agent: rust-httpx/0.1.0||",
         ),
-        // What is framed by the user.
+        // Framed by the user.
         row(
             |c, url| c.get(url).header("Host", "other.example"),
             "GET / HTTP/1.1|DEFAULTS|Host: other.example||",
@@ -191,7 +191,7 @@ fn a_client_with_the_default_settings<F: Flavour>() {
             |c, url| c.post(url).body(F::sized_reader(std::io::empty(), 0)),
             "POST / HTTP/1.1|HOST|DEFAULTS|Content-Length: 0||",
         ),
-        // Who asks.
+        // Authentication.
         row(
             |c, url| c.get(url).basic_auth("Aladdin", "open sesame"),
             "GET / HTTP/1.1|HOST|DEFAULTS|Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==||",
@@ -249,7 +249,7 @@ fn a_client_with_settings_of_its_own<F: Flavour>() {
                 "POST / HTTP/1.1|HOST|Content-Type: x/y|Content-Length: 1||t",
             ),
         ),
-        // Who asks: the request's word goes before the URL's, and that before the client's.
+        // Authentication: of the request before that of the URL, and that before the client's.
         (
             |b| b.headers([("Authorization", "Basic client")]),
             row(|c, url| c.get(url), "GET / HTTP/1.1|HOST|Authorization: Basic client||"),

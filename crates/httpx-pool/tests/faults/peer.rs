@@ -9,7 +9,7 @@ use std::task::Waker;
 use httpx_pool::Liveness;
 use httpx_testing::give_up::Halts;
 
-/// What the peer of one connection does: each step once its condition holds and the steps before it are done.
+/// The peer of one connection. Each step is done once its condition holds and all earlier steps are done.
 #[derive(Clone, Debug, Default)]
 pub struct Script {
     steps: Vec<(After, Does)>,
@@ -17,7 +17,7 @@ pub struct Script {
     takes: Option<usize>,
 }
 
-/// What the peer waits for.
+/// The condition of a step.
 #[derive(Clone, Copy, Debug)]
 pub enum After {
     /// This many bytes of the client.
@@ -105,7 +105,7 @@ impl Network {
             return Err(httpx_pool::ConnectError::Other(ErrorKind::ConnectionRefused.into()));
         };
         state.made += 1;
-        let (written, requests) = (Vec::new(), Requests::default());
+        let (written, requests) = (Vec::new(), RequestCount::default());
         let [reads, writes] = [Halts::default(), Halts::default()];
         Ok(Stream { script, pace: state.pace, written, requests, read: 0, reads, writes, waiting: None })
     }
@@ -117,7 +117,7 @@ struct Stream {
     script: Script,
     pace: Pace,
     written: Vec<u8>,
-    requests: Requests,
+    requests: RequestCount,
     /// How many bytes the client has read.
     read: usize,
     reads: Halts,
@@ -172,7 +172,7 @@ impl Stream {
 
 /// Counts complete requests: heads, with bodies of known length or in chunks.
 #[derive(Debug, Default)]
-struct Requests {
+struct RequestCount {
     complete: usize,
     /// Where the next request begins.
     at: usize,
@@ -180,7 +180,7 @@ struct Requests {
     searched: usize,
 }
 
-impl Requests {
+impl RequestCount {
     fn count(&mut self, written: &[u8]) {
         const LAST_CHUNK: &[u8] = b"\r\n0\r\n\r\n";
 
@@ -213,7 +213,7 @@ fn find(bytes: &[u8], from: usize, mark: &[u8]) -> Option<usize> {
     Some(from + at + mark.len())
 }
 
-/// What is the same in both flavours.
+/// The methods that are the same in both flavours.
 macro_rules! rest_of_a_stream {
     () => {
         fn look(&mut self) -> Liveness {

@@ -108,7 +108,7 @@ fn kept_connections<F: Flavour>() {
         second("no room, GET", no_room(), "GET", Empty, "200 hello | 200 hello | 2 made, 1 idle"),
         second("no room, POST", no_room(), "POST", Sized(5), "200 hello | Io Partial | 1 made, 0 idle"),
     ]);
-    // What has happened before the second request is found before it is sent.
+    // A dead connection is found before the second request is sent.
     for first in found_dead() {
         for (method, content) in [("GET", Empty), ("POST", Sized(5)), ("PUT", Reader(5))] {
             let connections = vec![first.clone(), answers(OK)];

@@ -27,7 +27,7 @@ fn soon() -> Option<Instant> {
     Instant::now().checked_add(PATIENCE)
 }
 
-/// A port on which nobody listens: it has just been given back.
+/// A port without a listener: it was just closed.
 fn deaf_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }

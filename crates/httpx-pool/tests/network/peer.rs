@@ -37,7 +37,7 @@ impl<N: Network> Peer<N> {
         })
     }
 
-    /// Reads once, and answers what TLS has to answer. So many raw bytes have come; none is the end.
+    /// Reads once and sends the answers of TLS. Returns the number of raw bytes; 0 is the end.
     pub(crate) fn receive(&mut self) -> Result<usize, rustls::Error> {
         let mut buf = [0; 16 * 1024];
         let n = self.stream.read(&mut buf, PATIENCE).unwrap();
@@ -45,7 +45,7 @@ impl<N: Network> Peer<N> {
         while !raw.is_empty() {
             self.tls.read_tls(&mut raw).unwrap();
             self.tls.process_new_packets()?;
-            // At the end of what there is it would block.
+            // After the available bytes a read would block.
             let _ = self.tls.reader().read_to_end(&mut self.received);
         }
         self.flush();
@@ -71,7 +71,7 @@ impl<N: Network> Peer<N> {
         self.flush();
     }
 
-    /// Sends what TLS has to send, if anybody is there.
+    /// Sends the pending bytes of TLS, if the peer is there.
     pub(crate) fn flush(&mut self) {
         let mut raw = Vec::new();
         while self.tls.wants_write() {

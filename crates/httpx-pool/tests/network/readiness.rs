@@ -1,5 +1,4 @@
-//! What a stream is ready for, and what it does with its own deadlines. Blocking only: where reads are polled, a task
-//! is woken instead, and time is its own business.
+//! The readiness and the timeouts of blocking streams. Async streams have neither: they wake a task.
 
 use std::io::{ErrorKind, Write};
 use std::time::Duration;
@@ -172,7 +171,7 @@ mod of_tls {
         assert_eq!(kind(stream.read(&mut [0; 8], LONG)), ErrorKind::ConnectionReset);
     }
 
-    /// What both flavours make of it is tried with the pool, in `tls.rs`.
+    /// `tls.rs` tests both flavours of the pool with it.
     #[test]
     fn a_handshake_without_an_answer_ends_by_its_deadline() {
         let authority = Authority::new(&[&TLS12, &TLS13]);

@@ -57,7 +57,7 @@ fn a_write_without_room_is_late<N: Network>() {
         assert!(sent < 1 << 30);
     };
     assert_eq!(late.kind(), ErrorKind::TimedOut);
-    // What was taken over arrives, and no more.
+    // The accepted bytes arrive, and no more.
     client.shutdown().unwrap();
     assert_eq!(server.read_to_end(&mut Vec::new()).unwrap(), sent);
 }

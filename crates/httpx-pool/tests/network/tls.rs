@@ -142,7 +142,7 @@ fn tickets_are_no_plaintext<N: Network>() {
     assert_eq!(stream.look(), Liveness::Alive);
 }
 
-/// What a peer does, and whether it is still there afterwards.
+/// An action of a peer, and whether the peer is there afterwards.
 type Scene<N> = fn(Peer<N>, std::net::TcpStream) -> Option<Peer<N>>;
 
 fn the_look_over_a_socket<N: Network>() {

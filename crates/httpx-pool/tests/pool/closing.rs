@@ -1,4 +1,4 @@
-//! The end of a pool, and what can be seen of it before.
+//! Closing a pool, and its counts before.
 
 use std::sync::Barrier;
 use std::thread;

@@ -61,7 +61,7 @@ fn bodies_that_are_cut_short<F: Flavour>() {
         let error = response.read_body().unwrap_err();
         assert_eq!(error.kind(), kind, "row {n}: {error:?}");
         assert_eq!(error.url(), Some(&*server.url()));
-        // Large reads, which go past the buffer; and what has failed stays failed.
+        // Large reads bypass the buffer, and a failed body stays failed.
         let Ok(mut response) = pool.stream(&server.url()) else { continue };
         let mut buf = vec![0; 32 << 10];
         let mut read = || response.read(&mut buf);
@@ -97,7 +97,7 @@ fn what_is_no_http<F: Flavour>() {
         assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Protocol, Some(RequestSent::Complete)));
         assert!(std::error::Error::source(&error).is_some() && error.url().is_some());
         assert_eq!(pool.counts(), idle(0));
-        // What is left unread of a long head makes a reset of the close.
+        // Unread bytes of a long head turn the close into a reset.
         let end = server.end_of(0);
         assert!(end == End::Closed || response.len() > 60_000, "{end:?}");
     }

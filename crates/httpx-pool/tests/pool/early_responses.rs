@@ -120,7 +120,7 @@ fn a_reset_in_the_middle_of_an_upload<F: Flavour>() {
     }
 }
 
-/// Counts what it gives: a byte at a time.
+/// A reader of single bytes that counts them.
 struct Dripping(Arc<AtomicUsize>);
 
 impl Read for Dripping {

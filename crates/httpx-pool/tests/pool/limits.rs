@@ -1,4 +1,4 @@
-//! How many connections there may be, and who waits.
+//! The limits on connections, and the calls that wait for one.
 
 use std::thread;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use crate::support::*;
 both_flavours! {
     more_threads_than_connections,
     the_limit_for_an_origin_and_the_wait_for_the_pool,
-    what_is_waited_for_comes,
+    a_waiting_request_gets_the_connection,
     no_idle_connections_are_kept_if_none_may_be,
     at_the_limit_an_idle_connection_makes_room,
 }
@@ -56,7 +56,7 @@ fn the_limit_for_an_origin_and_the_wait_for_the_pool<F: Flavour>() {
 }
 
 /// A waiting request gets the connection that another one gives back, or its room.
-fn what_is_waited_for_comes<F: Flavour>() {
+fn a_waiting_request_gets_the_connection<F: Flavour>() {
     for response in [OK, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello"] {
         let server = Server::repeat(serve(response));
         let pool = F::one();

@@ -1,4 +1,4 @@
-//! Which connections are used again, and what becomes of a request whose connection had gone stale.
+//! Reused connections, and requests whose reused connection was stale.
 
 use httpx_core::{ErrorKind, RequestSent, Timeout};
 
@@ -135,7 +135,7 @@ fn stale_connections<F: Flavour>() {
         (twice(dies(&[])), "POST", "x", None, "Io completely", 1),
         (twice(dies(&[Act::Reset])), "POST", "x", None, "Io completely", 1),
         (twice(dies(&[])), "GET", "", Some(false), "Io completely", 1),
-        // What is read as it is sent cannot be sent again.
+        // A body from a reader cannot be sent again.
         (twice(dies(&[])), "PUT", "reader", None, "Io completely", 1),
         // A response has begun.
         (twice(dies(&[send("HTTP/1.1 2")])), "GET", "", None, "Incomplete completely", 1),
@@ -202,7 +202,7 @@ fn what_was_sent_the_first_time_is_not_forgotten<F: Flavour>() {
     assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Io, Some(RequestSent::Complete)));
 }
 
-/// What was read, the head, what follows it at once, and whether the connection lives on.
+/// How much was read, the head, the bytes that follow it at once, and whether the connection is kept.
 fn bodies_that_are_dropped_early<F: Flavour>() {
     let head = |n: usize| format!("HTTP/1.1 200 OK\r\nContent-Length: {n}\r\n\r\n");
     let rows: Vec<(usize, String, usize, bool)> = vec![

@@ -10,8 +10,8 @@ use crate::support::*;
 both_flavours! {
     connecting,
     each_timeout,
-    a_wait_begins_anew,
-    where_there_is_always_more_nothing_is_waited_for,
+    each_wait_starts_its_own_timeout,
+    a_flood_ends_at_the_total_timeout,
     as_a_setting_of_the_pool,
 }
 
@@ -62,7 +62,7 @@ fn assert_connects_late<F: Flavour>(pool: &F, url: &str, text: &str) {
     }
 }
 
-/// What the server does, what it is sent, and which timeout ends it after how much of the request.
+/// A server, a body, and the timeout that ends the call after a part of the request.
 struct Row<F: Flavour> {
     name: &'static str,
     script: Script,
@@ -141,7 +141,7 @@ impl Read for Late {
 }
 
 /// Each wait is bounded by its own timeout and by no other: each is shorter, all together are longer.
-fn a_wait_begins_anew<F: Flavour>() {
+fn each_wait_starts_its_own_timeout<F: Flavour>() {
     let long = 10 * LIMIT;
     let pause = || Act::Pause(long * 3 / 10);
     let no = "HTTP/1.1 413 Content Too Large\r\nContent-Length: 5\r\n\r\n";
@@ -161,7 +161,7 @@ fn a_wait_begins_anew<F: Flavour>() {
 }
 
 /// The call ends all the same.
-fn where_there_is_always_more_nothing_is_waited_for<F: Flavour>() {
+fn a_flood_ends_at_the_total_timeout<F: Flavour>() {
     for body in [F::Body::default, F::endless] {
         let pool = F::make(|pool| F::backend(pool, Connects::new(0, Then::Flood)));
         let request = patient("POST", "http://a.example/", |t| set(t, Timeout::Total)).with_body(body());

@@ -62,7 +62,7 @@ fn large<F: Flavour>() -> [fn() -> F::Body; 3] {
     ]
 }
 
-/// The server answers before it has the request, and then reads no further, closes, or takes whatever comes.
+/// The server answers before it has the request, and then stops reading, closes, or reads on.
 fn an_early_no<F: Flavour>() {
     let no = send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\n\r\nno");
     let endless: [fn() -> F::Body; 2] = [F::endless, || F::sized_reader(io::repeat(b'x'), u64::MAX >> 1)];
@@ -116,7 +116,7 @@ fn a_slow_upload<F: Flavour>() {
     assert_eq!((server.connections(), pool.counts()), (1, idle(1)));
 }
 
-/// The server says no while the rest of the body is waited for; when more of it is there, nobody wants it.
+/// The server refuses while the client waits for the rest of the body. More of the body is not read.
 fn an_early_no_to_a_slow_upload<F: Flavour>() {
     let no = send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\n\r\nno");
     for wire in Wire::each() {
@@ -172,7 +172,7 @@ fn an_early_yes_to_a_slow_upload<F: Flavour>() {
 fn expectations<F: Flavour>() {
     let go = send("HTTP/1.1 100 Continue\r\n\r\n");
     let no = send("HTTP/1.1 417 Expectation Failed\r\nContent-Length: 0\r\n\r\n");
-    // What never comes is not waited for without end.
+    // The wait for a missing 100 ends.
     for (says, sent) in [(go, true), (no, false), (send(""), true)] {
         // The head alone is longer than 80 bytes, and shorter than all.
         let server = Server::repeat(vec![Act::TakeBytes(80), says, Act::TakeBytes(60), send(OK), Act::Eof]);

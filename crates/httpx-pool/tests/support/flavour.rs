@@ -1,4 +1,4 @@
-//! A flavour of the pool, as far as the two differ: what makes a pool, and what waits.
+//! The differences between the two flavours of the pool: how to make a pool, and how to wait.
 //!
 //! Each flavour implements [`Flavour`] and has a module in `both_flavours!`; the tests are written once.
 
@@ -21,7 +21,7 @@ pub const MS: Duration = Duration::from_millis(1);
 
 pub type Setup<F> = PoolBuilder<<F as Flavour>::Backend>;
 
-/// What sends requests: a pool or a single connection. Whatever waits here, waits in the caller's thread.
+/// A pool or a single connection. All its methods block the calling thread.
 pub trait Sender: Debug + Send + Sync + Sized {
     type Body: MessageBody;
     type Streamed: Streamed;
@@ -54,10 +54,10 @@ pub trait Streamed: Debug + Send + Sized {
     /// One read.
     fn read(&mut self, buf: &mut [u8]) -> Result<usize>;
     fn read_body(self) -> Result<Response<Bytes>>;
-    /// Reads at most so many bytes to no purpose but the end.
+    /// Drains at most this number of bytes.
     fn drain(self, most: u64);
 
-    /// So many bytes.
+    /// Reads exactly this number of bytes.
     fn read_exactly(&mut self, n: usize) {
         let (mut buf, mut read) = (vec![0; n], 0);
         while read < n {
@@ -68,7 +68,7 @@ pub trait Streamed: Debug + Send + Sized {
         }
     }
 
-    /// All that is left, in reads of at most so many bytes.
+    /// Reads the rest, at most `step` bytes at a time.
     fn read_all(&mut self, step: usize) -> Result<Vec<u8>> {
         let (mut all, mut buf) = (Vec::new(), vec![0; step]);
         loop {
@@ -79,7 +79,7 @@ pub trait Streamed: Debug + Send + Sized {
         }
     }
 
-    /// How much is left; nothing of it is kept, for a body may have no end.
+    /// Reads the rest and returns its length. Keeps nothing of it, because a body may have no end.
     fn skip(&mut self) -> Result<u64> {
         let (mut skipped, mut buf) = (0, vec![0; 64 << 10]);
         loop {
@@ -115,7 +115,7 @@ pub trait Flavour: Sender + Clone + 'static {
     fn open_connection(url: &str) -> Result<Self::Connection>;
     fn is_ready(connection: &Self::Connection) -> bool;
 
-    /// A body of a length that nobody knows.
+    /// A body of unknown length.
     fn reader(reader: impl Read + Send + 'static) -> Self::Body;
     fn sized_reader(reader: impl Read + Send + 'static, length: u64) -> Self::Body;
 
@@ -128,8 +128,7 @@ pub trait Flavour: Sender + Clone + 'static {
         Self::make(|pool| pool.max_connections(1))
     }
 
-    /// A body of a length that nobody knows, whose reader has to be waited for: as a wait that is polled, where there
-    /// is such a thing.
+    /// A body of unknown length whose reader waits. The async flavour polls it.
     fn late_reader(reader: impl Read + Send + 'static) -> Self::Body;
 
     /// A body without end.
@@ -158,7 +157,7 @@ pub fn idle(n: usize) -> Option<ConnectionCounts> {
     Some(ConnectionCounts::new(0, n))
 }
 
-/// A backend that connects over TCP so many times, and then no more.
+/// A backend that connects over TCP a limited number of times.
 #[derive(Debug)]
 pub struct Connects {
     left: AtomicUsize,
@@ -166,7 +165,7 @@ pub struct Connects {
     throttle: Option<Arc<Throttle>>,
 }
 
-/// What becomes of a further connection.
+/// The result of a further connection attempt.
 #[derive(Debug, Clone, Copy)]
 pub enum Then {
     Refused,
@@ -181,13 +180,13 @@ impl Connects {
         Connects { left: times.into(), then, throttle: None }
     }
 
-    /// A backend that connects as often as it is asked to, and throttles what goes over its connections.
+    /// A backend that connects any number of times, and throttles its connections.
     pub fn throttled(throttle: &Arc<Throttle>) -> Self {
         let throttle = Some(Arc::clone(throttle));
         Connects { left: usize::MAX.into(), then: Then::Refused, throttle }
     }
 
-    /// What to do instead of connecting.
+    /// The result in place of a connection, if there is no attempt left.
     fn instead(&self) -> Option<Then> {
         let less = |left: usize| left.checked_sub(1);
         self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).is_err().then_some(self.then)
@@ -362,7 +361,7 @@ mod on_tokio {
     }
 
     impl<T> On<T> {
-        /// What is made on a runtime of its own.
+        /// Makes a value on a runtime of its own.
         pub fn alone<E>(make: impl Future<Output = Result<T, E>>) -> Result<Self, E> {
             let runtime = runtime();
             Ok(On::new(&runtime, wait(&runtime, make)?))
@@ -384,7 +383,7 @@ mod on_tokio {
             Arc::clone(&self.runtime)
         }
 
-        /// What comes of it, on the same runtime.
+        /// Runs a future with the value, on the same runtime.
         pub fn then<U, E, F: Future<Output = Result<U, E>>>(
             mut self,
             make: impl FnOnce(T) -> F,
@@ -406,7 +405,7 @@ mod on_tokio {
         }
     }
 
-    /// On the runtime: `ahttpx_runtimes.rs` tries what is dropped elsewhere.
+    /// Drops on the runtime. `ahttpx_runtimes.rs` tests drops elsewhere.
     impl<T> Drop for On<T> {
         fn drop(&mut self) {
             let _on_it = self.runtime.enter();
@@ -523,7 +522,7 @@ mod on_tokio {
         }
     }
 
-    /// Reads in a thread of its own, until it is the end or nobody takes any more.
+    /// Reads in its own thread, until the end or until the other side is dropped.
     fn pour(mut reader: impl Read, mut pipe: DuplexStream) {
         let runtime = Builder::new_current_thread().build().unwrap();
         let mut buf = vec![0; 16 << 10];

@@ -1,4 +1,4 @@
-//! A stream that always has room and always has more: nothing is ever waited for.
+//! A stream that never waits: it always has room and always has more bytes.
 
 use std::io;
 use std::net::SocketAddr;
@@ -7,7 +7,7 @@ use httpx_pool::Liveness;
 
 const HEAD: &[u8] = b"HTTP/1.1 200 OK\r\n\r\n";
 
-/// Answers, whatever is asked, with a body that has no end.
+/// Answers every request with a body without end.
 #[derive(Debug, Default)]
 pub struct Flood {
     /// How much of the head has been read.
@@ -28,7 +28,7 @@ impl Flood {
     }
 }
 
-/// What is the same in both flavours.
+/// The methods that are the same in both flavours.
 macro_rules! rest_of_a_stream {
     () => {
         fn look(&mut self) -> Liveness {

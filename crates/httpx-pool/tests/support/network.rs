@@ -1,7 +1,7 @@
-//! What a pool stands on, backends and streams, as far as the two flavours differ.
+//! The differences between the two flavours of backends and streams.
 //!
-//! Whatever waits here, waits in the caller's thread and for so long: by the stream itself where reads block, by
-//! tokio's clock where they are polled.
+//! All methods block the calling thread, for the given time at most: the blocking stream by itself, the async stream by
+//! tokio's clock.
 
 use std::fmt::Debug;
 use std::io::{self, ErrorKind, IoSlice};
@@ -83,12 +83,12 @@ pub fn sockets() -> (TcpStream, TcpStream) {
     (client, listener.accept().unwrap().0)
 }
 
-/// A peer that answers no SYN: its queue is full, and nobody accepts. Elsewhere than on Linux such a queue behaves
-/// otherwise.
+/// A peer that answers no SYN, because its queue is full and nothing accepts. Other systems than Linux treat a full
+/// queue differently.
 #[cfg(target_os = "linux")]
 pub struct Silent {
     listener: TcpListener,
-    /// What fills the queue.
+    /// The connections that fill the queue.
     _queued: Vec<TcpStream>,
 }
 
@@ -104,7 +104,7 @@ impl Silent {
         let listener = TcpListener::from(socket);
         let addr = listener.local_addr().unwrap();
         let connect = || TcpStream::connect_timeout(&addr, Duration::from_millis(100));
-        // One more than the queue is said to hold; where none is answered, it is full.
+        // A full queue leaves a connection attempt unanswered.
         let queued: Vec<_> = std::iter::from_fn(|| connect().ok()).take(10).collect();
         assert!(queued.len() < 10, "the queue is never full");
         Silent { listener, _queued: queued }
@@ -115,7 +115,7 @@ impl Silent {
     }
 }
 
-/// What a look sees of what is on its way.
+/// Looks at the stream until it is dead. Panics if it stays alive.
 pub fn seen(stream: &mut impl Line) -> Liveness {
     let mut seen = stream.look();
     until(|| {
@@ -277,7 +277,7 @@ mod on_tokio {
         stream
     }
 
-    /// Polls for so long, and then no more.
+    /// Polls for this time at most.
     fn within<S, T>(
         stream: &mut On<S>,
         time: Duration,

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use httpx_pool::Liveness;
 
-/// What a [`Throttled`] stream does. It may be changed while the stream is in use.
+/// The limits of a [`Throttled`] stream. They may change while the stream is in use.
 #[derive(Debug)]
 pub struct Throttle {
     /// The most bytes that one read gives.
@@ -51,7 +51,7 @@ pub struct Throttled<S> {
     pub throttle: Arc<Throttle>,
 }
 
-/// What is the same in both flavours.
+/// The methods that are the same in both flavours.
 macro_rules! rest_of_a_stream {
     () => {
         fn look(&mut self) -> Liveness {

@@ -11,7 +11,7 @@ use super::{Script, Server};
 /// The host of the certificates.
 pub const HOST: &str = "127.0.0.1";
 
-/// What a server of its own certificate is, and what a client needs to trust it.
+/// A server with a self-signed certificate, and the client's settings that trust it.
 pub struct Authority {
     pub server: Arc<ServerConfig>,
     pub client: TlsConfig,

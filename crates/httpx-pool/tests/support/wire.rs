@@ -1,4 +1,4 @@
-//! What a connection is carried by: what holds for one kind holds for all.
+//! The transports of a connection, TCP and TLS. A test over one should hold over all.
 
 use std::fmt;
 

@@ -8,9 +8,9 @@ use httpx::models::RequestSent;
 use crate::support::{Flavour, Server, both_flavours};
 use crate::{check_fails, check_usable};
 
-both_flavours!(nobody_there, closed,);
+both_flavours!(no_listener, closed,);
 
-fn nobody_there<F: Flavour>() {
+fn no_listener<F: Flavour>() {
     let server = Server::routes([]);
     let client = F::new();
     let words = ["GET http://nonexistent.invalid/", "resolve", "nonexistent.invalid", "spelled right"];
@@ -18,7 +18,7 @@ fn nobody_there<F: Flavour>() {
     let error = check_fails::<F>(client.get(url), url, ErrorKind::Resolve, &words);
     assert!(error.is_connect() && error.request_sent() == Some(RequestSent::Nothing));
 
-    // A port on which nobody listens: it has just been given back.
+    // A port without a listener: it was just closed.
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let (url, tried) = (format!("http://127.0.0.1:{port}/"), format!("127.0.0.1:{port}"));
     let words = ["cannot connect to 127.0.0.1", &tried, "does a server listen there?", "refused"];

@@ -7,7 +7,7 @@ use httpx::{Error, ErrorKind};
 use crate::support::{Flavour, Reply, Server, both_flavours};
 use crate::{ask_for, check, check_usable};
 
-both_flavours!(json_and_text, through_io_and_back,);
+both_flavours!(json_and_text, errors_pass_through_io,);
 
 fn json_and_text<F: Flavour>() {
     type Order = std::collections::HashMap<String, Vec<std::collections::HashMap<String, f64>>>;
@@ -45,7 +45,7 @@ fn json_and_text<F: Flavour>() {
 }
 
 /// An error survives code that knows only I/O errors: a download is uploaded, and the download breaks.
-fn through_io_and_back<F: Flavour>() {
+fn errors_pass_through_io<F: Flavour>() {
     let (client, server) = (F::new(), Server::routes([]));
     let (_source, ask, url) =
         ask_for(&client, Reply::Close(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel".into()));
@@ -105,7 +105,7 @@ mod copied {
     }
 }
 
-/// What is left of a short body that is dropped is taken if it is there; nothing is waited for, on no runtime.
+/// Dropping a short body outside a runtime reads the rest if it is there, and never waits.
 #[cfg(feature = "async")]
 #[test]
 fn dropped_outside_its_runtime() {

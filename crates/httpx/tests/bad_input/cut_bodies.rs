@@ -36,7 +36,7 @@ fn cut_bodies<F: Flavour>() {
         assert_eq!(error.request_sent(), Some(RequestSent::Complete));
         check_usable(&client, &server);
 
-        // Streamed: what came before is handed out, and the end is an error, again and again.
+        // Streamed: the received bytes are returned, then the error, each time.
         let (server, ask, url) = ask_for(&client, Reply::Close(bytes));
         let mut streamed = F::stream(ask).unwrap();
         let (came, result) = F::drain(&mut streamed);
@@ -50,7 +50,7 @@ fn cut_bodies<F: Flavour>() {
     }
 }
 
-/// Piece by piece: what has come is handed out, and what has failed does not look like an end.
+/// Chunk by chunk: the received bytes are returned, and a failure does not look like the end.
 fn cut_chunks<F: Flavour>() {
     let gzipped = gzip(b"hello, hello, hello");
     let rows: [(&[u8], &[u8], ErrorKind); 4] = [

@@ -6,7 +6,7 @@ use httpx::models::RequestSent;
 use crate::support::{Flavour, Reply, both_flavours};
 use crate::{ask_for, check, check_fails, check_usable};
 
-both_flavours!(malformed_heads, what_is_odd_and_no_error, no_response,);
+both_flavours!(malformed_heads, odd_but_valid_heads, no_response,);
 
 fn malformed_heads<F: Flavour>() {
     use ErrorKind::{Incomplete, Protocol};
@@ -75,7 +75,7 @@ fn malformed_heads<F: Flavour>() {
     }
 }
 
-fn what_is_odd_and_no_error<F: Flavour>() {
+fn odd_but_valid_heads<F: Flavour>() {
     let client = F::new();
     for (bytes, body) in [
         (&b"HTTP/1.1 200\r\nContent-Length: 2\r\n\r\nok"[..], "ok"),
@@ -115,7 +115,7 @@ fn no_response<F: Flavour>() {
     assert_eq!(error.request_sent(), Some(RequestSent::Complete));
     check_usable(&client, &server);
 
-    // A response that nobody asked for is not taken for the answer to the next request.
+    // An unsolicited response does not answer the next request.
     let unasked = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil";
     let bytes = format!("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ngood{unasked}");
     let (server, ask, _) = ask_for(&client, Reply::Keep(bytes.into()));

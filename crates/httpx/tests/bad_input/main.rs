@@ -1,4 +1,4 @@
-//! Input that cannot be: each gives an error that names its kind, the request, the host and what to do.
+//! Invalid input: each error names its kind, the request, the host and what to do.
 //!
 //! Nothing hangs or panics, and the client works afterwards.
 
@@ -34,7 +34,7 @@ use support::{Flavour, Reply, Server};
 /// Long enough for a machine that is busy, short enough for a test.
 const SHORT: Duration = Duration::from_millis(200);
 
-/// What an error of this kind tells the user to do, in one way or another.
+/// The advice of an error of this kind: one of these texts.
 fn advice(kind: ErrorKind) -> &'static [&'static str] {
     match kind {
         ErrorKind::InvalidUrl => &["write it", "leave it out", "spelled right?", "only http and https"],
@@ -73,7 +73,7 @@ fn advice(kind: ErrorKind) -> &'static [&'static str] {
     }
 }
 
-/// Checks what an error says: its kind, its words (over the whole chain), the host and what to do. A URL that is none
+/// Checks the kind of an error, the words of its whole chain, the host and the advice. An invalid URL
 /// has no host, and is among the words.
 #[track_caller]
 fn check(error: &Error, kind: ErrorKind, words: &[&str]) {
@@ -100,14 +100,14 @@ fn check(error: &Error, kind: ErrorKind, words: &[&str]) {
 
 #[test]
 #[should_panic(expected = "should be in: GET http://h/: the body is not the JSON")]
-fn what_gives_no_advice_is_found() {
+fn an_error_without_advice_is_found() {
     let error = Error::new(ErrorKind::Json, "the body is not the JSON that was asked for");
     check(&error.with_request("GET", "http://h/"), ErrorKind::Json, &["JSON"]);
 }
 
 #[test]
 #[should_panic(expected = "no request is named: the body is not the JSON")]
-fn what_names_no_host_is_found() {
+fn an_error_without_host_is_found() {
     let error =
         Error::new(ErrorKind::Json, "the body is not the JSON that was asked for; text() shows the body");
     check(&error, ErrorKind::Json, &["JSON"]);
@@ -120,7 +120,7 @@ fn check_usable<F: Flavour>(client: &F, server: &Server) {
     assert_eq!(response.unwrap_or_else(|error| panic!("no longer usable: {error:?}")).text(), "good");
 }
 
-/// What `ask` gives is an error that says this, and its URL.
+/// Sends the request, and checks its error and its URL.
 #[track_caller]
 fn check_fails<F: Flavour>(ask: Ask<F>, url: &str, kind: ErrorKind, words: &[&str]) -> Error {
     let error = F::send(ask).err().unwrap_or_else(|| panic!("{url} gave a response, not {kind:?}"));

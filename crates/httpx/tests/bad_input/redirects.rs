@@ -9,7 +9,7 @@ use crate::support::tls::{Authority, Trusting};
 use crate::support::{Flavour, Reply, Server, both_flavours};
 use crate::{check, check_fails, check_usable};
 
-both_flavours!(redirects, secrets_stay_at_home,);
+both_flavours!(redirects, credentials_stay_at_their_origin,);
 
 fn redirects<F: Flavour>() {
     let server = Server::routes([
@@ -74,7 +74,7 @@ fn redirects<F: Flavour>() {
         }
     }
 
-    // A body that is gone.
+    // A body that was consumed.
     let ask = client.post(&url("/again")).body(F::reader(Cursor::new("abc")));
     let error = check_fails::<F>(ask, &url("/again"), ErrorKind::Redirect, &["reader", "send bytes instead"]);
     assert_eq!(error.response().unwrap().status(), 307);
@@ -95,7 +95,7 @@ fn redirects<F: Flavour>() {
     assert_eq!(F::send(client.get(&url).allow_https_to_http(true)).unwrap().text(), "good");
 }
 
-fn secrets_stay_at_home<F: Flavour>() {
+fn credentials_stay_at_their_origin<F: Flavour>() {
     let other = Server::routes([]);
     let to = other.url("/there");
     let server = Server::new(move |_| Reply::redirect("302 Found", &to));

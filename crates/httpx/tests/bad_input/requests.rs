@@ -6,9 +6,9 @@ use crate::support::flavour::Ask;
 use crate::support::{Flavour, Server, both_flavours};
 use crate::{check, check_usable};
 
-both_flavours!(requests_that_cannot_be,);
+both_flavours!(invalid_requests,);
 
-fn requests_that_cannot_be<F: Flavour>() {
+fn invalid_requests<F: Flavour>() {
     use ErrorKind::{InvalidHeader, InvalidRequest, InvalidUrl};
     let server = Server::routes([]);
     let client = F::new();
@@ -61,7 +61,7 @@ fn requests_that_cannot_be<F: Flavour>() {
     assert!(server.take().is_empty());
     check_usable(&client, &server);
 
-    // What the client is made with.
+    // Settings of the client.
     for (made, kind) in [
         (F::make(|pool| pool, |client| client.url("h")), InvalidUrl),
         (F::make(|pool| pool, |client| client.header("A", "\n")), InvalidHeader),

@@ -9,14 +9,14 @@ use crate::support::{Flavour, Reply, Server, both_flavours};
 use crate::{SHORT, check, check_fails, check_usable};
 
 both_flavours!(
-    a_timeout_is_no_reason_to_send_again,
-    nothing_was_sent_before_there_was_a_connection,
+    a_timeout_is_not_retried,
+    a_handshake_timeout_sends_nothing,
     timeouts,
     a_timeout_in_a_streamed_body,
-    no_timeout_passes_that_should_not,
+    other_timeouts_do_not_fire,
 );
 
-/// Long enough for the other side of a machine that is busy: what it has to do must be done before this has passed.
+/// Long enough for the server of a busy machine to answer.
 const LONGER: Duration = Duration::from_secs(1);
 
 fn timeouts<F: Flavour>() {
@@ -72,7 +72,7 @@ fn timeouts<F: Flavour>() {
     check_usable(&narrow, &server);
 }
 
-fn a_timeout_is_no_reason_to_send_again<F: Flavour>() {
+fn a_timeout_is_not_retried<F: Flavour>() {
     let server = Server::routes([("/silent", Reply::Hang(Vec::new()))]);
     let client = F::new();
     let url = server.url("/silent");
@@ -83,21 +83,21 @@ fn a_timeout_is_no_reason_to_send_again<F: Flavour>() {
         check_usable(&client, &server);
         server.take();
         let error = check_fails::<F>(ask, &url, ErrorKind::Timeout(timeout), &["within 200ms"]);
-        // By then it has read whatever was sent, however busy the machine is.
+        // By then the server has read everything that was sent.
         server.wait_for_closed(closed);
         server.take_one();
         assert_eq!(error.request_sent(), Some(RequestSent::Complete));
     }
 }
 
-fn nothing_was_sent_before_there_was_a_connection<F: Flavour>() {
+fn a_handshake_timeout_sends_nothing<F: Flavour>() {
     let url = Server::deaf().url("/").replace("http", "https");
     let total = ErrorKind::Timeout(Timeout::Total);
     let error = check_fails::<F>(F::new().get(&url).timeout(SHORT), &url, total, &["within 200ms"]);
     assert_eq!(error.request_sent(), Some(RequestSent::Nothing));
 }
 
-/// What has come is handed out before the error.
+/// The received bytes are returned before the error.
 fn a_timeout_in_a_streamed_body<F: Flavour>() {
     let server =
         Server::routes([("/body", Reply::Hang(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel".into()))]);
@@ -112,14 +112,14 @@ fn a_timeout_in_a_streamed_body<F: Flavour>() {
         assert_eq!(bytes, b"hel");
         let error = result.unwrap_err();
         check(&error, ErrorKind::Timeout(timeout), &["GET", &server.url("/body"), within]);
-        // What has failed stays failed.
+        // A failed body stays failed.
         assert!(F::read_some(&mut streamed, 10).is_err());
         drop(streamed);
         check_usable(&client, &server);
     }
 }
 
-fn no_timeout_passes_that_should_not<F: Flavour>() {
+fn other_timeouts_do_not_fire<F: Flavour>() {
     let server = Server::routes([("/silent", Reply::Hang(Vec::new()))]);
     let never = httpx::Timeouts::NEVER;
     let client = F::new();

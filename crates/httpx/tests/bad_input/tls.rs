@@ -11,7 +11,7 @@ use crate::support::tls::{Authority, Trusting};
 use crate::support::{Flavour, Reply, Server, both_flavours};
 use crate::{SHORT, check, check_fails, check_usable};
 
-both_flavours!(certificates, lost_in_the_handshake, tls_and_not_tls, http_to_a_tls_port_is_told_so, cut_tls,);
+both_flavours!(certificates, connections_cut_in_the_handshake, tls_and_not_tls, http_to_a_tls_port, cut_tls,);
 
 fn certificates<F: Flavour>() {
     let authority = Authority::new();
@@ -49,8 +49,8 @@ fn certificates<F: Flavour>() {
     assert_eq!(client.shown(), "<Client [0 active, 1 idle]>");
 }
 
-/// What a server does that is being restarted, or what stands in front of it: that passes.
-fn lost_in_the_handshake<F: Flavour>() {
+/// The end of a handshake by a server that restarts, or by a proxy in front of it. It passes with a retry.
+fn connections_cut_in_the_handshake<F: Flavour>() {
     type End = fn(&mut TcpStream);
     let rows: [(End, &str); 2] = [
         // A socket that is closed with bytes unread resets the connection.
@@ -108,7 +108,7 @@ fn tls_and_not_tls<F: Flavour>() {
 }
 
 /// An alert is two bytes that begin no HTTP: `\x15\x03`.
-fn http_to_a_tls_port_is_told_so<F: Flavour>() {
+fn http_to_a_tls_port<F: Flavour>() {
     let tls = Server::tls(Authority::new().server("localhost"), |_| Reply::ok("never"));
     let url = tls.url("/").replace("https", "http");
     check_fails::<F>(F::new().get(&url), &url, ErrorKind::Protocol, &["TLS", "https"]);
@@ -128,7 +128,7 @@ fn cut_tls<F: Flavour>() {
         ]),
     );
     assert_eq!(F::send(client.get(&server.url("/clean"))).unwrap().text(), "hello");
-    // Whose length is known has come whole.
+    // A body of known length is complete.
     assert_eq!(F::send(client.get(&server.url("/known"))).unwrap().text(), "hello");
     let url = server.url("/cut");
     check_fails::<F>(client.get(&url), &url, ErrorKind::Incomplete, &["without TLS close_notify"]);

@@ -8,7 +8,7 @@ use httpx::ErrorKind;
 use crate::support::{Flavour, Server, both_flavours};
 use crate::{check, check_fails, check_usable};
 
-both_flavours!(request_bodies, answered_before_it_is_sent, answered_while_it_is_sent,);
+both_flavours!(request_bodies, refused_before_the_upload, refused_during_the_upload,);
 
 /// Gives three bytes, and then fails.
 struct Failing(u8);
@@ -44,14 +44,14 @@ fn request_bodies<F: Flavour>() {
     assert!(matches!(error.kind(), ErrorKind::Body | ErrorKind::InvalidRequest), "{error:?}");
     check(&error, error.kind(), &["POST", &url, "after 3 of the 5 bytes"]);
     check_usable(&client, &server);
-    // What a reader gives beyond its length is not read.
+    // Bytes of a reader beyond its length are not read.
     server.take();
     F::send(client.post(&url).body(F::sized_reader(Failing(3), 3))).unwrap();
     assert_eq!(server.take_one().body(), b"xxx");
 }
 
-/// What is refused early is delivered, and the rest of the body is not sent.
-fn answered_before_it_is_sent<F: Flavour>() {
+/// An early refusal is delivered, and the rest of the body is not sent.
+fn refused_before_the_upload<F: Flavour>() {
     let server = Server::hasty(b"HTTP/1.1 417 Expectation Failed\r\nContent-Length: 2\r\n\r\nno");
     let client = F::new();
     let body = F::sized_reader(Failing(0), 5);
@@ -61,7 +61,7 @@ fn answered_before_it_is_sent<F: Flavour>() {
     assert_eq!(client.shown(), "<Client [0 active]>");
 }
 
-fn answered_while_it_is_sent<F: Flavour>() {
+fn refused_during_the_upload<F: Flavour>() {
     let server = Server::hasty(b"HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\n\r\nno");
     let client = F::new();
     for body in [F::reader(std::io::repeat(0)), F::sized_reader(std::io::repeat(0), 1 << 40)] {

@@ -110,7 +110,7 @@ async fn an_api_client() -> Result<()> {
 }
 
 #[tokio::test]
-async fn what_may_go_between_threads() {
+async fn types_are_send_and_sync() {
     fn shared<T: Send + Sync + 'static>() {}
     fn sent<T: Send + 'static>() {}
     shared::<Client>();

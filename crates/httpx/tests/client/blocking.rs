@@ -111,7 +111,7 @@ fn an_api_client() -> Result<()> {
 }
 
 #[test]
-fn what_may_go_between_threads() {
+fn types_are_send_and_sync() {
     fn shared<T: Send + Sync + 'static>() {}
     fn sent<T: Send + 'static>() {}
     shared::<Client>();

@@ -1,4 +1,4 @@
-//! How many connections a client has, what it shows of them, and how it is closed.
+//! The connections of a client: their number, their `Debug` output, and how they are closed.
 
 use httpx::ErrorKind;
 

@@ -45,7 +45,7 @@ fn redirects_and_cookies<F: Flavour>() {
         assert_eq!((request.method(), request.body()), ("PUT".into(), &b"again"[..]));
         assert_eq!(request.header("Cookie"), Some("id=1".into()));
     }
-    // A header of one's own is sent alone.
+    // A `Cookie` header of the user replaces the jar's.
     F::send(client.get(&server.url("/")).header("Cookie", "mine=1")).unwrap();
     assert_eq!(server.take_one().header("Cookie"), Some("mine=1".into()));
     // The redirect itself.

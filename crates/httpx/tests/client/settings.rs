@@ -12,7 +12,7 @@ use crate::support::{Flavour, Reply, Server, both_flavours};
 both_flavours!(
     default_headers_and_base_url,
     unverified_tls,
-    what_a_pool_accepts,
+    unclean_ends_and_header_limits,
     options_of_the_client_and_of_one_request,
     timeouts_at_once,
 );
@@ -45,7 +45,7 @@ fn unverified_tls<F: Flavour>() {
     assert_eq!(F::send(client.get(&server.url("/"))).unwrap().text(), "hello");
 }
 
-fn what_a_pool_accepts<F: Flavour>() {
+fn unclean_ends_and_header_limits<F: Flavour>() {
     let authority = Authority::new();
     let until_close = b"HTTP/1.1 200 OK\r\n\r\nhello".to_vec();
     let server = Server::tls(authority.server("localhost"), move |_| Reply::Cut(until_close.clone()));
@@ -65,7 +65,7 @@ fn what_a_pool_accepts<F: Flavour>() {
     assert_eq!(F::send(client.get(&server.url("/"))).unwrap_err().kind(), ErrorKind::Protocol);
 }
 
-/// What the client says holds for all requests, what a request says for itself.
+/// Options of the client hold for all requests; options of a request hold for that request.
 fn options_of_the_client_and_of_one_request<F: Flavour>() {
     let server = Server::routes([("/away", Reply::redirect("302", "/"))]);
     let client = F::with(|builder| builder.max_body_bytes(3).max_redirects(0));

@@ -8,10 +8,10 @@ use httpx::{ErrorKind, Response, Text, Url, memory};
 use crate::support::flavour::{BodyOf, Setup};
 use crate::support::{Flavour, both_flavours};
 
-both_flavours!(a_transport_of_ones_own, a_transport_sees_the_whole_request, a_network_in_memory, hosts,);
+both_flavours!(a_transport_of_the_user, a_transport_sees_the_whole_request, a_network_in_memory, hosts,);
 
 /// The page's `MockTransport`.
-fn a_transport_of_ones_own<F: Flavour>() {
+fn a_transport_of_the_user<F: Flavour>() {
     let hello = Response::new(200, Text("Hello, world")).unwrap();
     let client = F::answered(move |_| Ok(hello.clone()), |client| client).unwrap();
     assert_eq!(client.shown(), "<Client>");
@@ -25,7 +25,7 @@ fn a_transport_of_ones_own<F: Flavour>() {
     assert_eq!(F::send(client.get("https://www.example.com")).unwrap_err().kind(), ErrorKind::Closed);
 }
 
-/// What a transport of one's own is given: all that the client adds.
+/// A transport of the user receives everything that the client adds.
 fn a_transport_sees_the_whole_request<F: Flavour>() {
     let seen: Arc<Mutex<Vec<String>>> = Arc::default();
     let record = Arc::clone(&seen);

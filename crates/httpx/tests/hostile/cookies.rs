@@ -8,9 +8,9 @@ use httpx::cookies::{Cookie, CookieJar};
 use crate::support::{Flavour, Reply, Server, both_flavours};
 use crate::{AGES, printable};
 
-both_flavours!(cookies_of_strangers, a_flood_of_cookies,);
+both_flavours!(cookies_for_other_hosts, a_flood_of_cookies,);
 
-fn cookies_of_strangers<F: Flavour>() {
+fn cookies_for_other_hosts<F: Flavour>() {
     let jar = CookieJar::new();
     let client = F::with(|client| client.cookie_jar(jar.clone()));
     for attributes in [

@@ -4,9 +4,9 @@ use crate::printable;
 use crate::support::encode::gzip;
 use crate::support::{Flavour, Reply, Server, both_flavours};
 
-both_flavours!(a_connection_that_dies_at_each_byte,);
+both_flavours!(a_response_cut_at_each_byte,);
 
-fn a_connection_that_dies_at_each_byte<F: Flavour>() {
+fn a_response_cut_at_each_byte<F: Flavour>() {
     let coded = gzip(b"hello");
     let coded = [
         format!("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n", coded.len())
@@ -33,7 +33,7 @@ fn a_connection_that_dies_at_each_byte<F: Flavour>() {
         for n in 0..=whole.len() {
             match F::send(client.get(&server.url(&format!("/{n}")))) {
                 Ok(response) if n == whole.len() => assert_eq!(response.text(), "hello"),
-                // No byte of the coding has come: an empty body, as far as anybody can say.
+                // Without any byte of the coding, the body is empty.
                 Ok(response) if ends_with_connection => assert_eq!(response.text(), ""),
                 Ok(response) => panic!("{n} of {}: {:?}", whole.escape_ascii(), response.text()),
                 Err(error) => assert!(n < whole.len() && printable(&format!("{error:#}")), "{error:?}"),

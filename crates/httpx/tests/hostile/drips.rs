@@ -11,7 +11,7 @@ use httpx_testing::peer_leaves_within;
 use crate::support::{Flavour, Reply, both_flavours};
 use crate::{AGES, SHORT, bad, head, wire};
 
-both_flavours!(drips, a_handshake_that_drips, a_redirect_that_holds_its_body_back,);
+both_flavours!(drips, slow_and_endless_handshakes, a_redirect_with_a_stalled_body,);
 
 /// From one byte to the next.
 const PACE: Duration = Duration::from_millis(4);
@@ -59,7 +59,7 @@ fn drips<F: Flavour>() {
         }
         assert_eq!(client.shown(), "<Client [0 active]>");
     }
-    // The body of the request is held back, or is longer than what the network takes.
+    // The body of the request waits for 100, or is longer than the buffers of the network.
     let url = dripping(String::new(), "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n");
     let held = client.put(&url).header("Expect", "100-continue").body(F::bytes("abc"));
     let error = F::send(held.timeout(SHORT)).unwrap_err();
@@ -67,13 +67,13 @@ fn drips<F: Flavour>() {
     let large = || client.put(&url).body(F::bytes(vec![0; 32 << 20]));
     let error = F::send(large().timeout(SHORT)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout(Total), "{error:?}");
-    // What drips is no room to write.
+    // A dripping response is not room to write.
     let error = F::send(large().write_timeout(SHORT)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout(Timeout::Write), "{error:?}");
 }
 
 /// Its body is read only so that the connection can be used again: that is not worth a long wait.
-fn a_redirect_that_holds_its_body_back<F: Flavour>() {
+fn a_redirect_with_a_stalled_body<F: Flavour>() {
     let server =
         bad(Reply::Hang(b"HTTP/1.1 302 Found\r\nLocation: /good\r\nContent-Length: 5\r\n\r\nhel".into()));
     let client = F::new();
@@ -83,9 +83,9 @@ fn a_redirect_that_holds_its_body_back<F: Flavour>() {
     assert!(began.elapsed() < AGES, "{:?}", began.elapsed());
 }
 
-fn a_handshake_that_drips<F: Flavour>() {
+fn slow_and_endless_handshakes<F: Flavour>() {
     let client = F::new();
-    // Half-open: there is a connection, but nobody has taken it.
+    // Half-open: there is a connection, but the server has not accepted it.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("https://{}/", listener.local_addr().unwrap());
     let error = F::send(client.get(&url).connect_timeout(SHORT)).unwrap_err();

@@ -8,7 +8,7 @@ use httpx::models::Timeout;
 use crate::support::{Flavour, Reply, Server, both_flavours};
 use crate::{SHORT, bad, check_one};
 
-both_flavours!(forgotten_responses, dropped_in_odd_orders, closed_while_requests_run,);
+both_flavours!(forgotten_responses, dropped_in_odd_orders, a_client_closed_during_requests,);
 
 fn forgotten_responses<F: Flavour>() {
     let server = bad(Reply::ok("good"));
@@ -46,7 +46,7 @@ fn dropped_in_odd_orders<F: Flavour>() {
     }
 }
 
-fn closed_while_requests_run<F: Flavour>() {
+fn a_client_closed_during_requests<F: Flavour>() {
     let server = bad(Reply::ok("good"));
     for round in 0..10 {
         let client = F::pooled(|pool| pool.max_connections(1 + round % 4));

@@ -9,9 +9,9 @@ use crate::support::flavour::Ask;
 use crate::support::{Flavour, Server, both_flavours};
 use crate::{check_fine, printable};
 
-both_flavours!(injections, lies_about_the_length_of_the_request, odd_hosts,);
+both_flavours!(injections, wrong_lengths_of_the_request, odd_hosts,);
 
-/// A content that says what it likes of itself.
+/// A content with any content type.
 struct Odd(&'static str);
 
 impl Content for Odd {
@@ -83,8 +83,8 @@ fn injections<F: Flavour>() {
     check_fine(&client, &server);
 }
 
-/// What the head says of the body is what is sent, or nothing is.
-fn lies_about_the_length_of_the_request<F: Flavour>() {
+/// The length in the head is the length of the sent body, or nothing is sent.
+fn wrong_lengths_of_the_request<F: Flavour>() {
     let server = Server::fine();
     let client = F::new();
     let abc = || client.post(&server.url("/")).body(F::bytes("abc"));

@@ -1,6 +1,6 @@
 //! The server as an attacker: floods, drips, unsolicited responses, false lengths and hosts.
 //!
-//! Whatever it does, a call ends in time, no response answers another request, no secret reaches another host, and the
+//! Each call ends in time, no response answers another request, no secret reaches another host, and the
 //! client works afterwards.
 
 #![cfg(all(
@@ -38,10 +38,10 @@ use support::{Flavour, Reply, Server};
 /// Long enough for a machine that is busy, short enough for a test.
 const SHORT: Duration = Duration::from_millis(50);
 
-/// What no call takes, whatever happens.
+/// Longer than any call takes.
 const AGES: Duration = Duration::from_secs(25);
 
-/// The client works, and nothing is left of what it had to do with the enemy.
+/// The client still works, and no connection to the attacker is in use.
 #[track_caller]
 fn check_usable<F: Flavour>(client: &F, server: &Server) {
     let response = F::send(client.get(&server.url("/good")));
@@ -54,7 +54,7 @@ fn bad(reply: Reply) -> Server {
     Server::new(move |seen| if seen.target() == "/bad" { reply.clone() } else { Reply::ok("good") })
 }
 
-/// What each connection to a listener meets; the URL of it.
+/// Runs this for each connection to a new listener. Returns the URL of the listener.
 fn wire(meet: impl Fn(TcpStream) -> Option<()> + Send + Sync + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());

@@ -9,7 +9,7 @@ use crate::support::tls::{Authority, Trusting};
 use crate::support::{Flavour, Reply, Server, both_flavours};
 use crate::{SHORT, bad, check_usable};
 
-both_flavours!(huge_numbers, times_that_no_clock_holds,);
+both_flavours!(huge_numbers, extreme_times,);
 
 fn huge_numbers<F: Flavour>() {
     let client = F::new();
@@ -62,7 +62,7 @@ fn huge_numbers<F: Flavour>() {
     assert_eq!(F::send(client.put(&url).body(body)).unwrap().text(), "no");
 }
 
-fn times_that_no_clock_holds<F: Flavour>() {
+fn extreme_times<F: Flavour>() {
     let authority = Authority::new();
     let plain = Server::new(|_| Reply::full("200 OK", "Keep-Alive: timeout=4000000000\r\n", "good"));
     let secure = Server::tls(authority.server("localhost"), |_| Reply::ok("good"));
@@ -109,7 +109,7 @@ fn times_that_no_clock_holds<F: Flavour>() {
         for (ask, is_lenient) in [
             (client.get(&url).timeout(time), false),
             (client.get(&url).connect_timeout(time), false),
-            // What is here when it is first looked for is in time.
+            // Data that is available at the first look is in time.
             (client.get(&url).head_timeout(time), true),
         ] {
             // A nanosecond becomes a millisecond on the way to the system.

@@ -9,7 +9,7 @@ use crate::support::tls::{Authority, Trusting};
 use crate::support::{Flavour, Reply, Server, both_flavours};
 use crate::{AGES, check_usable, printable};
 
-both_flavours!(redirects_that_grow, redirects_to_a_stranger, from_https_to_http_and_back,);
+both_flavours!(redirects_that_grow, redirects_to_other_hosts, from_https_to_http_and_back,);
 
 fn redirects_that_grow<F: Flavour>() {
     let client = F::new();
@@ -48,7 +48,7 @@ fn secretive<F: Flavour>(client: &F, url: &str) -> Ask<F> {
         .secret_header("X-Key", "s3cret-4")
 }
 
-fn redirects_to_a_stranger<F: Flavour>() {
+fn redirects_to_other_hosts<F: Flavour>() {
     let stranger = Server::fine();
     let home = Server::new({
         let evil = stranger.authority();

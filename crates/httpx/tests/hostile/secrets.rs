@@ -7,9 +7,9 @@ use crate::support::flavour::BodyOf;
 use crate::support::{Flavour, Reply, Server, both_flavours};
 use crate::{bad, printable};
 
-both_flavours!(secrets_are_not_told, words_of_the_server_are_escaped,);
+both_flavours!(secrets_are_not_shown_anywhere, text_of_the_server_is_escaped,);
 
-fn secrets_are_not_told<F: Flavour>() {
+fn secrets_are_not_shown_anywhere<F: Flavour>() {
     let server = Server::new(|seen| match &*seen.target() {
         "/loop" => Reply::redirect("302 Found", "/loop"),
         "/login" => Reply::redirect("302 Found", "http://me:s3cret@127.0.0.1:1/"),
@@ -76,7 +76,7 @@ enum Kind {
 }
 
 /// An error reaches terminals and logs: no sequence that moves a cursor, and no book.
-fn words_of_the_server_are_escaped<F: Flavour>() {
+fn text_of_the_server_is_escaped<F: Flavour>() {
     type Map = std::collections::HashMap<String, u8>;
     const ESC: &str = r"\u001b[2J\r\nInjected: 1";
     let long = "x".repeat(1 << 20);

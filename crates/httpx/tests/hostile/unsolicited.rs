@@ -10,15 +10,11 @@ use crate::support::tls::{Authority, Trusting};
 use crate::support::{Flavour, Reply, Seen, Server, both_flavours};
 use crate::{AGES, check_usable, head, wire};
 
-both_flavours!(
-    answers_that_nobody_asked_for,
-    an_answer_that_comes_while_the_connection_lies_idle,
-    no_and_a_reset_while_the_request_is_sent,
-);
+both_flavours!(unsolicited_responses, bytes_on_an_idle_connection, refused_and_reset_during_the_upload,);
 
 const EVIL: &str = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil";
 
-fn answers_that_nobody_asked_for<F: Flavour>() {
+fn unsolicited_responses<F: Flavour>() {
     let rows: [(&str, &str, u16); 13] = [
         ("GET", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", 200),
         ("GET", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 200),
@@ -66,8 +62,8 @@ fn answers_that_nobody_asked_for<F: Flavour>() {
     }
 }
 
-/// What comes between two requests is seen before the second one is written.
-fn an_answer_that_comes_while_the_connection_lies_idle<F: Flavour>() {
+/// Bytes between two requests are found before the second request is written.
+fn bytes_on_an_idle_connection<F: Flavour>() {
     for tail in [EVIL, "\r\n", "x", ""] {
         let client = F::new();
         let (go, wait) = mpsc::channel::<mpsc::Sender<()>>();
@@ -84,7 +80,7 @@ fn an_answer_that_comes_while_the_connection_lies_idle<F: Flavour>() {
                 }
                 done.send(()).ok()?;
             }
-            // Whoever sends a second request over this one gets no answer.
+            // A second request on this connection gets no answer.
             let _ = head(&mut socket);
             None
         });
@@ -99,7 +95,7 @@ fn an_answer_that_comes_while_the_connection_lies_idle<F: Flavour>() {
 }
 
 /// The answer may be lost with the connection, but nothing else is.
-fn no_and_a_reset_while_the_request_is_sent<F: Flavour>() {
+fn refused_and_reset_during_the_upload<F: Flavour>() {
     let client = F::new();
     for answer in
         ["HTTP/1.1 413 No\r\nContent-Length: 2\r\n\r\nno", "HTTP/1.1 413 No\r\n\r\nno", "HTTP/1.1 4", ""]
@@ -107,7 +103,7 @@ fn no_and_a_reset_while_the_request_is_sent<F: Flavour>() {
         let url = wire(move |mut socket| {
             head(&mut socket)?;
             socket.write_all(answer.as_bytes()).ok()
-            // What is unread here makes a reset of the end.
+            // Unread bytes turn the close into a reset.
         });
         for body in [F::bytes(vec![0; 4 << 20]), F::reader(std::io::repeat(0).take(4 << 20))] {
             let began = Instant::now();

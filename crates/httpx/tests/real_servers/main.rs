@@ -28,7 +28,7 @@ use httpx::tls::TlsConfig;
 use httpx::{Bytes, Response};
 use support::Flavour;
 
-/// The value of a variable of `scripts/servers.sh`; without it, the test ends here.
+/// The value of a variable of `scripts/servers.sh`. Without it the test ends here.
 macro_rules! server {
     ($name:literal) => {
         match std::env::var($name) {
@@ -39,7 +39,7 @@ macro_rules! server {
 }
 use server;
 
-/// Says which test is skipped, past the harness, which shows nothing of what a test that passes has printed.
+/// Prints which test is skipped, past the harness, which hides the output of passing tests.
 fn skip(variable: &str) {
     static HOW: Once = Once::new();
     let thread = thread::current();
@@ -55,7 +55,7 @@ fn skip(variable: &str) {
     say(&format!("skipped: {test} ({variable} is not set)"));
 }
 
-/// In one piece, since others are saying something too.
+/// Prints the line in one write, because other tests print too.
 fn say(line: &str) {
     std::io::stderr().write_all(format!("{line}\n").as_bytes()).unwrap();
 }
@@ -72,7 +72,7 @@ fn fields(response: &Response<Bytes>) -> HashMap<String, String> {
     lines.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
-/// What httpbin says in JSON.
+/// The JSON of a response of httpbin.
 fn json(response: &Response<Bytes>) -> serde_json::Value {
     response.json().unwrap_or_else(|error| panic!("{error:?}"))
 }

@@ -1,4 +1,4 @@
-//! A flavour of the client, as far as the two differ: what makes a client, and what waits.
+//! The differences between the two flavours of the client: how to make a client, and how to wait.
 //!
 //! Each flavour implements [`Flavour`] and has a module in `both_flavours!`; the tests are written once.
 
@@ -16,7 +16,7 @@ pub type PoolSetup<F> = PoolBuilder<<F as Flavour>::Backend>;
 pub type Ask<F> = RequestBuilder<<F as Flavour>::Client>;
 pub type BodyOf<F> = <<F as Flavour>::Client as RequestSender>::Body;
 
-/// A method, and what makes its requests.
+/// A method, with the functions that make its requests.
 pub type Shortcut<F> = (&'static str, fn(&F, &str) -> Ask<F>, fn(&str) -> Ask<F>);
 
 /// The same names in both flavours.
@@ -55,7 +55,7 @@ pub trait Flavour: Sized + Clone + Send + Sync + 'static {
     type Backend;
     /// A response whose body has not been read.
     type Streamed;
-    /// For what the flavours must not share, such as a file on a server.
+    /// For names that the flavours must not share, such as a file on a server.
     const NAME: &'static str;
 
     /// A client over a pool of its own.
@@ -72,7 +72,7 @@ pub trait Flavour: Sized + Clone + Send + Sync + 'static {
 
     /// A client over a network in memory.
     fn in_memory(network: httpx::memory::MemoryBackend) -> Self;
-    /// The other end of one: what is read at once, and answered with this.
+    /// Reads once from the other end of such a network and writes this answer. Returns the read text.
     fn answer(stream: httpx::memory::MemoryStream, answer: &[u8]) -> String;
 
     /// A client with this flow around its pool.
@@ -97,12 +97,12 @@ pub trait Flavour: Sized + Clone + Send + Sync + 'static {
     fn stream(ask: Ask<Self>) -> Result<Self::Streamed>;
 
     fn head(streamed: &Self::Streamed) -> &ResponseHead;
-    /// One read of at most so many bytes; none at the end.
+    /// One read of at most this number of bytes. Empty at the end.
     fn read_some(streamed: &mut Self::Streamed, most: usize) -> Result<Vec<u8>>;
     fn chunk(streamed: &mut Self::Streamed) -> Result<Option<Bytes>>;
     fn read_body(streamed: Self::Streamed) -> Result<Response<Bytes>>;
 
-    /// A body of a length that nobody knows.
+    /// A body of unknown length.
     fn reader(reader: impl Read + Send + 'static) -> BodyOf<Self>;
     fn sized_reader(reader: impl Read + Send + 'static, length: u64) -> BodyOf<Self>;
 
@@ -135,7 +135,7 @@ pub trait Flavour: Sized + Clone + Send + Sync + 'static {
         self.request("PUT", url)
     }
 
-    /// All that is left, in reads of 16 KiB; and what went wrong, if something did.
+    /// Reads the rest, 16 KiB at a time. Returns the bytes and the error, if there was one.
     fn drain(streamed: &mut Self::Streamed) -> (Vec<u8>, Result<()>) {
         let mut all = Vec::new();
         loop {
@@ -312,7 +312,7 @@ mod on_tokio {
 
     use super::{Ask, Async, Backend, BodyOf, Flavour, Flow, Mock, PoolSetup, Setup, Shortcut};
 
-    /// What all async tests share that are no `async fn`.
+    /// The runtime of all async tests that are not an `async fn`.
     pub static RUNTIME: LazyLock<Runtime> =
         LazyLock::new(|| Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap());
 

@@ -1,5 +1,4 @@
-//! What the tests of the client share: a server that does as it is told, certificates, and the one place where a
-//! flavour is spoken to.
+//! Support for the tests of the client: see also the crate `httpx-testing`.
 
 #![allow(dead_code, unused_imports, unused_macros, unreachable_pub)] // each test takes the part that it needs
 
