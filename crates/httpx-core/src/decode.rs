@@ -39,8 +39,8 @@ pub use coding::{Coding, Codings, ContentEncoding, MAX_CODINGS};
 use stage::Stage;
 
 /// The most runs of single codings in one call of [`Decoder::decode`], so that a caller with a deadline can check its
-/// clock. With 8 KiB for each run these are 256 KiB.
-const RUNS_PER_CALL: usize = 32;
+/// clock. With 8 KiB for each run these are 128 KiB.
+const RUNS_PER_CALL: usize = 16;
 
 /// The most bytes that may pass between codings for each decoded byte, beyond [`BETWEEN_ALLOWANCE`]. Encoded data is
 /// rarely longer than the data itself, but it may be if each short line is flushed. A nested bomb that decodes to nearly

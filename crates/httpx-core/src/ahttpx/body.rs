@@ -178,7 +178,10 @@ impl Body {
             Payload::Bytes(bytes) => return Poll::Ready(Ok(copy_from(bytes, buf))),
             Payload::Reader { left: Some(0), .. } => return Poll::Ready(Ok(0)),
             Payload::Reader { reader, left } => reader.get_mut().poll_read(cx, room_for(*left, buf)),
-            Payload::Streamed(body) => body.poll_read(cx, buf).map_err(io::Error::from),
+            Payload::Streamed(body) => match ready!(body.poll_read(cx, buf)) {
+                Ok(n) => return Poll::Ready(Ok(n)),
+                Err(error) => Poll::Ready(Err(error.into())),
+            },
             Payload::Failed(kind) => return Poll::Ready(Err(failed_before(*kind))),
         };
         Poll::Ready(self.payload.check_read(ready!(read), buf.len()))

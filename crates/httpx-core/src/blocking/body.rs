@@ -137,7 +137,10 @@ impl Read for Body {
             Payload::Bytes(bytes) => return Ok(copy_from(bytes, buf)),
             Payload::Reader { left: Some(0), .. } => return Ok(0),
             Payload::Reader { reader, left } => reader.get_mut().read(room_for(*left, buf)),
-            Payload::Streamed(body) => body.read(buf).map_err(io::Error::from),
+            Payload::Streamed(body) => match body.read(buf) {
+                Ok(n) => return Ok(n),
+                Err(error) => Err(error.into()),
+            },
             Payload::Failed(kind) => return Err(failed_before(*kind)),
         };
         self.payload.check_read(read, buf.len())
