@@ -2,12 +2,13 @@
 
 use bytes::Bytes;
 
-use crate::{Error, ErrorKind, Headers, MessageBody, Response, ResponseHead, Result};
+use crate::message_body::sealed::BodyEnd;
+use crate::{Error, ErrorKind, MessageBody, Response, ResponseHead, Result};
 
 /// A body that was read to its end.
 pub(crate) struct Collected {
     pub(crate) bytes: Bytes,
-    pub(crate) trailers: Option<Box<Headers>>,
+    pub(crate) end: Option<Box<BodyEnd>>,
 }
 
 /// Reads a body into one vector, which has the right size at once if the length is known and credible.
@@ -81,9 +82,9 @@ impl Response<Bytes> {
     /// A response whose body was collected, or the error with the request in it.
     pub(crate) fn from_collected(mut head: ResponseHead, collected: Result<Collected>) -> Result<Self> {
         match collected {
-            Ok(Collected { bytes, trailers }) => {
-                if let Some(trailers) = trailers {
-                    head.set_trailers(*trailers);
+            Ok(Collected { bytes, end }) => {
+                if let Some(end) = end {
+                    set_end(&mut head, *end);
                 }
                 Ok(Response::from_parts(head, bytes))
             }
@@ -93,11 +94,19 @@ impl Response<Bytes> {
 }
 
 impl<B: MessageBody> Response<B> {
-    /// Moves the trailers from the body into the head, if the body has been read to its end.
-    pub(crate) fn keep_trailers(&mut self) {
-        if let Some(trailers) = self.body_mut().take_trailers() {
-            self.head_mut().set_trailers(*trailers);
+    /// Moves what became known at the end of the body into the head, if the body has been read.
+    pub(crate) fn keep_end(&mut self) {
+        if let Some(end) = self.body_mut().take_end() {
+            set_end(self.head_mut(), *end);
         }
+    }
+}
+
+/// Moves what became known at the end of a body into the head.
+fn set_end(head: &mut ResponseHead, end: BodyEnd) {
+    head.set_trailers(end.trailers);
+    if let Some(sent) = end.request_sent {
+        head.set_request_sent(sent);
     }
 }
 

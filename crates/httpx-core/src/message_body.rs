@@ -36,11 +36,19 @@ pub trait MessageBody: sealed::Sealed + Default + From<Encoded> + Send + Sync + 
 }
 
 pub(crate) mod sealed {
-    use crate::Headers;
+    use crate::{Headers, RequestSent};
+
+    /// What becomes known at the end of a response's body.
+    #[derive(Debug, Default)]
+    pub struct BodyEnd {
+        pub trailers: Headers,
+        /// How much of the request has been sent, if that was not known before.
+        pub request_sent: Option<RequestSent>,
+    }
 
     pub trait Sealed {
-        /// The trailers, once: after the body was read to its end.
-        fn take_trailers(&mut self) -> Option<Box<Headers>>;
+        /// What became known at the end of the body, once, after it was read.
+        fn take_end(&mut self) -> Option<Box<BodyEnd>>;
     }
 }
 

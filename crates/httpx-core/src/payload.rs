@@ -6,8 +6,9 @@ use bytes::{Buf, Bytes};
 
 use crate::collect::{BodyCollector, Collected, check_limit};
 use crate::exclusive::Exclusive;
+use crate::message_body::sealed::BodyEnd;
 use crate::streamed::{AnySource, Streamed};
-use crate::{Encoded, Error, ErrorKind, Headers, Length, Options, Result};
+use crate::{Encoded, Error, ErrorKind, Length, Options, Result};
 
 /// What a body is made of, with the readers `R` and the response sources `S` of its flavour.
 pub(crate) enum Payload<R, S: AnySource + ?Sized> {
@@ -83,9 +84,9 @@ impl<R, S: AnySource + ?Sized> Payload<R, S> {
         }
     }
 
-    pub(crate) fn take_trailers(&mut self) -> Option<Box<Headers>> {
+    pub(crate) fn take_end(&mut self) -> Option<Box<BodyEnd>> {
         match self {
-            Payload::Streamed(body) => body.take_trailers(),
+            Payload::Streamed(body) => body.take_end(),
             Payload::Bytes(_) | Payload::Reader { .. } | Payload::Failed(_) => None,
         }
     }
@@ -102,7 +103,7 @@ impl<R, S: AnySource + ?Sized> Payload<R, S> {
         });
         if let Some(bytes) = self.take_bytes() {
             check_limit(bytes.len() as u64, max_bytes)?;
-            return Ok(Collecting::Done(Collected { bytes, trailers: None }));
+            return Ok(Collecting::Done(Collected { bytes, end: None }));
         }
         let length = match self {
             Payload::Streamed(body) => body.remaining(),

@@ -9,8 +9,8 @@ use bytes::Bytes;
 #[cfg(feature = "json")]
 use crate::sanitize::{ParserError, quoted};
 use crate::{
-    Content, Error, ErrorKind, HeaderValue, Headers, Link, MediaType, ResponseHead, Result, StatusCode, Url,
-    Version, charset,
+    Content, Error, ErrorKind, HeaderValue, Headers, Link, MediaType, RequestSent, ResponseHead, Result,
+    StatusCode, Url, Version, charset,
 };
 
 /// A response. The type of its body is its state.
@@ -225,6 +225,13 @@ impl<B> Response<B> {
     /// Returns the trailers, which follow the body (RFC 9110 §6.5); empty until the body has been read.
     pub fn trailers(&self) -> &Headers {
         self.head.trailers()
+    }
+
+    /// Returns how much of the request had been sent when this response ended; for a streamed response, when its head
+    /// came, until its body has been read. `None` for a response that was not received by a client. See
+    /// [`ResponseHead::request_sent`].
+    pub fn request_sent(&self) -> Option<RequestSent> {
+        self.head.request_sent()
     }
 
     /// Returns the value of `Content-Length`: the length of the body on the wire, before it is decoded. `None` if there

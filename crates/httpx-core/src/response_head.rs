@@ -3,7 +3,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::time::{Duration, SystemTime};
 
-use crate::{HeaderValue, Headers, Link, StatusCode, Version, link, retry_after};
+use crate::{HeaderValue, Headers, Link, RequestSent, StatusCode, Version, link, retry_after};
 #[cfg(feature = "url")]
 use crate::{RequestHead, Url};
 
@@ -29,6 +29,7 @@ struct Extra {
     /// The reason phrase, if it is not that of the registry.
     reason: Option<Box<str>>,
     trailers: Option<Headers>,
+    request_sent: Option<RequestSent>,
     #[cfg(feature = "url")]
     request: Option<RequestHead>,
     #[cfg(feature = "url")]
@@ -140,6 +141,22 @@ impl ResponseHead {
     pub fn trailers(&self) -> &Headers {
         static NONE: Headers = Headers::new();
         self.extra.as_ref().and_then(|extra| extra.trailers.as_ref()).unwrap_or(&NONE)
+    }
+
+    /// Returns how much of the request had been sent when this response ended; for a streamed response, when its head
+    /// came, until its body has been read. `None` for a response that was not received by a client.
+    ///
+    /// A server may respond before it has the whole request. If it rejects the request, or does not read the rest of it,
+    /// the rest is not sent. A response of status 200 can then belong to a request of which the server has received a
+    /// part: compare with [`RequestSent::Complete`] where that matters.
+    pub fn request_sent(&self) -> Option<RequestSent> {
+        self.extra.as_ref()?.request_sent
+    }
+
+    /// Sets how much of the request has been sent: for transports.
+    #[doc(hidden)]
+    pub fn set_request_sent(&mut self, sent: RequestSent) {
+        self.extra_mut().request_sent = Some(sent);
     }
 
     /// Sets the trailers: for readers of bodies.

@@ -6,7 +6,8 @@ use std::time::Instant;
 use crate::body_decoder::BodyDecoder;
 use crate::drain_budget::DrainBudget;
 use crate::exclusive::Exclusive;
-use crate::{Headers, Options, Result};
+use crate::message_body::sealed::BodyEnd;
+use crate::{Headers, Options, RequestSent, Result};
 
 /// The part of a body source that does not wait: the same in both flavours.
 pub(crate) trait AnySource {
@@ -15,6 +16,7 @@ pub(crate) trait AnySource {
     fn set_drain_deadline(&mut self, by: Instant);
     fn is_reusable(&self) -> bool;
     fn remaining(&self) -> Option<u64>;
+    fn request_sent(&self) -> Option<RequestSent>;
     fn finish(self: Box<Self>) -> Headers;
     fn discard(self: Box<Self>);
 }
@@ -23,8 +25,8 @@ pub(crate) struct Streamed<S: AnySource + ?Sized> {
     source: DiscardOnDrop<S>,
     decoder: Option<Box<BodyDecoder>>,
     max_bytes: u64,
-    /// Boxed, because few responses have trailers.
-    trailers: Option<Box<Headers>>,
+    /// Boxed, because few responses have one.
+    end: Option<Box<BodyEnd>>,
 }
 
 /// What a reader of the body does next.
@@ -45,7 +47,7 @@ impl<S: AnySource + ?Sized> Streamed<S> {
             source: DiscardOnDrop(Some(Exclusive::new(source))),
             decoder: BodyDecoder::new(headers, options),
             max_bytes: options.max_body_bytes.unwrap_or(Options::MAX_BODY_BYTES),
-            trailers: None,
+            end: None,
         }
     }
 
@@ -125,16 +127,19 @@ impl<S: AnySource + ?Sized> Streamed<S> {
         self.max_bytes
     }
 
-    /// The trailers, once the body has been read.
-    pub(crate) fn take_trailers(&mut self) -> Option<Box<Headers>> {
-        self.trailers.take()
+    /// What became known at the end, once the body has been read.
+    pub(crate) fn take_end(&mut self) -> Option<Box<BodyEnd>> {
+        self.end.take()
     }
 
     /// The source has reached its end.
     fn finish(&mut self) {
         if let Some(source) = self.source.0.take() {
-            let trailers = source.into_inner().finish();
-            self.trailers = (!trailers.is_empty()).then(|| Box::new(trailers));
+            let source = source.into_inner();
+            let request_sent = source.request_sent();
+            let trailers = source.finish();
+            let is_news = request_sent.is_some() || !trailers.is_empty();
+            self.end = is_news.then(|| Box::new(BodyEnd { trailers, request_sent }));
         }
     }
 }
@@ -178,6 +183,10 @@ macro_rules! any_source {
 
             fn remaining(&self) -> Option<u64> {
                 <Self as $source>::remaining(self)
+            }
+
+            fn request_sent(&self) -> Option<RequestSent> {
+                <Self as $source>::request_sent(self)
             }
 
             fn finish(self: Box<Self>) -> Headers {

@@ -80,6 +80,8 @@ pub(crate) struct Exchange {
     checked_at: Option<Instant>,
     deadlines: Deadlines,
     progress: Progress,
+    /// The head of the response came before the request had been sent.
+    has_sent_since_head: bool,
     trailers: Headers,
     /// The kind of the error that ended this exchange. It repeats.
     failed: Option<ErrorKind>,
@@ -128,6 +130,7 @@ impl Exchange {
             checked_at: None,
             deadlines: Deadlines::default(),
             progress: Progress::Finished,
+            has_sent_since_head: false,
             trailers: Headers::new(),
             failed: None,
         }
@@ -221,8 +224,11 @@ impl Exchange {
             Event::Head(head) => {
                 self.progress = Progress::Head;
                 wire.set_server_keep_alive(keep_alive::idle_time(head.headers()));
-                if held_back || self.is_sending(wire) && !head.status().is_success() {
+                let is_sending = self.is_sending(wire);
+                if held_back || is_sending && !head.status().is_success() {
                     self.abort_upload(wire, Aborted::Unwanted);
+                } else {
+                    self.has_sent_since_head = is_sending;
                 }
                 Some(Step::Output(Output::Head(head)))
             }
@@ -336,6 +342,11 @@ impl Exchange {
     /// Marks the exchange as failed. Every later call fails.
     pub(crate) fn fail(&mut self, kind: ErrorKind) {
         self.failed = Some(kind);
+    }
+
+    /// Whether the head of the response came before the request had been sent, and did not stop it.
+    pub(crate) fn has_sent_since_head(&self) -> bool {
+        self.has_sent_since_head
     }
 
     /// Whether the exchange has failed.

@@ -202,6 +202,7 @@ impl<D: Http1Driver> Http1State<D> {
     /// Adds to a response what is known about it beside its head.
     pub(crate) fn describe(&self, call: &Call<'_>, response: &mut ResponseHead) {
         call.describe(response, self.remote_addr);
+        response.set_request_sent(self.sent());
     }
 
     /// Decides whether the response with this head has a body to be read.
@@ -267,6 +268,11 @@ impl<D: Http1Driver> Http1State<D> {
     /// Whether the connection may carry another request once this response has ended.
     pub(crate) fn is_reusable(&self) -> bool {
         self.exchange.is_complete() && !self.wire.will_close()
+    }
+
+    /// Returns how much of the request has been sent, if that may have changed since the head of the response came.
+    pub(crate) fn sent_since_head(&self) -> Option<RequestSent> {
+        self.exchange.has_sent_since_head().then(|| self.sent())
     }
 
     /// As [`Exchange::set_drain_deadline`].

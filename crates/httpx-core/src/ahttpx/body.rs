@@ -231,8 +231,8 @@ impl MessageBody for Body {
 }
 
 impl sealed::Sealed for Body {
-    fn take_trailers(&mut self) -> Option<Box<Headers>> {
-        self.payload.take_trailers()
+    fn take_end(&mut self) -> Option<Box<sealed::BodyEnd>> {
+        self.payload.take_end()
     }
 }
 

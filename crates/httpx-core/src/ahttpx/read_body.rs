@@ -71,10 +71,7 @@ impl Collect {
             let n = ready!(self.body.poll_read(cx, collector.spare_mut()))?;
             if collector.filled(n)? {
                 let bytes = self.collector.take().map(BodyCollector::into_bytes).unwrap_or_default();
-                return Poll::Ready(Ok(Collected {
-                    bytes,
-                    trailers: sealed::Sealed::take_trailers(&mut self.body),
-                }));
+                return Poll::Ready(Ok(Collected { bytes, end: sealed::Sealed::take_end(&mut self.body) }));
             }
         }
     }

@@ -45,7 +45,7 @@ impl Response<Body> {
     /// ```
     pub async fn chunk(&mut self) -> Result<Option<Bytes>> {
         let chunk = self.body_mut().chunk().await;
-        self.keep_trailers();
+        self.keep_end();
         chunk.map_err(|error| self.error(error))
     }
 }
@@ -58,7 +58,7 @@ impl AsyncRead for Response<Body> {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let read = ready!(Pin::new(self.body_mut()).poll_read(cx, buf));
-        self.keep_trailers();
+        self.keep_end();
         Poll::Ready(read.map_err(|error| self.io_error(error)))
     }
 }
@@ -86,7 +86,7 @@ impl Stream for Response<Body> {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes>>> {
         let chunk = ready!(Pin::new(self.body_mut()).poll_next(cx));
-        self.keep_trailers();
+        self.keep_end();
         Poll::Ready(chunk.map(|chunk| chunk.map_err(|error| self.error(error))))
     }
 }

@@ -1,7 +1,7 @@
 use std::task::{Context, Poll};
 use std::time::Instant;
 
-use crate::{Headers, Result};
+use crate::{Headers, RequestSent, Result};
 
 /// The source of a response's body. A transport hands it out, and gets it back at the end.
 ///
@@ -43,6 +43,12 @@ pub trait BodySource: Send {
     /// to `true`.
     fn is_reusable(&self) -> bool {
         true
+    }
+
+    /// How much of the request has been sent at the end of the body, if that may differ from what was known at its head:
+    /// a server may respond while the request is still being sent. Defaults to `None`.
+    fn request_sent(&self) -> Option<RequestSent> {
+        None
     }
 
     /// The body has been read to its end: returns the trailers, and gives the connection back.

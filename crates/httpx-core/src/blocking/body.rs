@@ -113,8 +113,8 @@ impl Body {
         loop {
             let n = self.read_uninterrupted(collector.spare_mut())?;
             if collector.filled(n)? {
-                let trailers = self.payload.take_trailers();
-                return Ok(Collected { bytes: collector.into_bytes(), trailers });
+                let end = self.payload.take_end();
+                return Ok(Collected { bytes: collector.into_bytes(), end });
             }
         }
     }
@@ -188,8 +188,8 @@ impl MessageBody for Body {
 }
 
 impl sealed::Sealed for Body {
-    fn take_trailers(&mut self) -> Option<Box<Headers>> {
-        self.payload.take_trailers()
+    fn take_end(&mut self) -> Option<Box<sealed::BodyEnd>> {
+        self.payload.take_end()
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use httpx_core::ahttpx::{Body, BodySource};
-use httpx_core::{Headers, Response, ResponseHead, Result};
+use httpx_core::{Headers, RequestSent, Response, ResponseHead, Result};
 use tokio::io::{AsyncRead, ReadBuf};
 
 use super::stream::NetworkStream;
@@ -233,6 +233,10 @@ impl BodySource for Http1Connection {
 
     fn is_reusable(&self) -> bool {
         self.state.is_reusable()
+    }
+
+    fn request_sent(&self) -> Option<RequestSent> {
+        self.state.sent_since_head()
     }
 
     fn finish(mut self: Box<Self>) -> Headers {

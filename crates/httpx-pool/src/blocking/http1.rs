@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use httpx_core::blocking::{Body, BodySource};
-use httpx_core::{Headers, Response, ResponseHead, Result};
+use httpx_core::{Headers, RequestSent, Response, ResponseHead, Result};
 
 use super::stream::NetworkStream;
 use super::thread_waker::ThreadWaker;
@@ -206,6 +206,10 @@ impl BodySource for Http1Connection {
 
     fn is_reusable(&self) -> bool {
         self.state.is_reusable()
+    }
+
+    fn request_sent(&self) -> Option<RequestSent> {
+        self.state.sent_since_head()
     }
 
     fn finish(mut self: Box<Self>) -> Headers {

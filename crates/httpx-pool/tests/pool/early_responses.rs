@@ -15,6 +15,7 @@ both_flavours! {
     a_slow_upload_sees_a_no,
     a_server_that_reads_nothing_after_its_yes,
     the_total_timeout_after_a_whole_response,
+    how_much_was_sent_of_requests_that_got_a_response,
 }
 
 /// Gives a little, waits for a gate, and then gives the rest.
@@ -149,8 +150,7 @@ fn a_server_that_reads_nothing_after_its_yes<F: Flavour>() {
     let pool = F::new();
     let request = patient("POST", &server.url(), |t| t.write = Some(100 * MS));
     let response = pool.exchange(request.with_body(bytes(vec![b'x'; 64 << 20]))).unwrap();
-    assert_eq!(response.text(), "hello");
-    let _ = RequestSent::Partial;
+    assert_eq!((response.text(), response.request_sent()), ("hello".into(), Some(RequestSent::Partial)));
     assert_eq!(pool.counts(), idle(0));
 }
 
@@ -162,5 +162,22 @@ fn the_total_timeout_after_a_whole_response<F: Flavour>() {
         let request = patient("POST", &server.url(), |t| t.total = Some(1000 * MS)).with_body(F::endless());
         assert_eq!(outcome(pool.exchange(request)), Ok("hello".to_owned()));
         assert_eq!(pool.counts(), idle(0));
+    }
+}
+
+/// The response tells it: after a rejection a part, after a success what had been sent at its end.
+fn how_much_was_sent_of_requests_that_got_a_response<F: Flavour>() {
+    let no = send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\n\r\nno");
+    let large = || F::sized_reader(io::repeat(b'x'), 16 << 20);
+    let rows: [(Script, F::Body, RequestSent); 4] = [
+        (serve(OK), F::Body::default(), RequestSent::Complete),
+        (serve(OK), bytes("x").into(), RequestSent::Complete),
+        (vec![Act::TakeHead, send(OK), Act::Eof], large(), RequestSent::Complete),
+        (vec![Act::TakeHead, no, Act::Eof], large(), RequestSent::Partial),
+    ];
+    for (n, (script, body, sent)) in rows.into_iter().enumerate() {
+        let server = Server::repeat(script);
+        let response = F::new().exchange(request("POST", &server.url()).with_body(body)).unwrap();
+        assert_eq!(response.request_sent(), Some(sent), "row {n}");
     }
 }
