@@ -221,22 +221,6 @@
 //!         Ok(BeforeSend::Wait(moment - now))
 //!     }
 //! }
-//! # #[cfg(feature = "blocking")] {
-//! # use httpx_core::blocking::{Body, Transport};
-//! # use httpx_core::{Request, Response};
-//! # struct Server;
-//! # impl Transport for Server {
-//! #     fn send(&self, _: Request<Body>) -> Result<Response<Body>> {
-//! #         Ok(Response::new(200, ())?.into())
-//! #     }
-//! # }
-//! # let flow = RateLimit { interval: Duration::from_millis(1), next: Mutex::default() };
-//! # let client = httpx_middleware::Middleware::with(flow, Server);
-//! # for _ in 0..2 {
-//! #     client.send(Request::new("GET", "https://h/")?)?;
-//! # }
-//! # }
-//! # Ok::<(), httpx_core::Error>(())
 //! ```
 
 mod observer;

@@ -13,8 +13,8 @@
 //! ```text
 //!   request                                  response
 //!      │                                        ▲
-//!      ▼     Redirect   before_send ── next ────┤◀──┐ again: the body drained, a new head
-//!      ▼     Cookies    before_send ── next ────┤
+//!      ▼     Redirect   start ──────── next ────┤◀──┐ again: the body drained, a new head
+//!      ▼     Cookies    start ──────── next ────┤
 //!      ▼     pool       ──────────────────────▶ │
 //! ```
 //!
