@@ -1,4 +1,4 @@
-//! A client for one API: first as small as can be, then with what a large codebase wants of it.
+//! A client for one API: first a small one, then one for a large program.
 //!
 //!     cargo run --release --example api_client
 
@@ -14,7 +14,7 @@ use notes::{Log, NewNote, Note, NotesError, fails};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// Only GET and POST, and always JSON.
+/// Sends only GET and POST, and JSON only.
 struct ApiClient {
     url: Url,
     headers: Headers,
@@ -47,8 +47,8 @@ impl ApiClient {
     }
 }
 
-/// The same grown up: requests and responses are checked against types, nothing takes longer than it may,
-/// every request is logged, and there is one kind of error. All that lies in `notes`, for both flavours.
+/// The same for a large program: requests and responses are checked against types, each call has a timeout, each request
+/// is logged, and there is one type of error. `notes` holds these parts for both flavours.
 struct Notes {
     url: Url,
     headers: Headers,
@@ -60,7 +60,7 @@ impl Notes {
         Ok(Notes {
             url: Url::parse(url)?,
             headers: notes::headers(),
-            // Beneath the redirects, so that each step is logged.
+            // Beneath the redirects, so that each of their steps is logged.
             client: RedirectMiddleware::new(Middleware::with(Log, ConnectionPool::new())),
         })
     }
@@ -79,7 +79,7 @@ impl Notes {
         self.call(Request::new("POST", self.url.join("notes")?)?.with_content(Json(note))?)
     }
 
-    /// What all of them have in common.
+    /// Sends a request and checks its response.
     fn call<T: DeserializeOwned>(&self, request: Request) -> Result<T, NotesError> {
         let request = request.with_headers(&self.headers)?.with_timeout(notes::TIMEOUT);
         notes::read(self.client.send(request)?.read_body()?)
@@ -89,12 +89,12 @@ impl Notes {
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let server = support::http();
     small(&server.url())?;
-    grown_up(&server.url())?;
+    large(&server.url())?;
     Ok(())
 }
 
 fn small(url: &str) -> httpx::Result<()> {
-    println!("As small as can be:");
+    println!("A small client:");
     let api = ApiClient::new(url)?;
     let r = api.get("/json")?;
     println!("  {r:?} {}", r.text());
@@ -105,8 +105,8 @@ fn small(url: &str) -> httpx::Result<()> {
     Ok(())
 }
 
-fn grown_up(url: &str) -> Result<(), NotesError> {
-    println!("Grown up:");
+fn large(url: &str) -> Result<(), NotesError> {
+    println!("A client for a large program:");
     let notes = Notes::new(&format!("{url}v1/"))?;
     let all = notes.all()?;
     println!("  {} notes, the first is {:?}", all.len(), all.first());

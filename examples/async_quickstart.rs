@@ -1,10 +1,10 @@
-//! The tour of the library in the async flavour: the same names, and `.await`. Each line that is shown is run, and what
-//! it prints is checked.
+//! A tour of the library in the async flavour: the same names, with `.await`. It runs each line that it shows, and checks
+//! what the line prints.
 //!
 //!     cargo run --release --example async_quickstart
 //!     cargo run --release --example async_quickstart -- https://www.example.com
 //!
-//! Without a URL it talks to small servers of its own on loopback; with one it fetches that.
+//! Without a URL it talks to its own small servers on loopback; with a URL it fetches that page.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
@@ -13,8 +13,8 @@ mod support;
 use std::error::Error;
 use std::time::Duration;
 
-use httpx::ahttpx::tls::TlsConfig;
 use httpx::ahttpx::{self, Body, Bytes, Client, ConnectionPool, Request, Response, Text, Transport};
+use httpx::tls::TlsConfig;
 use serde::{Deserialize, Serialize};
 use tokio::io::{self, AsyncReadExt};
 
@@ -53,11 +53,11 @@ async fn tour() -> Result {
     tls(&https.url(), https.root()).await?;
     mock_transport().await?;
     errors(&http.url()).await?;
-    println!("\nAll of it did what it says.");
+    println!("\nEach line printed what was expected.");
     Ok(())
 }
 
-/// Runs a line of code, and shows it.
+/// Shows a line of code and runs it.
 macro_rules! run {
     ($($code:tt)*) => {
         println!("  > {};", stringify!($($code)*));
@@ -65,7 +65,7 @@ macro_rules! run {
     };
 }
 
-/// Prints, and fails if it is something else than was expected.
+/// Shows a line that prints, and fails if it prints something else than expected.
 macro_rules! prints {
     (($($format:tt)*) => $expected:expr) => {
         println!("  > println!({});", stringify!($($format)*));
@@ -100,7 +100,7 @@ async fn base_url(url: &str) -> Result {
 }
 
 async fn headers(url: &str) -> Result {
-    println!("\nHeaders for every request, and for one");
+    println!("\nHeaders for each request, and for one");
     run!(let headers = [("User-Agent", "dev"), ("Accept-Encoding", "gzip")]);
     run!(let client = Client::builder().url(url).headers(headers).build()?);
     prints!(("{}", client.get("/agent").send().await?.text()) => "dev");
@@ -109,7 +109,7 @@ async fn headers(url: &str) -> Result {
 }
 
 async fn sending(url: &str) -> Result {
-    println!("\nOther methods, and forms");
+    println!("\nOther methods and forms");
     let client = Client::builder().url(url).build()?;
     run!(let r = client.post("/echo").form([("name", "Ann"), ("age", "42")]).send().await?);
     prints!(("{}", r.text()) => "name=Ann&age=42");
@@ -131,7 +131,7 @@ struct Note {
 }
 
 async fn json(url: &str) -> Result {
-    println!("\nJSON, there and back, by serde's types");
+    println!("\nJSON with serde's types, in both directions");
     let client = Client::builder().url(url).build()?;
     run!(let note = NewNote { title: "Sleep" });
     run!(let r = client.post("/v1/notes").json(&note).send().await?.error_for_status()?);
@@ -141,7 +141,7 @@ async fn json(url: &str) -> Result {
 }
 
 async fn streaming(url: &str) -> Result {
-    println!("\nStreaming: a response implements AsyncRead, and so may a body be made of what does");
+    println!("\nStreaming: a response implements AsyncRead, and a body can be made from an async reader");
     let client = Client::builder().url(url).build()?;
     run!(let mut r = client.get("/large").stream().await?);
     prints!(("{r:?} {client:?}") => "<Response [200 OK]> <Client [1 active]>");
@@ -162,7 +162,7 @@ async fn redirects(url: &str) -> Result {
 }
 
 async fn cookies(url: &str) -> Result {
-    println!("\nCookies are kept");
+    println!("\nCookies are stored and sent back");
     let client = Client::builder().url(url).build()?;
     prints!(("{}", client.get("/me").send().await?.text()) => "a stranger");
     run!(client.get("/login").send().await?);
@@ -171,7 +171,7 @@ async fn cookies(url: &str) -> Result {
 }
 
 async fn gzip(url: &str) -> Result {
-    println!("\nContent codings are undone");
+    println!("\nCompressed responses are decoded");
     let client = Client::builder().url(url).build()?;
     prints!(("{} bytes", client.get("/gzip").send().await?.bytes().len()) => "3000 bytes");
     run!(let raw = client.get("/gzip").decompress(false).send().await?);
@@ -181,8 +181,11 @@ async fn gzip(url: &str) -> Result {
 }
 
 async fn tls(url: &str, root: &str) -> Result {
-    println!("\nA pool of one's own: here one that trusts one more authority");
+    println!("\nTLS and pool settings: here one more trusted authority");
     run!(let tls = TlsConfig::builder().root(root).build()?);
+    run!(let client = Client::builder().url(url).tls(tls.clone()).max_connections(20).build()?);
+    prints!(("{}", client.get("/").send().await?.text()) => "<h1>Hello, world</h1>");
+    println!("\n  The same with a pool of its own, which several clients can share");
     run!(let pool = ConnectionPool::builder().tls(tls).max_connections(20).build());
     run!(let client = Client::builder().url(url).transport(pool.clone()).build()?);
     prints!(("{}", client.get("/").send().await?.text()) => "<h1>Hello, world</h1>");
@@ -207,7 +210,7 @@ async fn mock_transport() -> Result {
 }
 
 async fn errors(url: &str) -> Result {
-    println!("\nErrors say what was being done, and what to do about it");
+    println!("\nErrors say what was attempted and what to do");
     let client = Client::builder().url(url).timeout(Duration::from_secs(5)).build()?;
     run!(let error = client.get("/nowhere").send().await?.error_for_status().unwrap_err());
     prints!(("{error}") => format!("GET {url}nowhere: the server answered 404 Not Found"));

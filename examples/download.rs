@@ -1,4 +1,5 @@
-//! Downloads a file; what breaks off is tried again, and goes on where it ended, also when the program is run again.
+//! Downloads a file. A download that breaks off is tried again and continues where it stopped, also in a later run of the
+//! program.
 //!
 //!     cargo run --release --example download -- URL FILE
 
@@ -14,7 +15,7 @@ use httpx::{Client, Error, ErrorKind, Result, StatusCode};
 
 const TRIES: u32 = 5;
 
-/// A server may ask to be left alone for hours.
+/// The longest pause, whatever `Retry-After` asks for.
 const LONGEST: Duration = Duration::from_secs(60);
 
 fn main() -> Result<()> {
@@ -28,7 +29,7 @@ fn main() -> Result<()> {
 }
 
 pub(crate) fn fetch(client: &Client, url: &str, path: &str) -> Result<()> {
-    // So that a whole file is never mistaken for a broken one; and which file it is a part of.
+    // The part has another name than the whole file. The ETag tells which version of the file it belongs to.
     let (part, tag) = (format!("{path}.part"), format!("{path}.etag"));
     for tries in 1.. {
         match download(client, url, &part, &tag) {
@@ -43,19 +44,19 @@ pub(crate) fn fetch(client: &Client, url: &str, path: &str) -> Result<()> {
         }
     }
     fs::rename(part, path)?;
-    let _ = fs::remove_file(tag); // there is none if the server gave none
+    let _ = fs::remove_file(tag); // it exists only if the server sent an ETag
     Ok(())
 }
 
-/// Goes on with the part that is there, if the file is still the one that it is a part of.
+/// Continues the part that is there, if the file on the server has not changed.
 pub(crate) fn download(client: &Client, url: &str, part: &str, tag: &str) -> Result<()> {
     let mut file = OpenOptions::new().create(true).append(true).open(part)?;
     let etag = fs::read_to_string(tag).unwrap_or_default();
     let have = if etag.is_empty() { 0 } else { file.metadata()?.len() };
-    // A range counts the bytes as they are sent, so they must not be coded.
+    // A range counts the bytes as they are sent, so they must not be compressed.
     let mut request = client.get(url).header("Accept-Encoding", "identity");
     if have > 0 {
-        // If the file has changed, all of it comes (RFC 9110 §13.1.5).
+        // If the file has changed, the server sends all of it (RFC 9110 §13.1.5).
         request = request.header("Range", format!("bytes={have}-")).header("If-Range", etag);
     }
     let mut response = request.stream()?;
@@ -63,18 +64,18 @@ pub(crate) fn download(client: &Client, url: &str, part: &str, tag: &str) -> Res
     match (response.status(), text("Content-Range")) {
         (StatusCode::PARTIAL_CONTENT, range) if have > 0 && range.starts_with(&format!("bytes {have}-")) => {}
         (StatusCode::RANGE_NOT_SATISFIABLE, range) if range == format!("bytes */{have}") => return Ok(()),
-        // The server has something else: all of it, then.
+        // The file has changed: download all of it.
         (StatusCode::PARTIAL_CONTENT | StatusCode::RANGE_NOT_SATISFIABLE, _) if have > 0 => {
             fs::remove_file(tag)?;
             return download(client, url, part, tag);
         }
         _ => {
             let etag = text("ETag").to_owned();
-            response = response.error_for_status()?; // before what is there goes
+            response = response.error_for_status()?; // before the part is deleted
             let _ = fs::remove_file(tag);
             file.set_len(0)?;
             if etag.starts_with('"') {
-                fs::write(tag, etag)?; // a weak one says nothing of single bytes
+                fs::write(tag, etag)?; // a weak ETag does not identify single bytes
             }
         }
     }

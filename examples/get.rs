@@ -10,7 +10,7 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use httpx::network::ConnectionCounts;
-use httpx::{Body, Client, ConnectionPool, Headers, Request, Response, Transport};
+use httpx::{Body, Client, ConnectionPool, Headers, Request, Response, Timeouts, Transport};
 use indicatif::{ProgressBar, ProgressStyle};
 
 const HELP: &str = "\
@@ -18,9 +18,9 @@ usage: get [-v] [-o FILE] URL…
 
   -v, --verbose      show the heads of requests and responses
   -o, --output FILE  write the body to a file, with a progress bar
-  -h, --help         show this
+  -h, --help         show this help
 
-Redirects are followed, and connections kept from one URL to the next.";
+It follows redirects, and keeps connections from one URL to the next.";
 
 type Result<T = (), E = Box<dyn Error>> = std::result::Result<T, E>;
 
@@ -45,26 +45,26 @@ fn main() -> ExitCode {
     }
 }
 
-/// The arguments; `None` if help is wanted.
+/// Parses the arguments; `None` asks for help.
 fn parse(mut given: impl Iterator<Item = String>) -> Result<Option<Args>> {
     let mut args = Args::default();
     while let Some(arg) = given.next() {
         match arg.as_str() {
             "-h" | "--help" => return Ok(None),
             "-v" | "--verbose" => args.verbose = true,
-            "-o" | "--output" => args.output = Some(given.next().ok_or("-o wants the name of a file")?),
-            flag if flag.starts_with('-') => return Err(format!("there is no {flag}").into()),
+            "-o" | "--output" => args.output = Some(given.next().ok_or("-o needs the name of a file")?),
+            flag if flag.starts_with('-') => return Err(format!("unknown option {flag}").into()),
             _ => args.urls.push(arg),
         }
     }
     match (args.urls.len(), &args.output) {
-        (0, _) => Err("there is no URL".into()),
-        (2.., Some(_)) => Err("-o goes with one URL".into()),
+        (0, _) => Err("no URL was given".into()),
+        (2.., Some(_)) => Err("-o allows one URL only".into()),
         (_, _) => Ok(Some(args)),
     }
 }
 
-/// Fetches all of them, whatever becomes of each.
+/// Fetches all URLs, also after one has failed.
 fn run(args: &Args) -> ExitCode {
     let client = match client(args.verbose) {
         Ok(client) => client,
@@ -97,7 +97,7 @@ fn fetch(client: &Client, url: &str, output: Option<&str>) -> Result {
         None => {
             let mut stdout = io::stdout().lock();
             io::copy(&mut response, &mut stdout)?;
-            // A prompt behind a body without a line end is hard to find.
+            // Puts the prompt on a line of its own after a body without a final line end.
             if stdout.is_terminal() { Ok(writeln!(stdout)?) } else { Ok(()) }
         }
     }
@@ -117,7 +117,7 @@ fn save(response: Response<Body>, path: &str) -> Result {
     Ok(())
 }
 
-/// The error and its causes, a line for each.
+/// Prints the error and its causes, one on each line.
 fn failed(error: &(dyn Error + 'static)) -> ExitCode {
     eprintln!("get: {error}");
     let mut cause = error.source();
@@ -128,7 +128,7 @@ fn failed(error: &(dyn Error + 'static)) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Shows what goes through a transport: beneath redirects and cookies, so that each step is seen.
+/// Prints the heads that pass through a transport. It stands beneath redirects and cookies, so it sees each request.
 struct Verbose<T>(T);
 
 impl<T: Transport> Transport for Verbose<T> {
@@ -149,11 +149,15 @@ impl<T: Transport> Transport for Verbose<T> {
     fn counts(&self) -> Option<ConnectionCounts> {
         self.0.counts()
     }
+
+    fn timeouts(&self) -> Timeouts {
+        self.0.timeouts()
+    }
 }
 
 fn show(direction: char, headers: &Headers) {
     for (name, value) in headers {
-        // `Debug` hides what is secret, such as a password; `Display` is for those who need it.
+        // `Debug` hides secret values, such as a password; `Display` shows them.
         match value.is_sensitive() {
             true => eprintln!("{direction} {name}: {value:?}"),
             false => eprintln!("{direction} {name}: {value}"),

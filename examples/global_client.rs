@@ -19,9 +19,9 @@ fn main() -> Result<()> {
     println!("{:?}", *CLIENT);
     thread::scope(|scope| {
         let threads = [(); 8].map(|()| scope.spawn(|| fetch(&url)));
-        threads.into_iter().try_for_each(|thread| thread.join().expect("a thread that ends well"))
+        threads.into_iter().try_for_each(|thread| thread.join().expect("the thread does not panic"))
     })?;
-    println!("{:?}", *CLIENT); // as many connections as were busy at once
+    println!("{:?}", *CLIENT); // as many connections as were in use at once
 
     CLIENT.close();
     println!("{:?}", *CLIENT);

@@ -1,4 +1,4 @@
-//! A transport that makes no network requests, and always returns one response.
+//! A transport without a network that always returns the same response.
 //!
 //!     cargo run --release --example mock_transport
 

@@ -1,4 +1,4 @@
-//! A server whose certificate nobody has signed but itself: the wrong way to talk to it, and the right one.
+//! A server with a self-signed certificate: the wrong and the right way to talk to it.
 //!
 //!     cargo run --release --example no_verify
 
@@ -7,18 +7,18 @@
 mod support;
 
 use httpx::tls::{TlsConfig, TlsErrorKind};
-use httpx::{Client, ConnectionPool, Result};
+use httpx::{Client, Result};
 
 fn main() -> Result<()> {
     let server = support::https_self_signed();
     let url = server.url();
 
-    // As it comes, the client refuses, and says why.
-    let error = Client::new().get(&url).send().expect_err("a certificate that nobody knows");
+    // By default the client refuses it.
+    let error = Client::new().get(&url).send().expect_err("an unknown certificate");
     println!("by default: {error:#}");
     assert_eq!(TlsErrorKind::find_in(&error), Some(TlsErrorKind::UnknownIssuer));
 
-    // The wrong way: whoever sits in between can read and change everything.
+    // The wrong way: anybody on the network path can read and change everything.
     let no_verify = TlsConfig::builder().danger_accept_invalid_certs().build()?;
     let r = client(no_verify)?.get(&url).send()?;
     println!("without verification: {r:?}");
@@ -33,5 +33,5 @@ fn main() -> Result<()> {
 }
 
 fn client(tls: TlsConfig) -> Result<Client> {
-    Client::builder().transport(ConnectionPool::builder().tls(tls).build()).build()
+    Client::builder().tls(tls).build()
 }

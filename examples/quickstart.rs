@@ -1,9 +1,9 @@
-//! A tour of the library: each line that is shown is run, and what it prints is checked.
+//! A tour of the library. It runs each line that it shows, and checks what the line prints.
 //!
 //!     cargo run --release --example quickstart
 //!     cargo run --release --example quickstart -- https://www.example.com
 //!
-//! Without a URL it talks to small servers of its own on loopback; with one it fetches that.
+//! Without a URL it talks to its own small servers on loopback; with a URL it fetches that page.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
@@ -51,11 +51,11 @@ fn tour() -> Result {
     tls(&https.url(), https.root())?;
     mock_transport()?;
     errors(&http.url())?;
-    println!("\nAll of it did what it says.");
+    println!("\nEach line printed what was expected.");
     Ok(())
 }
 
-/// Runs a line of code, and shows it.
+/// Shows a line of code and runs it.
 macro_rules! run {
     ($($code:tt)*) => {
         println!("  > {};", stringify!($($code)*));
@@ -63,7 +63,7 @@ macro_rules! run {
     };
 }
 
-/// Prints, and fails if it is something else than was expected.
+/// Shows a line that prints, and fails if it prints something else than expected.
 macro_rules! prints {
     (($($format:tt)*) => $expected:expr) => {
         println!("  > println!({});", stringify!($($format)*));
@@ -74,7 +74,7 @@ macro_rules! prints {
 }
 
 fn client(url: &str, other: &str) -> Result {
-    println!("A client is a handle to a pool of connections, for all threads");
+    println!("A client is a handle to a pool of connections, and all threads can share it");
     run!(let client = Client::new());
     prints!(("{client:?}") => "<Client [0 active]>");
     run!(let r = client.get(url).send()?);
@@ -98,7 +98,7 @@ fn base_url(url: &str) -> Result {
 }
 
 fn headers(url: &str) -> Result {
-    println!("\nHeaders for every request, and for one");
+    println!("\nHeaders for each request, and for one");
     run!(let headers = [("User-Agent", "dev"), ("Accept-Encoding", "gzip")]);
     run!(let client = Client::builder().url(url).headers(headers).build()?);
     prints!(("{}", client.get("/agent").send()?.text()) => "dev");
@@ -107,7 +107,7 @@ fn headers(url: &str) -> Result {
 }
 
 fn sending(url: &str) -> Result {
-    println!("\nOther methods, and forms");
+    println!("\nOther methods and forms");
     let client = Client::builder().url(url).build()?;
     run!(let r = client.post("/echo").form([("name", "Ann"), ("age", "42")]).send()?);
     prints!(("{}", r.text()) => "name=Ann&age=42");
@@ -129,7 +129,7 @@ struct Note {
 }
 
 fn json(url: &str) -> Result {
-    println!("\nJSON, there and back, by serde's types");
+    println!("\nJSON with serde's types, in both directions");
     let client = Client::builder().url(url).build()?;
     run!(let note = NewNote { title: "Sleep" });
     run!(let r = client.post("/v1/notes").json(&note).send()?.error_for_status()?);
@@ -139,7 +139,7 @@ fn json(url: &str) -> Result {
 }
 
 fn streaming(url: &str) -> Result {
-    println!("\nStreaming: a response implements Read, and so may a body be made of what does");
+    println!("\nStreaming: a response implements Read, and a body can be made from a reader");
     let client = Client::builder().url(url).build()?;
     run!(let mut r = client.get("/large").stream()?);
     prints!(("{r:?} {client:?}") => "<Response [200 OK]> <Client [1 active]>");
@@ -160,7 +160,7 @@ fn redirects(url: &str) -> Result {
 }
 
 fn cookies(url: &str) -> Result {
-    println!("\nCookies are kept");
+    println!("\nCookies are stored and sent back");
     let client = Client::builder().url(url).build()?;
     prints!(("{}", client.get("/me").send()?.text()) => "a stranger");
     run!(client.get("/login").send()?);
@@ -169,7 +169,7 @@ fn cookies(url: &str) -> Result {
 }
 
 fn gzip(url: &str) -> Result {
-    println!("\nContent codings are undone");
+    println!("\nCompressed responses are decoded");
     let client = Client::builder().url(url).build()?;
     prints!(("{} bytes", client.get("/gzip").send()?.bytes().len()) => "3000 bytes");
     run!(let raw = client.get("/gzip").decompress(false).send()?);
@@ -179,8 +179,11 @@ fn gzip(url: &str) -> Result {
 }
 
 fn tls(url: &str, root: &str) -> Result {
-    println!("\nA pool of one's own: here one that trusts one more authority");
+    println!("\nTLS and pool settings: here one more trusted authority");
     run!(let tls = TlsConfig::builder().root(root).build()?);
+    run!(let client = Client::builder().url(url).tls(tls.clone()).max_connections(20).build()?);
+    prints!(("{}", client.get("/").send()?.text()) => "<h1>Hello, world</h1>");
+    println!("\n  The same with a pool of its own, which several clients can share");
     run!(let pool = ConnectionPool::builder().tls(tls).max_connections(20).build());
     run!(let client = Client::builder().url(url).transport(pool.clone()).build()?);
     prints!(("{}", client.get("/").send()?.text()) => "<h1>Hello, world</h1>");
@@ -205,7 +208,7 @@ fn mock_transport() -> Result {
 }
 
 fn errors(url: &str) -> Result {
-    println!("\nErrors say what was being done, and what to do about it");
+    println!("\nErrors say what was attempted and what to do");
     let client = Client::builder().url(url).timeout(Duration::from_secs(5)).build()?;
     run!(let error = client.get("/nowhere").send()?.error_for_status().unwrap_err());
     prints!(("{error}") => format!("GET {url}nowhere: the server answered 404 Not Found"));

@@ -1,4 +1,4 @@
-//! A flow of one's own, written once and used in both flavours: it numbers requests, and measures how long they take.
+//! A flow that serves both flavours from one source: it numbers requests and measures how long they take.
 //!
 //!     cargo run --release --example shared_flow
 
@@ -10,15 +10,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use httpx::Result;
-use httpx::flow::{Clock, Flow, FlowNext, FlowOutcome, Middleware, RequestHead};
+use httpx::flow::{Clock, Flow, FlowNext, FlowOutcome, RequestHead};
 
-/// Gives each request a number, which the server is told, and writes a line when its response is here.
+/// Sends a number with each request, and prints a line when its response has been received.
 #[derive(Default)]
 struct Numbered {
     last: AtomicU64,
 }
 
-/// What is remembered of one call.
+/// The state of one call.
 struct Call {
     number: u64,
     started: Instant,
@@ -40,12 +40,17 @@ impl Flow for Numbered {
         outcome: FlowOutcome<'_>,
         clock: &dyn Clock,
     ) -> Result<FlowNext> {
-        let came = match outcome {
+        let outcome = match outcome {
             FlowOutcome::Response(response) => response.status().to_string(),
             FlowOutcome::Failed(error) => format!("{:?}", error.kind()),
         };
         let took = clock.now() - call.started;
-        println!("  {}: {} {} -> {came} in {took:.1?}", call.number, request.method(), request.url().path());
+        println!(
+            "  {}: {} {} -> {outcome} in {took:.1?}",
+            call.number,
+            request.method(),
+            request.url().path()
+        );
         Ok(FlowNext::Done)
     }
 }
@@ -58,8 +63,7 @@ fn main() -> Result<()> {
 
 fn blocking(url: &str) -> Result<()> {
     println!("httpx:");
-    let transport = Middleware::with(Numbered::default(), httpx::ConnectionPool::new());
-    let client = httpx::Client::builder().url(url).transport(transport).build()?;
+    let client = httpx::Client::builder().url(url).layer(Numbered::default()).build()?;
     client.get("/json").send()?;
     let r = client.get("/id").send()?;
     assert_eq!(r.text(), "2");
@@ -70,8 +74,7 @@ fn blocking(url: &str) -> Result<()> {
 #[tokio::main]
 async fn asynchronous(url: &str) -> Result<()> {
     println!("ahttpx:");
-    let transport = Middleware::with(Numbered::default(), httpx::ahttpx::ConnectionPool::new());
-    let client = httpx::ahttpx::Client::builder().url(url).transport(transport).build()?;
+    let client = httpx::ahttpx::Client::builder().url(url).layer(Numbered::default()).build()?;
     client.get("/json").send().await?;
     let r = client.get("/id").send().await?;
     assert_eq!(r.text(), "2");

@@ -1,7 +1,6 @@
-//! An API of notes, as far as its clients of both flavours are the same: the schema, the timeout, the log, and the one
-//! kind of error.
+//! The parts of a client for a notes API that both flavours share: schema, timeout, log and error type.
 
-#![allow(unreachable_pub)] // it is private to each example
+#![allow(unreachable_pub)] // the module is private to each example
 
 use std::fmt;
 use std::time::{Duration, Instant};
@@ -11,15 +10,15 @@ use httpx::{Bytes, ErrorKind, Headers, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-/// What every call may take, redirects and all.
+/// The most time for a call, with its redirects.
 pub const TIMEOUT: Duration = Duration::from_secs(1);
 
-/// What every request says.
+/// The headers of each request.
 pub fn headers() -> Headers {
     httpx::headers![("Accept", "application/json"), ("User-Agent", "notes/1.0")]
 }
 
-/// The schema of what is sent.
+/// The schema of a new note.
 #[derive(Serialize)]
 pub struct NewNote {
     title: Title,
@@ -32,7 +31,7 @@ impl NewNote {
     }
 }
 
-/// The schema of what comes back; what is not in it is an error.
+/// The schema of a note from the server; other fields are an error.
 #[derive(Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Note {
@@ -40,7 +39,7 @@ pub struct Note {
     pub title: Title,
 }
 
-/// A text that is not empty: it cannot be made, nor read from JSON, otherwise.
+/// A text that is not empty, also if it is read from JSON.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Title(pub String);
@@ -53,12 +52,12 @@ impl TryFrom<String> for Title {
     }
 }
 
-/// What came, if the server agreed and kept to the schema.
+/// Reads a response that must be a success and must match the schema.
 pub fn read<T: DeserializeOwned>(response: Response<Bytes>) -> Result<T, NotesError> {
     Ok(response.error_for_status()?.json()?)
 }
 
-/// Writes a line for each request. A flow does no I/O of HTTP: it looks at what goes out and what comes in.
+/// Prints a line for each request.
 pub struct Log;
 
 impl Flow for Log {
@@ -85,22 +84,22 @@ impl Flow for Log {
     }
 }
 
-/// All that can go wrong, in the words of the API.
+/// The errors of the API.
 #[derive(Debug)]
 pub enum NotesError {
-    /// What was to be sent does not fit the schema.
+    /// The note does not match the schema; it was not sent.
     Invalid(&'static str),
     /// There is no such note.
     NotFound,
     /// The server refused.
     Refused(StatusCode),
-    /// Its answer does not fit the schema.
+    /// The response does not match the schema.
     Schema(httpx::Error),
-    /// There was no answer in time, or none at all: worth another try later.
+    /// No response was received in time. A later try may succeed.
     Unavailable(httpx::Error),
 }
 
-/// The only place that decides what an error of HTTP means here.
+/// The only place that decides what an HTTP error means for this API.
 impl From<httpx::Error> for NotesError {
     fn from(error: httpx::Error) -> Self {
         match (error.kind(), error.status()) {
@@ -126,7 +125,7 @@ impl fmt::Display for NotesError {
 
 impl std::error::Error for NotesError {}
 
-/// It went wrong, and in this way.
+/// Checks that a call failed with this error.
 pub fn fails(result: Result<Note, NotesError>, expected: &str) {
     let error = result.expect_err(expected);
     println!("  {error}");

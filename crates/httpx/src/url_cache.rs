@@ -3,26 +3,27 @@ use std::sync::Mutex;
 
 use httpx_core::{Result, Url};
 
-/// The last URL that was parsed from a text: most programs ask the same server again, and a host is the dear part of
-/// a URL (an IPv4 address costs as much as all the codec does for a request).
+/// The last URL that was parsed from a text. Most programs send one request after the other to the same server, and the
+/// host is the expensive part of a URL: parsing an IPv4 address costs as much as the whole codec costs for a request.
 #[derive(Default)]
 pub(crate) struct UrlCache(Mutex<Option<Url>>);
 
 impl UrlCache {
     pub(crate) fn parse(&self, text: &str) -> Result<Url> {
-        // Whoever would have to wait for the lock parses meanwhile.
-        let Ok(mut recent) = self.0.try_lock() else { return Url::parse(text) };
-        if let Some(url) = recent.as_ref().and_then(|recent| Url::parse_with_hint(recent, text)) {
+        // Parsing is faster than waiting for the lock.
+        let Ok(mut last) = self.0.try_lock() else { return Url::parse(text) };
+        if let Some(url) = last.as_ref().and_then(|last| Url::parse_with_hint(last, text)) {
             return Ok(url);
         }
         let url = Url::parse(text)?;
         if !url.has_user_info() {
-            *recent = Some(url.clone());
+            *last = Some(url.clone());
         }
         Ok(url)
     }
 }
 
+/// A clone begins empty.
 impl Clone for UrlCache {
     fn clone(&self) -> Self {
         UrlCache::default()

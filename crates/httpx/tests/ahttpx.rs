@@ -33,6 +33,15 @@ fn is_send<T: Send + 'static>(value: T) -> T {
 fn is_send_and_sync<T: Send + Sync + 'static>() {}
 
 #[tokio::test]
+async fn awaiting_a_builder_sends_it() {
+    let server = Server::fine();
+    let client = Client::new();
+    let get = is_send(client.get(server.url("/")).into_future());
+    assert_eq!(get.await.unwrap().status(), 200);
+    assert_eq!(client.get(server.url("/")).await.unwrap().status(), 200);
+}
+
+#[tokio::test]
 async fn types_are_send_and_sync() {
     is_send_and_sync::<Box<dyn DynTransport>>();
     let server = Server::fine();

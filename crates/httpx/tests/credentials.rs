@@ -20,6 +20,7 @@ both_flavours!(
     user_information_of_the_base,
     a_request_that_crossed_origins_gets_none,
     no_redirect_takes_them_along,
+    a_request_that_replaces_a_secret_keeps_it_secret,
 );
 
 /// A sent request: the target with its origin, and the values of the headers that matter.
@@ -163,4 +164,17 @@ fn no_redirect_takes_them_along<F: Over>() {
             "http://a/back X-Plain",
         ]
     );
+}
+
+/// The request's own value of a header that the client marked as secret.
+fn a_request_that_replaces_a_secret_keeps_it_secret<F: Over>() {
+    let (client, log) = recording::<F>(elsewhere, |client| client.secret_header("X-Key", "k1"));
+    let request = client.get("http://a/").header("x-key", "k2");
+    let built = request.try_clone().unwrap().build().unwrap();
+    assert!(built.headers().get("X-Key").unwrap().is_sensitive());
+    assert!(!format!("{:?}", built.headers()).contains("k2"));
+    F::send(request).unwrap();
+    F::send(client.get("http://a/").headers([("X-Key", "k2")])).unwrap();
+    let lines = ["http://a/ X-Key", "http://b/x", "http://a/back"];
+    assert_eq!(*log.lock().unwrap(), [lines, lines].concat());
 }
