@@ -216,9 +216,15 @@ pub type ClientBuilder<C = Client> = crate::ClientBuilder<C>;
 /// An async request that is being built. See [`RequestBuilder`](crate::RequestBuilder) for its methods.
 pub type RequestBuilder<C = Client> = crate::RequestBuilder<C>;
 
-/// Connections, network backends and streams, and what a pool tells about them.
+/// Single connections, network backends and streams, settings and details of a pool.
+///
+/// A [`NetworkBackend`](network::NetworkBackend) opens connections in place of TCP:
+/// [`ClientBuilder::backend`](crate::ClientBuilder). A [`Connection`](network::Connection) sends requests over one
+/// connection, without a pool. A [`MockTransport`](network::MockTransport) answers requests with a closure, for tests.
 pub mod network {
-    pub use httpx_core::ahttpx::{BodySource, DynTransport, MockTransport};
+    pub use httpx_core::ahttpx::{BodySource, DynTransport, MockTransport, ReadBody};
+    #[cfg(feature = "tls")]
+    pub use httpx_pool::ahttpx::TlsStream;
     pub use httpx_pool::ahttpx::{
         Connecting, Connection, IoStream, NetworkBackend, NetworkStream, TcpBackend, TcpStream,
         open_connection,

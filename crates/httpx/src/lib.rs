@@ -90,7 +90,8 @@
 //!
 //! # Testing your program
 //!
-//! A [`Transport`] sends requests. A mock is a transport of a few lines:
+//! A [`Transport`] sends requests. A mock is a transport of a few lines (or a
+//! [`MockTransport`](network::MockTransport) with a closure):
 //!
 //! ```
 //! use httpx::{Body, Bytes, Client, Request, Response, Result, Text, Transport};
@@ -209,10 +210,16 @@ pub use request_builder::RequestBuilder;
 #[doc(hidden)]
 pub use request_sender::RequestSender;
 
-/// Connections, network backends and streams, and what a pool tells about them.
+/// Single connections, network backends and streams, settings and details of a pool.
+///
+/// A [`NetworkBackend`](network::NetworkBackend) opens connections in place of TCP:
+/// [`ClientBuilder::backend`]. A [`Connection`](network::Connection) sends requests over one connection, without a pool.
+/// A [`MockTransport`](network::MockTransport) answers requests with a closure, for tests.
 #[cfg(feature = "blocking")]
 pub mod network {
     pub use httpx_core::blocking::{BodySource, MockTransport};
+    #[cfg(feature = "tls")]
+    pub use httpx_pool::TlsStream;
     pub use httpx_pool::{
         Connection, IoStream, NetworkBackend, NetworkStream, TcpBackend, TcpStream, open_connection,
     };
