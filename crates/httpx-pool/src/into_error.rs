@@ -78,7 +78,7 @@ fn connection_failed(kind: ErrorKind, message: String, error: io::Error) -> Erro
 #[cfg(feature = "tls")]
 fn tls_failed_later(kind: ErrorKind, error: TlsError) -> Error {
     let kind = if kind == ErrorKind::Io { ErrorKind::Tls } else { kind };
-    Error::new(kind, error.to_string()).with_source(error.into_source())
+    Error::new(kind, error.to_string()).with_source(error)
 }
 
 /// The exchange failed earlier.
@@ -131,7 +131,7 @@ pub(crate) fn connect(error: ConnectError, limit: Option<Duration>) -> Error {
 pub(crate) fn handshake(error: HandshakeError, limit: Option<Duration>) -> Error {
     let message = error.to_string();
     match error {
-        HandshakeError::Tls(error) => Error::new(ErrorKind::Tls, message).with_source(error.into_source()),
+        HandshakeError::Tls(error) => Error::new(ErrorKind::Tls, message).with_source(error),
         HandshakeError::Config(source) => Error::new(ErrorKind::Tls, message).with_source(source),
         HandshakeError::Name { .. } => Error::new(ErrorKind::Tls, message),
         // The connection failed and not TLS, as when a server or a load balancer is restarted.

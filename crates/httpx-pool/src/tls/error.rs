@@ -1,5 +1,6 @@
 //! The errors of a TLS connection.
 
+use std::fmt;
 use std::io;
 
 use rustls::CertificateError;
@@ -73,30 +74,38 @@ impl HandshakeError {
 
 /// A failure of TLS, found by this side or reported by the peer.
 ///
-/// The message says what to do about it. The source is the error of rustls; its type is outside of this crate's
-/// semantic versioning, so use [`kind`](Self::kind) to tell failures apart.
-#[derive(Clone, Debug, Error)]
-#[error("{}", ErrorText { host, source, omitted_names: *omitted_names })]
+/// The message says what to do about it. It is a [source](std::error::Error::source) of the errors of requests.
+#[derive(Clone, Debug)]
 pub struct TlsError {
     host: Box<str>,
-    source: rustls::Error,
-    /// How many of the certificate's names are not in `source`.
+    rustls: rustls::Error,
+    /// How many of the certificate's names are not in `rustls`.
     omitted_names: usize,
 }
 
+impl fmt::Display for TlsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { host, rustls: source, omitted_names } = self;
+        ErrorText { host, source, omitted_names: *omitted_names }.fmt(f)
+    }
+}
+
+/// Where the message says all that rustls says, there is no source.
+impl std::error::Error for TlsError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        (self.kind() == TlsErrorKind::Other).then_some(&self.rustls)
+    }
+}
+
 impl TlsError {
-    pub(crate) fn new(host: &str, mut source: rustls::Error) -> Self {
-        let omitted_names = truncate(&mut source);
-        Self { host: host.into(), source, omitted_names }
+    pub(crate) fn new(host: &str, mut rustls: rustls::Error) -> Self {
+        let omitted_names = truncate(&mut rustls);
+        Self { host: host.into(), rustls, omitted_names }
     }
 
     /// The error of a peer that keeps sending records without data.
     pub(super) fn too_many_silent_records() -> rustls::Error {
         rustls::Error::General(super::error_text::TOO_MANY_SILENT_RECORDS.into())
-    }
-
-    pub(crate) fn into_source(self) -> rustls::Error {
-        self.source
     }
 
     /// Returns the host of the connection.
@@ -106,7 +115,12 @@ impl TlsError {
 
     /// Returns the kind of failure.
     pub fn kind(&self) -> TlsErrorKind {
-        TlsErrorKind::of(&self.source)
+        TlsErrorKind::of(&self.rustls)
+    }
+
+    /// Returns the error of rustls. Its type is outside of this crate's semantic versioning; [`kind`](Self::kind) is not.
+    pub fn rustls(&self) -> &rustls::Error {
+        &self.rustls
     }
 }
 
@@ -195,7 +209,7 @@ impl TlsErrorKind {
     #[doc(alias = "behind")]
     pub fn find_in(error: &(dyn std::error::Error + 'static)) -> Option<Self> {
         let causes = std::iter::successors(Some(error), |error| error.source());
-        causes.filter_map(|error| error.downcast_ref::<rustls::Error>()).map(Self::of).next()
+        causes.filter_map(|error| error.downcast_ref::<TlsError>()).map(TlsError::kind).next()
     }
 
     pub(super) fn of(error: &rustls::Error) -> Self {
