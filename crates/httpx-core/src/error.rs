@@ -20,7 +20,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why a request failed.
 ///
-/// The message says what was attempted, for which URL, what went wrong, and what to do; [`kind`](Error::kind) and the
+/// The message names the attempt, the URL, the failure and the remedy; [`kind`](Error::kind) and the
 /// predicates say the same to a program. User information in URLs is never shown, long texts are cut, and control
 /// characters are escaped.
 ///
@@ -57,7 +57,7 @@ struct Inner {
 }
 
 impl Error {
-    /// Creates an error of this kind. The message says what was attempted and what to do, without a full stop, and
+    /// Creates an error of this kind. The message names the failure and the remedy, without a full stop, and
     /// without the words of its source.
     pub fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         Error(Box::new(Inner {

@@ -22,7 +22,7 @@ use std::fmt;
 #[derive(Default)]
 pub struct Extensions(Vec<(TypeId, Box<dyn Value>)>);
 
-/// What can be stored: any value that can be cloned behind `dyn`.
+/// A value that can be stored: one that can be cloned behind `dyn`.
 trait Value: Any + Send + Sync {
     fn clone_boxed(&self) -> Box<dyn Value>;
 }

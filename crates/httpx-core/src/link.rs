@@ -37,7 +37,7 @@ impl<'a> Link<'a> {
     }
 }
 
-/// Returns the links of one header value; what is not a link is skipped (RFC 8288 §B.2).
+/// Returns the links of one header value; other text is skipped (RFC 8288 §B.2).
 pub(crate) fn links(value: &[u8]) -> impl Iterator<Item = Link<'_>> {
     let mut rest = std::str::from_utf8(value).unwrap_or_default();
     std::iter::from_fn(move || {

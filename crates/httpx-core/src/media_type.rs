@@ -225,7 +225,7 @@ mod tests {
             (";charset='x'", Some("'x'")),
             (";charset=a b", Some("a b")),
             (";charset=x\"y\"", Some("x\"y\"")),
-            // Browsers do not allow spaces round the sign.
+            // Browsers do not allow spaces around the sign.
             (";charset =x", None),
             (";charset= x", Some(" x")),
             (";charset=\u{1}", None),

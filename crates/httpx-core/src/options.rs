@@ -35,8 +35,8 @@ pub struct Options {
 }
 
 impl Options {
-    /// The default of [`max_body_bytes`](Options::max_body_bytes), 100 MiB: more than a response that is meant to fit in
-    /// memory has, and less than what exhausts the memory of a process.
+    /// The default of [`max_body_bytes`](Options::max_body_bytes), 100 MiB: more than a response needs that is meant to
+    /// fit in memory, and less than the memory of most machines.
     pub const MAX_BODY_BYTES: u64 = 100 << 20;
 
     /// The default of [`max_redirects`](Options::max_redirects), 20, as in browsers and Python's httpx; curl has 50.

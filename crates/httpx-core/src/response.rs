@@ -151,7 +151,7 @@ impl Response<Bytes> {
     }
 }
 
-/// What to do if the body is other JSON, or none.
+/// The advice of errors about JSON.
 #[cfg(feature = "json")]
 const SEE_TEXT: &str = "text() shows the body";
 

@@ -20,7 +20,7 @@ pub struct ResponseHead {
     status: StatusCode,
     version: Version,
     headers: Headers,
-    /// What most heads do not need, so that a head is cheap to move.
+    /// Facts that most heads do not have, in a box, so that a head is cheap to move.
     extra: Option<Box<Extra>>,
 }
 

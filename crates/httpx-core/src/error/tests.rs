@@ -23,7 +23,7 @@ fn display_and_debug() {
 }
 
 #[test]
-fn what_may_pass() {
+fn transient_errors() {
     let io = || Error::from(io::Error::from(io::ErrorKind::StorageFull));
     assert_eq!(format!("{:#}", io()), "local I/O failed, not the network: no storage space");
     let rows = [
@@ -48,13 +48,13 @@ fn what_may_pass() {
 }
 
 #[test]
-fn which_statuses_may_pass() {
+fn transient_statuses() {
     for status in 400..600 {
         let passes = [408, 429, 500, 502, 503, 504].contains(&status);
         let head = || ResponseHead::new(status.try_into().unwrap());
         let error = Error::new(ErrorKind::Status, "").with_response(head());
         assert_eq!(error.is_transient(), passes, "{status}");
-        // It is the status that says so, not the response.
+        // The status of the response counts only for kind `Status`.
         let error = Error::new(ErrorKind::TooManyRedirects, "").with_response(head());
         assert!(!error.is_transient());
     }

@@ -55,7 +55,7 @@ impl StaticHeader {
 }
 
 impl Headers {
-    /// Creates headers from checked lines: what [`headers!`](crate::headers) expands to.
+    /// Creates headers from checked lines, for [`headers!`](crate::headers).
     #[doc(hidden)]
     pub fn from_static(checked: &[StaticHeader]) -> Self {
         let bytes = checked.iter().map(|line| line.name.len() + line.value.len()).sum();

@@ -20,7 +20,7 @@ fn order_and_case_survive() {
 }
 
 #[test]
-fn what_is_no_header_is_refused_and_changes_nothing() {
+fn invalid_lines_are_refused_and_change_nothing() {
     let mut headers = headers![("A", "1")];
     for (name, value) in [
         ("", "1"),
@@ -108,7 +108,7 @@ fn made_from_maps() {
     assert!(Headers::try_from(vec![("A".to_owned(), b"1\n".to_vec())]).is_err());
 }
 
-/// What is done to the headers and to the naive multi-map beside them.
+/// An operation on the headers and on a naive multi-map.
 #[derive(Debug, Clone)]
 enum Op {
     Set(&'static str, String),
@@ -210,7 +210,7 @@ fn lines_that_replace_or_join_a_sensitive_one_are_sensitive() {
         headers.append("X-Id", "2").unwrap();
         assert!(headers.get_all("X-Key").all(HeaderValue::is_sensitive), "{name}: {headers:?}");
         assert!(!headers.get_all("X-Id").any(HeaderValue::is_sensitive), "{name}: {headers:?}");
-        // What other headers take over keeps the mark, and passes it on.
+        // Other headers that take the lines over keep the mark, and pass it on.
         let mut other = headers![("A", "b")];
         other.update(&headers);
         other.set("X-Key", "k4").unwrap();

@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use super::Url;
 use crate::Result;
 
-/// What can be requested: `&str`, `String`, `Cow<str>`, [`Url`], and references to them.
+/// A value that names a URL to request: `&str`, `String`, `Cow<str>`, [`Url`], and references to them.
 ///
 /// A text is joined to the client's base URL if there is one, as [`Url::join`] does. The trait cannot be implemented
 /// outside this crate.

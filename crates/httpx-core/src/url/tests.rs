@@ -5,9 +5,9 @@ use super::*;
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
-    /// What is parsed near another URL comes out as by itself.
+    /// Parsing with a hint gives the same URL as parsing without one.
     #[test]
-    fn near_is_the_same(
+    fn a_hint_changes_nothing(
         near in 0..5usize,
         origin in 0..8usize,
         rest in "[/\\\\.?#@:%a\\t\\n \u{e4}\u{7f}\u{0}\\[\\]|^]{0,8}",
@@ -23,7 +23,7 @@ proptest! {
 }
 
 #[test]
-fn near_takes_plain_paths() {
+fn hints_apply_to_plain_paths() {
     let near = Url::parse("http://h:1/a?b#c").unwrap();
     for (text, is_near) in [
         ("http://h:1/", true),
@@ -54,7 +54,7 @@ fn parts() {
 }
 
 #[test]
-fn what_is_no_url_says_why() {
+fn invalid_urls_get_advice() {
     for (text, hint) in [
         ("example.com", "it has no scheme"),
         ("/items", "it has no scheme"),
