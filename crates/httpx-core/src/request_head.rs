@@ -31,6 +31,8 @@ struct Parts {
 struct CallState {
     started: Option<Instant>,
     deadline: Option<Instant>,
+    /// Whether all timeouts are set but the total one, which may stay unset.
+    is_resolved: bool,
     crossed_origin: bool,
     /// The client that has added its settings last; 0 for none.
     client: u64,
@@ -141,13 +143,23 @@ impl RequestHead {
     /// Begins the call, unless a layer above has begun it: records the start, and fixes the total deadline.
     ///
     /// Each layer fills the timeouts that are still unset from its `defaults`; a total timeout that is set first by a
-    /// lower layer counts from the same start.
+    /// lower layer counts from the same start. Once all timeouts but the total one are set, later calls do nothing.
+    #[inline]
     pub fn begin(&mut self, now: impl FnOnce() -> Instant, defaults: &Timeouts) {
-        let started = *self.call.started.get_or_insert_with(now);
-        let timeouts = self.options().timeouts.or(defaults);
-        if timeouts != self.options().timeouts {
+        if !self.call.is_resolved {
+            let started = *self.call.started.get_or_insert_with(now);
+            self.resolve(started, defaults);
+        }
+    }
+
+    fn resolve(&mut self, started: Instant, defaults: &Timeouts) {
+        let own = &self.options().timeouts;
+        let timeouts = own.or(defaults);
+        if timeouts != *own {
             self.options_mut().timeouts = timeouts;
         }
+        let waits = [timeouts.connect, timeouts.pool, timeouts.write, timeouts.head, timeouts.read];
+        self.call.is_resolved = waits.iter().all(Option::is_some);
         if self.call.deadline.is_none() {
             self.call.deadline = timeouts.total.and_then(|total| started.checked_add(total));
         }
