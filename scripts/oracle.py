@@ -47,7 +47,7 @@ EXPLANATIONS = {
     "error BareLf": rb"(?<!\r)\n",
     "error BothLengths": BOTH,
     "error ChunkSize": b"|".join(CHUNK_SIZES),
-    "error ContentLength": rb"^content-length:.*\d{20}",
+    "error ContentLength": rb"^content-length:.*(?:9[2-9]\d{17}|[1-9]\d{19})",
     "error ContentLengths": rb"^content-length:[\s\S]*^content-length:|^content-length:.*,",
     "error Expect": rb"^expect:[ \t]*(?!100-continue[ \t]*\r?$)",
     "error HeaderName": rb"^[ \t]",
