@@ -81,7 +81,7 @@ fn tls_and_not_tls<F: Flavour>() {
     // The TLS server answers with an alert, which is no HTTP.
     let url = tls.url("/").replace("https", "http");
     let error = F::send(client.get(&url)).unwrap_err();
-    check(&error, ErrorKind::Protocol, &[&url, "is no HTTP"]);
+    check(&error, ErrorKind::Protocol, &[&url, "does not speak HTTP"]);
 
     // The plain server sees no request in the handshake, and waits for more of it.
     let url = plain.url("/").replace("http", "https");
