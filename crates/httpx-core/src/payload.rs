@@ -97,19 +97,17 @@ impl<R, S: AnySource + ?Sized> Payload<R, S> {
     ///
     /// If the length is known and over the limit.
     pub(crate) fn start_collecting(&mut self, max_bytes: Option<u64>) -> Result<Collecting> {
-        let max_bytes = max_bytes.unwrap_or(match self {
-            Payload::Streamed(body) => body.max_bytes(),
-            Payload::Bytes(_) | Payload::Reader { .. } | Payload::Failed(_) => Options::MAX_BODY_BYTES,
-        });
-        if let Some(bytes) = self.take_bytes() {
-            check_limit(bytes.len() as u64, max_bytes)?;
-            return Ok(Collecting::Done(Collected { bytes, end: None }));
-        }
-        let length = match self {
-            Payload::Streamed(body) => body.remaining(),
-            _ => None,
-        };
-        BodyCollector::new(length, max_bytes).map(Collecting::Reading)
+        let default = max_bytes.unwrap_or(Options::MAX_BODY_BYTES);
+        Ok(match self {
+            Payload::Streamed(body) => Collecting::Reading(body.start_collecting(max_bytes)?),
+            Payload::Reader { .. } | Payload::Failed(_) => {
+                Collecting::Reading(BodyCollector::new(None, default)?)
+            }
+            Payload::Bytes(bytes) => {
+                check_limit(bytes.len() as u64, default)?;
+                Collecting::Done(Collected { bytes: std::mem::take(bytes), end: None })
+            }
+        })
     }
 
     /// Checks a read into a buffer of this size, and remembers an error.

@@ -4,6 +4,7 @@
 use std::time::Instant;
 
 use crate::body_decoder::BodyDecoder;
+use crate::collect::BodyCollector;
 use crate::drain_budget::DrainBudget;
 use crate::exclusive::Exclusive;
 use crate::message_body::sealed::BodyEnd;
@@ -113,7 +114,7 @@ impl<S: AnySource + ?Sized> Streamed<S> {
         false
     }
 
-    /// How many bytes are still to come, if that is known.
+    /// The number of bytes that are still to come, if that is known. Takes a lock.
     pub(crate) fn remaining(&self) -> Option<u64> {
         match (&self.source.0, &self.decoder) {
             (None, _) => Some(0),
@@ -122,9 +123,18 @@ impl<S: AnySource + ?Sized> Streamed<S> {
         }
     }
 
-    /// The limit on this body when it is collected.
-    pub(crate) fn max_bytes(&self) -> u64 {
-        self.max_bytes
+    /// Starts to collect the body. Its limit is the request's, if there is one, and else that of the source.
+    ///
+    /// # Errors
+    ///
+    /// If the length is known and over the limit.
+    pub(crate) fn start_collecting(&mut self, max_bytes: Option<u64>) -> Result<BodyCollector> {
+        let length = match (self.source.get_mut(), &self.decoder) {
+            (None, _) => Some(0),
+            (Some(source), None) => source.remaining(),
+            (Some(_), Some(_)) => None,
+        };
+        BodyCollector::new(length, max_bytes.unwrap_or(self.max_bytes))
     }
 
     /// What became known at the end, once the body has been read.
