@@ -1,6 +1,7 @@
 //! TLS by rustls: the settings ([`TlsConfig`]), one connection without I/O (`Session`), and the errors.
 
 mod config;
+mod config_builder;
 mod config_error;
 mod danger;
 mod details;
@@ -14,7 +15,8 @@ mod session;
 #[cfg(test)]
 pub(crate) mod testing;
 
-pub use config::{TlsConfig, TlsConfigBuilder, TlsVersion};
+pub use config::{TlsConfig, TlsVersion};
+pub use config_builder::TlsConfigBuilder;
 pub use config_error::TlsConfigError;
 pub use details::TlsDetails;
 pub use error::{HandshakeError, TlsError, TlsErrorKind};

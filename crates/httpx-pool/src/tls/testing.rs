@@ -14,7 +14,8 @@ use rustls::{RootCertStore, ServerConfig, ServerConnection, SupportedProtocolVer
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 
-use super::config::{TlsConfig, TlsConfigBuilder};
+use super::config::TlsConfig;
+use super::config_builder::TlsConfigBuilder;
 
 pub(crate) const BOTH_VERSIONS: [&SupportedProtocolVersion; 2] = [&version::TLS13, &version::TLS12];
 
