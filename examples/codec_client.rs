@@ -1,4 +1,4 @@
-//! A GET by hand: the codec alone, over a socket of one's own. No pool, no client, no runtime.
+//! A GET with the codec alone, over a plain socket: no pool, no client, no runtime.
 //!
 //!     cargo run --release --example codec_client -- www.example.com
 //!     cargo run --release --example codec_client -- 127.0.0.1:8080 /path
@@ -13,21 +13,21 @@ use httpx_proto::{BodyLength, Client, Event, Limits, Method, RequestRef};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args().skip(1);
-    let host = args.next().ok_or("say which host: codec_client HOST[:PORT] [PATH]")?;
+    let host = args.next().ok_or("usage: codec_client HOST[:PORT] [PATH]")?;
     let target = args.next().unwrap_or_else(|| "/".into());
     let address = if host.contains(':') { host.clone() } else { format!("{host}:80") };
 
     let mut socket = TcpStream::connect(address)?;
     let mut codec = Client::new(Limits::default());
 
-    // A message in, bytes out.
+    // Turn the request into bytes.
     let headers = httpx_proto::headers![("Accept", "*/*"), ("User-Agent", "by-hand")];
     let head = RequestRef { method: &Method::GET, target: &target, host: Some(&host), headers: &headers };
     let mut bytes = Vec::new();
     codec.send_head(head, BodyLength::None, &mut bytes)?;
     socket.write_all(&bytes)?;
 
-    // Bytes in, events out.
+    // Turn the received bytes into events.
     loop {
         match codec.next_event()? {
             Event::NeedData => match socket.read(codec.spare())? {

@@ -1,4 +1,4 @@
-//! A server that sends back what it is sent, over the codec and a plain socket: keep-alive, pipelining, Expect.
+//! An echo server over the codec and plain sockets, with keep-alive, pipelining and Expect.
 //!
 //!     cargo run -p httpx-proto --example codec_server -- 127.0.0.1:8080
 //!     curl -d hello http://127.0.0.1:8080/
@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use httpx_proto::{BodyLength, Event, Headers, Limits, ResponseHead, Server, StatusCode};
 
-/// A body that is longer than this is not read to its end.
-const MOST: usize = 1024 * 1024;
+/// The longest body that is read.
+const MAX_BODY_BYTES: usize = 1024 * 1024;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -25,7 +25,7 @@ fn main() -> Result<()> {
     }
 }
 
-/// Answers one request after the other, for as long as the connection allows.
+/// Answers the requests of a connection, one after the other.
 fn serve(mut stream: TcpStream) -> Result<()> {
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
     let mut server = Server::new(Limits::default());
@@ -41,14 +41,14 @@ fn serve(mut stream: TcpStream) -> Result<()> {
         server.send_end(&Headers::new(), &mut out)?;
         stream.write_all(&out)?;
     }
-    // Closed with bytes unread, a socket would take back what was written last.
+    // Closing a socket with unread bytes resets it, and the client may lose the end of the response.
     if stream.shutdown(Shutdown::Write).is_ok() {
-        std::io::copy(&mut stream.take(64 * MOST as u64), &mut std::io::sink())?;
+        std::io::copy(&mut stream.take(64 * MAX_BODY_BYTES as u64), &mut std::io::sink())?;
     }
     Ok(())
 }
 
-/// Takes one request in, and says what to answer; `None` where the client is done.
+/// Receives a request and returns the status and the body of its response; `None` after the last request.
 fn receive(server: &mut Server, stream: &mut TcpStream) -> Result<Option<(StatusCode, Vec<u8>)>> {
     let (mut line, mut body, mut out) = (Vec::new(), Vec::new(), Vec::new());
     Ok(Some(loop {
@@ -62,7 +62,7 @@ fn receive(server: &mut Server, stream: &mut TcpStream) -> Result<Option<(Status
                 n => server.filled(n),
             },
             Ok(Event::Head(head)) => line = format!("{} {}\n", head.method(), head.target()).into_bytes(),
-            Ok(Event::Data) if body.len() > MOST => break (StatusCode::CONTENT_TOO_LARGE, line),
+            Ok(Event::Data) if body.len() > MAX_BODY_BYTES => break (StatusCode::CONTENT_TOO_LARGE, line),
             Ok(Event::Data) => {
                 body.extend_from_slice(server.data());
                 server.consume(usize::MAX);

@@ -13,12 +13,13 @@ use httpx_core::Request;
 
 mod support;
 
-use support::both_flavours;
 use support::flavour::BodyOf;
 use support::over::Over;
+use support::{Server, both_flavours};
 
 both_flavours!(
     a_call_begins_once,
+    elapsed_counts_from_the_first_try,
     the_total_timeout_of_the_inner_client_binds_pauses,
     default_headers_of_the_outer_client_give_way,
     a_built_request_is_sent_as_it_was_built,
@@ -63,6 +64,13 @@ fn a_call_begins_once<F: Over>() {
     let (Some(started), Some(deadline)) = seen[0] else { panic!("{seen:?}") };
     assert_eq!(deadline, started + Duration::from_secs(60));
     assert_eq!(*seen, [seen[0]; 3]);
+}
+
+fn elapsed_counts_from_the_first_try<F: Over>() {
+    let (server, pause) = (Server::fine(), Duration::from_millis(20));
+    let outer = F::over(Retry(pause), F::new(), |client| client).unwrap();
+    let response = F::send(outer.get(&server.url("/"))).unwrap();
+    assert!(response.elapsed().unwrap() >= 2 * pause);
 }
 
 fn the_total_timeout_of_the_inner_client_binds_pauses<F: Over>() {

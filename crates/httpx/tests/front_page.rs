@@ -1,4 +1,4 @@
-//! The root of the crate stays small: it shows what a user meets in the first hour.
+//! The face of the crate: the root has few names, and each method of a builder or a client has an example.
 
 #![allow(clippy::unwrap_used)]
 
@@ -58,4 +58,45 @@ fn names_are_found() {
     let text = "pub use a::b::{C,\n    d,\n};\n#[doc(hidden)]\npub use e::F;\n#[cfg(x)]\npub mod g {\n    pub use h::I;\n}\n\
                 pub use j::*;\npub type K<B = L> = M<B>;\n";
     assert_eq!(names(text).into_iter().collect::<Vec<_>>(), ["C", "K", "d", "g"]);
+}
+
+#[test]
+fn each_method_has_an_example() {
+    let files = [
+        include_str!("../src/client_builder.rs"),
+        include_str!("../src/client_builder/headers.rs"),
+        include_str!("../src/client_builder/options.rs"),
+        include_str!("../src/client_builder/pool.rs"),
+        include_str!("../src/request_builder.rs"),
+        include_str!("../src/request_builder/headers.rs"),
+        include_str!("../src/request_builder/options.rs"),
+        include_str!("../src/blocking/client.rs"),
+        include_str!("../src/blocking/client_builder.rs"),
+        include_str!("../src/blocking/request_builder.rs"),
+        include_str!("../src/blocking/functions.rs"),
+        include_str!("../src/ahttpx/client.rs"),
+        include_str!("../src/ahttpx/client_builder.rs"),
+        include_str!("../src/ahttpx/request_builder.rs"),
+        include_str!("../src/ahttpx/functions.rs"),
+    ];
+    let methods = files.iter().flat_map(|text| methods(text)).collect::<Vec<_>>();
+    assert!(methods.len() > 90, "{methods:?}");
+    let without = methods.iter().filter(|(_, has_example)| !has_example).collect::<Vec<_>>();
+    assert!(without.is_empty(), "{without:?}");
+}
+
+/// The public functions of a file, and whether their docs have an example.
+fn methods(text: &str) -> Vec<(&str, bool)> {
+    let mut methods = Vec::new();
+    let mut has_example = false;
+    for line in text.lines().map(str::trim_start) {
+        if let Some(item) = line.strip_prefix("pub ").map(|item| item.trim_start_matches("async "))
+            && let Some(name) = item.strip_prefix("fn ")
+        {
+            methods.push((name.split(['(', '<']).next().unwrap(), has_example));
+        }
+        has_example &= line.starts_with("///") || line.starts_with("#[");
+        has_example |= line.starts_with("/// ```");
+    }
+    methods
 }

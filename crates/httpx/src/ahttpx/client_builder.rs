@@ -72,7 +72,8 @@ impl ClientBuilder<Client> {
     /// # Ok::<(), httpx::Error>(())
     /// ```
     ///
-    /// To see each step of a redirect, put the flow below the client's own: as the
+    /// A request that the flow sends itself passes redirects and cookies, but gets none of the client's headers and
+    /// options. To see each step of a redirect, put the flow below the client's own: as the
     /// [`transport`](ClientBuilder::transport), a [`Middleware`] over a [`ConnectionPool`].
     #[doc(alias = "middleware")]
     #[doc(alias = "with")]

@@ -116,6 +116,13 @@ pub fn options(url: impl IntoUrl) -> RequestBuilder<Client> {
 }
 
 /// Starts a request with any method without a client of your own. See [`get`].
+///
+/// ```no_run
+/// # async fn run() -> httpx::Result<()> {
+/// let response = httpx::ahttpx::request("PROPFIND", "https://www.example.com/files").send().await?;
+/// # Ok(())
+/// # }
+/// ```
 pub fn request<M>(method: M, url: impl IntoUrl) -> RequestBuilder<Client>
 where
     M: TryInto<Method>,

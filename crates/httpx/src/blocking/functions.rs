@@ -102,6 +102,11 @@ pub fn options(url: impl IntoUrl) -> RequestBuilder<Client> {
 }
 
 /// Starts a request with any method without a client of your own. See [`get`].
+///
+/// ```no_run
+/// let response = httpx::request("PROPFIND", "https://www.example.com/files").send()?;
+/// # Ok::<(), httpx::Error>(())
+/// ```
 pub fn request<M>(method: M, url: impl IntoUrl) -> RequestBuilder<Client>
 where
     M: TryInto<Method>,
