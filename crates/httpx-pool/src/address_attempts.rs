@@ -1,4 +1,4 @@
-//! The addresses of a host, tried one after the other: the same for both flavours.
+//! [`AddressAttempts`]: which address of a host to try next, and for how long.
 
 use std::io;
 use std::net::SocketAddr;
@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use crate::connect_error::{ConnectError, ConnectStep};
 
-/// Which address to try next, and until when.
+/// The addresses of a host, tried one after the other.
 #[derive(Debug)]
 pub(crate) struct AddressAttempts {
     host: Box<str>,
@@ -17,13 +17,13 @@ pub(crate) struct AddressAttempts {
 }
 
 impl AddressAttempts {
-    /// For these addresses of a host, in this order.
+    /// Starts with these addresses of a host, in this order.
     pub(crate) fn new(host: &str, addresses: Vec<SocketAddr>, deadline: Option<Instant>) -> Self {
         AddressAttempts { host: host.into(), addresses, deadline, tried: 0, last: None }
     }
 
-    /// The next address, and until when it may be tried: the time that is left is shared evenly among the addresses
-    /// that are left, so that one of them that does not answer cannot use it all up.
+    /// Returns the next address, and until when to try it. The remaining time is divided evenly among the remaining
+    /// addresses, so that one address that does not answer cannot use it up.
     pub(crate) fn next(&mut self, now: Instant) -> Option<(SocketAddr, Option<Instant>)> {
         let address = *self.addresses.get(self.tried)?;
         if self.is_over(now) {
@@ -35,12 +35,12 @@ impl AddressAttempts {
         Some((address, by))
     }
 
-    /// The last address could not be connected to.
+    /// Notes why the last address failed.
     pub(crate) fn failed(&mut self, error: io::Error) {
         self.last = Some(error);
     }
 
-    /// There is none left, or no time.
+    /// Returns the error for the case that no address or no time is left.
     pub(crate) fn into_error(mut self, now: Instant) -> ConnectError {
         if self.is_over(now) {
             return ConnectError::TimedOut { step: ConnectStep::Connecting, host: self.host };
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_time_is_shared() {
+    fn the_time_is_divided_evenly() {
         let start = Instant::now();
         let at = |seconds| start + Duration::from_secs(seconds);
         let addresses = [1, 2, 3].map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
@@ -85,7 +85,8 @@ mod tests {
         let mut attempts = AddressAttempts::new("h", addresses.to_vec(), None);
         assert_eq!(attempts.next(at(1)), Some((addresses[0], None)));
     }
-    /// By either flavour's hands: connects to the addresses of a host, and says to which.
+
+    /// Connects to the addresses of a host in one flavour, and returns the address that it reached.
     #[cfg(any(feature = "blocking", feature = "async"))]
     type Connect = fn(&str, Vec<SocketAddr>) -> Result<Option<SocketAddr>, ConnectError>;
 
@@ -110,12 +111,12 @@ mod tests {
         for connect in flavours {
             let bind = || std::net::TcpListener::bind("127.0.0.1:0").unwrap();
             let (listener, other) = (bind(), bind());
-            // A port on which nobody listens: it has just been given back.
-            let deaf = bind().local_addr().unwrap();
-            let [heard, unheard] = [&listener, &other].map(|listener| listener.local_addr().unwrap());
-            assert_eq!(connect("h", vec![deaf, heard, unheard]).unwrap(), Some(heard));
-            let error = connect("h", vec![deaf, deaf]).unwrap_err();
-            assert_eq!(error.to_string(), format!("cannot connect to h (tried {deaf}, {deaf})"));
+            // No process listens on this port: its listener has just been closed.
+            let closed = bind().local_addr().unwrap();
+            let [first, second] = [&listener, &other].map(|listener| listener.local_addr().unwrap());
+            assert_eq!(connect("h", vec![closed, first, second]).unwrap(), Some(first));
+            let error = connect("h", vec![closed, closed]).unwrap_err();
+            assert_eq!(error.to_string(), format!("cannot connect to h (tried {closed}, {closed})"));
         }
     }
 }

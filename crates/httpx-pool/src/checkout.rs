@@ -14,7 +14,8 @@
 //! The checkout decides and never waits. A driver does what it needs, reports the result, and gets the next need:
 //! the same loop in both flavours.
 
-#[cfg(all(test, feature = "blocking"))]
+#[cfg(test)]
+#[cfg(feature = "blocking")]
 mod tests;
 
 use std::sync::Arc;
@@ -57,7 +58,7 @@ pub(crate) enum Need<L: Pooled, B> {
     /// Send the request with this body; then [`sent`](Checkout::sent).
     Send(Box<L>, B),
     /// Return the response, whose body this connection carries.
-    Respond(Box<L>, Box<ResponseHead>),
+    Respond(Box<L>, ResponseHead),
     /// Return the error.
     Fail(Error),
 }
@@ -137,7 +138,7 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
     /// Goes on after the head of the response, or an error.
     pub(crate) fn sent(&mut self, connection: Box<L>, result: Result<ResponseHead>) -> Need<L, B> {
         let error = match result {
-            Ok(head) => return Need::Respond(connection, Box::new(head)),
+            Ok(head) => return Need::Respond(connection, head),
             Err(error) => error,
         };
         match self.replay.take() {

@@ -1,4 +1,4 @@
-//! Where to connect to.
+//! [`Endpoint`]: where to connect to.
 
 use std::fmt;
 
@@ -8,14 +8,14 @@ use httpx_core::{RequestSent, Result, Url};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Scheme {
-    /// `http`: in the clear.
+    /// `http`, without encryption.
     Http,
-    /// `https`: over TLS.
+    /// `https`, over TLS.
     Https,
 }
 
 impl Scheme {
-    /// The scheme of a URL.
+    /// Returns the scheme of a URL.
     ///
     /// # Errors
     ///
@@ -25,7 +25,7 @@ impl Scheme {
         Ok(if url.scheme() == "https" { Scheme::Https } else { Scheme::Http })
     }
 
-    /// The port that is meant where none is written: 80 or 443.
+    /// Returns the port of a URL that names none: 80 or 443.
     pub fn default_port(self) -> u16 {
         match self {
             Self::Http => 80,
@@ -33,7 +33,7 @@ impl Scheme {
         }
     }
 
-    /// The scheme as it stands in a URL, in lower case.
+    /// Returns the scheme as it is written in a URL, in lower case.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Http => "http",
@@ -44,7 +44,7 @@ impl Scheme {
 
 /// An origin to connect to: scheme, host and port.
 ///
-/// It is displayed as the origin, with the port left out where it is the scheme's own.
+/// It is displayed as an origin, without the port if that is the default of the scheme.
 ///
 /// ```
 /// use httpx_pool::{Scheme, Endpoint};
@@ -62,7 +62,7 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// A endpoint from the parts of a URL; the host with or without the brackets of an IPv6 literal.
+    /// Makes an endpoint of the parts of a URL. An IPv6 address may have its brackets or not.
     pub fn new(scheme: Scheme, host: &str, port: u16) -> Self {
         Self { scheme, host: Self::bare_host(host).into(), port }
     }
@@ -72,7 +72,7 @@ impl Endpoint {
         host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
     }
 
-    /// The origin of a URL.
+    /// Returns the endpoint of a URL.
     ///
     /// # Errors
     ///
@@ -83,23 +83,23 @@ impl Endpoint {
         Ok(Endpoint::new(scheme, url.host().unwrap_or_default(), port))
     }
 
-    /// Whether TLS is spoken.
+    /// Returns the scheme, which says whether TLS is used.
     pub fn scheme(&self) -> Scheme {
         self.scheme
     }
 
-    /// A name, or an address without brackets.
+    /// Returns the host: a name, or an address without brackets.
     pub fn host(&self) -> &str {
         &self.host
     }
 
-    /// The port, also where it is the scheme's own.
+    /// Returns the port, also if it is the default of the scheme.
     pub fn port(&self) -> u16 {
         self.port
     }
 
-    /// `host:port` as `Host` has it: an IPv6 literal in brackets, the scheme's own port left out
-    /// (RFC 9110 section 7.2).
+    /// Returns `host:port` as in the `Host` header (RFC 9110 §7.2): an IPv6 address in brackets, without the port if
+    /// that is the default of the scheme.
     pub fn authority(&self) -> String {
         let (open, close) = if self.host.contains(':') { ("[", "]") } else { ("", "") };
         if self.port == self.scheme.default_port() {

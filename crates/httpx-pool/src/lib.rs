@@ -1,10 +1,10 @@
 //! The network beneath an HTTP client: streams, TLS, connections, and the pool that keeps them.
 //!
-//! - A [`NetworkBackend`] connects, a [`NetworkStream`] carries bytes. TCP is the usual one; [`memory`] is for tests,
-//!   and others are a trait away.
-//! - A [`TlsConfig`] says how TLS is spoken over it.
+//! - A [`NetworkBackend`] connects to an [`Endpoint`] and returns a [`NetworkStream`]. [`TcpBackend`] is the default.
+//!   [`memory`] is a network inside the process, for tests. [`IoStream`] makes a stream of any reader and writer.
+//! - A [`TlsConfig`] holds the settings of TLS.
 //! - A [`Connection`] carries one request at a time, for direct use.
-//! - A [`ConnectionPool`] keeps connections and hands them out: the transport that a client uses.
+//! - A [`ConnectionPool`] keeps connections and lends them to requests. It is the transport of a client.
 //!
 //! ```no_run
 //! use httpx_core::{Request, blocking::Transport};
@@ -17,12 +17,48 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # One brain, two pairs of hands
+//! # Defaults
 //!
-//! What is decided here is decided without I/O, in files that know no socket, no lock and no clock: what to do next in
-//! an exchange (`exchange.rs`, over the codec of `httpx-proto`), which connection carries which request
-//! (`plan.rs`), what TLS records mean (`tls/session.rs`), whether a request may be sent again (`resend.rs`). What waits
-//! lies in `blocking/`.
+//! | setting | default |
+//! | --- | --- |
+//! | connections, and connections to one origin | at most 100 |
+//! | waiting for a free connection | at most 5 minutes, then an error of kind `Timeout(Pool)` |
+//! | opening a connection (lookup, TCP, TLS) | at most 10 s |
+//! | an idle connection is closed | after 15 s, or when the server says so |
+//!
+//! A load of more than 100 requests at once queues: 3,000 requests of one second each take 30 seconds.
+//!
+//! # Who owns whom
+//!
+//! ```text
+//!  ConnectionPool and its clones                     Response
+//!       │ Arc                                           │ Body
+//!       ▼                     Weak                      ▼
+//!  SharedPlan: Mutex<Plan> ◄─────── Lease ◄──── Http1Connection ────► NetworkStream
+//!       │                          (its slot)     (while in use)
+//!       │ Box
+//!       ▼
+//!  Http1Connection ────► NetworkStream
+//!    (while idle)
+//! ```
+//!
+//! The *plan* is the pool as data: connections, origins, waiting requests. A connection is either idle, and the plan
+//! owns it, or in use, and the response's body owns it. A connection in use holds a *lease*: the right to its slot in
+//! the plan. When the body ends, the connection goes back through its lease. When the body is dropped early, the lease
+//! tells the plan that the connection no longer exists. The lease holds the plan weakly, so a streamed response
+//! outlives its client.
+//!
+//! # One set of decisions, two drivers
+//!
+//! Every decision is taken without I/O, lock or clock, in code that both flavours share:
+//!
+//! - which connection a request gets, who waits, which connection is closed: `plan.rs`
+//! - look, replace, connect, send again: `checkout.rs`
+//! - what to read and write next for one request: `exchange.rs`, over the codec of `httpx-proto`
+//! - what the records of TLS mean: `tls/session.rs`
+//! - which address to try next: `address_attempts.rs`
+//!
+//! The code that waits is in `blocking/` and in `ahttpx/`. What differs between operating systems is in `sys.rs`.
 //!
 //! # What is not here
 //!
@@ -32,9 +68,9 @@
 //!
 //! - `blocking` (default): the blocking drivers.
 //! - `async`: the async drivers, on tokio: [`ahttpx`].
-//! - `tls` (default): https, by rustls with the ring provider and Mozilla's roots.
+//! - `tls` (default): https, by rustls with the ring provider and the roots of Mozilla.
 
-// Without a flavour, what only drivers use lies idle.
+// Without a flavour, the code for the drivers is unused.
 #![cfg_attr(not(any(feature = "blocking", feature = "async")), allow(dead_code))]
 
 mod address_attempts;

@@ -1,28 +1,29 @@
-//! The connection pool as data: which connection a request gets, who waits, who is next, what is closed.
+//! [`Plan`]: the connection pool as data. Which connection a request gets, who waits, who is next, which one is closed.
 //!
-//! A [`Plan`] does no I/O, takes no lock, reads no clock. A driver puts one lock round it, and outside of that lock
-//! does what the plan answers: opens and closes connections, wakes those who wait. Connections (`C`) and wakers (`W`)
-//! are opaque, move in and out, and are never dropped inside.
+//! A plan does no I/O, takes no lock and reads no clock. [`SharedPlan`](crate::lease::SharedPlan) puts one lock around
+//! it and does outside of the lock what the plan asks for: it opens and closes connections and wakes waiting requests.
+//! Connections (`C`) and wakers (`W`) are opaque. They move in and out, and are never dropped inside.
 //!
-//! # The law
+//! # The laws
 //!
-//! 1. A request takes the most recently used idle connection of its origin; else, where the limits leave room, it
-//!    opens one; else, at the total limit, the connection that has been idle longest (of any origin) is closed and
-//!    its room taken; else the request waits.
-//! 2. So nobody waits who could be served: when an origin has waiters, either it has reached its own limit, or the
-//!    pool is full and nothing is idle. And nobody overtakes by arriving late.
-//! 3. A connection that comes back goes to the oldest waiter of its origin: that costs no handshake. If there is none,
-//!    it is closed for the oldest waiter who needs room.
-//! 4. That oldest waiter is passed over in this way at most four times by younger ones. The fifth time the connection
-//!    is closed for it. So each waiter is served after a number of returns that depends only on those before it:
-//!    no origin starves another, and with a mixture of origins connections go where the waiters are.
-//! 5. Room that comes free without a connection goes to the oldest waiter who needs room. Within one origin the order
-//!    is always the order of arrival.
-//! 6. What is granted to a waiter is kept for it; one that gives up passes it on by the same rules.
-//! 7. Idle connections whose time has come are handed out for closing before anything else is decided.
+//! 1. A request takes the most recently used idle connection of its origin. If there is none and the limits leave
+//!    room, it opens one. At the limit on all connections, the one that has been idle longest (of any origin) is
+//!    closed to make room. Otherwise the request waits.
+//! 2. So no request waits that could be served: when an origin has waiters, either it has reached its own limit, or
+//!    the pool is full and no connection is idle. A late arrival overtakes nobody.
+//! 3. A connection that comes back goes to the oldest waiter of its origin, because that costs no handshake. If there
+//!    is none, the connection is closed for the oldest waiter that needs room.
+//! 4. That oldest waiter is bypassed in this way at most four times by younger ones. The fifth time the connection is
+//!    closed for it. So each waiter is served after a number of returns that depends only on the waiters before it. No
+//!    origin starves another.
+//! 5. Room that becomes free without a connection goes to the oldest waiter that needs room. Within one origin the
+//!    order is always the order of arrival.
+//! 6. What is granted to a waiter is kept for it. A waiter that gives up passes it on by the same rules.
+//! 7. Expired connections are never used. Before it decides anything else, each operation hands out some of them for
+//!    closing.
 //!
-//! Every operation costs constant time, or logarithmic time in the idle connections (their deadlines) or the waiting
-//! origins; only [`close`](Plan::close) and [`connections`](Plan::connections) look at everything.
+//! Each operation costs constant time, or logarithmic time in the number of idle connections (their deadlines) or of
+//! waiting origins. Only [`close`](Plan::close) and [`connections`](Plan::connections) look at everything.
 
 mod connections;
 mod limits;
@@ -52,17 +53,17 @@ use connections::{Connections, Record};
 use origins::{Origin, Origins};
 use waiters::{Removed, Waiters};
 
-/// How often younger waiters of other origins may be served before the oldest one who needs room (law 4). A new
-/// connection over TLS costs two to three round trips where a kept one costs none: a few turns of waiting are
-/// cheaper for everybody than a handshake at each turn, which is what a strict order leads to when requests to two
-/// origins alternate.
+/// How often younger waiters of other origins may be served before the oldest one that needs room (law 4).
+///
+/// A new connection over TLS costs two to three round trips, a kept one none. With a strict order, requests that
+/// alternate between two origins would pay for a handshake at each turn. A few turns of waiting are cheaper.
 const MAX_BYPASSES: u32 = 4;
 
-/// How many expired connections one operation closes. Closing is a system call, and under TLS a message: thousands at
-/// once would delay the request that happens to come next (4,000 took 100 ms).
+/// How many expired connections one operation closes (law 7). Closing one is a system call, and under TLS a message.
+/// Thousands at once would delay the request that happens to come next: 4,000 took 100 ms.
 const MAX_EXPIRED: usize = 8;
 
-/// A connection pool without its connections' I/O; see the [module](self) for the law that it follows.
+/// The connections of a pool and the requests that wait for them. The [module](self) states its laws.
 pub(crate) struct Plan<K, C, W> {
     limits: PoolLimits,
     origins: Origins<K>,
@@ -124,17 +125,17 @@ impl<K, C, W> Plan<K, C, W> {
         self.waiters.take(waiter)
     }
 
-    /// Wakes a waiter by another waker from now on, and gives back the one that is not needed: the old one, or this
-    /// one if the waiter has been woken already (then [`take`](Self::take)). Drop it outside of the lock.
+    /// Replaces the waker of a waiter, and returns the waker that is not needed: the old one, or this one if the waiter
+    /// has been woken already (then [`take`](Self::take)). Drop it outside of the lock.
     #[must_use = "drop it outside of the lock"]
     #[cfg(any(feature = "async", test))]
     pub(crate) fn set_waker(&mut self, waiter: &WaiterId, waker: W) -> Option<W> {
         self.waiters.set_waker(waiter, waker)
     }
 
-    /// This request waits no longer. What it may have been granted is passed on. After [`take`](Self::take) has given
-    /// something this changes nothing, so that a guard may always call it.
-    #[expect(clippy::needless_pass_by_value, reason = "a waiter that gave up is gone")]
+    /// Removes a waiter, and passes on what it may have been granted. After [`take`](Self::take) has returned a grant
+    /// this changes nothing, so that a guard may always call it.
+    #[expect(clippy::needless_pass_by_value, reason = "a waiter gives up once")]
     pub(crate) fn give_up(&mut self, waiter: WaiterId, now: Instant) -> Actions<C, W> {
         let mut actions = self.begin(now);
         match self.waiters.remove(&waiter, &mut self.origins) {
@@ -166,7 +167,7 @@ impl<K, C, W> Plan<K, C, W> {
         Actions { stale: key.is_none(), ..Actions::default() }
     }
 
-    /// An exchange has ended, and its connection comes back: kept, passed on to a waiter, or handed out for closing.
+    /// Takes back a connection after an exchange. It is kept, passed on to a waiter, or handed out for closing.
     #[expect(clippy::needless_pass_by_value, reason = "a slot is given back once")]
     pub(crate) fn release(&mut self, slot: Slot, connection: C, how: Release, now: Instant) -> Actions<C, W> {
         let mut actions = self.begin(now);
@@ -191,7 +192,7 @@ impl<K, C, W> Plan<K, C, W> {
         actions
     }
 
-    /// The connection of this slot is closed, died, or could not be opened: its room is free.
+    /// Frees the room of a slot whose connection was closed, died, or could not be opened.
     #[expect(clippy::needless_pass_by_value, reason = "a slot is given back once")]
     pub(crate) fn forget(&mut self, slot: Slot, now: Instant) -> Actions<C, W> {
         let mut actions = self.begin(now);
@@ -202,9 +203,9 @@ impl<K, C, W> Plan<K, C, W> {
         actions
     }
 
-    /// The connection of this slot was found dead, and its request goes on with another one, without waiting again:
-    /// an idle one of the same origin, or a new one in the same room. Answers [`Grant::Closed`] when the plan is
-    /// closed or does not know the slot. Also returns connections to close.
+    /// Replaces a dead connection, without another wait: by an idle one of the same origin, or by a new one in the same
+    /// room. Returns [`Grant::Closed`] if the plan is closed or does not know the slot. Also returns connections to
+    /// close.
     #[expect(clippy::needless_pass_by_value, reason = "a slot is given back once")]
     pub(crate) fn replace(&mut self, slot: Slot, by: Replacement, now: Instant) -> (Grant<C>, SmallVec1<C>) {
         let mut close = self.expire(now);
@@ -215,8 +216,8 @@ impl<K, C, W> Plan<K, C, W> {
         (grant, close)
     }
 
-    /// No more requests: idle connections are handed out for closing, all who wait are woken with
-    /// [`Grant::Closed`], and what is still out is handed out for closing when it comes back.
+    /// Ends the plan. Idle connections are handed out for closing, all waiters are woken with [`Grant::Closed`], and
+    /// connections in use are handed out for closing when they come back.
     pub(crate) fn close(&mut self) -> Actions<C, W> {
         let mut actions = Actions::default();
         self.closed = true;
@@ -238,13 +239,13 @@ impl<K, C, W> Plan<K, C, W> {
         actions
     }
 
-    /// How many connections there are. Constant time.
+    /// Counts the connections. Constant time.
     pub(crate) fn counts(&self) -> ConnectionCounts {
         let idle = self.connections.idle();
         ConnectionCounts::new(self.connections.len() - idle, idle)
     }
 
-    /// How many requests wait and have been granted nothing yet. Constant time.
+    /// Counts the requests that wait and have been granted nothing yet. Constant time.
     pub(crate) fn waiting(&self) -> usize {
         self.waiters.waiting()
     }
@@ -279,7 +280,7 @@ impl<K, C, W> Plan<K, C, W> {
         close
     }
 
-    /// Law 1: what a request to this origin may do at once.
+    /// Law 1: grants what a request to this origin may do at once.
     fn grant(&mut self, origin: u32, now: Instant, close: &mut SmallVec1<C>) -> Option<Grant<C>> {
         if let Some(grant) = self.take_idle(origin, now, close) {
             return Some(grant);
@@ -314,7 +315,7 @@ impl<K, C, W> Plan<K, C, W> {
         Grant::Connect { slot: self.connections.open(origin, ticket, &mut self.origins, now) }
     }
 
-    /// What the request of this slot goes on with instead.
+    /// Grants another connection to the request of this slot.
     fn stand_in(&mut self, key: u32, by: Replacement, now: Instant, close: &mut SmallVec1<C>) -> Grant<C> {
         if self.closed {
             self.remove(key);
@@ -351,7 +352,7 @@ impl<K, C, W> Plan<K, C, W> {
         self.remove(key);
     }
 
-    /// Laws 3 and 4: what becomes of a connection that could be used again, its deadline being set.
+    /// Laws 3 and 4: finds a use for a connection that could be used again and whose deadline is set.
     fn offer(&mut self, key: u32, connection: C, now: Instant, actions: &mut Actions<C, W>) {
         let usable = self.connections.get(key).filter(|record| !self.closed && !self.is_spent(record, now));
         let Some(origin) = usable.and_then(|record| self.origins.get(record.origin)) else {
@@ -376,13 +377,13 @@ impl<K, C, W> Plan<K, C, W> {
         self.serve(next, Grant::Use { slot, connection }, actions);
     }
 
-    /// Law 5: frees the room of a connection that is out.
+    /// Law 5: frees the room of a connection in use, and passes it on.
     fn vacate(&mut self, key: u32, now: Instant, actions: &mut Actions<C, W>) {
         self.remove(key);
         self.serve_room(now, actions);
     }
 
-    /// Gives what room there is to those who wait for it.
+    /// Gives free room to the waiters that need it.
     fn serve_room(&mut self, now: Instant, actions: &mut Actions<C, W>) {
         while let Some(waiter) = self.waiters.first_awaiting_capacity(&self.origins)
             && let Some(origin) = self.waiters.origin(waiter)
@@ -400,15 +401,15 @@ impl<K, C, W> Plan<K, C, W> {
         }
     }
 
-    /// Frees the room of a connection that is out, without giving it to anybody.
+    /// Frees the room of a connection in use, without passing it on.
     fn remove(&mut self, key: u32) {
         if let Some(origin) = self.connections.remove(key, &mut self.origins) {
             self.settle(origin);
         }
     }
 
-    /// Whenever the connections or the queue of an origin have changed: its place among those who wait for room, and
-    /// its end.
+    /// Updates an origin after its connections or its queue have changed: its place among the origins that wait for
+    /// room. An empty one is removed.
     fn settle(&mut self, origin: u32) {
         self.waiters.update(origin, &self.limits, &mut self.origins);
         if self.origins.get(origin).is_some_and(Origin::is_empty) {
@@ -416,7 +417,7 @@ impl<K, C, W> Plan<K, C, W> {
         }
     }
 
-    /// When a connection that comes back now will be of no use.
+    /// Returns when a connection that comes back now expires.
     fn deadline(&self, key: u32, keep: Option<Duration>, now: Instant) -> Option<Instant> {
         let idle = self.limits.idle_time(keep);
         let Record { opened, jitter, .. } = *self.connections.get(key)?;
@@ -424,7 +425,7 @@ impl<K, C, W> Plan<K, C, W> {
         now.checked_add(idle).into_iter().chain(retires).min()
     }
 
-    /// Whether a connection has come to the end of its time or its uses.
+    /// Whether a connection has reached the end of its time or its uses.
     fn is_spent(&self, record: &Record<C>, now: Instant) -> bool {
         record.deadline.is_some_and(|deadline| deadline <= now)
             || self.limits.uses.is_some_and(|uses| record.uses >= uses)
@@ -436,7 +437,7 @@ impl<K, C, W> Plan<K, C, W> {
     }
 }
 
-/// The numbers; connections and wakers need no `Debug`.
+/// Prints the numbers: connections and wakers need no `Debug`.
 impl<K, C, W> fmt::Debug for Plan<K, C, W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ConnectionCounts { active, idle, .. } = self.counts();

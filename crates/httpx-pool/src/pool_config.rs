@@ -1,4 +1,4 @@
-//! What a pool is made with.
+//! [`PoolConfig`]: the settings of a pool or of a single connection.
 
 use httpx_core::Timeouts;
 use httpx_proto::Limits;
@@ -7,7 +7,7 @@ use crate::plan::PoolLimits;
 #[cfg(feature = "tls")]
 use crate::tls::TlsConfig;
 
-/// The settings of a pool or of a single connection that both flavours share.
+/// The settings that both flavours share.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct PoolConfig {
     pub(crate) connections: PoolLimits,

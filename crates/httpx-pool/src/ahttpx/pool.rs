@@ -93,7 +93,7 @@ impl ConnectionPool {
                     let result = connection.send(call, body).await;
                     checkout.sent(connection, result)
                 }
-                Need::Respond(connection, head) => return connection.into_response(*head),
+                Need::Respond(connection, head) => return connection.into_response(head),
                 Need::Fail(error) => return Err(error),
             }
         }

@@ -79,7 +79,7 @@ impl ConnectionPool {
                     let result = connection.send(call, body);
                     checkout.sent(connection, result)
                 }
-                Need::Respond(connection, head) => return connection.into_response(*head),
+                Need::Respond(connection, head) => return connection.into_response(head),
                 Need::Fail(error) => return Err(error),
             }
         }

@@ -1,8 +1,7 @@
 //! The checkout under a driver that follows a script.
 
-use std::cell::Cell;
 use std::collections::VecDeque;
-use std::rc::Rc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use httpx_core::blocking::Body;
@@ -22,7 +21,13 @@ struct Fake {
 
 /// A waker that counts its calls.
 #[derive(Clone, Default)]
-struct Count(Rc<Cell<u32>>);
+struct Count(Arc<AtomicU32>);
+
+impl Count {
+    fn calls(&self) -> u32 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
 
 impl Wake for Count {
     fn new() -> Self {
@@ -30,7 +35,7 @@ impl Wake for Count {
     }
 
     fn wake(self) {
-        self.0.set(self.0.get() + 1);
+        self.0.fetch_add(1, Ordering::Relaxed);
     }
 }
 
@@ -158,7 +163,7 @@ fn dropped_while_it_waits() {
         if is_granted {
             put_back(&mut busy);
         }
-        assert_eq!(waker.0.get(), u32::from(is_granted));
+        assert_eq!(waker.calls(), u32::from(is_granted));
         drop(checkout);
         drop(busy);
         assert_eq!(waiting(&plan), 0);
@@ -218,7 +223,7 @@ fn run(
                 if let Freed = report {
                     put_back(&mut busy[0]);
                 }
-                assert_eq!(waker.0.get(), u32::from(matches!(report, Freed)));
+                assert_eq!(waker.calls(), u32::from(matches!(report, Freed)));
                 checkout.waited()
             }
             (Need::Look(connection), Some(report)) => {

@@ -1,4 +1,4 @@
-//! The connections: those that are out, as places, and those that are idle, in the three orders in which they leave.
+//! [`Connections`]: the places of connections in use, and the idle connections in the three orders in which they leave.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -10,8 +10,10 @@ use super::slab::Slab;
 use super::types::{Opening, Slot};
 use crate::connection_info::{ConnectionDetails, ConnectionState};
 
-/// All connections of a plan. An idle one stands in three orders at once: its origin's stack (the newest is used
-/// first), the order of all (the oldest makes room) and the deadlines (the earliest expires).
+/// All connections of a plan.
+///
+/// An idle one is in three orders at once: the stack of its origin (the newest is used first), the order of all (the
+/// oldest makes room) and the deadlines (the earliest expires).
 #[derive(Debug)]
 pub(super) struct Connections<C> {
     records: Slab<Record<C>>,
@@ -20,22 +22,22 @@ pub(super) struct Connections<C> {
     idle: usize,
 }
 
-/// What is known of one connection, from the permission to open it until it is closed.
+/// One connection, from the permission to open it until it is closed.
 #[derive(Debug)]
 pub(super) struct Record<C> {
     pub(super) origin: u32,
-    /// Of the slot that is out; nothing else gives it back.
+    /// The ticket of the slot that is in use.
     ticket: u64,
     pub(super) since: Instant,
     pub(super) opened: Instant,
     pub(super) uses: u64,
-    /// Makes its age differ from that of others, see [`PoolLimits`](super::PoolLimits::age).
+    /// Makes its maximum age differ from that of others, see [`PoolLimits`](super::PoolLimits::age).
     pub(super) jitter: u32,
     /// How many requests it can carry at once.
     pub(super) capacity: u32,
     /// What opening it revealed.
     pub(super) details: Option<Arc<ConnectionDetails>>,
-    /// The end of its usefulness when it last came back; the plan never gives it to a later request.
+    /// When it expires. Set each time it comes back.
     pub(super) deadline: Option<Instant>,
     state: State<C>,
     in_origin: Links,
@@ -59,7 +61,7 @@ impl<C> Connections<C> {
     const IN_ORIGIN: Which<Record<C>> = |record| &mut record.in_origin;
     const IN_ALL: Which<Record<C>> = |record| &mut record.in_all;
 
-    /// A place for a connection that is to be opened.
+    /// Makes a place for a connection that will be opened.
     pub(super) fn open<K>(
         &mut self,
         origin: u32,
@@ -87,7 +89,7 @@ impl<C> Connections<C> {
         Slot { key, ticket }
     }
 
-    /// The same for a place that is out: its connection is gone and another one will be opened.
+    /// Makes the place of a dead connection one for a connection that will be opened.
     pub(super) fn reopen(&mut self, key: u32, ticket: u64, now: Instant) -> Slot {
         if let Some(record) = self.records.get_mut(key) {
             (record.ticket, record.since, record.opened, record.uses) = (ticket, now, now, 1);
@@ -97,14 +99,14 @@ impl<C> Connections<C> {
         Slot { key, ticket }
     }
 
-    /// The place that a slot stands for, unless it has been given back.
+    /// Returns the place of a slot, unless the slot has been given back.
     pub(super) fn held(&self, slot: &Slot) -> Option<u32> {
         let record = self.records.get(slot.key)?;
         let out = matches!(record.state, State::Connecting | State::Active);
         (out && record.ticket == slot.ticket).then_some(slot.key)
     }
 
-    /// The connection of this place has been opened.
+    /// Notes that the connection of this place is open.
     pub(super) fn opened(&mut self, key: u32, opening: Opening, now: Instant) {
         if let Some(record) = self.records.get_mut(key) {
             (record.opened, record.since, record.jitter) = (now, now, opening.jitter);
@@ -113,7 +115,7 @@ impl<C> Connections<C> {
         }
     }
 
-    /// A place whose connection stays out, for another request.
+    /// Passes a connection in use on to another request.
     pub(super) fn pass_on(&mut self, key: u32, ticket: u64, now: Instant) -> Slot {
         if let Some(record) = self.records.get_mut(key) {
             (record.ticket, record.since) = (ticket, now);
@@ -123,7 +125,7 @@ impl<C> Connections<C> {
         Slot { key, ticket }
     }
 
-    /// Puts a connection that was out among the idle ones.
+    /// Makes a connection in use an idle one.
     pub(super) fn park<K>(&mut self, key: u32, connection: C, origins: &mut Origins<K>, now: Instant) {
         let Some(record) = self.records.get_mut(key) else { return };
         let Some(origin) = origins.get_mut(record.origin) else { return };
@@ -135,7 +137,7 @@ impl<C> Connections<C> {
         self.order.push(&mut self.records, key, Self::IN_ALL);
     }
 
-    /// Takes a connection out from among the idle ones. Its place counts as out then, under its old ticket.
+    /// Takes an idle connection. Its place counts as in use then, under its old ticket.
     pub(super) fn unpark<K>(&mut self, key: u32, origins: &mut Origins<K>) -> Option<C> {
         let record = self.records.get_mut(key)?;
         let connection = match std::mem::replace(&mut record.state, State::Active) {
@@ -157,19 +159,19 @@ impl<C> Connections<C> {
         Some(connection)
     }
 
-    /// Frees the place of a connection that is out, and says whose it was.
+    /// Frees the place of a connection in use, and returns its origin.
     pub(super) fn remove<K>(&mut self, key: u32, origins: &mut Origins<K>) -> Option<u32> {
         let origin = self.records.remove(key)?.origin;
         origins.get_mut(origin)?.connections -= 1;
         Some(origin)
     }
 
-    /// The one that has been idle longest.
+    /// Returns the connection that has been idle longest.
     pub(super) fn oldest_idle(&self) -> Option<u32> {
         self.order.oldest()
     }
 
-    /// One whose deadline has come.
+    /// Returns an idle connection that has expired.
     pub(super) fn expired(&self, now: Instant) -> Option<u32> {
         self.deadlines.first().filter(|(deadline, _)| *deadline <= now).map(|(_, key)| *key)
     }

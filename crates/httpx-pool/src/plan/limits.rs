@@ -1,4 +1,4 @@
-//! How many connections, and for how long.
+//! [`PoolLimits`]: how many connections, and for how long.
 
 use std::time::Duration;
 

@@ -1,9 +1,9 @@
-//! A doubly linked list whose links lie in the values of a [`Slab`]: put in, taken out anywhere, in constant time
-//! and without allocation.
+//! [`List`]: a doubly linked list whose links are in the values of a [`Slab`]. Values are added and removed anywhere in
+//! constant time, without allocation.
 
 use super::slab::Slab;
 
-/// The two ends of a list. Its order is the order of putting in.
+/// The two ends of a list, which is in the order of adding.
 #[derive(Debug, Default)]
 pub(super) struct List {
     oldest: Option<u32>,
@@ -17,7 +17,7 @@ pub(super) struct Links {
     newer: Option<u32>,
 }
 
-/// Which of a value's links belong to this list (a connection stands in two).
+/// Selects the links of a value that belong to this list. A connection is in two lists.
 pub(super) type Which<T> = fn(&mut T) -> &mut Links;
 
 impl List {
@@ -43,7 +43,7 @@ impl List {
         }
     }
 
-    /// Takes out a value that stands in this list.
+    /// Removes a value of this list.
     pub(super) fn unlink<T>(&mut self, values: &mut Slab<T>, key: u32, which: Which<T>) {
         let Some(value) = values.get_mut(key) else { return };
         let Links { older, newer } = std::mem::take(which(value));

@@ -1,9 +1,9 @@
-//! None, one, seldom more: what one operation of the plan hands out.
+//! [`SmallVec1`]: none, one, rarely more. What one operation of the plan hands out.
 
 use std::iter::Chain;
 use std::{option, vec};
 
-/// A list that allocates from its second item on, in the order of putting in.
+/// A list in the order of adding that allocates from its second item on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "connections must be closed, and wakers woken, outside of the lock"]
 pub(crate) struct SmallVec1<T> {
@@ -18,7 +18,7 @@ impl<T> Default for SmallVec1<T> {
 }
 
 impl<T> SmallVec1<T> {
-    /// How many there are.
+    /// Counts the items.
     pub(crate) fn len(&self) -> usize {
         usize::from(self.first.is_some()) + self.rest.len()
     }

@@ -1,4 +1,4 @@
-//! The law of the plan, as scripts: what a driver says, and what the plan answers.
+//! The laws of the plan as scripts: a command of a driver, and the answer of the plan.
 //!
 //! Connections are numbered in the order in which the plan permits them, waiters (`w1`, `w2`) in the order of arrival.
 

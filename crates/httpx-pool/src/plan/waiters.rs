@@ -1,4 +1,4 @@
-//! Those who wait: a queue for each origin, and the origins that room would help, by the age of their oldest waiter.
+//! [`Waiters`]: a queue for each origin, and the origins that need room, by the age of their oldest waiter.
 
 use std::collections::BTreeSet;
 
@@ -8,12 +8,12 @@ use super::origins::Origins;
 use super::slab::Slab;
 use super::types::{Grant, WaiterId};
 
-/// All waiters of a plan, those included that have been granted something and have not picked it up.
+/// All waiters of a plan, including those that have a grant and have not taken it yet.
 #[derive(Debug)]
 pub(super) struct Waiters<C, W> {
     waiters: Slab<Waiter<C, W>>,
-    /// The origins that have waiters and may have more connections: they wait for room alone. An origin stands
-    /// here under the ticket of its oldest waiter, so that the first of the set has waited longest.
+    /// The origins with waiters that are below their own limit: they wait only for room. An origin is listed under the
+    /// ticket of its oldest waiter, so the first of the set has waited longest.
     awaiting_capacity: BTreeSet<(u64, u32)>,
     waiting: usize,
 }
@@ -24,16 +24,16 @@ struct Waiter<C, W> {
     origin: u32,
     /// How often a younger waiter was served before this one.
     bypassed: u32,
-    /// Until it is served.
+    /// Present until it is served.
     waker: Option<W>,
-    /// From then on, until it is picked up.
+    /// Present from then on.
     grant: Option<Grant<C>>,
     in_origin: Links,
 }
 
-/// What a waiter leaves behind.
+/// What a removed waiter leaves behind.
 pub(super) enum Removed<C, W> {
-    /// It had not been served.
+    /// It has not been served.
     Waiting {
         waker: Option<W>,
         origin: u32,
@@ -50,7 +50,7 @@ impl<C, W> Default for Waiters<C, W> {
 impl<C, W> Waiters<C, W> {
     const IN_ORIGIN: Which<Waiter<C, W>> = |waiter| &mut waiter.in_origin;
 
-    /// Puts a waiter at the end of its origin's queue.
+    /// Puts a waiter at the end of the queue of its origin.
     pub(super) fn join<K>(
         &mut self,
         origin: u32,
@@ -73,7 +73,7 @@ impl<C, W> Waiters<C, W> {
         WaiterId { key, ticket }
     }
 
-    /// Serves a waiter out of its queue, and says whom to wake.
+    /// Takes a waiter out of its queue, gives it a grant, and returns its waker.
     pub(super) fn serve<K>(&mut self, key: u32, grant: Grant<C>, origins: &mut Origins<K>) -> Option<W> {
         self.unqueue(key, origins);
         let waiter = self.waiters.get_mut(key)?;
@@ -81,7 +81,7 @@ impl<C, W> Waiters<C, W> {
         waiter.waker.take()
     }
 
-    /// Removes a waiter who has been served, with what it was granted.
+    /// Removes a waiter that has been served, and returns its grant.
     pub(super) fn take(&mut self, id: &WaiterId) -> Option<Grant<C>> {
         self.known(id)?.grant.as_ref()?;
         self.waiters.remove(id.key)?.grant
@@ -99,7 +99,7 @@ impl<C, W> Waiters<C, W> {
         })
     }
 
-    /// Puts another waker in the place of the one that a waiter left, and gives back the one not needed.
+    /// Replaces the waker of a waiter, and returns the waker that is not needed.
     #[cfg(any(feature = "async", test))]
     pub(super) fn set_waker(&mut self, id: &WaiterId, waker: W) -> Option<W> {
         match self.waiters.get_mut(id.key) {
@@ -110,14 +110,14 @@ impl<C, W> Waiters<C, W> {
         }
     }
 
-    /// Everybody, in the order of arrival. Looks at all waiters.
+    /// Returns all waiters in the order of arrival.
     pub(super) fn all(&self) -> Vec<u32> {
         let mut keys: Vec<u32> = self.waiters.keys().collect();
         keys.sort_unstable_by_key(|key| self.waiters.get(*key).map(|waiter| waiter.ticket));
         keys
     }
 
-    /// Serves a waiter with [`Grant::Closed`], and gives back what it leaves; what it had been granted is lost to it.
+    /// Serves a waiter with [`Grant::Closed`], and returns what it had before.
     pub(super) fn fail<K>(&mut self, key: u32, origins: &mut Origins<K>) -> Option<Removed<C, W>> {
         let waiter = self.waiters.get_mut(key)?;
         Some(match waiter.grant.replace(Grant::Closed) {
@@ -130,8 +130,8 @@ impl<C, W> Waiters<C, W> {
         })
     }
 
-    /// Brings the place of an origin among those awaiting capacity up to date; to be called whenever its queue or the number
-    /// of its connections has changed.
+    /// Updates the place of an origin among those that wait for room. Called whenever its queue or the number of its
+    /// connections has changed.
     pub(super) fn update<K>(&mut self, origin: u32, limits: &PoolLimits, origins: &mut Origins<K>) {
         let Some(record) = origins.get_mut(origin) else { return };
         let room = limits.allow_origin(record.connections);
@@ -146,13 +146,13 @@ impl<C, W> Waiters<C, W> {
         self.awaiting_capacity.extend(front.map(|ticket| (ticket, origin)));
     }
 
-    /// The waiter who has waited longest for room, if any waits for that.
+    /// Returns the waiter that has waited longest for room.
     pub(super) fn first_awaiting_capacity<K>(&self, origins: &Origins<K>) -> Option<u32> {
         let (_, origin) = self.awaiting_capacity.first()?;
         origins.get(*origin)?.waiting.oldest()
     }
 
-    /// Whether `younger` may be served before `older` once more; counts it if so.
+    /// Whether `younger` may be served before `older` once more. If so, that is counted.
     pub(super) fn bypass(&mut self, older: u32, younger: u32, times: u32) -> bool {
         let younger = self.waiters.get(younger).map(|waiter| waiter.ticket);
         let Some(older) = self.waiters.get_mut(older).filter(|older| Some(older.ticket) < younger) else {
@@ -167,7 +167,7 @@ impl<C, W> Waiters<C, W> {
         self.waiters.get(key).map(|waiter| waiter.origin)
     }
 
-    /// How many have not been served.
+    /// Counts the waiters that have not been served.
     pub(super) fn waiting(&self) -> usize {
         self.waiting
     }
