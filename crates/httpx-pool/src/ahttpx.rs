@@ -1,4 +1,11 @@
-//! The async drivers, on tokio: whatever waits here is polled. No task is spawned for a request or a connection.
+//! The async drivers, on tokio. No task is spawned for a request or a connection.
+//!
+//! # Panics
+//!
+//! The runtime needs its I/O driver and its timers: `enable_io` and `enable_time`, or `enable_all`, on its builder.
+//! `#[tokio::main]` and `Runtime::new` enable both. Without them tokio itself panics, with a message that names the
+//! missing call. tokio offers no way to ask for them first. Outside of a runtime there is an error of kind
+//! [`Other`](httpx_core::ErrorKind::Other).
 
 pub(crate) mod backend;
 mod connection;

@@ -1,4 +1,4 @@
-//! The blocking drivers: whatever waits here waits on a socket or a lock, in the caller's own thread.
+//! The blocking drivers. They wait on a socket or a lock, in the thread of the caller.
 
 pub(crate) mod backend;
 mod connection;

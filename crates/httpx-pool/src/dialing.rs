@@ -1,4 +1,4 @@
-//! [`Dialing`]: what is the same in both flavours when a connection is opened. [`Opened`]: what comes of it.
+//! [`Dialing`]: a connection that is being opened, for both flavours. [`Opened`]: the result.
 
 use std::net::SocketAddr;
 use std::time::Instant;
@@ -27,7 +27,7 @@ impl<S> Opened<S> {
     }
 }
 
-/// A connection that is being opened for a call: where to, until when, and what is known of it so far.
+/// A connection that is being opened for a call: its endpoint, its deadline, and the details so far.
 #[derive(Debug)]
 pub(crate) struct Dialing<'a> {
     call: &'a Call<'a>,

@@ -1,16 +1,31 @@
-//! A network inside the process: for tests without sockets. The same streams and the same backend serve both flavours,
-//! so that a server in a thread can talk to an async client.
+//! A network inside the process, for tests of your own code: no sockets, no ports, no waiting for a system.
+//!
+//! A pool with a [`MemoryBackend`] works as over TCP. The test holds the [`MemoryListener`], accepts the connections
+//! and plays the server: it answers, sends nothing, or closes the stream at any byte. The same streams and the same
+//! backend serve both flavours, so a server in a thread can talk to an async client.
 //!
 //! ```
 //! # #[cfg(feature = "blocking")] {
-//! use httpx_pool::{NetworkStream, memory};
+//! use std::thread;
+//! use httpx_core::{Request, blocking::Transport};
+//! use httpx_pool::{ConnectionPool, NetworkStream, memory};
 //!
-//! let (mut client, mut server) = memory::pair();
-//! client.write(b"ping", None)?;
-//! let mut buf = [0; 16];
-//! assert_eq!(server.read(&mut buf, None)?, 4);
+//! let (backend, listener) = memory::network();
+//! let server = thread::spawn(move || {
+//!     let (endpoint, mut stream) = listener.accept().unwrap();
+//!     assert_eq!(endpoint.to_string(), "http://example.com");
+//!     let mut request = [0; 1024];
+//!     let n = stream.read(&mut request, None).unwrap();
+//!     assert!(request[..n].starts_with(b"GET /hello HTTP/1.1\r\n"));
+//!     stream.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", None).unwrap();
+//! });
+//!
+//! let pool = ConnectionPool::builder().backend(backend).build();
+//! let response = pool.send(Request::new("GET", "http://example.com/hello")?)?.read_body()?;
+//! assert_eq!(response.text(), "hi");
+//! server.join().unwrap();
 //! # }
-//! # Ok::<(), std::io::Error>(())
+//! # Ok::<(), httpx_core::Error>(())
 //! ```
 
 use std::collections::VecDeque;
@@ -24,19 +39,31 @@ use crate::stream::Liveness;
 #[cfg(feature = "blocking")]
 use crate::stream::{Interest, Readiness};
 
-/// How many bytes lie between the two ends before a writer has to wait, as in a socket's buffers.
+/// How many bytes fit between the two ends before a writer has to wait, as in the buffers of a socket.
 const CAPACITY: usize = 64 * 1024;
 
 /// How many connections may wait to be accepted, as in the queue of a listening socket.
 const BACKLOG: usize = 1024;
 
-/// Two ends of a stream, each connected to the other.
+/// Makes a stream, and returns both of its ends.
+///
+/// ```
+/// # #[cfg(feature = "blocking")] {
+/// use httpx_pool::{NetworkStream, memory};
+///
+/// let (mut client, mut server) = memory::pair();
+/// client.write(b"ping", None)?;
+/// let mut buf = [0; 16];
+/// assert_eq!(server.read(&mut buf, None)?, 4);
+/// # }
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub fn pair() -> (MemoryStream, MemoryStream) {
     let pipe = Arc::new(Pipe::default());
     (MemoryStream { pipe: Arc::clone(&pipe), side: Side::Left }, MemoryStream { pipe, side: Side::Right })
 }
 
-/// One end of a [`pair`]. Dropping it ends both directions, cleanly.
+/// One end of a stream: see [`pair`]. Dropping it ends both directions cleanly.
 #[derive(Debug)]
 pub struct MemoryStream {
     pipe: Arc<Pipe>,
@@ -66,14 +93,14 @@ pub(crate) struct Directions {
 #[derive(Debug, Default)]
 struct Direction {
     bytes: VecDeque<u8>,
-    /// The writer will write no more.
+    /// The writer has ended this direction.
     ended: bool,
-    /// The reader is gone.
-    deaf: bool,
+    /// The reader was dropped.
+    abandoned: bool,
 }
 
 impl Directions {
-    /// The task waits for the next change.
+    /// Wakes this task at the next change.
     #[cfg(feature = "async")]
     pub(crate) fn register(&mut self, task: &Waker) {
         if !self.tasks.iter().any(|other| other.will_wake(task)) {
@@ -103,17 +130,17 @@ impl Direction {
 
     #[cfg(feature = "blocking")]
     fn is_writable(&self) -> bool {
-        self.bytes.len() < CAPACITY || self.ended || self.deaf
+        self.bytes.len() < CAPACITY || self.ended || self.abandoned
     }
 }
 
 impl MemoryStream {
-    /// The two directions as they are.
+    /// Locks both directions.
     pub(crate) fn lock(&self) -> MutexGuard<'_, Directions> {
         self.pipe.directions.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Something is otherwise now: whoever waits looks again.
+    /// Wakes all threads and tasks that wait for a change.
     pub(crate) fn changed(&self, mut directions: MutexGuard<'_, Directions>) {
         let tasks = std::mem::take(&mut directions.tasks);
         drop(directions);
@@ -121,22 +148,22 @@ impl MemoryStream {
         tasks.into_iter().for_each(Waker::wake);
     }
 
-    /// What waits threads.
+    /// Threads wait for a change on this.
     #[cfg(feature = "blocking")]
     pub(crate) fn condvar(&self) -> &Condvar {
         &self.pipe.changed
     }
 
-    /// Takes bytes that have come in; `None` if there are none, and more may come.
+    /// Reads bytes that have arrived. `None` if there are none yet.
     pub(crate) fn take(&self, directions: &mut Directions, buf: &mut [u8]) -> Option<io::Result<usize>> {
         let incoming = directions.incoming(self.side);
         incoming.is_readable().then(|| incoming.bytes.read(buf))
     }
 
-    /// Puts bytes on their way; `None` if there is no room.
+    /// Writes bytes. `None` if there is no room.
     pub(crate) fn put(&self, directions: &mut Directions, buf: &[u8]) -> Option<io::Result<usize>> {
         let outgoing = directions.outgoing(self.side);
-        if outgoing.deaf || outgoing.ended {
+        if outgoing.abandoned || outgoing.ended {
             return Some(Err(ErrorKind::BrokenPipe.into()));
         }
         let room = CAPACITY.saturating_sub(outgoing.bytes.len());
@@ -147,7 +174,7 @@ impl MemoryStream {
         })
     }
 
-    /// What can be done without waiting.
+    /// Returns what can be done without waiting.
     #[cfg(feature = "blocking")]
     pub(crate) fn readiness(&self, directions: &mut Directions, interest: Interest) -> Readiness {
         Readiness {
@@ -162,7 +189,7 @@ impl MemoryStream {
         if incoming.is_readable() { Liveness::Dead } else { Liveness::Alive }
     }
 
-    /// We write no more.
+    /// Ends the direction of writing.
     pub(crate) fn end(&self) {
         let mut directions = self.lock();
         directions.outgoing(self.side).ended = true;
@@ -174,25 +201,25 @@ impl Drop for MemoryStream {
     fn drop(&mut self) {
         let mut directions = self.lock();
         directions.outgoing(self.side).ended = true;
-        directions.incoming(self.side).deaf = true;
+        directions.incoming(self.side).abandoned = true;
         self.changed(directions);
     }
 }
 
-/// A backend and the listener that gets the other end of every connection made by it.
+/// Makes a backend, and a listener that accepts all connections of this backend.
 pub fn network() -> (MemoryBackend, MemoryListener) {
     let (sender, receiver) = mpsc::sync_channel(BACKLOG);
     (MemoryBackend { sender }, MemoryListener { receiver })
 }
 
-/// Connects to its [`MemoryListener`], whatever the endpoint.
+/// Connects to its [`MemoryListener`], for every endpoint. At most 1024 connections may wait to be accepted.
 #[derive(Clone, Debug)]
 pub struct MemoryBackend {
     sender: SyncSender<(Endpoint, MemoryStream)>,
 }
 
 impl MemoryBackend {
-    /// A new connection: our end of it; the listener gets the other.
+    /// Makes a stream, returns one end, and gives the other to the listener.
     pub(crate) fn open(&self, endpoint: &Endpoint) -> io::Result<MemoryStream> {
         let (client, server) = pair();
         match self.sender.try_send((endpoint.clone(), server)) {
@@ -206,14 +233,15 @@ impl MemoryBackend {
     }
 }
 
-/// The server's end of a [`network`].
+/// The side of the server: see [`network`].
 #[derive(Debug)]
 pub struct MemoryListener {
     receiver: Receiver<(Endpoint, MemoryStream)>,
 }
 
 impl MemoryListener {
-    /// The next connection, and the endpoint that it was asked for; none when every backend is gone.
+    /// Waits for the next connection, and returns it with the endpoint of the client. Returns `None` when every backend
+    /// has been dropped.
     pub fn accept(&self) -> Option<(Endpoint, MemoryStream)> {
         self.receiver.recv().ok()
     }

@@ -289,8 +289,8 @@ impl<K, C, W> Plan<K, C, W> {
         (has_room && self.make_room(close)).then(|| self.connect(origin, now))
     }
 
-    /// Law 7 for what [`expire`](Self::expire) left behind: a spent connection is closed instead of used. After a few
-    /// of them none is looked at any more: what they leave is room for a new connection.
+    /// Takes the newest idle connection of an origin that has not expired. Those that [`expire`](Self::expire) left
+    /// behind are closed instead of used (law 7). After a few of them the search ends: they leave room for a new one.
     fn take_idle(&mut self, origin: u32, now: Instant, close: &mut SmallVec1<C>) -> Option<Grant<C>> {
         for _ in 0..MAX_EXPIRED {
             let key = self.origins.get(origin)?.idle.newest()?;

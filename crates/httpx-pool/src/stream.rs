@@ -1,4 +1,4 @@
-//! What is said about a stream of bytes, in the words that both flavours use.
+//! What can be asked about a stream: [`Interest`], [`Readiness`], [`Liveness`].
 
 use std::io;
 
@@ -9,17 +9,17 @@ pub enum Interest {
     Read,
     /// Room to write.
     Write,
-    /// Whichever comes first.
+    /// Either of them, whichever comes first.
     Both,
 }
 
 impl Interest {
-    /// Whether bytes to read are waited for.
+    /// Whether it includes bytes to read.
     pub fn wants_read(self) -> bool {
         matches!(self, Self::Read | Self::Both)
     }
 
-    /// Whether room to write is waited for.
+    /// Whether it includes room to write.
     pub fn wants_write(self) -> bool {
         matches!(self, Self::Write | Self::Both)
     }
@@ -34,9 +34,9 @@ impl Interest {
     }
 }
 
-/// What a stream turned out to be ready for. Nothing at all means that the time was up.
+/// What a stream is ready for. If it is ready for nothing, the time was up.
 ///
-/// A stream that has failed is ready for everything that was asked about: the read or the write says why.
+/// A failed stream is ready for everything that was asked about: the read or the write returns the error.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Readiness {
     /// A read would not wait: there are bytes, the end, or an error.
@@ -46,7 +46,7 @@ pub struct Readiness {
 }
 
 impl Readiness {
-    /// Neither readable nor writable: the time was up.
+    /// Returns whether it is neither readable nor writable: the time was up.
     pub fn is_none(self) -> bool {
         self == Self::default()
     }

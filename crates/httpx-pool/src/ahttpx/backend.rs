@@ -1,4 +1,4 @@
-//! Where streams come from.
+//! [`NetworkBackend`]: where streams come from. [`TcpBackend`]: the default.
 
 use std::fmt::Debug;
 use std::future::Future;
@@ -18,13 +18,15 @@ use crate::address_attempts::AddressAttempts;
 use crate::connect_error::ConnectError;
 use crate::endpoint::Endpoint;
 
-/// A connection that is being made.
+/// A future of a connection.
 pub type Connecting<'a> =
     Pin<Box<dyn Future<Output = Result<Box<dyn NetworkStream>, ConnectError>> + Send + 'a>>;
 
-/// Connects: the one place where the library meets the network.
+/// Makes connections. All network access of the library goes through this trait.
 ///
-/// A backend gives the bare stream; TLS, where the endpoint's scheme asks for it, is spoken over it by the caller.
+/// A backend returns the bare stream. For `https` the caller adds TLS.
+///
+/// # Examples
 ///
 /// ```
 /// use std::time::Instant;
@@ -44,11 +46,11 @@ pub type Connecting<'a> =
 /// }
 /// ```
 pub trait NetworkBackend: Send + Sync + Debug {
-    /// Connects to the endpoint by the deadline; without one, for as long as the system likes to try.
+    /// Connects to the endpoint by the deadline. Without one, the operating system decides how long to try.
     ///
     /// # Errors
     ///
-    /// [`ConnectError`] says what was attempted. Errors of one's own go into [`ConnectError::Other`].
+    /// [`ConnectError`] says what was attempted. Put your own errors into [`ConnectError::Other`].
     fn connect<'a>(&'a self, endpoint: &'a Endpoint, deadline: Option<Instant>) -> Connecting<'a>;
 }
 
@@ -58,17 +60,17 @@ impl<B: NetworkBackend + ?Sized> NetworkBackend for Arc<B> {
     }
 }
 
-/// TCP: resolves the name and tries its addresses in order.
+/// Connects by TCP: resolves the name and tries its addresses in order.
 ///
-/// The time that is left is shared evenly among the addresses that are left, so that one of them that does not answer
-/// cannot use it all up. Names are looked up on tokio's threads for blocking work.
+/// The remaining time is divided evenly among the remaining addresses, so that one address that does not answer cannot
+/// use it up. Names are looked up on tokio's threads for blocking work.
 #[derive(Clone, Debug, Default)]
 pub struct TcpBackend {
     resolver: SystemResolver,
 }
 
 impl TcpBackend {
-    /// The default backend.
+    /// Returns a backend with the resolver of the operating system.
     pub fn new() -> Self {
         TcpBackend::default()
     }

@@ -13,10 +13,10 @@ use crate::stream::Liveness;
 /// A [`NetworkStream`] over anything that implements tokio's [`AsyncRead`] and [`AsyncWrite`]: a Unix socket, a pipe,
 /// a stream of another TLS library.
 ///
-/// An idle connection is checked by a poll for one byte before it is used. That byte is not lost, but the check sees
-/// only what the inner stream reports without waiting. A socket of tokio's reports what the runtime has noticed, which
-/// may be a moment behind the system. So [`TcpStream`](super::TcpStream) finds more closed connections than an
-/// `IoStream` over tokio's socket.
+/// Before an idle connection is used, it is checked by a poll for one byte. That byte is not lost. The check sees only
+/// what the inner stream knows without waiting. A socket of tokio knows what the event loop has noticed, which may be a
+/// moment behind the system. So a [`TcpStream`](super::TcpStream) notices more closed connections than an `IoStream`
+/// over a socket of tokio.
 ///
 /// Writes are flushed.
 ///

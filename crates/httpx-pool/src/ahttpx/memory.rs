@@ -1,4 +1,4 @@
-//! The network inside the process, where reads are polled.
+//! The network inside the process, for the async flavour.
 
 use std::io;
 use std::task::{Context, Poll};
@@ -11,7 +11,7 @@ use crate::memory::{Directions, MemoryBackend, MemoryStream};
 use crate::stream::Liveness;
 
 impl MemoryStream {
-    /// Pending until `attempt` gives something.
+    /// Pending until `attempt` returns something.
     fn poll<T>(
         &self,
         cx: &mut Context<'_>,

@@ -1,4 +1,4 @@
-//! From a name to its addresses, within a deadline.
+//! [`SystemResolver`]: looks up the addresses of a name within a deadline.
 
 use std::io;
 use std::net::SocketAddr;

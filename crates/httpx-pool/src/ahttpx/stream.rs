@@ -1,4 +1,4 @@
-//! What a stream of bytes is, where reads are polled.
+//! [`NetworkStream`]: a stream of bytes whose reads are polled.
 
 use std::fmt::Debug;
 use std::io::{self, IoSlice};
@@ -9,58 +9,82 @@ use crate::stream::Liveness;
 
 /// A connected stream of bytes in both directions.
 ///
-/// What is pending has arranged that the task is woken. How long may be waited is the caller's business.
+/// A call that returns `Pending` has arranged that the task is woken. The caller bounds the time of a wait.
+///
+/// To make a stream of a type that implements `AsyncRead` and `AsyncWrite`, wrap it in an
+/// [`IoStream`](crate::ahttpx::IoStream).
+///
+/// # Examples
+///
+/// ```
+/// use std::future::poll_fn;
+/// use httpx_pool::ahttpx::NetworkStream;
+/// use httpx_pool::memory;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let (mut client, mut server) = memory::pair();
+/// poll_fn(|cx| NetworkStream::poll_write(&mut client, cx, b"ping")).await?;
+/// let mut buf = [0; 16];
+/// let n = poll_fn(|cx| NetworkStream::poll_read(&mut server, cx, &mut buf)).await?;
+/// assert_eq!(&buf[..n], b"ping");
+/// # Ok(())
+/// # }
+/// ```
 pub trait NetworkStream: Send + Debug {
-    /// Takes as many bytes as have come in. `Ok(0)` is the clean end (or an empty `buf`).
+    /// Reads as many bytes as have arrived. `Ok(0)` is the clean end (or an empty `buf`).
     ///
     /// # Errors
     ///
-    /// [`UnexpectedEof`](io::ErrorKind::UnexpectedEof) where the stream has an end of its own (TLS: close_notify) and
-    /// the connection was cut without it, and whatever the system reports.
+    /// [`UnexpectedEof`](io::ErrorKind::UnexpectedEof) if the protocol of the stream has an end of its own (close_notify
+    /// in TLS) and the connection was cut without it. Otherwise the error of the system.
     fn poll_read(&mut self, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>>;
 
-    /// Takes over the first bytes of `buf`: at least one, unless there are none. After [`Poll::Pending`] the next
-    /// write begins with the same bytes, or there is none.
+    /// Writes the first bytes of `buf`, at least one unless it is empty. After [`Poll::Pending`] the caller either
+    /// writes the same bytes again or writes no more.
     ///
     /// # Errors
     ///
-    /// Whatever the system reports.
+    /// The error of the system.
     fn poll_write(&mut self, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>>;
 
-    /// As [`poll_write`](Self::poll_write), of several buffers one after the other. Defaults to the first that is not
-    /// empty.
+    /// Writes from several buffers, one after the other. Defaults to a [`poll_write`](Self::poll_write) of the first
+    /// that is not empty.
     ///
     /// # Errors
     ///
-    /// As `poll_write`.
+    /// The same as for `poll_write`.
     fn poll_write_vectored(&mut self, cx: &mut Context<'_>, bufs: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
         let first = bufs.iter().find(|buf| !buf.is_empty()).map_or(&[][..], |buf| buf);
         self.poll_write(cx, first)
     }
 
-    /// Takes bytes that have come in, past any readiness that was remembered: an event loop may not have heard yet of
-    /// what the system knows.
+    /// Reads bytes that have arrived, whatever the event loop remembers of the socket: it may not know yet what the
+    /// system knows.
     ///
     /// # Errors
     ///
-    /// [`WouldBlock`](io::ErrorKind::WouldBlock) if there are none, and whatever the system reports.
+    /// [`WouldBlock`](io::ErrorKind::WouldBlock) if there are none, otherwise the error of the system.
     fn read_now(&mut self, buf: &mut [u8]) -> io::Result<usize>;
 
-    /// One look, without waiting, at an idle connection: may it carry a request? Nothing that a later read would have
-    /// given is taken from a connection that is alive.
+    /// Looks, without waiting, whether an idle connection may carry a request. The look takes no byte of a later read
+    /// from a connection that is alive.
     fn look(&mut self) -> Liveness;
 
-    /// Whether everything received has been handed out. Asks no system: it is about buffers inside the stream, so a
-    /// stream without any is always drained, which is the default.
+    /// Returns whether the buffers inside the stream are empty. Makes no system call. Defaults to true, for streams
+    /// without buffers.
+    ///
+    /// A connection goes back into the pool only if this is true. A stream may release memory here.
     fn is_drained(&mut self) -> bool {
         true
     }
 
-    /// Ends our direction: what was written arrives, then the end. Never waits. The peer may go on sending.
+    /// Ends the direction of writing: the peer receives what was written, then the end. Never waits. The peer may still
+    /// send.
     ///
     /// # Errors
     ///
-    /// Whatever the system reports.
+    /// The error of the system.
     fn shutdown(&mut self) -> io::Result<()>;
 
     /// Returns the address of the other end. Defaults to `None`.

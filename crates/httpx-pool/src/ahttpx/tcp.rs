@@ -1,4 +1,4 @@
-//! A stream over a TCP socket.
+//! [`TcpStream`]: a stream over a TCP socket.
 
 use std::io::{self, ErrorKind, IoSlice};
 use std::net::SocketAddr;
@@ -11,19 +11,19 @@ use super::stream::NetworkStream;
 use crate::stream::Liveness;
 use crate::sys;
 
-/// A [`NetworkStream`] over a TCP socket of tokio's.
+/// A [`NetworkStream`] over a TCP socket of tokio.
 #[derive(Debug)]
 pub struct TcpStream {
     socket: tokio::net::TcpStream,
 }
 
 impl TcpStream {
-    /// Takes over a connected socket and turns off Nagle's algorithm: a request is written in one piece, and must not
-    /// wait for the answer to the last one.
+    /// Wraps a connected socket and turns off Nagle's algorithm: a request is written in one piece, and must not wait
+    /// until the last packet is acknowledged.
     ///
     /// # Errors
     ///
-    /// What the system reports when the socket's option is set.
+    /// The error of the system when the option of the socket is set.
     pub fn new(socket: tokio::net::TcpStream) -> io::Result<Self> {
         socket.set_nodelay(true)?;
         Ok(Self { socket })
@@ -59,7 +59,7 @@ impl NetworkStream for TcpStream {
     }
 
     fn look(&mut self) -> Liveness {
-        // A socket lives and dies with its runtime: without it, nobody waits for it any longer.
+        // A socket fails here when its runtime has ended.
         match self.socket.poll_write_ready(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(Err(_)) => Liveness::Dead,
             Poll::Ready(Ok(())) | Poll::Pending => Liveness::of_peek(&sys::peek_now(&self.socket, &mut [0])),
@@ -67,7 +67,7 @@ impl NetworkStream for TcpStream {
     }
 
     fn shutdown(&mut self) -> io::Result<()> {
-        // Never pending: it is one system call.
+        // This is one system call and never pending.
         match Pin::new(&mut self.socket).poll_shutdown(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(done) => done,
             Poll::Pending => Ok(()),

@@ -1,4 +1,4 @@
-//! Where streams come from.
+//! [`NetworkBackend`]: where streams come from. [`TcpBackend`]: the default.
 
 use std::fmt::Debug;
 use std::io;
@@ -14,13 +14,15 @@ use crate::address_attempts::AddressAttempts;
 use crate::connect_error::ConnectError;
 use crate::endpoint::Endpoint;
 
-/// Connects: the one place where the library meets the network.
+/// Makes connections. All network access of the library goes through this trait.
 ///
-/// A backend gives the bare stream; TLS, where the endpoint's scheme asks for it, is spoken over it by the caller.
+/// A backend returns the bare stream. For `https` the caller adds TLS.
+///
+/// # Examples
 ///
 /// ```
 /// use std::time::Instant;
-/// use httpx_pool::{ConnectError, NetworkBackend, NetworkStream, Endpoint, TcpBackend};
+/// use httpx_pool::{ConnectError, Endpoint, NetworkBackend, NetworkStream, TcpBackend};
 ///
 /// /// Sends everything to a server on this machine.
 /// #[derive(Debug)]
@@ -37,11 +39,11 @@ use crate::endpoint::Endpoint;
 /// }
 /// ```
 pub trait NetworkBackend: Send + Sync + Debug {
-    /// Connects to the endpoint by the deadline; without one, for as long as the system likes to try.
+    /// Connects to the endpoint by the deadline. Without one, the operating system decides how long to try.
     ///
     /// # Errors
     ///
-    /// [`ConnectError`] says what was attempted. Errors of one's own go into [`ConnectError::Other`].
+    /// [`ConnectError`] says what was attempted. Put your own errors into [`ConnectError::Other`].
     fn connect(
         &self,
         endpoint: &Endpoint,
@@ -59,17 +61,17 @@ impl<B: NetworkBackend + ?Sized> NetworkBackend for Arc<B> {
     }
 }
 
-/// TCP: resolves the name and tries its addresses in order.
+/// Connects by TCP: resolves the name and tries its addresses in order.
 ///
-/// The time that is left is shared evenly among the addresses that are left, so that one of them that does not
-/// answer cannot use it all up.
+/// The remaining time is divided evenly among the remaining addresses, so that one address that does not answer cannot
+/// use it up.
 #[derive(Clone, Debug, Default)]
 pub struct TcpBackend {
     resolver: SystemResolver,
 }
 
 impl TcpBackend {
-    /// The default backend.
+    /// Returns a backend with the resolver of the operating system.
     pub fn new() -> Self {
         TcpBackend::default()
     }

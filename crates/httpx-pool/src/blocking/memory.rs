@@ -1,4 +1,4 @@
-//! The network inside the process, where reads block.
+//! The network inside the process, for the blocking flavour.
 
 use std::io::{self, ErrorKind};
 use std::sync::PoisonError;
@@ -13,7 +13,7 @@ use crate::memory::{Directions, MemoryBackend, MemoryStream};
 use crate::stream::{Interest, Liveness, Readiness};
 
 impl MemoryStream {
-    /// Waits until `attempt` gives something.
+    /// Waits until `attempt` returns something.
     fn wait<T>(
         &self,
         timeout: Option<Duration>,

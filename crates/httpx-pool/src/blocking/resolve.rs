@@ -1,4 +1,4 @@
-//! From a name to its addresses, within a deadline.
+//! [`SystemResolver`]: looks up the addresses of a name within a deadline.
 
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -9,11 +9,11 @@ use std::thread;
 use super::deadline::Deadline;
 use crate::connect_error::{ConnectError, ConnectStep};
 
-/// How many lookups may be under way on threads of their own.
+/// How many lookups may run at once, each on a thread.
 ///
-/// The system's resolver cannot be interrupted: a lookup whose caller has given up goes on for as long as the
-/// resolver retries (30 s and more), and its thread with it. Sixteen of them are enough for names that are answered in
-/// milliseconds, and little enough for a process whose resolver is dead.
+/// The resolver of the system cannot be interrupted. A lookup whose caller has given up continues as long as the
+/// resolver retries (30 s and more), and so does its thread. Sixteen threads are enough for a resolver that answers in
+/// milliseconds, and not too many for a process whose resolver is dead.
 const MAX_LOOKUPS: usize = 16;
 
 /// Looks names up with the resolver of the operating system.
@@ -56,9 +56,9 @@ fn look_up_on_thread(
         .name("httpx-resolve".into())
         .spawn(move || {
             let found = look_up(&name, port);
-            // The next lookup may begin before this answer has been taken.
+            // The next lookup may begin before this result is received.
             drop(permit);
-            // Nobody listens any more when the deadline has passed.
+            // The receiver no longer exists if the deadline has passed.
             let _ = answer.send(found);
         })
         .map_err(|source| ConnectError::Resolve { host: host.into(), source })?;
@@ -69,7 +69,9 @@ fn look_up_on_thread(
     match found {
         Ok(found) => Ok(found),
         Err(RecvTimeoutError::Timeout) => Err(timed_out(ConnectStep::Resolving)),
-        Err(RecvTimeoutError::Disconnected) => Ok(Err(io::Error::other("the lookup's thread has died"))),
+        Err(RecvTimeoutError::Disconnected) => {
+            Ok(Err(io::Error::other("the thread of the lookup has panicked")))
+        }
     }
 }
 
@@ -82,7 +84,7 @@ struct Semaphore {
 }
 
 impl Semaphore {
-    /// Waits for a permit; none when the time is up.
+    /// Waits for a permit. Returns `None` when the time is up.
     fn enter(&'static self, countdown: Deadline) -> Option<Permit> {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         while *free == 0 {
@@ -99,7 +101,7 @@ impl Semaphore {
     }
 }
 
-/// Gives itself back, also when the lookup panics.
+/// Gives itself back when dropped, also if the lookup panics.
 struct Permit(&'static Semaphore);
 
 impl Drop for Permit {
@@ -109,7 +111,7 @@ impl Drop for Permit {
     }
 }
 
-/// The slots are this flavour's own: tokio has threads for lookups. The rest is tried in both, in `tests/network/`.
+/// Permits exist only in this flavour: tokio has threads for lookups. `tests/network/` tests the rest in both.
 #[cfg(test)]
 mod tests {
     use std::time::Instant;

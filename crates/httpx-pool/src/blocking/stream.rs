@@ -1,4 +1,4 @@
-//! What a stream of bytes is, where reads block.
+//! [`NetworkStream`]: a stream of bytes whose reads block.
 
 use std::fmt::Debug;
 use std::io::{self, IoSlice};
@@ -9,62 +9,80 @@ use crate::stream::{Interest, Liveness, Readiness};
 
 /// A connected stream of bytes in both directions.
 ///
-/// Each call is told how long it may wait: `None` is for ever, and [`Duration::ZERO`] not at all. When the time is up
-/// it fails with [`ErrorKind::TimedOut`](io::ErrorKind::TimedOut) and the stream is as it was before the call. Waits
-/// may be longer than asked for by a sixty-fourth, never shorter. A signal does not end a wait.
+/// Each call has a timeout: `None` waits without limit, [`Duration::ZERO`] does not wait. When the time is up, the call
+/// fails with [`ErrorKind::TimedOut`](io::ErrorKind::TimedOut) and leaves the stream as it was. A wait may be longer
+/// than its timeout by a sixty-fourth, but not shorter. A signal does not end a wait.
+///
+/// To make a stream of a type that implements `Read` and `Write`, wrap it in an [`IoStream`](crate::IoStream).
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+/// use httpx_pool::{NetworkStream, memory};
+///
+/// let (mut client, mut server) = memory::pair();
+/// client.write(b"ping", Some(Duration::from_secs(5)))?;
+/// let mut buf = [0; 16];
+/// let n = server.read(&mut buf, Some(Duration::from_secs(5)))?;
+/// assert_eq!(&buf[..n], b"ping");
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub trait NetworkStream: Send + Debug {
-    /// Waits for bytes and takes as many as have come in. `Ok(0)` is the clean end (or an empty `buf`).
+    /// Waits for bytes and reads as many as have arrived. `Ok(0)` is the clean end (or an empty `buf`).
     ///
     /// # Errors
     ///
-    /// [`TimedOut`](io::ErrorKind::TimedOut) when the time is up, [`UnexpectedEof`](io::ErrorKind::UnexpectedEof)
-    /// where the stream has an end of its own (TLS: close_notify) and the connection was cut without it, and
-    /// whatever the system reports.
+    /// [`TimedOut`](io::ErrorKind::TimedOut) when the time is up. [`UnexpectedEof`](io::ErrorKind::UnexpectedEof) if the
+    /// protocol of the stream has an end of its own (close_notify in TLS) and the connection was cut without it.
+    /// Otherwise the error of the system.
     fn read(&mut self, buf: &mut [u8], timeout: Option<Duration>) -> io::Result<usize>;
 
-    /// Waits for room and takes over the first bytes of `buf`: at least one, unless there are none.
+    /// Waits for room and writes the first bytes of `buf`, at least one unless it is empty.
     ///
     /// # Errors
     ///
-    /// [`TimedOut`](io::ErrorKind::TimedOut) when the time is up, and whatever the system reports. After `TimedOut` the
-    /// next write begins with the same bytes, or there is none: some of them may have been sent already, or be sent
-    /// by the next read or `ready`.
+    /// [`TimedOut`](io::ErrorKind::TimedOut) when the time is up, otherwise the error of the system. After `TimedOut`
+    /// the caller either writes the same bytes again or writes no more: some of them may have been sent already, or may
+    /// be sent by the next `read` or `ready`.
     fn write(&mut self, buf: &[u8], timeout: Option<Duration>) -> io::Result<usize>;
 
-    /// As [`write`](Self::write), of several buffers one after the other. Defaults to the first that is not empty.
+    /// Writes from several buffers, one after the other. Defaults to a [`write`](Self::write) of the first that is not
+    /// empty.
     ///
     /// # Errors
     ///
-    /// As `write`.
+    /// The same as for `write`.
     fn write_vectored(&mut self, bufs: &[IoSlice<'_>], timeout: Option<Duration>) -> io::Result<usize> {
         let first = bufs.iter().find(|buf| !buf.is_empty()).map_or(&[][..], |buf| buf);
         self.write(first, timeout)
     }
 
-    /// Waits until a read or a write would not wait. Nothing is ready when the time is up.
+    /// Waits until a read or a write would not wait. When the time is up, nothing is ready.
     ///
     /// # Errors
     ///
-    /// Whatever the system reports about the waiting itself; a failed connection is *ready*.
+    /// The error of the system about the wait itself. A failed connection is *ready*.
     fn ready(&mut self, interest: Interest, timeout: Option<Duration>) -> io::Result<Readiness>;
 
-    /// One look, without waiting, at an idle connection: may it carry a request? Nothing that a later read would
-    /// have given is taken from a connection that is alive.
+    /// Looks, without waiting, whether an idle connection may carry a request. The look takes no byte of a later read
+    /// from a connection that is alive.
     fn look(&mut self) -> Liveness;
 
-    /// Whether everything received has been handed out. Asks no system: it is about buffers inside the stream, so a
-    /// stream without any is always drained, which is the default.
+    /// Returns whether the buffers inside the stream are empty. Makes no system call. Defaults to true, for streams
+    /// without buffers.
     ///
-    /// A connection goes back into the pool only when this is so; a stream may give back memory here.
+    /// A connection goes back into the pool only if this is true. A stream may release memory here.
     fn is_drained(&mut self) -> bool {
         true
     }
 
-    /// Ends our direction: what was written arrives, then the end. Never waits. The peer may go on sending.
+    /// Ends the direction of writing: the peer receives what was written, then the end. Never waits. The peer may still
+    /// send.
     ///
     /// # Errors
     ///
-    /// Whatever the system reports.
+    /// The error of the system.
     fn shutdown(&mut self) -> io::Result<()>;
 
     /// Returns the address of the other end. Defaults to `None`.

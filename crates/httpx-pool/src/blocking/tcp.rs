@@ -1,4 +1,4 @@
-//! A stream over a TCP socket.
+//! [`TcpStream`]: a stream over a TCP socket.
 
 use std::io::{self, ErrorKind, IoSlice, Read, Write};
 use std::net::{Shutdown, SocketAddr};
@@ -12,30 +12,30 @@ use crate::sys;
 
 /// A [`NetworkStream`] over a TCP socket.
 ///
-/// A read or a write is one system call: its timeout is the socket's own, which is set again only when the time that
-/// is left differs materially from what is set.
+/// A read or a write is one system call. Its timeout is that of the socket, which is set again only when the remaining
+/// time differs by more than a sixty-fourth.
 #[derive(Debug)]
 pub struct TcpStream {
     socket: std::net::TcpStream,
-    /// What the socket's timeouts are set to.
+    /// The timeouts that the socket has now.
     read_timeout: SocketTimeout,
     write_timeout: SocketTimeout,
 }
 
 impl TcpStream {
-    /// Takes over a connected socket and turns off Nagle's algorithm: a request is written in one piece, and must not
-    /// wait for the answer to the last one.
+    /// Wraps a connected socket and turns off Nagle's algorithm: a request is written in one piece, and must not wait
+    /// until the last packet is acknowledged.
     ///
     /// # Errors
     ///
-    /// What the system reports when the socket's options are read and set.
+    /// The error of the system when the options of the socket are read or set.
     pub fn new(socket: std::net::TcpStream) -> io::Result<Self> {
         socket.set_nonblocking(false)?;
         let (read_timeout, write_timeout) = (socket.read_timeout()?, socket.write_timeout()?);
         Ok(Self { read_timeout, write_timeout, ..Self::fresh(socket)? })
     }
 
-    /// Of a socket that nobody has set anything at since it was connected.
+    /// Wraps a socket whose options are as they were when it was connected.
     pub(crate) fn fresh(socket: std::net::TcpStream) -> io::Result<Self> {
         socket.set_nodelay(true)?;
         Ok(Self { socket, read_timeout: None, write_timeout: None })
@@ -117,7 +117,7 @@ impl NetworkStream for TcpStream {
     }
 }
 
-/// Calls until something other than a signal ends the call. A call without time to wait is made all the same, once.
+/// Repeats the call while a signal ends it. A call with no time left is made once.
 fn wait<T>(
     timeout: Option<Duration>,
     mut call: impl FnMut(Option<Duration>) -> io::Result<T>,
@@ -127,15 +127,14 @@ fn wait<T>(
     loop {
         match call(remaining) {
             Err(e) if e.kind() == ErrorKind::Interrupted => remaining = countdown.remaining(),
-            // SO_RCVTIMEO and SO_SNDTIMEO end in EAGAIN on Unix, which reads as "would block".
+            // On Unix, SO_RCVTIMEO and SO_SNDTIMEO end a call with EAGAIN.
             Err(e) if e.kind() == ErrorKind::WouldBlock => return Err(ErrorKind::TimedOut.into()),
             result => return result,
         }
     }
 }
 
-/// What only sockets that block have: timeouts of their own, and waits that a signal ends. The rest is tried in both
-/// flavours, in `tests/network/`.
+/// Timeouts of the socket and signals exist only in this flavour. `tests/network/` tests the rest in both.
 #[cfg(test)]
 mod tests {
     use std::net::TcpListener;
@@ -155,13 +154,13 @@ mod tests {
             server.write_all(b"x").unwrap();
             client.read(&mut [0; 8], LONG).unwrap();
             client.write(b"x", LONG).unwrap();
-            // Whatever is changed behind its back stays: nothing is set again.
+            // These changes stay, because the stream does not set its timeouts again.
             client.socket.set_read_timeout(Some(Duration::from_secs(7))).unwrap();
             client.socket.set_write_timeout(Some(Duration::from_secs(8))).unwrap();
         }
         assert_eq!(client.socket.read_timeout().unwrap(), Some(Duration::from_secs(7)));
         assert_eq!(client.socket.write_timeout().unwrap(), Some(Duration::from_secs(8)));
-        // A time that differs is, and so is none.
+        // A different time is set, and so is none.
         let shorter = Some(Duration::from_secs(5));
         for (timeout, set) in [(shorter, shorter), (NOW, shorter), (None, None)] {
             server.write_all(b"x").unwrap();

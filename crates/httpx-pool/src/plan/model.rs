@@ -1,7 +1,7 @@
-//! The plan against a naive model of its law: vectors, searched from end to end, one rule at a time.
+//! The plan against a naive model of its laws: vectors that are searched from end to end, one rule at a time.
 //!
-//! In one sentence: whatever requests, connections, time and accidents do, the plan answers as the model does, keeps
-//! its limits, lets nobody wait who could be served, and hands out everything that was handed in, exactly once.
+//! For any sequence of operations the plan answers as the model does, keeps its limits, lets no request wait that could
+//! be served, and hands out everything that was handed in, exactly once.
 
 mod naive;
 

@@ -454,7 +454,7 @@ fn no_operation_looks_at_all_origins() {
             panic!("there is room")
         };
         cost("connect");
-        // All of the rest in use, by origins that nobody else knows; then as many wait, and one is served.
+        // All other connections are in use by other origins. Then as many requests wait, and one is served.
         while plan.counts().idle > 0 {
             let n = plan.counts().idle;
             let _ = plan.acquire(&*format!("busy {n}"), start, || 0);
