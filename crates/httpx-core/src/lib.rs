@@ -76,8 +76,9 @@ pub use self::{
     counts::ConnectionCounts,
     encoded::Encoded,
     extensions::Extensions,
+    length::Length,
     media_type::{InvalidMediaType, MediaType},
-    message_body::{Length, MessageBody},
+    message_body::MessageBody,
     options::Options,
     query_params::{ParamValue, QueryParams},
     request::Request,
@@ -122,6 +123,8 @@ mod exclusive;
 #[cfg(feature = "url")]
 mod extensions;
 mod headers;
+#[cfg(feature = "url")]
+mod length;
 mod link;
 #[cfg(feature = "url")]
 mod media_type;

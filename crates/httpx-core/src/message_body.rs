@@ -1,17 +1,6 @@
 use bytes::Bytes;
 
-use crate::{Encoded, Response, ResponseHead};
-
-/// The length of a body, as far as it is known before the body is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Length {
-    /// There is no body.
-    None,
-    /// This number of bytes.
-    Known(u64),
-    /// Unknown: the body is sent in chunks.
-    Unknown,
-}
+use crate::{Encoded, Length, Response, ResponseHead};
 
 /// What the bodies of both flavours have in common: everything that can be asked without waiting.
 ///

@@ -6,6 +6,7 @@ mod config_error;
 mod danger;
 mod details;
 mod error;
+mod error_kind;
 mod error_text;
 mod given;
 mod roots;
@@ -19,7 +20,8 @@ pub use config::{TlsConfig, TlsVersion};
 pub use config_builder::TlsConfigBuilder;
 pub use config_error::TlsConfigError;
 pub use details::TlsDetails;
-pub use error::{HandshakeError, TlsError, TlsErrorKind};
+pub use error::{HandshakeError, TlsError};
+pub use error_kind::TlsErrorKind;
 #[cfg(feature = "async")]
 pub(crate) use session::MAX_SILENT_READS;
 #[cfg(any(feature = "blocking", feature = "async"))]

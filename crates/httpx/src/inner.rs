@@ -4,11 +4,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use httpx_core::{Error, ErrorKind, RequestHead, RequestSent, Result};
 #[cfg(feature = "cookies")]
-use httpx_middleware::{CookieJar, CookieMiddleware, Cookies};
-use httpx_middleware::{Middleware, Redirect, RedirectMiddleware};
+use httpx_middleware::{CookieJar, Cookies};
+use httpx_middleware::{Middleware, Redirect};
 
 use crate::client_builder::{BaseTransport, ClientBuilder};
-use crate::request_sender::RequestSender;
+use crate::request_sender::{Layers, RequestSender};
 use crate::settings::Settings;
 
 /// The state that all clones of a client share. `P` is the pool of its flavour, `T` a pointer to any other transport.
@@ -29,13 +29,6 @@ pub(crate) enum Transports<P, T> {
     /// With layers of the user.
     Layered(T),
 }
-
-/// The middleware of each client over its base transport.
-#[cfg(feature = "cookies")]
-pub(crate) type Layers<T> = RedirectMiddleware<CookieMiddleware<T>>;
-/// The middleware of each client over its base transport.
-#[cfg(not(feature = "cookies"))]
-pub(crate) type Layers<T> = RedirectMiddleware<T>;
 
 /// Runs the same code on each of the three.
 macro_rules! with_transports {

@@ -1,7 +1,9 @@
 use httpx_core::MessageBody;
+#[cfg(feature = "cookies")]
+use httpx_middleware::CookieMiddleware;
+use httpx_middleware::RedirectMiddleware;
 use httpx_pool::PoolBuilder;
 
-use crate::inner::Layers;
 use crate::settings::Settings;
 
 /// The two clients: [`Client`](crate::Client) and `ahttpx::Client`. A [`RequestBuilder`](crate::RequestBuilder) sends
@@ -42,6 +44,13 @@ pub trait RequestSender: sealed::Sealed + Clone {
     #[doc(hidden)]
     fn erase_custom(layers: Layers<Self::Transport>) -> Self::Transport;
 }
+
+/// The middleware of each client over its base transport.
+#[cfg(feature = "cookies")]
+pub(crate) type Layers<T> = RedirectMiddleware<CookieMiddleware<T>>;
+/// The middleware of each client over its base transport.
+#[cfg(not(feature = "cookies"))]
+pub(crate) type Layers<T> = RedirectMiddleware<T>;
 
 pub(crate) mod sealed {
     pub trait Sealed {}

@@ -7,7 +7,8 @@ use rustls::CertificateError;
 use thiserror::Error;
 
 use super::config_error::TlsConfigError;
-use super::error_text::{CA_USED_AS_END_ENTITY, ErrorText, UNSUPPORTED_CERT_VERSION};
+use super::error_kind::TlsErrorKind;
+use super::error_text::ErrorText;
 
 /// The error of a TLS handshake over an established connection.
 #[derive(Debug, Error)]
@@ -173,27 +174,6 @@ impl From<TlsError> for io::Error {
     }
 }
 
-/// The kinds of [`TlsError`] that a program may want to tell apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TlsErrorKind {
-    /// The certificate is signed by an authority that is not trusted.
-    UnknownIssuer,
-    /// The certificate is one that a server may only use if it is itself given as a root: it is the certificate of an
-    /// authority (`openssl req -x509` makes such certificates), or of X.509 version 1.
-    NotForServers,
-    /// The certificate has expired.
-    Expired,
-    /// The certificate is not valid yet.
-    NotYetValid,
-    /// The certificate is for another host.
-    WrongHost,
-    /// The certificate has been revoked.
-    Revoked,
-    /// Anything else.
-    Other,
-}
-
 impl TlsErrorKind {
     /// Finds the TLS failure that caused this error, if there is one.
     ///
@@ -210,24 +190,6 @@ impl TlsErrorKind {
     pub fn find_in(error: &(dyn std::error::Error + 'static)) -> Option<Self> {
         let causes = std::iter::successors(Some(error), |error| error.source());
         causes.filter_map(|error| error.downcast_ref::<TlsError>()).map(TlsError::kind).next()
-    }
-
-    pub(super) fn of(error: &rustls::Error) -> Self {
-        use CertificateError as Bad;
-        let rustls::Error::InvalidCertificate(bad) = error else { return Self::Other };
-        match bad {
-            Bad::UnknownIssuer => Self::UnknownIssuer,
-            Bad::Expired | Bad::ExpiredContext { .. } => Self::Expired,
-            Bad::NotValidYet | Bad::NotValidYetContext { .. } => Self::NotYetValid,
-            Bad::NotValidForName | Bad::NotValidForNameContext { .. } => Self::WrongHost,
-            Bad::Revoked => Self::Revoked,
-            // rustls has no variants for these. Their type is that of another crate, so their text decides.
-            Bad::Other(other) => match &*other.to_string() {
-                CA_USED_AS_END_ENTITY | UNSUPPORTED_CERT_VERSION => Self::NotForServers,
-                _ => Self::Other,
-            },
-            _ => Self::Other,
-        }
     }
 }
 

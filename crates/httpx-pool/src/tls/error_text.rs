@@ -5,12 +5,7 @@ use std::fmt;
 use rustls::{AlertDescription, CertificateError, InvalidMessage};
 use rustls_pki_types::UnixTime;
 
-use super::error::TlsErrorKind;
-
-/// The text of an error that rustls hands on from its verifier.
-pub(super) const CA_USED_AS_END_ENTITY: &str = "CaUsedAsEndEntity";
-/// As above.
-pub(super) const UNSUPPORTED_CERT_VERSION: &str = "UnsupportedCertVersion";
+use super::error_kind::{TlsErrorKind, UNSUPPORTED_CERT_VERSION};
 
 /// The text of an error of our own.
 pub(super) const TOO_MANY_SILENT_RECORDS: &str = "too many TLS records in a row without data";

@@ -6,8 +6,8 @@ use rustls::{AlertDescription, ServerConfig};
 use std::sync::Arc;
 
 use super::*;
+use crate::tls::TlsErrorKind;
 use crate::tls::TlsVersion;
-use crate::tls::error::TlsErrorKind;
 use crate::tls::testing::{Authority, BOTH_VERSIONS, Server, Years};
 
 const HOST: &str = "a.example";

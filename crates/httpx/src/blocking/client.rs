@@ -10,9 +10,9 @@ use httpx_pool::PoolBuilder;
 use httpx_pool::{ConnectionPool, NetworkBackend};
 
 use crate::client_builder::ClientBuilder;
-use crate::inner::{Inner, Layers, with_transports};
+use crate::inner::{Inner, with_transports};
 use crate::request_builder::RequestBuilder;
-use crate::request_sender::{RequestSender, sealed};
+use crate::request_sender::{Layers, RequestSender, sealed};
 use crate::settings::Settings;
 
 /// An HTTP client: it keeps connections and cookies, follows redirects and decodes responses.
