@@ -37,9 +37,9 @@ main() {
     instructions async gets_measured async "$port"
     "$cost" allocations "$port" >>"$work/measured"
     # Over a kept connection: one look at it, one write, one read; and async one wait between them.
-    local each='1 recvfrom, 1 recvfrom(MSG_PEEK|MSG_DONTWAIT), 1 sendto(MSG_NOSIGNAL)'
-    system_calls get "$each" client "$port" text
-    system_calls async "1 epoll_wait, $each" async "$port"
+    local each='1 recvfrom, 1 recvfrom(MSG_PEEK|MSG_DONTWAIT)'
+    system_calls get "$each, 1 sendto(MSG_DONTWAIT|MSG_NOSIGNAL)" client "$port" text
+    system_calls async "1 epoll_wait, $each, 1 sendto(MSG_NOSIGNAL)" async "$port"
     memory plain
     memory chunked
     memory gzip
