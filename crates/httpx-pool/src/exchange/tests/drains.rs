@@ -56,3 +56,20 @@ fn a_call_is_late_also_after_its_response_has_come() {
     let mut exchange = answered("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", None, t0);
     assert!(exchange.check_deadline(|| t0 + total * 1000).is_ok());
 }
+
+/// A peer that sends a byte at a time does not hold the thread that drops a response.
+#[test]
+fn a_drain_makes_a_bounded_number_of_reads() {
+    for (length, drained) in [(10, true), (1000, false)] {
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n");
+        let mut exchange = answered(&head, None, Instant::now());
+        let mut reads = 0;
+        let read = |buf: &mut [u8]| {
+            reads += 1;
+            buf[0] = b'x';
+            Ok(1)
+        };
+        assert_eq!(exchange.drain(read, Instant::now), drained, "{length}");
+        assert!(reads <= 16, "{reads}");
+    }
+}
