@@ -136,14 +136,19 @@ impl Exchange {
         }
     }
 
-    /// Begins with a request: appends its head, and its body if that is small.
+    /// Begins a new exchange in the place of the last one: appends the head of the request, and its body if that is small.
     ///
     /// # Errors
     ///
     /// If the head is not valid. The wire is then as it was.
-    pub(crate) fn start(wire: &mut Wire, call: &Call<'_>, body: &impl MessageBody) -> Result<Self> {
+    pub(crate) fn start(
+        exchange: &mut Self,
+        wire: &mut Wire,
+        call: &Call<'_>,
+        body: &impl MessageBody,
+    ) -> Result<()> {
         let length = send_head(wire, call, body)?;
-        let mut exchange = Exchange {
+        *exchange = Exchange {
             upload: match (length, body.as_bytes()) {
                 (BodyLength::None, _) => Upload::End,
                 (_, Some(bytes)) => Upload::Bytes(bytes.clone()),
@@ -154,10 +159,7 @@ impl Exchange {
             progress: Progress::Nothing,
             ..Exchange::idle()
         };
-        if !exchange.awaiting_continue(wire) {
-            exchange.append_upload(wire)?;
-        }
-        Ok(exchange)
+        if exchange.awaiting_continue(wire) { Ok(()) } else { exchange.append_upload(wire) }
     }
 
     /// Returns what to do next. `now` is asked only where it matters.
@@ -219,7 +221,10 @@ impl Exchange {
             self.explain(wire, error)
         })?;
         Ok(match event {
-            Event::NeedData => (!self.is_sending(wire)).then_some(Step::Read),
+            Event::NeedData => {
+                wire.set_parsed();
+                (!self.is_sending(wire)).then_some(Step::Read)
+            }
             Event::Interim(_) => None,
             Event::Head(head) => {
                 self.progress = Progress::Head;
@@ -243,7 +248,8 @@ impl Exchange {
     }
 
     /// The response has ended. After a success the server still wants the rest of the request.
-    fn end(&mut self, wire: &Wire) -> Option<Step> {
+    fn end(&mut self, wire: &mut Wire) -> Option<Step> {
+        wire.set_parsed();
         self.progress = Progress::Ended;
         if !self.upload.is_nothing() || !wire.is_flushed() {
             return None;

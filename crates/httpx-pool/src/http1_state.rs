@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use httpx_core::{Error, Headers, MessageBody, Options, RequestHead, RequestSent, ResponseHead};
+use httpx_core::{Error, Headers, MessageBody, RequestHead, RequestSent, ResponseHead};
 use httpx_proto::CloseReason;
 
 use crate::call::Call;
@@ -76,14 +76,6 @@ impl<D: Http1Driver> Pooled for D {
     }
 }
 
-/// How a response goes on after its head.
-pub(crate) enum AfterHead {
-    /// It has ended.
-    Ended(ResponseHead),
-    /// Its body is to be read, by these options.
-    Body(ResponseHead, Options),
-}
-
 impl<D: Http1Driver> Http1State<D> {
     pub(crate) fn new(config: &PoolConfig, remote_addr: Option<SocketAddr>) -> Self {
         Http1State {
@@ -102,7 +94,7 @@ impl<D: Http1Driver> Http1State<D> {
     ///
     /// If its head is not valid. The connection is then as it was.
     pub(crate) fn start(&mut self, call: &Call<'_>, body: D::Body) -> Result<()> {
-        self.exchange = Exchange::start(&mut self.wire, call, &body)?;
+        Exchange::start(&mut self.exchange, &mut self.wire, call, &body)?;
         self.upload = self.exchange.reads_upload().then_some(body);
         Ok(())
     }
@@ -200,20 +192,20 @@ impl<D: Http1Driver> Http1State<D> {
     }
 
     /// Adds to a response what is known about it beside its head.
-    pub(crate) fn describe(&self, call: &Call<'_>, response: &mut ResponseHead) {
+    pub(crate) fn describe(&mut self, call: &Call<'_>, response: &mut ResponseHead) {
+        self.request = Some(call.head.clone());
         call.describe(response, self.remote_addr);
         response.set_request_sent(self.sent());
     }
 
-    /// Decides whether the response with this head has a body to be read.
-    pub(crate) fn after_head(&mut self, mut head: ResponseHead) -> AfterHead {
+    /// Begins with the body of a response. Returns the request; or `None` if there is no body, and the response has
+    /// ended.
+    pub(crate) fn start_body(&mut self, head: &mut ResponseHead) -> Option<RequestHead> {
         if self.exchange.ends_at_once(&mut self.wire) {
             head.set_trailers(self.exchange.take_trailers());
-            return AfterHead::Ended(head);
+            return None;
         }
-        self.request = head.request().cloned();
-        let options = self.request.as_ref().map(|request| request.options().clone()).unwrap_or_default();
-        AfterHead::Body(head, options)
+        self.request.clone()
     }
 
     /// Whether a driver must go on before there are bytes of the body, or its end.

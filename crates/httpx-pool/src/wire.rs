@@ -17,7 +17,7 @@ mod outgoing;
 use std::time::Duration;
 
 use bytes::Bytes;
-use httpx_core::Headers;
+use httpx_core::{Headers, ResponseHead};
 use httpx_proto::{
     BodyLength, Client, CloseReason, Event, Limits, LocalError, Phase, RemoteError, RequestRef,
     ReservedChunk, Reuse, UncleanEnds,
@@ -170,13 +170,15 @@ impl Wire {
         self.has_unparsed_input
     }
 
-    /// Returns the next event. After [`Event::NeedData`] and after the end there is nothing left to look at.
-    pub(crate) fn next_event(&mut self) -> Result<Event<httpx_core::ResponseHead>, RemoteError> {
-        let event = self.codec.next_event()?;
-        if matches!(event, Event::NeedData | Event::End(_) | Event::Paused) {
-            self.has_unparsed_input = false;
-        }
-        Ok(event)
+    /// Takes note that all events have been looked at.
+    pub(crate) fn set_parsed(&mut self) {
+        self.has_unparsed_input = false;
+    }
+
+    /// Returns the next event.
+    #[inline]
+    pub(crate) fn next_event(&mut self) -> Result<Event<ResponseHead>, RemoteError> {
+        self.codec.next_event()
     }
 
     /// Returns the bytes of the response's body that are here.

@@ -86,7 +86,7 @@ impl Connection {
             return Err(into_error::connection_closed());
         }
         match connection.send(&call, body).await {
-            Ok(head) => connection.into_response(head),
+            Ok(head) => Ok(connection.into_response(head)),
             Err(error) => {
                 connection.give_up();
                 Err(error)

@@ -16,7 +16,7 @@ use super::stream::NetworkStream;
 use super::timer::Timer;
 use crate::call::Call;
 use crate::exchange::{Output, Step};
-use crate::http1_state::{AfterHead, Http1Driver, Http1State, recycle};
+use crate::http1_state::{Http1Driver, Http1State, recycle};
 use crate::memory;
 use crate::pool_config::PoolConfig;
 
@@ -54,17 +54,13 @@ impl Http1Connection {
 
     /// Returns the response with its body, which owns this connection. If there is no body, the connection goes back at
     /// once.
-    pub(super) fn into_response(mut self: Box<Self>, head: ResponseHead) -> Result<Response<Body>> {
-        match self.state.after_head(head) {
-            AfterHead::Ended(head) => {
-                recycle(self);
-                Ok(Response::from_parts(head, Body::empty()))
-            }
-            AfterHead::Body(mut head, options) => {
-                let body = Body::from_source(self, head.headers_mut(), &options);
-                Ok(Response::from_parts(head, body))
-            }
-        }
+    pub(super) fn into_response(mut self: Box<Self>, mut head: ResponseHead) -> Response<Body> {
+        let Some(request) = self.state.start_body(&mut head) else {
+            recycle(self);
+            return Response::from_parts(head, Body::empty());
+        };
+        let body = Body::from_source(self, head.headers_mut(), request.options());
+        Response::from_parts(head, body)
     }
 
     /// Takes the connection apart: its stream, and the bytes that were received and not used. For protocols that follow

@@ -81,7 +81,7 @@ impl Connection {
             return Err(into_error::connection_closed());
         }
         match connection.send(&call, body) {
-            Ok(head) => connection.into_response(head),
+            Ok(head) => Ok(connection.into_response(head)),
             Err(error) => {
                 connection.give_up();
                 Err(error)

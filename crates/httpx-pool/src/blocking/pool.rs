@@ -1,4 +1,4 @@
-//! The blocking [`ConnectionPool`]: does the I/O and the waits that a [`Checkout`] needs.
+//! The blocking [`ConnectionPool`]: a lock and a wake-up round the plan, and the I/O of what it says.
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,12 +18,9 @@ use crate::lease::SharedPlan;
 use crate::pool_builder::PoolBuilder;
 use crate::pool_config::PoolConfig;
 
-/// A pool of connections, and the transport of a client unless it is given another one.
+/// Sends requests over connections that it keeps: the transport that a client uses unless it is given another.
 ///
-/// It has at most 100 connections by default, and a request waits up to 5 minutes for a free one: see
-/// [`PoolBuilder`].
-///
-/// A clone is a handle to the same pool, for any number of threads. Dropping the last handle closes the pool.
+/// A clone is a handle to the same pool; it may be used from any number of threads. Dropping the last one closes it.
 ///
 /// ```no_run
 /// use httpx_core::{Request, blocking::Transport};
@@ -37,26 +34,26 @@ use crate::pool_config::PoolConfig;
 #[derive(Clone)]
 pub struct ConnectionPool(Arc<Shared>);
 
-/// The state that all handles share.
+/// What all handles hold.
 struct Shared {
-    /// The leases of connections in use hold it weakly.
+    /// Held weakly by the connections in use.
     plan: Arc<SharedPlan<Http1Connection>>,
     config: PoolConfig,
     backend: Arc<dyn NetworkBackend>,
 }
 
 impl ConnectionPool {
-    /// Returns a pool with the default settings.
+    /// A pool with the default settings.
     pub fn new() -> Self {
         ConnectionPool::builder().build()
     }
 
-    /// Returns a builder with the default settings.
+    /// A pool with settings of its own.
     pub fn builder() -> PoolBuilder<Arc<dyn NetworkBackend>> {
         PoolBuilder { config: PoolConfig::default(), backend: Arc::new(TcpBackend::new()) }
     }
 
-    /// Lists the connections of the pool: where they lead, their state and age, what TLS agreed on.
+    /// What connections there are now: to where, in which state, since when, used how often.
     pub fn connections(&self) -> Vec<ConnectionInfo> {
         self.0.plan.connections()
     }
@@ -82,7 +79,7 @@ impl ConnectionPool {
                     let result = connection.send(call, body);
                     checkout.sent(connection, result)
                 }
-                Need::Respond(connection, head) => return connection.into_response(head),
+                Need::Respond(connection, head) => return Ok(connection.into_response(head)),
                 Need::Fail(error) => return Err(error),
             }
         }
@@ -90,13 +87,13 @@ impl ConnectionPool {
 }
 
 impl PoolBuilder<Arc<dyn NetworkBackend>> {
-    /// Sets the backend that makes the connections. Defaults to [`TcpBackend`].
+    /// What makes the connections. Defaults to [`TcpBackend`].
     pub fn backend(mut self, backend: impl NetworkBackend + 'static) -> Self {
         self.backend = Arc::new(backend);
         self
     }
 
-    /// Builds the pool. It opens no connection yet.
+    /// The pool.
     pub fn build(self) -> ConnectionPool {
         ConnectionPool(Arc::new(Shared {
             plan: Arc::new(SharedPlan::new(self.config.connections)),

@@ -69,7 +69,7 @@ impl Deadlines {
             return Err(self.passed(wait, now));
         }
         let whole = self.end().map(|end| end.saturating_duration_since(now));
-        Ok(own.into_iter().chain(whole).min())
+        Ok(earlier(own, whole))
     }
 
     /// Returns how long this wait may last by its own timeout.
@@ -81,9 +81,12 @@ impl Deadlines {
             Wait::Body => (&mut self.read_by, self.timeouts.read),
             Wait::Upload => return None,
         };
-        // A time that the clock cannot hold never comes.
-        *deadline = deadline.or_else(|| now.checked_add(limit?));
-        deadline.map(|deadline| deadline.saturating_duration_since(now))
+        if let Some(deadline) = deadline {
+            return Some(deadline.saturating_duration_since(now));
+        }
+        // An instant that the clock cannot represent never comes.
+        *deadline = now.checked_add(limit?);
+        if deadline.is_some() { limit } else { None }
     }
 
     /// Whether this wait fails when its time has passed before it begins. A timeout of zero still allows one read or
@@ -108,7 +111,7 @@ impl Deadlines {
     }
 
     fn end(&self) -> Option<Instant> {
-        self.total.into_iter().chain(self.drain_by).min()
+        earlier(self.total, self.drain_by)
     }
 
     /// Returns the error of a wait that has lasted too long.
@@ -128,5 +131,13 @@ impl Deadlines {
             }
         };
         timeout::exceeded(which, limit, what)
+    }
+}
+
+/// Returns the smaller one; `None` is without end.
+fn earlier<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
     }
 }
