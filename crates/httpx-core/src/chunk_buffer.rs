@@ -4,7 +4,7 @@ use bytes::Bytes;
 ///
 /// It is kept from one read to the next until it is handed out, so that a read that is pending does not zero it again.
 #[derive(Default)]
-pub(crate) struct ChunkBuffer(Vec<u8>);
+pub(crate) struct ChunkBuffer(Option<Box<[u8]>>);
 
 impl ChunkBuffer {
     /// The most that one chunk holds: the size of a TLS record, and about what a socket has ready.
@@ -12,26 +12,24 @@ impl ChunkBuffer {
 
     /// The room to read into; never empty.
     pub(crate) fn spare_mut(&mut self) -> &mut [u8] {
-        self.0.resize(ChunkBuffer::SIZE, 0);
-        &mut self.0
+        self.0.get_or_insert_with(|| vec![0; ChunkBuffer::SIZE].into())
     }
 
     /// The `n` bytes that were read; `None` if there are none, which is the end.
     pub(crate) fn take(&mut self, n: usize) -> Option<Bytes> {
-        match n {
-            0 => {
-                self.0 = Vec::new();
-                None
-            }
-            // Somebody who keeps many small chunks keeps no more memory than that.
-            n if n < ChunkBuffer::SIZE / 2 => {
-                Some(Bytes::copy_from_slice(self.0.get(..n).unwrap_or_default()))
-            }
-            n => {
-                self.0.truncate(n);
-                Some(std::mem::take(&mut self.0).into())
-            }
+        let buffer = self.0.take()?;
+        if n == 0 {
+            return None;
         }
+        if n >= ChunkBuffer::SIZE / 2 {
+            let mut chunk = Bytes::from(buffer);
+            chunk.truncate(n);
+            return Some(chunk);
+        }
+        // Somebody who keeps many small chunks keeps no more memory than that.
+        let chunk = Bytes::copy_from_slice(buffer.get(..n).unwrap_or_default());
+        self.0 = Some(buffer);
+        Some(chunk)
     }
 }
 

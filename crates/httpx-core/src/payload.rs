@@ -21,7 +21,11 @@ pub(crate) enum Payload<R, S: AnySource + ?Sized> {
     Streamed(Streamed<S>),
     /// Reading has failed with an error of this kind. Every later read fails too, so that a body that was cut short
     /// cannot be taken for complete.
-    Failed(ErrorKind),
+    Failed {
+        kind: ErrorKind,
+        /// The error was an item of a stream, which has ended then.
+        ends_stream: bool,
+    },
 }
 
 impl<R, S: AnySource + ?Sized> Default for Payload<R, S> {
@@ -51,14 +55,14 @@ impl<R, S: AnySource + ?Sized> Payload<R, S> {
                 Some(n) => Length::Known(n),
                 None => Length::Unknown,
             },
-            Payload::Failed(_) => Length::Unknown,
+            Payload::Failed { .. } => Length::Unknown,
         }
     }
 
     pub(crate) fn as_bytes(&self) -> Option<&Bytes> {
         match self {
             Payload::Bytes(bytes) => Some(bytes),
-            Payload::Reader { .. } | Payload::Streamed(_) | Payload::Failed(_) => None,
+            Payload::Reader { .. } | Payload::Streamed(_) | Payload::Failed { .. } => None,
         }
     }
 
@@ -80,14 +84,14 @@ impl<R, S: AnySource + ?Sized> Payload<R, S> {
     pub(crate) fn take_bytes(&mut self) -> Option<Bytes> {
         match self {
             Payload::Bytes(bytes) => Some(std::mem::take(bytes)),
-            Payload::Reader { .. } | Payload::Streamed(_) | Payload::Failed(_) => None,
+            Payload::Reader { .. } | Payload::Streamed(_) | Payload::Failed { .. } => None,
         }
     }
 
     pub(crate) fn take_end(&mut self) -> Option<Box<BodyEnd>> {
         match self {
             Payload::Streamed(body) => body.take_end(),
-            Payload::Bytes(_) | Payload::Reader { .. } | Payload::Failed(_) => None,
+            Payload::Bytes(_) | Payload::Reader { .. } | Payload::Failed { .. } => None,
         }
     }
 
@@ -100,7 +104,7 @@ impl<R, S: AnySource + ?Sized> Payload<R, S> {
         let default = max_bytes.unwrap_or(Options::MAX_BODY_BYTES);
         Ok(match self {
             Payload::Streamed(body) => Collecting::Reading(body.start_collecting(max_bytes)?),
-            Payload::Reader { .. } | Payload::Failed(_) => {
+            Payload::Reader { .. } | Payload::Failed { .. } => {
                 Collecting::Reading(BodyCollector::new(None, default)?)
             }
             Payload::Bytes(bytes) => {
@@ -125,7 +129,8 @@ impl<R, S: AnySource + ?Sized> Payload<R, S> {
             Err(error) => error,
         };
         let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>());
-        *self = Payload::Failed(inner.map_or(ErrorKind::Io, Error::kind));
+        let kind = inner.map_or(ErrorKind::Io, Error::kind);
+        *self = Payload::Failed { kind, ends_stream: false };
         Err(error)
     }
 

@@ -9,7 +9,7 @@ use tokio::io::{AsyncRead, ReadBuf};
 
 use super::BodySource;
 use super::read_body::{Collect, ReadBody};
-use super::reader::Reader;
+use super::reader::{self, Reader};
 use crate::chunk_buffer::ChunkBuffer;
 use crate::message_body::sealed;
 use crate::payload::{Collecting, Payload, copy_from, failed_before, room_for, unreadable};
@@ -38,8 +38,6 @@ use crate::{Encoded, Headers, Length, MessageBody, Options, ResponseHead, Result
 pub struct Body {
     payload: Payload<Reader, dyn BodySource>,
     chunk: ChunkBuffer,
-    /// The stream of chunks has ended.
-    is_stream_over: bool,
 }
 
 impl Body {
@@ -50,7 +48,7 @@ impl Body {
 
     /// A body that is read while it is sent. Its length is unknown, so it is sent in chunks.
     pub fn from_reader(reader: impl AsyncRead + Send + 'static) -> Self {
-        Body::new(Payload::reader(Reader::Read(Box::pin(reader)), None))
+        Body::new(Payload::reader(Box::pin(reader), None))
     }
 
     /// A body of this length that is read while it is sent. Sending fails if the reader ends early. Bytes beyond the
@@ -72,7 +70,7 @@ impl Body {
     /// # }
     /// ```
     pub fn from_sized_reader(reader: impl AsyncRead + Send + 'static, length: u64) -> Self {
-        Body::new(Payload::reader(Reader::Read(Box::pin(reader)), Some(length)))
+        Body::new(Payload::reader(Box::pin(reader), Some(length)))
     }
 
     /// A body that is taken from a stream while it is sent. Its length is unknown, so it is sent in chunks. The streamed
@@ -97,7 +95,7 @@ impl Body {
     where
         E: Into<Box<dyn std::error::Error + Send + Sync>> + 'static,
     {
-        Body::new(Payload::reader(Reader::from_stream(stream), None))
+        Body::new(Payload::reader(reader::from_stream(stream), None))
     }
 
     /// The body of a response that is read from this source. For authors of transports.
@@ -158,7 +156,7 @@ impl Body {
     }
 
     fn new(payload: Payload<Reader, dyn BodySource>) -> Self {
-        Body { payload, chunk: ChunkBuffer::default(), is_stream_over: false }
+        Body { payload, chunk: ChunkBuffer::default() }
     }
 
     fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>>> {
@@ -177,12 +175,12 @@ impl Body {
         let read = match &mut self.payload {
             Payload::Bytes(bytes) => return Poll::Ready(Ok(copy_from(bytes, buf))),
             Payload::Reader { left: Some(0), .. } => return Poll::Ready(Ok(0)),
-            Payload::Reader { reader, left } => reader.get_mut().poll_read(cx, room_for(*left, buf)),
+            Payload::Reader { reader, left } => reader::poll_read(reader.get_mut(), cx, room_for(*left, buf)),
             Payload::Streamed(body) => match ready!(body.poll_read(cx, buf)) {
                 Ok(n) => return Poll::Ready(Ok(n)),
                 Err(error) => Poll::Ready(Err(error.into())),
             },
-            Payload::Failed(kind) => return Poll::Ready(Err(failed_before(*kind))),
+            Payload::Failed { kind, .. } => return Poll::Ready(Err(failed_before(*kind))),
         };
         Poll::Ready(self.payload.check_read(ready!(read), buf.len()))
     }
@@ -255,12 +253,14 @@ impl Stream for Body {
     type Item = Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes>>> {
-        if self.is_stream_over {
+        if let Payload::Failed { ends_stream: true, .. } = self.payload {
             return Poll::Ready(None);
         }
-        let chunk = ready!(self.poll_chunk(cx)).transpose();
-        self.is_stream_over = !matches!(chunk, Some(Ok(_)));
-        Poll::Ready(chunk)
+        let chunk = ready!(self.poll_chunk(cx));
+        if let Payload::Failed { ends_stream, .. } = &mut self.payload {
+            *ends_stream = true;
+        }
+        Poll::Ready(chunk.transpose())
     }
 }
 

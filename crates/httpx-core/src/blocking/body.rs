@@ -141,7 +141,7 @@ impl Read for Body {
                 Ok(n) => return Ok(n),
                 Err(error) => Err(error.into()),
             },
-            Payload::Failed(kind) => return Err(failed_before(*kind)),
+            Payload::Failed { kind, .. } => return Err(failed_before(*kind)),
         };
         self.payload.check_read(read, buf.len())
     }
