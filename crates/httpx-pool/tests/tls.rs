@@ -20,9 +20,9 @@ both_flavours! {
     ends_with_and_without_close_notify,
     large_bodies_both_ways,
     http_to_a_port_that_speaks_tls,
-    what_is_no_tls_connection,
+    servers_that_do_not_speak_tls,
     a_handshake_that_is_late,
-    a_fault_behind_the_handshake,
+    an_error_after_the_handshake,
     a_request_that_was_sent_in_part_is_not_sent_again,
     records_without_data_end_the_request,
     self_signed_certificates,
@@ -81,7 +81,7 @@ fn http_to_a_port_that_speaks_tls<F: Flavour>() {
     assert!(error.to_string().contains("the server speaks TLS on this port; use https://"), "{error}");
 }
 
-fn what_is_no_tls_connection<F: Flavour>() {
+fn servers_that_do_not_speak_tls<F: Flavour>() {
     let [authority, other] = [(); 2].map(|()| Authority::new(&[&TLS12, &TLS13]));
     let pool: F = pool(&authority);
     for (server, kind, failure) in [
@@ -102,8 +102,8 @@ fn what_is_no_tls_connection<F: Flavour>() {
     }
 }
 
-/// It stays, unless it is a kept connection that fails so: then the request is sent again, as when that is cut.
-fn a_fault_behind_the_handshake<F: Flavour>() {
+/// The error is returned, unless a kept connection fails: then the request is sent again, as when it is cut.
+fn an_error_after_the_handshake<F: Flavour>() {
     let authority = Authority::new(&[&TLS12, &TLS13]);
     let pool: F = pool(&authority);
     let dies = || vec![Act::Take, Act::Bare(b"nonsense".to_vec()), Act::Eof];
@@ -149,7 +149,7 @@ fn a_request_that_was_sent_in_part_is_not_sent_again<F: Flavour>() {
         if used_before {
             pool.get_ok(&server.url());
         }
-        // One record and some more: the server reads the head and 16 KiB of the body.
+        // One record and some bytes of the next: the server reads the head and 16 KiB of the body.
         throttle.room.store(16_900, Ordering::Relaxed);
         let body = bytes(vec![b'x'; 40_000]);
         let error = pool.exchange(request("POST", &server.url()).with_body(body)).unwrap_err();
@@ -158,7 +158,7 @@ fn a_request_that_was_sent_in_part_is_not_sent_again<F: Flavour>() {
     }
 }
 
-/// And they do not hold the thread, neither of the request nor of another task.
+/// A server that keeps sending session tickets cannot hold a thread or an executor.
 fn records_without_data_end_the_request<F: Flavour>() {
     let authority = Authority::with_tickets(500);
     let server = authority.serve([serve(OK)]);
@@ -180,7 +180,7 @@ fn self_signed_certificates<F: Flavour>() {
         (ErrorKind::Tls, Some(TlsErrorKind::NotForServers))
     );
     assert!(error.to_string().contains("add it with TlsConfig::builder().root(…)"), "{error}");
-    // The name is checked all the same.
+    // The name is still checked.
     let error = pool::<F>(&authority).get(&server.url().replace("127.0.0.1", "localhost")).unwrap_err();
     assert_eq!(TlsErrorKind::find_in(&error), Some(TlsErrorKind::WrongHost), "{error:?}");
 }

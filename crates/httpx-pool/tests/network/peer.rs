@@ -1,4 +1,4 @@
-//! The server's end of a TLS connection: rustls over a stream of the same flavour, in a thread of its own.
+//! A TLS server over a stream of the same flavour, on its own thread.
 
 use std::io::{Read, Write};
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::support::network::{Line, Network};
 pub(crate) struct Peer<N: Network> {
     pub(crate) tls: ServerConnection,
     pub(crate) stream: N::Stream,
-    /// Received and not yet expected.
+    /// Received plaintext that no [`expect`](Self::expect) has taken.
     pub(crate) received: Vec<u8>,
 }
 
@@ -23,7 +23,7 @@ impl<N: Network> Peer<N> {
         Peer { tls, stream, received: Vec::new() }
     }
 
-    /// Plays this after the handshake. The first request may come together with the last of the handshake.
+    /// Performs the handshake and runs the script. The first request may come with the last message of the handshake.
     pub(crate) fn play<T: Send + 'static>(
         config: &Arc<ServerConfig>,
         stream: N::Stream,
@@ -52,7 +52,7 @@ impl<N: Network> Peer<N> {
         Ok(n)
     }
 
-    /// Exactly this, and nothing more yet.
+    /// Receives exactly these bytes.
     pub(crate) fn expect(&mut self, expected: &[u8]) {
         while self.received.len() < expected.len() {
             assert!(self.receive().unwrap() > 0, "the client has gone");

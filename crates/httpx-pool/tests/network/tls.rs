@@ -46,7 +46,7 @@ fn connect<N: Network>(authority: &Authority, client: N::Stream) -> N::Tls {
     N::handshake(client, &authority.client, HOST).unwrap()
 }
 
-/// So much that it has to be waited for.
+/// More bytes than a stream takes at once.
 fn large() -> Vec<u8> {
     (0..=u8::MAX).cycle().take(1 << 20).collect()
 }
@@ -110,7 +110,7 @@ fn an_early_answer_to_an_upload_that_nobody_reads<N: Network>() {
     };
     assert_eq!(refused.kind(), ErrorKind::TimedOut);
     assert!(!stream.is_drained());
-    // Although there are bytes still to be sent for which there is no room.
+    // A read works although bytes to be sent have no room.
     let mut buf = [0; 64];
     assert_eq!(stream.read(&mut buf, PATIENCE).unwrap(), 3);
     assert_eq!(kind(stream.read(&mut buf, SHORT)), ErrorKind::TimedOut);
@@ -123,13 +123,13 @@ fn tickets_are_no_plaintext<N: Network>() {
     let authority = Authority::new(&[&TLS13]);
     let (client, server) = ends::<N>();
     let peer = Peer::<N>::play(&authority.server, server, |mut peer| {
-        // Two records at once, behind the tickets.
+        // Two records at once, after the tickets.
         peer.expect(b"go");
         peer.say(&[b'x'; 20_000]);
         peer
     });
     let mut stream = connect::<N>(&authority, client);
-    // Nothing but tickets comes, if those.
+    // At most tickets come.
     let mut buf = [0; 10_000];
     assert_eq!(kind(stream.read(&mut buf, SHORT)), ErrorKind::TimedOut);
     stream.write(b"go", PATIENCE).unwrap();
@@ -142,7 +142,7 @@ fn tickets_are_no_plaintext<N: Network>() {
     assert_eq!(stream.look(), Liveness::Alive);
 }
 
-/// An action of a peer, and whether the peer is there afterwards.
+/// An action of a peer. Returns the peer if it is still there.
 type Scene<N> = fn(Peer<N>, std::net::TcpStream) -> Option<Peer<N>>;
 
 fn the_look_over_a_socket<N: Network>() {
@@ -229,7 +229,7 @@ fn the_second_connection_resumes<N: Network>() {
 fn handshakes_that_fail<N: Network>() {
     let [config, server] = [(); 2].map(|()| Authority::new(&BOTH_VERSIONS));
     let config = config.client;
-    // An unknown issuer; the server is told.
+    // The issuer is unknown, and the server is told.
     let (client, stream) = ends::<N>();
     let server = Arc::clone(&server.server);
     let told = thread::spawn(move || {
@@ -246,7 +246,7 @@ fn handshakes_that_fail<N: Network>() {
         other => panic!("{other:?}"),
     }
     assert_eq!(told.join().unwrap(), rustls::Error::AlertReceived(AlertDescription::UnknownCA));
-    // Somebody hangs up; the name cannot be.
+    // The server closes; it resets; no certificate can have this name.
     let (client, mut server) = ends::<N>();
     server.shutdown().unwrap();
     let error = N::handshake(client, &config, HOST).unwrap_err();
@@ -276,7 +276,7 @@ fn the_end_of_the_handshake_travels_with_the_request<N: Network>() {
     let authority = Authority::new(&[&TLS13]);
     let (client, server) = ends::<N>();
     let peer = Peer::<N>::play(&authority.server, server, |mut peer| {
-        // Nothing has been read since the handshake, of which the request was part.
+        // The request came with the last read of the handshake.
         let with_handshake = peer.received.clone();
         peer.say(b"pong");
         with_handshake
@@ -287,8 +287,8 @@ fn the_end_of_the_handshake_travels_with_the_request<N: Network>() {
     assert_eq!(peer.join().unwrap(), b"ping");
 }
 
-/// A server that speaks first, which it may when the handshake is done; where a session is resumed, our message is the
-/// last one of TLS 1.2, too.
+/// A server may speak first once the handshake is complete. In a resumed session, the client's message is the last one of
+/// TLS 1.2, too.
 fn a_read_sends_the_end_of_the_handshake<N: Network>() {
     for version in BOTH_VERSIONS {
         let authority = Authority::new(&[version]);
@@ -307,7 +307,7 @@ fn a_read_sends_the_end_of_the_handshake<N: Network>() {
     }
 }
 
-/// A stream for the client that is throttled once the handshake is done.
+/// Connects over a stream that can be throttled after the handshake.
 fn throttled<N: Network>(
     authority: &Authority,
     client: N::Stream,
@@ -332,7 +332,7 @@ fn a_write_reports_what_has_gone_out<N: Network>() {
         let mut written = 0;
         while written < body.len() {
             throttle.room.store(1000, Ordering::Relaxed);
-            // The peer takes something, so this is progress, and no timeout.
+            // The peer takes some bytes, so this is progress and not a timeout.
             let n = stream.write(&body[written..], SHORT).unwrap();
             assert!(n > 0, "after {written}");
             written += n;
@@ -376,7 +376,7 @@ fn a_read_that_does_not_wait_is_bounded<N: Network>() {
     let (mut stream, throttle) = throttled::<N>(&authority, client, ErrorKind::TimedOut);
     stream.write(b"go", PATIENCE).unwrap();
     let peer = peer.join().unwrap();
-    // All of it is there, and comes byte by byte.
+    // All of it is there, and each read gives one byte.
     throttle.read.store(1, Ordering::Relaxed);
     throttle.reads.store(0, Ordering::Relaxed);
     assert_eq!(kind(stream.read(&mut [0; 64], NOW)), ErrorKind::TimedOut);
