@@ -17,6 +17,8 @@ pub struct Settings {
     pub(crate) credential_scope: CredentialScope,
     /// Whether one of the headers is a credential.
     has_credentials: bool,
+    /// Whether one of the options is set.
+    has_options: bool,
     /// The number of the client, from 1.
     id: u64,
     urls: UrlCache,
@@ -52,6 +54,7 @@ impl Settings {
             extensions: Extensions::new(),
             credential_scope: CredentialScope::BaseOrigin,
             has_credentials: false,
+            has_options: false,
             id: 0,
             urls: UrlCache::default(),
         }
@@ -62,6 +65,7 @@ impl Settings {
         static LAST_ID: AtomicU64 = AtomicU64::new(0);
         self.id = LAST_ID.fetch_add(1, Ordering::Relaxed) + 1;
         self.take_user_info();
+        self.has_options = self.options != Options::default();
         self.has_credentials = self.headers.iter().any(|(name, value)| is_credential(name, value));
     }
 
@@ -98,8 +102,10 @@ impl Settings {
     pub(crate) fn add_to(&self, head: &mut RequestHead, left_out: &[String]) {
         let headers = self.headers_for(head, left_out);
         *head.headers_mut() = headers;
-        let options = head.options().or(&self.options);
-        *head.options_mut() = options;
+        if self.has_options {
+            let options = head.options().or(&self.options);
+            *head.options_mut() = options;
+        }
         if !self.params.is_empty() && self.trusts(head) {
             self.add_params(head);
         }

@@ -14,7 +14,8 @@ use crate::client_builder::{BaseTransport, ClientBuilder};
 /// Blocking.
 impl ClientBuilder<Client> {
     /// Sends requests through this transport, for example a mock, in place of the client's own connection pool. The
-    /// client follows redirects and keeps cookies above it.
+    /// client follows redirects and keeps cookies above it, so it also follows a redirect that a policy inside the
+    /// transport has stopped: set the rules by [`redirect_policy`](ClientBuilder::redirect_policy).
     ///
     /// ```
     /// use httpx::{Body, Client, Request, Response, Transport};
