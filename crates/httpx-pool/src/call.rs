@@ -51,7 +51,7 @@ impl<'a> Call<'a> {
         own.into_iter().chain(self.deadline).min()
     }
 
-    /// Adds to a response what is known about it beside what the server sent.
+    /// Adds to a response the facts that the server did not send: the request, the address of the server, the time.
     pub(crate) fn describe(&self, response: &mut ResponseHead, remote_addr: Option<SocketAddr>) {
         response.set_request(self.head.clone());
         if let Some(addr) = remote_addr {

@@ -189,7 +189,7 @@ impl Exchange {
         }
     }
 
-    /// Returns what to do for the request, if anything can be done now.
+    /// Returns the next step of the request; `None` if there is nothing to send now.
     fn next_send_step(&mut self, wire: &mut Wire) -> Result<Option<Step>> {
         loop {
             if !wire.is_flushed() {
@@ -212,7 +212,7 @@ impl Exchange {
         }
     }
 
-    /// Looks at what the server has sent; `None` if more of the request is to be sent first.
+    /// Looks at the received bytes; `None` if more of the request is to be sent first.
     fn next_receive_step(&mut self, wire: &mut Wire) -> Result<Option<Step>> {
         // The codec forgets it with the head.
         let held_back = self.awaiting_continue(wire);
@@ -382,7 +382,7 @@ impl Exchange {
         }
     }
 
-    /// Appends what can be sent: bytes of the body, and the end.
+    /// Appends the next part of the body and its end, as far as they can be sent now.
     fn append_upload(&mut self, wire: &mut Wire) -> Result<()> {
         let sent = self.sent(wire);
         let local = |error| into_error::local(error, sent);

@@ -1,5 +1,5 @@
-//! [`Http1State`]: everything about an HTTP/1.1 connection but its stream, the same for both flavours. A driver adds
-//! the stream and the waits.
+//! [`Http1State`]: the state of an HTTP/1.1 connection without its stream, the same for both flavours. A driver adds the
+//! stream, and waits.
 
 use std::io;
 use std::net::SocketAddr;
@@ -32,11 +32,11 @@ pub(crate) struct Http1State<D: Http1Driver> {
     request: Option<RequestHead>,
     remote_addr: Option<SocketAddr>,
     /// The place to return to after the response; `None` while the connection is idle there. Declared last: the stream is
-    /// closed before the pool hears that the connection is gone.
+    /// closed before the pool learns that the connection no longer exists.
     lease: Option<Lease<D>>,
 }
 
-/// A driver of one flavour: a stream, and the state of what is exchanged over it.
+/// A driver of one flavour: a stream and its state.
 pub(crate) trait Http1Driver: Sized {
     type Body: MessageBody;
     type Waker: Wake;
@@ -191,7 +191,7 @@ impl<D: Http1Driver> Http1State<D> {
         self.exchange.no_upload_yet()
     }
 
-    /// Adds to a response what is known about it beside its head.
+    /// Adds to a response the facts that are not in its head: the request, the address of the server, the time.
     pub(crate) fn describe(&mut self, call: &Call<'_>, response: &mut ResponseHead) {
         self.request = Some(call.head.clone());
         call.describe(response, self.remote_addr);

@@ -1,5 +1,5 @@
-//! [`Wire`]: what outlives an exchange on one connection, without I/O: the codec, the bytes that are to be written, the
-//! bytes that have been received.
+//! [`Wire`]: the part of a connection that outlives its exchanges, without I/O: the codec, the bytes that are to be
+//! written, the bytes that have been received.
 //!
 //! ```text
 //!               spare, filled                next_event, data, consume
@@ -128,7 +128,7 @@ impl Wire {
         self.out.is_empty()
     }
 
-    /// Returns what is to be written: the own bytes, then lent ones.
+    /// Returns the bytes that are to be written: the own ones, then the lent ones.
     pub(crate) fn outgoing(&self) -> [&[u8]; 2] {
         self.out.slices()
     }
@@ -226,7 +226,7 @@ impl Wire {
         self.server_keep_alive
     }
 
-    /// Whether the connection cannot carry another request once this response has ended, by what is known now.
+    /// Whether it is already certain that the connection cannot carry another request.
     pub(crate) fn will_close(&self) -> bool {
         matches!(self.codec.reuse(), Reuse::Never(_))
     }

@@ -1,5 +1,5 @@
-//! [`Http1Connection`]: a stream and the state of what is exchanged over it. The body of a response owns its connection,
-//! and gives it back at its end.
+//! [`Http1Connection`]: a stream and its [`Http1State`]. The body of a response owns its connection, and gives it back at
+//! its end.
 
 use std::future::poll_fn;
 use std::io::{self, ErrorKind, IoSlice};
@@ -99,7 +99,7 @@ impl Http1Connection {
                 }
                 Step::ReadUpload => ready!(self.poll_upload(cx))?,
             }
-            // Something has come, so the next wait is a new one.
+            // The step is done, so the next wait is a new one.
             self.timer.reset();
         }
     }

@@ -1,5 +1,5 @@
-//! [`Http1Connection`]: a stream and the state of what is exchanged over it. The body of a response owns its connection,
-//! and gives it back at its end.
+//! [`Http1Connection`]: a stream and its [`Http1State`]. The body of a response owns its connection, and gives it back at
+//! its end.
 
 use std::io::{self, ErrorKind, IoSlice, Read};
 use std::time::{Duration, Instant};
@@ -123,7 +123,7 @@ impl Http1Connection {
         }
     }
 
-    /// Reads what is there, without waiting.
+    /// Reads without waiting.
     fn try_read(&mut self) -> Result<()> {
         match self.stream.read(self.state.spare(), NOW) {
             Err(error) if error.kind() == ErrorKind::TimedOut => {

@@ -165,8 +165,8 @@ impl Exchange {
 
     /// Makes the next step a check for an early response if the body comes slowly.
     fn check_if_slow(&mut self, now: Instant) {
-        let since = |checked| now.saturating_duration_since(checked);
-        if self.checked_at.is_none_or(|checked| since(checked) >= CHECK_TIME) {
+        let checked = *self.checked_at.get_or_insert(now);
+        if now.saturating_duration_since(checked) >= CHECK_TIME {
             self.checked_at = Some(now);
             self.written_since_read = CHECK_INTERVAL;
         }

@@ -10,7 +10,7 @@ pub(crate) enum Step {
     /// The same. Where there is no room to write, wait for something to read as well: the server may have answered, and
     /// read no further.
     WriteOrRead,
-    /// Read what is there, without waiting, and report to [`received`](super::Exchange::received), or to
+    /// Read without waiting, and report to [`received`](super::Exchange::received), or to
     /// [`nothing_to_read`](super::Exchange::nothing_to_read).
     TryRead,
     /// Read into [`Wire::spare`](crate::wire::Wire::spare), and report to [`received`](super::Exchange::received).

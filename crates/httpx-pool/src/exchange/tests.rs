@@ -317,6 +317,9 @@ const ROWS: &[Row] = &[
     ("POST Expect: 100-continue", Reader(&["hi"]), &[Says("HTTP/1.1 100 Continue\r\n\r\n"), Says(OK)],
         "POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n00000002\r\nhi\r\n0\r\n\r\n",
         r#"200 "hello" kept"#),
+    // Another expectation: the codec decides that nothing is waited for.
+    ("POST Expect: 100-continue, x", Text("hello"), &[Says(OK)],
+        "POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue, x\r\nContent-Length: 5\r\n\r\nhello", r#"200 "hello" kept"#),
     ("GET Expect: 100-continue", Nothing, &[Says(OK)],
         "GET / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\n\r\n", r#"200 "hello" kept"#),
 ];
@@ -427,7 +430,7 @@ fn responses_before_the_request_is_written() {
 /// The server has answered and keeps reading: there is always room to write.
 #[test]
 fn responses_while_the_request_is_written() {
-    let head = head("POST");
+    let (head, t0) = (head("POST"), Instant::now());
     for (body, most) in [
         (Body::from_reader(io::repeat(b'x')), 3 * CHECK_INTERVAL),
         (vec![b'x'; 40 * CHECK_INTERVAL].into(), 3 * CHECK_INTERVAL),
@@ -450,7 +453,7 @@ fn responses_while_the_request_is_written() {
                 Step::ReadUpload => {
                     let (body, buffer) = exchange.upload().unwrap();
                     let read = body.unwrap().read(buffer);
-                    exchange.upload_read(read, Instant::now).unwrap();
+                    exchange.upload_read(read, || t0).unwrap();
                 }
                 Step::Output(Output::Head(head)) => break head.status(),
                 step => panic!("{step:?}"),
@@ -546,4 +549,45 @@ fn an_idle_connection_keeps_little_memory() {
     let outcome = play(&mut exchange, "POST", Many(MAX_COPIED), &[Says(NO_CONTENT)], WHOLE);
     assert_eq!(outcome.result, r#"204 "" kept"#);
     assert!(exchange.out_capacity() <= 8 << 10);
+}
+
+/// A body that has nothing to give yet is polled again and again. Each time it gets the same buffer, which is zeroed
+/// once, and nothing of it is written.
+#[test]
+fn a_pending_upload_keeps_its_buffer() {
+    let mut exchange = state();
+    exchange.start(&Call::new(&head("POST")).unwrap(), Body::from_reader(io::empty())).unwrap();
+    let n = exchange.outgoing().concat().len();
+    exchange.wrote(Ok(n), Instant::now).unwrap();
+    let mut first = None;
+    for _ in 0..3 {
+        assert!(matches!(exchange.step(Instant::now).unwrap(), Step::ReadUpload));
+        let (_, buffer) = exchange.upload().unwrap();
+        assert_eq!(*first.get_or_insert(buffer.as_ptr()), buffer.as_ptr());
+        buffer[0] = b'x';
+        assert_eq!(exchange.outgoing(), [b"", b""]);
+    }
+    exchange.upload_read(Ok(1), Instant::now).unwrap();
+    assert_eq!(exchange.outgoing().concat(), b"00000001\r\nx");
+}
+
+/// A body that comes slowly: the time decides when to check for an early response.
+#[test]
+fn a_slow_upload_is_checked_by_time() {
+    let t0 = Instant::now();
+    let mut exchange = state();
+    exchange.start(&Call::new(&head("POST")).unwrap(), Body::from_reader(io::empty())).unwrap();
+    for (after, checks) in [(0, false), (1000, true), (1009, false), (1010, true), (1011, false)] {
+        while let Step::WriteOrRead = exchange.step(Instant::now).unwrap() {
+            let n = exchange.outgoing().concat().len();
+            exchange.wrote(Ok(n), Instant::now).unwrap();
+        }
+        exchange.upload().unwrap();
+        exchange.upload_read(Ok(1), || t0 + Duration::from_millis(after)).unwrap();
+        let step = exchange.step(Instant::now).unwrap();
+        assert_eq!(matches!(step, Step::TryRead), checks, "{after} {step:?}");
+        if checks {
+            exchange.nothing_to_read();
+        }
+    }
 }

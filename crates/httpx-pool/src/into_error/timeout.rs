@@ -17,7 +17,7 @@ pub(crate) fn exceeded(timeout: Timeout, limit: Option<Duration>, what: &str) ->
     Error::new(ErrorKind::Timeout(timeout), message).with_timeout(limit)
 }
 
-/// Returns what to do about a timeout, and the setting that raises it.
+/// Returns the advice about a timeout, with the setting that raises it.
 fn advice(timeout: Timeout) -> &'static str {
     match timeout {
         Timeout::Connect => "is the host up? if it is only slow, raise it with connect_timeout()",
