@@ -3,7 +3,7 @@
 use crate::decode::{ContentEncoding, DecodeError, Decoder, State};
 use crate::{Error, ErrorKind, HeaderValue, Headers, Options, Result};
 
-/// The decoders of one body, and what the last step left to do.
+/// The decoders of one body, and the state of the last step.
 pub(crate) struct BodyDecoder {
     /// An error for a body that cannot be decoded: it is returned when the body is read, because a redirect's body
     /// is not.
@@ -57,7 +57,7 @@ impl BodyDecoder {
         self.step(input, output)
     }
 
-    /// Decodes what the decoders themselves hold: there may be output without waiting for input.
+    /// Decodes bytes that the decoders hold. There may be output without more input.
     pub(crate) fn decode_buffered(&mut self, output: &mut [u8]) -> Result<()> {
         self.step(&[], output).map(drop)
     }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 pub(crate) struct ChunkBuffer(Option<Box<[u8]>>);
 
 impl ChunkBuffer {
-    /// The most that one chunk holds: the size of a TLS record, and about what a socket has ready.
+    /// The size of the longest chunk: that of a TLS record, and about as much as a socket has ready.
     const SIZE: usize = 16 << 10;
 
     /// The room to read into; never empty.

@@ -15,12 +15,12 @@ use crate::Length;
 /// ```
 #[derive(Debug, Default)]
 pub struct Encoded {
-    /// Apart from the others, so that one segment allocates nothing.
+    /// Not in the vector, so that a single segment allocates nothing.
     first: Option<Segment>,
     rest: Vec<Segment>,
 }
 
-/// One part of a content. Files and readers will be others.
+/// One part of a content. Files and readers will be other variants.
 #[derive(Debug)]
 #[non_exhaustive]
 enum Segment {
@@ -28,7 +28,7 @@ enum Segment {
 }
 
 impl Encoded {
-    /// Puts this after what there is.
+    /// Appends another content.
     pub fn append(&mut self, content: impl Into<Encoded>) {
         let Encoded { first, rest } = content.into();
         for segment in first.into_iter().chain(rest) {
@@ -39,7 +39,7 @@ impl Encoded {
         }
     }
 
-    /// The length of all segments together.
+    /// Returns the length of all segments together.
     pub fn length(&self) -> Length {
         let segments = self.first.iter().chain(&self.rest);
         match segments.map(|Segment::Bytes(bytes)| bytes.len() as u64).sum() {
@@ -48,7 +48,7 @@ impl Encoded {
         }
     }
 
-    /// All segments in one piece.
+    /// Joins all segments.
     pub(crate) fn into_bytes(self) -> Bytes {
         match (self.first, self.rest) {
             (None, _) => Bytes::new(),

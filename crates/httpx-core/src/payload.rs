@@ -1,4 +1,4 @@
-//! [`Payload`]: what a body is made of. All of a body that does not wait, the same for both flavours.
+//! [`Payload`]: the content of a body, and everything about a body that does not wait. The same for both flavours.
 
 use std::{fmt, io};
 
@@ -10,7 +10,7 @@ use crate::message_body::sealed::BodyEnd;
 use crate::streamed::{AnySource, Streamed};
 use crate::{Encoded, Error, ErrorKind, Length, Options, Result};
 
-/// What a body is made of, with the readers `R` and the response sources `S` of its flavour.
+/// The content of a body, with the readers `R` and the response sources `S` of its flavour.
 pub(crate) enum Payload<R, S: AnySource + ?Sized> {
     Bytes(Bytes),
     /// A reader, and the number of bytes that are still read from it, if that is known.

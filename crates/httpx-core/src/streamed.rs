@@ -22,6 +22,7 @@ pub(crate) trait AnySource {
     fn discard(self: Box<Self>);
 }
 
+/// The body of a response: its source, and the decoders of its content codings.
 pub(crate) struct Streamed<S: AnySource + ?Sized> {
     source: DiscardOnDrop<S>,
     decoder: Option<Box<BodyDecoder>>,
@@ -36,9 +37,9 @@ pub(crate) enum Need<'a, S: ?Sized> {
     Done(usize),
     /// Read from the source into the buffer.
     Plain(&'a mut S),
-    /// Fill the source's buffer, decode what is there, and ask again.
+    /// Fill the source's buffer, decode its bytes, and ask again.
     Encoded(&'a mut S, &'a mut BodyDecoder),
-    /// Much was decoded at a stretch: let other tasks run, and ask again.
+    /// A turn of decoding is over: let other tasks run, and ask again.
     Pause,
 }
 
@@ -85,8 +86,8 @@ impl<S: AnySource + ?Sized> Streamed<S> {
         n
     }
 
-    /// Starts to read the rest as it came, and to drop it. `None` if that is not worth its time: the connection
-    /// cannot be used again, or more than `max_bytes` are to come.
+    /// Starts to read and drop the rest, undecoded. Returns `None` if that is useless: the connection cannot be used
+    /// again, or more than `max_bytes` are to come.
     pub(crate) fn start_drain(&mut self, max_bytes: u64) -> Option<DrainBudget> {
         let source = self.source.get_mut()?;
         if !source.is_reusable() || source.remaining().is_some_and(|left| left > max_bytes) {

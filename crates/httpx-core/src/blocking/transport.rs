@@ -43,15 +43,14 @@ pub trait Transport: Send + Sync {
     /// doing nothing.
     fn close(&self) {}
 
-    /// The number of connections of this transport. Defaults to `None`: it has no connections.
+    /// Returns the number of connections of this transport. Defaults to `None`: it has no connections.
     fn counts(&self) -> Option<ConnectionCounts> {
         None
     }
 
-    /// The timeouts that apply to a request that sets none. Defaults to none set.
+    /// Returns the timeouts for requests that set none themselves. Defaults to none set.
     ///
-    /// The layer where a call begins asks its transport for them: the deadline of the whole call is fixed there. A
-    /// transport that wraps another forwards this, and puts its own timeouts before them.
+    /// The layer where a call begins asks its transport for them, because it fixes the deadline of the whole call.
     fn timeouts(&self) -> Timeouts {
         Timeouts::new()
     }

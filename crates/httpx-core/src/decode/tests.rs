@@ -143,8 +143,8 @@ fn complete_bodies() {
         ("zlib of gzip", "gzip, deflate", zlib(&two)),
         ("three", "gzip, deflate, gzip", gzip(&raw(&two))),
     ];
-    for (what, names, input) in table {
-        assert_eq!(every_split(names, input), decoded(TEXT), "{what}");
+    for (case, names, input) in table {
+        assert_eq!(every_split(names, input), decoded(TEXT), "{case}");
     }
 }
 
@@ -195,9 +195,9 @@ fn faults() {
         ("a dictionary", "deflate", b"\x78\xbb\x00\x00\x00\x01".to_vec(), Corrupt),
         ("only the outer is whole", "gzip, deflate", zlib(&gzip(TEXT)[..20]), Truncated),
     ];
-    for (what, names, input, error) in table {
+    for (case, names, input, error) in table {
         let outcome = whole(names, input);
-        assert_eq!(outcome.error, Some(*error), "{what}: {outcome:?}");
+        assert_eq!(outcome.error, Some(*error), "{case}: {outcome:?}");
     }
     assert_eq!(whole("gzip", &long(FLAG_NAME, 65_535)), decoded(TEXT));
 }
@@ -286,9 +286,9 @@ fn input_without_output_is_limited() {
         ("garbage", "deflate", [zlib(TEXT), vec![b'x'; 1_100_000]].concat()),
         ("zeros", "gzip", [gzip(TEXT), vec![0; 1_100_000]].concat()),
     ];
-    for (what, names, input) in table {
+    for (case, names, input) in table {
         let outcome = drive(&mut decoder(names), input.chunks(16 * 1024), &[8192]);
-        assert_eq!(outcome.error, Some(DecodeError::NoOutput), "{what}");
+        assert_eq!(outcome.error, Some(DecodeError::NoOutput), "{case}");
     }
 }
 
@@ -427,7 +427,7 @@ fn nested_bombs_are_refused() {
         ("a byte now and then", "gzip, gzip", gzip(&[&stored[..], &stored[10..], &stored[10..]].concat())),
         ("zeros behind the end", "gzip, deflate", zlib(&[gzip(TEXT), vec![0; 1_100_000]].concat())),
     ];
-    for (what, names, input) in table {
-        assert_eq!(whole(names, input).error, Some(DecodeError::NestedBomb), "{what}");
+    for (case, names, input) in table {
+        assert_eq!(whole(names, input).error, Some(DecodeError::NestedBomb), "{case}");
     }
 }

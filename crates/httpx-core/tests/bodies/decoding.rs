@@ -1,4 +1,4 @@
-//! Content codings are undone while a body is read: at once, in bounded steps, and only as far as that is worth it.
+//! Bodies are decoded while they are read: without delay, in bounded steps, and within limits.
 #![cfg(feature = "gzip")]
 
 use std::io::Write;

@@ -1,11 +1,11 @@
-//! A body is drained only where that makes its connection usable again.
+//! A body is drained only if its connection can be used again afterwards.
 
 use httpx_core::Options;
 
 use crate::flavour::{Async, Blocking, Flavour};
 use crate::source::{Script, Step};
 
-/// A row: what it is, the source, how it ends, how often it is read.
+/// Rows: the case, the source, its end, the number of reads.
 fn table() -> Vec<(&'static str, Script, &'static str, usize)> {
     let drip = || std::iter::repeat_with(|| Step::Bytes(b"x".to_vec()));
     vec![
@@ -21,15 +21,15 @@ fn table() -> Vec<(&'static str, Script, &'static str, usize)> {
 }
 
 fn drains<F: Flavour>() {
-    for (what, source, end, reads) in table() {
+    for (case, source, end, reads) in table() {
         let log = source.log();
         F::drain(F::response(source, "gzip", &Options::default()).into_body(), 100);
-        assert_eq!((log.end(), log.reads()), (Some(end), reads), "{what}");
+        assert_eq!((log.end(), log.reads()), (Some(end), reads), "{case}");
     }
 }
 
 #[test]
-fn what_is_drained() {
+fn only_short_rests_of_reusable_connections_are_drained() {
     drains::<Blocking>();
     drains::<Async>();
 }

@@ -26,7 +26,7 @@ fn fails_again<F: Flavour>() {
 }
 
 #[test]
-fn what_has_failed_fails_again() {
+fn a_body_that_has_failed_fails_again() {
     fails_again::<Blocking>();
     fails_again::<Async>();
 }

@@ -21,10 +21,10 @@ where
             ("bytes", Response::new(200, b"abcdef").unwrap().into()),
             ("reader", Response::from_parts(head, F::from_reader(&b"abcdef"[..]))),
         ];
-        for (what, response) in bodies {
+        for (case, response) in bodies {
             let read = F::read_body(with_options(response, &options));
             let length = read.map(|read| read.bytes().len()).map_err(|error: Error| error.kind());
-            assert_eq!(length, expected, "{what}");
+            assert_eq!(length, expected, "{case}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A response's source that plays a script.
+//! [`Script`]: a source of a response without a network.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -7,14 +7,14 @@ use std::time::Instant;
 
 use httpx_core::{Error, ErrorKind, Headers, Result, Timeout, ahttpx, blocking};
 
-/// What the network does next.
+/// The next event of the network.
 pub(crate) enum Step {
     Bytes(Vec<u8>),
-    /// Nothing comes any more: the read times out.
+    /// No more bytes come: the read times out.
     Stall,
 }
 
-/// A source, and what a test can see of it.
+/// A source of a response that plays a script.
 pub(crate) struct Script {
     steps: VecDeque<Step>,
     buffer: Vec<u8>,

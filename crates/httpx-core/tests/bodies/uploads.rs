@@ -1,4 +1,4 @@
-//! Bodies of requests: what they are made of, and their lengths.
+//! Bodies of requests: their contents and their lengths.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
