@@ -399,3 +399,30 @@ fn records_without_data_end_the_connection<N: Network>() {
     drop(stream);
     peer.join().unwrap();
 }
+
+/// A peer that sends a record byte by byte, as fast as it is read, leaves time for timers and other tasks.
+#[cfg(feature = "async")]
+#[test]
+fn a_poll_without_data_yields() {
+    use std::task::{Context, Waker};
+
+    use httpx_pool::ahttpx::NetworkStream;
+
+    use crate::support::Async;
+
+    let authority = Authority::new(&BOTH_VERSIONS);
+    let (client, server) = ends::<Async>();
+    let peer = Peer::<Async>::play(&authority.server, server, |mut peer| {
+        peer.expect(b"go");
+        peer.say(&[b'x'; 10_000]);
+        peer
+    });
+    let (mut stream, throttle) = throttled::<Async>(&authority, client, ErrorKind::TimedOut);
+    stream.write(b"go", PATIENCE).unwrap();
+    let _peer = peer.join().unwrap();
+    throttle.read.store(1, Ordering::Relaxed);
+    throttle.reads.store(0, Ordering::Relaxed);
+    let mut cx = Context::from_waker(Waker::noop());
+    assert!(stream.it_mut().poll_read(&mut cx, &mut [0; 64]).is_pending());
+    assert!((1..100).contains(&throttle.reads.load(Ordering::Relaxed)));
+}
