@@ -1,7 +1,7 @@
 //! [`Checkout`]: how a request gets a connection of a pool, and when it is sent a second time.
 //!
 //! ```text
-//!   start ───────────► Look ──────────────────► Send ────► Respond
+//!   start ───────────► Look ──────────────────► Send ────► the response
 //!     │  granted an     │ dead: the next idle     │
 //!     │  idle one       │ connection, or a new    │ the connection had been closed:
 //!     │                 │ one in its place        │ once more over a new one
@@ -23,7 +23,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Instant;
 
-use httpx_core::{Error, ErrorKind, MessageBody, RequestHead, RequestSent, ResponseHead, Result};
+use httpx_core::{Error, ErrorKind, MessageBody, RequestHead, RequestSent, Result};
 
 use crate::call::Call;
 use crate::dialing::Opened;
@@ -47,7 +47,7 @@ pub(crate) struct Checkout<'a, L: Pooled, B> {
 }
 
 /// What a driver does next for a [`Checkout`].
-pub(crate) enum Need<L: Pooled, B> {
+pub(crate) enum Need<L: Pooled> {
     /// Wait until the waker is called, at most until this instant; then [`waited`](Checkout::waited).
     #[cfg_attr(not(feature = "blocking"), expect(dead_code, reason = "a task sets its own waker"))]
     Wait { waker: L::Waker, by: Option<Instant> },
@@ -55,10 +55,9 @@ pub(crate) enum Need<L: Pooled, B> {
     Look(Box<L>),
     /// Open a connection; then [`connected`](Checkout::connected).
     Connect(Lease<L>),
-    /// Send the request with this body; then [`sent`](Checkout::sent).
-    Send(Box<L>, B),
-    /// Return the response, whose body this connection carries.
-    Respond(Box<L>, ResponseHead),
+    /// Send the request with the [`body`](Checkout::take_body), and return the response. On an error:
+    /// [`failed`](Checkout::failed).
+    Send(Box<L>),
     /// Return the error.
     Fail(Error),
 }
@@ -69,7 +68,7 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
     }
 
     /// Asks the plan for a connection with this key.
-    pub(crate) fn start(&mut self, key: KeyRef<'_>, now: Instant) -> Need<L, B> {
+    pub(crate) fn start(&mut self, key: KeyRef<'_>, now: Instant) -> Need<L> {
         let mut waker = None;
         let new_waker = || waker.insert(L::Waker::new()).clone();
         let (acquired, close) = self.plan.lock().acquire(key, now, new_waker);
@@ -86,7 +85,7 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
 
     /// Looks whether the request still waits. If so, this waker is called when that has changed.
     #[cfg(feature = "async")]
-    pub(crate) fn poll_turn(&mut self, waker: L::Waker) -> Poll<Need<L, B>> {
+    pub(crate) fn poll_turn(&mut self, waker: L::Waker) -> Poll<Need<L>> {
         let Some(waiter) = &self.waiter else { return Poll::Ready(self.waited()) };
         let mut plan = self.plan.lock();
         let grant = plan.take(waiter);
@@ -103,7 +102,7 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
     }
 
     /// Takes the grant that the request waited for. If there is none, the time is up.
-    pub(crate) fn waited(&mut self) -> Need<L, B> {
+    pub(crate) fn waited(&mut self) -> Need<L> {
         if let Some(waiter) = &self.waiter {
             let grant = self.plan.lock().take(waiter);
             if let Some(grant) = grant {
@@ -116,17 +115,17 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
     }
 
     /// Goes on after a look at a connection that was idle.
-    pub(crate) fn looked(&mut self, connection: Box<L>, is_alive: bool) -> Need<L, B> {
-        if is_alive { self.send(connection) } else { self.replace(connection, Replacement::Any) }
+    pub(crate) fn looked(&mut self, connection: Box<L>, is_alive: bool) -> Need<L> {
+        if is_alive { Need::Send(connection) } else { self.replace(connection, Replacement::Any) }
     }
 
     /// Goes on after an attempt to open a connection.
-    pub(crate) fn connected(&mut self, lease: Lease<L>, opened: Result<Opened<Box<L>>>) -> Need<L, B> {
+    pub(crate) fn connected(&mut self, lease: Lease<L>, opened: Result<Opened<Box<L>>>) -> Need<L> {
         match opened {
             Ok(Opened { stream: mut connection, details }) => {
                 lease.opened(Arc::new(details));
                 *connection.lease() = Some(lease);
-                self.send(connection)
+                Need::Send(connection)
             }
             Err(error) => {
                 drop(lease);
@@ -135,12 +134,16 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
         }
     }
 
-    /// Goes on after the head of the response, or an error.
-    pub(crate) fn sent(&mut self, connection: Box<L>, result: Result<ResponseHead>) -> Need<L, B> {
-        let error = match result {
-            Ok(head) => return Need::Respond(connection, head),
-            Err(error) => error,
-        };
+    /// Takes the body of the present attempt.
+    pub(crate) fn take_body(&mut self) -> B {
+        if self.first_error.is_none() {
+            self.replay = self.body.try_clone();
+        }
+        std::mem::take(&mut self.body)
+    }
+
+    /// Goes on after an attempt that ended before the head of the response.
+    pub(crate) fn failed(&mut self, connection: Box<L>, error: Error) -> Need<L> {
         match self.replay.take() {
             Some(body) if may_resend(self.call.head, &*connection, &error) => {
                 (self.body, self.first_error) = (body, Some(error));
@@ -153,7 +156,7 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
         }
     }
 
-    fn granted(&mut self, grant: Grant<Box<L>>) -> Need<L, B> {
+    fn granted(&mut self, grant: Grant<Box<L>>) -> Need<L> {
         match grant {
             Grant::Closed => self.fail(into_error::closed()),
             Grant::Connect { slot } => self.connect(Lease::new(self.plan, slot)),
@@ -165,7 +168,7 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
     }
 
     /// Connects, unless the head of the request is not valid.
-    fn connect(&mut self, lease: Lease<L>) -> Need<L, B> {
+    fn connect(&mut self, lease: Lease<L>) -> Need<L> {
         match exchange::check_head(self.call, &self.body) {
             Ok(()) => Need::Connect(lease),
             Err(error) => {
@@ -175,16 +178,8 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
         }
     }
 
-    fn send(&mut self, connection: Box<L>) -> Need<L, B> {
-        let body = std::mem::take(&mut self.body);
-        if self.first_error.is_none() {
-            self.replay = body.try_clone();
-        }
-        Need::Send(connection, body)
-    }
-
     /// Goes on with another connection in the place of a dead one.
-    fn replace(&mut self, mut dead: Box<L>, by: Replacement) -> Need<L, B> {
+    fn replace(&mut self, mut dead: Box<L>, by: Replacement) -> Need<L> {
         let slot = dead.lease().take().and_then(Lease::into_slot);
         drop(dead);
         let Some(slot) = slot else { return self.fail(into_error::closed()) };
@@ -193,7 +188,7 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
         self.granted(grant)
     }
 
-    fn fail(&mut self, error: Error) -> Need<L, B> {
+    fn fail(&mut self, error: Error) -> Need<L> {
         Need::Fail(match self.first_error.take() {
             Some(first) => merge_errors(&first, error),
             None => error,

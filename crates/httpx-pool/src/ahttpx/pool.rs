@@ -89,11 +89,10 @@ impl ConnectionPool {
                     let opened = Box::pin(dial(&self.0.config, &*self.0.backend, call)).await;
                     checkout.connected(lease, opened)
                 }
-                Need::Send(mut connection, body) => {
-                    let result = connection.send(call, body).await;
-                    checkout.sent(connection, result)
-                }
-                Need::Respond(connection, head) => return Ok(connection.into_response(head)),
+                Need::Send(mut connection) => match connection.send(call, checkout.take_body()).await {
+                    Ok(head) => return Ok(connection.into_response(head)),
+                    Err(error) => checkout.failed(connection, error),
+                },
                 Need::Fail(error) => return Err(error),
             }
         }

@@ -75,11 +75,10 @@ impl ConnectionPool {
                     let opened = dial(&self.0.config, &*self.0.backend, call);
                     checkout.connected(lease, opened)
                 }
-                Need::Send(mut connection, body) => {
-                    let result = connection.send(call, body);
-                    checkout.sent(connection, result)
-                }
-                Need::Respond(connection, head) => return Ok(connection.into_response(head)),
+                Need::Send(mut connection) => match connection.send(call, checkout.take_body()) {
+                    Ok(head) => return Ok(connection.into_response(head)),
+                    Err(error) => checkout.failed(connection, error),
+                },
                 Need::Fail(error) => return Err(error),
             }
         }

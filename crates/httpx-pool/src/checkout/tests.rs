@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use httpx_core::blocking::Body;
-use httpx_core::{ConnectionCounts, Request, StatusCode, Timeout, Url};
+use httpx_core::{ConnectionCounts, Request, Timeout, Url};
 
 use super::*;
 use crate::dialing::Dialing;
@@ -239,24 +239,24 @@ fn run(
                 };
                 checkout.connected(lease, opened)
             }
-            (Need::Send(mut connection, _), Some(report)) => {
+            (Need::Send(mut connection), Some(report)) => {
                 trace.push("send".into());
-                let result = match report {
-                    Head => Ok(ResponseHead::new(StatusCode::OK)),
+                drop(checkout.take_body());
+                let error = match report {
+                    Head => {
+                        trace.push("respond".into());
+                        return trace.join(", ");
+                    }
                     Broke(sent) => {
                         connection.sent = sent;
-                        Err(Error::new(ErrorKind::Io, "broken").with_request_sent(sent))
+                        Error::new(ErrorKind::Io, "broken").with_request_sent(sent)
                     }
                     _ => {
                         let kind = ErrorKind::Timeout(Timeout::Head);
-                        Err(Error::new(kind, "slow").with_request_sent(Complete))
+                        Error::new(kind, "slow").with_request_sent(Complete)
                     }
                 };
-                checkout.sent(connection, result)
-            }
-            (Need::Respond(..), None) => {
-                trace.push("respond".into());
-                return trace.join(", ");
+                checkout.failed(connection, error)
             }
             (Need::Fail(error), None) => {
                 let sent = error.request_sent().unwrap();
