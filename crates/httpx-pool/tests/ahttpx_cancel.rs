@@ -18,7 +18,7 @@ use httpx_pool::ahttpx::{Connecting, ConnectionPool, NetworkBackend, TcpBackend}
 use httpx_pool::{Endpoint, PoolBuilder};
 use support::giving_up::{Dropped, Halting, Halts, once, polled, tell};
 use support::tls::Authority;
-use support::{Act, End, Gate, Script, Server, send};
+use support::{Act, End, Gate, PATIENCE, Script, Server, send};
 use tokio::io::AsyncReadExt;
 use tokio::task::JoinHandle;
 
@@ -40,7 +40,7 @@ async fn get(pool: &ConnectionPool, url: &str) -> Result<Response<Bytes>> {
 async fn check(pool: &ConnectionPool, server: &Server, what: &str) {
     assert_eq!(pool.counts().unwrap().active, 0, "{what}");
     let url = server.url();
-    let next = tokio::time::timeout(Duration::from_secs(10), get(pool, &url));
+    let next = tokio::time::timeout(PATIENCE, get(pool, &url));
     let text = next.await.expect(what).expect(what).text().into_owned();
     let uses = pool.connections()[0].uses;
     assert!(text.starts_with(&format!("{uses:06}")), "{what}: use {uses} was answered by {}", &text[..6]);
@@ -224,7 +224,7 @@ async fn next_in_line(
     kept: Kept,
     what: &str,
 ) {
-    let answer = tokio::time::timeout(Duration::from_secs(5), next).await;
+    let answer = tokio::time::timeout(PATIENCE, next).await;
     let text = answer.expect(what).expect(what).expect(what).text().into_owned();
     let idle = usize::from(kept == Kept::Idle);
     assert_eq!(pool.counts(), Some(ConnectionCounts::new(0, idle)), "{what}");

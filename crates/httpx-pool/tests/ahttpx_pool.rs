@@ -19,7 +19,7 @@ use httpx_core::{ConnectionCounts, Error, ErrorKind, Request, RequestSent, Respo
 use httpx_pool::ahttpx::ConnectionPool;
 use support::giving_up::once;
 use support::{
-    Act, End, Gate, HALF, MS, OK, Server, Wire, answer, idle, patient, request, send, serve, until,
+    Act, End, Gate, HALF, MS, OK, PATIENCE, Server, Wire, answer, idle, patient, request, send, serve, until,
 };
 
 async fn stream(transport: &impl Transport, url: &str) -> Result<Response<Body>> {
@@ -51,7 +51,7 @@ async fn a_body_that_never_comes() {
     let pool = ConnectionPool::new();
     let request = request("POST", &server.url()).with_body(Body::from_reader(Never)).with_timeout(limit);
     let start = Instant::now();
-    let call = tokio::time::timeout(Duration::from_secs(5), pool.send(request));
+    let call = tokio::time::timeout(PATIENCE, pool.send(request));
     let error = call.await.unwrap().unwrap_err();
     assert_eq!(
         (error.kind(), error.timeout()),
@@ -117,7 +117,7 @@ async fn an_early_no() {
             let server = wire.serve([vec![Act::TakeBytes(50), no.clone(), last]]);
             let pool = wire.trusted(ConnectionPool::builder()).build();
             let call = pool.send(request("POST", &server.url()).with_body(Body::from_reader(Never)));
-            let response = tokio::time::timeout(Duration::from_secs(25), call).await.unwrap().unwrap();
+            let response = tokio::time::timeout(PATIENCE, call).await.unwrap().unwrap();
             assert_eq!(response.status(), 413);
             assert_eq!(response.read_body().await.unwrap().text(), "no");
             assert_eq!(pool.counts(), idle(0));
@@ -271,7 +271,7 @@ async fn an_upload_that_stalls_beside_a_response() {
             let mut request = request("POST", &server.url()).with_body(Body::from_reader(Never));
             request.head_mut().options_mut().timeouts.read = Some(100 * MS);
             let call = async { pool.send(request).await?.read_body().await };
-            let result = tokio::time::timeout(Duration::from_secs(20), call).await.unwrap();
+            let result = tokio::time::timeout(PATIENCE, call).await.unwrap();
             let result = result.map(|response| response.text().into_owned()).map_err(|error| error.kind());
             assert_eq!(result.as_deref(), expected.as_ref().copied(), "{wire:?}: {name}");
             assert_eq!(pool.counts(), idle(0), "{wire:?}: {name}");
@@ -290,6 +290,6 @@ async fn a_drain_after_a_read_that_was_given_up() {
     assert_eq!(response.chunk().await.unwrap().unwrap(), "he");
     tokio::time::timeout(MS, response.chunk()).await.unwrap_err();
     let drain = response.into_body().drain(1000);
-    tokio::time::timeout(Duration::from_secs(20), drain).await.unwrap();
+    tokio::time::timeout(PATIENCE, drain).await.unwrap();
     assert_eq!(pool.counts(), idle(0));
 }

@@ -18,7 +18,7 @@ use httpx_pool::ahttpx::{Connection, ConnectionPool, NetworkBackend, TcpBackend,
 use httpx_pool::{ConnectError, Endpoint, Scheme};
 use support::giving_up::once;
 use support::tls::Authority;
-use support::{Act, End, Gate, Server, send, serve};
+use support::{Act, End, Gate, PATIENCE, Server, send, serve};
 use tokio::runtime::{Builder, Runtime};
 
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
@@ -48,7 +48,7 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
     loop {
         match future.as_mut().poll(&mut Context::from_waker(&waker)) {
             Poll::Ready(output) => return output,
-            Poll::Pending => thread::park_timeout(Duration::from_secs(10)),
+            Poll::Pending => thread::park_timeout(PATIENCE),
         }
     }
 }

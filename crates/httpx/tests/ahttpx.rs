@@ -11,13 +11,13 @@ use std::path::Path;
 use std::pin::Pin;
 use std::sync::{LazyLock, Mutex};
 use std::task::Poll;
-use std::time::Duration;
 
 use futures_util::StreamExt;
 use httpx::ahttpx::network::DynTransport;
 use httpx::ahttpx::{
     self, Body, Client, ConnectionPool, Error, ErrorKind, Request, Response, Result, Transport,
 };
+use httpx_testing::PATIENCE;
 use httpx_testing::give_up::{Dropped, polled};
 use support::encode::gzip;
 use support::flavour::RUNTIME;
@@ -135,7 +135,7 @@ async fn dropped_at_each_poll() {
             break;
         }
         assert_eq!(pool.counts().unwrap().active, 0, "after {n} polls");
-        let good = tokio::time::timeout(Duration::from_secs(10), cli.get(server.url("/good")).send()).await;
+        let good = tokio::time::timeout(PATIENCE, cli.get(server.url("/good")).send()).await;
         assert_eq!(good.unwrap().unwrap().text(), "good", "after {n} polls");
         assert_eq!(pool.counts().unwrap().idle, 1, "after {n} polls");
     }

@@ -1,9 +1,9 @@
 //! Bodies of requests that fail, and early responses.
 
 use std::io::{Cursor, Read};
-use std::time::Duration;
 
 use httpx::ErrorKind;
+use httpx_testing::PATIENCE;
 
 use crate::support::{Flavour, Server, both_flavours};
 use crate::{check, check_fails, check_usable};
@@ -65,7 +65,7 @@ fn refused_during_the_upload<F: Flavour>() {
     let server = Server::hasty(b"HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\n\r\nno");
     let client = F::new();
     for body in [F::reader(std::io::repeat(0)), F::sized_reader(std::io::repeat(0), 1 << 40)] {
-        let ask = client.put(&server.url("/")).body(body).timeout(Duration::from_secs(5));
+        let ask = client.put(&server.url("/")).body(body).timeout(PATIENCE);
         let response = F::send(ask).unwrap_or_else(|error| panic!("{error:?}"));
         assert_eq!((response.status().as_u16(), &*response.text()), (413, "no"));
         assert_eq!(client.shown(), "<Client [0 active]>");

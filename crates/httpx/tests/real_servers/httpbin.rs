@@ -1,7 +1,7 @@
 //! httpbin.
 
 use std::io::Cursor;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use httpx::models::Timeout;
 use httpx::{Bytes, ErrorKind, Form, Json, Response};
@@ -135,10 +135,8 @@ fn httpbin_delays<F: Flavour>() {
         (client.get(&drip).read_timeout(short), Timeout::Read),
         (client.get(&drip).timeout(short), Timeout::Total),
     ] {
-        let began = Instant::now();
         let error = F::send(ask).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Timeout(timeout), "{error:?}");
-        assert!(began.elapsed() < Duration::from_millis(1900), "{:?}", began.elapsed());
     }
     assert_eq!(get(&client, &format!("{httpbin}/get")).status(), 200);
 }

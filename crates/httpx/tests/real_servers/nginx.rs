@@ -5,6 +5,7 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use httpx::ErrorKind;
+use httpx_testing::PATIENCE;
 
 use crate::support::{Flavour, both_flavours};
 use crate::{fields, get, one_mebibyte, server, trusting};
@@ -161,7 +162,7 @@ fn nginx_refuses_in_the_middle<F: Flavour>() {
         ("sized", F::sized_reader(std::io::repeat(0), 1 << 30)),
         ("chunked", F::reader(std::io::repeat(0))),
     ] {
-        let response = F::send(client.put(&url).body(body).timeout(Duration::from_secs(5)));
+        let response = F::send(client.put(&url).body(body).timeout(PATIENCE));
         assert_eq!(response.unwrap_or_else(|error| panic!("{name}: {error:?}")).status(), 413, "{name}");
         assert_eq!(get(&client, &format!("{nginx}/small.txt")).text(), "Hello, world!\n");
     }
