@@ -1,0 +1,204 @@
+//! The async flavour.
+
+use std::fmt::{self, Debug};
+use std::future::Future;
+use std::io::Read;
+use std::sync::Arc;
+use std::thread;
+use std::time::Instant;
+
+use bytes::Bytes;
+use httpx_core::ahttpx::{Body, Transport};
+use httpx_core::{ConnectionCounts, Error, Request, Response, ResponseHead, Result};
+use httpx_pool::ConnectionInfo;
+use httpx_pool::Endpoint;
+use httpx_pool::ahttpx::{Connecting, Connection, ConnectionPool, NetworkBackend, NetworkStream, TcpBackend};
+use httpx_testing::ReadyReader;
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
+use tokio::runtime::{Builder, Runtime};
+
+use super::{Backend, Connects, Flavour, Sender, Setup, Streamed, Then};
+use crate::support::PATIENCE;
+use crate::support::flood::Flood;
+
+pub type Async = On<ConnectionPool>;
+
+/// Something on a runtime of its own, which hears of nothing unless something is waited for: so a pool must look
+/// for itself before it uses a connection again.
+pub struct On<T> {
+    it: Option<T>,
+    runtime: Arc<Runtime>,
+}
+
+impl<T> On<T> {
+    /// Makes a value on a runtime of its own.
+    pub fn alone<E>(make: impl Future<Output = Result<T, E>>) -> Result<Self, E> {
+        let runtime = runtime();
+        Ok(On::new(&runtime, wait(&runtime, make)?))
+    }
+
+    fn new(runtime: &Arc<Runtime>, it: T) -> Self {
+        On { it: Some(it), runtime: Arc::clone(runtime) }
+    }
+
+    pub fn it(&self) -> &T {
+        self.it.as_ref().unwrap()
+    }
+
+    pub fn it_mut(&mut self) -> &mut T {
+        self.it.as_mut().unwrap()
+    }
+
+    pub fn runtime(&self) -> Arc<Runtime> {
+        Arc::clone(&self.runtime)
+    }
+
+    /// Runs a future with the value, on the same runtime.
+    pub fn then<U, E, F: Future<Output = Result<U, E>>>(
+        mut self,
+        make: impl FnOnce(T) -> F,
+    ) -> Result<On<U>, E> {
+        let it = self.it.take().unwrap();
+        Ok(On::new(&self.runtime, wait(&self.runtime, make(it))?))
+    }
+}
+
+impl<T: Clone> Clone for On<T> {
+    fn clone(&self) -> Self {
+        On { it: self.it.clone(), runtime: Arc::clone(&self.runtime) }
+    }
+}
+
+impl<T: Debug> Debug for On<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.it().fmt(f)
+    }
+}
+
+/// Drops on the runtime. `ahttpx_runtimes.rs` tests drops elsewhere.
+impl<T> Drop for On<T> {
+    fn drop(&mut self) {
+        let _on_it = self.runtime.enter();
+        self.it = None;
+    }
+}
+
+fn runtime() -> Arc<Runtime> {
+    Arc::new(Builder::new_current_thread().enable_all().build().unwrap())
+}
+
+fn wait<T>(runtime: &Runtime, call: impl Future<Output = T>) -> T {
+    let bounded = async { tokio::time::timeout(PATIENCE, call).await };
+    runtime.block_on(bounded).unwrap_or_else(|_| panic!("it does not end"))
+}
+
+impl<T: Transport + Debug> Sender for On<T> {
+    type Body = Body;
+    type Streamed = On<Response<Body>>;
+
+    fn send(&self, request: Request<Body>) -> Result<On<Response<Body>>> {
+        let response = wait(&self.runtime, self.it().send(request))?;
+        Ok(On::new(&self.runtime, response))
+    }
+
+    fn close(&self) {
+        wait(&self.runtime, self.it().close());
+    }
+
+    fn counts(&self) -> Option<ConnectionCounts> {
+        self.it().counts()
+    }
+}
+
+impl Streamed for On<Response<Body>> {
+    fn head(&self) -> &ResponseHead {
+        self.it().head()
+    }
+
+    fn read(&mut self, buf: &mut [u8]) -> Result<usize> {
+        let read = wait(&self.runtime(), self.it_mut().read(buf));
+        read.map_err(|error| Error::from_io(error, "reading"))
+    }
+
+    fn read_body(mut self) -> Result<Response<Bytes>> {
+        let response = self.it.take().unwrap();
+        wait(&self.runtime, response.read_body())
+    }
+
+    fn drain(mut self, most: u64) {
+        let response = self.it.take().unwrap();
+        wait(&self.runtime, response.into_body().drain(most));
+    }
+}
+
+impl Flavour for On<ConnectionPool> {
+    type Backend = Arc<dyn NetworkBackend>;
+    type Connection = On<Connection>;
+
+    fn make(set: impl FnOnce(Setup<Self>) -> Setup<Self>) -> Self {
+        On::new(&runtime(), set(ConnectionPool::builder()).build())
+    }
+
+    fn backend(setup: Setup<Self>, backend: impl Backend + 'static) -> Setup<Self> {
+        setup.backend(backend)
+    }
+
+    fn connections(&self) -> Vec<ConnectionInfo> {
+        self.it().connections()
+    }
+
+    fn open_connection(url: &str) -> Result<On<Connection>> {
+        On::alone(httpx_pool::ahttpx::open_connection(url))
+    }
+
+    fn is_ready(connection: &On<Connection>) -> bool {
+        connection.it().is_ready()
+    }
+
+    fn reader(reader: impl Read + Send + 'static) -> Body {
+        Body::from_reader(ReadyReader(reader))
+    }
+
+    fn sized_reader(reader: impl Read + Send + 'static, length: u64) -> Body {
+        Body::from_sized_reader(ReadyReader(reader), length)
+    }
+
+    fn late_reader(reader: impl Read + Send + 'static) -> Body {
+        let (pipe, end) = tokio::io::duplex(64 << 10);
+        thread::spawn(move || pour(reader, pipe));
+        Body::from_reader(end)
+    }
+}
+
+impl NetworkBackend for Connects {
+    fn connect<'a>(&'a self, endpoint: &'a Endpoint, by: Option<Instant>) -> Connecting<'a> {
+        Box::pin(async move {
+            match self.instead() {
+                None => {
+                    let stream = TcpBackend::new().connect(endpoint, by).await?;
+                    Ok(match &self.throttle {
+                        Some(throttle) => throttle.over_polled(stream),
+                        None => stream,
+                    })
+                }
+                Some(Then::Flood) => Ok(Box::new(Flood::default()) as Box<dyn NetworkStream>),
+                Some(Then::Refused) => Err(super::refused()),
+                Some(Then::Late) => {
+                    tokio::time::sleep_until(by.unwrap().into()).await;
+                    Err(super::late(endpoint))
+                }
+            }
+        })
+    }
+}
+
+/// Reads in its own thread, until the end or until the other side is dropped.
+fn pour(mut reader: impl Read, mut pipe: DuplexStream) {
+    let runtime = Builder::new_current_thread().build().unwrap();
+    let mut buf = vec![0; 16 << 10];
+    while let Ok(n @ 1..) = reader.read(&mut buf) {
+        if runtime.block_on(pipe.write_all(&buf[..n])).is_err() {
+            return;
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! The blocking flavour.
+
+use std::fmt::Debug;
+use std::io::Read;
+use std::sync::{Arc, mpsc};
+use std::time::Instant;
+
+use bytes::Bytes;
+use httpx_core::blocking::{Body, Transport};
+use httpx_core::{ConnectionCounts, Error, Request, Response, ResponseHead, Result};
+use httpx_pool::ConnectionInfo;
+use httpx_pool::{
+    ConnectError, Connection, ConnectionPool, Endpoint, NetworkBackend, NetworkStream, TcpBackend,
+};
+
+use super::{Backend, Connects, Flavour, Sender, Setup, Streamed, Then};
+use crate::support::flood::Flood;
+
+pub type Blocking = ConnectionPool;
+
+impl<T: Transport + Debug> Sender for T {
+    type Body = Body;
+    type Streamed = Response<Body>;
+
+    fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
+        Transport::send(self, request)
+    }
+
+    fn close(&self) {
+        Transport::close(self);
+    }
+
+    fn counts(&self) -> Option<ConnectionCounts> {
+        Transport::counts(self)
+    }
+}
+
+impl Streamed for Response<Body> {
+    fn head(&self) -> &ResponseHead {
+        Response::head(self)
+    }
+
+    fn read(&mut self, buf: &mut [u8]) -> Result<usize> {
+        Read::read(self, buf).map_err(|error| Error::from_io(error, "reading"))
+    }
+
+    fn read_body(self) -> Result<Response<Bytes>> {
+        Response::read_body(self)
+    }
+
+    fn drain(self, most: u64) {
+        self.into_body().drain(most);
+    }
+}
+
+impl Flavour for ConnectionPool {
+    type Backend = Arc<dyn NetworkBackend>;
+    type Connection = Connection;
+
+    fn make(set: impl FnOnce(Setup<Self>) -> Setup<Self>) -> Self {
+        set(ConnectionPool::builder()).build()
+    }
+
+    fn backend(setup: Setup<Self>, backend: impl Backend + 'static) -> Setup<Self> {
+        setup.backend(backend)
+    }
+
+    fn connections(&self) -> Vec<ConnectionInfo> {
+        ConnectionPool::connections(self)
+    }
+
+    fn open_connection(url: &str) -> Result<Connection> {
+        httpx_pool::open_connection(url)
+    }
+
+    fn is_ready(connection: &Connection) -> bool {
+        connection.is_ready()
+    }
+
+    fn reader(reader: impl Read + Send + 'static) -> Body {
+        Body::from_reader(reader)
+    }
+
+    fn sized_reader(reader: impl Read + Send + 'static, length: u64) -> Body {
+        Body::from_sized_reader(reader, length)
+    }
+
+    fn late_reader(reader: impl Read + Send + 'static) -> Body {
+        Body::from_reader(reader)
+    }
+}
+
+impl NetworkBackend for Connects {
+    fn connect(
+        &self,
+        endpoint: &Endpoint,
+        by: Option<Instant>,
+    ) -> Result<Box<dyn NetworkStream>, ConnectError> {
+        match self.instead() {
+            None => {
+                let stream = TcpBackend::new().connect(endpoint, by)?;
+                Ok(match &self.throttle {
+                    Some(throttle) => throttle.over(stream),
+                    None => stream,
+                })
+            }
+            Some(Then::Flood) => Ok(Box::new(Flood::default())),
+            Some(Then::Refused) => Err(super::refused()),
+            Some(Then::Late) => {
+                // An answer that never comes.
+                let (_asked, answers) = mpsc::channel::<()>();
+                let _ = answers.recv_timeout(by.unwrap().saturating_duration_since(Instant::now()));
+                Err(super::late(endpoint))
+            }
+        }
+    }
+}
