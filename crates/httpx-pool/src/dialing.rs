@@ -62,9 +62,17 @@ impl<'a> Dialing<'a> {
     }
 
     /// Notes what the TLS handshake agreed on.
+    ///
+    /// # Errors
+    ///
+    /// If that is HTTP/2. Only a `ClientConfig` of the user's own can have offered it.
     #[cfg(feature = "tls")]
-    pub(crate) fn secured(&mut self, tls: TlsDetails) {
+    pub(crate) fn secured(&mut self, tls: TlsDetails) -> Result<()> {
+        if tls.alpn.as_deref() == Some(b"h2") {
+            return Err(into_error::http2_agreed(self.endpoint.host()));
+        }
         self.details.tls = Some(tls);
+        Ok(())
     }
 
     /// Ends with this stream.

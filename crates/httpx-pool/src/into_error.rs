@@ -182,6 +182,16 @@ pub(crate) fn pool_timeout(limit: Option<Duration>) -> Error {
         .with_request_sent(RequestSent::Nothing)
 }
 
+/// ALPN chose HTTP/2.
+#[cfg(feature = "tls")]
+pub(crate) fn http2_agreed(host: &str) -> Error {
+    let message = format!(
+        "{host} chose HTTP/2 (\"h2\" by ALPN), which this client does not speak; \
+         offer \"http/1.1\" alone in the alpn_protocols of the ClientConfig"
+    );
+    Error::new(ErrorKind::Tls, message).with_request_sent(RequestSent::Nothing)
+}
+
 /// This build has no TLS.
 #[cfg(not(feature = "tls"))]
 pub(crate) fn no_tls() -> Error {

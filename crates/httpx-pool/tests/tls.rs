@@ -5,12 +5,14 @@
 mod support;
 
 use std::iter;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use httpx_core::{ErrorKind, RequestSent, Timeout, Timeouts};
 use httpx_pool::TlsErrorKind;
 use httpx_proto::UncleanEnds;
+use rustls::ClientConfig;
 use rustls::version::{TLS12, TLS13};
 use support::throttle::Throttle;
 use support::tls::Authority;
@@ -26,6 +28,7 @@ both_flavours! {
     a_request_that_was_sent_in_part_is_not_sent_again,
     records_without_data_end_the_request,
     self_signed_certificates,
+    http2_that_a_configuration_of_rustls_offers,
 }
 
 fn pool<F: Flavour>(authority: &Authority) -> F {
@@ -183,4 +186,16 @@ fn self_signed_certificates<F: Flavour>() {
     // The name is still checked.
     let error = pool::<F>(&authority).get(&server.url().replace("127.0.0.1", "localhost")).unwrap_err();
     assert_eq!(TlsErrorKind::find_in(&error), Some(TlsErrorKind::WrongHost), "{error:?}");
+}
+
+fn http2_that_a_configuration_of_rustls_offers<F: Flavour>() {
+    let mut authority = Authority::new(&[&TLS12, &TLS13]);
+    Arc::make_mut(&mut authority.server).alpn_protocols = vec![b"h2".to_vec()];
+    let mut client = ClientConfig::clone(authority.client.rustls().unwrap());
+    client.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    authority.client = Arc::new(client).into();
+    let server = authority.serve(iter::repeat(serve(OK)));
+    let error = pool::<F>(&authority).get(&server.url()).unwrap_err();
+    assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Tls, Some(RequestSent::Nothing)));
+    assert!(error.to_string().contains("127.0.0.1 chose HTTP/2"), "{error}");
 }

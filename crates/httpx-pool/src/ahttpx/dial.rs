@@ -40,7 +40,7 @@ async fn secure(
     let late = || Err(HandshakeError::TimedOut { host: host.into() });
     let shaken = super::timer::within(dialing.by, handshake).await.unwrap_or_else(late);
     let stream = shaken.map_err(|error| dialing.handshake_failed(error))?;
-    dialing.secured(stream.details());
+    dialing.secured(stream.details())?;
     Ok(Box::new(stream))
 }
 

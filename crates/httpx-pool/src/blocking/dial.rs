@@ -33,7 +33,7 @@ fn secure(
 ) -> Result<Box<dyn NetworkStream>> {
     let shaken = super::tls::TlsStream::handshake(stream, &config.tls, dialing.endpoint.host(), dialing.by);
     let stream = shaken.map_err(|error| dialing.handshake_failed(error))?;
-    dialing.secured(stream.details());
+    dialing.secured(stream.details())?;
     Ok(Box::new(stream))
 }
 
