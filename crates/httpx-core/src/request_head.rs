@@ -48,9 +48,13 @@ impl RequestHead {
     /// Creates a head of these parts. User information in the URL becomes `Authorization: Basic`, unless there is an
     /// `Authorization` already, and is cut from the URL.
     pub fn from_parts(method: Method, url: Url, headers: Headers, options: Options) -> Self {
-        let mut parts = Parts { method, url, headers, options, extensions: Extensions::new() };
-        parts.take_user_info();
-        RequestHead { parts: Arc::new(parts), call: CallState::default() }
+        let has_user_info = url.has_user_info();
+        let parts = Arc::new(Parts { method, url, headers, options, extensions: Extensions::new() });
+        let mut head = RequestHead { parts, call: CallState::default() };
+        if has_user_info {
+            head.parts_mut().take_user_info();
+        }
+        head
     }
 
     /// Returns the method.
@@ -153,15 +157,13 @@ impl RequestHead {
     }
 
     fn resolve(&mut self, started: Instant, defaults: &Timeouts) {
-        let own = &self.options().timeouts;
-        let timeouts = own.or(defaults);
-        if timeouts != *own {
-            self.options_mut().timeouts = timeouts;
+        if self.options().timeouts.lacks_any_of(defaults) {
+            self.options_mut().timeouts.fill(defaults);
         }
-        let waits = [timeouts.connect, timeouts.pool, timeouts.write, timeouts.head, timeouts.read];
-        self.call.is_resolved = waits.iter().all(Option::is_some);
+        let Timeouts { connect, pool, write, head, read, total } = self.options().timeouts;
+        self.call.is_resolved = [connect, pool, write, head, read].iter().all(Option::is_some);
         if self.call.deadline.is_none() {
-            self.call.deadline = timeouts.total.and_then(|total| started.checked_add(total));
+            self.call.deadline = total.and_then(|total| started.checked_add(total));
         }
     }
 

@@ -81,13 +81,38 @@ impl Timeouts {
 
     /// Returns these timeouts, with `defaults` for those that are not set.
     pub fn or(&self, defaults: &Timeouts) -> Timeouts {
-        Timeouts {
-            connect: self.connect.or(defaults.connect),
-            pool: self.pool.or(defaults.pool),
-            write: self.write.or(defaults.write),
-            head: self.head.or(defaults.head),
-            read: self.read.or(defaults.read),
-            total: self.total.or(defaults.total),
-        }
+        let mut timeouts = *self;
+        timeouts.fill(defaults);
+        timeouts
+    }
+
+    /// Sets those that are not set to the value that they have in `defaults`.
+    pub(crate) fn fill(&mut self, defaults: &Timeouts) {
+        let Timeouts { connect, pool, write, head, read, total } = defaults;
+        fill(&mut self.connect, connect);
+        fill(&mut self.pool, pool);
+        fill(&mut self.write, write);
+        fill(&mut self.head, head);
+        fill(&mut self.read, read);
+        fill(&mut self.total, total);
+    }
+
+    /// Returns whether `defaults` has a timeout that is not set here.
+    pub(crate) fn lacks_any_of(&self, defaults: &Timeouts) -> bool {
+        let Timeouts { connect, pool, write, head, read, total } = self;
+        connect.is_none() && defaults.connect.is_some()
+            || pool.is_none() && defaults.pool.is_some()
+            || write.is_none() && defaults.write.is_some()
+            || head.is_none() && defaults.head.is_some()
+            || read.is_none() && defaults.read.is_some()
+            || total.is_none() && defaults.total.is_some()
+    }
+}
+
+/// Sets an option to its default, unless it is set.
+#[inline]
+pub(crate) fn fill<T: Copy>(option: &mut Option<T>, default: &Option<T>) {
+    if option.is_none() {
+        *option = *default;
     }
 }

@@ -14,7 +14,7 @@ use crate::pool_config::PoolConfig;
 #[derive(Debug)]
 pub(crate) struct Call<'a> {
     pub(crate) head: &'a RequestHead,
-    pub(crate) timeouts: Timeouts,
+    pub(crate) timeouts: &'a Timeouts,
     /// When the call must have ended, including the queue, retries, redirects and the body.
     pub(crate) deadline: Option<Instant>,
 }
@@ -27,7 +27,7 @@ impl<'a> Call<'a> {
     /// If the URL is neither http nor https.
     pub(crate) fn new(head: &'a RequestHead) -> Result<Self> {
         Scheme::of(head.url())?;
-        Ok(Call { head, timeouts: head.options().timeouts, deadline: head.deadline() })
+        Ok(Call { head, timeouts: &head.options().timeouts, deadline: head.deadline() })
     }
 
     /// Returns the key under which the plan keeps connections for this call.
@@ -80,6 +80,6 @@ impl<'a> Call<'a> {
 /// Creates the head of a call that only opens a connection to the origin of a URL.
 pub(crate) fn head_to(url: impl IntoUrl, config: &PoolConfig) -> Result<RequestHead> {
     let mut head = RequestHead::new(Method::GET, url.into_url(None)?);
-    head.begin(Instant::now, &config.timeouts());
+    head.begin(Instant::now, &config.timeouts);
     Ok(head)
 }

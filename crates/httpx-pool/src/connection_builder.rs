@@ -45,7 +45,7 @@ impl<B> ConnectionBuilder<B> {
     /// Sets the timeouts of requests that set none of their own, and of opening the connection. Defaults to
     /// [`Timeouts::DEFAULT`].
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
-        self.config.timeouts = timeouts;
+        self.config.timeouts = timeouts.or(&Timeouts::DEFAULT);
         self
     }
 

@@ -155,7 +155,7 @@ impl Exchange {
                 (_, None) => Upload::Reader(None),
             },
             checked_at: call.head.started(),
-            deadlines: Deadlines::new(call.timeouts, call.deadline),
+            deadlines: Deadlines::new(*call.timeouts, call.deadline),
             progress: Progress::Nothing,
             ..Exchange::idle()
         };

@@ -133,7 +133,7 @@ impl<B> PoolBuilder<B> {
     /// # }
     /// ```
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
-        self.config.timeouts = timeouts;
+        self.config.timeouts = timeouts.or(&Timeouts::DEFAULT);
         self
     }
 

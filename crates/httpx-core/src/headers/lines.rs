@@ -75,18 +75,18 @@ impl<'a> Lines<'a> {
 impl<'a> Lines<'a> {
     /// Returns the next line of this name.
     pub(super) fn find_name(&mut self, name: &str) -> Option<Line<'a>> {
+        let mut rest = self.block.get(self.at..)?;
         loop {
-            let rest = self.block.get(self.at..)?;
             let (_, name_len, value_len) = unpack(*rest.first_chunk()?);
             // The lengths rule out most lines.
             if name_len == name.len() {
+                self.at = self.block.len() - rest.len();
                 let line = self.next()?;
                 if line.is(name) {
                     return Some(line);
                 }
-            } else {
-                self.at += PREFIX + name_len + value_len + 4;
             }
+            rest = rest.get(PREFIX + name_len + value_len + 4..)?;
         }
     }
 }

@@ -121,7 +121,7 @@ impl ConnectionBuilder<Arc<dyn NetworkBackend>> {
 /// fails with kind [`Closed`](httpx_core::ErrorKind::Closed).
 impl Transport for Connection {
     async fn send(&self, mut request: Request<Body>) -> Result<Response<Body>> {
-        request.head_mut().begin(Instant::now, &self.config.timeouts());
+        request.head_mut().begin(Instant::now, &self.config.timeouts);
         let (head, body) = request.into_parts();
         self.exchange(&head, body).await.map_err(|error| head.error(error))
     }
@@ -135,7 +135,7 @@ impl Transport for Connection {
     }
 
     fn timeouts(&self) -> Timeouts {
-        self.config.timeouts()
+        self.config.timeouts
     }
 }
 

@@ -1,4 +1,4 @@
-//! The blocking [`ConnectionPool`]: a lock and a wake-up round the plan, and the I/O of what it says.
+//! The blocking [`ConnectionPool`]: does the I/O and the waits that a [`Checkout`] needs.
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,9 +18,12 @@ use crate::lease::SharedPlan;
 use crate::pool_builder::PoolBuilder;
 use crate::pool_config::PoolConfig;
 
-/// Sends requests over connections that it keeps: the transport that a client uses unless it is given another.
+/// A pool of connections, and the transport of a client unless it is given another one.
 ///
-/// A clone is a handle to the same pool; it may be used from any number of threads. Dropping the last one closes it.
+/// It has at most 100 connections by default, and a request waits up to 5 minutes for a free one: see
+/// [`PoolBuilder`].
+///
+/// A clone is a handle to the same pool, for any number of threads. Dropping the last handle closes the pool.
 ///
 /// ```no_run
 /// use httpx_core::{Request, blocking::Transport};
@@ -34,26 +37,26 @@ use crate::pool_config::PoolConfig;
 #[derive(Clone)]
 pub struct ConnectionPool(Arc<Shared>);
 
-/// What all handles hold.
+/// The state that all handles share.
 struct Shared {
-    /// Held weakly by the connections in use.
+    /// The leases of connections in use hold it weakly.
     plan: Arc<SharedPlan<Http1Connection>>,
     config: PoolConfig,
     backend: Arc<dyn NetworkBackend>,
 }
 
 impl ConnectionPool {
-    /// A pool with the default settings.
+    /// Returns a pool with the default settings.
     pub fn new() -> Self {
         ConnectionPool::builder().build()
     }
 
-    /// A pool with settings of its own.
+    /// Returns a builder with the default settings.
     pub fn builder() -> PoolBuilder<Arc<dyn NetworkBackend>> {
         PoolBuilder { config: PoolConfig::default(), backend: Arc::new(TcpBackend::new()) }
     }
 
-    /// What connections there are now: to where, in which state, since when, used how often.
+    /// Lists the connections of the pool: where they lead, their state and age, what TLS agreed on.
     pub fn connections(&self) -> Vec<ConnectionInfo> {
         self.0.plan.connections()
     }
@@ -86,13 +89,13 @@ impl ConnectionPool {
 }
 
 impl PoolBuilder<Arc<dyn NetworkBackend>> {
-    /// What makes the connections. Defaults to [`TcpBackend`].
+    /// Sets the backend that makes the connections. Defaults to [`TcpBackend`].
     pub fn backend(mut self, backend: impl NetworkBackend + 'static) -> Self {
         self.backend = Arc::new(backend);
         self
     }
 
-    /// The pool.
+    /// Builds the pool. It opens no connection yet.
     pub fn build(self) -> ConnectionPool {
         ConnectionPool(Arc::new(Shared {
             plan: Arc::new(SharedPlan::new(self.config.connections)),
@@ -111,7 +114,7 @@ impl Default for ConnectionPool {
 impl Transport for ConnectionPool {
     fn send(&self, mut request: Request<Body>) -> Result<Response<Body>> {
         let now = Instant::now();
-        request.head_mut().begin(|| now, &self.0.config.timeouts());
+        request.head_mut().begin(|| now, &self.0.config.timeouts);
         let (head, body) = request.into_parts();
         Call::new(&head).and_then(|call| self.exchange(&call, body, now)).map_err(|error| head.error(error))
     }
@@ -125,7 +128,7 @@ impl Transport for ConnectionPool {
     }
 
     fn timeouts(&self) -> Timeouts {
-        self.0.config.timeouts()
+        self.0.config.timeouts
     }
 }
 
