@@ -47,6 +47,7 @@ impl RequestHead {
 
     /// Creates a head of these parts. User information in the URL becomes `Authorization: Basic`, unless there is an
     /// `Authorization` already, and is cut from the URL.
+    #[inline]
     pub fn from_parts(method: Method, url: Url, headers: Headers, options: Options) -> Self {
         let has_user_info = url.has_user_info();
         let parts = Arc::new(Parts { method, url, headers, options, extensions: Extensions::new() });

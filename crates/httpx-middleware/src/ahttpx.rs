@@ -19,7 +19,10 @@ impl<F: Flow, T: Transport> Transport for Middleware<F, T> {
         let mut step = call.before_send();
         loop {
             step = match step {
-                NextStep::Send(purpose, request) => call.sent(purpose, self.transport().send(request).await),
+                NextStep::Send(purpose) => {
+                    let outcome = self.transport().send(call.request()).await;
+                    call.sent(purpose, outcome)
+                }
                 NextStep::Collect(purpose, body) => call.collected(purpose, collect(body).await),
                 NextStep::Drain(body, then) => {
                     body.drain(DRAIN).await;

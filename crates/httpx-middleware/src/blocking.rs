@@ -15,7 +15,10 @@ impl<F: Flow, T: Transport> Transport for Middleware<F, T> {
         let mut step = call.before_send();
         loop {
             step = match step {
-                NextStep::Send(purpose, request) => call.sent(purpose, self.transport().send(request)),
+                NextStep::Send(purpose) => {
+                    let outcome = self.transport().send(call.request());
+                    call.sent(purpose, outcome)
+                }
                 NextStep::Collect(purpose, body) => call.collected(purpose, collect(body)),
                 NextStep::Drain(body, then) => {
                     body.drain(DRAIN);

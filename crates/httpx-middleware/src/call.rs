@@ -28,6 +28,8 @@ pub(crate) struct CallState<'a, F: Flow, B> {
     /// The body of the request. One that can be sent once only is gone when it was sent.
     body: B,
     has_body: bool,
+    /// A request of the flow's own that is sent next.
+    own: Option<Box<Request<B>>>,
     sent: Sent,
     own_requests: u32,
 }
@@ -36,8 +38,8 @@ pub(crate) struct CallState<'a, F: Flow, B> {
 ///
 /// All but the usual ones are kept small, so that these are cheap to move.
 pub(crate) enum NextStep<B> {
-    /// Send a request, then [`sent`](CallState::sent).
-    Send(Purpose, Request<B>),
+    /// Send the [`request`](CallState::request), then [`sent`](CallState::sent).
+    Send(Purpose),
     /// Read a body into memory, chunk by chunk, until [`Collecting::push`] returns `false`, then
     /// [`collected`](CallState::collected).
     Collect(Purpose, Box<Collecting<B>>),
@@ -69,6 +71,7 @@ pub(crate) enum AfterDrain {
 impl<'a, F: Flow, B: FlowBody> CallState<'a, F, B> {
     /// Begins a call with this request, under the timeouts of the transport that will send it. Its first action is
     /// [`before_send`](CallState::before_send).
+    #[inline]
     pub(crate) fn start(
         flow: &'a F,
         clock: &'a dyn Clock,
@@ -82,22 +85,30 @@ impl<'a, F: Flow, B: FlowBody> CallState<'a, F, B> {
         }
         let sent = Sent::default();
         let call = flow.start(&mut head, clock).map_err(|error| head.error(sent.tell(error)))?;
-        Ok(CallState { flow, clock, call, head, body, has_body: true, sent, own_requests: 0 })
+        Ok(CallState { flow, clock, call, head, body, has_body: true, own: None, sent, own_requests: 0 })
     }
 
     /// Asks the flow what to do before the request is sent.
+    #[inline]
     pub(crate) fn before_send(&mut self) -> NextStep<B> {
         match self.flow.before_send(&mut self.call, &mut self.head, self.clock) {
-            Ok(BeforeSend::Send) => {
-                let body = self.take_body();
-                NextStep::Send(Purpose::Call, Request::from_parts(self.head.clone(), body))
-            }
+            Ok(BeforeSend::Send) => NextStep::Send(Purpose::Call),
             Ok(before) => self.not_sent(before).unwrap_or_else(NextStep::failed),
             Err(error) => NextStep::failed(self.error(error)),
         }
     }
 
+    /// Returns the request to send.
+    #[inline]
+    pub(crate) fn request(&mut self) -> Request<B> {
+        match self.own.take() {
+            Some(own) => *own,
+            None => Request::from_parts(self.head.clone(), self.take_body()),
+        }
+    }
+
     /// Takes the outcome of a request.
+    #[inline]
     pub(crate) fn sent(&mut self, purpose: Purpose, outcome: Result<Response<B>>) -> NextStep<B> {
         match (purpose, outcome) {
             (Purpose::Call, Ok(response)) => self.answered(response),
@@ -106,6 +117,7 @@ impl<'a, F: Flow, B: FlowBody> CallState<'a, F, B> {
         }
     }
 
+    #[inline]
     fn answered(&mut self, mut response: Response<B>) -> NextStep<B> {
         self.sent.answered();
         // A mock need not set it, and `url()` depends on it.

@@ -24,7 +24,8 @@ impl<F: Flow, B: FlowBody> CallState<'_, F, B> {
         let OwnRequest { mut head, body } = own;
         self.join(&mut head);
         let purpose = Purpose::Own(Box::new(head.clone()));
-        Ok(NextStep::Send(purpose, Request::from_parts(head, B::from(body))))
+        self.own = Some(Box::new(Request::from_parts(head, B::from(body))));
+        Ok(NextStep::Send(purpose))
     }
 
     /// Gives a request the timeouts and extensions of the call, unless it sets its own, and always the total deadline of

@@ -183,8 +183,8 @@ fn play(
     loop {
         let line;
         (line, step) = match step {
-            NextStep::Send(purpose, request) => {
-                (sent(request), call.sent(purpose, outcomes.next().expect("an outcome")))
+            NextStep::Send(purpose) => {
+                (sent(call.request()), call.sent(purpose, outcomes.next().expect("an outcome")))
             }
             NextStep::Collect(purpose, mut body) => {
                 while {

@@ -71,7 +71,8 @@ fn an_own_request_has_the_extensions_of_the_call() {
     request.head_mut().extensions_mut().insert(2_u8);
     request.head_mut().extensions_mut().insert("of the call");
     let mut call = CallState::start(&flow, &SystemClock, request, Timeouts::default).unwrap();
-    let NextStep::Send(_, own) = call.before_send() else { panic!("nothing sent") };
+    assert!(matches!(call.before_send(), NextStep::Send(Purpose::Own(_))));
+    let own = call.request();
     let extensions = own.head().extensions();
     assert_eq!((extensions.get(), extensions.get()), (Some(&1_u8), Some(&"of the call")));
 }
@@ -98,7 +99,8 @@ fn an_own_request_has_the_deadline_of_the_call() {
         request.head_mut().begin(|| start, &Timeouts::default());
         let clock = Stopped(Mutex::new(start + seconds(3)));
         let mut call = CallState::start(&flow, &clock, request, Timeouts::default).unwrap();
-        let NextStep::Send(_, own) = call.before_send() else { panic!("nothing sent") };
+        assert!(matches!(call.before_send(), NextStep::Send(Purpose::Own(_))));
+        let own = call.request();
         let timeouts = own.head().options().timeouts;
         assert_eq!(own.head().deadline(), expected);
         assert_eq!((timeouts.head, timeouts.read), (Some(seconds(5)), Some(seconds(77))));

@@ -167,7 +167,10 @@ fn how_much_was_sent() {
         let mut step = call.before_send();
         let error = loop {
             step = match step {
-                NextStep::Send(purpose, _) => call.sent(purpose, outcomes.next().unwrap()),
+                NextStep::Send(purpose) => {
+                    drop(call.request());
+                    call.sent(purpose, outcomes.next().unwrap())
+                }
                 NextStep::Drain(_, then) => call.drained(then),
                 other => break failure(other),
             };
