@@ -215,11 +215,13 @@ pub use request_sender::RequestSender;
 /// A [`NetworkBackend`](network::NetworkBackend) opens connections in place of TCP:
 /// [`ClientBuilder::backend`]. A [`Connection`](network::Connection) sends requests over one connection, without a pool.
 /// A [`MockTransport`](network::MockTransport) answers requests with a closure, for tests.
-#[cfg(feature = "blocking")]
+#[cfg(any(feature = "blocking", feature = "async"))]
 pub mod network {
+    #[cfg(feature = "blocking")]
     pub use httpx_core::blocking::{BodySource, MockTransport};
-    #[cfg(feature = "tls")]
+    #[cfg(all(feature = "blocking", feature = "tls"))]
     pub use httpx_pool::TlsStream;
+    #[cfg(feature = "blocking")]
     pub use httpx_pool::{
         Connection, IoStream, NetworkBackend, NetworkStream, TcpBackend, TcpStream, open_connection,
     };
