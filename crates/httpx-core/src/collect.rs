@@ -36,6 +36,7 @@ impl BodyCollector {
     /// # Errors
     ///
     /// If the length is over the limit.
+    #[inline]
     pub(crate) fn new(length: Option<u64>, max_bytes: u64) -> Result<Self> {
         let length = length.unwrap_or(0);
         check_limit(length, max_bytes)?;
@@ -61,6 +62,7 @@ impl BodyCollector {
     /// # Errors
     ///
     /// If the body is longer than the limit.
+    #[inline]
     pub(crate) fn filled(&mut self, n: usize) -> Result<bool> {
         if self.bytes.len() == self.len && n > 0 {
             // There was no room, so the bytes are in the spill.
@@ -120,14 +122,17 @@ pub(crate) fn max_body_bytes(head: &ResponseHead) -> Option<u64> {
 /// # Errors
 ///
 /// Kind [`TooLarge`](ErrorKind::TooLarge).
+#[inline]
 pub(crate) fn check_limit(length: u64, max_bytes: u64) -> Result<()> {
-    if length <= max_bytes {
-        return Ok(());
-    }
+    if length <= max_bytes { Ok(()) } else { Err(too_large(max_bytes)) }
+}
+
+#[cold]
+fn too_large(max_bytes: u64) -> Error {
     let message = format!(
         "the body is longer than the limit of {max_bytes} bytes; raise it with max_body_bytes(), or stream the body"
     );
-    Err(Error::new(ErrorKind::TooLarge, message))
+    Error::new(ErrorKind::TooLarge, message)
 }
 
 #[cfg(test)]

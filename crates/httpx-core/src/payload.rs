@@ -100,6 +100,7 @@ impl<R, S: AnySource + ?Sized> Payload<R, S> {
     /// # Errors
     ///
     /// If the length is known and over the limit.
+    #[inline]
     pub(crate) fn start_collecting(&mut self, max_bytes: Option<u64>) -> Result<Collecting> {
         let default = max_bytes.unwrap_or(Options::MAX_BODY_BYTES);
         Ok(match self {

@@ -54,6 +54,7 @@ impl<S: AnySource + ?Sized> Streamed<S> {
     }
 
     /// Decides how the next bytes get into the buffer.
+    #[inline]
     pub(crate) fn next(&mut self, buf: &mut [u8]) -> Result<Need<'_, S>> {
         if buf.is_empty() || self.source.0.is_none() {
             return Ok(Need::Done(0));
@@ -129,6 +130,7 @@ impl<S: AnySource + ?Sized> Streamed<S> {
     /// # Errors
     ///
     /// If the length is known and over the limit.
+    #[inline]
     pub(crate) fn start_collecting(&mut self, max_bytes: Option<u64>) -> Result<BodyCollector> {
         let length = match (self.source.get_mut(), &self.decoder) {
             (None, _) => Some(0),
