@@ -1,27 +1,26 @@
 //! [`Exchange`]: one request and its response over one [`Wire`], without I/O. It is made for each request and dropped
 //! after it, so nothing of an earlier request is left in it.
 //!
-//! A driver asks [`step`](Exchange::step) what to do, does it, and reports the result:
+//! A driver asks [`step`](Exchange::step) for the next step, makes it, and reports the result:
 //!
 //! ```text
-//!                         ┌──────────────────────── step ────────────────────────┐
-//!                         ▼                                                      │
-//!   Write, WriteOrRead ── wrote         TryRead ── received or nothing_to_read ──┤
-//!   Read ──────────────── received      ReadUpload ── upload_read or no_upload_yet
-//!   Output ────────────── given to the caller: head, data, end
+//!   step ─┬─▶ Write, WriteOrRead ──▶ write to the stream ──────────▶ wrote
+//!         ├─▶ Read, TryRead ───────▶ read from the stream ─────────▶ received, nothing_to_read
+//!         ├─▶ ReadUpload ──────────▶ read from the request's body ─▶ upload_read, no_upload_yet
+//!         └─▶ Output ──────────────▶ give it to the caller: the head, data, or the end of the response
 //! ```
 //!
-//! Two things go on at once. The request: its head is written, then the body is held back for a `100 Continue` if the
-//! request expects one, then the body and its end are written. The response:
+//! Two things go on at once. The request (`upload.rs`): its head is written, then the body is held back for a
+//! `100 Continue` if the request expects one, then the body and its end are written. The response:
 //!
 //! ```text
-//!   Nothing ──▶ Begun ──▶ Head ──▶ Ended ──▶ Finished
-//!     first byte   final head   end of body   the request has ended too
+//!             first byte      final head     end of body     end of the request
+//!   Nothing ─────────────▶ Begun ───────▶ Head ────────▶ Ended ─────────▶ Finished
 //! ```
 //!
 //! The rules where the two meet:
 //!
-//! 1. Bytes of the server are looked at before more of the request is sent.
+//! 1. Received bytes are looked at before more of the request is sent.
 //! 2. A final head that is no success stops the upload (RFC 9112 §9.5). A success does not.
 //! 3. A write that fails stops the upload. There may be a response that explains it, so reading goes on.
 //! 4. When the whole response is here, no failure and no timeout of the upload takes it away. The upload is given up
@@ -30,17 +29,16 @@
 mod deadlines;
 mod io_results;
 mod step;
+mod upload;
 
 #[cfg(test)]
 #[cfg(feature = "blocking")]
 mod tests;
 
-use std::io;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use httpx_core::{ErrorKind, Headers, Length, MessageBody, RequestSent, Result};
-use httpx_proto::{BodyLength, Event, RequestRef, ReservedChunk};
+use httpx_proto::{BodyLength, Event, RequestRef};
 
 use crate::call::Call;
 use crate::into_error;
@@ -48,6 +46,7 @@ use crate::keep_alive;
 use crate::wire::Wire;
 use deadlines::{Deadlines, Wait};
 pub(crate) use step::{Output, Step};
+use upload::{Aborted, Upload};
 
 /// During a long upload, check for an early response after this many bytes: a server may reject the request and still
 /// keep reading for a long time (nginx: 30 s).
@@ -85,25 +84,6 @@ pub(crate) struct Exchange {
     trailers: Headers,
     /// The kind of the error that ended this exchange. It repeats.
     failed: Option<ErrorKind>,
-}
-
-/// What is still to be sent after the head.
-#[derive(Debug)]
-enum Upload {
-    Bytes(Bytes),
-    /// The driver reads the request's body. Inside: the chunk that it is reading into.
-    Reader(Option<ReservedChunk>),
-    End,
-    Nothing,
-}
-
-/// Why the rest of the request is not sent.
-#[derive(Debug)]
-enum Aborted {
-    /// The response makes it useless.
-    Unwanted,
-    /// It cannot be written. A response that explains why may still come.
-    Failed(io::Error),
 }
 
 /// How much of the response is here.
@@ -276,21 +256,6 @@ impl Exchange {
         self.progress == Progress::Finished
     }
 
-    /// Whether something of the request can be sent now.
-    fn is_sending(&self, wire: &Wire) -> bool {
-        !wire.is_flushed() || !self.upload.is_nothing() && !self.awaiting_continue(wire)
-    }
-
-    /// Whether the body is held back until the server says `100 Continue`, or has had time to (RFC 9110 §10.1.1).
-    fn awaiting_continue(&self, wire: &Wire) -> bool {
-        !self.upload.is_nothing() && !self.continues_anyway && wire.awaits_continue()
-    }
-
-    /// Whether the request's body may still be asked for bytes.
-    pub(crate) fn reads_upload(&self) -> bool {
-        matches!(self.upload, Upload::Reader(_))
-    }
-
     /// Whether a response that is dropped now is worth draining: little is left, and nothing is to be sent first.
     pub(crate) fn is_worth_draining(&self, wire: &Wire) -> bool {
         !self.is_sending(wire)
@@ -382,30 +347,6 @@ impl Exchange {
         }
     }
 
-    /// Appends the next part of the body and its end, as far as they can be sent now.
-    fn append_upload(&mut self, wire: &mut Wire) -> Result<()> {
-        let sent = self.sent(wire);
-        let local = |error| into_error::local(error, sent);
-        if let Upload::Bytes(bytes) = &mut self.upload {
-            wire.send_bytes(std::mem::take(bytes)).map_err(local)?;
-            self.upload = Upload::End;
-        }
-        if let Upload::End = self.upload
-            && !wire.is_lending()
-        {
-            wire.send_end().map_err(local)?;
-            self.upload = Upload::Nothing;
-        }
-        Ok(())
-    }
-
-    /// Sends no more of the request.
-    fn abort_upload(&mut self, wire: &mut Wire, why: Aborted) {
-        self.upload_aborted = Some(why);
-        self.upload = Upload::Nothing;
-        wire.abort_sending();
-    }
-
     fn waiting(&self, wire: &Wire) -> Wait {
         if !wire.is_flushed() {
             return Wait::Write;
@@ -438,10 +379,4 @@ fn send_head(wire: &mut Wire, call: &Call<'_>, body: &impl MessageBody) -> Resul
     };
     wire.send_head(request, length).map_err(|error| into_error::local(error, RequestSent::Nothing))?;
     Ok(length)
-}
-
-impl Upload {
-    fn is_nothing(&self) -> bool {
-        matches!(self, Upload::Nothing)
-    }
 }

@@ -1,4 +1,4 @@
-//! What a driver reports to its exchange: the results of writing, of reading, and of reading the request's body.
+//! The results that a driver reports to its [`Exchange`]: of writing to the stream, and of reading from it.
 //!
 //! Every report must change something. A report that changes nothing would be asked for again at once, and a driver that
 //! does not have to wait would never stop. Debug builds check this.
@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use httpx_core::{Error, ErrorKind, Result};
 
-use super::{Aborted, CHECK_INTERVAL, CHECK_TIME, Exchange, MIN_DIRECT, Progress, UPLOAD_READ, Upload};
+use super::{Aborted, Exchange, MIN_DIRECT, Progress};
 use crate::into_error;
 use crate::wire::Wire;
 
@@ -108,72 +108,8 @@ impl Exchange {
         Ok(())
     }
 
-    /// Returns the buffer into which the request's body is read: the same one until something has been read.
-    ///
-    /// # Errors
-    ///
-    /// If the body has become longer than announced.
-    pub(crate) fn upload_buffer<'w>(&mut self, wire: &'w mut Wire) -> Result<&'w mut [u8]> {
-        let sent = self.sent(wire);
-        let mut unused = None;
-        let chunk = match &mut self.upload {
-            Upload::Reader(chunk) => chunk,
-            Upload::Bytes(_) | Upload::End | Upload::Nothing => &mut unused,
-        };
-        wire.upload_buffer(chunk, UPLOAD_READ).map_err(|error| into_error::local(error, sent))
-    }
-
-    /// Takes the result of reading the request's body into [`upload_buffer`](Self::upload_buffer); 0 is its end.
-    ///
-    /// # Errors
-    ///
-    /// If the body could not be read, or has another length than announced.
-    pub(crate) fn upload_read(
-        &mut self,
-        wire: &mut Wire,
-        result: io::Result<usize>,
-        now: impl FnOnce() -> Instant,
-    ) -> Result<()> {
-        let n = match result {
-            Ok(n) => n,
-            // Nothing has happened; it is asked again, as all readers are.
-            Err(error) if error.kind() == IoKind::Interrupted => return Ok(()),
-            Err(error) => return Err(into_error::upload_read_failed(error, self.sent(wire))),
-        };
-        let Upload::Reader(Some(chunk)) = std::mem::replace(&mut self.upload, Upload::Reader(None)) else {
-            return Ok(());
-        };
-        let sent = self.sent(wire);
-        wire.commit_upload(chunk, n).map_err(|error| into_error::local(error, sent))?;
-        if n == 0 {
-            self.upload = Upload::End;
-        } else {
-            self.check_if_slow(now());
-        }
-        Ok(())
-    }
-
-    /// Takes note that the request's body has nothing to give yet. Returns whether the driver reads the response
-    /// while it waits for more.
-    ///
-    /// When the whole response is here nothing more is read: an end of the stream, or bytes that no request asked for,
-    /// would be read forever.
-    #[cfg(feature = "async")]
-    pub(crate) fn no_upload_yet(&self) -> bool {
-        self.expects_response()
-    }
-
-    /// Makes the next step a check for an early response if the body comes slowly.
-    fn check_if_slow(&mut self, now: Instant) {
-        let checked = *self.checked_at.get_or_insert(now);
-        if now.saturating_duration_since(checked) >= CHECK_TIME {
-            self.checked_at = Some(now);
-            self.written_since_read = CHECK_INTERVAL;
-        }
-    }
-
     /// Whether something of the response is still to come.
-    fn expects_response(&self) -> bool {
+    pub(super) fn expects_response(&self) -> bool {
         self.progress < Progress::Ended
     }
 

@@ -7,6 +7,7 @@ mod drains;
 use std::collections::VecDeque;
 use std::io::{self, ErrorKind as IoKind, Read};
 
+use bytes::Bytes;
 use httpx_core::blocking::Body;
 use httpx_core::{Error, Method, RequestHead, StatusCode, Timeout, Timeouts, Url};
 

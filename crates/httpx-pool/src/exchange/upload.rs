@@ -1,0 +1,142 @@
+//! The request's side of an [`Exchange`]: the body, whether it is held back, and why it is not sent to its end.
+
+use std::io::{self, ErrorKind as IoKind};
+use std::time::Instant;
+
+use bytes::Bytes;
+use httpx_core::Result;
+use httpx_proto::ReservedChunk;
+
+use super::{CHECK_INTERVAL, CHECK_TIME, Exchange, UPLOAD_READ};
+use crate::into_error;
+use crate::wire::Wire;
+
+/// What is still to be sent after the head.
+#[derive(Debug)]
+pub(super) enum Upload {
+    Bytes(Bytes),
+    /// The driver reads the request's body. Inside: the chunk that it is reading into.
+    Reader(Option<ReservedChunk>),
+    End,
+    Nothing,
+}
+
+/// Why the rest of the request is not sent.
+#[derive(Debug)]
+pub(super) enum Aborted {
+    /// The response makes it useless.
+    Unwanted,
+    /// It cannot be written. A response that explains why may still come.
+    Failed(io::Error),
+}
+
+impl Exchange {
+    /// Whether something of the request can be sent now.
+    pub(super) fn is_sending(&self, wire: &Wire) -> bool {
+        !wire.is_flushed() || !self.upload.is_nothing() && !self.awaiting_continue(wire)
+    }
+
+    /// Whether the body is held back until the server says `100 Continue`, or has had time to (RFC 9110 §10.1.1).
+    pub(super) fn awaiting_continue(&self, wire: &Wire) -> bool {
+        !self.upload.is_nothing() && !self.continues_anyway && wire.awaits_continue()
+    }
+
+    /// Whether the request's body may still be asked for bytes.
+    pub(crate) fn reads_upload(&self) -> bool {
+        matches!(self.upload, Upload::Reader(_))
+    }
+
+    /// Appends the next part of the body and its end, as far as they can be sent now.
+    pub(super) fn append_upload(&mut self, wire: &mut Wire) -> Result<()> {
+        let sent = self.sent(wire);
+        let local = |error| into_error::local(error, sent);
+        if let Upload::Bytes(bytes) = &mut self.upload {
+            wire.send_bytes(std::mem::take(bytes)).map_err(local)?;
+            self.upload = Upload::End;
+        }
+        if let Upload::End = self.upload
+            && !wire.is_lending()
+        {
+            wire.send_end().map_err(local)?;
+            self.upload = Upload::Nothing;
+        }
+        Ok(())
+    }
+
+    /// Sends no more of the request.
+    pub(super) fn abort_upload(&mut self, wire: &mut Wire, why: Aborted) {
+        self.upload_aborted = Some(why);
+        self.upload = Upload::Nothing;
+        wire.abort_sending();
+    }
+
+    /// Returns the buffer into which the request's body is read: the same one until something has been read.
+    ///
+    /// # Errors
+    ///
+    /// If the body has become longer than announced.
+    pub(crate) fn upload_buffer<'w>(&mut self, wire: &'w mut Wire) -> Result<&'w mut [u8]> {
+        let sent = self.sent(wire);
+        let mut unused = None;
+        let chunk = match &mut self.upload {
+            Upload::Reader(chunk) => chunk,
+            Upload::Bytes(_) | Upload::End | Upload::Nothing => &mut unused,
+        };
+        wire.upload_buffer(chunk, UPLOAD_READ).map_err(|error| into_error::local(error, sent))
+    }
+
+    /// Takes the result of reading the request's body into [`upload_buffer`](Self::upload_buffer); 0 is its end.
+    ///
+    /// # Errors
+    ///
+    /// If the body could not be read, or has another length than announced.
+    pub(crate) fn upload_read(
+        &mut self,
+        wire: &mut Wire,
+        result: io::Result<usize>,
+        now: impl FnOnce() -> Instant,
+    ) -> Result<()> {
+        let n = match result {
+            Ok(n) => n,
+            // Nothing has happened; it is asked again, as all readers are.
+            Err(error) if error.kind() == IoKind::Interrupted => return Ok(()),
+            Err(error) => return Err(into_error::upload_read_failed(error, self.sent(wire))),
+        };
+        let Upload::Reader(Some(chunk)) = std::mem::replace(&mut self.upload, Upload::Reader(None)) else {
+            return Ok(());
+        };
+        let sent = self.sent(wire);
+        wire.commit_upload(chunk, n).map_err(|error| into_error::local(error, sent))?;
+        if n == 0 {
+            self.upload = Upload::End;
+        } else {
+            self.check_if_slow(now());
+        }
+        Ok(())
+    }
+
+    /// Takes note that the request's body has nothing to give yet. Returns whether the driver reads the response
+    /// while it waits for more.
+    ///
+    /// When the whole response is here nothing more is read: an end of the stream, or bytes that no request asked for,
+    /// would be read forever.
+    #[cfg(feature = "async")]
+    pub(crate) fn no_upload_yet(&self) -> bool {
+        self.expects_response()
+    }
+
+    /// Makes the next step a check for an early response if the body comes slowly.
+    fn check_if_slow(&mut self, now: Instant) {
+        let checked = *self.checked_at.get_or_insert(now);
+        if now.saturating_duration_since(checked) >= CHECK_TIME {
+            self.checked_at = Some(now);
+            self.written_since_read = CHECK_INTERVAL;
+        }
+    }
+}
+
+impl Upload {
+    pub(super) fn is_nothing(&self) -> bool {
+        matches!(self, Upload::Nothing)
+    }
+}
