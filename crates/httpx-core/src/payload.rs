@@ -24,6 +24,7 @@ pub(crate) enum Payload<R, S: AnySource + ?Sized> {
     Failed {
         kind: ErrorKind,
         /// The error was an item of a stream, which has ended then.
+        #[cfg_attr(not(feature = "async"), allow(dead_code))] // only async bodies are streams
         ends_stream: bool,
     },
 }

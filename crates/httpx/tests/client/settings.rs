@@ -50,8 +50,8 @@ fn unclean_ends_and_header_limits<F: Flavour>() {
     let until_close = b"HTTP/1.1 200 OK\r\n\r\nhello".to_vec();
     let server = Server::tls(authority.server("localhost"), move |_| Reply::Cut(until_close.clone()));
     for (unclean_ends, expected) in [
-        (httpx::network::UncleanEnds::Refuse, Err(ErrorKind::Incomplete)),
-        (httpx::network::UncleanEnds::Accept, Ok("hello".to_owned())),
+        (httpx_proto::UncleanEnds::Refuse, Err(ErrorKind::Incomplete)),
+        (httpx_proto::UncleanEnds::Accept, Ok("hello".to_owned())),
     ] {
         let tls = authority.trusted();
         let client = F::pooled(|pool| pool.tls(tls).unclean_ends(unclean_ends));
@@ -59,7 +59,7 @@ fn unclean_ends_and_header_limits<F: Flavour>() {
         assert_eq!(response.map(|it| it.text().into_owned()).map_err(|error| error.kind()), expected);
     }
     let server = Server::new(|_| Reply::full("200 OK", "A: 1\r\nB: 2\r\n", ""));
-    let mut limits = httpx::network::Limits::default();
+    let mut limits = httpx_proto::Limits::default();
     limits.header_count = 2;
     let client = F::pooled(|pool| pool.limits(limits));
     assert_eq!(F::send(client.get(&server.url("/"))).unwrap_err().kind(), ErrorKind::Protocol);

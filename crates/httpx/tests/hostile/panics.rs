@@ -80,7 +80,7 @@ impl httpx::network::NetworkBackend for Moody {
 impl httpx::ahttpx::network::NetworkBackend for Moody {
     fn connect<'a>(
         &'a self,
-        endpoint: &'a httpx::network::Endpoint,
+        endpoint: &'a httpx_pool::Endpoint,
         deadline: Option<Instant>,
     ) -> httpx::ahttpx::network::Connecting<'a> {
         Box::pin(async move {

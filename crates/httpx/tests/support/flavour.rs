@@ -6,10 +6,10 @@ use std::fmt::Debug;
 use std::io::Read;
 
 use httpx::flow::ResponseHead;
-use httpx::network::PoolBuilder;
 use httpx::{Bytes, ClientBuilder, RequestBuilder, RequestSender, Response, Result};
 use httpx_core::Request;
 use httpx_middleware::Flow;
+use httpx_pool::PoolBuilder;
 
 pub type Setup<F> = ClientBuilder<<F as Flavour>::Client>;
 pub type PoolSetup<F> = PoolBuilder<<F as Flavour>::Backend>;
