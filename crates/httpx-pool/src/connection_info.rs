@@ -28,7 +28,7 @@ pub struct ConnectionInfo {
     /// What it does now.
     pub state: ConnectionState,
     /// How long it has been in this state.
-    pub since: Duration,
+    pub time_in_state: Duration,
     /// How long ago it was opened. While it is being opened: how long that has taken.
     pub age: Duration,
     /// How many requests it has carried, the present one included.

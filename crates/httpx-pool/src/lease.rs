@@ -140,7 +140,7 @@ impl<L: Pooled> SharedPlan<L> {
         let info = plan.connections().map(|listed| ConnectionInfo {
             origin: listed.key.origin.clone(),
             state: listed.state,
-            since: now.saturating_duration_since(listed.since),
+            time_in_state: now.saturating_duration_since(listed.since),
             age: now.saturating_duration_since(listed.opened),
             uses: listed.uses,
             capacity: listed.capacity,

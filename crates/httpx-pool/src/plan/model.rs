@@ -27,13 +27,13 @@ enum Op {
     Release(Index, Release),
     Forget(Index),
     Replace(Index, Replacement),
-    /// Gives back a slot and a waiter a second time.
+    /// Gives a slot and a waiter back a second time.
     Again(Index),
     Wait(Duration),
     Close,
 }
 
-/// One of those there are, whatever their number.
+/// An index into a list of any length.
 #[derive(Debug, Clone, Copy, Default)]
 struct Index(usize);
 
@@ -66,7 +66,7 @@ fn ops() -> impl Strategy<Value = Vec<Op>> {
             before.extend(after);
             before
         });
-    // A crowd before two origins, whose connections all come back: here waiters bypass each other.
+    // Many requests to two origins whose connections all come back: here waiters bypass each other.
     let crowd = prop_oneof![
         5 => (0..2usize).prop_map(Op::Acquire),
         6 => index().prop_map(Op::Take),
@@ -110,7 +110,7 @@ proptest! {
     }
 }
 
-/// Something opaque that is counted, and remembers whether it was dropped while the plan was at work.
+/// An opaque value that is counted, and notices whether it is dropped while the plan runs.
 #[derive(Debug)]
 struct Token {
     id: u32,
@@ -138,7 +138,7 @@ impl Drop for Token {
     }
 }
 
-/// What an operation answers, in numbers. `close` is sorted: between equal deadlines the order is free.
+/// The answer of an operation, in numbers. `close` is sorted, because equal deadlines have no order.
 #[derive(Debug, Default, PartialEq)]
 struct Told {
     answer: Option<Said>,
@@ -163,7 +163,7 @@ struct Both {
     model: Model,
     connections: Rc<Ledger>,
     wakers: Rc<Ledger>,
-    /// Slots that are out, with their connection once it has been opened.
+    /// Slots in use, with their connection once it is open.
     slots: Vec<(u32, Slot, Option<Token>)>,
     waiters: Vec<(u32, WaiterId)>,
     used_slots: Vec<(u32, u64)>,
@@ -250,7 +250,7 @@ impl Both {
         }
     }
 
-    /// What ends with a slot.
+    /// Runs the operations that give a slot back.
     fn give_back(&mut self, op: &Op) {
         let (Op::Release(at, _) | Op::Forget(at) | Op::Replace(at, _)) = *op else { return };
         let now = self.model.now;
@@ -274,7 +274,7 @@ impl Both {
         }
     }
 
-    /// One that has been served, if there is one; else any.
+    /// Picks a waiter that has been served, if there is one.
     fn pick_waiter(&self, at: Index) -> usize {
         let served = |number| self.model.waiters.iter().any(|w| w.number == number && w.grant.is_some());
         let served: Vec<usize> = (0..self.waiters.len()).filter(|at| served(self.waiters[*at].0)).collect();
@@ -345,7 +345,7 @@ impl Both {
         }
     }
 
-    /// What must be true at all times.
+    /// Checks what must always be true.
     fn check(&self) {
         let (plan, model) = (&self.plan, &self.model);
         let all = listed(plan);
@@ -380,7 +380,7 @@ impl Both {
             .collect();
         assert_eq!(plan.origins.len(), origins.len());
 
-        // Nothing is lost, nothing is there twice.
+        // Nothing is lost or duplicated.
         let held = self.slots.iter().filter(|(.., connection)| connection.is_some()).count();
         let granted =
             model.waiters.iter().filter(|waiter| matches!(waiter.grant, Some((Said::Use(_), _)))).count();
@@ -389,7 +389,7 @@ impl Both {
         assert!(!self.connections.lost.get() && !self.wakers.lost.get(), "dropped under the lock");
     }
 
-    /// Everybody goes home: nothing is left.
+    /// Gives everything back, and checks that nothing is left.
     fn wind_up(mut self) {
         while !self.waiters.is_empty() {
             self.run(&Op::GiveUp(Index::default()));

@@ -56,17 +56,17 @@ fn scripts() {
             "get a -> connect 1", "get a -> connect 2", "get a -> connect 3", "put 2", "put 3", "put 1",
             "get a -> use 1", "get a -> use 3", "get a -> use 2", "get a -> connect 4",
         ]),
-        ("what cannot be used again is handed out, and leaves nothing", DEFAULT, &[
+        ("a connection that cannot be reused is handed out, and leaves nothing", DEFAULT, &[
             "get a -> connect 1", "put 1 close -> close 1", "counts -> 0 active, 0 idle, 0 waiting, 0 origins",
         ]),
-        ("what died leaves nothing", DEFAULT, &[
+        ("a dead connection leaves nothing", DEFAULT, &[
             "get a -> connect 1", "lose 1", "counts -> 0 active, 0 idle, 0 waiting, 0 origins",
         ]),
         ("expiry: the idle time", DEFAULT, &[
             "get a -> connect 1", "get b -> connect 2", "put 1", "after 14", "put 2", "after 1",
             "get c -> connect 3, close 1", "after 14", "get b -> connect 4, close 2",
         ]),
-        ("expiry: the server's own, where it is shorter", DEFAULT, &[
+        ("expiry: the time of the server, where it is shorter", DEFAULT, &[
             "get a -> connect 1", "get a -> connect 2", "put 1 keep 5", "put 2 keep 60", "after 5",
             "get a -> use 2, close 1", "put 2", "after 15", "get a -> connect 3, close 2",
         ]),
@@ -74,24 +74,24 @@ fn scripts() {
             "get a -> connect 1", "get b -> connect 2", "get c -> connect 3", "put 1 keep 9", "put 2 keep 3", "put 3",
             "after 20", "get a -> connect 4, close 2 1 3",
         ]),
-        ("expiry: eight at a time, and a spent one is closed instead of used", DEFAULT, &[
+        ("expiry: eight at a time, and an expired connection is closed instead of used", DEFAULT, &[
             "open a 14", "put all", "after 15", "get b -> connect 15, close 1 2 3 4 5 6 7 8",
             "get a -> connect 16, close 9 10 11 12 13 14", "counts -> 2 active, 0 idle, 0 waiting, 2 origins",
         ]),
-        ("expiry: what is left over is closed by the origin that asks", DEFAULT, &[
+        ("expiry: the rest of an origin is closed when the origin is asked for", DEFAULT, &[
             "open b 8", "put all", "after 1", "open a 12", "put all", "after 15",
             "get a -> connect 21, close 1 2 3 4 5 6 7 8 20 19 18 17 16 15 14 13",
             "counts -> 1 active, 4 idle, 0 waiting, 1 origins",
             "get a -> connect 22, close 9 10 11 12",
         ]),
-        ("expiry: at its own limit an origin waits for none that is spent", DEFAULT.per_origin(20), &[
+        ("expiry: at its own limit an origin does not wait for expired connections", DEFAULT.per_origin(20), &[
             "open a 20", "put all", "after 15", "get a -> connect 21, close 1 2 3 4 5 6 7 8 20 19 18 17 16 15 14 13",
         ]),
-        ("expiry: a dead one is replaced by none that is spent", DEFAULT, &[
+        ("expiry: an expired connection does not replace a dead one", DEFAULT, &[
             "open a 13", "put 13", "put all keep 5", "get a -> use 12", "after 5",
             "replace 12 any -> use 13, close 1 2 3 4 5 6 7 8 11 10 9",
         ]),
-        ("a server that keeps nothing", DEFAULT, &["get a -> connect 1", "put 1 keep 0 -> close 1"]),
+        ("a server that keeps no connection", DEFAULT, &["get a -> connect 1", "put 1 keep 0 -> close 1"]),
         ("expiry: before a release, too", DEFAULT, &[
             "get a -> connect 1", "get a -> connect 2", "put 1", "after 15", "put 2 -> close 1", "get a -> use 2",
         ]),
@@ -102,20 +102,20 @@ fn scripts() {
         ("uses", DEFAULT.uses(2), &[
             "get a -> connect 1", "put 1", "get a -> use 1", "put 1 -> close 1", "get a -> connect 2",
         ]),
-        ("uses: a waiter that gave up has not used it", total(1).uses(2), &[
+        ("uses: a waiter that gave up does not count", total(1).uses(2), &[
             "get a -> connect 1", "get a -> wait w1", "put 1 -> wake w1", "quit w1", "get a -> use 1", "put 1 -> close 1",
         ]),
         ("the idle limit closes the oldest", DEFAULT.idle(2), &[
             "get a -> connect 1", "get b -> connect 2", "get c -> connect 3", "put 1", "put 2", "put 3 -> close 1",
             "get a -> connect 4", "get b -> use 2",
         ]),
-        ("no idle ones at all, but waiters are served", total(1).idle(0), &[
+        ("no idle connections, but waiters are served", total(1).idle(0), &[
             "get a -> connect 1", "get a -> wait w1", "put 1 -> wake w1", "take w1 -> use 1", "put 1 -> close 1",
         ]),
-        ("no idle ones at all, and room is passed on", total(1).idle(0), &[
+        ("no idle connections, and room is passed on", total(1).idle(0), &[
             "get a -> connect 1", "get b -> wait w1", "put 1 -> close 1, wake w1", "take w1 -> connect 2",
         ]),
-        ("at the limit the longest idle makes room", total(2), &[
+        ("at the limit the connection that was idle longest makes room", total(2), &[
             "get a -> connect 1", "get b -> connect 2", "put 2", "put 1", "get c -> connect 3, close 2",
             "get d -> connect 4, close 1", "get a -> wait w1",
         ]),
@@ -128,7 +128,7 @@ fn scripts() {
             "get a -> connect 1", "get b -> wait w1", "get a -> wait w2", "lose 1 -> wake w1",
             "take w1 -> connect 2", "lose 2 -> wake w2", "take w2 -> connect 3",
         ]),
-        ("a connection nobody of its origin waits for is closed for another", total(1), &[
+        ("a connection without waiters of its origin is closed for another origin", total(1), &[
             "get a -> connect 1", "get b -> wait w1", "put 1 -> close 1, wake w1", "take w1 -> connect 2",
         ]),
         ("a connection is passed on within its origin four times, not five", total(1), &[
@@ -137,7 +137,7 @@ fn scripts() {
             "take w3 -> use 1", "put 1 -> wake w4", "take w4 -> use 1", "put 1 -> wake w5", "take w5 -> use 1",
             "put 1 -> close 1, wake w1", "take w1 -> connect 2", "put 2 -> close 2, wake w6", "take w6 -> connect 3",
         ]),
-        ("an older waiter of the same origin is not overtaking", total(1), &[
+        ("an older waiter of the same origin does not bypass", total(1), &[
             "get a -> connect 1", "get a -> wait w1", "get b -> wait w2", "put 1 -> wake w1", "take w1 -> use 1",
             "put 1 -> close 1, wake w2",
         ]),
@@ -145,24 +145,24 @@ fn scripts() {
             "get a -> connect 1", "get a -> wait w1", "get b -> connect 2", "put 2", "lose 1 -> wake w1",
             "take w1 -> connect 3", "get b -> use 2",
         ]),
-        ("room passes by those whom their own limit holds", total(2).per_origin(1), &[
+        ("room is not for waiters that their own limit holds back", total(2).per_origin(1), &[
             "get a -> connect 1", "get a -> wait w1", "get b -> connect 2", "get c -> wait w2", "lose 2 -> wake w2",
             "take w2 -> connect 3", "put 1 -> wake w1", "take w1 -> use 1",
         ]),
-        ("one that gives up waiting leaves nothing", total(1), &[
+        ("a waiter that gives up leaves nothing", total(1), &[
             "get a -> connect 1", "get b -> wait w1", "get b -> wait w2", "quit w1 -> retire w1",
             "quit w1 -> stale", "lose 1 -> wake w2", "take w2 -> connect 2", "lose 2",
             "counts -> 0 active, 0 idle, 0 waiting, 0 origins",
         ]),
-        ("one that gives up what it was granted passes it on", total(1), &[
+        ("a waiter that gives up a granted connection passes it on", total(1), &[
             "get a -> connect 1", "get a -> wait w1", "get a -> wait w2", "put 1 -> wake w1", "quit w1 -> wake w2",
             "quit w2", "counts -> 0 active, 1 idle, 0 waiting, 1 origins", "get b -> connect 2, close 1",
         ]),
-        ("one that gives up room passes it on", total(1), &[
+        ("a waiter that gives up room passes it on", total(1), &[
             "get a -> connect 1", "get b -> wait w1", "get c -> wait w2", "put 1 -> close 1, wake w1",
             "quit w1 -> wake w2", "quit w2", "counts -> 0 active, 0 idle, 0 waiting, 0 origins",
         ]),
-        ("one that gives up too late passes on nothing stale", total(1), &[
+        ("a waiter that gives up too late passes on no expired connection", total(1), &[
             "get a -> connect 1", "get a -> wait w1", "put 1 keep 5 -> wake w1", "after 5", "quit w1 -> close 1",
         ]),
         ("a dead connection is replaced without a wait", total(2), &[
@@ -170,7 +170,7 @@ fn scripts() {
             "replace 2 any -> connect 3", "take w1 -> connect 4", "put 4", "put 3", "get a -> use 3",
             "replace 3 any -> connect 5",
         ]),
-        ("the next idle one stands in for a dead one, or none", total(3), &[
+        ("the next idle connection replaces a dead one, or a new one does", total(3), &[
             "get a -> connect 1", "get a -> connect 2", "get a -> connect 3", "put 1", "put 2", "put 3",
             "get a -> use 3", "replace 3 any -> use 2", "replace 2 new -> connect 4", "replace 4 any -> use 1",
             "counts -> 1 active, 0 idle, 0 waiting, 1 origins",
@@ -181,12 +181,12 @@ fn scripts() {
             "take w1 -> closed", "take w2 -> closed", "get a -> closed", "put 1 -> close 1", "replace 3 any -> closed",
             "close", "counts -> 0 active, 0 idle, 0 waiting, 0 origins",
         ]),
-        ("closing takes back what was granted and not picked up", total(1), &[
+        ("closing takes back grants that were not taken", total(1), &[
             "get a -> connect 1", "get a -> wait w1", "get a -> wait w2", "get a -> wait w3", "put 1 -> wake w1",
             "close -> close 1, wake w2 w3", "take w1 -> closed", "quit w2", "take w3 -> closed",
             "counts -> 0 active, 0 idle, 0 waiting, 0 origins",
         ]),
-        ("closing with idle ones", DEFAULT, &[
+        ("closing with idle connections", DEFAULT, &[
             "get a -> connect 1", "get b -> connect 2", "put 2", "put 1", "close -> close 2 1", "get b -> closed",
         ]),
         ("a limit of zero is one", total(0).per_origin(0), &["get a -> connect 1", "get a -> wait w1"]),
@@ -377,7 +377,7 @@ fn a_slot_that_was_given_back_changes_nothing() {
 }
 
 #[test]
-fn connections_tell_their_story() {
+fn connections_are_listed() {
     let (mut plan, start) = (Plan::<String, u32, u32>::new(DEFAULT), Instant::now());
     let Acquire::Granted(Grant::Connect { slot }) = plan.acquire("a", start, || 0).0 else { panic!() };
     let mut story = vec![listed(&plan)];
@@ -402,7 +402,7 @@ fn connections_tell_their_story() {
 }
 
 #[test]
-fn another_waker_takes_the_place_of_the_first() {
+fn a_waker_replaces_the_first() {
     let (mut plan, now) = (Plan::<String, u32, u32>::new(total(1)), Instant::now());
     let Acquire::Granted(Grant::Connect { slot }) = plan.acquire("a", now, || 0).0 else { panic!() };
     let Acquire::Wait(waiter) = plan.acquire("a", now, || 1).0 else { panic!() };
@@ -413,7 +413,7 @@ fn another_waker_takes_the_place_of_the_first() {
     assert_eq!(plan.set_waker(&waiter, 4), Some(4));
 }
 
-/// Everything else being equal, an operation looks at as many records with ten thousand origins as with ten.
+/// An operation looks at as many records with ten thousand origins as with ten.
 #[test]
 fn no_operation_looks_at_all_origins() {
     let [few, many] = [10, 10_000].map(|origins| {

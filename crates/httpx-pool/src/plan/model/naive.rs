@@ -1,8 +1,8 @@
-//! The law of the plan over vectors, searched from end to end.
+//! The laws of the plan over vectors that are searched from end to end.
 
 use super::*;
 
-/// The law by brute force. Connections stand in the order in which they became idle, waiters in that of arrival.
+/// The laws by brute force. Connections are in the order in which they became idle, waiters in that of arrival.
 pub(super) struct Model {
     pub(super) limits: PoolLimits,
     pub(super) now: Instant,
