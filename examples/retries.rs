@@ -13,7 +13,7 @@ use httpx::flow::{BodyReuse, Clock, Flow, FlowNext, FlowOutcome, RequestHead};
 use httpx::{Client, Result};
 use support::Reply;
 
-/// Sends a request up to so many times again.
+/// Sends a request again, up to this many times.
 struct Retry(u32);
 
 impl Flow for Retry {

@@ -1,7 +1,7 @@
 //! The async flavour, on tokio: the same names, with `.await`.
 //!
 //! Change the import to change the flavour of a program. Both flavours share the data types, errors, settings, flows and
-//! cookies. What waits has a type of its own here: [`Client`], [`ConnectionPool`], [`Transport`], [`Body`].
+//! cookies. The types that wait are different here: [`Client`], [`ConnectionPool`], [`Transport`], [`Body`].
 //!
 //! ```no_run
 //! use httpx::ahttpx::Client;

@@ -155,7 +155,7 @@
 //! }
 //! ```
 //!
-//! # What is missing
+//! # Not supported
 //!
 //! Proxies, HTTP/2, digest authentication, multipart bodies, brotli and zstd.
 //!

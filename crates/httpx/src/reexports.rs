@@ -8,7 +8,7 @@ pub use httpx_core::{
     Timeouts, Url, headers,
 };
 
-/// Less common data types: media types, options, details of errors, what a request or body is made of.
+/// Less common data types: media types, options, details of errors, parts of requests and bodies.
 pub mod models {
     pub use httpx_core::{
         Encoded, HeaderIter, HeaderValue, IntoUrl, InvalidHeader, InvalidMediaType, InvalidMethod,

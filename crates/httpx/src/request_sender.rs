@@ -24,7 +24,7 @@ pub trait RequestSender: sealed::Sealed + Clone {
     #[doc(hidden)]
     type Transport: Clone;
 
-    /// Returns what the client adds to each request.
+    /// Returns the settings that the client adds to each request.
     #[doc(hidden)]
     fn settings(&self) -> &Settings;
 

@@ -28,7 +28,7 @@ fn answered<F: Flavour>(set: impl FnOnce(Setup<F>) -> Setup<F>) -> F {
 fn query_parameters<F: Flavour>() {
     type Row<F> = (&'static str, fn(Setup<F>) -> Setup<F>, fn(Ask<F>) -> Ask<F>, &'static str);
     let rows: [Row<F>; 9] = [
-        // What is there stays as it is.
+        // The query of the URL stays as it is.
         (
             "?a=b%20c&flag&sig=%FF%2Fx~&e=1+2",
             |c| c,

@@ -60,7 +60,7 @@ fn with_all<C: httpx::RequestSender>(client: httpx::ClientBuilder<C>) -> httpx::
 
 fn they_stay_at_the_origin_of_the_base<F: Over>() {
     const ALL: &str = "Authorization Proxy-Authorization Cookie X-Key X-Plain";
-    // Base, whether credentials may go anywhere, URL of the request, what is sent.
+    // Base, whether credentials may go anywhere, URL of the request, the URL and the headers that are sent.
     let rows = [
         ("http://h/v1/", false, "items", format!("http://h/v1/items?key=k {ALL}")),
         ("http://h/v1/", false, "http://h/", format!("http://h/?key=k {ALL}")),
@@ -90,7 +90,7 @@ fn they_stay_at_the_origin_of_the_base<F: Over>() {
         client.by_hand(Request::new("GET", url).unwrap()).unwrap();
         assert_eq!(log.lock().unwrap()[1], expected);
     }
-    // What a request sets itself is sent.
+    // A request's own credentials are sent.
     let (client, log) = recording::<F>(|_| (200, None), |client| with_all(client).url("http://h"));
     F::send(client.get("http://other/").bearer_auth("own").secret_header("X-Key", "own")).unwrap();
     assert_eq!(*log.lock().unwrap(), ["http://other/ Authorization X-Key X-Plain"]);

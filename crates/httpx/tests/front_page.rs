@@ -20,7 +20,7 @@ fn the_root_has_few_names() {
     }
 }
 
-/// The public names of a file: what stands at its left margin.
+/// The public names of a file: its `pub` items without indentation.
 fn names(text: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     let mut hidden = false;
