@@ -14,7 +14,8 @@ use crate::{Error, Extensions, Headers, Method, Options, Timeouts, Url, basic_au
 #[derive(Clone)]
 pub struct RequestHead {
     parts: Arc<Parts>,
-    call: CallState,
+    /// Whether the state of the call in `parts` is that of an earlier call.
+    is_sent: bool,
 }
 
 #[derive(Clone)]
@@ -24,6 +25,7 @@ struct Parts {
     headers: Headers,
     options: Options,
     extensions: Extensions,
+    call: CallState,
 }
 
 /// The state of the call that a head is sent in.
@@ -50,8 +52,9 @@ impl RequestHead {
     #[inline]
     pub fn from_parts(method: Method, url: Url, headers: Headers, options: Options) -> Self {
         let has_user_info = url.has_user_info();
-        let parts = Arc::new(Parts { method, url, headers, options, extensions: Extensions::new() });
-        let mut head = RequestHead { parts, call: CallState::default() };
+        let (extensions, call) = (Extensions::new(), CallState::default());
+        let parts = Arc::new(Parts { method, url, headers, options, extensions, call });
+        let mut head = RequestHead { parts, is_sent: false };
         if has_user_info {
             head.parts_mut().take_user_info();
         }
@@ -124,12 +127,12 @@ impl RequestHead {
 
     /// Returns when the call began that this head is sent in.
     pub fn started(&self) -> Option<Instant> {
-        self.call.started
+        self.call()?.started
     }
 
     /// Returns when the whole call must have ended: its beginning plus its total timeout.
     pub fn deadline(&self) -> Option<Instant> {
-        self.call.deadline
+        self.call()?.deadline
     }
 
     /// Adds the method and the URL of this request to an error.
@@ -151,47 +154,61 @@ impl RequestHead {
     /// lower layer counts from the same start. Once all timeouts but the total one are set, later calls do nothing.
     #[inline]
     pub fn begin(&mut self, now: impl FnOnce() -> Instant, defaults: &Timeouts) {
-        if !self.call.is_resolved {
-            let started = *self.call.started.get_or_insert_with(now);
-            self.resolve(started, defaults);
+        if !self.call().is_some_and(|call| call.is_resolved) {
+            self.resolve(now, defaults);
         }
     }
 
-    fn resolve(&mut self, started: Instant, defaults: &Timeouts) {
-        if self.options().timeouts.lacks_any_of(defaults) {
-            self.options_mut().timeouts.fill(defaults);
-        }
-        let Timeouts { connect, pool, write, head, read, total } = self.options().timeouts;
-        self.call.is_resolved = [connect, pool, write, head, read].iter().all(Option::is_some);
-        if self.call.deadline.is_none() {
-            self.call.deadline = total.and_then(|total| started.checked_add(total));
+    fn resolve(&mut self, now: impl FnOnce() -> Instant, defaults: &Timeouts) {
+        let Parts { options, call, .. } = self.call_mut();
+        let started = *call.started.get_or_insert_with(now);
+        options.timeouts.fill(defaults);
+        let Timeouts { connect, pool, write, head, read, total } = options.timeouts;
+        call.is_resolved = [connect, pool, write, head, read].iter().all(Option::is_some);
+        if call.deadline.is_none() {
+            call.deadline = total.and_then(|total| started.checked_add(total));
         }
     }
 
     /// Records that a redirect has led this call to another origin.
     pub fn set_crossed_origin(&mut self) {
-        self.call.crossed_origin = true;
+        self.call_mut().call.crossed_origin = true;
     }
 
     /// Returns whether a redirect has led this call to another origin. A layer that adds default headers then adds
     /// none that is sensitive.
     pub fn has_crossed_origin(&self) -> bool {
-        self.call.crossed_origin
+        self.call().is_some_and(|call| call.crossed_origin)
     }
 
     /// Records which client has added its headers and settings.
     pub fn set_client(&mut self, id: u64) {
-        self.call.client = id;
+        self.call_mut().call.client = id;
     }
 
     /// Returns which client has added its headers and settings last; 0 if none has.
     pub fn client(&self) -> u64 {
-        self.call.client
+        self.call().map_or(0, |call| call.client)
     }
 
     /// Returns the head without the state of its call.
     pub(crate) fn without_call(self) -> Self {
-        RequestHead { call: CallState::default(), ..self }
+        RequestHead { is_sent: true, ..self }
+    }
+
+    #[inline]
+    fn call(&self) -> Option<&CallState> {
+        if self.is_sent { None } else { Some(&self.parts.call) }
+    }
+
+    /// Returns the parts, to change the state of the call.
+    fn call_mut(&mut self) -> &mut Parts {
+        let is_sent = std::mem::take(&mut self.is_sent);
+        let parts = self.parts_mut();
+        if is_sent {
+            parts.call = CallState::default();
+        }
+        parts
     }
 }
 
@@ -199,7 +216,7 @@ impl RequestHead {
 impl PartialEq for RequestHead {
     fn eq(&self, other: &Self) -> bool {
         fn parts(head: &RequestHead) -> (&Method, &Url, &Headers, &Options) {
-            let Parts { method, url, headers, options, extensions: _ } = &*head.parts;
+            let Parts { method, url, headers, options, extensions: _, call: _ } = &*head.parts;
             (method, url, headers, options)
         }
         Arc::ptr_eq(&self.parts, &other.parts) || parts(self) == parts(other)
@@ -288,5 +305,11 @@ mod tests {
             (None, None, false)
         );
         assert_eq!(request.extensions().get(), Some(&7_u32));
+
+        // A call that begins with it has a state of its own.
+        let (mut again, start) = (request.clone(), Instant::now() + SECOND);
+        again.begin(|| start, &Timeouts::new().total(SECOND));
+        assert_eq!((again.started(), again.deadline()), (Some(start), Some(start + SECOND)));
+        assert!(!again.has_crossed_origin() && request.started().is_none());
     }
 }

@@ -96,17 +96,6 @@ impl Timeouts {
         fill(&mut self.read, read);
         fill(&mut self.total, total);
     }
-
-    /// Returns whether `defaults` has a timeout that is not set here.
-    pub(crate) fn lacks_any_of(&self, defaults: &Timeouts) -> bool {
-        let Timeouts { connect, pool, write, head, read, total } = self;
-        connect.is_none() && defaults.connect.is_some()
-            || pool.is_none() && defaults.pool.is_some()
-            || write.is_none() && defaults.write.is_some()
-            || head.is_none() && defaults.head.is_some()
-            || read.is_none() && defaults.read.is_some()
-            || total.is_none() && defaults.total.is_some()
-    }
 }
 
 /// Sets an option to its default, unless it is set.
