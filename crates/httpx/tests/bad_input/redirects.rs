@@ -9,7 +9,7 @@ use crate::support::tls::{Authority, Trusting};
 use crate::support::{Flavour, Reply, Server, both_flavours};
 use crate::{check, check_fails, check_usable};
 
-both_flavours!(redirects, credentials_stay_at_their_origin,);
+both_flavours!(redirects, credentials_stay_at_their_origin, bodies_of_closing_redirects_are_not_awaited,);
 
 fn redirects<F: Flavour>() {
     let server = Server::routes([
@@ -112,4 +112,16 @@ fn credentials_stay_at_their_origin<F: Flavour>() {
     assert!(!seen.text().contains("s3cret") && seen.header("Authorization").is_none(), "{}", seen.text());
     assert_eq!(seen.header("X-Plain").unwrap(), "plain");
     assert_eq!(seen.header("Host").unwrap(), other.authority());
+}
+
+/// The body of each redirect never comes, and its connection is closed or too much is announced: waiting for it would
+/// help nobody. With the second that a drain may take, these hops would take longer than the call may.
+fn bodies_of_closing_redirects_are_not_awaited<F: Flavour>() {
+    let client = F::new();
+    for rest in ["Connection: close\r\nContent-Length: 10\r\n", "Content-Length: 1000000000\r\n", ""] {
+        let hop = format!("HTTP/1.1 302 Found\r\nLocation: /loop\r\n{rest}\r\nx");
+        let server = Server::routes([("/loop", Reply::Hang(hop.into_bytes()))]);
+        let ask = client.get(&server.url("/loop")).timeout(std::time::Duration::from_secs(10));
+        assert_eq!(F::send(ask).unwrap_err().kind(), ErrorKind::TooManyRedirects, "{rest}");
+    }
 }
