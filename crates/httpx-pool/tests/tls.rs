@@ -10,7 +10,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use httpx_core::{ErrorKind, RequestSent, Timeout, Timeouts};
-use httpx_pool::TlsErrorKind;
+use httpx_pool::{TlsErrorKind, TlsVersion};
 use httpx_proto::UncleanEnds;
 use rustls::ClientConfig;
 use rustls::version::{TLS12, TLS13};
@@ -29,6 +29,7 @@ both_flavours! {
     records_without_data_end_the_request,
     self_signed_certificates,
     http2_that_a_configuration_of_rustls_offers,
+    connections_list_what_tls_agreed_on,
 }
 
 fn pool<F: Flavour>(authority: &Authority) -> F {
@@ -198,4 +199,24 @@ fn http2_that_a_configuration_of_rustls_offers<F: Flavour>() {
     let error = pool::<F>(&authority).get(&server.url()).unwrap_err();
     assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Tls, Some(RequestSent::Nothing)));
     assert!(error.to_string().contains("127.0.0.1 chose HTTP/2"), "{error}");
+}
+
+fn connections_list_what_tls_agreed_on<F: Flavour>() {
+    for (version, expected) in [(&TLS12, TlsVersion::Tls12), (&TLS13, TlsVersion::Tls13)] {
+        let authority = Authority::new(&[version]);
+        let ok = || send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
+        let server = authority.serve(iter::repeat_n(vec![Act::Take, ok(), Act::Eof], 2));
+        let pool: F = pool(&authority);
+        // The second handshake resumes the session of the first.
+        for is_resumed in [false, true] {
+            let response = pool.stream(&server.url()).unwrap();
+            let details = pool.connections()[0].details.clone().unwrap();
+            let tls = details.tls.as_ref().unwrap();
+            assert_eq!((tls.version, tls.is_resumed), (expected, is_resumed));
+            assert_eq!(tls.alpn.as_deref(), Some(&b"http/1.1"[..]));
+            assert!(tls.cipher_suite.starts_with("TLS"), "{tls:?}");
+            assert_eq!(details.remote_addr, response.head().remote_addr());
+            assert_eq!(response.read_body().unwrap().bytes(), "ok");
+        }
+    }
 }
