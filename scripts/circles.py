@@ -20,6 +20,7 @@ ALLOWED = {
     ("httpx", "client_builder.rs", "blocking/client.rs"): "the default of a type parameter, for names without one",
     ("httpx", "request_builder.rs", "blocking/client.rs"): "the default of a type parameter, for names without one",
     ("httpx-core", "error.rs", "response_head.rs"): "an error holds the response that it is about",
+    ("httpx-pool", "tls/config.rs", "tls/config_builder.rs"): "the default configuration is built by its builder",
     ("httpx-core", "ahttpx/body.rs", "ahttpx/read_body.rs"): "a body makes the future that owns and reads it",
 }
 
