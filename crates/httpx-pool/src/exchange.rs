@@ -282,7 +282,6 @@ impl Exchange {
     }
 
     /// Fails if the whole call is late, for a driver that asks [`left`](Self::left) only before it waits.
-    #[cfg(feature = "async")]
     pub(crate) fn check_in_time(&self, wire: &Wire, now: impl FnOnce() -> Instant) -> Result<()> {
         if !self.deadlines.is_bounded() || self.progress >= Progress::Ended {
             return Ok(());

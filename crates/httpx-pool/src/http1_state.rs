@@ -132,7 +132,6 @@ impl<D: Http1Driver> Http1State<D> {
     }
 
     /// As [`Exchange::check_in_time`].
-    #[cfg(feature = "async")]
     pub(crate) fn check_in_time(&self, now: impl FnOnce() -> Instant) -> Result<()> {
         self.exchange.check_in_time(&self.wire, now)
     }

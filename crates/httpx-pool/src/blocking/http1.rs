@@ -99,9 +99,10 @@ impl Http1Connection {
     ///
     /// The wait is not left to the write: that of a system ends only when all has been written.
     fn write(&mut self, interest: Interest) -> Result<()> {
-        let left = self.state.left(Instant::now())?;
+        self.state.check_in_time(Instant::now)?;
         let mut written = self.write_within(NOW);
         if matches!(&written, Err(error) if error.kind() == ErrorKind::TimedOut) {
+            let left = self.state.left(Instant::now())?;
             match self.stream.ready(interest, left) {
                 Ok(ready) if ready.readable => return self.try_read(),
                 // A stream that cannot wait for room says so at once, and waits here.
