@@ -14,8 +14,8 @@ use crate::relay::{Collecting, FlowBody, Relay};
 use crate::{Flow, Middleware};
 
 impl<F: Flow, T: Transport> Transport for Middleware<F, T> {
-    async fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
-        let mut call = CallState::start(self.flow(), self.clock(), request, || self.timeouts())?;
+    async fn send(&self, mut request: Request<Body>) -> Result<Response<Body>> {
+        let mut call = CallState::start(self.flow(), self.clock(), &mut request, || self.timeouts())?;
         let mut step = call.before_send();
         loop {
             step = match step {

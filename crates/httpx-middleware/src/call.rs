@@ -23,10 +23,9 @@ pub(crate) struct CallState<'a, F: Flow, B> {
     flow: &'a F,
     clock: &'a dyn Clock,
     call: F::Call,
-    /// The head of the request as it was sent last, or is sent next.
-    head: RequestHead,
-    /// The body of the request. One that can be sent once only is gone when it was sent.
-    body: B,
+    /// The request as it was sent last, or is sent next. It stays where the driver has it. Its body is replaced by an
+    /// empty one when it was sent and cannot be sent again.
+    request: &'a mut Request<B>,
     has_body: bool,
     /// A request of the flow's own that is sent next.
     own: Option<Box<Request<B>>>,
@@ -75,23 +74,23 @@ impl<'a, F: Flow, B: FlowBody> CallState<'a, F, B> {
     pub(crate) fn start(
         flow: &'a F,
         clock: &'a dyn Clock,
-        request: Request<B>,
+        request: &'a mut Request<B>,
         timeouts: impl FnOnce() -> Timeouts,
     ) -> Result<Self> {
-        let (mut head, body) = request.into_parts();
+        let head = request.head_mut();
         // Otherwise a layer above has begun the call, with the timeouts of this transport.
         if head.started().is_none() {
             head.begin(|| clock.now(), &timeouts());
         }
         let sent = Sent::default();
-        let call = flow.start(&mut head, clock).map_err(|error| head.error(sent.tell(error)))?;
-        Ok(CallState { flow, clock, call, head, body, has_body: true, own: None, sent, own_requests: 0 })
+        let call = flow.start(head, clock).map_err(|error| head.error(sent.tell(error)))?;
+        Ok(CallState { flow, clock, call, request, has_body: true, own: None, sent, own_requests: 0 })
     }
 
     /// Asks the flow what to do before the request is sent.
     #[inline]
     pub(crate) fn before_send(&mut self) -> NextStep<B> {
-        match self.flow.before_send(&mut self.call, &mut self.head, self.clock) {
+        match self.flow.before_send(&mut self.call, self.request.head_mut(), self.clock) {
             Ok(BeforeSend::Send) => NextStep::Send(Purpose::Call),
             Ok(before) => self.not_sent(before).unwrap_or_else(NextStep::failed),
             Err(error) => NextStep::failed(self.error(error)),
@@ -103,7 +102,7 @@ impl<'a, F: Flow, B: FlowBody> CallState<'a, F, B> {
     pub(crate) fn request(&mut self) -> Request<B> {
         match self.own.take() {
             Some(own) => *own,
-            None => Request::from_parts(self.head.clone(), self.take_body()),
+            None => Request::from_parts(self.head().clone(), self.take_body()),
         }
     }
 
@@ -122,7 +121,7 @@ impl<'a, F: Flow, B: FlowBody> CallState<'a, F, B> {
         self.sent.answered();
         // A mock need not set it, and `url()` depends on it.
         if response.head().request().is_none() {
-            response.head_mut().set_request(self.head.clone());
+            response.head_mut().set_request(self.head().clone());
         }
         match self.ask(FlowOutcome::Response(response.head_mut())) {
             Ok(FlowNext::Done) => NextStep::Done(Ok(response)),
@@ -133,11 +132,11 @@ impl<'a, F: Flow, B: FlowBody> CallState<'a, F, B> {
 
     /// Returns the body to send, and keeps it if it can be sent again.
     fn take_body(&mut self) -> B {
-        match self.body.try_clone() {
+        match self.request.body().try_clone() {
             Some(body) => body,
             None => {
                 self.has_body = false;
-                mem::take(&mut self.body)
+                mem::take(self.request.body_mut())
             }
         }
     }
@@ -185,8 +184,8 @@ impl<F: Flow, B: FlowBody> CallState<'_, F, B> {
             Ok(Collected::TooLong(relay)) => (self.relayed(relay), None),
             Err(error) => return self.failed(error),
         };
-        let CallState { flow, clock, call, head, .. } = self;
-        let asked = flow.on_body(call, head, response.head_mut(), bytes.as_ref(), *clock);
+        let CallState { flow, clock, call, request, .. } = self;
+        let asked = flow.on_body(call, request.head_mut(), response.head_mut(), bytes.as_ref(), *clock);
         let next = asked.map_err(|error| self.error(error))?;
         self.after_response(next, response)
     }
@@ -214,7 +213,7 @@ impl<F: Flow, B: FlowBody> CallState<'_, F, B> {
     #[inline(never)]
     fn failed(&mut self, error: Error) -> Result<NextStep<B>> {
         self.sent.failed(&error);
-        let mut error = self.head.error(error);
+        let mut error = self.head().error(error);
         match self.ask(FlowOutcome::Failed(&mut error))? {
             FlowNext::Again { after, body } if self.prepare(body) => {
                 self.check_deadline(after.unwrap_or_default(), Some(error))?;
@@ -248,14 +247,14 @@ impl<F: Flow, B: FlowBody> CallState<'_, F, B> {
     }
 
     fn ask(&mut self, outcome: FlowOutcome<'_>) -> Result<FlowNext> {
-        let asked = self.flow.next(&mut self.call, &mut self.head, outcome, self.clock);
+        let asked = self.flow.next(&mut self.call, self.request.head_mut(), outcome, self.clock);
         asked.map_err(|error| self.error(error))
     }
 
     /// Prepares the body that is sent next; returns whether there can be one.
     fn prepare(&mut self, reuse: BodyReuse) -> bool {
         if reuse == BodyReuse::Drop {
-            (self.body, self.has_body) = (B::default(), true);
+            (*self.request.body_mut(), self.has_body) = (B::default(), true);
         }
         self.has_body
     }
@@ -264,7 +263,7 @@ impl<F: Flow, B: FlowBody> CallState<'_, F, B> {
     fn answer(&self, response: Response<Bytes>) -> NextStep<B> {
         let (mut head, body) = response.into_parts();
         if head.request().is_none() {
-            head.set_request(self.head.clone());
+            head.set_request(self.head().clone());
         }
         NextStep::Done(Ok(Response::from_parts(head, body_of(body))))
     }
@@ -275,19 +274,19 @@ impl<F: Flow, B: FlowBody> CallState<'_, F, B> {
 
     fn relayed(&self, relay: Relay<B>) -> Response<B> {
         let head = relay.response.head().clone();
-        let body = B::from_relay(relay, self.head.options());
+        let body = B::from_relay(relay, self.head().options());
         Response::from_parts(head, body)
     }
 
     /// Fails if the total timeout will have passed after this pause: at once, since waiting for it helps nobody. The
     /// cause is the error that the flow wanted to recover from.
     fn check_deadline(&self, pause: Duration, cause: Option<Error>) -> Result<()> {
-        let Some(deadline) = self.head.deadline() else { return Ok(()) };
+        let Some(deadline) = self.head().deadline() else { return Ok(()) };
         let then = self.clock.now().checked_add(pause);
         if then.is_some_and(|then| then < deadline) {
             return Ok(());
         }
-        let total = self.head.options().timeouts.total.unwrap_or_default();
+        let total = self.head().options().timeouts.total.unwrap_or_default();
         let again = if self.sent.is_nothing() { "" } else { " again" };
         let message = format!(
             "the total timeout of {total:?} leaves no time to send the request{again}; raise it with timeout()"
@@ -307,9 +306,13 @@ impl<F: Flow, B: FlowBody> CallState<'_, F, B> {
         self.error(Error::new(ErrorKind::Other, message))
     }
 
+    fn head(&self) -> &RequestHead {
+        self.request.head()
+    }
+
     /// Makes an error one of this call.
     fn error(&self, error: Error) -> Error {
-        self.head.error(self.sent.tell(error))
+        self.head().error(self.sent.tell(error))
     }
 }
 

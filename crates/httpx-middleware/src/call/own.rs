@@ -31,14 +31,14 @@ impl<F: Flow, B: FlowBody> CallState<'_, F, B> {
     /// Gives a request the timeouts and extensions of the call, unless it sets its own, and always the total deadline of
     /// the call.
     fn join(&self, head: &mut RequestHead) {
-        let timeouts = self.head.options().timeouts;
+        let timeouts = self.head().options().timeouts;
         let own = &mut head.options_mut().timeouts;
         *own = own.or(&timeouts);
         own.total = timeouts.total.or(own.total);
-        if !self.head.extensions().is_empty() {
-            head.extensions_mut().add_missing(self.head.extensions());
+        if !self.head().extensions().is_empty() {
+            head.extensions_mut().add_missing(self.head().extensions());
         }
-        let started = self.head.started().filter(|_| timeouts.total.is_some());
+        let started = self.head().started().filter(|_| timeouts.total.is_some());
         head.begin(|| started.unwrap_or_else(|| self.clock.now()), &Timeouts::default());
     }
 

@@ -174,11 +174,11 @@ fn wrong() -> Error {
 fn play(
     flow: &Told,
     clock: &dyn Clock,
-    request: Request<Body>,
+    mut request: Request<Body>,
     outcomes: impl IntoIterator<Item = Result<Response<Body>>>,
 ) -> Vec<String> {
     let mut outcomes = outcomes.into_iter();
-    let mut call = CallState::start(flow, clock, request, Timeouts::default).unwrap();
+    let mut call = CallState::start(flow, clock, &mut request, Timeouts::default).unwrap();
     let (mut step, mut transcript) = (call.before_send(), Vec::new());
     loop {
         let line;

@@ -213,7 +213,9 @@ impl BodySource for Http1Connection {
                 n => return Poll::Ready(Ok(n)),
             }
         }
-        ready!(self.poll_fill(cx))?;
+        if self.state.needs_data() {
+            ready!(self.poll_run(cx))?;
+        }
         Poll::Ready(Ok(self.state.take_data(buf)))
     }
 

@@ -189,7 +189,9 @@ impl BodySource for Http1Connection {
                 n => return Ok(n),
             }
         }
-        self.fill()?;
+        if self.state.needs_data() {
+            self.run()?;
+        }
         Ok(self.state.take_data(buf))
     }
 

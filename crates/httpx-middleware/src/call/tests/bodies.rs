@@ -117,7 +117,8 @@ fn the_end_of_a_body_is_observed() {
             tell.send(end).unwrap();
         });
         let flow = Told::default().next([Ok(FlowNext::Observe(observer))]);
-        let mut call = CallState::start(&flow, &SystemClock, post("b"), Timeouts::default).unwrap();
+        let mut request = post("b");
+        let mut call = CallState::start(&flow, &SystemClock, &mut request, Timeouts::default).unwrap();
         assert!(matches!(call.before_send(), NextStep::Send(..)));
         match call.sent(Purpose::Call, outcome) {
             NextStep::Done(Ok(response)) => read(response),

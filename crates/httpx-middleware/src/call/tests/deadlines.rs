@@ -39,8 +39,8 @@ fn the_total_timeout_is_checked_after_draining() {
     let start = Instant::now();
     let clock = Stopped(Mutex::new(start));
     let flow = Told::default().next([again(BodyReuse::Keep)]);
-    let request = post("b").with_timeout(Duration::from_secs(1));
-    let mut call = CallState::start(&flow, &clock, request, Timeouts::default).unwrap();
+    let mut request = post("b").with_timeout(Duration::from_secs(1));
+    let mut call = CallState::start(&flow, &clock, &mut request, Timeouts::default).unwrap();
     assert!(matches!(call.before_send(), NextStep::Send(..)));
     let NextStep::Drain(_, then) = call.sent(Purpose::Call, answer(503)) else { panic!("not drained") };
     *clock.0.lock().unwrap() += Duration::from_secs(1);
@@ -56,7 +56,8 @@ fn the_total_timeout_of_the_transport_counts() {
     let flow = Told::default().next([after(5)]);
     let timeouts = Timeouts::new().total(Duration::from_secs(2));
     let clock = Stopped(Mutex::new(Instant::now()));
-    let mut call = CallState::start(&flow, &clock, post("b"), || timeouts).unwrap();
+    let mut request = post("b");
+    let mut call = CallState::start(&flow, &clock, &mut request, || timeouts).unwrap();
     assert!(matches!(call.before_send(), NextStep::Send(..)));
     let error = failure(call.sent(Purpose::Call, answer(503)));
     assert_eq!(error.kind(), ErrorKind::Timeout(Timeout::Total));
@@ -70,7 +71,7 @@ fn an_own_request_has_the_extensions_of_the_call() {
     let mut request = post("b");
     request.head_mut().extensions_mut().insert(2_u8);
     request.head_mut().extensions_mut().insert("of the call");
-    let mut call = CallState::start(&flow, &SystemClock, request, Timeouts::default).unwrap();
+    let mut call = CallState::start(&flow, &SystemClock, &mut request, Timeouts::default).unwrap();
     assert!(matches!(call.before_send(), NextStep::Send(Purpose::Own(_))));
     let own = call.request();
     let extensions = own.head().extensions();
@@ -98,7 +99,7 @@ fn an_own_request_has_the_deadline_of_the_call() {
         options.timeouts.total = total.map(seconds);
         request.head_mut().begin(|| start, &Timeouts::default());
         let clock = Stopped(Mutex::new(start + seconds(3)));
-        let mut call = CallState::start(&flow, &clock, request, Timeouts::default).unwrap();
+        let mut call = CallState::start(&flow, &clock, &mut request, Timeouts::default).unwrap();
         assert!(matches!(call.before_send(), NextStep::Send(Purpose::Own(_))));
         let own = call.request();
         let timeouts = own.head().options().timeouts;

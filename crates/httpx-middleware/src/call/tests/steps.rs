@@ -136,7 +136,8 @@ fn requests_of_a_flow_are_bounded() {
 #[test]
 fn an_error_at_the_start_names_the_request() {
     let flow = Told { start: Some(ErrorKind::Other), ..Told::default() };
-    let error = CallState::start(&flow, &SystemClock, post(Body::empty()), Timeouts::default).err().unwrap();
+    let error =
+        CallState::start(&flow, &SystemClock, &mut post(Body::empty()), Timeouts::default).err().unwrap();
     assert_eq!(error.to_string(), "POST https://h/: not this one");
     assert_eq!(error.request_sent(), Some(RequestSent::Nothing));
 }
@@ -163,7 +164,8 @@ fn how_much_was_sent() {
     for (before, next, outcomes, expected) in rows {
         let flow = Told::default().before(before).next(next);
         let mut outcomes = outcomes.into_iter();
-        let mut call = CallState::start(&flow, &SystemClock, post("b"), Timeouts::default).unwrap();
+        let mut request = post("b");
+        let mut call = CallState::start(&flow, &SystemClock, &mut request, Timeouts::default).unwrap();
         let mut step = call.before_send();
         let error = loop {
             step = match step {
