@@ -39,8 +39,8 @@ pub(crate) struct Checkout<'a, L: Pooled, B> {
     call: &'a Call<'a>,
     /// The body of the next attempt.
     body: B,
-    /// A copy of the body for a second attempt, if it has one.
-    replay: Option<B>,
+    /// Whether there is a copy of the body for a second attempt.
+    can_resend: bool,
     /// The error of the first attempt, once there has been one.
     first_error: Option<Error>,
     waiter: Option<WaiterId>,
@@ -64,7 +64,7 @@ pub(crate) enum Need<L: Pooled> {
 
 impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
     pub(crate) fn new(plan: &'a Arc<SharedPlan<L>>, call: &'a Call<'a>, body: B) -> Self {
-        Checkout { plan, call, body, replay: None, first_error: None, waiter: None }
+        Checkout { plan, call, body, can_resend: false, first_error: None, waiter: None }
     }
 
     /// Asks the plan for a connection with this key.
@@ -136,24 +136,19 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
 
     /// Takes the body of the present attempt.
     pub(crate) fn take_body(&mut self) -> B {
-        if self.first_error.is_none() {
-            self.replay = self.body.try_clone();
-        }
-        std::mem::take(&mut self.body)
+        let copy = if self.first_error.is_none() { self.body.try_clone() } else { None };
+        self.can_resend = copy.is_some();
+        copy.unwrap_or_else(|| std::mem::take(&mut self.body))
     }
 
     /// Goes on after an attempt that ended before the head of the response.
     pub(crate) fn failed(&mut self, connection: Box<L>, error: Error) -> Need<L> {
-        match self.replay.take() {
-            Some(body) if may_resend(self.call.head, &*connection, &error) => {
-                (self.body, self.first_error) = (body, Some(error));
-                self.replace(connection, Replacement::New)
-            }
-            Some(_) | None => {
-                connection.give_up();
-                self.fail(error)
-            }
+        if self.can_resend && may_resend(self.call.head, &*connection, &error) {
+            self.first_error = Some(error);
+            return self.replace(connection, Replacement::New);
         }
+        connection.give_up();
+        self.fail(error)
     }
 
     fn granted(&mut self, grant: Grant<Box<L>>) -> Need<L> {

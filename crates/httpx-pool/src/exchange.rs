@@ -193,7 +193,6 @@ impl Exchange {
     }
 
     /// Looks at the received bytes; `None` if more of the request is to be sent first.
-    #[inline]
     fn next_receive_step(&mut self, wire: &mut Wire) -> Result<Option<Step>> {
         // The codec forgets it with the head.
         let held_back = self.awaiting_continue(wire);
