@@ -1,3 +1,5 @@
+//! The buffer for one chunk of a streamed body.
+
 use bytes::Bytes;
 
 /// The buffer that one chunk of a streamed body is read into; the same for both flavours.

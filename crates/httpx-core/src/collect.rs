@@ -1,4 +1,5 @@
-//! [`BodyCollector`]: collects a body into memory: read size, buffer growth, size limit. The same for both flavours.
+//! [`BodyCollector`]: collects a body into memory: read size, buffer growth, and the size limit that stops a
+//! decompression bomb. The same for both flavours.
 
 use bytes::Bytes;
 

@@ -1,3 +1,5 @@
+//! A content becomes a body: text, forms, JSON, bytes.
+
 use std::borrow::Cow;
 
 use bytes::Bytes;

@@ -1,3 +1,5 @@
+//! Counts the connections of a transport.
+
 use std::fmt;
 
 /// The number of connections of a transport, as its `Debug` shows it: `[1 active, 2 idle]`.

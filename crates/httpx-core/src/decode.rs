@@ -1,4 +1,4 @@
-//! Decodes content codings (RFC 9110 §8.4) without I/O.
+//! Decodes content codings (RFC 9110 §8.4) without I/O, and stops nested decompression bombs.
 //!
 //! [`ContentEncoding::parse`] reads the header, and a [`Decoder`] decodes the body: encoded bytes go in, and decoded bytes
 //! come out, never more than the output has room for. Whatever the input, a decoder holds a fixed amount of memory (about

@@ -1,4 +1,4 @@
-//! The limits on draining a body: bytes, reads, time.
+//! The budget limits an explicit drain: bytes, reads, time. (The pool limits the drain of a dropped body.)
 
 use std::time::Duration;
 

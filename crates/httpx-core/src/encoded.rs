@@ -1,3 +1,5 @@
+//! An encoded content: the segments of a body that is sent.
+
 use bytes::{Bytes, BytesMut};
 
 use crate::Length;

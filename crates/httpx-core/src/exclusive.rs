@@ -1,3 +1,5 @@
+//! Makes a value `Sync` by allowing `&mut` access only.
+
 use std::sync::{Mutex, PoisonError};
 
 /// A value that is used through `&mut` only, and is therefore `Sync` even if its type is not.

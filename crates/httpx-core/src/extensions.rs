@@ -1,3 +1,5 @@
+//! A typed map that a request carries for layers and backends.
+
 use std::any::{Any, TypeId};
 use std::fmt;
 

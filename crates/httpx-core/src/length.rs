@@ -1,3 +1,5 @@
+//! The length of a body: none, known or unknown.
+
 /// The length of a body, as far as it is known before the body is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Length {

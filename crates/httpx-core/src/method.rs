@@ -1,3 +1,5 @@
+//! Request methods (RFC 9110 §9).
+
 use std::fmt;
 use std::str::FromStr;
 

@@ -1,3 +1,5 @@
+//! A transport for tests: a closure answers the requests.
+
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -1,3 +1,5 @@
+//! The settings of a request: limits, redirects, decoding.
+
 use crate::Timeouts;
 
 /// The settings that a request carries to its transport. `None` means not set: the client's setting applies, then the

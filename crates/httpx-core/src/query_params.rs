@@ -1,3 +1,5 @@
+//! Query parameters: an ordered multi-map.
+
 mod value;
 
 use std::collections::{BTreeMap, HashMap};

@@ -1,3 +1,5 @@
+//! A request: a head and a body.
+
 use std::fmt;
 use std::time::Duration;
 

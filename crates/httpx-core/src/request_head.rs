@@ -1,3 +1,5 @@
+//! The head of a request. It also fixes the start and the total deadline of a call.
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;

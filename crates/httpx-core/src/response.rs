@@ -1,3 +1,5 @@
+//! A response: a head and a body that is streamed or has been read.
+
 use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;

@@ -1,3 +1,5 @@
+//! The head of a response, and facts about its call.
+
 use std::fmt;
 #[cfg(feature = "url")]
 use std::net::SocketAddr;

@@ -1,3 +1,5 @@
+//! Status codes (RFC 9110 §15).
+
 use std::fmt;
 use std::str::FromStr;
 

@@ -1,5 +1,5 @@
-//! [`Streamed`]: a response's body on its way from its source through its decoders. All decisions of both flavours;
-//! the flavours only wait for the source.
+//! [`Streamed`]: a response's body between its source and its decoders. It decides for both flavours; they only wait for
+//! the source.
 
 use std::time::Instant;
 

@@ -1,3 +1,5 @@
+//! The six timeouts and their defaults.
+
 use std::time::Duration;
 
 /// The six timeouts of a request. `None` means not set; [`Timeouts::NEVER`] switches a timeout off.

@@ -1,3 +1,5 @@
+//! URLs by the WHATWG URL Standard: parts, joins, edits.
+
 mod into_url;
 
 use std::borrow::Cow;

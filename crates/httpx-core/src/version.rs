@@ -1,3 +1,5 @@
+//! The HTTP version of a message.
+
 use std::fmt;
 
 /// The HTTP version of a message.

@@ -1,3 +1,5 @@
+//! The clock that a flow reads; a test can give its own.
+
 use std::time::{Instant, SystemTime};
 
 /// A source of the time for flows. It is read only when a flow needs the time.

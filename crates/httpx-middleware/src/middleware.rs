@@ -1,3 +1,5 @@
+//! A middleware puts a flow over a transport.
+
 use std::fmt;
 use std::sync::Arc;
 

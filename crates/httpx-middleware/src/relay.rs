@@ -1,4 +1,4 @@
-//! Response bodies on their way through a flow: read for it, or observed.
+//! Relays the body of a response through a flow that reads or observes it.
 
 use bytes::{Buf, Bytes, BytesMut};
 use httpx_core::{Encoded, Error, Headers, Length, MessageBody, Options, Response, Result};

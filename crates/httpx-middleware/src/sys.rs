@@ -1,4 +1,4 @@
-//! Differences between operating systems.
+//! Creates files that only their owner can read, on each operating system.
 
 use std::fs::File;
 use std::io;

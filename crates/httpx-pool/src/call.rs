@@ -1,4 +1,4 @@
-//! [`Call`]: the head of a request, its timeouts, and the deadline of the whole call.
+//! [`Call`]: limits each wait of a request by its timeouts and by the total deadline, which `RequestHead::begin` has fixed.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};

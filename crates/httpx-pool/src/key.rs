@@ -1,4 +1,4 @@
-//! [`Key`]: what requests must have in common to share connections.
+//! [`Key`]: everything that requests must have in common to share a connection. A proxy would be a `Route` here.
 
 use std::hash::Hash;
 

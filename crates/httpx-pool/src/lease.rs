@@ -1,4 +1,5 @@
-//! [`SharedPlan`]: the plan of a pool behind its lock. [`Lease`]: the way of a connection back to it.
+//! [`SharedPlan`]: the plan of a pool behind its lock. [`Lease`]: returns a connection to
+//! the plan.
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};

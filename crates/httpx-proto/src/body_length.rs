@@ -1,3 +1,5 @@
+//! The length of a body that is going to be sent.
+
 /// The length of the body of a message that is going to be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BodyLength {

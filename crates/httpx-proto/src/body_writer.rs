@@ -1,3 +1,5 @@
+//! The framing of a body that is being sent.
+
 /// The framing of the body that is being sent, and what is left of it.
 #[derive(Debug, Clone, Copy)]
 pub enum BodyWriter {

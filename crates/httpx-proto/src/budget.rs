@@ -1,3 +1,5 @@
+//! Counts the bytes of heads, trailers and chunk extensions against their limit.
+
 use crate::error::{Limit, RemoteError};
 
 /// The rest of this exchange's [`Limits::head_bytes`](crate::Limits::head_bytes).

@@ -1,3 +1,5 @@
+//! The receive buffer of a connection.
+
 use bytes::Bytes;
 
 /// Received bytes that are not used yet (`bytes[start..end]`), and spare room behind them.

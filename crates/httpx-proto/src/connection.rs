@@ -1,3 +1,5 @@
+//! A connection turns bytes into events and messages into bytes.
+
 use std::fmt;
 use std::marker::PhantomData;
 

@@ -1,3 +1,5 @@
+//! The state of one request and its response that both halves share.
+
 use httpx_core::Version;
 
 use crate::{CloseReason, RequestKind};

@@ -1,3 +1,5 @@
+//! The events that a connection returns.
+
 use httpx_core::Headers;
 
 /// The meaning of the next bytes of the other side: see [`Connection::next_event`](crate::Connection::next_event).

@@ -1,3 +1,5 @@
+//! Keeps the first bytes of a text of the other side for an error.
+
 use std::fmt;
 
 /// The first bytes of a text of the other side, escaped when shown.

@@ -1,3 +1,5 @@
+//! The limits on what the other side sends besides bodies.
+
 /// Limits of what the other side can make a connection hold or read besides bodies.
 ///
 /// ```

@@ -1,4 +1,4 @@
-//! The receiving half: empty lines, heads, bodies.
+//! Parses messages: the receiving half of a connection.
 
 use crate::body_reader::{BodyEvent, BodyInput, BodyReader, Eof, find_end};
 use crate::budget::Budget;

@@ -1,3 +1,5 @@
+//! Whether a connection can be reused, and why not.
+
 use std::fmt;
 
 /// Whether the connection can carry another exchange.

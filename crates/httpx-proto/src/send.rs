@@ -1,4 +1,4 @@
-//! The sending half: heads, framed bodies, ends.
+//! Writes messages: the sending half of a connection.
 
 use httpx_core::Headers;
 

@@ -1,3 +1,5 @@
+//! Builds a client of either flavour.
+
 mod headers;
 mod options;
 mod pool;

@@ -1,4 +1,4 @@
-//! The shared state of a client: its transports and its settings, the same in both flavours.
+//! [`Inner`]: the shared state of a client, its transports and its settings, the same in both flavours.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -1,3 +1,5 @@
+//! Builds and sends a request of either flavour.
+
 mod headers;
 mod options;
 

@@ -1,3 +1,5 @@
+//! Names the types of a client for the builders of both flavours.
+
 use httpx_core::MessageBody;
 #[cfg(feature = "cookies")]
 use httpx_middleware::CookieMiddleware;

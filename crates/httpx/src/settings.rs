@@ -1,3 +1,5 @@
+//! A client adds its settings here, and withholds credentials from other origins.
+
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use httpx_core::{

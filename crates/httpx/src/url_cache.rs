@@ -1,3 +1,5 @@
+//! Remembers the last parsed URL, so that the next request to the same server parses less.
+
 use std::fmt;
 use std::sync::Mutex;
 

@@ -1,4 +1,4 @@
-//! [`Stage`]: one coding of a decoder and its buffer. [`ContentDecoder`]: the trait of all codings.
+//! [`Stage`]: one coding of a decoder and its buffer; refuses input without output. [`ContentDecoder`]: the trait of all codings.
 
 use std::fmt;
 

@@ -1,3 +1,5 @@
+//! The kinds of errors, and which timeout passed.
+
 use std::fmt;
 
 /// The kind of an [`Error`](crate::Error).

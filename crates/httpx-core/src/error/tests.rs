@@ -1,3 +1,5 @@
+//! Tests of errors: messages, causes, conversions.
+
 use super::*;
 
 fn refused() -> Error {

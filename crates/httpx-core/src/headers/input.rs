@@ -1,3 +1,5 @@
+//! Values that can be given to a header: text, bytes, integers.
+
 use std::borrow::Cow;
 
 use bytes::Bytes;

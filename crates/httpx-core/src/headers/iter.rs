@@ -1,3 +1,5 @@
+//! Iterates over the lines of headers.
+
 use std::fmt;
 
 use super::lines::Lines;

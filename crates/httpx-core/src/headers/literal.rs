@@ -1,3 +1,5 @@
+//! Headers from literals, which the compiler checks.
+
 use super::{Headers, lines};
 use crate::grammar;
 

@@ -1,3 +1,5 @@
+//! Compares headers with a naive multi-map.
+
 use std::collections::HashMap;
 
 use proptest::prelude::*;

@@ -1,3 +1,5 @@
+//! The value of one header line.
+
 use std::fmt;
 
 use super::secret::is_secret;

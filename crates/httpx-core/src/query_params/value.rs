@@ -1,3 +1,5 @@
+//! Values that can be given to a query parameter.
+
 use std::borrow::Cow;
 
 /// A value that can be given to a parameter of a query or a form.

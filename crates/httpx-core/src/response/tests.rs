@@ -1,3 +1,5 @@
+//! Tests of responses: text, JSON, errors for statuses.
+
 use super::*;
 use crate::{Text, headers};
 

@@ -1,3 +1,5 @@
+//! Values that can be given as a URL.
+
 use std::borrow::Cow;
 
 use super::Url;

@@ -1,3 +1,5 @@
+//! Tests of URLs: parts, joins, redaction.
+
 use proptest::prelude::*;
 
 use super::*;

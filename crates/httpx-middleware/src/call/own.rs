@@ -1,4 +1,4 @@
-//! Requests of a flow's own.
+//! Sends the extra requests that a flow makes.
 
 use httpx_core::{Error, ErrorKind, Request, RequestHead, Response, Result, Timeouts};
 

@@ -1,4 +1,4 @@
-//! One cookie, as a server sets it or a program makes it.
+//! A cookie, and the checks whether a host may set it: domain, public suffix, `Secure`.
 
 use super::cookie_error::CookieError;
 use super::domain::{Host, is_secure};

@@ -1,4 +1,4 @@
-//! The value of the `Cookie` header.
+//! Writes the `Cookie` header within its size limit.
 
 use super::cookie::CookieScope;
 use super::stored_cookie::StoredCookie;

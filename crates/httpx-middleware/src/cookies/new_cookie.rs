@@ -1,4 +1,4 @@
-//! A cookie on its way into the jar.
+//! [`NewCookie`]: runs all checks of a cookie that need no other cookie.
 
 use super::cookie::{Cookie, Origin};
 use super::cookie_error::CookieError;

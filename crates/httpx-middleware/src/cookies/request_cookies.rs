@@ -1,3 +1,5 @@
+//! Gives one request its own cookie jar, or no cookies.
+
 use super::jar::CookieJar;
 
 /// The cookies of one request, in place of those of its client: put it into the request's

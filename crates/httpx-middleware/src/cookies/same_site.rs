@@ -1,4 +1,4 @@
-//! The `SameSite` attribute.
+//! The `SameSite` attribute of a cookie, as it is parsed and shown.
 
 /// The `SameSite` attribute of a cookie.
 ///

@@ -1,3 +1,5 @@
+//! Tells a flow that the body of a response has ended.
+
 use std::fmt;
 
 use httpx_core::Error;

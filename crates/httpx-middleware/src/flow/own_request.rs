@@ -1,3 +1,5 @@
+//! A request that a flow sends by itself.
+
 use httpx_core::{Content, Encoded, Error, Headers, IntoUrl, Method, RequestHead, Result, ToHeaderValue};
 
 /// A request that a flow sends by itself, for example for a token.

@@ -1,3 +1,5 @@
+//! Makes a flow out of a shared pointer to a flow.
+
 use std::sync::Arc;
 
 use bytes::Bytes;

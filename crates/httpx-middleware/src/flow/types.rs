@@ -1,3 +1,5 @@
+//! The decisions that a flow returns.
+
 use std::time::Duration;
 
 use bytes::Bytes;

@@ -1,3 +1,5 @@
+//! A policy is asked about this redirect. It compares the origins.
+
 use std::fmt;
 
 use httpx_core::{RequestHead, ResponseHead, StatusCode, Url};

@@ -1,4 +1,4 @@
-//! The limits that no policy lifts, and the errors for redirects that are not followed.
+//! Checks the limits of redirects that no policy can raise, and makes the errors.
 
 use std::borrow::Cow;
 

@@ -1,3 +1,5 @@
+//! A policy decides whether a redirect is followed.
+
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! [`Deadline`]: when a wait ends.
+//! [`Deadline`]: counts down one blocking wait.
 
 use std::time::{Duration, Instant};
 

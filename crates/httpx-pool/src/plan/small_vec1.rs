@@ -1,4 +1,4 @@
-//! [`SmallVec1`]: none, one, rarely more. What one operation of the plan hands out.
+//! [`SmallVec1`]: a list that usually holds at most one item, and then allocates nothing.
 
 use std::iter::Chain;
 use std::{option, vec};

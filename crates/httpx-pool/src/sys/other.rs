@@ -1,4 +1,4 @@
-//! Systems whose sockets cannot be waited for, such as WebAssembly. Everything but TCP works there.
+//! Calls for systems that cannot wait for sockets, such as WebAssembly. Everything but TCP works there.
 
 use std::io::{self, IoSlice};
 use std::net::TcpStream;

@@ -1,4 +1,4 @@
-//! Linux, macOS and the other Unix systems.
+//! Calls for Linux, macOS and the other Unix systems.
 
 use std::io::{self, IoSlice};
 use std::net::TcpStream;

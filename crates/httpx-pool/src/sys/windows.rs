@@ -1,4 +1,4 @@
-//! Windows, which has no flag for a call that does not wait.
+//! Calls for Windows, which has no flag for a call that does not wait.
 
 use std::io::{self, IoSlice, Write};
 use std::net::TcpStream;

@@ -1,3 +1,5 @@
+//! The kinds of TLS errors.
+
 use rustls::CertificateError;
 
 /// The kinds of [`TlsError`](super::TlsError) that a program may want to tell apart.

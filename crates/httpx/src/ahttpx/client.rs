@@ -1,3 +1,5 @@
+//! The async client.
+
 use std::fmt;
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! How a [`ClientBuilder`] ends in the async flavour.
+//! Adds `build` to the builder of an async client.
 
 use std::any::Any;
 use std::sync::Arc;

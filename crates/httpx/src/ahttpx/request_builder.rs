@@ -1,4 +1,4 @@
-//! How a [`RequestBuilder`] ends in the async flavour.
+//! Adds `send` and `stream` to the builder of an async request.
 
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;

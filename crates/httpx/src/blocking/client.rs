@@ -1,3 +1,5 @@
+//! The blocking client.
+
 use std::fmt;
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! How a [`ClientBuilder`] ends in the blocking flavour.
+//! Adds `build` to the builder of a blocking client.
 
 use std::any::Any;
 use std::sync::Arc;

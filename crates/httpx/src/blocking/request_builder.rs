@@ -1,4 +1,4 @@
-//! How a [`RequestBuilder`] ends in the blocking flavour.
+//! Adds `send` and `stream` to the builder of a blocking request.
 
 use bytes::Bytes;
 use httpx_core::blocking::Body;

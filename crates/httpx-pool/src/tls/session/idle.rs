@@ -1,4 +1,4 @@
-//! Whether a connection may carry another request.
+//! Judges whether an idle TLS connection is still alive.
 
 use std::io::{self, Read};
 
