@@ -203,7 +203,9 @@ impl<L: Pooled, B> Checkout<'_, L, B> {
 
 impl<L: Pooled, B> Drop for Checkout<'_, L, B> {
     fn drop(&mut self) {
-        self.leave_queue();
+        if self.waiter.is_some() {
+            self.leave_queue();
+        }
     }
 }
 

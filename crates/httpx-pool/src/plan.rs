@@ -108,7 +108,11 @@ impl<K, C, W> Plan<K, C, W> {
             return (Acquire::Granted(Grant::Closed), close);
         }
         let origin = self.origins.find_or_add(key);
-        let answer = match self.grant(origin, now, &mut close) {
+        // The common case. The origin keeps a connection and has no waiters, so there is nothing to settle.
+        if let Some(grant) = self.take_idle(origin, now, &mut close) {
+            return (Acquire::Granted(grant), close);
+        }
+        let answer = match self.grant_room(origin, now, &mut close) {
             Some(grant) => Acquire::Granted(grant),
             None => {
                 let waker = waker();
@@ -280,11 +284,8 @@ impl<K, C, W> Plan<K, C, W> {
         close
     }
 
-    /// Law 1: grants what a request to this origin may do at once.
-    fn grant(&mut self, origin: u32, now: Instant, close: &mut SmallVec1<C>) -> Option<Grant<C>> {
-        if let Some(grant) = self.take_idle(origin, now, close) {
-            return Some(grant);
-        }
+    /// Law 1: grants a new connection to this origin, where the limits leave room.
+    fn grant_room(&mut self, origin: u32, now: Instant, close: &mut SmallVec1<C>) -> Option<Grant<C>> {
         let has_room = self.limits.allow_origin(self.origins.get(origin)?.connections);
         (has_room && self.make_room(close)).then(|| self.connect(origin, now))
     }
