@@ -1,15 +1,15 @@
 //! The async drivers, on tokio. No task is spawned for a request or a connection.
 //!
-//! # Panics
-//!
 //! The runtime needs its I/O driver and its timers: `enable_io` and `enable_time`, or `enable_all`, on its builder.
-//! `#[tokio::main]` and `Runtime::new` enable both. Without them tokio itself panics, with a message that names the
-//! missing call. tokio offers no way to ask for them first. Outside of a runtime there is an error of kind
-//! [`Other`](httpx_core::ErrorKind::Other).
+//! `#[tokio::main]` and `Runtime::new` enable both. Without them, and outside of a runtime, requests fail with kind
+//! [`Other`](httpx_core::ErrorKind::Other) or [`Connect`](httpx_core::ErrorKind::Connect). tokio offers no way to ask for
+//! its drivers: it panics. The panic is caught (which a program that aborts on panics prevents), but the panic hook of
+//! the program sees it.
 
 pub(crate) mod backend;
 mod connection;
 mod dial;
+mod drivers;
 mod http1;
 mod io_stream;
 mod memory;

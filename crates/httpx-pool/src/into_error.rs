@@ -205,3 +205,10 @@ pub(crate) fn no_runtime() -> Error {
     let message = "there is no tokio runtime here; call this inside #[tokio::main], #[tokio::test] or Runtime::block_on";
     Error::new(ErrorKind::Other, message).with_request_sent(RequestSent::Nothing)
 }
+
+/// The tokio runtime has no timers, by tokio's own words.
+#[cfg(feature = "async")]
+pub(crate) fn no_timers(text: &str) -> Error {
+    let message = format!("the tokio runtime has no timers; call enable_all() on its builder ({text})");
+    Error::new(ErrorKind::Other, message).with_request_sent(RequestSent::Nothing)
+}

@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use tokio::runtime::Handle;
 
+use super::drivers;
 use super::resolve::SystemResolver;
 use super::stream::NetworkStream;
 use super::tcp::TcpStream;
@@ -94,7 +95,7 @@ pub(crate) async fn connect_to_any(
 ) -> Result<TcpStream, ConnectError> {
     let mut attempts = AddressAttempts::new(host, addresses, deadline);
     while let Some((address, by)) = attempts.next(Instant::now()) {
-        let connecting = async { TcpStream::new(tokio::net::TcpStream::connect(address).await?) };
+        let connecting = async { TcpStream::new(drivers::connect(address).await?) };
         match within(by, connecting).await.unwrap_or_else(|| Err(io::ErrorKind::TimedOut.into())) {
             Ok(stream) => return Ok(stream),
             Err(error) => attempts.failed(error),

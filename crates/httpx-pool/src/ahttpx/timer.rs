@@ -10,6 +10,7 @@ use tokio::runtime::Handle;
 use tokio::task::coop;
 use tokio::time::{Sleep, sleep_until, timeout_at};
 
+use super::drivers::check_timers;
 use crate::into_error;
 
 /// One timer of a connection or of a wait.
@@ -31,9 +32,10 @@ impl Timer {
     ///
     /// # Errors
     ///
-    /// If there is none.
+    /// If there is none, or if it has no timers.
     pub(super) fn on_current_runtime() -> Result<Self> {
         let runtime = Handle::try_current().map_err(|_| into_error::no_runtime())?;
+        check_timers().map_err(|text| into_error::no_timers(&text))?;
         Ok(Timer { runtime, sleep: None, due: None })
     }
 
