@@ -155,15 +155,12 @@ impl Exchange {
             self.abort_upload(wire, Aborted::Unwanted);
         }
         loop {
-            let send = if wire.has_unparsed_input() { None } else { self.next_send_step(wire)? };
-            let step = match send {
-                Some(step) => Some(step),
-                None => self.next_receive_step(wire)?,
-            };
-            if let Some(step) = step {
-                if matches!(step, Step::Output(_)) {
-                    self.deadlines.progressed();
-                }
+            if !wire.has_unparsed_input()
+                && let Some(step) = self.next_send_step(wire)?
+            {
+                return Ok(step);
+            }
+            if let Some(step) = self.next_receive_step(wire)? {
                 return Ok(step);
             }
         }
@@ -215,9 +212,9 @@ impl Exchange {
                 } else {
                     self.has_sent_since_head = is_sending;
                 }
-                Some(Step::Output(Output::Head(head)))
+                Some(self.output(Output::Head(head)))
             }
-            Event::Data => Some(Step::Output(Output::Data)),
+            Event::Data => Some(self.output(Output::Data)),
             Event::End(trailers) => {
                 self.trailers = trailers;
                 self.end(wire)
@@ -235,7 +232,13 @@ impl Exchange {
             return None;
         }
         self.progress = Progress::Finished;
-        Some(Step::Output(Output::End))
+        Some(self.output(Output::End))
+    }
+
+    /// Hands something to the caller: the next wait is a new one.
+    fn output(&mut self, output: Output) -> Step {
+        self.deadlines.progressed();
+        Step::Output(output)
     }
 
     /// Whether the response ends right after its head. This is asked once, before the body is handed out.

@@ -226,8 +226,10 @@ impl<D: Http1Driver> Http1State<D> {
     pub(crate) fn take_data(&mut self, buf: &mut [u8]) -> usize {
         let data = self.data();
         let n = data.len().min(buf.len());
-        buf[..n].copy_from_slice(&data[..n]);
-        self.consume(n);
+        if n > 0 {
+            buf[..n].copy_from_slice(&data[..n]);
+            self.consume(n);
+        }
         n
     }
 
