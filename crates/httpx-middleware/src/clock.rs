@@ -10,9 +10,10 @@ use std::time::{Instant, SystemTime};
 /// A clock for tests, which they move themselves:
 ///
 /// ```
+/// # mod httpx { pub mod flow { pub use httpx_middleware::*; } }
 /// use std::sync::Mutex;
 /// use std::time::{Duration, Instant, SystemTime};
-/// use httpx_middleware::Clock;
+/// use httpx::flow::Clock;
 ///
 /// struct Stopped(Instant, Mutex<Duration>);
 ///

@@ -27,12 +27,14 @@
 //! After a 401 this flow sends a request of its own for a new token, and then the request again, once:
 //!
 //! ```
+//! # mod httpx {
+//! #     pub use bytes::Bytes; pub use httpx_core::*;
+//! #     pub mod flow { pub use httpx_core::*; pub use httpx_middleware::{*, flow::*}; }
+//! # }
 //! use std::sync::Mutex;
 //!
-//! use bytes::Bytes;
-//! use httpx_core::{Form, RequestHead, Response, Result, Url};
-//! use httpx_middleware::Clock;
-//! use httpx_middleware::flow::{BeforeSend, BodyReuse, Flow, FlowNext, FlowOutcome, OwnRequest};
+//! use httpx::flow::{BeforeSend, BodyReuse, Clock, Flow, FlowNext, FlowOutcome, OwnRequest, RequestHead};
+//! use httpx::{Bytes, Form, Response, Result, Url};
 //!
 //! struct TokenRefresh {
 //!     token_url: Url,
@@ -113,13 +115,15 @@
 //! # A cache that answers without sending
 //!
 //! ```
+//! # mod httpx {
+//! #     pub use bytes::Bytes; pub use httpx_core::*;
+//! #     pub mod flow { pub use httpx_core::*; pub use httpx_middleware::{*, flow::*}; }
+//! # }
 //! use std::collections::HashMap;
 //! use std::sync::Mutex;
 //!
-//! use bytes::Bytes;
-//! use httpx_core::{RequestHead, Response, ResponseHead, Result};
-//! use httpx_middleware::Clock;
-//! use httpx_middleware::flow::{BeforeSend, Flow, FlowNext, FlowOutcome};
+//! use httpx::flow::{BeforeSend, Clock, Flow, FlowNext, FlowOutcome, RequestHead, ResponseHead};
+//! use httpx::{Bytes, Response, Result};
 //!
 //! #[derive(Default)]
 //! struct TinyCache(Mutex<HashMap<String, Response<Bytes>>>);
@@ -190,13 +194,16 @@
 //! Each request takes the next free moment, and waits for it. To refuse the request instead, return an error.
 //!
 //! ```
+//! # mod httpx {
+//! #     pub use httpx_core::*;
+//! #     pub mod flow { pub use httpx_core::*; pub use httpx_middleware::{*, flow::*}; }
+//! # }
 //! use std::mem;
 //! use std::sync::Mutex;
 //! use std::time::{Duration, Instant};
 //!
-//! use httpx_core::{RequestHead, Result};
-//! use httpx_middleware::Clock;
-//! use httpx_middleware::flow::{BeforeSend, Flow};
+//! use httpx::Result;
+//! use httpx::flow::{BeforeSend, Clock, Flow, RequestHead};
 //!
 //! struct RateLimit {
 //!     interval: Duration,
@@ -244,9 +251,13 @@ pub use types::{BeforeSend, BodyReuse, FlowNext, FlowOutcome};
 /// A flow that marks each request:
 ///
 /// ```
+/// # mod httpx {
+/// #     pub use httpx_core::*;
+/// #     pub mod flow { pub use httpx_core::*; pub use httpx_middleware::{*, flow::*}; }
+/// # }
 /// use std::sync::atomic::{AtomicU64, Ordering};
-/// use httpx_core::{RequestHead, Result};
-/// use httpx_middleware::{Clock, Flow};
+/// use httpx::Result;
+/// use httpx::flow::{Clock, Flow, RequestHead};
 ///
 /// #[derive(Default)]
 /// struct RequestId(AtomicU64);

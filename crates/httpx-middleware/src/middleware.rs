@@ -12,9 +12,14 @@ use crate::{Clock, SystemClock};
 ///
 /// ```
 /// # #[cfg(feature = "blocking")] {
-/// use httpx_core::blocking::{Body, Transport};
-/// use httpx_core::{Request, Response, Result};
-/// use httpx_middleware::{Middleware, Redirect};
+/// # mod httpx {
+/// #     pub use httpx_core::{*, blocking::*};
+/// #     pub mod flow { pub use httpx_middleware::*; }
+/// #     pub mod redirect { pub use httpx_middleware::redirect::*; }
+/// # }
+/// use httpx::flow::Middleware;
+/// use httpx::redirect::Redirect;
+/// use httpx::{Body, Request, Response, Result, Transport};
 /// # struct Mock;
 /// # impl Transport for Mock {
 /// #     fn send(&self, _request: Request<Body>) -> Result<Response<Body>> {

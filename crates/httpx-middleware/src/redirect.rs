@@ -66,9 +66,12 @@ pub struct Redirect {
 ///
 /// ```
 /// # #[cfg(feature = "blocking")] {
-/// use httpx_core::blocking::{Body, Transport};
-/// use httpx_core::{Headers, Request, Response, Result};
-/// use httpx_middleware::RedirectMiddleware;
+/// # mod httpx {
+/// #     pub use httpx_core::{*, blocking::*};
+/// #     pub mod redirect { pub use httpx_middleware::redirect::*; }
+/// # }
+/// use httpx::redirect::RedirectMiddleware;
+/// use httpx::{Body, Headers, Request, Response, Result, Transport};
 ///
 /// struct Moved;
 ///
@@ -101,7 +104,8 @@ impl Redirect {
     /// Follows redirects by a policy, as made by [`RedirectPolicy::new`].
     ///
     /// ```
-    /// use httpx_middleware::redirect::{Redirect, RedirectAction};
+    /// # mod httpx { pub mod redirect { pub use httpx_middleware::redirect::*; } }
+    /// use httpx::redirect::{Redirect, RedirectAction};
     ///
     /// let redirect = Redirect::with_policy(|attempt| {
     ///     if attempt.is_cross_origin() { RedirectAction::Stop } else { RedirectAction::Follow }

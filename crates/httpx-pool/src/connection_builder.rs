@@ -11,10 +11,14 @@ use crate::tls::TlsConfig;
 ///
 /// ```
 /// # #[cfg(feature = "blocking")] {
+/// # mod httpx {
+/// #     pub use httpx_core::{*, blocking::*}; pub use httpx_pool::*;
+/// #     pub mod network { pub use httpx_pool::*; }
+/// # }
 /// use std::thread;
 /// use std::time::Duration;
-/// use httpx_core::{Request, Timeouts, blocking::Transport};
-/// use httpx_pool::{Connection, NetworkStream, memory};
+/// use httpx::network::{Connection, NetworkStream};
+/// use httpx::{Request, Timeouts, Transport, memory};
 ///
 /// // A network inside this process takes the place of TCP.
 /// let (backend, listener) = memory::network();

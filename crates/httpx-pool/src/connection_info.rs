@@ -10,7 +10,9 @@ use crate::endpoint::Endpoint;
 ///
 /// ```
 /// # #[cfg(feature = "blocking")] {
-/// use httpx_pool::{ConnectionPool, ConnectionState};
+/// # mod httpx { pub use httpx_pool::*; pub mod network { pub use httpx_pool::*; } }
+/// use httpx::ConnectionPool;
+/// use httpx::network::ConnectionState;
 ///
 /// let pool = ConnectionPool::new();
 /// for connection in pool.connections() {

@@ -47,7 +47,8 @@ impl Scheme {
 /// It is displayed as an origin, without the port if that is the default of the scheme.
 ///
 /// ```
-/// use httpx_pool::{Scheme, Endpoint};
+/// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+/// use httpx::network::{Endpoint, Scheme};
 ///
 /// let endpoint = Endpoint::new(Scheme::Https, "[::1]", 8443);
 /// assert_eq!(endpoint.host(), "::1");

@@ -6,9 +6,13 @@
 //!
 //! ```
 //! # #[cfg(feature = "blocking")] {
+//! # mod httpx {
+//! #     pub use httpx_core::{*, blocking::*}; pub use httpx_pool::*;
+//! #     pub mod network { pub use httpx_pool::*; }
+//! # }
 //! use std::thread;
-//! use httpx_core::{Request, blocking::Transport};
-//! use httpx_pool::{ConnectionPool, NetworkStream, memory};
+//! use httpx::network::NetworkStream;
+//! use httpx::{ConnectionPool, Request, Transport, memory};
 //!
 //! let (backend, listener) = memory::network();
 //! let server = thread::spawn(move || {
@@ -49,7 +53,9 @@ const BACKLOG: usize = 1024;
 ///
 /// ```
 /// # #[cfg(feature = "blocking")] {
-/// use httpx_pool::{NetworkStream, memory};
+/// # mod httpx { pub use httpx_pool::*; pub mod network { pub use httpx_pool::*; } }
+/// use httpx::memory;
+/// use httpx::network::NetworkStream;
 ///
 /// let (mut client, mut server) = memory::pair();
 /// client.write(b"ping", None)?;

@@ -16,8 +16,9 @@ use crate::tls::TlsConfig;
 ///
 /// ```
 /// # #[cfg(feature = "blocking")] {
+/// # mod httpx { pub use httpx_pool::*; }
 /// use std::time::Duration;
-/// use httpx_pool::ConnectionPool;
+/// use httpx::ConnectionPool;
 ///
 /// let pool = ConnectionPool::builder().max_connections(20).idle_timeout(Duration::from_secs(60)).build();
 /// assert_eq!(format!("{pool:?}"), "<ConnectionPool [0 active]>");
@@ -38,7 +39,8 @@ impl<B> PoolBuilder<B> {
     ///
     /// ```
     /// # #[cfg(feature = "blocking")] {
-    /// let pool = httpx_pool::ConnectionPool::builder().max_connections(500).build();
+    /// # mod httpx { pub use httpx_pool::*; }
+    /// let pool = httpx::ConnectionPool::builder().max_connections(500).build();
     /// # }
     /// ```
     pub fn max_connections(mut self, most: usize) -> Self {
@@ -51,8 +53,9 @@ impl<B> PoolBuilder<B> {
     ///
     /// ```
     /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_pool::*; }
     /// // As gentle on a server as a browser.
-    /// let pool = httpx_pool::ConnectionPool::builder().max_connections_per_origin(6).build();
+    /// let pool = httpx::ConnectionPool::builder().max_connections_per_origin(6).build();
     /// # }
     /// ```
     pub fn max_connections_per_origin(mut self, most: usize) -> Self {
@@ -65,7 +68,8 @@ impl<B> PoolBuilder<B> {
     ///
     /// ```
     /// # #[cfg(feature = "blocking")] {
-    /// let pool = httpx_pool::ConnectionPool::builder().max_idle_connections(10).build();
+    /// # mod httpx { pub use httpx_pool::*; }
+    /// let pool = httpx::ConnectionPool::builder().max_idle_connections(10).build();
     /// # }
     /// ```
     #[doc(alias = "pool_max_idle_per_host")]
@@ -82,9 +86,10 @@ impl<B> PoolBuilder<B> {
     ///
     /// ```
     /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_pool::*; }
     /// use std::time::Duration;
     ///
-    /// let pool = httpx_pool::ConnectionPool::builder().idle_timeout(Duration::from_secs(60)).build();
+    /// let pool = httpx::ConnectionPool::builder().idle_timeout(Duration::from_secs(60)).build();
     /// # }
     /// ```
     #[doc(alias = "pool_idle_timeout")]
@@ -98,9 +103,10 @@ impl<B> PoolBuilder<B> {
     ///
     /// ```
     /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_pool::*; }
     /// use std::time::Duration;
     ///
-    /// let pool = httpx_pool::ConnectionPool::builder().max_age(Duration::from_secs(600)).build();
+    /// let pool = httpx::ConnectionPool::builder().max_age(Duration::from_secs(600)).build();
     /// # }
     /// ```
     pub fn max_age(mut self, age: Duration) -> Self {
@@ -112,8 +118,9 @@ impl<B> PoolBuilder<B> {
     ///
     /// ```
     /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_pool::*; }
     /// // A new connection for each request.
-    /// let pool = httpx_pool::ConnectionPool::builder().max_uses(1).build();
+    /// let pool = httpx::ConnectionPool::builder().max_uses(1).build();
     /// # }
     /// ```
     pub fn max_uses(mut self, uses: u64) -> Self {
@@ -125,11 +132,12 @@ impl<B> PoolBuilder<B> {
     ///
     /// ```
     /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_core::*; pub use httpx_pool::*; }
     /// use std::time::Duration;
-    /// use httpx_core::Timeouts;
+    /// use httpx::Timeouts;
     ///
     /// let timeouts = Timeouts::new().connect(Duration::from_secs(3)).total(Duration::from_secs(60));
-    /// let pool = httpx_pool::ConnectionPool::builder().timeouts(timeouts).build();
+    /// let pool = httpx::ConnectionPool::builder().timeouts(timeouts).build();
     /// # }
     /// ```
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
@@ -141,11 +149,12 @@ impl<B> PoolBuilder<B> {
     ///
     /// ```
     /// # #[cfg(feature = "blocking")] {
-    /// use httpx_proto::Limits;
+    /// # mod httpx { pub use httpx_pool::*; pub mod network { pub use httpx_proto::*; } }
+    /// use httpx::network::Limits;
     ///
     /// let mut limits = Limits::default();
     /// limits.header_count = 1000;
-    /// let pool = httpx_pool::ConnectionPool::builder().limits(limits).build();
+    /// let pool = httpx::ConnectionPool::builder().limits(limits).build();
     /// # }
     /// ```
     pub fn limits(mut self, limits: Limits) -> Self {
@@ -157,7 +166,9 @@ impl<B> PoolBuilder<B> {
     ///
     /// ```no_run
     /// # #[cfg(feature = "blocking")] {
-    /// use httpx_pool::{ConnectionPool, TlsConfig};
+    /// # mod httpx { pub use httpx_pool::*; pub mod tls { pub use httpx_pool::*; } }
+    /// use httpx::ConnectionPool;
+    /// use httpx::tls::TlsConfig;
     ///
     /// let tls = TlsConfig::builder().root(std::fs::read("ca.pem")?).build()?;
     /// let pool = ConnectionPool::builder().tls(tls).build();
@@ -177,9 +188,10 @@ impl<B> PoolBuilder<B> {
     ///
     /// ```
     /// # #[cfg(feature = "blocking")] {
-    /// use httpx_proto::UncleanEnds;
+    /// # mod httpx { pub use httpx_pool::*; pub mod network { pub use httpx_proto::*; } }
+    /// use httpx::network::UncleanEnds;
     ///
-    /// let pool = httpx_pool::ConnectionPool::builder().unclean_ends(UncleanEnds::Accept).build();
+    /// let pool = httpx::ConnectionPool::builder().unclean_ends(UncleanEnds::Accept).build();
     /// # }
     /// ```
     pub fn unclean_ends(mut self, unclean_ends: UncleanEnds) -> Self {

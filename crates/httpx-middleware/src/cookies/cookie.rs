@@ -15,7 +15,8 @@ use url::Url;
 /// Its `Debug` form leaves out the value, since that is often a secret.
 ///
 /// ```
-/// use httpx_middleware::Cookie;
+/// # mod httpx { pub mod cookies { pub use httpx_middleware::cookies::*; } }
+/// use httpx::cookies::Cookie;
 ///
 /// let cookie = Cookie::new("sid", "31d4d96e", "example.com").with_path("/app").with_secure();
 /// assert_eq!(cookie.path(), "/app");

@@ -61,7 +61,8 @@ impl CookieJar {
     /// If the file cannot be written. The old file, if there was one, is as before then.
     ///
     /// ```
-    /// use httpx_middleware::{Cookie, CookieJar, SessionCookies};
+    /// # mod httpx { pub mod cookies { pub use httpx_middleware::cookies::*; } }
+    /// use httpx::cookies::{Cookie, CookieJar, SessionCookies};
     ///
     /// # let directory = std::env::temp_dir().join(format!("httpx-doc-{}", std::process::id()));
     /// # std::fs::create_dir_all(&directory)?;

@@ -30,9 +30,12 @@ pub struct Cookies {
 ///
 /// ```
 /// # #[cfg(feature = "blocking")] {
-/// use httpx_core::blocking::{Body, Transport};
-/// use httpx_core::{Request, Response, Result};
-/// use httpx_middleware::CookieMiddleware;
+/// # mod httpx {
+/// #     pub use httpx_core::{*, blocking::*};
+/// #     pub mod cookies { pub use httpx_middleware::cookies::*; }
+/// # }
+/// use httpx::cookies::CookieMiddleware;
+/// use httpx::{Body, Request, Response, Result, Transport};
 ///
 /// /// Counts visits.
 /// struct Server;

@@ -40,8 +40,9 @@ use std::time::SystemTime;
 /// and for programs with a clock of their own; the others read the system's clock.
 ///
 /// ```
-/// use httpx_core::Url;
-/// use httpx_middleware::CookieJar;
+/// # mod httpx { pub use httpx_core::*; pub mod cookies { pub use httpx_middleware::cookies::*; } }
+/// use httpx::Url;
+/// use httpx::cookies::CookieJar;
 ///
 /// let jar = CookieJar::new();
 /// let url = Url::parse("https://www.example.com/app/login")?;
@@ -124,7 +125,8 @@ impl CookieJar {
     /// If the name, value or path could not be sent, or the rules refuse the cookie.
     ///
     /// ```
-    /// use httpx_middleware::{Cookie, CookieError, CookieJar};
+    /// # mod httpx { pub mod cookies { pub use httpx_middleware::cookies::*; } }
+    /// use httpx::cookies::{Cookie, CookieError, CookieJar};
     ///
     /// let jar = CookieJar::new();
     /// jar.insert(Cookie::new("lang", "en", "example.com").with_subdomains())?;

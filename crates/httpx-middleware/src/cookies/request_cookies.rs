@@ -9,12 +9,12 @@ use super::jar::CookieJar;
 ///
 /// ```
 /// # #[cfg(feature = "blocking")] {
-/// # use httpx_core::blocking::Body;
-/// # type Request = httpx_core::Request<Body>;
-/// use httpx_middleware::{CookieJar, RequestCookies};
+/// # mod httpx { pub use httpx_core::*; pub mod cookies { pub use httpx_middleware::cookies::*; } }
+/// use httpx::Request;
+/// use httpx::cookies::{CookieJar, RequestCookies};
 ///
 /// let jar_of_a_user = CookieJar::new();
-/// let mut request = Request::new("GET", "https://www.example.com/")?;
+/// let mut request: Request = Request::new("GET", "https://www.example.com/")?;
 /// request.head_mut().extensions_mut().insert(RequestCookies::Jar(jar_of_a_user));
 /// # }
 /// # Ok::<(), httpx_core::Error>(())

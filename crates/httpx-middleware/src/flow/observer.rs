@@ -10,7 +10,8 @@ use httpx_core::Error;
 /// It runs where the body is read or dropped, so it must not block.
 ///
 /// ```
-/// use httpx_middleware::flow::{BodyEnd, BodyObserver};
+/// # mod httpx { pub mod flow { pub use httpx_middleware::flow::*; } }
+/// use httpx::flow::{BodyEnd, BodyObserver};
 ///
 /// let observer = BodyObserver::new(|end| match end {
 ///     BodyEnd::Complete { bytes } => println!("read {bytes} bytes"),

@@ -7,8 +7,9 @@ use httpx_core::{Content, Encoded, Error, Headers, IntoUrl, Method, RequestHead,
 /// Its body is in memory, so that the flow needs no flavour. The headers of the call's request are not copied.
 ///
 /// ```
-/// use httpx_core::Form;
-/// use httpx_middleware::flow::OwnRequest;
+/// # mod httpx { pub use httpx_core::*; pub mod flow { pub use httpx_middleware::flow::*; } }
+/// use httpx::Form;
+/// use httpx::flow::OwnRequest;
 ///
 /// let request = OwnRequest::new("POST", "https://auth.example.com/token")?
 ///     .with_header("Accept", "application/json")?

@@ -14,7 +14,8 @@ use super::rewrite::CrossOriginHeaders;
 /// [`extensions`](httpx_core::RequestHead::extensions), where it replaces the flow's policy for that call.
 ///
 /// ```
-/// use httpx_middleware::redirect::{RedirectAction, RedirectPolicy};
+/// # mod httpx { pub mod redirect { pub use httpx_middleware::redirect::*; } }
+/// use httpx::redirect::{RedirectAction, RedirectPolicy};
 ///
 /// let same_origin = RedirectPolicy::new(|attempt| {
 ///     if attempt.is_cross_origin() {

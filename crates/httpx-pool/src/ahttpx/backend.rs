@@ -30,9 +30,9 @@ pub type Connecting<'a> =
 /// # Examples
 ///
 /// ```
+/// # mod httpx { pub mod ahttpx { pub mod network { pub use httpx_pool::{Endpoint, ahttpx::*}; } } }
 /// use std::time::Instant;
-/// use httpx_pool::Endpoint;
-/// use httpx_pool::ahttpx::{Connecting, NetworkBackend, TcpBackend};
+/// use httpx::ahttpx::network::{Connecting, Endpoint, NetworkBackend, TcpBackend};
 ///
 /// /// Sends everything to a server on this machine.
 /// #[derive(Debug)]

@@ -25,10 +25,13 @@ use crate::pool_config::PoolConfig;
 /// If the URL does not parse, or no connection can be made within the connect timeout.
 ///
 /// ```no_run
-/// use httpx_core::{Request, ahttpx::Transport};
+/// # mod httpx {
+/// #     pub mod ahttpx { pub use httpx_core::{*, ahttpx::*}; pub mod network { pub use httpx_pool::ahttpx::*; } }
+/// # }
+/// use httpx::ahttpx::{Request, Transport};
 ///
 /// # async fn run() -> httpx_core::Result<()> {
-/// let connection = httpx_pool::ahttpx::open_connection("https://www.example.com").await?;
+/// let connection = httpx::ahttpx::network::open_connection("https://www.example.com").await?;
 /// let request = Request::new("GET", "https://www.example.com/")?;
 /// let response = connection.send(request).await?.read_body().await?;
 /// println!("{response:?} over {connection:?}");
@@ -51,9 +54,12 @@ impl Connection {
     /// Returns a builder with the default settings.
     ///
     /// ```no_run
+    /// # mod httpx {
+    /// #     pub mod ahttpx { pub use httpx_core::*; pub mod network { pub use httpx_pool::ahttpx::*; } }
+    /// # }
     /// use std::time::Duration;
-    /// use httpx_core::Timeouts;
-    /// use httpx_pool::ahttpx::Connection;
+    /// use httpx::ahttpx::Timeouts;
+    /// use httpx::ahttpx::network::Connection;
     ///
     /// # async fn run() -> httpx_core::Result<()> {
     /// let timeouts = Timeouts::new().connect(Duration::from_secs(2));

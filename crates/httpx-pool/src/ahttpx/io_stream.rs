@@ -26,9 +26,12 @@ use crate::stream::Liveness;
 ///
 /// ```
 /// # #[cfg(unix)] {
+/// # mod httpx {
+/// #     pub mod ahttpx { pub use httpx_pool::ahttpx::*; pub mod network { pub use httpx_pool::{Endpoint, ahttpx::*}; } }
+/// # }
 /// use std::time::Instant;
-/// use httpx_pool::Endpoint;
-/// use httpx_pool::ahttpx::{Connecting, ConnectionPool, IoStream, NetworkBackend, NetworkStream};
+/// use httpx::ahttpx::ConnectionPool;
+/// use httpx::ahttpx::network::{Connecting, Endpoint, IoStream, NetworkBackend, NetworkStream};
 /// use tokio::net::UnixStream;
 ///
 /// #[derive(Debug)]

@@ -31,8 +31,8 @@ use crate::pool_config::PoolConfig;
 /// runtime that opened it. Dropping the last handle closes the pool.
 ///
 /// ```no_run
-/// use httpx_core::{Request, ahttpx::Transport};
-/// use httpx_pool::ahttpx::ConnectionPool;
+/// # mod httpx { pub mod ahttpx { pub use httpx_core::{*, ahttpx::*}; pub use httpx_pool::ahttpx::*; } }
+/// use httpx::ahttpx::{ConnectionPool, Request, Transport};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> httpx_core::Result<()> {

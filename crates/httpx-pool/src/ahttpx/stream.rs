@@ -17,9 +17,13 @@ use crate::stream::Liveness;
 /// # Examples
 ///
 /// ```
+/// # mod httpx {
+/// #     pub use httpx_pool::*;
+/// #     pub mod ahttpx { pub mod network { pub use httpx_pool::ahttpx::*; } }
+/// # }
 /// use std::future::poll_fn;
-/// use httpx_pool::ahttpx::NetworkStream;
-/// use httpx_pool::memory;
+/// use httpx::ahttpx::network::NetworkStream;
+/// use httpx::memory;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> std::io::Result<()> {

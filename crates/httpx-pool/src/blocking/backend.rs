@@ -21,8 +21,9 @@ use crate::endpoint::Endpoint;
 /// # Examples
 ///
 /// ```
+/// # mod httpx { pub mod network { pub use httpx_pool::*; } }
 /// use std::time::Instant;
-/// use httpx_pool::{ConnectError, Endpoint, NetworkBackend, NetworkStream, TcpBackend};
+/// use httpx::network::{ConnectError, Endpoint, NetworkBackend, NetworkStream, TcpBackend};
 ///
 /// /// Sends everything to a server on this machine.
 /// #[derive(Debug)]

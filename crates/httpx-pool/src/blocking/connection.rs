@@ -25,9 +25,10 @@ use crate::pool_config::PoolConfig;
 /// If the URL does not parse, or no connection can be made within the connect timeout.
 ///
 /// ```no_run
-/// use httpx_core::{Request, blocking::Transport};
+/// # mod httpx { pub use httpx_core::{*, blocking::*}; pub mod network { pub use httpx_pool::*; } }
+/// use httpx::{Request, Transport};
 ///
-/// let connection = httpx_pool::open_connection("https://www.example.com")?;
+/// let connection = httpx::network::open_connection("https://www.example.com")?;
 /// let response = connection.send(Request::new("GET", "https://www.example.com/")?)?.read_body()?;
 /// println!("{response:?} over {connection:?}");
 /// # Ok::<(), httpx_core::Error>(())
@@ -48,9 +49,10 @@ impl Connection {
     /// Returns a builder with the default settings.
     ///
     /// ```no_run
+    /// # mod httpx { pub use httpx_core::*; pub mod network { pub use httpx_pool::*; } }
     /// use std::time::Duration;
-    /// use httpx_core::Timeouts;
-    /// use httpx_pool::Connection;
+    /// use httpx::Timeouts;
+    /// use httpx::network::Connection;
     ///
     /// let timeouts = Timeouts::new().connect(Duration::from_secs(2));
     /// let connection = Connection::builder().timeouts(timeouts).open("https://www.example.com")?;

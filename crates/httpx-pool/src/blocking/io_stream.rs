@@ -26,9 +26,11 @@ use crate::stream::{Interest, Liveness, Readiness};
 ///
 /// ```
 /// # #[cfg(unix)] {
+/// # mod httpx { pub use httpx_pool::*; pub mod network { pub use httpx_pool::*; } }
 /// use std::os::unix::net::UnixStream;
 /// use std::time::Instant;
-/// use httpx_pool::{ConnectError, ConnectionPool, Endpoint, IoStream, NetworkBackend, NetworkStream};
+/// use httpx::ConnectionPool;
+/// use httpx::network::{ConnectError, Endpoint, IoStream, NetworkBackend, NetworkStream};
 ///
 /// #[derive(Debug)]
 /// struct Docker;

@@ -26,8 +26,8 @@ use crate::pool_config::PoolConfig;
 /// A clone is a handle to the same pool, for any number of threads. Dropping the last handle closes the pool.
 ///
 /// ```no_run
-/// use httpx_core::{Request, blocking::Transport};
-/// use httpx_pool::ConnectionPool;
+/// # mod httpx { pub use httpx_core::{*, blocking::*}; pub use httpx_pool::*; }
+/// use httpx::{ConnectionPool, Request, Transport};
 ///
 /// let pool = ConnectionPool::new();
 /// let response = pool.send(Request::new("GET", "https://www.example.com")?)?.read_body()?;

@@ -18,8 +18,10 @@ use crate::stream::{Interest, Liveness, Readiness};
 /// # Examples
 ///
 /// ```
+/// # mod httpx { pub use httpx_pool::*; pub mod network { pub use httpx_pool::*; } }
 /// use std::time::Duration;
-/// use httpx_pool::{NetworkStream, memory};
+/// use httpx::memory;
+/// use httpx::network::NetworkStream;
 ///
 /// let (mut client, mut server) = memory::pair();
 /// client.write(b"ping", Some(Duration::from_secs(5)))?;

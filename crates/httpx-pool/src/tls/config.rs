@@ -21,7 +21,8 @@ use super::roots;
 /// those of `SSL_CERT_FILE` and `SSL_CERT_DIR`, if set), TLS 1.2 and 1.3, HTTP/1.1.
 ///
 /// ```
-/// use httpx_pool::{TlsConfig, TlsVersion};
+/// # mod httpx { pub mod tls { pub use httpx_pool::*; } }
+/// use httpx::tls::{TlsConfig, TlsVersion};
 ///
 /// let config = TlsConfig::builder().min_version(TlsVersion::Tls13).build()?;
 /// assert_eq!(config, config.clone());

@@ -83,7 +83,9 @@ impl TlsConfigBuilder {
     /// server that shows exactly this certificate is trusted. Its name and its dates are checked as usual.
     ///
     /// ```no_run
-    /// use httpx_pool::{ConnectionPool, TlsConfig};
+    /// # mod httpx { pub use httpx_pool::*; pub mod tls { pub use httpx_pool::*; } }
+    /// use httpx::ConnectionPool;
+    /// use httpx::tls::TlsConfig;
     ///
     /// let tls = TlsConfig::builder().root(std::fs::read("company-ca.pem")?).build()?;
     /// let pool = ConnectionPool::builder().tls(tls).build();
@@ -100,7 +102,8 @@ impl TlsConfigBuilder {
     /// Trusts only the roots given by [`root`](Self::root). Defaults to trusting the default roots as well.
     ///
     /// ```no_run
-    /// use httpx_pool::TlsConfig;
+    /// # mod httpx { pub mod tls { pub use httpx_pool::*; } }
+    /// use httpx::tls::TlsConfig;
     ///
     /// let tls = TlsConfig::builder().only_given_roots().root(std::fs::read("company-ca.pem")?).build()?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -115,7 +118,8 @@ impl TlsConfigBuilder {
     /// certificate, and its private key (PKCS #8, PKCS #1 or SEC 1), both in PEM. Defaults to none.
     ///
     /// ```no_run
-    /// use httpx_pool::TlsConfig;
+    /// # mod httpx { pub mod tls { pub use httpx_pool::*; } }
+    /// use httpx::tls::TlsConfig;
     ///
     /// let (chain, key) = (std::fs::read("client.pem")?, std::fs::read("client.key")?);
     /// let tls = TlsConfig::builder().client_certificate(chain, key).build()?;
@@ -133,7 +137,8 @@ impl TlsConfigBuilder {
     /// HTTP/2 (`h2`) is an error of [`build`](Self::build), because this client does not speak it.
     ///
     /// ```
-    /// use httpx_pool::TlsConfig;
+    /// # mod httpx { pub mod tls { pub use httpx_pool::*; } }
+    /// use httpx::tls::TlsConfig;
     ///
     /// let without_alpn = TlsConfig::builder().alpn([""; 0]).build()?;
     /// assert!(TlsConfig::builder().alpn(["h2", "http/1.1"]).build().is_err());
@@ -149,7 +154,8 @@ impl TlsConfigBuilder {
     /// even if the variable is set.
     ///
     /// ```
-    /// use httpx_pool::TlsConfig;
+    /// # mod httpx { pub mod tls { pub use httpx_pool::*; } }
+    /// use httpx::tls::TlsConfig;
     ///
     /// let tls = TlsConfig::builder().key_log().build()?;
     /// # Ok::<(), httpx_pool::TlsConfigError>(())
@@ -163,7 +169,8 @@ impl TlsConfigBuilder {
     /// Refuses servers that only speak an older version. Defaults to [`TlsVersion::Tls12`].
     ///
     /// ```
-    /// use httpx_pool::{TlsConfig, TlsVersion};
+    /// # mod httpx { pub mod tls { pub use httpx_pool::*; } }
+    /// use httpx::tls::{TlsConfig, TlsVersion};
     ///
     /// let tls = TlsConfig::builder().min_version(TlsVersion::Tls13).build()?;
     /// # Ok::<(), httpx_pool::TlsConfigError>(())
@@ -181,7 +188,8 @@ impl TlsConfigBuilder {
     /// Signatures are still checked: the server holds the key of the certificate that it shows.
     ///
     /// ```
-    /// use httpx_pool::TlsConfig;
+    /// # mod httpx { pub mod tls { pub use httpx_pool::*; } }
+    /// use httpx::tls::TlsConfig;
     ///
     /// let tls = TlsConfig::builder().danger_accept_invalid_certs().build()?;
     /// # Ok::<(), httpx_pool::TlsConfigError>(())
@@ -198,9 +206,10 @@ impl TlsConfigBuilder {
     /// used.
     ///
     /// ```
+    /// # mod httpx { pub mod tls { pub use httpx_pool::*; } }
     /// use std::sync::Arc;
     ///
-    /// use httpx_pool::{TlsConfig, rustls};
+    /// use httpx::tls::{TlsConfig, rustls};
     ///
     /// let mut provider = rustls::crypto::ring::default_provider();
     /// provider.kx_groups = vec![rustls::crypto::ring::kx_group::X25519];

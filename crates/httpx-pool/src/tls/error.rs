@@ -178,7 +178,8 @@ impl TlsErrorKind {
     /// Finds the TLS failure that caused this error, if there is one.
     ///
     /// ```
-    /// use httpx_pool::TlsErrorKind;
+    /// # mod httpx { pub mod tls { pub use httpx_pool::*; } }
+    /// use httpx::tls::TlsErrorKind;
     ///
     /// fn report(error: &(dyn std::error::Error + 'static)) {
     ///     if TlsErrorKind::find_in(error) == Some(TlsErrorKind::Expired) {
