@@ -23,6 +23,7 @@ skipped=(
     # Wine reports a connection that was reset as one that has ended.
     bodies_that_are_cut_short
     a_reset_in_the_middle_of_an_upload
+    ends_beside_an_upload
     a_reset_that_a_wait_comes_upon_is_reported_by_the_read
     # A thousand threads on one runtime take Wine more than 20 s on a busy machine.
     ahttpx::more_threads_than_connections
