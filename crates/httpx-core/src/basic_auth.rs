@@ -5,7 +5,8 @@ use crate::Url;
 /// Returns the value of `Authorization: Basic` for a user and a password (RFC 7617 §2).
 ///
 /// ```
-/// assert_eq!(httpx_core::basic_auth("Aladdin", "open sesame"), "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+/// # mod httpx { pub mod models { pub use httpx_core::*; } }
+/// assert_eq!(httpx::models::basic_auth("Aladdin", "open sesame"), "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
 /// ```
 pub fn basic_auth(user: &str, password: &str) -> String {
     encode(user.as_bytes(), password.as_bytes())

@@ -12,8 +12,10 @@ use crate::{Encoded, QueryParams, Result};
 /// have no media type. A kind of your own needs two methods:
 ///
 /// ```
+/// # mod httpx { pub use httpx_core::*; pub mod models { pub use httpx_core::*; } }
 /// use std::borrow::Cow;
-/// use httpx_core::{Content, Encoded, Result};
+/// use httpx::models::Encoded;
+/// use httpx::{Content, Result};
 ///
 /// struct Csv(Vec<[String; 2]>);
 ///

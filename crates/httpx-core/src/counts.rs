@@ -5,7 +5,8 @@ use std::fmt;
 /// The number of connections of a transport, as its `Debug` shows it: `[1 active, 2 idle]`.
 ///
 /// ```
-/// use httpx_core::ConnectionCounts;
+/// # mod httpx { pub mod network { pub use httpx_core::*; } }
+/// use httpx::network::ConnectionCounts;
 ///
 /// assert_eq!(ConnectionCounts::new(0, 3).to_string(), "[0 active, 3 idle]");
 /// assert_eq!(ConnectionCounts::new(1, 0).to_string(), "[1 active]");

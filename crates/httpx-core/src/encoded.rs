@@ -9,7 +9,8 @@ use crate::Length;
 /// Today every segment holds bytes.
 ///
 /// ```
-/// use httpx_core::{Encoded, Length};
+/// # mod httpx { pub mod models { pub use httpx_core::*; } }
+/// use httpx::models::{Encoded, Length};
 ///
 /// let mut encoded = Encoded::from("a,b\r\n");
 /// encoded.append(vec![b'1', b',', b'2']);

@@ -28,7 +28,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// a reporter that prints this chain after the error repeats them; [`message`](Error::message) is the text without them.
 ///
 /// ```
-/// use httpx_core::{Error, ErrorKind};
+/// # mod httpx { pub use httpx_core::*; }
+/// use httpx::{Error, ErrorKind};
 ///
 /// let error = Error::new(ErrorKind::Connect, "could not connect to 127.0.0.1:1; is a server listening there?")
 ///     .with_source(std::io::Error::from(std::io::ErrorKind::ConnectionRefused))
@@ -164,7 +165,8 @@ impl Error {
     /// [`Method::is_idempotent`](crate::Method::is_idempotent) or [`request_sent`](Error::request_sent).
     ///
     /// ```
-    /// use httpx_core::{Error, ErrorKind};
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::{Error, ErrorKind};
     ///
     /// assert!(Error::new(ErrorKind::Connect, "refused").is_transient());
     /// assert!(!Error::new(ErrorKind::Tls, "expired").is_transient());

@@ -9,7 +9,8 @@ use std::fmt;
 /// clones are to share one. An empty map allocates nothing.
 ///
 /// ```
-/// use httpx_core::Extensions;
+/// # mod httpx { pub mod flow { pub use httpx_core::*; } }
+/// use httpx::flow::Extensions;
 ///
 /// #[derive(Clone, Debug, PartialEq)]
 /// struct Tenant(u32);

@@ -27,7 +27,8 @@ pub use value::HeaderValue;
 /// control character. White space around a value is removed.
 ///
 /// ```
-/// use httpx_core::Headers;
+/// # mod httpx { pub use httpx_core::*; }
+/// use httpx::Headers;
 ///
 /// let mut headers = Headers::try_from([("Accept", "text/html"), ("X-Id", "1")])?;
 /// headers.append("accept", "text/plain")?;
@@ -184,7 +185,8 @@ impl Headers {
     /// are put at the end.
     ///
     /// ```
-    /// use httpx_core::headers;
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::headers;
     ///
     /// let mut headers = headers![("Accept", "*/*"), ("User-Agent", "rust")];
     /// headers.update(&headers![("X-Id", "1"), ("accept", "text/html")]);
@@ -229,7 +231,9 @@ impl Headers {
     /// along. Lines that later replace it, or are appended under its name, are sensitive as well.
     ///
     /// ```
-    /// # use httpx_core::Headers;
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::Headers;
+    ///
     /// let mut headers = Headers::try_from([("X-Key", "k1")])?;
     /// headers.mark_sensitive("X-Key");
     /// headers.set("X-Key", "k2")?;

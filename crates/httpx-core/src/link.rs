@@ -5,7 +5,9 @@ use std::borrow::Cow;
 /// A link of a `Link` header (RFC 8288 §3): a target and parameters, such as `rel`.
 ///
 /// ```
-/// use httpx_core::{ResponseHead, StatusCode, headers};
+/// # mod httpx { pub use httpx_core::*; pub mod flow { pub use httpx_core::*; } }
+/// use httpx::flow::ResponseHead;
+/// use httpx::{StatusCode, headers};
 ///
 /// let head = ResponseHead::new(StatusCode::OK)
 ///     .with_headers(headers![("Link", r#"</items?ids=1,2&page=3>; rel="next", </items>; rel=first"#)]);

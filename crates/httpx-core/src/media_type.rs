@@ -13,7 +13,8 @@ use crate::sanitize::truncated;
 /// counts. [`essence`](MediaType::essence) and values keep their case; names are compared without it.
 ///
 /// ```
-/// use httpx_core::MediaType;
+/// # mod httpx { pub mod models { pub use httpx_core::*; } }
+/// use httpx::models::MediaType;
 ///
 /// let html = "text/HTML; charset=\"utf-8\"".parse::<MediaType>()?;
 /// assert_eq!(html.essence(), "text/HTML");
@@ -54,7 +55,8 @@ impl<'a> MediaType<'a> {
     /// Returns whether the essence is this one, whatever the case.
     ///
     /// ```
-    /// use httpx_core::MediaType;
+    /// # mod httpx { pub mod models { pub use httpx_core::*; } }
+    /// use httpx::models::MediaType;
     ///
     /// assert!(MediaType::parse(b"Text/HTML; charset=utf-8").is_some_and(|media_type| media_type.is("text/html")));
     /// ```

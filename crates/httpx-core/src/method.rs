@@ -10,7 +10,8 @@ use crate::grammar;
 /// Methods are case-sensitive (RFC 9110 §9.1): `Method::try_from("get")` is not `GET`.
 ///
 /// ```
-/// use httpx_core::Method;
+/// # mod httpx { pub use httpx_core::*; }
+/// use httpx::Method;
 ///
 /// let method = Method::try_from("PROPFIND")?;
 /// assert_eq!(method.as_str(), "PROPFIND");

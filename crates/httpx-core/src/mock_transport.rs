@@ -14,8 +14,9 @@ use crate::{Request, RequestHead, Response, Result};
 ///
 /// ```
 /// # #[cfg(feature = "blocking")] {
-/// use httpx_core::blocking::{MockTransport, Transport};
-/// use httpx_core::{Request, Response, Text};
+/// # mod httpx { pub use httpx_core::{*, blocking::*}; pub mod network { pub use httpx_core::blocking::*; } }
+/// use httpx::network::MockTransport;
+/// use httpx::{Request, Response, Text, Transport};
 ///
 /// let mock = MockTransport::new(|request| match request.url().path() {
 ///     "/" => Response::new(200, Text("Hello, world")),

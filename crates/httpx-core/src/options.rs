@@ -6,8 +6,9 @@ use crate::Timeouts;
 /// default.
 ///
 /// ```
+/// # mod httpx { pub mod models { pub use httpx_core::*; } }
 /// use std::time::Duration;
-/// use httpx_core::Options;
+/// use httpx::models::Options;
 ///
 /// let mut client = Options::default();
 /// client.max_body_bytes = Some(1 << 20);

@@ -15,7 +15,8 @@ pub use value::ParamValue;
 /// `char`, or an [`Option`] of these: a parameter whose value is `None` is left out.
 ///
 /// ```
-/// use httpx_core::QueryParams;
+/// # mod httpx { pub use httpx_core::*; }
+/// use httpx::QueryParams;
 ///
 /// let mut params = QueryParams::from([("q", "a b"), ("lang", "de")]);
 /// params.append("q", "ü&c");

@@ -20,7 +20,8 @@ type DefaultBody = ();
 ///
 /// ```
 /// # #[cfg(feature = "blocking")] {
-/// use httpx_core::{Request, Text};
+/// # mod httpx { pub use httpx_core::*; }
+/// use httpx::{Request, Text};
 ///
 /// let request: Request = Request::new("POST", "https://example.com/items")?
 ///     .with_headers([("Accept", "text/html")])?

@@ -113,7 +113,9 @@ impl RequestHead {
     /// Returns the values that the request carries, to change them.
     ///
     /// ```
-    /// use httpx_core::{Method, RequestHead, Url};
+    /// # mod httpx { pub use httpx_core::*; pub mod flow { pub use httpx_core::*; } }
+    /// use httpx::flow::RequestHead;
+    /// use httpx::{Method, Url};
     ///
     /// #[derive(Clone, Debug, PartialEq)]
     /// struct Tenant(u32);

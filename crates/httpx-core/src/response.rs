@@ -24,7 +24,8 @@ use crate::{
 /// `{:?}` shows the status, `{:#?}` also the headers, without secrets.
 ///
 /// ```
-/// use httpx_core::{Response, Text};
+/// # mod httpx { pub use httpx_core::*; }
+/// use httpx::{Response, Text};
 ///
 /// let response = Response::new(200, Text("Hello, world"))?;
 /// assert_eq!(format!("{response:?}"), "<Response [200 OK]>");
@@ -115,7 +116,8 @@ impl Response<Bytes> {
     /// Kind [`Json`](ErrorKind::Json), with the field (`items[3].price`), line and column of the mismatch.
     ///
     /// ```
-    /// use httpx_core::{Json, Response};
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::{Json, Response};
     ///
     /// let response = Response::new(200, Json([1, 2, 3]))?;
     /// assert_eq!(response.json::<Vec<u8>>()?, [1, 2, 3]);
@@ -245,7 +247,8 @@ impl<B> Response<B> {
     /// Returns the media type of the body: its `Content-Type`.
     ///
     /// ```
-    /// use httpx_core::{Response, Text};
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::{Response, Text};
     ///
     /// let response = Response::new(200, Text("Hello"))?;
     /// assert!(response.media_type().is_some_and(|media_type| media_type.is("text/plain")));
@@ -290,7 +293,8 @@ impl<B> Response<B> {
     /// Kind [`Status`](ErrorKind::Status).
     ///
     /// ```
-    /// use httpx_core::{Response, Text};
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::{Response, Text};
     ///
     /// assert!(Response::new(204, ())?.error_for_status().is_ok());
     /// let error = Response::new(404, Text("no such item"))?.error_for_status().unwrap_err();

@@ -12,7 +12,9 @@ use crate::{RequestHead, Url};
 /// The head of a response: status, version, headers, and facts about the call.
 ///
 /// ```
-/// use httpx_core::{ResponseHead, StatusCode, headers};
+/// # mod httpx { pub use httpx_core::*; pub mod flow { pub use httpx_core::*; } }
+/// use httpx::flow::ResponseHead;
+/// use httpx::{StatusCode, headers};
 ///
 /// let head = ResponseHead::new(StatusCode::NOT_FOUND).with_headers(headers![("Server", "x")]);
 /// assert_eq!((head.status().as_u16(), head.reason()), (404, "Not Found"));
@@ -127,8 +129,10 @@ impl ResponseHead {
     /// The server chooses this time: limit it before you wait.
     ///
     /// ```
+    /// # mod httpx { pub use httpx_core::*; pub mod flow { pub use httpx_core::*; } }
     /// use std::time::{Duration, SystemTime};
-    /// use httpx_core::{ResponseHead, StatusCode, headers};
+    /// use httpx::flow::ResponseHead;
+    /// use httpx::{StatusCode, headers};
     ///
     /// let head = ResponseHead::new(StatusCode::SERVICE_UNAVAILABLE);
     /// assert_eq!(head.retry_after(SystemTime::now()), None);
@@ -192,7 +196,9 @@ impl ResponseHead {
     /// [`url`](ResponseHead::url). Links with an `anchor` are about another resource and are skipped (RFC 8288 §3.2).
     ///
     /// ```
-    /// use httpx_core::{ResponseHead, StatusCode, headers};
+    /// # mod httpx { pub use httpx_core::*; pub mod flow { pub use httpx_core::*; } }
+    /// use httpx::flow::ResponseHead;
+    /// use httpx::{StatusCode, headers};
     ///
     /// let head = ResponseHead::new(StatusCode::OK)
     ///     .with_headers(headers![("Link", r#"<https://example.com/items?page=2>; rel="next""#)]);

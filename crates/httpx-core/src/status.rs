@@ -11,7 +11,8 @@ use crate::sanitize::truncated;
 /// (RFC 9110 §15).
 ///
 /// ```
-/// use httpx_core::StatusCode;
+/// # mod httpx { pub use httpx_core::*; }
+/// use httpx::StatusCode;
 ///
 /// let status = StatusCode::try_from(404)?;
 /// assert_eq!(status.to_string(), "404 Not Found");

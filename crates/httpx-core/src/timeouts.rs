@@ -5,8 +5,9 @@ use std::time::Duration;
 /// The six timeouts of a request. `None` means not set; [`Timeouts::NEVER`] switches a timeout off.
 ///
 /// ```
+/// # mod httpx { pub use httpx_core::*; }
 /// use std::time::Duration;
-/// use httpx_core::Timeouts;
+/// use httpx::Timeouts;
 ///
 /// let timeouts = Timeouts::new().connect(Duration::from_secs(2)).read(Timeouts::NEVER);
 /// assert_eq!(timeouts.connect, Some(Duration::from_secs(2)));

@@ -19,7 +19,8 @@ use crate::{Error, ErrorKind, QueryParams, Result};
 /// information; [`as_str`](Url::as_str) and `Display` do.
 ///
 /// ```
-/// use httpx_core::Url;
+/// # mod httpx { pub use httpx_core::*; }
+/// use httpx::Url;
 ///
 /// let url = Url::parse("HTTPS://Example.com:443/a/../b?q=1#top")?;
 /// assert_eq!(url.as_str(), "https://example.com/b?q=1#top");
@@ -193,7 +194,8 @@ impl Url {
     /// URL cannot have a path.
     ///
     /// ```
-    /// use httpx_core::Url;
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::Url;
     ///
     /// let url = Url::parse("https://example.com/v1/")?;
     /// assert_eq!(url.with_segments(["items", "a/b?c"])?, "https://example.com/v1/items/a%2Fb%3Fc");
@@ -232,7 +234,8 @@ impl Url {
     /// Returns a copy with these parameters after the query that is there, which stays as it is, byte for byte.
     ///
     /// ```
-    /// use httpx_core::Url;
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::Url;
     ///
     /// let url = Url::parse("https://example.com/?uploads&k=%FF")?;
     /// assert_eq!(url.append_params([("q", "a b")]), "https://example.com/?uploads&k=%FF&q=a+b");

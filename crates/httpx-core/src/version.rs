@@ -5,7 +5,8 @@ use std::fmt;
 /// The HTTP version of a message.
 ///
 /// ```
-/// use httpx_core::Version;
+/// # mod httpx { pub mod models { pub use httpx_core::*; } }
+/// use httpx::models::Version;
 ///
 /// assert!(Version::Http10 < Version::Http11);
 /// assert_eq!(Version::Http11.to_string(), "HTTP/1.1");

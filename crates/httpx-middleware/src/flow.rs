@@ -276,9 +276,14 @@ pub use types::{BeforeSend, BodyReuse, FlowNext, FlowOutcome};
 /// timeout is an error instead.
 ///
 /// ```
-/// # use std::time::Duration;
-/// # use httpx_core::{RequestHead, Result};
-/// # use httpx_middleware::{BodyReuse, Clock, Flow, FlowNext, FlowOutcome};
+/// # mod httpx {
+/// #     pub use httpx_core::*;
+/// #     pub mod flow { pub use httpx_core::*; pub use httpx_middleware::{*, flow::*}; }
+/// # }
+/// use std::time::Duration;
+/// use httpx::Result;
+/// use httpx::flow::{BodyReuse, Clock, Flow, FlowNext, FlowOutcome, RequestHead};
+///
 /// struct Retry {
 ///     max_retries: u32,
 /// }

@@ -7,6 +7,7 @@
 //! - A [`ConnectionPool`] keeps connections and lends them to requests. It is the transport of a client.
 //!
 //! ```no_run
+//! # #[cfg(all(feature = "blocking", feature = "tls"))] {
 //! use httpx_core::{Request, blocking::Transport};
 //! use httpx_pool::{ConnectionPool, TlsConfig};
 //!
@@ -14,6 +15,7 @@
 //! let pool = ConnectionPool::builder().tls(tls).max_connections(10).build();
 //! let response = pool.send(Request::new("GET", "https://intranet.example/")?)?.read_body()?;
 //! println!("{response:?} {pool:?}"); // <Response [200 OK]> <ConnectionPool [0 active, 1 idle]>
+//! # }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

@@ -25,7 +25,8 @@ use crate::{Encoded, Headers, Length, MessageBody, Options, ResponseHead, Result
 /// short and has already arrived.
 ///
 /// ```
-/// use httpx_core::ahttpx::Body;
+/// # mod httpx { pub mod ahttpx { pub use httpx_core::ahttpx::*; } }
+/// use httpx::ahttpx::Body;
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> httpx_core::Result<()> {
@@ -57,7 +58,8 @@ impl Body {
     /// For a file, take `tokio::fs::File` (tokio's feature `fs`): it is read without blocking the executor.
     ///
     /// ```
-    /// use httpx_core::ahttpx::Body;
+    /// # mod httpx { pub mod ahttpx { pub use httpx_core::ahttpx::*; } }
+    /// use httpx::ahttpx::Body;
     /// use tokio::fs::File;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
@@ -77,11 +79,11 @@ impl Body {
     /// response of another request is such a stream.
     ///
     /// ```
+    /// # mod httpx { pub mod ahttpx { pub use bytes::Bytes; pub use httpx_core::ahttpx::*; } }
     /// use std::io;
     ///
-    /// use bytes::Bytes;
     /// use futures_util::stream;
-    /// use httpx_core::ahttpx::Body;
+    /// use httpx::ahttpx::{Body, Bytes};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> httpx_core::Result<()> {

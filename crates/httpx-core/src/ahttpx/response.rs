@@ -29,8 +29,8 @@ impl Response<Body> {
     /// later call fails too, so that the body cannot be taken for complete.
     ///
     /// ```
-    /// use httpx_core::ahttpx::Body;
-    /// use httpx_core::{Response, Text};
+    /// # mod httpx { pub mod ahttpx { pub use httpx_core::{*, ahttpx::*}; } }
+    /// use httpx::ahttpx::{Body, Response, Text};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> httpx_core::Result<()> {
@@ -66,9 +66,9 @@ impl AsyncRead for Response<Body> {
 /// The chunks of the body, as [`Body`] gives them.
 ///
 /// ```
+/// # mod httpx { pub mod ahttpx { pub use httpx_core::{*, ahttpx::*}; } }
 /// use futures_util::StreamExt;
-/// use httpx_core::ahttpx::Body;
-/// use httpx_core::{Response, Text};
+/// use httpx::ahttpx::{Body, Response, Text};
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> httpx_core::Result<()> {

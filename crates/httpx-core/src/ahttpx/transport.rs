@@ -10,9 +10,8 @@ use crate::{ConnectionCounts, Request, Response, Result, Timeouts};
 /// Its methods are implemented as `async fn`:
 ///
 /// ```
-/// use bytes::Bytes;
-/// use httpx_core::ahttpx::{Body, Transport};
-/// use httpx_core::{Request, Response, Result, Text};
+/// # mod httpx { pub mod ahttpx { pub use bytes::Bytes; pub use httpx_core::{*, ahttpx::*}; } }
+/// use httpx::ahttpx::{Body, Bytes, Request, Response, Result, Text, Transport};
 ///
 /// struct Mock(Response<Bytes>);
 ///
@@ -73,8 +72,12 @@ pub trait Transport: Send + Sync {
 /// A [`Transport`] whose futures are boxed, so that it can be used behind `dyn`. Every transport implements it.
 ///
 /// ```
+/// # mod httpx {
+/// #     pub mod ahttpx { pub use httpx_core::ahttpx::*; pub mod network { pub use httpx_core::ahttpx::*; } }
+/// # }
 /// use std::sync::Arc;
-/// use httpx_core::ahttpx::{DynTransport, Transport};
+/// use httpx::ahttpx::Transport;
+/// use httpx::ahttpx::network::DynTransport;
 ///
 /// fn shared(transport: impl Transport + 'static) -> Arc<dyn DynTransport> {
 ///     Arc::new(transport)

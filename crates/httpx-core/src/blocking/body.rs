@@ -19,8 +19,9 @@ use crate::{Encoded, Headers, Length, MessageBody, Options, Response, ResponseHe
 /// has already arrived.
 ///
 /// ```
+/// # mod httpx { pub use httpx_core::blocking::*; }
 /// use std::io::Read;
-/// use httpx_core::blocking::Body;
+/// use httpx::Body;
 ///
 /// let mut body = Body::from_reader(std::io::repeat(b'x').take(3));
 /// let mut text = String::new();

@@ -24,8 +24,8 @@ impl Response<Body> {
     /// later call fails too, so that the body cannot be taken for complete.
     ///
     /// ```
-    /// use httpx_core::blocking::Body;
-    /// use httpx_core::{Response, Text};
+    /// # mod httpx { pub use httpx_core::{*, blocking::*}; }
+    /// use httpx::{Body, Response, Text};
     ///
     /// let mut response: Response<Body> = Response::new(200, Text("Hello, world"))?.into();
     /// let mut length = 0;

@@ -6,9 +6,8 @@ use crate::{ConnectionCounts, Request, Response, Result, Timeouts};
 /// Sends a request and returns its response: a connection pool, a middleware around another transport, a mock.
 ///
 /// ```
-/// use bytes::Bytes;
-/// use httpx_core::blocking::{Body, Transport};
-/// use httpx_core::{Request, Response, Result, Text};
+/// # mod httpx { pub use bytes::Bytes; pub use httpx_core::{*, blocking::*}; }
+/// use httpx::{Body, Bytes, Request, Response, Result, Text, Transport};
 ///
 /// struct Mock(Response<Bytes>);
 ///

@@ -14,8 +14,9 @@ impl Error {
     /// its kind. `?` does the same, with a message for I/O of any kind.
     ///
     /// ```
+    /// # mod httpx { pub use httpx_core::*; }
     /// use std::io::{self, Read, Write};
-    /// use httpx_core::{Error, Result};
+    /// use httpx::{Error, Result};
     ///
     /// fn save(mut body: impl Read, mut file: impl Write) -> Result<u64> {
     ///     // An error of the network stays as it is; the message is for errors of the file.

@@ -72,7 +72,9 @@ impl Headers {
     /// If one of them is not valid; the lines before it have been appended then.
     ///
     /// ```
-    /// # use httpx_core::Headers;
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::Headers;
+    ///
     /// let mut headers = Headers::new();
     /// headers.extend((1..=2).map(|n| ("X-Id", n)))?;
     /// assert_eq!(format!("{headers:?}"), r#"{"X-Id": "1", "X-Id": "2"}"#);

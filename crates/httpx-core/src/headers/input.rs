@@ -12,7 +12,8 @@ use super::HeaderValue;
 /// types, and references to these. It cannot be implemented outside this crate.
 ///
 /// ```
-/// use httpx_core::Headers;
+/// # mod httpx { pub use httpx_core::*; }
+/// use httpx::Headers;
 ///
 /// let mut headers = Headers::new();
 /// headers.set("X-Count", 3)?;

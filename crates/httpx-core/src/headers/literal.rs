@@ -8,7 +8,8 @@ use crate::grammar;
 /// Names and values are constant expressions. For everything else there is `Headers::try_from`.
 ///
 /// ```
-/// use httpx_core::headers;
+/// # mod httpx { pub use httpx_core::*; }
+/// use httpx::headers;
 ///
 /// let headers = headers![("User-Agent", "dev"), ("Accept-Encoding", "gzip")];
 /// assert_eq!(headers.get("user-agent").unwrap(), "dev");
@@ -18,7 +19,8 @@ use crate::grammar;
 /// A name or a value that is not valid does not compile:
 ///
 /// ```compile_fail
-/// let headers = httpx_core::headers![("User Agent", "dev")];
+/// # mod httpx { pub use httpx_core::*; }
+/// let headers = httpx::headers![("User Agent", "dev")];
 /// ```
 #[macro_export]
 macro_rules! headers {

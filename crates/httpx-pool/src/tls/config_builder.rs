@@ -83,12 +83,14 @@ impl TlsConfigBuilder {
     /// server that shows exactly this certificate is trusted. Its name and its dates are checked as usual.
     ///
     /// ```no_run
+    /// # #[cfg(feature = "blocking")] {
     /// # mod httpx { pub use httpx_pool::*; pub mod tls { pub use httpx_pool::*; } }
     /// use httpx::ConnectionPool;
     /// use httpx::tls::TlsConfig;
     ///
     /// let tls = TlsConfig::builder().root(std::fs::read("company-ca.pem")?).build()?;
     /// let pool = ConnectionPool::builder().tls(tls).build();
+    /// # }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[doc(alias = "add_root_certificate")]
