@@ -4,8 +4,8 @@ use std::error::Error;
 use std::hint::black_box;
 use std::str::FromStr;
 
-use httpx::{Client, Result, Url};
 use httpx::models::IntoUrl;
+use httpx::{Client, Result, Url};
 use httpx_bench::cases;
 
 use crate::allocations;
