@@ -84,6 +84,7 @@ pub use self::{
     request::Request,
     request_head::RequestHead,
     response::Response,
+    source_state::SourceState,
     timeouts::Timeouts,
     url::{IntoUrl, Url},
 };
@@ -150,6 +151,8 @@ mod retry_after;
 mod sanitize;
 #[cfg(feature = "serde")]
 mod serde;
+#[cfg(feature = "url")]
+mod source_state;
 mod status;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod streamed;

@@ -53,3 +53,11 @@ impl<B: MessageBody> Response<B> {
         body.read_response(head)
     }
 }
+
+/// Streams a response that was already read, as a mock does.
+impl<B: MessageBody> From<Response<Bytes>> for Response<B> {
+    fn from(response: Response<Bytes>) -> Self {
+        let (head, bytes) = response.into_parts();
+        Response::from_parts(head, Encoded::from(bytes).into())
+    }
+}

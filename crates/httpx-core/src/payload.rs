@@ -7,11 +7,11 @@ use bytes::{Buf, Bytes};
 use crate::collect::{BodyCollector, Collected, check_limit};
 use crate::exclusive::Exclusive;
 use crate::message_body::sealed::BodyEnd;
-use crate::streamed::{AnySource, Streamed};
-use crate::{Encoded, Error, ErrorKind, Length, Options, Result};
+use crate::streamed::Streamed;
+use crate::{Encoded, Error, ErrorKind, Length, Options, Result, SourceState};
 
 /// The content of a body, with the readers `R` and the response sources `S` of its flavour.
-pub(crate) enum Payload<R, S: AnySource + ?Sized> {
+pub(crate) enum Payload<R, S: SourceState + ?Sized> {
     Bytes(Bytes),
     /// A reader, and the number of bytes that are still read from it, if that is known.
     Reader {
@@ -29,19 +29,19 @@ pub(crate) enum Payload<R, S: AnySource + ?Sized> {
     },
 }
 
-impl<R, S: AnySource + ?Sized> Default for Payload<R, S> {
+impl<R, S: SourceState + ?Sized> Default for Payload<R, S> {
     fn default() -> Self {
         Payload::Bytes(Bytes::new())
     }
 }
 
-impl<R, S: AnySource + ?Sized, T: Into<Encoded>> From<T> for Payload<R, S> {
+impl<R, S: SourceState + ?Sized, T: Into<Encoded>> From<T> for Payload<R, S> {
     fn from(content: T) -> Self {
         Payload::Bytes(content.into().into_bytes())
     }
 }
 
-impl<R, S: AnySource + ?Sized> Payload<R, S> {
+impl<R, S: SourceState + ?Sized> Payload<R, S> {
     pub(crate) fn reader(reader: R, length: Option<u64>) -> Self {
         Payload::Reader { reader: Exclusive::new(reader), left: length }
     }

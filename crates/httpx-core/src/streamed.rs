@@ -8,22 +8,10 @@ use crate::collect::BodyCollector;
 use crate::drain_budget::DrainBudget;
 use crate::exclusive::Exclusive;
 use crate::message_body::sealed::BodyEnd;
-use crate::{Headers, Options, RequestSent, Result};
-
-/// The part of a body source that does not wait: the same in both flavours.
-pub(crate) trait AnySource {
-    fn consume(&mut self, n: usize);
-    fn check_deadline(&mut self) -> Result<()>;
-    fn set_drain_deadline(&mut self, by: Instant);
-    fn is_reusable(&self) -> bool;
-    fn remaining(&self) -> Option<u64>;
-    fn request_sent(&self) -> Option<RequestSent>;
-    fn finish(self: Box<Self>) -> Headers;
-    fn discard(self: Box<Self>);
-}
+use crate::{Headers, Options, Result, SourceState};
 
 /// The body of a response: its source, and the decoders of its content codings.
-pub(crate) struct Streamed<S: AnySource + ?Sized> {
+pub(crate) struct Streamed<S: SourceState + ?Sized> {
     source: DiscardOnDrop<S>,
     decoder: Option<Box<BodyDecoder>>,
     max_bytes: u64,
@@ -43,7 +31,7 @@ pub(crate) enum Need<'a, S: ?Sized> {
     Pause,
 }
 
-impl<S: AnySource + ?Sized> Streamed<S> {
+impl<S: SourceState + ?Sized> Streamed<S> {
     pub(crate) fn new(source: Box<S>, headers: &mut Headers, options: &Options) -> Self {
         Streamed {
             source: DiscardOnDrop(Some(Exclusive::new(source))),
@@ -158,62 +146,18 @@ impl<S: AnySource + ?Sized> Streamed<S> {
 }
 
 /// Discards the source when the body is dropped early. A type of its own, so that the body can be taken apart.
-struct DiscardOnDrop<S: AnySource + ?Sized>(Option<Exclusive<Box<S>>>);
+struct DiscardOnDrop<S: SourceState + ?Sized>(Option<Exclusive<Box<S>>>);
 
-impl<S: AnySource + ?Sized> DiscardOnDrop<S> {
+impl<S: SourceState + ?Sized> DiscardOnDrop<S> {
     fn get_mut(&mut self) -> Option<&mut S> {
         self.0.as_mut().map(|source| &mut **source.get_mut())
     }
 }
 
-impl<S: AnySource + ?Sized> Drop for DiscardOnDrop<S> {
+impl<S: SourceState + ?Sized> Drop for DiscardOnDrop<S> {
     fn drop(&mut self) {
         if let Some(source) = self.0.take() {
             source.into_inner().discard();
         }
     }
 }
-
-/// Both flavours' sources have these methods.
-macro_rules! any_source {
-    ($source:path) => {
-        impl AnySource for dyn $source {
-            fn consume(&mut self, n: usize) {
-                <Self as $source>::consume(self, n);
-            }
-
-            fn check_deadline(&mut self) -> Result<()> {
-                <Self as $source>::check_deadline(self)
-            }
-
-            fn set_drain_deadline(&mut self, by: Instant) {
-                <Self as $source>::set_drain_deadline(self, by);
-            }
-
-            fn is_reusable(&self) -> bool {
-                <Self as $source>::is_reusable(self)
-            }
-
-            fn remaining(&self) -> Option<u64> {
-                <Self as $source>::remaining(self)
-            }
-
-            fn request_sent(&self) -> Option<RequestSent> {
-                <Self as $source>::request_sent(self)
-            }
-
-            fn finish(self: Box<Self>) -> Headers {
-                <Self as $source>::finish(self)
-            }
-
-            fn discard(self: Box<Self>) {
-                <Self as $source>::discard(self);
-            }
-        }
-    };
-}
-
-#[cfg(feature = "blocking")]
-any_source!(crate::blocking::BodySource);
-#[cfg(feature = "async")]
-any_source!(crate::ahttpx::BodySource);

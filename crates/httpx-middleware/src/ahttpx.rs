@@ -78,28 +78,8 @@ impl BodySource for Relay<Body> {
         Poll::Ready(Ok(self.ready()))
     }
 
-    fn consume(&mut self, n: usize) {
-        Relay::consume(self, n);
-    }
-
     fn poll_read(&mut self, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<Result<usize>> {
         ready!(self.poll_fill(cx))?;
         Poll::Ready(Ok(self.copy_to(buf)))
-    }
-
-    fn finish(mut self: Box<Self>) -> Headers {
-        Relay::finish(&mut self)
-    }
-
-    /// Draining through a relay would ignore the drain deadline. Dropping it drops the response, which gives its
-    /// connection back if the rest of its body is there.
-    fn is_reusable(&self) -> bool {
-        false
-    }
-
-    fn discard(self: Box<Self>) {}
-
-    fn remaining(&self) -> Option<u64> {
-        Relay::remaining(self)
     }
 }

@@ -71,28 +71,8 @@ impl BodySource for Relay<Body> {
         Ok(self.ready())
     }
 
-    fn consume(&mut self, n: usize) {
-        Relay::consume(self, n);
-    }
-
     fn read(&mut self, buf: &mut [u8]) -> Result<usize> {
         self.fill()?;
         Ok(self.copy_to(buf))
-    }
-
-    fn finish(mut self: Box<Self>) -> Headers {
-        Relay::finish(&mut self)
-    }
-
-    /// Draining through a relay would ignore the drain deadline. Dropping it drops the response, which gives its
-    /// connection back if the rest of its body is there.
-    fn is_reusable(&self) -> bool {
-        false
-    }
-
-    fn discard(self: Box<Self>) {}
-
-    fn remaining(&self) -> Option<u64> {
-        Relay::remaining(self)
     }
 }

@@ -1,7 +1,7 @@
 //! Relays the body of a response through a flow that reads or observes it.
 
 use bytes::{Buf, Bytes, BytesMut};
-use httpx_core::{Encoded, Error, Headers, Length, MessageBody, Options, Response, Result};
+use httpx_core::{Encoded, Error, Headers, Length, MessageBody, Options, Response, Result, SourceState};
 
 use crate::flow::{BodyEnd, BodyObserver};
 
@@ -110,11 +110,6 @@ impl<B: MessageBody> Relay<B> {
         }
     }
 
-    pub(crate) fn consume(&mut self, n: usize) {
-        self.ready.advance(n.min(self.ready.len()));
-        self.consumed += n as u64;
-    }
-
     /// Copies bytes that are ready into `buf`; returns their number.
     pub(crate) fn copy_to(&mut self, buf: &mut [u8]) -> usize {
         let n = self.ready.len().min(buf.len());
@@ -125,26 +120,40 @@ impl<B: MessageBody> Relay<B> {
         n
     }
 
-    pub(crate) fn remaining(&self) -> Option<u64> {
+    fn observe(&mut self, end: BodyEnd<'_>) {
+        if let Some(observer) = self.observer.take() {
+            observer.observe(end);
+        }
+    }
+}
+
+impl<B: MessageBody> SourceState for Relay<B> {
+    fn consume(&mut self, n: usize) {
+        self.ready.advance(n.min(self.ready.len()));
+        self.consumed += n as u64;
+    }
+
+    /// Draining through a relay would ignore the drain deadline. Dropping it drops the response, which gives its
+    /// connection back if the rest of its body is there.
+    fn is_reusable(&self) -> bool {
+        false
+    }
+
+    fn finish(mut self: Box<Self>) -> Headers {
+        let bytes = self.consumed;
+        self.observe(BodyEnd::Complete { bytes });
+        self.response.head().trailers().clone()
+    }
+
+    fn discard(self: Box<Self>) {}
+
+    fn remaining(&self) -> Option<u64> {
         let rest = match self.response.body().length() {
             Length::None => 0,
             Length::Known(rest) => rest,
             Length::Unknown => return None,
         };
         Some(self.ready.len() as u64 + rest)
-    }
-
-    /// Returns the trailers, at the end of the body.
-    pub(crate) fn finish(&mut self) -> Headers {
-        let bytes = self.consumed;
-        self.observe(BodyEnd::Complete { bytes });
-        self.response.head().trailers().clone()
-    }
-
-    fn observe(&mut self, end: BodyEnd<'_>) {
-        if let Some(observer) = self.observer.take() {
-            observer.observe(end);
-        }
     }
 }
 

@@ -227,6 +227,22 @@ impl Source {
     }
 }
 
+impl httpx_core::SourceState for Source {
+    fn consume(&mut self, n: usize) {
+        self.take(n);
+    }
+
+    fn finish(self: Box<Self>) -> httpx_core::Headers {
+        Source::trailers()
+    }
+
+    fn discard(self: Box<Self>) {}
+
+    fn remaining(&self) -> Option<u64> {
+        None
+    }
+}
+
 #[cfg(feature = "blocking")]
 mod waited_for {
     use httpx_core::blocking::{Body, BodySource, Transport};
@@ -245,22 +261,8 @@ mod waited_for {
             Ok(self.piece())
         }
 
-        fn consume(&mut self, n: usize) {
-            self.take(n);
-        }
-
         fn read(&mut self, buf: &mut [u8]) -> Result<usize> {
             Ok(self.copy(buf))
-        }
-
-        fn finish(self: Box<Self>) -> Headers {
-            Source::trailers()
-        }
-
-        fn discard(self: Box<Self>) {}
-
-        fn remaining(&self) -> Option<u64> {
-            None
         }
     }
 }
@@ -285,22 +287,8 @@ mod awaited {
             Poll::Ready(Ok(self.piece()))
         }
 
-        fn consume(&mut self, n: usize) {
-            self.take(n);
-        }
-
         fn poll_read(&mut self, _: &mut Context<'_>, buf: &mut [u8]) -> Poll<Result<usize>> {
             Poll::Ready(Ok(self.copy(buf)))
-        }
-
-        fn finish(self: Box<Self>) -> Headers {
-            Source::trailers()
-        }
-
-        fn discard(self: Box<Self>) {}
-
-        fn remaining(&self) -> Option<u64> {
-            None
         }
     }
 }

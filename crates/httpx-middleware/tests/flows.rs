@@ -7,7 +7,9 @@ mod support;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use httpx_core::{Headers, MessageBody, Options, RequestHead, Response, ResponseHead, Result, StatusCode};
+use httpx_core::{
+    Headers, MessageBody, Options, RequestHead, Response, ResponseHead, Result, SourceState, StatusCode,
+};
 use httpx_middleware::{BodyReuse, Clock, Flow, FlowNext, FlowOutcome, Middleware, RedirectMiddleware};
 use support::{Flavour, Scripted, both_flavours, end, request};
 
@@ -55,10 +57,29 @@ impl Words {
     }
 }
 
+impl SourceState for Words {
+    fn consume(&mut self, n: usize) {
+        self.left -= n;
+    }
+
+    fn finish(self: Box<Self>) -> Headers {
+        self.ends("drained");
+        Headers::new()
+    }
+
+    fn discard(self: Box<Self>) {
+        self.ends("dropped");
+    }
+
+    fn remaining(&self) -> Option<u64> {
+        None
+    }
+}
+
 #[cfg(feature = "blocking")]
 mod waited_for {
     use httpx_core::blocking::{Body, BodySource, Transport};
-    use httpx_core::{Headers, Request, Response, Result};
+    use httpx_core::{Request, Response, Result};
 
     use super::{Words, Wordy};
 
@@ -73,25 +94,8 @@ mod waited_for {
             Ok(self.some())
         }
 
-        fn consume(&mut self, n: usize) {
-            self.left -= n;
-        }
-
         fn read(&mut self, _: &mut [u8]) -> Result<usize> {
             panic!("nobody wants to have it")
-        }
-
-        fn finish(self: Box<Self>) -> Headers {
-            self.ends("drained");
-            Headers::new()
-        }
-
-        fn discard(self: Box<Self>) {
-            self.ends("dropped");
-        }
-
-        fn remaining(&self) -> Option<u64> {
-            None
         }
     }
 }
@@ -101,7 +105,7 @@ mod awaited {
     use std::task::{Context, Poll};
 
     use httpx_core::ahttpx::{Body, BodySource, Transport};
-    use httpx_core::{Headers, Request, Response, Result};
+    use httpx_core::{Request, Response, Result};
 
     use super::{Words, Wordy};
 
@@ -116,25 +120,8 @@ mod awaited {
             Poll::Ready(Ok(self.some()))
         }
 
-        fn consume(&mut self, n: usize) {
-            self.left -= n;
-        }
-
         fn poll_read(&mut self, _: &mut Context<'_>, _: &mut [u8]) -> Poll<Result<usize>> {
             panic!("nobody wants to have it")
-        }
-
-        fn finish(self: Box<Self>) -> Headers {
-            self.ends("drained");
-            Headers::new()
-        }
-
-        fn discard(self: Box<Self>) {
-            self.ends("dropped");
-        }
-
-        fn remaining(&self) -> Option<u64> {
-            None
         }
     }
 }

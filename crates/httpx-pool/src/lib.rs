@@ -86,6 +86,7 @@ mod connection_info;
 mod dialing;
 mod endpoint;
 mod exchange;
+mod http1;
 mod http1_state;
 mod into_error;
 mod keep_alive;

@@ -53,7 +53,7 @@ pub use httpx_pool::memory;
 /// The part of the `network` modules that both flavours share.
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub(crate) mod network {
-    pub use httpx_core::ConnectionCounts;
+    pub use httpx_core::{ConnectionCounts, SourceState};
     pub use httpx_pool::{
         ConnectError, ConnectStep, ConnectionBuilder, ConnectionDetails, ConnectionInfo, ConnectionState,
         Endpoint, Interest, Liveness, PoolBuilder, Readiness, Scheme,

@@ -9,14 +9,6 @@ use tokio::io::{AsyncRead, ReadBuf};
 use super::Body;
 use crate::{Response, Result};
 
-/// Streams a response that was already read, as a mock does.
-impl From<Response<Bytes>> for Response<Body> {
-    fn from(response: Response<Bytes>) -> Self {
-        let (head, bytes) = response.into_parts();
-        Response::from_parts(head, bytes.into())
-    }
-}
-
 /// Streaming: chunk by chunk, or as an `AsyncRead` or a `Stream`.
 impl Response<Body> {
     /// Reads the next chunk of the decoded body, of at most 16 KiB, as soon as some bytes are there. Returns `None` at

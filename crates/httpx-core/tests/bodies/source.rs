@@ -3,9 +3,8 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
-use std::time::Instant;
 
-use httpx_core::{Error, ErrorKind, Headers, Result, Timeout, ahttpx, blocking};
+use httpx_core::{Error, ErrorKind, Headers, Result, SourceState, Timeout, ahttpx, blocking};
 
 /// The next event of the network.
 pub(crate) enum Step {
@@ -106,11 +105,6 @@ impl Script {
         Ok(n)
     }
 
-    fn check(&mut self) -> Result<()> {
-        self.checks_left = self.checks_left.checked_sub(1).ok_or_else(|| late(Timeout::Total))?;
-        Ok(())
-    }
-
     fn end(&self, how: &'static str) {
         self.log.0.lock().unwrap().0 = Some(how);
     }
@@ -120,25 +114,15 @@ fn late(timeout: Timeout) -> Error {
     Error::new(ErrorKind::Timeout(timeout), "too late")
 }
 
-impl blocking::BodySource for Script {
-    fn fill(&mut self) -> Result<&[u8]> {
-        self.next()?;
-        Ok(&self.buffer)
-    }
-
+impl SourceState for Script {
     fn consume(&mut self, n: usize) {
         self.take(n);
     }
 
-    fn read(&mut self, buf: &mut [u8]) -> Result<usize> {
-        self.copy(buf)
-    }
-
     fn check_deadline(&mut self) -> Result<()> {
-        self.check()
+        self.checks_left = self.checks_left.checked_sub(1).ok_or_else(|| late(Timeout::Total))?;
+        Ok(())
     }
-
-    fn set_drain_deadline(&mut self, _by: Instant) {}
 
     fn is_reusable(&self) -> bool {
         self.is_reusable
@@ -158,40 +142,24 @@ impl blocking::BodySource for Script {
     }
 }
 
+impl blocking::BodySource for Script {
+    fn fill(&mut self) -> Result<&[u8]> {
+        self.next()?;
+        Ok(&self.buffer)
+    }
+
+    fn read(&mut self, buf: &mut [u8]) -> Result<usize> {
+        self.copy(buf)
+    }
+}
+
 impl ahttpx::BodySource for Script {
     fn poll_fill(&mut self, _cx: &mut Context<'_>) -> Poll<Result<&[u8]>> {
         self.next()?;
         Poll::Ready(Ok(&self.buffer))
     }
 
-    fn consume(&mut self, n: usize) {
-        self.take(n);
-    }
-
     fn poll_read(&mut self, _cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<Result<usize>> {
         Poll::Ready(self.copy(buf))
-    }
-
-    fn check_deadline(&mut self) -> Result<()> {
-        self.check()
-    }
-
-    fn set_drain_deadline(&mut self, _by: Instant) {}
-
-    fn is_reusable(&self) -> bool {
-        self.is_reusable
-    }
-
-    fn finish(self: Box<Self>) -> Headers {
-        self.end("finished");
-        self.trailers
-    }
-
-    fn discard(self: Box<Self>) {
-        self.end("discarded");
-    }
-
-    fn remaining(&self) -> Option<u64> {
-        self.remaining
     }
 }

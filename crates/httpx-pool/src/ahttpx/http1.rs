@@ -1,44 +1,65 @@
-//! [`Http1Connection`]: a stream and its [`Http1State`]. The body of a response owns its connection, and gives it back at
-//! its end.
+//! The waits of an [`Http1Connection`], which are polled.
 
 use std::future::poll_fn;
 use std::io::{self, ErrorKind, IoSlice};
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker, ready};
 use std::time::Instant;
 
-use bytes::Bytes;
 use httpx_core::ahttpx::{Body, BodySource};
-use httpx_core::{Headers, RequestSent, Response, ResponseHead, Result};
+use httpx_core::{Headers, Options, ResponseHead, Result};
 use tokio::io::{AsyncRead, ReadBuf};
 
 use super::stream::NetworkStream;
 use super::timer::Timer;
 use crate::call::Call;
 use crate::exchange::{Output, Step};
-use crate::http1_state::{Http1Driver, Http1State, recycle};
-use crate::memory;
-use crate::pool_config::PoolConfig;
+use crate::http1::Http1Flavour;
+use crate::stream::Liveness;
 
-/// An HTTP/1.1 connection.
-pub(crate) struct Http1Connection {
-    stream: Box<dyn NetworkStream>,
-    timer: Timer,
-    /// Declared last: see [`Http1State`].
-    state: Http1State<Self>,
+/// An HTTP/1.1 connection of this flavour.
+pub(crate) type Http1Connection = crate::http1::Http1Connection<Async>;
+
+/// This flavour.
+pub(crate) struct Async;
+
+impl Http1Flavour for Async {
+    type Stream = dyn NetworkStream;
+    type Timer = Timer;
+    type Body = Body;
+    type Waker = Waker;
+
+    fn look(stream: &mut Self::Stream) -> Liveness {
+        stream.look()
+    }
+
+    fn is_drained(stream: &mut Self::Stream) -> bool {
+        stream.is_drained()
+    }
+
+    fn read_now(stream: &mut Self::Stream, buf: &mut [u8]) -> io::Result<usize> {
+        stream.read_now(buf)
+    }
+
+    fn shutdown(stream: &mut Self::Stream) -> io::Result<()> {
+        stream.shutdown()
+    }
+
+    fn peer_addr(stream: &Self::Stream) -> Option<SocketAddr> {
+        stream.peer_addr()
+    }
+
+    fn reset(timer: &mut Timer) {
+        timer.reset();
+    }
+
+    fn body(source: Box<Http1Connection>, headers: &mut Headers, options: &Options) -> Body {
+        Body::from_source(source, headers, options)
+    }
 }
 
 impl Http1Connection {
-    pub(super) fn new(stream: Box<dyn NetworkStream>, timer: Timer, config: &PoolConfig) -> Box<Self> {
-        let state = Http1State::new(config, stream.peer_addr());
-        Box::new(Http1Connection { stream, timer, state })
-    }
-
-    /// Whether it may carry another request: looks at the socket itself.
-    pub(super) fn is_alive(&mut self) -> bool {
-        self.stream.look().is_alive()
-    }
-
     /// Sends a request, and waits for the head of its response.
     pub(super) async fn send(&mut self, call: &Call<'_>, body: Body) -> Result<ResponseHead> {
         // A read of the last body may have been given up.
@@ -50,26 +71,6 @@ impl Http1Connection {
                 return Ok(response);
             }
         }
-    }
-
-    /// Returns the response with its body, which owns this connection. If there is no body, the connection goes back at
-    /// once.
-    pub(super) fn into_response(mut self: Box<Self>, mut head: ResponseHead) -> Response<Body> {
-        let Some(request) = self.state.start_body(&mut head) else {
-            recycle(self);
-            return Response::from_parts(head, Body::empty());
-        };
-        let body = Body::from_source(self, head.headers_mut(), request.options());
-        Response::from_parts(head, body)
-    }
-
-    /// Takes the connection apart: its stream, and the bytes that were received and not used. For protocols that follow
-    /// after HTTP: upgrades and tunnels.
-    #[cfg_attr(not(test), expect(dead_code, reason = "upgrades and tunnels are built on this"))]
-    pub(super) fn into_parts(mut self: Box<Self>) -> (Box<dyn NetworkStream>, Bytes) {
-        let (unused, _) = memory::pair();
-        let stream = std::mem::replace(&mut self.stream, Box::new(unused));
-        (stream, self.state.take_unread())
     }
 
     /// Goes on until there is something to hand out.
@@ -169,40 +170,12 @@ impl Http1Connection {
     }
 }
 
-impl Http1Driver for Http1Connection {
-    type Waker = Waker;
-    type Body = Body;
-
-    fn state(&self) -> &Http1State<Self> {
-        &self.state
-    }
-
-    fn state_mut(&mut self) -> &mut Http1State<Self> {
-        &mut self.state
-    }
-
-    fn is_drained(&mut self) -> bool {
-        self.stream.is_drained()
-    }
-}
-
-impl Drop for Http1Connection {
-    fn drop(&mut self) {
-        // Under TLS this is a close_notify. If it fails, there is no peer left to tell.
-        let _ = self.stream.shutdown();
-    }
-}
-
 impl BodySource for Http1Connection {
     fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<Result<&[u8]>> {
         if self.state.needs_data() {
             ready!(self.poll_run(cx))?;
         }
         Poll::Ready(Ok(self.state.data()))
-    }
-
-    fn consume(&mut self, n: usize) {
-        self.state.consume(n);
     }
 
     fn poll_read(&mut self, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<Result<usize>> {
@@ -218,41 +191,6 @@ impl BodySource for Http1Connection {
         }
         Poll::Ready(Ok(self.state.take_data(buf)))
     }
-
-    fn check_deadline(&mut self) -> Result<()> {
-        self.state.check_deadline(Instant::now)
-    }
-
-    fn set_drain_deadline(&mut self, by: Instant) {
-        // A read that was given up may have set a later time.
-        self.timer.reset();
-        self.state.set_drain_deadline(by);
-    }
-
-    fn is_reusable(&self) -> bool {
-        self.state.is_reusable()
-    }
-
-    fn request_sent(&self) -> Option<RequestSent> {
-        self.state.sent_since_head()
-    }
-
-    fn finish(mut self: Box<Self>) -> Headers {
-        let trailers = self.state.take_trailers();
-        recycle(self);
-        trailers
-    }
-
-    fn discard(mut self: Box<Self>) {
-        let Self { stream, state, .. } = &mut *self;
-        if state.drain(|buf| stream.read_now(buf), Instant::now) {
-            recycle(self);
-        }
-    }
-
-    fn remaining(&self) -> Option<u64> {
-        self.state.remaining()
-    }
 }
 
 #[cfg(test)]
@@ -260,6 +198,8 @@ mod tests {
     use httpx_core::{Method, RequestHead, Url};
 
     use super::*;
+    use crate::memory;
+    use crate::pool_config::PoolConfig;
 
     /// What follows a switch of protocols belongs to the next protocol, whether it came with the head or later.
     #[tokio::test]
@@ -273,7 +213,7 @@ mod tests {
         head.headers_mut().append("Upgrade", "x").unwrap();
         let response = connection.send(&Call::new(&head).unwrap(), Body::empty()).await.unwrap();
         assert_eq!(response.status(), 101);
-        let (mut stream, unread) = connection.into_parts();
+        let (mut stream, unread) = connection.into_parts(Box::new(memory::pair().0));
         assert_eq!(unread, "first");
         poll_fn(|cx| server.poll_write(cx, b"second")).await.unwrap();
         let mut buf = [0; 16];

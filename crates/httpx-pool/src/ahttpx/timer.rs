@@ -18,7 +18,7 @@ use crate::into_error;
 /// It is reset only if it would fire too late; an early firing is re-armed. So most requests never touch the runtime's
 /// timers.
 #[derive(Debug)]
-pub(super) struct Timer {
+pub(crate) struct Timer {
     /// The runtime whose clock it uses, wherever it is polled.
     runtime: Handle,
     sleep: Option<Pin<Box<Sleep>>>,

@@ -22,7 +22,7 @@ pub(super) fn dial(
     if dialing.needs_tls() {
         stream = secure(config, stream, &mut dialing)?;
     }
-    Ok(dialing.finish(stream).map(|stream| Http1Connection::new(stream, config)))
+    Ok(dialing.finish(stream).map(|stream| Http1Connection::new(stream, (), config)))
 }
 
 #[cfg(feature = "tls")]

@@ -1,42 +1,59 @@
-//! [`Http1Connection`]: a stream and its [`Http1State`]. The body of a response owns its connection, and gives it back at
-//! its end.
+//! The waits of an [`Http1Connection`], in the thread of the caller.
 
 use std::io::{self, ErrorKind, IoSlice, Read};
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use httpx_core::blocking::{Body, BodySource};
-use httpx_core::{Headers, RequestSent, Response, ResponseHead, Result};
+use httpx_core::{Headers, Options, ResponseHead, Result};
 
 use super::stream::NetworkStream;
 use super::thread_waker::ThreadWaker;
 use crate::call::Call;
 use crate::exchange::{Output, Step};
-use crate::http1_state::{Http1Driver, Http1State, recycle};
-use crate::memory;
-use crate::pool_config::PoolConfig;
-use crate::stream::Interest;
+use crate::http1::Http1Flavour;
+use crate::stream::{Interest, Liveness};
 
 const NOW: Option<Duration> = Some(Duration::ZERO);
 
-/// An HTTP/1.1 connection.
-pub(crate) struct Http1Connection {
-    stream: Box<dyn NetworkStream>,
-    /// Declared last: see [`Http1State`].
-    state: Http1State<Self>,
+/// An HTTP/1.1 connection of this flavour.
+pub(crate) type Http1Connection = crate::http1::Http1Connection<Blocking>;
+
+/// This flavour.
+pub(crate) struct Blocking;
+
+impl Http1Flavour for Blocking {
+    type Stream = dyn NetworkStream;
+    type Timer = ();
+    type Body = Body;
+    type Waker = ThreadWaker;
+
+    fn look(stream: &mut Self::Stream) -> Liveness {
+        stream.look()
+    }
+
+    fn is_drained(stream: &mut Self::Stream) -> bool {
+        stream.is_drained()
+    }
+
+    fn read_now(stream: &mut Self::Stream, buf: &mut [u8]) -> io::Result<usize> {
+        stream.read(buf, NOW)
+    }
+
+    fn shutdown(stream: &mut Self::Stream) -> io::Result<()> {
+        stream.shutdown()
+    }
+
+    fn peer_addr(stream: &Self::Stream) -> Option<SocketAddr> {
+        stream.peer_addr()
+    }
+
+    fn body(source: Box<Http1Connection>, headers: &mut Headers, options: &Options) -> Body {
+        Body::from_source(source, headers, options)
+    }
 }
 
 impl Http1Connection {
-    pub(super) fn new(stream: Box<dyn NetworkStream>, config: &PoolConfig) -> Box<Self> {
-        let state = Http1State::new(config, stream.peer_addr());
-        Box::new(Http1Connection { stream, state })
-    }
-
-    /// Whether it may carry another request: looks at the socket itself.
-    pub(super) fn is_alive(&mut self) -> bool {
-        self.stream.look().is_alive()
-    }
-
     /// Sends a request, and waits for the head of its response.
     pub(super) fn send(&mut self, call: &Call<'_>, body: Body) -> Result<ResponseHead> {
         self.state.start(call, body)?;
@@ -46,26 +63,6 @@ impl Http1Connection {
                 return Ok(response);
             }
         }
-    }
-
-    /// Returns the response with its body, which owns this connection. If there is no body, the connection goes back at
-    /// once.
-    pub(super) fn into_response(mut self: Box<Self>, mut head: ResponseHead) -> Response<Body> {
-        let Some(request) = self.state.start_body(&mut head) else {
-            recycle(self);
-            return Response::from_parts(head, Body::empty());
-        };
-        let body = Body::from_source(self, head.headers_mut(), request.options());
-        Response::from_parts(head, body)
-    }
-
-    /// Takes the connection apart: its stream, and the bytes that were received and not used. For protocols that follow
-    /// after HTTP: upgrades and tunnels.
-    #[cfg_attr(not(test), expect(dead_code, reason = "upgrades and tunnels are built on this"))]
-    pub(super) fn into_parts(mut self: Box<Self>) -> (Box<dyn NetworkStream>, Bytes) {
-        let (unused, _) = memory::pair();
-        let stream = std::mem::replace(&mut self.stream, Box::new(unused));
-        (stream, self.state.take_unread())
     }
 
     /// Goes on until there is something to hand out.
@@ -145,40 +142,12 @@ impl Http1Connection {
     }
 }
 
-impl Http1Driver for Http1Connection {
-    type Waker = ThreadWaker;
-    type Body = Body;
-
-    fn state(&self) -> &Http1State<Self> {
-        &self.state
-    }
-
-    fn state_mut(&mut self) -> &mut Http1State<Self> {
-        &mut self.state
-    }
-
-    fn is_drained(&mut self) -> bool {
-        self.stream.is_drained()
-    }
-}
-
-impl Drop for Http1Connection {
-    fn drop(&mut self) {
-        // Under TLS this is a close_notify. If it fails, there is no peer left to tell.
-        let _ = self.stream.shutdown();
-    }
-}
-
 impl BodySource for Http1Connection {
     fn fill(&mut self) -> Result<&[u8]> {
         if self.state.needs_data() {
             self.run()?;
         }
         Ok(self.state.data())
-    }
-
-    fn consume(&mut self, n: usize) {
-        self.state.consume(n);
     }
 
     fn read(&mut self, buf: &mut [u8]) -> Result<usize> {
@@ -194,51 +163,19 @@ impl BodySource for Http1Connection {
         }
         Ok(self.state.take_data(buf))
     }
-
-    fn check_deadline(&mut self) -> Result<()> {
-        self.state.check_deadline(Instant::now)
-    }
-
-    fn set_drain_deadline(&mut self, by: Instant) {
-        self.state.set_drain_deadline(by);
-    }
-
-    fn is_reusable(&self) -> bool {
-        self.state.is_reusable()
-    }
-
-    fn request_sent(&self) -> Option<RequestSent> {
-        self.state.sent_since_head()
-    }
-
-    fn finish(mut self: Box<Self>) -> Headers {
-        let trailers = self.state.take_trailers();
-        recycle(self);
-        trailers
-    }
-
-    fn discard(mut self: Box<Self>) {
-        let Self { stream, state } = &mut *self;
-        if state.drain(|buf| stream.read(buf, NOW), Instant::now) {
-            recycle(self);
-        }
-    }
-
-    fn remaining(&self) -> Option<u64> {
-        self.state.remaining()
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::net::SocketAddr;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use httpx_core::{ErrorKind as Kind, Method, RequestHead, Timeout, Url};
 
     use super::*;
-    use crate::stream::{Liveness, Readiness};
+    use crate::memory;
+    use crate::pool_config::PoolConfig;
+    use crate::stream::Readiness;
 
     fn head(method: Method) -> RequestHead {
         RequestHead::new(method, Url::parse("http://h/").unwrap())
@@ -249,12 +186,12 @@ mod tests {
     fn a_connection_is_taken_apart_after_a_switch() {
         let (client, mut server) = memory::pair();
         server.write(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\nfirst", None).unwrap();
-        let mut connection = Http1Connection::new(Box::new(client), &PoolConfig::default());
+        let mut connection = Http1Connection::new(Box::new(client), (), &PoolConfig::default());
         let mut head = head(Method::GET);
         head.headers_mut().append("Upgrade", "x").unwrap();
         let response = connection.send(&Call::new(&head).unwrap(), Body::empty()).unwrap();
         assert_eq!(response.status(), 101);
-        let (mut stream, unread) = connection.into_parts();
+        let (mut stream, unread) = connection.into_parts(Box::new(memory::pair().0));
         assert_eq!(unread, "first");
         server.write(b"second", None).unwrap();
         let mut buf = [0; 16];
@@ -301,7 +238,7 @@ mod tests {
     fn a_stream_that_cannot_wait_for_room_is_written_to_twice() {
         let writes = Arc::new(AtomicUsize::new(0));
         let stream = Box::new(NoRoom(writes.clone()));
-        let mut connection = Http1Connection::new(stream, &PoolConfig::default());
+        let mut connection = Http1Connection::new(stream, (), &PoolConfig::default());
         let mut head = head(Method::POST);
         head.options_mut().timeouts.write = Some(Duration::from_millis(50));
         let sent = connection.send(&Call::new(&head).unwrap(), vec![b'x'; 100_000].into());

@@ -1,0 +1,148 @@
+//! [`Http1Connection`]: a stream and its [`Http1State`]. The body of a response owns its connection, and gives it back at
+//! its end.
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::Instant;
+
+use bytes::Bytes;
+use httpx_core::{Headers, MessageBody, Options, RequestSent, Response, ResponseHead, Result, SourceState};
+
+use crate::http1_state::{Http1Driver, Http1State, recycle};
+use crate::lease::Wake;
+use crate::pool_config::PoolConfig;
+use crate::stream::Liveness;
+
+/// One flavour: the type of its streams, and what a connection does with them without waiting.
+pub(crate) trait Http1Flavour: Sized {
+    type Stream: Send + ?Sized;
+    /// Bounds the waits for the stream; `()` if the stream does that itself.
+    type Timer: Send;
+    type Body: MessageBody;
+    type Waker: Wake + Send;
+
+    /// As `NetworkStream::look`.
+    fn look(stream: &mut Self::Stream) -> Liveness;
+
+    /// As `NetworkStream::is_drained`.
+    fn is_drained(stream: &mut Self::Stream) -> bool;
+
+    /// Reads without waiting. Fails if no bytes have arrived.
+    fn read_now(stream: &mut Self::Stream, buf: &mut [u8]) -> io::Result<usize>;
+
+    /// As `NetworkStream::shutdown`.
+    fn shutdown(stream: &mut Self::Stream) -> io::Result<()>;
+
+    /// As `NetworkStream::peer_addr`.
+    fn peer_addr(stream: &Self::Stream) -> Option<SocketAddr>;
+
+    /// Ends the present wait, if there is one.
+    fn reset(_timer: &mut Self::Timer) {}
+
+    /// Makes a body that is read from the connection.
+    fn body(source: Box<Http1Connection<Self>>, headers: &mut Headers, options: &Options) -> Self::Body;
+}
+
+/// An HTTP/1.1 connection. The code that waits is in its flavour.
+pub(crate) struct Http1Connection<F: Http1Flavour> {
+    pub(crate) stream: Box<F::Stream>,
+    pub(crate) timer: F::Timer,
+    /// Declared last: see [`Http1State`].
+    pub(crate) state: Http1State<Self>,
+}
+
+impl<F: Http1Flavour> Http1Connection<F> {
+    pub(crate) fn new(stream: Box<F::Stream>, timer: F::Timer, config: &PoolConfig) -> Box<Self> {
+        let state = Http1State::new(config, F::peer_addr(&stream));
+        Box::new(Http1Connection { stream, timer, state })
+    }
+
+    /// Whether it may carry another request: looks at the socket itself.
+    pub(crate) fn is_alive(&mut self) -> bool {
+        F::look(&mut self.stream).is_alive()
+    }
+
+    /// Returns the response with its body, which owns this connection. If there is no body, the connection goes back at
+    /// once.
+    pub(crate) fn into_response(mut self: Box<Self>, mut head: ResponseHead) -> Response<F::Body> {
+        let Some(request) = self.state.start_body(&mut head) else {
+            recycle(self);
+            return Response::from_parts(head, F::Body::default());
+        };
+        let body = F::body(self, head.headers_mut(), request.options());
+        Response::from_parts(head, body)
+    }
+
+    /// Takes the connection apart: its stream, and the bytes that were received and not used. For protocols that follow
+    /// after HTTP: upgrades and tunnels. `unused` takes the place of the stream.
+    #[cfg_attr(not(test), expect(dead_code, reason = "upgrades and tunnels are built on this"))]
+    pub(crate) fn into_parts(mut self: Box<Self>, unused: Box<F::Stream>) -> (Box<F::Stream>, Bytes) {
+        let stream = std::mem::replace(&mut self.stream, unused);
+        (stream, self.state.take_unread())
+    }
+}
+
+impl<F: Http1Flavour> Http1Driver for Http1Connection<F> {
+    type Waker = F::Waker;
+    type Body = F::Body;
+
+    fn state(&self) -> &Http1State<Self> {
+        &self.state
+    }
+
+    fn state_mut(&mut self) -> &mut Http1State<Self> {
+        &mut self.state
+    }
+
+    fn is_drained(&mut self) -> bool {
+        F::is_drained(&mut self.stream)
+    }
+}
+
+impl<F: Http1Flavour> Drop for Http1Connection<F> {
+    fn drop(&mut self) {
+        // Under TLS this is a close_notify. If it fails, there is no peer left to tell.
+        let _ = F::shutdown(&mut self.stream);
+    }
+}
+
+impl<F: Http1Flavour> SourceState for Http1Connection<F> {
+    fn consume(&mut self, n: usize) {
+        self.state.consume(n);
+    }
+
+    fn check_deadline(&mut self) -> Result<()> {
+        self.state.check_deadline(Instant::now)
+    }
+
+    fn set_drain_deadline(&mut self, by: Instant) {
+        // A read that was given up may have set a later time.
+        F::reset(&mut self.timer);
+        self.state.set_drain_deadline(by);
+    }
+
+    fn is_reusable(&self) -> bool {
+        self.state.is_reusable()
+    }
+
+    fn request_sent(&self) -> Option<RequestSent> {
+        self.state.sent_since_head()
+    }
+
+    fn finish(mut self: Box<Self>) -> Headers {
+        let trailers = self.state.take_trailers();
+        recycle(self);
+        trailers
+    }
+
+    fn discard(mut self: Box<Self>) {
+        let Self { stream, state, .. } = &mut *self;
+        if state.drain(|buf| F::read_now(stream, buf), Instant::now) {
+            recycle(self);
+        }
+    }
+
+    fn remaining(&self) -> Option<u64> {
+        self.state.remaining()
+    }
+}
