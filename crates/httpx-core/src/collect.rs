@@ -1,6 +1,8 @@
 //! [`BodyCollector`]: collects a body into memory: read size, buffer growth, and the size limit that stops a
 //! decompression bomb. The same for both flavours.
 
+use std::io;
+
 use bytes::Bytes;
 
 use crate::message_body::sealed::BodyEnd;
@@ -97,8 +99,20 @@ impl Response<Bytes> {
 }
 
 impl<B: MessageBody> Response<B> {
+    /// Ends a read of the body. An error gets the request added.
+    pub(crate) fn after_read<T>(&mut self, read: Result<T>) -> Result<T> {
+        self.keep_end();
+        read.map_err(|error| self.error(error))
+    }
+
+    /// Does the same for a read with an I/O error.
+    pub(crate) fn after_io<T>(&mut self, read: io::Result<T>) -> io::Result<T> {
+        self.keep_end();
+        read.map_err(|error| self.io_error(error))
+    }
+
     /// Moves what became known at the end of the body into the head, if the body has been read.
-    pub(crate) fn keep_end(&mut self) {
+    fn keep_end(&mut self) {
         if let Some(end) = self.body_mut().take_end() {
             set_end(self.head_mut(), *end);
         }

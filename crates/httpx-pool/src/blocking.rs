@@ -9,7 +9,6 @@ mod io_stream;
 mod memory;
 mod pool;
 mod resolve;
-mod socket_timeout;
 mod stream;
 mod tcp;
 pub(crate) mod thread_waker;

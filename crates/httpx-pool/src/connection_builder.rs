@@ -46,6 +46,10 @@ pub struct ConnectionBuilder<B> {
 }
 
 impl<B> ConnectionBuilder<B> {
+    pub(crate) fn over(backend: B) -> Self {
+        ConnectionBuilder { config: PoolConfig::default(), backend }
+    }
+
     /// Sets the timeouts of requests that set none of their own, and of opening the connection. Defaults to
     /// [`Timeouts::DEFAULT`].
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {

@@ -20,13 +20,6 @@ pub(crate) struct Opened<S> {
     pub(crate) details: ConnectionDetails,
 }
 
-impl<S> Opened<S> {
-    /// Makes a connection of the stream.
-    pub(crate) fn map<T>(self, make: impl FnOnce(S) -> T) -> Opened<T> {
-        Opened { stream: make(self.stream), details: self.details }
-    }
-}
-
 /// A connection that is being opened for a call: its endpoint, its deadline, and the details so far.
 #[derive(Debug)]
 pub(crate) struct Dialing<'a> {
@@ -40,17 +33,23 @@ pub(crate) struct Dialing<'a> {
 impl<'a> Dialing<'a> {
     /// # Errors
     ///
-    /// If the call's URL is neither http nor https.
+    /// If the call's URL is neither http nor https, or is https and this build has no TLS.
     pub(crate) fn start(call: &'a Call<'a>) -> Result<Self> {
+        let endpoint = call.endpoint()?;
+        #[cfg(not(feature = "tls"))]
+        if endpoint.scheme() == Scheme::Https {
+            return Err(into_error::no_tls());
+        }
         Ok(Dialing {
             call,
-            endpoint: call.endpoint()?,
+            endpoint,
             by: call.by(call.timeouts.connect),
             began: Instant::now(),
             details: ConnectionDetails::default(),
         })
     }
 
+    #[cfg(feature = "tls")]
     pub(crate) fn needs_tls(&self) -> bool {
         self.endpoint.scheme() == Scheme::Https
     }

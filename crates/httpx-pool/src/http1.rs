@@ -2,12 +2,12 @@
 //! its end.
 
 use std::io;
-use std::net::SocketAddr;
 use std::time::Instant;
 
 use bytes::Bytes;
 use httpx_core::{Headers, MessageBody, Options, RequestSent, Response, ResponseHead, Result, SourceState};
 
+use crate::dialing::Opened;
 use crate::http1_state::{Http1Driver, Http1State, recycle};
 use crate::lease::Wake;
 use crate::pool_config::PoolConfig;
@@ -33,9 +33,6 @@ pub(crate) trait Http1Flavour: Sized {
     /// As `NetworkStream::shutdown`.
     fn shutdown(stream: &mut Self::Stream) -> io::Result<()>;
 
-    /// As `NetworkStream::peer_addr`.
-    fn peer_addr(stream: &Self::Stream) -> Option<SocketAddr>;
-
     /// Ends the present wait, if there is one.
     fn reset(_timer: &mut Self::Timer) {}
 
@@ -52,9 +49,15 @@ pub(crate) struct Http1Connection<F: Http1Flavour> {
 }
 
 impl<F: Http1Flavour> Http1Connection<F> {
-    pub(crate) fn new(stream: Box<F::Stream>, timer: F::Timer, config: &PoolConfig) -> Box<Self> {
-        let state = Http1State::new(config, F::peer_addr(&stream));
-        Box::new(Http1Connection { stream, timer, state })
+    /// Makes a connection of a stream that has been opened.
+    pub(crate) fn new(
+        opened: Opened<Box<F::Stream>>,
+        timer: F::Timer,
+        config: &PoolConfig,
+    ) -> Opened<Box<Self>> {
+        let Opened { stream, details } = opened;
+        let state = Http1State::new(config, details.remote_addr);
+        Opened { stream: Box::new(Http1Connection { stream, timer, state }), details }
     }
 
     /// Whether it may carry another request: looks at the socket itself.
@@ -76,7 +79,7 @@ impl<F: Http1Flavour> Http1Connection<F> {
     /// Takes the connection apart: its stream, and the bytes that were received and not used. For protocols that follow
     /// after HTTP: upgrades and tunnels. `unused` takes the place of the stream.
     #[cfg_attr(not(test), expect(dead_code, reason = "upgrades and tunnels are built on this"))]
-    pub(crate) fn into_parts(mut self: Box<Self>, unused: Box<F::Stream>) -> (Box<F::Stream>, Bytes) {
+    pub(crate) fn into_parts(mut self, unused: Box<F::Stream>) -> (Box<F::Stream>, Bytes) {
         let stream = std::mem::replace(&mut self.stream, unused);
         (stream, self.state.take_unread())
     }

@@ -97,6 +97,10 @@ pub mod memory;
 mod plan;
 mod pool_builder;
 mod pool_config;
+mod pool_state;
+mod single_connection;
+#[cfg(feature = "blocking")]
+mod socket_timeout;
 mod stream;
 
 #[cfg(feature = "blocking")]

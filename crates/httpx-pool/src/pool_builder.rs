@@ -32,6 +32,10 @@ pub struct PoolBuilder<B> {
 }
 
 impl<B> PoolBuilder<B> {
+    pub(crate) fn over(backend: B) -> Self {
+        PoolBuilder { config: PoolConfig::default(), backend }
+    }
+
     /// Sets the most connections at once, busy and idle together. A further request waits until one is free.
     /// Defaults to 100; zero counts as one.
     ///

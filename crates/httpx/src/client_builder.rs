@@ -4,6 +4,7 @@ mod headers;
 mod options;
 mod pool;
 
+use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
@@ -63,10 +64,28 @@ pub(crate) enum BaseTransport<P, T> {
     Custom(T),
 }
 
+impl<P: Clone + 'static, T> BaseTransport<P, T> {
+    /// Tells a pool, which keeps its type so that calls of it are direct, from other transports.
+    pub(crate) fn new<A: Any>(transport: A, erase: impl FnOnce(A) -> T) -> Self {
+        match (&transport as &dyn Any).downcast_ref::<P>() {
+            Some(pool) => BaseTransport::Pool(pool.clone()),
+            None => BaseTransport::Custom(erase(transport)),
+        }
+    }
+}
+
 /// Puts a flow over a transport.
 pub(crate) type Layer<T> = Arc<dyn Fn(T) -> T + Send + Sync>;
 
 impl<C: RequestSender> ClientBuilder<C> {
+    /// Builds the client of the functions `get`, `post`, …: with the default settings, but without cookies.
+    pub(crate) fn of_functions() -> Self {
+        let builder = ClientBuilder::new();
+        #[cfg(feature = "cookies")]
+        let builder = builder.no_cookies();
+        builder
+    }
+
     pub(crate) fn new() -> Self {
         ClientBuilder {
             settings: Settings::new(),

@@ -44,7 +44,8 @@ pub(crate) use with_transports;
 
 impl<P: Clone, T: Clone> Inner<P, T> {
     /// Builds the transports of a client.
-    pub(crate) fn new<C: RequestSender<Pool = P, Transport = T>>(builder: ClientBuilder<C>) -> Self {
+    pub(crate) fn new<C: RequestSender<Pool = P, Transport = T>>(mut builder: ClientBuilder<C>) -> Self {
+        builder.settings.finish();
         let base = builder.transport.unwrap_or_else(|| {
             let pool = builder.pool.map_or_else(C::pool_builder, |(_, pool)| pool);
             BaseTransport::Pool(C::pool(pool))

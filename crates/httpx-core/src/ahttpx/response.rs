@@ -37,8 +37,7 @@ impl Response<Body> {
     /// ```
     pub async fn chunk(&mut self) -> Result<Option<Bytes>> {
         let chunk = self.body_mut().chunk().await;
-        self.keep_end();
-        chunk.map_err(|error| self.error(error))
+        self.after_read(chunk)
     }
 }
 
@@ -50,8 +49,7 @@ impl AsyncRead for Response<Body> {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let read = ready!(Pin::new(self.body_mut()).poll_read(cx, buf));
-        self.keep_end();
-        Poll::Ready(read.map_err(|error| self.io_error(error)))
+        Poll::Ready(self.after_io(read))
     }
 }
 
@@ -78,7 +76,6 @@ impl Stream for Response<Body> {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes>>> {
         let chunk = ready!(Pin::new(self.body_mut()).poll_next(cx));
-        self.keep_end();
-        Poll::Ready(chunk.map(|chunk| chunk.map_err(|error| self.error(error))))
+        Poll::Ready(self.after_read(chunk.transpose()).transpose())
     }
 }

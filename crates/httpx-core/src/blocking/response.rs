@@ -29,8 +29,7 @@ impl Response<Body> {
     /// ```
     pub fn chunk(&mut self) -> Result<Option<Bytes>> {
         let chunk = self.body_mut().chunk();
-        self.keep_end();
-        chunk.map_err(|error| self.error(error))
+        self.after_read(chunk)
     }
 }
 
@@ -38,7 +37,6 @@ impl Response<Body> {
 impl Read for Response<Body> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let read = self.body_mut().read(buf);
-        self.keep_end();
-        read.map_err(|error| self.io_error(error))
+        self.after_io(read)
     }
 }

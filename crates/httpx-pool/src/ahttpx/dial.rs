@@ -19,12 +19,11 @@ pub(super) async fn dial(
     let timer = Timer::on_current_runtime()?;
     let mut dialing = Dialing::start(call)?;
     let connected = backend.connect(&dialing.endpoint, dialing.by).await;
-    let mut stream = connected.map_err(|error| dialing.connect_failed(error))?;
+    let stream = connected.map_err(|error| dialing.connect_failed(error))?;
     dialing.connected(stream.peer_addr());
-    if dialing.needs_tls() {
-        stream = secure(config, stream, &mut dialing).await?;
-    }
-    Ok(dialing.finish(stream).map(|stream| Http1Connection::new(stream, timer, config)))
+    #[cfg(feature = "tls")]
+    let stream = if dialing.needs_tls() { secure(config, stream, &mut dialing).await? } else { stream };
+    Ok(Http1Connection::new(dialing.finish(stream), timer, config))
 }
 
 #[cfg(feature = "tls")]
@@ -42,13 +41,4 @@ async fn secure(
     let stream = shaken.map_err(|error| dialing.handshake_failed(error))?;
     dialing.secured(stream.details())?;
     Ok(Box::new(stream))
-}
-
-#[cfg(not(feature = "tls"))]
-async fn secure(
-    _config: &PoolConfig,
-    _stream: Box<dyn NetworkStream>,
-    _dialing: &mut Dialing<'_>,
-) -> Result<Box<dyn NetworkStream>> {
-    Err(crate::into_error::no_tls())
 }

@@ -2,7 +2,6 @@
 
 use std::future::poll_fn;
 use std::io::{self, ErrorKind, IoSlice};
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker, ready};
 use std::time::Instant;
@@ -44,10 +43,6 @@ impl Http1Flavour for Async {
 
     fn shutdown(stream: &mut Self::Stream) -> io::Result<()> {
         stream.shutdown()
-    }
-
-    fn peer_addr(stream: &Self::Stream) -> Option<SocketAddr> {
-        stream.peer_addr()
     }
 
     fn reset(timer: &mut Timer) {
@@ -198,8 +193,14 @@ mod tests {
     use httpx_core::{Method, RequestHead, Url};
 
     use super::*;
+    use crate::connection_info::ConnectionDetails;
+    use crate::dialing::Opened;
     use crate::memory;
     use crate::pool_config::PoolConfig;
+
+    fn opened(stream: Box<dyn NetworkStream>) -> Opened<Box<dyn NetworkStream>> {
+        Opened { stream, details: ConnectionDetails::default() }
+    }
 
     /// What follows a switch of protocols belongs to the next protocol, whether it came with the head or later.
     #[tokio::test]
@@ -208,7 +209,8 @@ mod tests {
         let switch = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\nfirst";
         poll_fn(|cx| server.poll_write(cx, switch)).await.unwrap();
         let timer = Timer::on_current_runtime().unwrap();
-        let mut connection = Http1Connection::new(Box::new(client), timer, &PoolConfig::default());
+        let mut connection =
+            Http1Connection::new(opened(Box::new(client)), timer, &PoolConfig::default()).stream;
         let mut head = RequestHead::new(Method::GET, Url::parse("http://h/").unwrap());
         head.headers_mut().append("Upgrade", "x").unwrap();
         let response = connection.send(&Call::new(&head).unwrap(), Body::empty()).await.unwrap();

@@ -11,16 +11,15 @@ use tokio::runtime::Handle;
 
 use super::backend::{NetworkBackend, TcpBackend};
 use super::dial::dial;
-use super::http1::Http1Connection;
+use super::http1::Async;
 use super::timer::Timer;
 use crate::call::Call;
 use crate::checkout::{Checkout, Need};
 use crate::connection_info::ConnectionInfo;
 use crate::into_error;
 use crate::key::Runtime;
-use crate::lease::SharedPlan;
 use crate::pool_builder::PoolBuilder;
-use crate::pool_config::PoolConfig;
+use crate::pool_state::PoolState;
 
 /// A pool of connections, and the transport of a client unless it is given another one.
 ///
@@ -43,15 +42,7 @@ use crate::pool_config::PoolConfig;
 /// # }
 /// ```
 #[derive(Clone)]
-pub struct ConnectionPool(Arc<Shared>);
-
-/// The state that all handles share.
-struct Shared {
-    /// The leases of connections in use hold it weakly.
-    plan: Arc<SharedPlan<Http1Connection>>,
-    config: PoolConfig,
-    backend: Arc<dyn NetworkBackend>,
-}
+pub struct ConnectionPool(Arc<PoolState<Async, Arc<dyn NetworkBackend>>>);
 
 impl ConnectionPool {
     /// Returns a pool with the default settings.
@@ -61,7 +52,7 @@ impl ConnectionPool {
 
     /// Returns a builder with the default settings.
     pub fn builder() -> PoolBuilder<Arc<dyn NetworkBackend>> {
-        PoolBuilder { config: PoolConfig::default(), backend: Arc::new(TcpBackend::new()) }
+        PoolBuilder::over(Arc::new(TcpBackend::new()))
     }
 
     /// Lists the connections of the pool: where they lead, their state and age, what TLS agreed on.
@@ -111,11 +102,7 @@ impl PoolBuilder<Arc<dyn NetworkBackend>> {
 
     /// Builds the pool. It opens no connection yet and needs no runtime.
     pub fn build(self) -> ConnectionPool {
-        ConnectionPool(Arc::new(Shared {
-            plan: Arc::new(SharedPlan::new(self.config.connections)),
-            config: self.config,
-            backend: self.backend,
-        }))
+        ConnectionPool(self.into_state())
     }
 }
 

@@ -9,14 +9,12 @@ use httpx_core::{ConnectionCounts, IntoUrl, Request, RequestHead, Response, Resu
 
 use super::backend::{NetworkBackend, TcpBackend};
 use super::dial::dial;
-use super::http1::Http1Connection;
+use super::http1::Blocking;
 use crate::call::{Call, head_to};
 use crate::connection_builder::ConnectionBuilder;
 use crate::endpoint::Endpoint;
-use crate::into_error;
-use crate::key::{KeyRef, Runtime};
-use crate::lease::{Pooled, SharedPlan};
-use crate::pool_config::PoolConfig;
+use crate::lease::Pooled;
+use crate::single_connection::SingleConnection;
 
 /// Opens a connection to the origin of a URL with the default settings. See [`Connection::builder`] for others.
 ///
@@ -39,11 +37,7 @@ pub fn open_connection(url: impl IntoUrl) -> Result<Connection> {
 
 /// One connection to one origin: a [`Transport`] that carries one request at a time, without a pool and without a
 /// second attempt.
-pub struct Connection {
-    endpoint: Endpoint,
-    config: PoolConfig,
-    plan: Arc<SharedPlan<Http1Connection>>,
-}
+pub struct Connection(SingleConnection<Blocking>);
 
 impl Connection {
     /// Returns a builder with the default settings.
@@ -59,29 +53,24 @@ impl Connection {
     /// # Ok::<(), httpx_core::Error>(())
     /// ```
     pub fn builder() -> ConnectionBuilder<Arc<dyn NetworkBackend>> {
-        ConnectionBuilder { config: PoolConfig::default(), backend: Arc::new(TcpBackend::new()) }
+        ConnectionBuilder::over(Arc::new(TcpBackend::new()))
     }
 
     /// Returns the origin that the connection leads to.
     pub fn endpoint(&self) -> &Endpoint {
-        &self.endpoint
+        &self.0.endpoint
     }
 
     /// Returns whether it can carry a request now: it is not busy, and a look at the socket finds it alive.
     ///
     /// The look takes the connection for a moment: a request that another thread sends in that moment finds it busy.
     pub fn is_ready(&self) -> bool {
-        self.plan.is_single_ready(KeyRef::of_endpoint(&self.endpoint), Http1Connection::is_alive)
+        self.0.is_ready()
     }
 
     fn exchange(&self, head: &RequestHead, body: Body) -> Result<Response<Body>> {
         let call = Call::new(head)?;
-        call.check_leads_to(&self.endpoint)?;
-        let mut connection = self.plan.take_single(call.key(Runtime::Any))?;
-        // Bytes that no request asked for would be taken for the response.
-        if !connection.is_alive() {
-            return Err(into_error::connection_closed());
-        }
+        let mut connection = self.0.take(&call)?;
         match connection.send(&call, body) {
             Ok(head) => Ok(connection.into_response(head)),
             Err(error) => {
@@ -108,8 +97,7 @@ impl ConnectionBuilder<Arc<dyn NetworkBackend>> {
         let head = head_to(url, &self.config)?;
         let call = Call::new(&head)?;
         let opened = dial(&self.config, &*self.backend, &call)?;
-        let plan = SharedPlan::single(call.key(Runtime::Any), opened.stream);
-        Ok(Connection { endpoint: call.endpoint()?, config: self.config, plan })
+        SingleConnection::new(&call, self.config, opened).map(Connection)
     }
 }
 
@@ -118,27 +106,27 @@ impl ConnectionBuilder<Arc<dyn NetworkBackend>> {
 /// fails with kind [`Closed`](httpx_core::ErrorKind::Closed).
 impl Transport for Connection {
     fn send(&self, mut request: Request<Body>) -> Result<Response<Body>> {
-        request.head_mut().begin(Instant::now, &self.config.timeouts);
+        request.head_mut().begin(Instant::now, &self.0.config.timeouts);
         let (head, body) = request.into_parts();
         self.exchange(&head, body).map_err(|error| head.error(error))
     }
 
     fn close(&self) {
-        self.plan.close();
+        self.0.plan.close();
     }
 
     fn counts(&self) -> Option<ConnectionCounts> {
-        Some(self.plan.counts())
+        Some(self.0.plan.counts())
     }
 
     fn timeouts(&self) -> Timeouts {
-        self.config.timeouts
+        self.0.config.timeouts
     }
 }
 
 /// `<Connection "https://www.example.com" [0 active, 1 idle]>`.
 impl fmt::Debug for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "<Connection \"{}\" {}>", self.endpoint, self.plan.counts())
+        write!(f, "<Connection \"{}\" {}>", self.0.endpoint, self.0.plan.counts())
     }
 }

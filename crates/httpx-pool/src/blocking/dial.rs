@@ -17,12 +17,11 @@ pub(super) fn dial(
 ) -> Result<Opened<Box<Http1Connection>>> {
     let mut dialing = Dialing::start(call)?;
     let connected = backend.connect(&dialing.endpoint, dialing.by);
-    let mut stream = connected.map_err(|error| dialing.connect_failed(error))?;
+    let stream = connected.map_err(|error| dialing.connect_failed(error))?;
     dialing.connected(stream.peer_addr());
-    if dialing.needs_tls() {
-        stream = secure(config, stream, &mut dialing)?;
-    }
-    Ok(dialing.finish(stream).map(|stream| Http1Connection::new(stream, (), config)))
+    #[cfg(feature = "tls")]
+    let stream = if dialing.needs_tls() { secure(config, stream, &mut dialing)? } else { stream };
+    Ok(Http1Connection::new(dialing.finish(stream), (), config))
 }
 
 #[cfg(feature = "tls")]
@@ -35,13 +34,4 @@ fn secure(
     let stream = shaken.map_err(|error| dialing.handshake_failed(error))?;
     dialing.secured(stream.details())?;
     Ok(Box::new(stream))
-}
-
-#[cfg(not(feature = "tls"))]
-fn secure(
-    _config: &PoolConfig,
-    _stream: Box<dyn NetworkStream>,
-    _dialing: &mut Dialing<'_>,
-) -> Result<Box<dyn NetworkStream>> {
-    Err(crate::into_error::no_tls())
 }

@@ -1,7 +1,6 @@
 //! The waits of an [`Http1Connection`], in the thread of the caller.
 
 use std::io::{self, ErrorKind, IoSlice, Read};
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use httpx_core::blocking::{Body, BodySource};
@@ -42,10 +41,6 @@ impl Http1Flavour for Blocking {
 
     fn shutdown(stream: &mut Self::Stream) -> io::Result<()> {
         stream.shutdown()
-    }
-
-    fn peer_addr(stream: &Self::Stream) -> Option<SocketAddr> {
-        stream.peer_addr()
     }
 
     fn body(source: Box<Http1Connection>, headers: &mut Headers, options: &Options) -> Body {
@@ -167,15 +162,22 @@ impl BodySource for Http1Connection {
 
 #[cfg(test)]
 mod tests {
+    use std::net::SocketAddr;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use httpx_core::{ErrorKind as Kind, Method, RequestHead, Timeout, Url};
 
     use super::*;
+    use crate::connection_info::ConnectionDetails;
+    use crate::dialing::Opened;
     use crate::memory;
     use crate::pool_config::PoolConfig;
     use crate::stream::Readiness;
+
+    fn opened(stream: Box<dyn NetworkStream>) -> Opened<Box<dyn NetworkStream>> {
+        Opened { stream, details: ConnectionDetails::default() }
+    }
 
     fn head(method: Method) -> RequestHead {
         RequestHead::new(method, Url::parse("http://h/").unwrap())
@@ -186,7 +188,8 @@ mod tests {
     fn a_connection_is_taken_apart_after_a_switch() {
         let (client, mut server) = memory::pair();
         server.write(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\nfirst", None).unwrap();
-        let mut connection = Http1Connection::new(Box::new(client), (), &PoolConfig::default());
+        let mut connection =
+            Http1Connection::new(opened(Box::new(client)), (), &PoolConfig::default()).stream;
         let mut head = head(Method::GET);
         head.headers_mut().append("Upgrade", "x").unwrap();
         let response = connection.send(&Call::new(&head).unwrap(), Body::empty()).unwrap();
@@ -238,7 +241,7 @@ mod tests {
     fn a_stream_that_cannot_wait_for_room_is_written_to_twice() {
         let writes = Arc::new(AtomicUsize::new(0));
         let stream = Box::new(NoRoom(writes.clone()));
-        let mut connection = Http1Connection::new(stream, (), &PoolConfig::default());
+        let mut connection = Http1Connection::new(opened(stream), (), &PoolConfig::default()).stream;
         let mut head = head(Method::POST);
         head.options_mut().timeouts.write = Some(Duration::from_millis(50));
         let sent = connection.send(&Call::new(&head).unwrap(), vec![b'x'; 100_000].into());

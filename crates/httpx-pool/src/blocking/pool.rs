@@ -9,14 +9,13 @@ use httpx_core::{ConnectionCounts, Request, Response, Result, Timeouts};
 
 use super::backend::{NetworkBackend, TcpBackend};
 use super::dial::dial;
-use super::http1::Http1Connection;
+use super::http1::Blocking;
 use crate::call::Call;
 use crate::checkout::{Checkout, Need};
 use crate::connection_info::ConnectionInfo;
 use crate::key::Runtime;
-use crate::lease::SharedPlan;
 use crate::pool_builder::PoolBuilder;
-use crate::pool_config::PoolConfig;
+use crate::pool_state::PoolState;
 
 /// A pool of connections, and the transport of a client unless it is given another one.
 ///
@@ -35,15 +34,7 @@ use crate::pool_config::PoolConfig;
 /// # Ok::<(), httpx_core::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct ConnectionPool(Arc<Shared>);
-
-/// The state that all handles share.
-struct Shared {
-    /// The leases of connections in use hold it weakly.
-    plan: Arc<SharedPlan<Http1Connection>>,
-    config: PoolConfig,
-    backend: Arc<dyn NetworkBackend>,
-}
+pub struct ConnectionPool(Arc<PoolState<Blocking, Arc<dyn NetworkBackend>>>);
 
 impl ConnectionPool {
     /// Returns a pool with the default settings.
@@ -53,7 +44,7 @@ impl ConnectionPool {
 
     /// Returns a builder with the default settings.
     pub fn builder() -> PoolBuilder<Arc<dyn NetworkBackend>> {
-        PoolBuilder { config: PoolConfig::default(), backend: Arc::new(TcpBackend::new()) }
+        PoolBuilder::over(Arc::new(TcpBackend::new()))
     }
 
     /// Lists the connections of the pool: where they lead, their state and age, what TLS agreed on.
@@ -97,11 +88,7 @@ impl PoolBuilder<Arc<dyn NetworkBackend>> {
 
     /// Builds the pool. It opens no connection yet.
     pub fn build(self) -> ConnectionPool {
-        ConnectionPool(Arc::new(Shared {
-            plan: Arc::new(SharedPlan::new(self.config.connections)),
-            config: self.config,
-            backend: self.backend,
-        }))
+        ConnectionPool(self.into_state())
     }
 }
 

@@ -5,8 +5,8 @@ use std::net::{Shutdown, SocketAddr};
 use std::time::Duration;
 
 use super::deadline::Deadline;
-use super::socket_timeout::{Setting, SocketTimeout, adjust};
 use super::stream::NetworkStream;
+use crate::socket_timeout::{Setting, SocketTimeout, adjust};
 use crate::stream::{Interest, Liveness, Readiness};
 use crate::sys;
 

@@ -245,16 +245,7 @@ impl Client {
         with_transports!(self.0.transports, transport => transport.close().await);
     }
 
-    /// Makes the client of the functions `get`, `post`, …: with the default settings, but without cookies.
-    pub(super) fn without_cookies() -> Self {
-        let builder = ClientBuilder::new();
-        #[cfg(feature = "cookies")]
-        let builder = builder.no_cookies();
-        Client::from_builder(builder)
-    }
-
-    pub(super) fn from_builder(mut builder: ClientBuilder<Client>) -> Self {
-        builder.settings.finish();
+    pub(super) fn from_builder(builder: ClientBuilder<Client>) -> Self {
         Client(Arc::new(Inner::new(builder)))
     }
 

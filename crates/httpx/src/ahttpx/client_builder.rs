@@ -1,12 +1,11 @@
 //! Adds `build` to the builder of an async client.
 
-use std::any::Any;
 use std::sync::Arc;
 
 use httpx_core::Result;
 use httpx_core::ahttpx::Transport;
 use httpx_middleware::{Flow, Middleware};
-use httpx_pool::ahttpx::{ConnectionPool, NetworkBackend};
+use httpx_pool::ahttpx::NetworkBackend;
 
 use super::Client;
 use crate::client_builder::{BaseTransport, ClientBuilder};
@@ -32,12 +31,7 @@ impl ClientBuilder<Client> {
     /// # Ok::<(), httpx::Error>(())
     /// ```
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
-        // A pool keeps its type: calls of it are then direct.
-        let pool = (&transport as &dyn Any).downcast_ref::<ConnectionPool>().cloned();
-        self.transport = Some(match pool {
-            Some(pool) => BaseTransport::Pool(pool),
-            None => BaseTransport::Custom(Arc::new(transport)),
-        });
+        self.transport = Some(BaseTransport::new(transport, |transport| Arc::new(transport) as _));
         self
     }
 
@@ -75,7 +69,8 @@ impl ClientBuilder<Client> {
     ///
     /// A request that the flow sends itself passes redirects and cookies, but gets none of the client's headers and
     /// options. To see each step of a redirect, put the flow below the client's own: as the
-    /// [`transport`](ClientBuilder::transport), a [`Middleware`] over a [`ConnectionPool`].
+    /// [`transport`](ClientBuilder::transport), a [`Middleware`] over a
+    /// [`ConnectionPool`](httpx_pool::ahttpx::ConnectionPool).
     #[doc(alias = "middleware")]
     #[doc(alias = "with")]
     pub fn layer(mut self, flow: impl Flow + 'static) -> Self {

@@ -5,10 +5,11 @@ use std::sync::LazyLock;
 use httpx_core::{Error, IntoUrl, Method};
 
 use super::Client;
+use crate::client_builder::ClientBuilder;
 use crate::request_builder::RequestBuilder;
 
 /// The client of all functions. It keeps no cookies: a call should not tell the server about an earlier one.
-static CLIENT: LazyLock<Client> = LazyLock::new(Client::without_cookies);
+static CLIENT: LazyLock<Client> = LazyLock::new(|| Client::from_builder(ClientBuilder::of_functions()));
 
 /// Starts a `GET` request without a client of your own.
 ///

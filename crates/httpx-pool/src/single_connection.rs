@@ -1,0 +1,53 @@
+//! [`SingleConnection`]: a connection without a pool, the same for both flavours.
+
+use std::sync::Arc;
+
+use httpx_core::Result;
+
+use crate::call::Call;
+use crate::dialing::Opened;
+use crate::endpoint::Endpoint;
+use crate::http1::{Http1Connection, Http1Flavour};
+use crate::into_error;
+use crate::key::{KeyRef, Runtime};
+use crate::lease::SharedPlan;
+use crate::pool_config::PoolConfig;
+
+/// One connection to one origin.
+pub(crate) struct SingleConnection<F: Http1Flavour> {
+    pub(crate) endpoint: Endpoint,
+    pub(crate) config: PoolConfig,
+    pub(crate) plan: Arc<SharedPlan<Http1Connection<F>>>,
+}
+
+impl<F: Http1Flavour> SingleConnection<F> {
+    /// Keeps a connection that was opened for this call.
+    pub(crate) fn new(
+        call: &Call<'_>,
+        config: PoolConfig,
+        opened: Opened<Box<Http1Connection<F>>>,
+    ) -> Result<Self> {
+        let plan = SharedPlan::single(call.key(Runtime::Any), opened.stream);
+        Ok(SingleConnection { endpoint: call.endpoint()?, config, plan })
+    }
+
+    /// Whether it can carry a request now.
+    pub(crate) fn is_ready(&self) -> bool {
+        self.plan.is_single_ready(KeyRef::of_endpoint(&self.endpoint), Http1Connection::is_alive)
+    }
+
+    /// Takes the connection for this call.
+    ///
+    /// # Errors
+    ///
+    /// If the call is for another origin, or the connection is busy or closed.
+    pub(crate) fn take(&self, call: &Call<'_>) -> Result<Box<Http1Connection<F>>> {
+        call.check_leads_to(&self.endpoint)?;
+        let mut connection = self.plan.take_single(call.key(Runtime::Any))?;
+        // Bytes that no request asked for would be taken for the response.
+        if !connection.is_alive() {
+            return Err(into_error::connection_closed());
+        }
+        Ok(connection)
+    }
+}
