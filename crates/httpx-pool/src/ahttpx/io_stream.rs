@@ -10,7 +10,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use super::stream::NetworkStream;
 use crate::stream::Liveness;
 
-/// A [`NetworkStream`] over anything that implements tokio's [`AsyncRead`] and [`AsyncWrite`]: a Unix socket, a pipe,
+/// A [`NetworkStream`] over anything that implements tokio's `AsyncRead` and `AsyncWrite`: a Unix socket, a pipe,
 /// a stream of another TLS library.
 ///
 /// Before an idle connection is used, it is checked by a poll for one byte. That byte is not lost. The check sees only
