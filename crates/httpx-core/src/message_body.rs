@@ -1,3 +1,5 @@
+//! The questions to a body that need no wait, the same in both flavours.
+
 use bytes::Bytes;
 
 use crate::{Encoded, Length, Response, ResponseHead};

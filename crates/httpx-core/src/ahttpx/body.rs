@@ -1,3 +1,5 @@
+//! An async body, read by chunks, as a stream or as an `AsyncRead`.
+
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};

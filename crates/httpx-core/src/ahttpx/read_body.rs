@@ -1,3 +1,5 @@
+//! The future that collects the body of a response.
+
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;

@@ -1,3 +1,5 @@
+//! Makes a body from an async reader or from a stream.
+
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};

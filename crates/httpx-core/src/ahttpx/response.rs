@@ -1,3 +1,5 @@
+//! Reads a streamed response in the async flavour.
+
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};

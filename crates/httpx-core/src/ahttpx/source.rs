@@ -1,3 +1,5 @@
+//! The async source of a streamed body: a connection, for example.
+
 use std::task::{Context, Poll};
 
 use crate::{Result, SourceState};

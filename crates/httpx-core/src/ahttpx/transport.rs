@@ -1,3 +1,5 @@
+//! The async `Transport`: sends a request and returns its response.
+
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;

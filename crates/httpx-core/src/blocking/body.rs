@@ -1,3 +1,5 @@
+//! A blocking body, read by chunks or as a `Read`.
+
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};

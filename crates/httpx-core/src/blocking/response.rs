@@ -1,3 +1,5 @@
+//! Reads a streamed response in the blocking flavour.
+
 use std::io::{self, Read};
 
 use bytes::Bytes;

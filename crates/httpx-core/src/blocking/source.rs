@@ -1,3 +1,5 @@
+//! The blocking source of a streamed body: a connection, for example.
+
 use crate::{Result, SourceState};
 
 /// The source of a response's body. A transport hands it out, and gets it back at the end.

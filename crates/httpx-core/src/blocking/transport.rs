@@ -1,3 +1,5 @@
+//! The blocking `Transport`: sends a request and returns its response.
+
 use std::sync::Arc;
 
 use super::{Body, MockTransport};
