@@ -1,3 +1,5 @@
+//! The source of a streamed body: everything that needs no wait, the same in both flavours.
+
 use std::time::Instant;
 
 use crate::{Headers, RequestSent, Result};
