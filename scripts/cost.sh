@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What httpx costs, against bench/limits.txt: instructions by callgrind, allocations, system calls by strace, memory.
-# Fails where a limit is passed.
+# Measures the cost of httpx and compares it with bench/limits.txt: instructions (callgrind), allocations, system calls
+# (strace), memory. Fails if a limit is exceeded.
 #
 #   scripts/cost.sh
 set -euo pipefail
@@ -47,7 +47,7 @@ main() {
     ((unexpected == 0))
 }
 
-# head CASE: what its head takes beside `httparse` alone.
+# head CASE: the instructions for the head of CASE, relative to `httparse` alone.
 head() {
     instructions floor floor_measured httparse "$1"
     instructions head head_measured head "$1"
@@ -58,7 +58,7 @@ head() {
     cat "$work/head" >>"$work/measured"
 }
 
-# more KIND: what a MiB more of a body takes.
+# more KIND: the instructions for one more MiB of a body.
 more() {
     runs=100 instructions one codec_measured body "$1" 1
     runs=100 instructions three codec_measured body "$1" 3
@@ -69,7 +69,7 @@ more() {
     cat "$work/more" >>"$work/measured"
 }
 
-# instructions NAME FUNCTION ARGUMENTS…: what one run of FUNCTION takes, but for copying what a system would have read.
+# instructions NAME FUNCTION ARGUMENTS…: the instructions of one run of FUNCTION, without copies that stand for reads.
 instructions() {
     local name=$1 function=$2
     shift 2
@@ -79,8 +79,8 @@ instructions() {
         '/^(summary|totals):/ { printf "%s %d\n", name, $2 / runs; exit }' "$work/profile" >>"$work/measured"
 }
 
-# system_calls NAME EXPECTED ARGUMENTS…: what many GETs call beyond what none call, for each of them; which calls these
-# are, how often each, and with which flags.
+# system_calls NAME EXPECTED ARGUMENTS…: the system calls of one GET (a run with many GETs minus a run with none): their
+# names, counts and flags.
 system_calls() {
     local name=$1 expected=$2 kinds
     shift 2

@@ -2,8 +2,8 @@
 """Checks what the Markdown files say about this repository.
 
     scripts/docs.py                 relative links, headings, files, crates, examples and fuzz targets they name exist
-    scripts/docs.py --test-command  print the one command by which README.md says that everything is tested
-    scripts/docs.py --run-command   print the one by which it says that an example is run
+    scripts/docs.py --test-command  print the command of README.md that runs all tests
+    scripts/docs.py --run-command   print the command of README.md that runs an example
     scripts/docs.py --self-test     show that the check can fail
 """
 
@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FENCE = re.compile(r"^```(\w*).*?\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ +(.+?) *$", re.MULTILINE)
-# What a command or a sentence can name, and where it has to lie.
+# The files that a command or a sentence can name, and the folder that must hold them.
 NAMED = [
     ("a script", re.compile(r"(?<![\w/.])((?:scripts|\.ci)/[\w.-]*\w)"), ["{}"]),
     ("a crate", re.compile(r"cargo [a-z]+ [^\n`]*?-p ([\w-]+)"), ["crates/{}"]),
@@ -25,13 +25,13 @@ NAMED = [
 
 
 def anchors(text):
-    """The names that a heading can be linked by."""
+    """The anchors of the page's headings."""
     plain = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in HEADING.findall(FENCE.sub("", text)))
     return {heading.replace(" ", "-") for heading in plain}
 
 
 def mistakes(text, folder):
-    """The sentences that say what is wrong with a page that lies in `folder`."""
+    """Returns a sentence for each fault of a page in `folder`."""
     for link in LINK.findall(FENCE.sub("", text)):
         if re.match(r"[a-z]+:", link):
             continue

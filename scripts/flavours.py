@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fails when the two flavours hold more code than they should: decisions are made once, in code that both share.
+"""Fails when the flavours hold too large a share of the code: decisions are made once, in code that both share.
 
     scripts/flavours.py              check this workspace
     scripts/flavours.py --self-test  show that the check can fail
@@ -93,7 +93,7 @@ def self_test():
         ("let x = 1; // why\n", 1),
         ("/* a\nb */\nlet x = 1;\n", 1),
         ("let x = 1;\n" + tests, 1),
-        # What stands behind the tests counts.
+        # Code after the tests counts.
         (tests + "let x = 1;\nlet y = 2;\n", 2),
     ):
         assert lines_of_code(text) == count, (text, lines_of_code(text))

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Fuzzes with the seeds that lie in fuzz/corpus/TARGET; what is found new goes there, too, under names that git ignores.
-# For one target, `cargo +nightly fuzz run TARGET` does the same.
+# Fuzzes each target, starting with the seeds in fuzz/corpus/TARGET. New inputs are stored there too, under names that
+# git ignores. For one target, `cargo +nightly fuzz run TARGET` does the same.
 #
-#   scripts/fuzz.sh SECONDS             every target in turn, each for so long
+#   scripts/fuzz.sh SECONDS             every target in turn, each for SECONDS
 #   scripts/fuzz.sh SECONDS TARGET…     these targets
 #
-# Wants a nightly toolchain, cargo-fuzz (`cargo install --locked cargo-fuzz`) and a C++ compiler.
+# Needs a nightly toolchain, cargo-fuzz (`cargo install --locked cargo-fuzz`) and a C++ compiler.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -23,8 +23,8 @@ if ((${#targets[@]} == 0)); then
 fi
 
 options=("-max_total_time=$seconds" -timeout=10 -print_final_stats=1)
-# In the gate the same change has the same result: it tries the same inputs each time, and nobody watches. Looking for
-# what nobody has tried yet is for those who run this by hand, for longer.
+# In the gate, the seed is fixed, so that the same change gives the same result. Run this script by hand, for longer, to
+# find new inputs.
 if [[ ${CI:-} == true ]]; then options+=(-verbosity=0 -seed=1); fi
 
 for target in "${targets[@]}"; do

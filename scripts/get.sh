@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Lets the examples get and download fetch from the real servers, beside curl.
+# Runs the examples get and download against the real servers, and compares them with curl.
 #
 #   scripts/servers.sh run scripts/get.sh
 set -euo pipefail
@@ -38,7 +38,7 @@ get -v "$HTTPX_NGINX/small.txt" >/dev/null 2>"$work/heads"
 expect '-v, the request' 1 "$(grep -c '^> GET .*/small.txt' "$work/heads" || true)"
 expect '-v, the response' 1 "$(grep -c '^< .*200 OK' "$work/heads" || true)"
 
-# Of a known length, of an unknown one, and a large one.
+# Bodies of known length, of unknown length, and a large one.
 for path in 1m.bin chunked/text.txt; do
     get -o "$work/file" "$HTTPX_NGINX/$path" 2>"$work/bar"
     curl -o "$work/expected" "$HTTPX_NGINX/$path"
@@ -48,7 +48,7 @@ get -o "$work/file" "$HTTPX_NGINX/1g.bin" 2>"$work/bar"
 expect '-o, 1 GiB' $((1 << 30)) "$(stat -c %s "$work/file")"
 rm "$work/file"
 
-# What goes wrong is said, and shows in the status.
+# A failure prints an error and sets the exit status.
 code=0
 get "$HTTPX_NGINX_TLS/small.txt" 2>"$work/error" || code=$?
 expect 'an unknown CA' '1 certificate' "$code $(grep -o -m 1 certificate "$work/error" | head -n 1)"
@@ -63,7 +63,7 @@ download "$HTTPX_NGINX/1m.bin" "$work/whole" 2>"$work/said"
 expect 'download' same "$(same "$work/expected" "$work/whole")"
 expect 'what it says' "$work/whole: 1048576 bytes" "$(<"$work/said")"
 
-# It was ended in the middle, the first half being there, and goes on with the second alone.
+# The download stopped after the first half; the next run fetches only the second half.
 head -c 524288 "$work/expected" >"$work/half.part"
 curl -o /dev/null -w '%header{etag}' "$HTTPX_NGINX/1m.bin" >"$work/half.etag"
 printf X | dd of="$work/half.part" conv=notrunc status=none

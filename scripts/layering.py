@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Fails when a crate of the workspace depends on one that lies above it.
+"""Fails when a crate of the workspace depends on a crate above it.
 
     scripts/layering.py              check this workspace
     scripts/layering.py --self-test  show that the check can fail
@@ -11,7 +11,7 @@ import json
 import subprocess
 import sys
 
-# What each crate may stand on. A new crate gets a row here, or the check fails.
+# The crates that each crate may depend on. A new crate needs a row here, or the check fails.
 MAY_USE = {
     "httpx-core": set(),
     "httpx-proto": {"httpx-core"},
@@ -34,7 +34,7 @@ def workspace_edges():
 
 
 def violations(edges):
-    """The sentences that say what is wrong with these edges; none if nothing is."""
+    """Returns a sentence for each forbidden edge."""
     for crate in sorted(set(edges) - set(MAY_USE)):
         yield f"{crate} has no row in MAY_USE (scripts/layering.py)"
     for crate in sorted(set(MAY_USE) - set(edges)):

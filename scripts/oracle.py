@@ -1,4 +1,4 @@
-"""Compares what the codec says of messages with what h11 says of them: see scripts/oracle.sh.
+"""Compares the codec's verdicts on messages with those of h11: see scripts/oracle.sh.
 
     oracle.py [--show] VERDICTS DIFFERENCES
 
@@ -15,13 +15,13 @@ import h11
 # Messages for each role.
 LEAST = 5000
 
-# What RFC 9110 §6.5.1 keeps out of trailers, of the fields that come in these messages. h11 hands them over.
+# The fields of these messages that RFC 9110 §6.5.1 forbids in trailers. h11 delivers them.
 NO_TRAILERS = set(
     b"authorization connection content-encoding content-length content-range content-type cookie expect host set-cookie"
     b" trailer transfer-encoding upgrade".split()
 )
 
-# Plain readings of what is right, and of what is wrong with the line of a chunk.
+# Simple patterns for valid syntax, and for faults of a chunk-size line.
 TOKEN = rb"!#$%&'*+.^_`|~0-9a-z-"
 HOST = rb"(?:[a-z0-9._~%!$&'()*+,;=-]*|\[[0-9a-f:.]+\])(?::\d*)?"
 PATH = rb'[!"$-~]*'
@@ -41,8 +41,8 @@ CHUNK_SIZES = [
 # Both lengths, in either order.
 BOTH = rb"^content-length:[\s\S]*^transfer-encoding:|^transfer-encoding:[\s\S]*^content-length:"
 
-# What must be seen in a message where we alone say this of it, so that a line of DIFFERENCES lets nothing new pass. Where
-# it is not seen, the part is `unexplained`, and that is not listed.
+# If only the codec gives this verdict, the message must match this pattern, so that a line of DIFFERENCES does not hide
+# new differences. If it does not match, the part is `unexplained`, which is never listed.
 EXPLANATIONS = {
     "error BareLf": rb"(?<!\r)\n",
     "error BothLengths": BOTH,
@@ -71,7 +71,7 @@ EXPLANATIONS = {
 
 
 def asked(what):
-    """A client that has asked like ours."""
+    """A client that has sent the same request as ours."""
     conn = h11.Connection(h11.CLIENT, max_incomplete_event_size=65536)
     headers = {
         "UPGRADE": [("Host", "h"), ("Connection", "upgrade"), ("Upgrade", "websocket")],
@@ -88,7 +88,7 @@ def describe(headers, without=(b"content-length", b"transfer-encoding")):
 
 
 def verdict(conn, data, eof):
-    """As the codec's own: see crates/httpx-proto/examples/oracle.rs."""
+    """The verdict, in the format of crates/httpx-proto/examples/oracle.rs."""
     said, body, version = [], b"", ""
     try:
         if data:
@@ -130,7 +130,7 @@ def verdict(conn, data, eof):
 
 
 def differences(role, ours, theirs, head):
-    """The parts in which they differ. Refused is refused, for whatever reason; but what came before must be the same."""
+    """The parts that differ. The reasons of two refusals may differ, but the events before them must be the same."""
     ours, theirs = by_kind(ours), by_kind(theirs)
     refused = [side["end"].startswith("error") for side in (ours, theirs)]
     kinds = [kind for kind in ours | theirs if not any(refused) or kind in ours and kind in theirs]
@@ -148,7 +148,7 @@ def differences(role, ours, theirs, head):
 
 
 def said_less(role, ours, theirs, head):
-    """Whether there is less data in one of the verdicts because that one refused a head or the size of a chunk sooner."""
+    """Returns whether one verdict has less data because it refused a head or a chunk size earlier."""
     if "head" not in ours or "head" not in theirs:
         return True
     if ours["end"] == "error ChunkSize" and is_explained(role, ours["end"], head):
@@ -162,7 +162,7 @@ def is_explained(role, part, head):
 
 
 def by_kind(said):
-    """`head`, `data`, `trailers` and so on, interim ones counted; `end` is how it ends."""
+    """The parts of a verdict: `head`, `data`, `trailers` …, with interim heads numbered; `end` is the last event."""
     kinds = {}
     for part in said:
         kind = part.split(" ")[0]
@@ -172,7 +172,7 @@ def by_kind(said):
 
 
 def head_of(data):
-    """Where the reason of a difference is looked for: the head behind the interim ones, and what follows if chunked."""
+    """The text that is searched for a pattern: the head after interim ones, and the body if it is chunked."""
     data = re.sub(rb"\A(?:\r?\n|HTTP/1\.\d 1(?!01)\d\d\b[\s\S]*?\n\r?\n)+", b"", data)
     head = re.match(rb"[\s\S]*?\n\r?\n", data)
     return data if head is None or b"transfer-encoding" in head[0].lower() else head[0]

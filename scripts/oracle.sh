@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Asks h11 about thousands of messages what the codec has been asked, and compares. Differences that are meant stand,
-# with their reasons, in crates/httpx-proto/tests/oracle/differences.txt; another one fails, and one that is gone too.
+# Gives thousands of messages to h11 and to the codec, and compares the results. Intended differences are listed with
+# reasons in crates/httpx-proto/tests/oracle/differences.txt. Fails for an unlisted difference, and for a listed one that
+# it does not find.
 #
 #   scripts/oracle.sh            compare
 #   scripts/oracle.sh --show     print an example of each difference, listed or not

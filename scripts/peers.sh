@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Ours beside others: tables to read; what must not grow stands in bench/limits.txt.
+# Compares the cost of httpx with other libraries and prints tables. The limits of our own cost are in bench/limits.txt.
 #
 #   scripts/peers.sh codec      exchanges in memory through httparse (the head and the chunk sizes alone), our codec,
 #                               ureq-proto and a connection of hyper's: instructions and allocations of each
@@ -42,7 +42,7 @@ codec() {
     done
 }
 
-# exchange NAME CASE: the instructions of one.
+# exchange NAME CASE: the instructions of one exchange.
 exchange() {
     instructions '*_measured*' codec "$1" "$2" "$runs"
 }
@@ -64,7 +64,7 @@ client() {
     done
 }
 
-# instructions FUNCTION ARGUMENTS…: what one run of FUNCTION takes; `-` if it is never run.
+# instructions FUNCTION ARGUMENTS…: the instructions of one run of FUNCTION; `-` if it never runs.
 instructions() {
     local function=$1
     shift

@@ -5,11 +5,11 @@
 
 The list is at https://publicsuffix.org/list/public_suffix_list.dat, and inside the Python package
 `publicsuffixlist`. Both of its sections count, ICANN and PRIVATE. One name a line, in its ASCII form,
-sorted by bytes; a mark at the end of a line says what the name is:
+sorted by bytes; a mark at the end of a line tells what kind of rule it is:
 
     name    a public suffix (rule `name`)
     name*   the same, and each name directly below it too (rule `*.name`, with or without `name`)
-    name!   an exception: no public suffix, whatever the rule above it says (rule `!name`)
+    name!   an exception: no public suffix, in spite of the rule above it (rule `!name`)
 
 That `*.name` makes a suffix of `name` itself is not written in the list's rules; libpsl, Chromium and the Python
 package publicsuffixlist have it so.

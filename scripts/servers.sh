@@ -1,30 +1,30 @@
 #!/usr/bin/env bash
-# Real servers on loopback, for the tests that want one.
+# Starts real servers on loopback, for the tests that need them.
 #
 #   scripts/servers.sh run CMD…    start them, run CMD with their addresses in its environment, stop them
 #   scripts/servers.sh start       start them and print `export NAME=VALUE` lines: eval "$(scripts/servers.sh start)"
-#   scripts/servers.sh stop        stop what `start` started
-#   scripts/servers.sh install     install what is missing (Debian, as root: nginx, openssl; pip into target/venv)
+#   scripts/servers.sh stop        stop the servers that `start` started
+#   scripts/servers.sh install     install missing programs (Debian, as root: nginx, openssl; pip into target/venv)
 #
 # A server whose program is missing is left out, and its variables stay unset; with CI=true that is an error.
 #
-# variable                      what listens there
+# variable                      server
 # ----------------------------  ------------------------------------------------------------------------------------
 # HTTPX_NGINX                   nginx, http://127.0.0.1:PORT
 # HTTPX_NGINX_TLS               the same over TLS 1.2 and 1.3, https://localhost:PORT (certificate: localhost,
 #                               127.0.0.1, ::1; tickets and session cache on)
 # HTTPX_NGINX_TLS12             TLS 1.2 alone
 # HTTPX_NGINX_TLS13             TLS 1.3 alone
-# HTTPX_NGINX_EXPIRED           its certificate ran out in 2020
+# HTTPX_NGINX_EXPIRED           its certificate expired in 2020
 # HTTPX_NGINX_WRONG_HOST        its certificate is for wrong.invalid
-# HTTPX_NGINX_UNKNOWN_CA        its certificate is by a CA that HTTPX_CA does not hold
-# HTTPX_NGINX_CLIENT_AUTH       wants a certificate by our CA: HTTPX_CLIENT_CERT with HTTPX_CLIENT_KEY (400 without)
+# HTTPX_NGINX_UNKNOWN_CA        its certificate is signed by a CA that is not in HTTPX_CA
+# HTTPX_NGINX_CLIENT_AUTH       requires a certificate by our CA: HTTPX_CLIENT_CERT with HTTPX_CLIENT_KEY (400 without)
 # HTTPX_CA                      file: our CA's certificate, PEM
 # HTTPX_CLIENT_CERT, _KEY       files: a client's certificate and key, PEM
 # HTTPX_HTTPBIN                 httpbin under gunicorn with 8 threads, http://127.0.0.1:PORT
 # HTTPX_PYTHON                  python's http.server, http://127.0.0.1:PORT: HTTP/1.0, no keep-alive, nginx's files
 #
-# path on nginx                 what it answers
+# path on nginx                 response
 # ----------------------------  ------------------------------------------------------------------------------------
 # /small.txt                    "Hello, world!\n"; like every file with ETag, Last-Modified and Accept-Ranges
 # /empty.txt                    nothing, Content-Length: 0
@@ -50,7 +50,7 @@
 #                               or nothing", "resumed: r" (TLS session taken up again) or "."
 # /upload/NAME                  PUT stores a body of any size (201, 204), GET reads it back, DELETE removes it;
 #                               answers `Expect: 100-continue`
-# /limit/                       413 to a body above 1 KiB as soon as the head is in
+# /limit/                       413 to a body above 1 KiB as soon as the head is received
 # /private/FILE                 Basic authentication, user "user", password "secret"
 # anything else                 404
 set -euo pipefail
@@ -138,7 +138,7 @@ start_servers() {
     fi
 }
 
-# Ends the servers and removes what they left. Waits until they are gone, so that nothing of theirs runs on.
+# Stops the servers, waits until their processes have ended, and removes their files.
 stop_children() {
     local pid
     for pid in "${pids[@]}"; do
@@ -205,7 +205,7 @@ PYTHON
     )
 }
 
-# ---- what is served
+# ---- files and certificates
 
 write_files() {
     local files=$dir/files
@@ -219,8 +219,8 @@ write_files() {
     chmod a+rwx "$dir/upload" "$dir/tmp"
 }
 
-# Our CA, a CA that nobody knows, and what they have signed. All made anew each time: no secret lies in the repository,
-# and nothing in it runs out one day.
+# Our CA, an unknown CA, and the certificates that they sign. All are made at each start, so that the repository holds
+# no secret and no certificate that expires.
 write_certificates() {
     mkdir "$dir/certs"
     cd "$dir/certs"
@@ -238,7 +238,7 @@ write_certificates() {
     exports+=("HTTPX_CLIENT_CERT=$dir/certs/client.pem" "HTTPX_CLIENT_KEY=$dir/certs/client.key")
 }
 
-# authority NAME SUBJECT: NAME.pem and NAME.key, and the little state that `openssl ca` wants.
+# authority NAME SUBJECT: makes NAME.pem and NAME.key, and the files that `openssl ca` needs.
 authority() {
     openssl_quiet req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -noenc -days 3650 -subj "/CN=$2" \
         -keyout "$1.key" -out "$1.pem" -addext keyUsage=critical,keyCertSign,cRLSign
@@ -247,7 +247,7 @@ authority() {
     printf 'default_md = sha256\npolicy = any\nunique_subject = no\n[any]\ncommonName = supplied\n' >>"$1.conf"
 }
 
-# certificate NAME AUTHORITY USAGE ALTNAMES FROM TO: by `openssl ca`, since only that can sign for the past.
+# certificate NAME AUTHORITY USAGE ALTNAMES FROM TO: uses `openssl ca`, because only that can set dates in the past.
 certificate() {
     openssl_quiet req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -noenc -subj "/CN=$1" \
         -keyout "$1.key" -out "$1.csr"
@@ -282,7 +282,7 @@ start_nginx() {
 }
 
 start_httpbin() {
-    # The control socket would lie in the user's home.
+    # By default, the control socket is in the user's home.
     launch httpbin "$httpbin_port" "$python" -m gunicorn --bind "127.0.0.1:$httpbin_port" --worker-class gthread \
         --threads 8 --keep-alive 5 --graceful-timeout 1 --worker-tmp-dir "$dir/tmp" --no-control-socket httpbin:app
     exports+=("HTTPX_HTTPBIN=http://127.0.0.1:$httpbin_port")
@@ -317,7 +317,7 @@ http {
     root $dir/files;
     sendfile on;
     tcp_nodelay on;
-    # The absolute ones are written out where they are meant.
+    # Absolute redirects are written out in full.
     absolute_redirect off;
     keepalive_requests 100000;
     gzip on;
@@ -362,7 +362,7 @@ write_nginx_locations() {
     local code
     cat <<NGINX
 location / { }
-# Server-side includes are not used in the files; but a page that might hold one has no length beforehand.
+# The files hold no server-side includes, but nginx sends no Content-Length for a page that could hold one.
 location /chunked/ { alias $dir/files/; gzip off; ssi on; ssi_types text/plain; }
 location /three/ { alias $dir/files/; keepalive_requests 3; }
 location /close/ { alias $dir/files/; keepalive_timeout 0; }
@@ -422,8 +422,8 @@ install_missing() {
     fi
 }
 
-# Debian starts a server when it installs it, nginx on 0.0.0.0:80. Ours listen on loopback only: a policy says no while
-# we install, and afterwards the service is off where there is a systemd to start it at the next boot.
+# Debian starts nginx on 0.0.0.0:80 when it installs it. Our servers listen on loopback only, so a policy forbids the
+# start during the installation. Afterwards the service is disabled if systemd would start it at the next boot.
 apt_install() {
     local policy=/usr/sbin/policy-rc.d
     if [[ ! -e $policy ]]; then

@@ -2,7 +2,7 @@
 # Checks, on a Debian machine, that the library works on Windows (under Wine) and compiles for macOS and FreeBSD.
 #
 #   scripts/systems.sh install   installs the compilers and Wine, as root
-#   scripts/systems.sh run       runs the checks; says what it skips if the packages are missing
+#   scripts/systems.sh run       runs the checks; prints the checks that it skips if the packages are missing
 #
 # With CI=true, missing packages are an error.
 set -euo pipefail
@@ -12,13 +12,13 @@ packages=(rustc-web rust-web-src gcc-mingw-w64-x86-64 wine64)
 windows=x86_64-pc-windows-gnu
 others=(aarch64-apple-darwin x86_64-unknown-freebsd)
 
-# What runs under Wine: arguments of `cargo test`, one set a line. These tests use sockets, threads and clocks. The
-# others need none of them, and are too many to build once more.
+# The tests that run under Wine: arguments of `cargo test`, one set per line. These tests use sockets, threads and
+# clocks. The other tests use none of these, and are not built again, to save time.
 tests=(
     "-p httpx-pool --features async --test network --test pool --test tls"
     "-p httpx --features full --test client"
 )
-# The tests that cannot run there, with the reasons.
+# The tests that cannot run under Wine, with the reasons.
 skipped=(
     # Wine reports a connection that was reset as one that has ended.
     bodies_that_are_cut_short
@@ -29,7 +29,7 @@ skipped=(
     ahttpx::more_threads_than_connections
 )
 
-# Everything that this script makes lies here, outside of the ordinary builds.
+# Everything that this script makes is in this folder, apart from the ordinary builds.
 export CARGO_TARGET_DIR=$PWD/target/systems
 prefix=$CARGO_TARGET_DIR/wine
 
@@ -72,7 +72,7 @@ run() {
     local target
     for target in "${others[@]}"; do
         echo "checking for $target"
-        # Without TLS: the C code of ring wants a compiler for the target.
+        # Without TLS: the C code of ring needs a compiler for the target.
         cargo_for "$target" check --quiet -p httpx --no-default-features --features "$(features_without_tls)"
     done
     prepare_wine
@@ -95,7 +95,7 @@ cargo_for() {
     cargo +nightly "$command" -Zbuild-std=std,panic_abort --target "$target" "$@"
 }
 
-# All features of httpx but those that bring ring or another library in C.
+# All features of httpx except those that depend on ring or another C library.
 features_without_tls() {
     cargo metadata --format-version 1 --no-deps | python3 -c '
 import json, sys

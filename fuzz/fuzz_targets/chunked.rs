@@ -1,4 +1,4 @@
-//! A chunked body is what a reader that has it whole before its eyes makes of it, for a client and for a server.
+//! However a chunked body is split, client and server decode it as a simple decoder of the complete body does.
 
 #![no_main]
 
@@ -7,10 +7,10 @@ use httpx_fuzz::{Cut as Pieces, Said, lines, pieces, play};
 use httpx_proto::{BodyLength, Client, Limits, LocalError, RemoteError, RequestRef, Server, Truncation};
 use libfuzzer_sys::fuzz_target;
 
-/// Below all limits: these are another target's matter.
+/// Below all limits. Other targets test the limits.
 const MOST: usize = 768;
 
-// The first byte says how the bytes are cut, the rest is the body.
+// The first byte chooses the split, the rest is the body.
 fuzz_target!(|data: &[u8]| {
     let [how, body @ ..] = data else { return };
     let body = &body[..body.len().min(MOST)];
@@ -34,7 +34,7 @@ fn client_that_sent(body: BodyLength) -> Client {
     client
 }
 
-/// What came of a body.
+/// The result of decoding a body.
 #[derive(Debug, PartialEq)]
 struct Read {
     data: Vec<u8>,
@@ -43,7 +43,7 @@ struct Read {
 
 #[derive(Debug, PartialEq)]
 enum End {
-    /// It ended with these trailers, and so many bytes are behind it.
+    /// It ended with these trailers; the number of bytes after it.
     Behind(Vec<(String, Vec<u8>)>, usize),
     Cut(Truncation),
     Refused(Refused),
@@ -107,7 +107,7 @@ fn read(mut body: &[u8], lenient: bool) -> Read {
     }
 }
 
-/// The size in front of a chunk, and what is behind its line.
+/// The size of a chunk, and the bytes after its chunk-size line.
 fn size(line: &[u8], lenient: bool) -> Result<(u64, &[u8]), End> {
     let (digits, rest) = split(line, |byte| byte.is_ascii_hexdigit());
     let (blanks, rest) = split(rest, |byte| matches!(byte, b' ' | b'\t'));
@@ -158,7 +158,7 @@ fn trailers(body: &[u8], lenient: bool) -> End {
     }
 }
 
-/// The fields of these lines; where lenient, lines that were folded are unfolded.
+/// The fields of these lines. A lenient reader unfolds folded lines.
 fn fields(lines: &[&[u8]], lenient: bool) -> Option<Vec<(String, Vec<u8>)>> {
     let mut fields = Vec::<(String, Vec<u8>)>::new();
     for line in lines {
@@ -185,7 +185,7 @@ fn fields(lines: &[&[u8]], lenient: bool) -> Option<Vec<(String, Vec<u8>)>> {
     Some(fields)
 }
 
-/// Whether we would send such a trailer: then it is handed over, too.
+/// Returns whether the codec would send this trailer. Received trailers are delivered by the same rule.
 fn may_be_sent((name, value): &(String, Vec<u8>)) -> bool {
     let mut trailers = Headers::new();
     trailers.append(name, value).expect("a field");

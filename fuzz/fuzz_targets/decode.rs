@@ -1,15 +1,15 @@
-//! However encoded bytes are cut and whatever room there is for decoded ones, the same comes out, and each call makes
-//! progress or says what it waits for.
+//! A decoder gives the same output for every split of its input and every size of its output buffer, and each call
+//! makes progress or returns what it needs next.
 
 #![no_main]
 
 use httpx_core::decode::{ContentEncoding, DecodeError, Decoder, State};
 use libfuzzer_sys::fuzz_target;
 
-/// Enough of a bomb.
+/// The most bytes that are decoded from one input, which may be a decompression bomb.
 const MOST: usize = 1 << 18;
 
-// The first byte says which codings, the second how the bytes are cut, the rest is the body.
+// The first byte chooses the codings, the second the split, the rest is the body.
 fuzz_target!(|data: &[u8]| {
     let [codings, how, body @ ..] = data else { return };
     let names: &[u8] = match codings {

@@ -1,4 +1,4 @@
-//! Framing is what a plain reading of all field lines says, and a server never reads a message otherwise than a client.
+//! The framing of a message equals that of a simple model, and a server never frames it differently from a client.
 
 #![no_main]
 
@@ -6,7 +6,7 @@ use httpx_core::{StatusCode, Version};
 use httpx_proto::framing::{BodyKind, Fields, RequestKind, of_request, of_response};
 use libfuzzer_sys::fuzz_target;
 
-// Lines of `name: value`; what has no colon is a Content-Length.
+// Lines of `name: value`; a line without a colon is a Content-Length.
 fuzz_target!(|data: &[u8]| {
     let [first, rest @ ..] = data else { return };
     let version = if first & 1 == 0 { Version::Http11 } else { Version::Http10 };
@@ -72,7 +72,7 @@ impl Model {
         same.then(|| number(first))
     }
 
-    /// A client overlooks empty elements, as RFC 9110 §5.6.1 asks; a server takes the one word alone.
+    /// A client ignores empty list elements (RFC 9110 §5.6.1); a server accepts only the single word.
     fn chunked(&self, version: Version, lenient: bool) -> Option<bool> {
         let codings = self.codings.iter().filter(|coding| !lenient || !coding.is_empty()).collect::<Vec<_>>();
         match (self.coded, version) {

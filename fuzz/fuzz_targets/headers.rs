@@ -1,4 +1,4 @@
-//! Whatever is done to them, `Headers` hold what a plain list of lines holds, and httparse reads back what they write.
+//! After any operations, `Headers` hold the same lines as a plain list, and httparse reads back the lines they write.
 
 #![no_main]
 
@@ -17,7 +17,7 @@ enum Step<'a> {
     Update(Vec<(Name<'a>, &'a [u8])>),
 }
 
-/// Few known names, so that they meet again, and any others.
+/// A few known names, so that names repeat, and any other name.
 #[derive(Arbitrary, Debug, Clone, Copy)]
 enum Name<'a> {
     Accept,
@@ -106,7 +106,7 @@ fn read_back(headers: &Headers, model: &Model) {
     );
 }
 
-/// The plain list.
+/// The model: a plain list of lines.
 #[derive(Debug, Default)]
 struct Model(Vec<Line>);
 
@@ -129,7 +129,7 @@ impl Model {
         Some(())
     }
 
-    /// The lines of `other` take the place of the first of their name, or go to the end.
+    /// The lines of `other` replace the first line of their name, or are added at the end.
     fn update(&mut self, other: &Model) {
         for (at, new) in other.0.iter().enumerate() {
             if other.0.iter().take(at).any(|earlier| earlier.is(&new.name)) {

@@ -1,5 +1,5 @@
-//! Whatever a client sends, a server hears the same requests however it is cut, and each head that it accepts it
-//! would accept again as it understood it.
+//! However its input is split, a server receives the same requests, and each accepted head, written out again, is
+//! accepted as the same head.
 
 #![no_main]
 
@@ -8,7 +8,7 @@ use httpx_fuzz::{Cut, Said, pieces, play};
 use httpx_proto::{BodyLength, Limits, LocalError, Phase, ReceivedRequest, Reuse, Server};
 use libfuzzer_sys::fuzz_target;
 
-// The first byte says how the bytes are cut and end, and what is answered; the rest is what comes.
+// The first byte chooses the split, the end of the stream and the responses; the rest is the input.
 fuzz_target!(|data: &[u8]| {
     let [how, bytes @ ..] = data else { return };
     let eof = if how & 0x80 == 0 { None } else { Some(true) };
@@ -28,7 +28,7 @@ fuzz_target!(|data: &[u8]| {
     }
 });
 
-/// Answers each request when it has come, and the broken one with its status.
+/// Answers each complete request, and an invalid one with the status of its error.
 fn serve(how: u8, pieces: &[&[u8]], eof: Option<bool>) -> (Server, Vec<Said<ReceivedRequest>>) {
     let mut limits = Limits::default();
     (limits.head_bytes, limits.target_bytes) = (512, 64);

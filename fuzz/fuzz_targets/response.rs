@@ -1,4 +1,4 @@
-//! Whatever a server sends, a client hears the same however it is cut, takes no byte that is not its own, and stops.
+//! However its input is split, a client receives the same response, takes no byte after it, and stops.
 
 #![no_main]
 
@@ -7,7 +7,7 @@ use httpx_fuzz::{Cut, pieces, play};
 use httpx_proto::{BodyLength, Client, Limits, Phase, RequestRef};
 use libfuzzer_sys::fuzz_target;
 
-// The first byte says what was asked, the second how the bytes are cut and end, the rest is what comes.
+// The first byte chooses the request, the second the split and the end of the stream, the rest is the input.
 fuzz_target!(|data: &[u8]| {
     let [asked, how, bytes @ ..] = data else { return };
     let eof = match how >> 6 {

@@ -1,4 +1,4 @@
-//! What one role sends, the other receives as it was, in whatever pieces, for as many exchanges as there are.
+//! Each message that one role sends is received unchanged by the other, for every split and over several exchanges.
 
 #![no_main]
 
@@ -53,7 +53,7 @@ fuzz_target!(|exchanges: Vec<Exchange>| {
     }
 });
 
-/// One exchange; `None` where something in it cannot be sent.
+/// One exchange; `None` if a part of it cannot be sent.
 fn go(exchange: &Exchange, client: &mut Client, server: &mut Server) -> Option<()> {
     let method = Method::try_from(exchange.method).ok()?;
     let headers = headers(&exchange.request.headers);
@@ -68,7 +68,7 @@ fn go(exchange: &Exchange, client: &mut Client, server: &mut Server) -> Option<(
             let host = (!headers.contains("host")).then_some("h");
             check_headers(host, &headers, received.headers());
         }
-        // What only a server checks: the target's form, the host, what is expected; and how much there is.
+        // Only a server checks these: the form of the target, the host, `Expect`, and the limits.
         Some(Said::Error(
             RemoteError::Target(_) | RemoteError::Host | RemoteError::Expect | RemoteError::Limit(..),
         )) => return None,
@@ -95,7 +95,7 @@ fn go(exchange: &Exchange, client: &mut Client, server: &mut Server) -> Option<(
     match said.get(interims) {
         Some(Said::Head(received)) => {
             assert_eq!(interims, usize::from(exchange.interims % 4));
-            // What is no ASCII is dropped from a reason: nobody says in what charset it would be.
+            // A reason phrase has no defined charset, so bytes outside of ASCII are dropped from it.
             let reason = if head.reason().is_ascii() { head.reason() } else { "" };
             assert_eq!((received.status(), received.reason()), (head.status(), reason));
             check_headers(None, &headers, received.headers());
@@ -114,7 +114,7 @@ fn length(message: &Message) -> BodyLength {
     }
 }
 
-/// What was sent behind a head.
+/// The message after its head: data, trailers, end.
 #[derive(Debug, PartialEq)]
 struct Rest {
     body: Vec<u8>,
@@ -148,7 +148,7 @@ fn send_rest<R: Role>(
     Ok(Rest { body, trailers: lines(&trailers) })
 }
 
-/// Whether the message ended; if so it was whole.
+/// Returns whether the message ended. If so, it must be complete.
 fn check_rest<H: std::fmt::Debug>(said: &[Said<H>], sent: &Rest) -> bool {
     let mut body = Vec::new();
     for said in said {
@@ -175,8 +175,8 @@ fn headers(lines: &[(&str, &[u8])]) -> Headers {
     headers
 }
 
-/// What was given has come as it was. Nothing was added but the host in front, and behind it what says how long the
-/// message is and what becomes of the connection.
+/// The headers were received unchanged. Only `Host` was added in front, and the headers for framing and keep-alive at
+/// the end.
 fn check_headers(host: Option<&str>, given: &Headers, received: &Headers) {
     let mut expected = host.map(|host| ("Host".to_owned(), host.into())).into_iter().collect::<Vec<_>>();
     expected.extend(lines(given));

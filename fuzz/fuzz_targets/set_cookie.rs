@@ -1,5 +1,5 @@
-//! Whatever `Set-Cookie` lines say, the jar stays within its bounds, sends a cookie only where it may go, as visible
-//! text, and reads back what it saves.
+//! After any `Set-Cookie` lines, the jar stays within its limits, sends a cookie only to hosts that may have it, as
+//! visible text, and loads the file that it saves.
 
 #![no_main]
 
@@ -9,7 +9,7 @@ use httpx_core::Url;
 use httpx_middleware::{CookieJar, SessionCookies};
 use libfuzzer_sys::fuzz_target;
 
-// The first line is the URL that they come from, the others are what it sets.
+// The first line is the URL of the response, the others are its `Set-Cookie` lines.
 fuzz_target!(|data: &[u8]| {
     let mut lines = data.split(|&byte| byte == b'\n');
     let Ok(text) = std::str::from_utf8(lines.next().unwrap_or_default()) else { return };

@@ -1,5 +1,5 @@
-//! Whatever a `Location` says, joining it to an http URL fails or gives a URL that survives being printed and parsed,
-//! and a target that the codec's server takes.
+//! Joining any `Location` to an http URL fails, or gives a URL that parses back from its text and a target that the
+//! codec's server accepts.
 
 #![no_main]
 
@@ -33,7 +33,7 @@ fuzz_target!(|text: &str| {
             Some(Said::Head(head)) => {
                 assert_eq!((head.method(), head.target()), (&Method::GET, joined.target()));
             }
-            // The URL standard lets names hold what RFC 3986 does not, and what no name has.
+            // The URL Standard allows characters in host names that RFC 3986 forbids.
             Some(Said::Error(RemoteError::Host))
                 if joined.authority().contains(['"', ',', '`', '{', '}']) => {}
             _ => panic!("{wire:?}: {said:?}"),

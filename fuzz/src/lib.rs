@@ -1,4 +1,4 @@
-//! What several targets share: bytes played to a codec in pieces.
+//! Support for several targets: feeds bytes to a codec in pieces.
 
 use httpx_core::Headers;
 use httpx_proto::role::Role;
@@ -15,7 +15,7 @@ pub enum Said<H> {
     Error(RemoteError),
 }
 
-/// How bytes are cut.
+/// How the input is split.
 #[derive(Debug, Clone, Copy)]
 pub enum Cut {
     Whole,
@@ -105,7 +105,7 @@ fn listen<R: Role>(
             }
         }
     }
-    panic!("it goes on for ever");
+    panic!("the codec does not stop");
 }
 
 /// The lines of these headers, in order.
