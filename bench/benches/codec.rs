@@ -1,10 +1,10 @@
-//! The time that an exchange takes, and what goes by in it.
+//! The time of an exchange, and its throughput.
 //!
 //! ```sh
 //! cargo bench --manifest-path bench/Cargo.toml --features peers
 //! ```
 //!
-//! The feature `peers` sets others beside ours.
+//! The feature `peers` adds other libraries.
 
 use divan::Bencher;
 use divan::counter::BytesCount;
@@ -17,7 +17,7 @@ fn main() {
     divan::main();
 }
 
-/// The request is written, and the answer read to its end.
+/// Writes the request, and reads the response to its end.
 #[cfg_attr(not(feature = "peers"), divan::bench(args = names(), types = [Httparse, Httpx]))]
 #[cfg_attr(feature = "peers", divan::bench(args = names(), types = [Httparse, Httpx, UreqProto, Hyper]))]
 fn cycle<C: Codec>(bencher: Bencher<'_, '_>, name: &str) {
@@ -27,7 +27,7 @@ fn cycle<C: Codec>(bencher: Bencher<'_, '_>, name: &str) {
     bencher.counter(bytes).bench_local(|| codec.cycle().expect("an answer"));
 }
 
-/// The request is written.
+/// Writes the request.
 #[cfg_attr(not(feature = "peers"), divan::bench(types = [Httpx]))]
 #[cfg_attr(feature = "peers", divan::bench(types = [Httpx, UreqProto]))]
 fn encode<C: Codec>(bencher: Bencher<'_, '_>) {

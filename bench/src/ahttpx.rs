@@ -14,7 +14,7 @@ pub(crate) fn run(url: &str, n: u64) -> Result<()> {
     Ok(gets_measured(&runtime, &client, url, n)?)
 }
 
-/// How many allocations a GET costs.
+/// The number of allocations of a GET.
 pub(crate) fn allocations(url: &str) -> Result<u64> {
     let (runtime, client) = opened(url)?;
     Ok(allocations::per_run(1000, || gets_measured(&runtime, &client, url, 1000))?)
@@ -28,8 +28,8 @@ fn opened(url: &str) -> Result<(Runtime, Client)> {
     Ok((runtime, client))
 }
 
-/// With what the runtime does between them. All at once: callgrind would take what is called inside of it, were it
-/// named the same, for its end.
+/// Runs all requests, including the work of the runtime between them, in one call: callgrind would take the end of an
+/// inner function of the same name for the end of this one.
 #[inline(never)]
 fn gets_measured(runtime: &Runtime, client: &Client, url: &str, n: u64) -> httpx::Result<()> {
     runtime.block_on(one_after_the_other(client, url, n))

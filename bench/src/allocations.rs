@@ -37,7 +37,7 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
-/// How many allocations one of `n` runs makes, rounded up: what happens only now and then counts too.
+/// The allocations of one of `n` runs, rounded up, so that occasional ones count too.
 pub(crate) fn per_run<E>(n: u64, runs: impl FnOnce() -> Result<(), E>) -> Result<u64, E> {
     let before = COUNT.load(Ordering::Relaxed);
     runs()?;

@@ -1,16 +1,16 @@
-//! The messages.
+//! The messages that are measured.
 
 /// A request as a browser sends it.
 pub struct Request {
-    /// What is asked for.
+    /// The target.
     pub target: &'static str,
-    /// Of whom.
+    /// The host.
     pub host: &'static str,
-    /// The fields but for `Host`.
+    /// The headers except `Host`.
     pub fields: [(&'static str, &'static str); 7],
 }
 
-/// What is sent in all cases: a GET of 8 fields.
+/// The request of all cases: a GET with 8 headers.
 pub const REQUEST: Request = Request {
     target: "/articles/2026/11?page=2",
     host: "www.example.com",
@@ -25,34 +25,34 @@ pub const REQUEST: Request = Request {
     ],
 };
 
-/// An answer as it comes over the wire.
+/// A response on the wire.
 #[derive(Debug, Clone)]
 pub struct Case {
-    /// What it is called by.
+    /// The name on the command line.
     pub name: &'static str,
-    /// All but what frames the body, and without the empty line.
+    /// The head without its framing header and without the empty line.
     head: String,
     body: Body,
 }
 
-/// How a body is framed. It is all of one letter: nobody looks.
+/// The framing of a body. All its bytes are the same letter.
 #[derive(Debug, Clone, Copy)]
 pub enum Body {
     /// By `Content-Length`.
     Length(usize),
     /// In chunks.
     Chunks {
-        /// How many there are, but for the last one, of no bytes.
+        /// The number of chunks without the last one, which is empty.
         count: usize,
-        /// The bytes of each.
+        /// The bytes of each chunk.
         size: usize,
     },
 }
 
-/// The length of all bodies that are not in chunks.
+/// The length of all bodies that are not chunked.
 pub const SHORT: usize = 13;
 
-/// A name, a head without what frames the body, and the body.
+/// A name, a head without its framing header, and the body.
 type Row = (&'static str, &'static [&'static str], Body);
 
 #[rustfmt::skip]
@@ -65,7 +65,7 @@ const TABLE: [Row; 6] = [
     ("chunks-large", &[SMALL],          Body::Chunks { count: 64, size: 16 << 10 }),
 ];
 
-/// Seven fields; with the eighth, for the body, 275 bytes as a common server sends them.
+/// Seven headers. With the framing header 275 bytes, like a typical response of an API.
 const SMALL: &str = "HTTP/1.1 200 OK\r\n\
     Server: nginx/1.24.0 (Ubuntu)\r\n\
     Date: Sun, 22 Nov 2026 10:55:32 GMT\r\n\
@@ -75,7 +75,7 @@ const SMALL: &str = "HTTP/1.1 200 OK\r\n\
     ETag: \"65c3b2f1-d\"\r\n\
     Vary: Accept-Encoding, Origin\r\n";
 
-/// Another seventeen, as sites send them to browsers: 25 in 1,280 bytes.
+/// Seventeen more headers, as sites send them to browsers: 25 headers in 1,280 bytes.
 const BROWSER: &str = "Last-Modified: Sat, 21 Nov 2026 08:12:09 GMT\r\n\
     Expires: Mon, 23 Nov 2026 10:55:32 GMT\r\n\
     Age: 1184\r\n\
@@ -95,14 +95,14 @@ const BROWSER: &str = "Last-Modified: Sat, 21 Nov 2026 08:12:09 GMT\r\n\
     Server-Timing: cdn-cache;desc=HIT, edge;dur=3, origin;dur=0\r\n\
     Link: </static/site.css>; rel=preload; as=style\r\n";
 
-/// One of many that some send at once. With ten of them, a head has 3,340 bytes.
+/// A long header. With ten of them, a head has 3,340 bytes.
 const COOKIE: &str = "Set-Cookie: preferences=eyJ0aGVtZSI6ImRhcmsiLCJsYW5nIjoiZW4iLCJ0eiI6IkV1cm9wZS9CZXJsaW4iLCJzZWV\
     uIjpbMSwyLDMsNSw4LDEzLDIxLDM0LDU1LDg5XX0; Path=/; Expires=Mon, 22 Nov 2027 10:55:32 GMT; Secure; SameSite=Lax\r\n";
 
 const LARGE: [&str; 12] =
     [SMALL, BROWSER, COOKIE, COOKIE, COOKIE, COOKIE, COOKIE, COOKIE, COOKIE, COOKIE, COOKIE, COOKIE];
 
-/// What is legal and seldom: text that is not ASCII, tabs, no space behind a colon or several, no value, no reason.
+/// Legal but rare syntax: text that is not ASCII, tabs, no space or several after a colon, no value, no reason phrase.
 const ODD: &str = "HTTP/1.1 200 \r\n\
     Server:nginx\r\n\
     Date:  Sun, 22 Nov 2026 10:55:32 GMT\r\n\
@@ -118,7 +118,7 @@ pub fn all() -> Vec<Case> {
 }
 
 impl Case {
-    /// The first case, which all else is measured by, too.
+    /// The first case. The other measurements use it too.
     pub fn small() -> Case {
         Case::of(Body::Length(SHORT))
     }
@@ -141,7 +141,7 @@ impl Case {
         }
     }
 
-    /// The bytes that follow the head.
+    /// The bytes after the head.
     pub fn body(&self) -> Vec<u8> {
         match self.body {
             Body::Length(length) => vec![b'x'; length],
@@ -152,7 +152,7 @@ impl Case {
         }
     }
 
-    /// How many bytes the body has when its framing is taken off.
+    /// The length of the body without its framing.
     pub fn length(&self) -> u64 {
         match self.body {
             Body::Length(length) => length as u64,

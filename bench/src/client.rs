@@ -40,7 +40,7 @@ pub(crate) fn run(url: &str, given: Given, n: u64) -> Result<()> {
     (1..=n).try_for_each(|turn| getter.get(turn))
 }
 
-/// How many allocations a GET costs.
+/// The number of allocations of a GET.
 pub(crate) fn allocations(url: &str, given: Given) -> Result<u64> {
     let getter = Getter::new(url, given)?;
     allocations::per_run(1000, || (1..=1000).try_for_each(|turn| getter.get(turn)))

@@ -11,12 +11,12 @@ pub(crate) fn floor(case: &Case, n: u64) -> Result<()> {
     (0..n).try_for_each(|_| fine(case, floor_measured(&mut codec)?))
 }
 
-/// Answer after answer over one connection.
+/// Reads one response after the other over one connection.
 pub(crate) fn run(case: &Case, n: u64) -> Result<()> {
     answers(case, &mut Httpx::new(case)?, n)
 }
 
-/// The heads of the same.
+/// Reads only the heads of these responses.
 pub(crate) fn head(case: &Case, n: u64) -> Result<()> {
     let mut codec = Httpx::new(case)?;
     (0..n).try_for_each(|_| {
@@ -26,7 +26,7 @@ pub(crate) fn head(case: &Case, n: u64) -> Result<()> {
     })
 }
 
-/// Request after request.
+/// Writes one request after the other.
 pub(crate) fn encode(n: u64) -> Result<()> {
     let case = &Case::small();
     let mut codec = Httpx::new(case)?;
@@ -36,17 +36,17 @@ pub(crate) fn encode(n: u64) -> Result<()> {
     })
 }
 
-/// Answers with long bodies: what the second size takes beyond the first is what the body takes.
+/// Responses with long bodies, in two sizes: their difference is the cost of the body.
 pub(crate) fn body(kind: &str, mib: usize, n: u64) -> Result<()> {
     const CHUNK: usize = 16 << 10;
-    /// Once or three times has as many digits, none of them a letter.
+    /// This size and three times this size have the same number of hexadecimal digits, none of them a letter.
     const FEWER: usize = 0x3000;
     let length = Body::Length(mib << 20);
     let (body, reads) = match kind {
         "direct" => (length, Reads::Direct(64 << 10)),
         "buffered" => (length, Reads::Buffered),
         "chunks" => (Body::Chunks { count: (mib << 20) / CHUNK, size: CHUNK }, Reads::Direct(64 << 10)),
-        // As many chunks, and as many reads, whatever is in them.
+        // The same number of chunks and of reads for each size.
         "bytes" => (Body::Chunks { count: (1 << 20) / FEWER, size: mib * FEWER }, Reads::Direct(usize::MAX)),
         _ => return Err("no such body".into()),
     };

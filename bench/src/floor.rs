@@ -1,4 +1,4 @@
-//! `httparse` alone: the head, and the sizes of the chunks. It asks nothing, keeps nothing and bounds nothing.
+//! `httparse` alone: the head, and the sizes of the chunks. It checks no framing, keeps nothing and has no limits.
 
 use std::hint::black_box;
 use std::mem::MaybeUninit;

@@ -1,5 +1,5 @@
-//! `hyper` shows no codec of its own: what is measured is its connection over a wire in memory, which is never waited
-//! for. It does more than a codec: it passes requests and bodies between two tasks.
+//! `hyper` has no public codec, so its connection is measured, over a stream in memory that is always ready. It does
+//! more than a codec: it passes requests and bodies between two tasks.
 
 use std::fmt;
 use std::future::Future;

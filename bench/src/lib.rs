@@ -1,7 +1,7 @@
-//! What the codec is measured by: messages as they come over the wire, and those who speak HTTP in them.
+//! The messages for the measurements, and the libraries that exchange them.
 //!
-//! `cost` counts the instructions and allocations of ours, `peers` sets others beside it, and `benches/codec.rs` takes
-//! the time. Nothing in here waits: what is asked is answered from memory.
+//! `cost` counts the instructions and allocations of httpx, `peers` adds other libraries, and `benches/codec.rs`
+//! measures the time. Nothing here waits: all responses come from memory.
 
 pub mod cases;
 mod floor;
@@ -22,26 +22,26 @@ pub use ours::{Httpx, Reads};
 #[cfg(feature = "peers")]
 pub use ureq::UreqProto;
 
-/// What can go wrong while measuring.
+/// An error of a measurement.
 pub type Result<T, E = Box<dyn Error + Send + Sync>> = std::result::Result<T, E>;
 
-/// One end of a connection that is kept.
+/// The client's end of a kept connection.
 pub trait Codec: Sized {
-    /// A connection on which each request is answered by this case.
+    /// Makes a connection on which this case answers each request.
     ///
     /// # Errors
     ///
     /// If the request is not to its liking.
     fn new(case: &Case) -> Result<Self>;
 
-    /// Sends [`cases::REQUEST`], and reads the answer to its end; gives the length of the body.
+    /// Sends [`cases::REQUEST`] and reads the response to its end. Returns the length of the body.
     ///
     /// # Errors
     ///
-    /// If the answer is not to its liking.
+    /// If the library rejects the response.
     fn cycle(&mut self) -> Result<u64>;
 
-    /// Writes [`cases::REQUEST`] alone, over a connection that is new; false where that cannot be told apart.
+    /// Only writes [`cases::REQUEST`], on a new connection. Returns false if the library cannot do this separately.
     ///
     /// # Errors
     ///

@@ -1,14 +1,14 @@
-//! What httpx costs. `scripts/cost.sh` runs this under callgrind and strace, and compares with `limits.txt`.
+//! Measures the cost of httpx. `scripts/cost.sh` runs this under callgrind and strace, and compares with `limits.txt`.
 //!
 //! ```text
 //! cost serve                      a server; prints its port, serves until it is ended
-//! cost httparse CASE N            N times the floor: an answer through httparse alone; see cases.rs
-//! cost codec CASE N               N times the same answer through the codec
+//! cost httparse CASE N            N times the floor: a response through httparse alone; see cases.rs
+//! cost codec CASE N               N times the same response through the codec
 //! cost head CASE N                N times its head alone
 //! cost encode N                   N times a request
-//! cost body KIND MIB N            N times a long answer; its body is read past the codec (`direct`) or through its
-//!                                 buffer (`buffered`), comes in `chunks` of 16 KiB, or in as many chunks whatever
-//!                                 `bytes` it has
+//! cost body KIND MIB N            N times a long response; its body is read past the codec (`direct`) or through its
+//!                                 buffer (`buffered`), arrives in `chunks` of 16 KiB, or in a fixed number of chunks
+//!                                 (`bytes`)
 //! cost client PORT URL N          N times a small GET through the client; the URL is given as `text` (always the
 //!                                 same), as `texts` (of changing paths) or as a `url` that has been parsed
 //! cost async PORT N               N times the same GET through the async client
@@ -16,7 +16,7 @@
 //! cost stream PORT PATH           a long body read in pieces; prints the peak of the memory in use
 //! ```
 //!
-//! What is counted happens in functions called `measured`, after a first run that is not.
+//! Only functions named `measured` are counted, after a first run that is not.
 
 mod ahttpx;
 mod allocations;

@@ -15,12 +15,12 @@ pub struct Httpx {
     headers: Headers,
     out: Vec<u8>,
     wire: Vec<u8>,
-    /// How much of it has been read.
+    /// The number of bytes read so far.
     at: usize,
     reads: Reads,
 }
 
-/// How a body is read where it is long.
+/// How a long body is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reads {
     /// Past the codec's buffer, as much as the codec allows and this many bytes at most.
@@ -56,7 +56,7 @@ impl Httpx {
         Httpx { reads, ..self }
     }
 
-    /// The request is written.
+    /// Writes the request.
     ///
     /// # Errors
     ///
@@ -67,17 +67,17 @@ impl Httpx {
         write(&mut self.codec, &self.headers, &mut self.out)
     }
 
-    /// The answer is read to its end; gives the length of its body.
+    /// Reads the response to its end. Returns the length of its body.
     ///
     /// # Errors
     ///
-    /// If the answer is wrong.
+    /// If the response is invalid.
     pub fn answer(&mut self) -> Result<u64> {
         self.head()?;
         self.body()
     }
 
-    /// The head of the answer is read, and dropped.
+    /// Reads the head of the response and drops it.
     ///
     /// # Errors
     ///
@@ -95,7 +95,7 @@ impl Httpx {
         }
     }
 
-    /// The body of the answer is read to its end; gives its length.
+    /// Reads the body of the response to its end. Returns its length.
     ///
     /// # Errors
     ///
@@ -116,12 +116,12 @@ impl Httpx {
         }
     }
 
-    /// Reads from the wire; gives how much of the body went past the codec.
+    /// Reads from the wire. Returns the number of body bytes that bypassed the codec.
     fn read(&mut self) -> u64 {
         let rest = self.wire.get(self.at..).unwrap_or_default();
         if let (Reads::Direct(most), Some(n)) = (self.reads, self.codec.passthrough_len()) {
             let n = usize::try_from(n).unwrap_or(usize::MAX).min(most).min(rest.len());
-            black_box(rest.get(..n)); // it is whose the body is
+            black_box(rest.get(..n)); // the body is the caller's
             self.codec.consumed_directly(n as u64);
             self.at += n;
             return n as u64;
@@ -144,7 +144,7 @@ fn write(codec: &mut Client, headers: &Headers, out: &mut Vec<u8>) -> Result<()>
     Ok(codec.send_head(head, BodyLength::None, out)?)
 }
 
-/// Stands for the call that reads from a socket; not counted with what the codec takes.
+/// Stands for a read from a socket, which does not count as the codec's work.
 #[inline(never)]
 fn copied_by_the_system(from: &[u8], to: &mut [u8]) -> usize {
     let n = from.len().min(to.len());

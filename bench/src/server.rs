@@ -1,4 +1,4 @@
-//! The other side: answers that are made beforehand, in a process of its own so that nobody counts it.
+//! A server with prepared responses. It runs in a separate process, so that its work is not counted.
 
 use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -9,10 +9,10 @@ use httpx_bench::cases::Case;
 
 /// The length of a long body, decoded.
 pub(crate) const LONG: u64 = 1 << 30;
-/// How much of it goes out at once.
+/// The bytes of one write.
 const PIECE: usize = 1 << 20;
 
-/// Prints the port, and serves for ever.
+/// Prints the port, and serves until the process is killed.
 pub(crate) fn serve() -> io::Result<()> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     println!("{}", listener.local_addr()?.port());
@@ -23,7 +23,7 @@ pub(crate) fn serve() -> io::Result<()> {
     Ok(())
 }
 
-/// Requests that come in one piece and have no body.
+/// Serves requests that arrive in one piece and have no body.
 fn answer_all(mut stream: TcpStream) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let small = Case::small().wire();

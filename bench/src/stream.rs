@@ -7,7 +7,7 @@ use httpx_bench::Result;
 
 use crate::server::LONG;
 
-/// Reads the body to its end; gives the peak of the memory in use, in KiB.
+/// Reads the body to its end. Returns the peak of the memory in use, in KiB.
 pub(crate) fn run(url: &str) -> Result<u64> {
     let mut response = Client::new().get(url).stream()?;
     let mut buffer = vec![0; 64 << 10];

@@ -1,5 +1,5 @@
-//! `ureq-proto`: the state machine beneath ureq, without I/O as ours is. A request is consumed by it, so that one is
-//! cloned in each cycle; a body is copied out of the input.
+//! `ureq-proto`: the state machine beneath ureq, without I/O like the codec. It consumes the request, so the request is
+//! cloned for each exchange. It copies the body out of the input.
 
 use std::hint::black_box;
 

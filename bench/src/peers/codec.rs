@@ -1,11 +1,11 @@
-//! The codecs side by side: whole exchanges, all that they copy counted with them.
+//! The codecs side by side: whole exchanges, including all copies.
 
 use httpx_bench::cases::Case;
 use httpx_bench::{Codec, Httparse, Httpx, Hyper, UreqProto};
 
 use crate::{Result, allocations};
 
-/// What is measured: a case, or the request alone.
+/// The measurement: a case, or the request alone.
 pub(crate) fn measure(name: &str, what: &str, count: &str) -> Result<()> {
     match name {
         "httparse" => of::<Httparse>(what, count),

@@ -3,10 +3,10 @@
 //! ```text
 //! peers codec NAME CASE N         N times an exchange in memory; see cases.rs, or `encode` for the request alone
 //! peers codec NAME CASE allocations
-//!                                 the allocations of one, `-` where there is no such thing
+//!                                 the allocations of one exchange, `-` if the peer cannot do it
 //! peers gets NAME PORT N          N times a small GET over one connection
-//! peers allocations NAME PORT     the allocations of one
-//! peers idle NAME PORT            what an idle connection of 100 takes in memory, in bytes
+//! peers allocations NAME PORT     the allocations of one GET
+//! peers idle NAME PORT            the memory of one of 100 idle connections, in bytes
 //! peers crowd NAME PORT           1,000 GETs at once over 100 connections, ten times: the time of the fastest round
 //!                                 in µs, and the peak of the memory in use in KiB
 //! ```
@@ -66,7 +66,7 @@ fn measure<P: Peer>(what: &str, port: &str, rest: &[&str]) -> Result<()> {
     }
 }
 
-/// What `cost` measures too, with the same words.
+/// The commands that `cost` has too.
 #[inline(never)]
 fn gets_measured<P: Peer>(runtime: &Runtime, peer: &P, n: u64) -> Result<()> {
     runtime.block_on(gets(peer, n))

@@ -1,4 +1,4 @@
-//! What is compared: each client as it is meant to be used, with its URL parsed where that saves work.
+//! The clients that are compared, each used as its docs recommend, with a parsed URL if that saves work.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -12,14 +12,14 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{CONNECTIONS, Result};
 
-/// A client, and what it is to ask for.
+/// A client, and the URL that it requests.
 pub(crate) trait Peer: Clone + Send + Sync + 'static {
     /// With a body that has not been read.
     type Response: Send;
 
     fn new(url: &str) -> Result<Self>;
 
-    /// Whoever bounds the number of connections by himself needs none.
+    /// `None` for a client that limits the number of connections itself.
     fn turn(&self) -> impl Future<Output = Option<OwnedSemaphorePermit>> + Send {
         async { None }
     }

@@ -1,7 +1,7 @@
-//! Writes messages, made of the rows of the codec's tables and of mutations of them, and what the codec says of each:
-//! one a line, for `scripts/oracle.sh`, which asks h11 the same.
+//! Prints messages with the codec's verdict on each, one per line. `scripts/oracle.sh` gives the same messages to h11.
+//! The messages are the rows of the codec's test tables, and mutations of them.
 //!
-//! A line is `ROLE ASKED EOF BYTES = VERDICT`, with bytes in hexadecimal. The same lines each time.
+//! A line is `ROLE ASKED EOF BYTES = VERDICT`, with bytes in hexadecimal. Every run prints the same lines.
 
 #![allow(clippy::print_stdout, clippy::expect_used, clippy::unwrap_used, clippy::panic, dead_code)]
 
@@ -19,10 +19,10 @@ mod common;
 #[path = "../tests/rows/server.rs"]
 mod server;
 
-/// How many messages are made of each row, besides itself.
+/// The number of mutations of each row.
 const MUTANTS: usize = 40;
 
-/// How many rows behind it a message may take lines from.
+/// A mutation may take lines from this number of rows after its row.
 const NEIGHBOURS: usize = 16;
 
 const CHUNKED: &str = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
@@ -33,7 +33,7 @@ fn main() {
     let bases = bases();
     for (nth, base) in bases.iter().enumerate() {
         lines.insert(line(base));
-        // Of its own bytes and its neighbours', so that a new row changes little of what is made of the others.
+        // The seed depends on the row and its neighbours only, so that a new row changes few messages of other rows.
         let mut random = Random::seeded(&base.bytes);
         for _ in 0..MUTANTS {
             let mut mutant = base.clone();
@@ -47,10 +47,10 @@ fn main() {
     lines.iter().for_each(|line| println!("{line}"));
 }
 
-/// A message, and to whom it comes.
+/// A message, and the role that receives it.
 #[derive(Clone)]
 struct Message {
-    /// What a client has asked; `-` for a server.
+    /// The request that the client has sent; `-` for a server.
     asked: &'static str,
     bytes: Vec<u8>,
     eof: bool,
@@ -92,7 +92,7 @@ fn bases() -> Vec<Message> {
     bases
 }
 
-/// Changes a byte, a line, or takes one over from another message.
+/// Changes a byte or a line, or copies a line from another message.
 fn mutate(bytes: &mut Vec<u8>, other: &[u8], random: &mut Random) {
     const BYTES: &[u8] = b"\0\t\n\r\r\n  ,;:+-019afxX\"=/*\x0b\x7f\x80\xff";
     const LINES: &[&[u8]] = &[
@@ -130,7 +130,7 @@ fn mutate(bytes: &mut Vec<u8>, other: &[u8], random: &mut Random) {
     }
 }
 
-/// Behind one of the line ends.
+/// Inserts the line after one of the line ends.
 fn insert_line(bytes: &mut Vec<u8>, line: &[u8], random: &mut Random) {
     let ends = (1..=bytes.len()).filter(|&at| bytes[at - 1] == b'\n').collect::<Vec<_>>();
     if !ends.is_empty() {
@@ -172,8 +172,7 @@ fn line(message: &Message) -> String {
     format!("{role} {asked} {} {} = {verdict}", u8::from(*eof), hex(bytes))
 }
 
-/// What is said: heads with their version, the data, how it ends, with which trailers, and whether the connection would
-/// go on.
+/// The verdict: heads with their version, the data, the end, the trailers, and whether the connection can be reused.
 fn verdict<R: Role>(mut codec: Connection<R>, bytes: &[u8], eof: bool) -> String
 where
     R::Receives: Describe,
@@ -216,7 +215,7 @@ where
     said.join(" | ")
 }
 
-/// Bytes behind a response are another matter, and so is a stream that has ended.
+/// The reuse by the headers alone: without the effect of bytes after the response or of the end of the stream.
 fn describe_reuse(reuse: Reuse) -> String {
     match reuse {
         Reuse::Ready | Reuse::NotYet => "keep".to_owned(),
@@ -251,12 +250,12 @@ impl Describe for ReceivedRequest {
     }
 }
 
-/// Without the fields that h11 makes anew.
+/// The headers without those that h11 generates again.
 fn describe_headers(headers: &Headers) -> String {
     describe_lines(headers, |name| !matches!(name, "content-length" | "transfer-encoding"))
 }
 
-/// In lower case, as h11 gives them.
+/// In lower case, as in h11.
 fn describe_lines(headers: &Headers, counts: fn(&str) -> bool) -> String {
     let mut text = "[".to_owned();
     for (name, value) in headers {

@@ -1,5 +1,5 @@
-//! Every answer to every request, as far as the server lets it out: the client that asked takes it for what it is, not
-//! a byte more or less, and both agree on what becomes of the connection.
+//! Every response to every request that the server agrees to send: the client receives exactly that response, and both
+//! sides agree whether the connection can be reused.
 
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
 
@@ -39,7 +39,7 @@ const FIELDS: &[Lines] = &[
 const LENGTHS: &[BodyLength] =
     &[BodyLength::None, BodyLength::Known(0), BodyLength::Known(5), BodyLength::Unknown];
 
-/// Two ends of one connection, after this request.
+/// The two ends of a connection after this request.
 fn asked((method, version, lines): &(Method, &str, Lines)) -> (Client, Server) {
     let target = if *method == Method::CONNECT { "a:1" } else { "/" };
     let headers = Headers::try_from(*lines).unwrap();
@@ -54,7 +54,7 @@ fn asked((method, version, lines): &(Method, &str, Lines)) -> (Client, Server) {
     (client, server)
 }
 
-/// What is written, with five bytes of body where there can be one; `None` where the server keeps it in.
+/// The bytes of the response, with five bytes of body if it can have one; `None` if the server refuses to send it.
 fn written(server: &mut Server, status: u16, fields: Lines, length: BodyLength) -> Option<Vec<u8>> {
     let head = ResponseHead::new(StatusCode::try_from(status).unwrap());
     let mut out = Vec::new();

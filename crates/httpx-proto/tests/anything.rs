@@ -1,5 +1,5 @@
-//! Any calls with any bytes, in whatever order, also such as no driver would make: never a panic, always room to read
-//! into, `next_cycle` keeps what `reuse` promises, and each call writes what it should and nothing else.
+//! Any calls with any bytes in any order, also those that no driver would make: no panic, always room to read into,
+//! `next_cycle` succeeds exactly if `reuse` allows it, and each call writes the expected bytes and no others.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests
 
@@ -10,7 +10,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// Pieces of what either side sends.
+/// Pieces of messages of both sides.
 const PIECES: &[&str] = &[
     "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n",
     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
@@ -105,7 +105,7 @@ fn call() -> impl Strategy<Value = Call> {
     ]
 }
 
-/// What both roles can do.
+/// Makes one of the calls that both roles have.
 fn make<R: Role>(codec: &mut Connection<R>, call: &Call, out: &mut Vec<u8>, marks: &mut Vec<ReservedChunk>) {
     match *call {
         Call::Receive(ref pieces) => codec.receive(pieces.concat().as_bytes()),
@@ -146,7 +146,7 @@ fn make<R: Role>(codec: &mut Connection<R>, call: &Call, out: &mut Vec<u8>, mark
     );
 }
 
-/// Sends something of a body, and looks at what was written for it.
+/// Sends a part of a body, and checks the written bytes.
 fn send<R: Role>(codec: &mut Connection<R>, call: &Call, out: &mut Vec<u8>, marks: &mut Vec<ReservedChunk>) {
     let (before, in_body) = (out.clone(), codec.phases().sending == Phase::Body);
     let (result, data) = match *call {

@@ -16,7 +16,7 @@ fn send(client: &mut Client, length: BodyLength) {
     client.send_head(head, length, &mut Vec::new()).unwrap();
 }
 
-/// All events up to the next that asks for something.
+/// All events up to the next one that needs an action.
 fn events(client: &mut Client) -> Vec<String> {
     let mut said = Vec::new();
     loop {
@@ -41,7 +41,7 @@ fn one_after_the_other() {
         send(&mut client, BodyLength::None);
         assert_eq!(client.reuse(), Reuse::NotYet);
         assert_eq!(client.next_cycle(), Err(LocalError::NotReusable(Reuse::NotYet)));
-        // One budget for each exchange: together these pass it.
+        // Each exchange has a separate budget. Together these exceed it.
         client.receive(
             format!("HTTP/1.1 200 OK\r\nA: {}\r\nContent-Length: 1\r\n\r\n{}", "a".repeat(1000), nth % 10)
                 .as_bytes(),
@@ -64,7 +64,7 @@ fn an_early_answer() {
     assert_eq!(client.reuse(), Reuse::Ready);
 }
 
-/// What came before the request would be taken for its answer.
+/// Bytes that arrive before the request would be taken for its response.
 #[test]
 fn nothing_is_sent_on_a_stale_connection() {
     type Staling = fn(&mut Client);
@@ -91,7 +91,7 @@ fn nothing_is_sent_on_a_stale_connection() {
     }
 }
 
-/// RFC 9110 §10.1.1: what ends a client's waiting for 100 (Continue), and what says nothing about it.
+/// RFC 9110 §10.1.1: the responses that end a client's wait for 100 (Continue), and those that do not.
 #[test]
 fn expectations() {
     const CONTINUE: &str = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -127,12 +127,12 @@ fn expectations() {
                 while let Ok(Event::Interim(_) | Event::Head(_) | Event::End(_)) = client.next_event() {}
             }
             assert_eq!(client.awaits_continue(), waits, "{name}, cut at {at}");
-            // It may send its body all the same.
+            // The client may still send its body.
             client.send_data(b"ok", &mut Vec::new()).unwrap();
             assert!(!client.awaits_continue(), "{name}, sent");
         }
     }
-    // Nothing is held back where nothing is to come.
+    // A request without a body does not wait.
     for length in [BodyLength::None, BodyLength::Known(0)] {
         let mut client = Client::new(Limits::default());
         let headers = httpx_proto::headers![("Expect", "100-continue")];

@@ -1,4 +1,4 @@
-//! Each limit: what just fits, and what is one more.
+//! Each limit: a message that just fits, and one that exceeds it by one.
 
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
 
@@ -58,7 +58,7 @@ fn each_has_an_edge() {
     }
 }
 
-/// With the limits as they are by default: what brings no body counts, and what brings some does not.
+/// With the default limits: chunk extensions count, chunks and their data do not.
 #[test]
 fn extensions_count_and_chunks_do_not() {
     const POST: &str = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
@@ -86,7 +86,7 @@ fn extensions_count_and_chunks_do_not() {
     }
 }
 
-/// What has been counted already counts.
+/// Bytes that were counted earlier still count.
 #[test]
 fn lowered_on_the_way() {
     for (bytes, limit) in [("\r\n", Limit::EmptyLines), ("HTTP/1.1 103 A\r\n\r\n", Limit::InterimCount)] {
@@ -99,7 +99,7 @@ fn lowered_on_the_way() {
     }
 }
 
-/// More than the 64 lines for which there is room on the stack.
+/// More than 64 lines, which is the room on the stack.
 #[test]
 fn many_fields() {
     let fields = |n| format!("HTTP/1.1 204 No Content\r\n{}\r\n", "A: b\r\n".repeat(n));
@@ -116,7 +116,7 @@ fn many_fields() {
     assert_eq!(client.next_event(), Err(RemoteError::Limit(Limit::HeaderCount, 256)));
 }
 
-/// The buffer grows for a large head only, and goes back to its size behind it.
+/// The buffer grows only for a large head, and shrinks again after it.
 #[test]
 fn memory_is_given_back() {
     let mut client = client_that_sent("GET", Limits::default());

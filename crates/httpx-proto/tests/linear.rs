@@ -84,7 +84,7 @@ fn is_linear<R: Role>(name: &str, new: impl Fn() -> Connection<R>, bytes: impl F
     let (small, large) = (bytes(SIZE), bytes(FACTOR * SIZE));
     assert!(small.len() >= SIZE && large.len() <= (FACTOR + 1) * small.len(), "{name}");
     for (piece, by) in [(1, By::Copy), (1, By::Spare), (7, By::Spare)] {
-        // The least of some runs: an interrupt can only make one dearer.
+        // The minimum of several runs, because an interrupt can only add time.
         let least = |bytes: &str| (0..3).map(|_| cost(new(), bytes, piece, by)).min().unwrap();
         let ratio = least(&large).as_secs_f64() / least(&small).as_secs_f64();
         assert!(

@@ -1,4 +1,4 @@
-//! What holds for all bytes and all calls.
+//! Properties that hold for all bytes and all calls.
 
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
 
@@ -10,7 +10,7 @@ use httpx_proto::{BodyLength, Client, Limits, Phase, RequestRef, Reuse, Server};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-/// Pieces of responses, good and bad, from which something like a response grows.
+/// Pieces of responses, valid and invalid, to build inputs that resemble responses.
 const PIECES: &[&str] = &[
     "HTTP/1.1 200 OK\r\n",
     "HTTP/1.0 200 OK\r\n",
@@ -133,7 +133,7 @@ fn calls() -> impl Strategy<Value = Vec<Call>> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
-    /// Splitting changes nothing; nothing panics; nothing goes on for ever.
+    /// Any split gives the same events. Nothing panics, and everything ends.
     #[test]
     fn any_split(
         bytes in response(),
@@ -149,7 +149,7 @@ proptest! {
         prop_assert_eq!(whole, pieces);
     }
 
-    /// The same of a server: of one request, however it ends, and of all of them with answers in between.
+    /// The same for a server: for one request with any end, and for several requests with responses between them.
     #[test]
     fn any_split_of_requests(
         bytes in requests(),
@@ -166,7 +166,7 @@ proptest! {
         prop_assert_eq!(whole, play_and_answer(Server::new(limits), &pieces, End::Open));
     }
 
-    /// What one side's framing writes, the other side's reads, whatever is sent in whatever pieces.
+    /// The framing of one side writes bodies that the framing of the other side reads, for any data in any pieces.
     #[test]
     fn chunks_come_back(
         body in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..40), 0..8),
@@ -196,7 +196,7 @@ proptest! {
         prop_assert_eq!(said, format!("200 | {}end {{\"Sum\": \"1\"}} | ready", shown));
     }
 
-    /// Any calls in any order: each says yes or no, no writes nothing, and a half that has failed stays so.
+    /// Any calls in any order: a call that fails writes nothing, and a direction that has failed stays failed.
     #[test]
     fn any_calls(calls in calls()) {
         let (mut client, mut out) = (Client::new(Limits::default()), Vec::new());

@@ -1,5 +1,5 @@
-//! What a server accepts and refuses: one row for each case, each played whole, byte by byte and cut in two at each
-//! place. A row that is refused says with which status.
+//! Requests that a server accepts or refuses: one row for each case, each fed whole, byte by byte and cut in two at
+//! each place. A refused row holds the status of the response.
 
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
 
@@ -90,7 +90,7 @@ fn limits() {
     }
 }
 
-/// More than the 64 lines for which there is room on the stack.
+/// More than 64 lines, which is the room on the stack.
 #[test]
 fn many_fields() {
     for (n, expected) in [(63, "GET /"), (64, "GET /"), (255, "GET /"), (256, "431 Limit(HeaderCount, 256)")]

@@ -1,4 +1,4 @@
-//! What a server sends: heads and bodies as bytes, or the error that kept them in.
+//! Responses that a server sends: heads and bodies as bytes, or the error if they cannot be sent.
 
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
 
@@ -9,11 +9,11 @@ use BodyLength::{Known, None as Nothing, Unknown};
 
 type Lines<'a> = &'a [(&'static str, &'static str)];
 
-/// A name, what was asked, a status, headers, a body in pieces, and what was written, or refused, and what becomes of
-/// the connection.
+/// A name, the request, a status, headers, a body in pieces; the written bytes or the error, and whether the connection
+/// can be reused.
 type Row<'a, T> = (&'a str, &'a str, u16, Lines<'a>, BodyLength, &'a [&'a str], T);
 
-/// A server that was asked so; `-` is not asked at all, and `?` is something that is refused.
+/// A server that has received this request; `-` is no request, `?` is a request that it refuses.
 fn asked(what: &str) -> Server {
     let mut server = Server::new(Limits::default());
     server.receive(match what {
@@ -180,7 +180,7 @@ fn a_reason_of_ones_own() {
     assert_eq!(out, b"HTTP/1.1 200 All  right\r\nContent-Length: 0\r\n\r\n");
 }
 
-/// The same calls, whatever the method.
+/// The same calls for every method.
 #[test]
 fn data_goes_where_a_body_may_go() {
     for (what, status, expected) in [
@@ -209,7 +209,7 @@ fn data_goes_where_a_body_may_go() {
     assert!(server.send_data(b"before the head", &mut Vec::new()).is_err());
 }
 
-/// What was wrong with a response can be said in another one.
+/// After a response that cannot be sent, another one can report this.
 #[test]
 fn a_refused_head_changes_nothing() {
     let (mut server, mut out) = (asked("GET"), Vec::new());
@@ -235,7 +235,7 @@ fn trailers() {
     out.clear();
     server.send_end(&sum, &mut out).unwrap();
     assert_eq!(out, b"0\r\nSum: 1\r\n\r\n");
-    // Where there are no chunks there is no place for them; where that is the request's doing, nobody minds.
+    // A body that is not chunked has no trailers. If the request is the reason for this, they are ignored.
     for (what, length, fine) in
         [("KEPT", Unknown, true), ("HEAD", Unknown, true), ("GET", Known(0), false), ("GET", Nothing, false)]
     {

@@ -1,4 +1,4 @@
-//! What goes out: heads and bodies as bytes, or the error that kept them in.
+//! Requests that a client sends: heads and bodies as bytes, or the error if they cannot be sent.
 
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
 
@@ -11,10 +11,10 @@ use BodyLength::{Known, None as Nothing, Unknown};
 
 type Lines<'a> = &'a [(&'static str, &'static str)];
 
-/// A name, a method, headers, a body in pieces, and what was written or refused.
+/// A name, a method, headers, a body in pieces, and the written bytes or the error.
 type Row<'a, T> = (&'a str, &'a str, Lines<'a>, BodyLength, &'a [&'a str], T);
 
-/// Sends a whole message, its body in pieces; all that was written.
+/// Sends a whole message, its body in pieces. Returns all written bytes.
 fn send(method: &str, lines: Lines<'_>, length: BodyLength, pieces: &[&str]) -> Result<String, LocalError> {
     let (method, headers) = (Method::try_from(method).unwrap(), Headers::try_from(lines).unwrap());
     let head = RequestRef { method: &method, target: "/t", host: Some("h"), headers: &headers };
@@ -198,7 +198,7 @@ fn frames_that_are_wrong() {
     assert_eq!(other.commit_chunk(mark, 5, &mut out), Err(LocalError::OutOfTurn("no frame is open")));
 }
 
-/// A body that is under way is not held back.
+/// A body that has begun does not wait for 100 (Continue).
 #[test]
 fn expectations() {
     let headers = httpx_proto::headers![("Expect", "100-continue")];

@@ -13,7 +13,7 @@ fn server(bytes: &str) -> Server {
     server
 }
 
-/// All events up to the next that asks for something.
+/// All events up to the next one that needs an action.
 fn events(server: &mut Server) -> Vec<String> {
     let mut said = Vec::new();
     loop {
@@ -70,7 +70,7 @@ fn one_behind_the_other() {
     assert_eq!(events(&mut server), [""; 0]);
 }
 
-/// As `printf … | nc` does.
+/// A client that closes its sending direction first, as `printf … | nc` does.
 #[test]
 fn a_close_behind_the_last_request() {
     let mut server = server(&[GET, GET].concat());
@@ -121,7 +121,7 @@ fn an_answer_to_what_breaks_off() {
 
 #[test]
 fn expectations() {
-    // The client waits; 100 lets it go on.
+    // The client waits; 100 lets it continue.
     let mut waiting = server(WAITING);
     assert_eq!(events(&mut waiting), ["PUT /3"]);
     assert!(waiting.awaits_continue());
@@ -141,14 +141,14 @@ fn expectations() {
     answer(&mut hasty, 200).unwrap();
     assert_eq!(hasty.reuse(), Reuse::NotYet);
 
-    // It waits and is answered: whether its body comes nobody knows.
+    // The client waits and receives a final response: it may or may not send its body.
     let mut refused = server(WAITING);
     assert_eq!(events(&mut refused), ["PUT /3"]);
     answer(&mut refused, 401).unwrap();
     assert!(!refused.awaits_continue());
     assert_eq!(refused.reuse(), Reuse::Never(CloseReason::NotContinued));
 
-    // HTTP/1.0 knows no 100, and without a body there is nothing to wait for.
+    // HTTP/1.0 has no 100, and a request without a body has nothing to wait for.
     for never in [WAITING.replace("HTTP/1.1", "HTTP/1.0"), WAITING.replace("Length: 5", "Length: 0")] {
         let mut server = server(&never);
         assert_eq!(events(&mut server)[0], "PUT /3");
@@ -156,7 +156,7 @@ fn expectations() {
     }
 }
 
-/// Body that was taken past the buffer, or without a look at the event, is body that has come.
+/// Body bytes that bypass the buffer, or are consumed before their event, count as received.
 #[test]
 fn a_body_that_comes_unexpected() {
     let mut past = server(WAITING);
@@ -172,7 +172,7 @@ fn a_body_that_comes_unexpected() {
     }
 }
 
-/// RFC 9110 §7.8: first 100, and then 101; else the body never comes.
+/// RFC 9110 §7.8: first 100, then 101; without the 100 the body never arrives.
 #[test]
 fn a_switch_while_the_client_waits() {
     let waiting = WAITING.replace("Host", "Connection: upgrade\r\nUpgrade: x\r\nHost");
@@ -196,7 +196,7 @@ fn a_switch() {
     assert_eq!(server.into_unread(), "raw");
 }
 
-/// The client's body is still HTTP; what follows it is not.
+/// The client's body is still HTTP; the bytes after it are not.
 #[test]
 fn a_switch_before_the_body_has_come() {
     let mut server = server(&POST.replace("Host", "Connection: upgrade\r\nUpgrade: x\r\nHost"));
@@ -230,7 +230,7 @@ fn nobody_asks() {
     assert_eq!(server.reuse(), Reuse::Never(CloseReason::WeSaidClose));
 }
 
-/// One budget for each exchange, however many there are.
+/// Each exchange has a separate budget, for any number of exchanges.
 #[test]
 fn many() {
     let mut server = Server::new(Limits::default());

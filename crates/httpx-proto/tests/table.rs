@@ -1,5 +1,5 @@
-//! What a client accepts and refuses: one row for each case, each played whole, byte by byte and cut in two at each
-//! place.
+//! Responses that a client accepts or refuses: one row for each case, each fed whole, byte by byte and cut in two at
+//! each place.
 
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
 

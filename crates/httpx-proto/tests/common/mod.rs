@@ -1,4 +1,4 @@
-//! Playing bytes to a codec and writing down what it says.
+//! Feeds bytes to a codec and records its events.
 
 #![allow(dead_code, unreachable_pub)]
 
@@ -8,7 +8,7 @@ use httpx_proto::{
     Server, role::Role,
 };
 
-/// How the stream ends behind the bytes.
+/// How the stream ends after the bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
     /// Not yet.
@@ -39,7 +39,7 @@ pub fn client_that_sent(what: &str, limits: Limits) -> Client {
     client
 }
 
-/// Heads that can be written down.
+/// Heads that can be recorded.
 pub trait Show {
     fn show(&self) -> String;
 
@@ -60,7 +60,7 @@ impl Show for ResponseHead {
     }
 }
 
-/// An error goes with the status that a server answers.
+/// An error is recorded with the status of the server's response.
 impl Show for ReceivedRequest {
     fn show(&self) -> String {
         let mut headers = self.headers().clone();
@@ -75,7 +75,7 @@ impl Show for ReceivedRequest {
     }
 }
 
-/// Without those that only frame: they show in what follows.
+/// The headers without those for framing, whose effect is recorded in later events.
 pub fn show_headers(headers: &Headers) -> String {
     let mut shown = headers.clone();
     for name in ["Content-Length", "Transfer-Encoding", "Connection", "Upgrade"] {
@@ -84,8 +84,8 @@ pub fn show_headers(headers: &Headers) -> String {
     if shown.is_empty() { String::new() } else { format!(" {shown:?}") }
 }
 
-/// Plays the pieces, and writes down all events, and at the end whether the connection can be used again. The end comes
-/// with the last piece.
+/// Feeds the pieces and records all events and, at the end, whether the connection can be reused. The end of the stream
+/// arrives with the last piece.
 pub fn play<R: Role>(codec: Connection<R>, pieces: &[&[u8]], end: End) -> String
 where
     R::Receives: Show,
@@ -93,12 +93,12 @@ where
     play_and(codec, pieces, end, |_| None)
 }
 
-/// The same of a server that answers each request and goes on with the next: see [`answer`].
+/// The same for a server that answers each request and continues with the next: see [`answer`].
 pub fn play_and_answer(server: Server, pieces: &[&[u8]], end: End) -> String {
     play_and(server, pieces, end, answer)
 }
 
-/// What the server does when a request has ended: it switches where that is asked for, and else says 200.
+/// Answers a request that has ended: with 101 if it asks for a switch, otherwise with 200.
 fn answer(server: &mut Server) -> Option<String> {
     if server.phases().sending != Phase::Idle {
         return None;
@@ -117,7 +117,7 @@ fn answer(server: &mut Server) -> Option<String> {
     Some(said.to_owned())
 }
 
-/// Plays the pieces; `paused` may do something when nothing more is received, says what, and is asked again.
+/// Feeds the pieces. Each time the receiving side pauses, `paused` may act; it returns its action, and is called again.
 fn play_and<R: Role>(
     mut codec: Connection<R>,
     pieces: &[&[u8]],
@@ -185,7 +185,7 @@ fn feed<R: Role>(codec: &mut Connection<R>, mut piece: &[u8], by_copy: bool) {
     }
 }
 
-/// All events that there are. Odd data is taken by halves.
+/// All available events. Data of odd length is consumed in two halves.
 fn drain<R: Role>(
     codec: &mut Connection<R>,
     script: &mut Script,
@@ -232,7 +232,8 @@ fn drain<R: Role>(
     panic!("it goes on for ever");
 }
 
-/// Whole, byte by byte, and cut in two at each place, and the end with the last byte or alone behind it: always the same.
+/// The result is the same whole, byte by byte and cut in two at each place, with the end of the stream at the last byte
+/// or after it.
 pub fn play_every_split<R: Role>(new: impl Fn() -> Connection<R>, bytes: &[u8], end: End) -> String
 where
     R::Receives: Show,
@@ -245,7 +246,8 @@ where
     })
 }
 
-/// The same of a server that answers; the end comes with the last byte, since what is answered by then may differ.
+/// The same for a server that answers. The end arrives with the last byte, because an earlier end can change the
+/// responses.
 pub fn answer_every_split(new: impl Fn() -> Server, bytes: &[u8], end: End) -> String {
     every_split(bytes, |pieces| play_and_answer(new(), pieces, end))
 }

@@ -12,7 +12,7 @@ use proptest::sample::select;
 
 use crate::{Received, hear};
 
-/// A call of the side that is tried out, or something that the other side does.
+/// A call of the tested side, or an action of the other side.
 #[derive(Debug, Clone)]
 enum Call {
     Head(u16, BodyLength),
@@ -40,7 +40,7 @@ fn calls() -> impl Strategy<Value = Vec<Call>> {
     vec(call, 0..40)
 }
 
-/// What calls that went well have said of one message.
+/// The parts of one message that successful calls have sent.
 #[derive(Debug, Default)]
 struct Said {
     interims: Vec<u16>,
@@ -49,26 +49,26 @@ struct Said {
     body: Vec<u8>,
     /// `None` before the end.
     trailers: Option<Headers>,
-    /// How many bytes were made.
+    /// The number of bytes sent.
     made: u8,
 }
 
 impl Said {
-    /// Bytes of which no two neighbours are the same, and which are CR, LF and digits, too.
+    /// Bytes in which neighbours differ, among them CR, LF and digits.
     fn fresh(&mut self, n: usize) -> Vec<u8> {
         let from = self.made;
         self.made = from.wrapping_add(n as u8);
         (0..n).map(|nth| from.wrapping_add(nth as u8)).collect()
     }
 
-    /// Whether the other side has heard that, no more and no less: all is delivered at once. Where only the end of the
-    /// connection ends the body (`endless`), the end is not heard yet.
+    /// Returns whether the other side has received exactly this. All bytes are delivered at once. If only the end of
+    /// the connection ends the body (`endless`), the end has not been received yet.
     fn was_heard<H>(&self, heard: &Received<H>, endless: bool) -> Result<(), TestCaseError> {
         prop_assert_eq!(heard.body.escape_ascii().to_string(), self.body.escape_ascii().to_string());
         match (&self.trailers, &heard.trailers) {
             (Some(said), Some(heard)) => prop_assert_eq!(said, heard),
             (Some(_), None) => prop_assert!(endless, "the end was not heard"),
-            // Where nothing is left of a length, the other side knows the end first.
+            // After the last byte of a known length, the other side knows the end first.
             (None, Some(heard)) => prop_assert!(heard.is_empty()),
             (None, None) => {}
         }
@@ -76,14 +76,14 @@ impl Said {
     }
 }
 
-/// Does one of the calls that both roles have, says whether it went well, and writes down what that has said.
+/// Makes one of the calls that both roles have, records the sent part, and returns whether the call succeeded.
 fn call<R: Role>(
     codec: &mut Connection<R>,
     call: &Call,
     said: &mut Said,
     out: &mut Vec<u8>,
 ) -> Result<(), LocalError> {
-    // Where there is no body, what goes well says nothing: to HEAD, and in 304.
+    // Successful calls send no body in a 304 or to HEAD.
     let in_body = codec.phases().sending == Phase::Body;
     let (mut body, mut end) = (Vec::new(), None);
     match *call {
@@ -118,7 +118,7 @@ fn call<R: Role>(
     Ok(())
 }
 
-/// What a client sends: a head, and `ok` where it has a body that is sent.
+/// The message of a client: a head, and `ok` if it has a body that is sent.
 fn request(what: &str, whole: bool) -> Vec<u8> {
     let (method, version, lines) = match what {
         "POST" => ("POST", "1.1", "Content-Length: 2\r\n"),
@@ -137,8 +137,8 @@ fn request(what: &str, whole: bool) -> Vec<u8> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
 
-    /// Any calls of a server in any order: each says yes or no, no writes nothing, and a client of the same request
-    /// understands all that is written, and when it ends.
+    /// Any calls of a server in any order: a call that fails writes nothing, and a client of the same request
+    /// understands all written bytes and their end.
     #[test]
     fn any_calls_of_a_server(calls in calls()) {
         let (mut server, mut client) = (Server::new(Limits::default()), Client::new(Limits::default()));
@@ -171,7 +171,7 @@ proptest! {
                         prop_assert!(hear(&mut server, &mut asked).is_ok());
                         let body = if bytes.ends_with(b"ok") { "ok" } else { "" };
                         prop_assert_eq!(asked.body, body.as_bytes());
-                        // The client has sent the like.
+                        // The client has sent such a request.
                         bytes.clear();
                         let headers = match what {
                             "UPGRADE" => httpx_proto::headers![("Upgrade", "x")],
@@ -208,7 +208,7 @@ proptest! {
             prop_assert!(!failed || result.is_err());
             prop_assert!(result.is_ok() || out.is_empty(), "an error writes nothing");
             if client.phases().sending == Phase::Idle {
-                early = true; // nobody knows whom it is for: any body ends with the connection
+                early = true; // the method is unknown: any body ends with the connection
                 let begins = matches!(next, Call::Head(..)) && !out.is_empty();
                 prop_assert!(!begins || out.starts_with(b"HTTP/1.1 4"), "nobody has asked");
                 client.receive(&out);
@@ -231,7 +231,7 @@ proptest! {
             match server.phases().sending {
                 Phase::Done if old || early => {}
                 Phase::Done => prop_assert_eq!(client.phases().receiving, Phase::Done),
-                // Where nothing is left of a length, the client knows the end first.
+                // After the last byte of a known length, the client knows the end first.
                 Phase::Body => {
                     prop_assert!(matches!(client.phases().receiving, Phase::Body | Phase::Done));
                 }
@@ -246,7 +246,7 @@ proptest! {
         }
     }
 
-    /// The same of a client, with a server that answers.
+    /// The same for a client, with a server that answers.
     #[test]
     fn any_calls_of_a_client(calls in calls()) {
         let (mut client, mut server) = (Client::new(Limits::default()), Server::new(Limits::default()));

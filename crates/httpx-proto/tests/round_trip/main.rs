@@ -10,7 +10,7 @@ use httpx_proto::role::Role;
 use httpx_proto::{Connection, Event, RemoteError};
 use proptest::sample::Index;
 
-/// What was received, whole.
+/// A complete received message.
 #[derive(Debug)]
 struct Received<H> {
     interims: Vec<H>,

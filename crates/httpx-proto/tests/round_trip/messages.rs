@@ -11,12 +11,12 @@ use proptest::sample::{Index, select};
 
 use crate::receive;
 
-/// What goes one way.
+/// A message in one direction.
 #[derive(Debug, Clone)]
 struct Message {
     headers: Headers,
     closes: bool,
-    /// How long it is said to be: nothing, what it is, or nobody knows.
+    /// The declared length: none, the real one, or unknown.
     length: fn(u64) -> BodyLength,
     body: Vec<Vec<u8>>,
     trailers: Headers,
@@ -101,7 +101,7 @@ fn exchange() -> impl Strategy<Value = Exchange> {
         })
 }
 
-/// The headers of a message, with what is said of the connection.
+/// The headers of a message, with its `Connection` header.
 fn lines(message: &Message) -> Headers {
     let mut headers = message.headers.clone();
     if message.closes {
@@ -110,7 +110,7 @@ fn lines(message: &Message) -> Headers {
     headers
 }
 
-/// Those headers that a codec adds are left out.
+/// Leaves out the headers that a codec adds.
 fn own(headers: &Headers) -> Headers {
     let mut headers = headers.clone();
     for name in ["Host", "Content-Length", "Transfer-Encoding", "Connection"] {
@@ -119,7 +119,7 @@ fn own(headers: &Headers) -> Headers {
     headers
 }
 
-/// Sends body and trailers; gives what was sent of them.
+/// Sends body and trailers. Returns the parts that were sent.
 fn send_rest<R: Role>(codec: &mut Connection<R>, message: &Message, out: &mut Vec<u8>) -> (Vec<u8>, Headers) {
     if codec.phases().sending != Phase::Body {
         codec.send_end(&Headers::new(), out).unwrap();
@@ -179,7 +179,7 @@ fn go(exchange: &Exchange, client: &mut Client, server: &mut Server) {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(250))]
 
-    /// Up to four exchanges over one connection, which ends as they say.
+    /// Up to four exchanges over one connection, which ends as their headers require.
     #[test]
     fn all_comes_over(exchanges in vec(exchange(), 1..4)) {
         let (mut client, mut server) = (Client::new(Limits::default()), Server::new(Limits::default()));
@@ -199,7 +199,7 @@ proptest! {
         }
     }
 
-    /// All requests first, and then all responses: what is pipelined comes in order, and one at a time.
+    /// All requests first, and then all responses: pipelined requests are received in order, one at a time.
     #[test]
     fn pipelined(exchanges in vec(exchange(), 1..4), places in vec(any::<Index>(), 0..8)) {
         let mut wire = Vec::new();

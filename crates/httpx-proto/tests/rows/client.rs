@@ -1,10 +1,10 @@
-//! What a client receives, and what it says about it: one row for each case.
+//! The input of a client, and its events: one row for each case.
 
 #![allow(unreachable_pub)]
 
 use super::common::End::{self, Cut, Eof, Open};
 
-/// A name, what was sent (see `client_that_sent`), what came and how it ended, and what was said about it.
+/// A name, the request (see `client_that_sent`), the received bytes and their end, and the events.
 pub type Row = (&'static str, &'static str, &'static str, End, &'static str);
 
 #[rustfmt::skip]
@@ -136,7 +136,7 @@ pub const CODINGS: &[Row] = &[
     ("from HTTP/1.0", "GET", "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", Open, "error TransferEncodingIn10 | never: RemoteError"),
 ];
 
-/// Behind a head that says `chunked`.
+/// The bytes after a head with `Transfer-Encoding: chunked`.
 #[rustfmt::skip]
 pub const CHUNKS: &[Row] = &[
     ("two", "GET", "2\r\nab\r\n3\r\ncde\r\n0\r\n\r\n", Open, r#""abcde" | end | ready"#),
@@ -211,7 +211,7 @@ pub const EXCHANGES: &[Row] = &[
     ("idle", "-", "", Open, "ready"),
 ];
 
-/// Under TLS without close_notify, where such an end is accepted: only what no length frames ends by it.
+/// Under TLS without close_notify, if such an end is accepted: it ends only bodies without a length.
 #[rustfmt::skip]
 pub const CUTS_ACCEPTED: &[Row] = &[
     ("no framing", "GET", "HTTP/1.1 200 OK\r\n\r\nhello", Cut, r#"200 | "hello" | end | never: BodyEndsIt"#),

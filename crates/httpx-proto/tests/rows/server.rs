@@ -1,10 +1,10 @@
-//! What a server receives, and what it says about it: one row for each case.
+//! The input of a server, and its events: one row for each case.
 
 #![allow(unreachable_pub)]
 
 use super::common::End::{self, Eof, Open};
 
-/// A name, what came and how it ended, and what was said about it.
+/// A name, the received bytes and their end, and the events.
 pub type Row = (&'static str, &'static str, End, &'static str);
 
 #[rustfmt::skip]
@@ -61,7 +61,7 @@ pub const LINES: &[Row] = &[
     ("cut in the head", "GET / HTTP/1.1\r\nHost: h\r\n", Eof, "400 Incomplete(Head) | never: RemoteError"),
 ];
 
-/// Behind `GET / HTTP/1.1`.
+/// The bytes after `GET / HTTP/1.1`.
 #[rustfmt::skip]
 pub const FIELDS: &[Row] = &[
     ("fields", "Host: h\r\nA: b\r\nC:\td \r\nE:\r\n\r\n", Open, r#"GET / {"A": "b", "C": "d", "E": ""} | end | not yet"#),
@@ -98,7 +98,7 @@ pub const FIELDS: &[Row] = &[
     ("expects more", "Host: h\r\nExpect: 100-continue\r\nExpect: 100-continue, tea\r\n\r\n", Open, "417 Expect | never: RemoteError"),
 ];
 
-/// Behind `POST / HTTP/1.1` and a `Host`.
+/// The bytes after `POST / HTTP/1.1` and a `Host`.
 #[rustfmt::skip]
 pub const FRAMING: &[Row] = &[
     ("none", "\r\n", Open, "end | not yet"),
@@ -140,7 +140,7 @@ pub const FRAMING: &[Row] = &[
     ("both, the other way round", "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n", Open, "400 BothLengths | never: RemoteError"),
 ];
 
-/// Behind a head that says `chunked`.
+/// The bytes after a head with `Transfer-Encoding: chunked`.
 #[rustfmt::skip]
 pub const CHUNKS: &[Row] = &[
     ("two", "2\r\nab\r\nA\r\n0123456789\r\n0\r\n\r\n", Open, r#""ab0123456789" | end | not yet"#),
@@ -174,7 +174,7 @@ pub const CHUNKS: &[Row] = &[
     ("the next request behind", "0\r\n\r\nGET /", Open, "end | not yet"),
 ];
 
-/// HTTP/1.0, behind its request line.
+/// HTTP/1.0: the bytes after the request line.
 #[rustfmt::skip]
 pub const OLD: &[Row] = &[
     ("no Host", "\r\n", Open, "end | never: Http10"),
