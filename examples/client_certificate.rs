@@ -1,4 +1,4 @@
-//! A client that shows a certificate of its own to the server (mutual TLS).
+//! A client that presents a client certificate to the server (mutual TLS).
 //!
 //!     cargo run --release --example client_certificate
 

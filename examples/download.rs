@@ -15,7 +15,7 @@ use httpx::{Client, Error, ErrorKind, Result, StatusCode};
 
 const TRIES: u32 = 5;
 
-/// The longest pause, whatever `Retry-After` asks for.
+/// The longest pause, also if `Retry-After` asks for more.
 const LONGEST: Duration = Duration::from_secs(60);
 
 fn main() -> Result<()> {

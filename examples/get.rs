@@ -97,7 +97,7 @@ fn fetch(client: &Client, url: &str, output: Option<&str>) -> Result {
         None => {
             let mut stdout = io::stdout().lock();
             io::copy(&mut response, &mut stdout)?;
-            // Puts the prompt on a line of its own after a body without a final line end.
+            // Puts the prompt on a new line after a body without a final line end.
             if stdout.is_terminal() { Ok(writeln!(stdout)?) } else { Ok(()) }
         }
     }

@@ -18,7 +18,7 @@ fn main() -> Result<()> {
     println!("by default: {error:#}");
     assert_eq!(TlsErrorKind::find_in(&error), Some(TlsErrorKind::UnknownIssuer));
 
-    // The wrong way: anybody on the network path can read and change everything.
+    // The wrong way: an attacker on the network path can read and change everything.
     let no_verify = TlsConfig::builder().danger_accept_invalid_certs().build()?;
     let r = client(no_verify)?.get(&url).send()?;
     println!("without verification: {r:?}");

@@ -33,7 +33,7 @@ pub fn http() -> Site {
     Site { server: Server::new(site::answer), root: String::new() }
 }
 
-/// The site over https, with a certificate of its own authority: see [`Site::root`].
+/// The site over https, with a certificate of a test authority: see [`Site::root`].
 pub fn https() -> Site {
     let authority = Authority::new();
     Site { server: Server::tls(authority.server("localhost"), site::answer), root: authority.pem() }

@@ -25,10 +25,10 @@ const TURN: u64 = 128 << 10;
 const MAX_INPUT: usize = 64 << 10;
 
 impl BodyDecoder {
-    /// Chooses the decoders by `Content-Encoding`, unless [`Options::decompress`] says no.
+    /// Chooses the decoders by `Content-Encoding`, unless [`Options::decompress`] is off.
     ///
     /// When the body is decoded here, that header is removed, and so is the length, which counts encoded bytes. A
-    /// body in an unknown coding is handed over as it came, with its header.
+    /// body in an unknown coding is delivered unchanged, with its header.
     pub(crate) fn new(headers: &mut Headers, options: &Options) -> Option<Box<Self>> {
         const NAME: &str = "content-encoding";
         if options.decompress == Some(false) || !headers.contains(NAME) {

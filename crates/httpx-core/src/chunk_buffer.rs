@@ -28,7 +28,7 @@ impl ChunkBuffer {
             chunk.truncate(n);
             return Some(chunk);
         }
-        // Somebody who keeps many small chunks keeps no more memory than that.
+        // A copy, so that a caller who keeps many small chunks does not keep whole buffers.
         let chunk = Bytes::copy_from_slice(buffer.get(..n).unwrap_or_default());
         self.0 = Some(buffer);
         Some(chunk)

@@ -1,7 +1,7 @@
 //! Decodes content codings (RFC 9110 §8.4) without I/O, and stops nested decompression bombs.
 //!
 //! [`ContentEncoding::parse`] reads the header, and a [`Decoder`] decodes the body: encoded bytes go in, and decoded bytes
-//! come out, never more than the output has room for. Whatever the input, a decoder holds a fixed amount of memory (about
+//! come out, never more than the output has room for. For any input, a decoder holds a fixed amount of memory (about
 //! 40 KiB for each coding), and one call does a bounded amount of work.
 //!
 //! ```
@@ -56,8 +56,8 @@ const RUN_COST: u64 = 64;
 /// A decoder of one to three content codings, which decodes the bytes as they arrive.
 ///
 /// Call [`decode`](Self::decode) until the input ends, then call [`finish`](Self::finish), and go on until the state is
-/// [`State::Ended`]: only then is it certain that the body was not cut short. An empty body decodes to an empty body,
-/// whatever coding its header names. RFC 9110 does not say so, but servers send it, and browsers and curl accept it.
+/// [`State::Ended`]: only then is it certain that the body was not cut short. An empty body decodes to an empty body in
+/// any coding. RFC 9110 does not mention this, but servers send such bodies, and browsers and curl accept them.
 #[derive(Debug)]
 pub struct Decoder {
     codings: Codings,
@@ -66,9 +66,9 @@ pub struct Decoder {
     finished: bool,
     /// Every call repeats it.
     failed: Option<DecodeError>,
-    /// Bytes that have passed between codings so far.
+    /// The number of bytes that have passed between codings so far.
     between: u64,
-    /// Bytes that have come out so far.
+    /// The number of decoded bytes so far.
     decoded: u64,
     work: u64,
 }

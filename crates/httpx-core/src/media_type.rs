@@ -52,7 +52,7 @@ impl<'a> MediaType<'a> {
         &self.essence
     }
 
-    /// Returns whether the essence is this one, whatever the case.
+    /// Returns whether the essence is this one, ignoring case.
     ///
     /// ```
     /// # mod httpx { pub mod models { pub use httpx_core::*; } }

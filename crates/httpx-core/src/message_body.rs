@@ -4,11 +4,11 @@ use bytes::Bytes;
 
 use crate::{Encoded, Length, Response, ResponseHead};
 
-/// What the bodies of both flavours have in common: everything that can be asked without waiting.
+/// The common part of the bodies of both flavours: everything that needs no waiting.
 ///
 /// Implemented by `Body` and `ahttpx::Body`, and sealed: other types cannot implement it.
 pub trait MessageBody: sealed::Sealed + Default + From<Encoded> + Send + Sync + 'static {
-    /// What reading a response to its end gives: a `Result`, or in the async flavour a future of one.
+    /// The result of reading a response to its end: a `Result`, or in the async flavour a future of one.
     type Reading;
 
     /// Reads the body of the response with this head to its end. [`Response::read_body`] is written with it, once for
@@ -29,7 +29,7 @@ pub trait MessageBody: sealed::Sealed + Default + From<Encoded> + Send + Sync + 
 pub(crate) mod sealed {
     use crate::{Headers, RequestSent};
 
-    /// What becomes known at the end of a response's body.
+    /// The facts that are known only at the end of a response's body.
     #[derive(Debug, Default)]
     pub struct BodyEnd {
         pub trailers: Headers,

@@ -90,7 +90,7 @@ impl Method {
         self.is_safe() || matches!(self.0, Repr::Put | Repr::Delete)
     }
 
-    /// Returns whether the server expects a body, so that a request without one says `Content-Length: 0` (RFC 9110
+    /// Returns whether the server expects a body, so that a request without one sends `Content-Length: 0` (RFC 9110
     /// §8.6).
     pub fn expects_body(&self) -> bool {
         matches!(self.0, Repr::Post | Repr::Put | Repr::Patch | Repr::Query)

@@ -310,7 +310,7 @@ mod tests {
         );
         assert_eq!(request.extensions().get(), Some(&7_u32));
 
-        // A call that begins with it has a state of its own.
+        // A new call with this head has a separate state.
         let (mut again, start) = (request.clone(), Instant::now() + SECOND);
         again.begin(|| start, &Timeouts::new().total(SECOND));
         assert_eq!((again.started(), again.deadline()), (Some(start), Some(start + SECOND)));

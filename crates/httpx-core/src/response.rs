@@ -108,7 +108,7 @@ impl Response<Bytes> {
         })
     }
 
-    /// Deserializes the body from JSON in UTF-8 (RFC 8259 §8.1), whatever its `Content-Type` is. A byte order mark is
+    /// Deserializes the body from JSON in UTF-8 (RFC 8259 §8.1), with any `Content-Type`. A byte order mark is
     /// ignored.
     ///
     /// # Errors

@@ -32,8 +32,8 @@ pub trait SourceState: Send {
         true
     }
 
-    /// Returns how much of the request has been sent at the end of the body, if that may differ from what was known at
-    /// its head: a server may respond while the request is still being sent. Defaults to `None`.
+    /// Returns how much of the request has been sent at the end of the body, if that may differ from the value at the
+    /// head: a server may respond while the request is still being sent. Defaults to `None`.
     fn request_sent(&self) -> Option<RequestSent> {
         None
     }

@@ -19,7 +19,7 @@ pub(crate) struct Streamed<S: SourceState + ?Sized> {
     end: Option<Box<BodyEnd>>,
 }
 
-/// What a reader of the body does next.
+/// The next step of a reader of the body.
 pub(crate) enum Need<'a, S: ?Sized> {
     /// Nothing: return this number of bytes.
     Done(usize),
@@ -145,7 +145,7 @@ impl<S: SourceState + ?Sized> Streamed<S> {
     }
 }
 
-/// Discards the source when the body is dropped early. A type of its own, so that the body can be taken apart.
+/// Discards the source when the body is dropped early. A separate type, so that fields can be moved out of the body.
 struct DiscardOnDrop<S: SourceState + ?Sized>(Option<Exclusive<Box<S>>>);
 
 impl<S: SourceState + ?Sized> DiscardOnDrop<S> {

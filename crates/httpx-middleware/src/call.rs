@@ -1,4 +1,4 @@
-//! [`CallState`]: one call through a middleware, without I/O. The drivers send, read, drain and wait as it says.
+//! [`CallState`]: one call through a middleware, without I/O. The drivers send, read, drain and wait as it decides.
 
 mod own;
 mod sent;
@@ -278,8 +278,8 @@ impl<F: Flow, B: FlowBody> CallState<'_, F, B> {
         Response::from_parts(head, body)
     }
 
-    /// Fails if the total timeout will have passed after this pause: at once, since waiting for it helps nobody. The
-    /// cause is the error that the flow wanted to recover from.
+    /// Fails at once if the total timeout will pass during this pause, because waiting could not help. The cause is the
+    /// error that the flow wanted to recover from.
     fn check_deadline(&self, pause: Duration, cause: Option<Error>) -> Result<()> {
         let Some(deadline) = self.head().deadline() else { return Ok(()) };
         let then = self.clock.now().checked_add(pause);

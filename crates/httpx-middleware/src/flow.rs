@@ -24,7 +24,7 @@
 //!
 //! # A token that is refreshed
 //!
-//! After a 401 this flow sends a request of its own for a new token, and then the request again, once:
+//! After a 401 this flow sends an additional request for a new token, and then the first request again, once:
 //!
 //! ```
 //! # mod httpx {
@@ -315,7 +315,7 @@ pub use types::{BeforeSend, BodyReuse, FlowNext, FlowOutcome};
 /// }
 /// ```
 ///
-/// The [module](self) has flows that answer without sending, send requests of their own, and wait before they send.
+/// The [module](self) has flows that answer without sending, send additional requests, and wait before they send.
 pub trait Flow: Send + Sync {
     /// The state of one call, from its first request to its last response.
     type Call: Send;
@@ -327,8 +327,8 @@ pub trait Flow: Send + Sync {
     /// If the request shall not be sent. The error gets the request's method and URL.
     fn start(&self, request: &mut RequestHead, clock: &dyn Clock) -> Result<Self::Call>;
 
-    /// Decides before the request is sent, the first time and each time [again](FlowNext::Again). It is asked until it
-    /// says [`Send`](BeforeSend::Send) or [`Answer`](BeforeSend::Answer). Defaults to sending.
+    /// Decides before the request is sent, the first time and each time [again](FlowNext::Again). It is called until it
+    /// returns [`Send`](BeforeSend::Send) or [`Answer`](BeforeSend::Answer). Defaults to sending.
     ///
     /// # Errors
     ///

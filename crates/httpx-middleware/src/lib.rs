@@ -4,9 +4,9 @@
 //!
 //! - A **transport** sends a request and returns its response: a connection pool, a mock. It comes from `httpx-core`.
 //! - A [`Flow`] decides, without I/O: how to change a request, and after its response, whether to send it again. It can
-//!   also answer by itself, send requests of its own, wait, and read or observe a body. See the module [`flow`].
+//!   also answer without the network, send additional requests, wait, and read or observe a body. See the module [`flow`].
 //! - A [`Middleware`] is a flow over a transport, and is a transport itself. So layers are stacked: each layer sees one
-//!   request and one response of the layer beneath it.
+//!   request and one response of the layer below it.
 //!
 //! The flows of this crate are [`Redirect`], and [`Cookies`] with its [`CookieJar`].
 //!
@@ -18,7 +18,7 @@
 //!      ▼     pool       ──────────────────────▶ │
 //! ```
 //!
-//! The order counts. Cookies are beneath redirects, so that each redirect gets the cookies of its own URL, and its
+//! The order matters. Cookies are below redirects, so that each redirect gets the cookies of its URL, and its
 //! `Set-Cookie` is stored:
 //!
 //! ```
@@ -59,7 +59,7 @@
 //! # The cost of a layer
 //!
 //! The head of a request is shared, and copied when it is changed. A layer whose flow changes nothing allocates nothing.
-//! The changes of a layer are visible beneath it only.
+//! The changes of a layer are visible only below it.
 //!
 //! # What is not here
 //!

@@ -35,7 +35,7 @@ use rewrite::OriginChange;
 ///
 /// A redirect to another origin (scheme, host, port) loses `Authorization`, `Cookie`, `Proxy-Authorization` and `Host`,
 /// and every header that is [marked sensitive](httpx_core::Headers::mark_sensitive). They do not come back when a later
-/// redirect leads to the first origin. **All other headers follow**, also an API key in a header of its own: mark it
+/// redirect leads to the first origin. **All other headers follow**, also an API key in a custom header: mark it
 /// sensitive, or use [`only_safe_headers_cross_origin`](Redirect::only_safe_headers_cross_origin).
 ///
 /// User information in a `Location` of the same origin becomes `Authorization`, and replaces one that was there, as in

@@ -10,7 +10,7 @@ use crate::sys;
 
 /// Why a `NetworkBackend` could not connect.
 ///
-/// The text says what was attempted. The error of the system is the [source](std::error::Error::source).
+/// The text names the step that failed. The error of the system is the [source](std::error::Error::source).
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ConnectError {
@@ -71,7 +71,7 @@ impl ConnectError {
     }
 }
 
-/// Gives the kind `NotFound` to the error of a resolver that says that there is no such name. The standard library keeps
+/// Gives the kind `NotFound` to the error of a resolver for a name that does not exist. The standard library keeps
 /// only the system's text, and on Windows its code.
 fn with_kind(error: io::Error) -> io::Error {
     const TEXTS: [&str; 5] = [

@@ -7,7 +7,7 @@ use crate::pool_config::PoolConfig;
 #[cfg(feature = "tls")]
 use crate::tls::TlsConfig;
 
-/// Opens a single `Connection` with settings of its own. `B` is the network backend of its flavour.
+/// Opens a single `Connection` with these settings. `B` is the network backend of its flavour.
 ///
 /// ```
 /// # #[cfg(feature = "blocking")] {
@@ -50,7 +50,7 @@ impl<B> ConnectionBuilder<B> {
         ConnectionBuilder { config: PoolConfig::default(), backend }
     }
 
-    /// Sets the timeouts of requests that set none of their own, and of opening the connection. Defaults to
+    /// Sets the timeouts of requests that set none themselves, and of opening the connection. Defaults to
     /// [`Timeouts::DEFAULT`].
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
         self.config.timeouts = timeouts.or(&Timeouts::DEFAULT);
@@ -73,7 +73,7 @@ impl<B> ConnectionBuilder<B> {
     }
 
     /// Sets what to do with a body that ends only with its connection, and under TLS without a close_notify. Defaults
-    /// to [`UncleanEnds::Refuse`], because anybody on the way can have cut such a body.
+    /// to [`UncleanEnds::Refuse`], because an attacker on the network can truncate such a body.
     pub fn unclean_ends(mut self, unclean_ends: UncleanEnds) -> Self {
         self.config.unclean_ends = unclean_ends;
         self

@@ -27,7 +27,7 @@ use crate::endpoint::Endpoint;
 pub struct ConnectionInfo {
     /// Where the connection leads to.
     pub origin: Endpoint,
-    /// What it does now.
+    /// Its current state.
     pub state: ConnectionState,
     /// How long it has been in this state.
     pub time_in_state: Duration,
@@ -41,7 +41,7 @@ pub struct ConnectionInfo {
     pub details: Option<Arc<ConnectionDetails>>,
 }
 
-/// What a connection does.
+/// The state of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ConnectionState {
@@ -61,7 +61,7 @@ pub struct ConnectionDetails {
     pub remote_addr: Option<SocketAddr>,
     /// How long the lookup of the name and the connection itself took, without TLS.
     pub connect_time: Duration,
-    /// What the TLS handshake agreed on; `None` for `http`.
+    /// The parameters that the TLS handshake negotiated; `None` for `http`.
     #[cfg(feature = "tls")]
     pub tls: Option<crate::tls::TlsDetails>,
 }

@@ -60,7 +60,7 @@ impl<'a> Dialing<'a> {
         self.details.connect_time = self.began.elapsed();
     }
 
-    /// Notes what the TLS handshake agreed on.
+    /// Records the parameters that the TLS handshake negotiated.
     ///
     /// # Errors
     ///

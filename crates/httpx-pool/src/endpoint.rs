@@ -84,7 +84,7 @@ impl Endpoint {
         Ok(Endpoint::new(scheme, url.host().unwrap_or_default(), port))
     }
 
-    /// Returns the scheme, which says whether TLS is used.
+    /// Returns the scheme, which determines whether TLS is used.
     pub fn scheme(&self) -> Scheme {
         self.scheme
     }

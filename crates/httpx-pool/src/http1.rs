@@ -13,7 +13,7 @@ use crate::lease::Wake;
 use crate::pool_config::PoolConfig;
 use crate::stream::Liveness;
 
-/// One flavour: the type of its streams, and what a connection does with them without waiting.
+/// One flavour: the type of its streams, and the operations of a connection on them that never wait.
 pub(crate) trait Http1Flavour: Sized {
     type Stream: Send + ?Sized;
     /// Bounds the waits for the stream; `()` if the stream does that itself.

@@ -16,7 +16,7 @@ use crate::tls::{HandshakeError, TlsConfigError, TlsError};
 /// What to do if the server may have acted on a request without a response.
 const SEND_AGAIN: &str = "send the request again if that does no harm";
 
-/// What to do if a part of the body has come.
+/// What to do if a part of the body has been received.
 const REQUEST_REST: &str = "send the request again, or request the rest with Range";
 
 /// The server broke the protocol, or its response stopped in the middle.
@@ -63,7 +63,7 @@ pub(crate) fn body_read_failed(error: io::Error, sent: RequestSent) -> Error {
     connection_failed(ErrorKind::Incomplete, message, error).with_request_sent(sent)
 }
 
-/// The connection failed: in the network, or in TLS, whose errors have a message of their own.
+/// The connection failed: in the network, or in TLS. Errors of TLS keep their message.
 fn connection_failed(kind: ErrorKind, message: String, error: io::Error) -> Error {
     #[cfg(feature = "tls")]
     let error = match error.downcast::<TlsError>() {

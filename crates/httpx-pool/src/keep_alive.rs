@@ -8,7 +8,7 @@ use httpx_core::Headers;
 /// Is subtracted from the server's time: a request that is sent at the last moment arrives after it.
 const MARGIN: Duration = Duration::from_secs(1);
 
-/// Returns how long the connection may stay idle, if the server says so.
+/// Returns how long the connection may stay idle, if the server announces it.
 pub(crate) fn idle_time(headers: &Headers) -> Option<Duration> {
     headers.get("keep-alive")?; // most servers do not send it
     let seconds = headers.get_list("keep-alive").find_map(|item| {

@@ -22,7 +22,7 @@ pub(crate) struct KeyRef<'a> {
     with: Circumstances,
 }
 
-/// What a connection depends on besides its origin.
+/// The settings that a connection depends on besides its origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Circumstances {
     route: Route,

@@ -156,7 +156,7 @@ impl<L: Pooled> SharedPlan<L> {
     }
 }
 
-/// Does what the plan asks for, outside of its lock: closes connections, wakes waiters.
+/// Performs the actions that the plan returned, outside of its lock: closes connections, wakes waiters.
 pub(crate) fn apply<C, W: Wake>(actions: Actions<C, W>) {
     drop(actions.close);
     drop(actions.retired);

@@ -26,7 +26,7 @@
 //! | connections, and connections to one origin | at most 100 |
 //! | waiting for a free connection | at most 5 minutes, then an error of kind `Timeout(Pool)` |
 //! | opening a connection (lookup, TCP, TLS) | at most 10 s |
-//! | an idle connection is closed | after 15 s, or when the server says so |
+//! | an idle connection is closed | after 15 s, or after the time in the server's `Keep-Alive` if that is shorter |
 //!
 //! A load of more than 100 requests at once queues: 3,000 requests of one second each take 30 seconds.
 //!
@@ -57,10 +57,10 @@
 //! - which connection a request gets, who waits, which connection is closed: `plan.rs`
 //! - look, replace, connect, send again: `checkout.rs`
 //! - what to read and write next for one request: `exchange.rs`, over the codec of `httpx-proto`
-//! - what the records of TLS mean: `tls/session.rs`
+//! - the meaning of TLS records: `tls/session.rs`
 //! - which address to try next: `address_attempts.rs`
 //!
-//! The code that waits is in `blocking/` and in `ahttpx/`. What differs between operating systems is in `sys.rs`.
+//! The code that waits is in `blocking/` and in `ahttpx/`. The differences between operating systems are in `sys.rs`.
 //!
 //! # What is not here
 //!

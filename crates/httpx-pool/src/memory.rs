@@ -180,7 +180,7 @@ impl MemoryStream {
         })
     }
 
-    /// Returns what can be done without waiting.
+    /// Returns whether a read and a write would wait.
     #[cfg(feature = "blocking")]
     pub(crate) fn readiness(&self, directions: &mut Directions, interest: Interest) -> Readiness {
         Readiness {

@@ -1,7 +1,7 @@
 //! [`Plan`]: the connection pool as data. Which connection a request gets, who waits, who is next, which one is closed.
 //!
 //! A plan does no I/O, takes no lock and reads no clock. [`SharedPlan`](crate::lease::SharedPlan) puts one lock around
-//! it and does outside of the lock what the plan asks for: it opens and closes connections and wakes waiting requests.
+//! it and performs the plan's actions outside of the lock: it opens and closes connections and wakes waiting requests.
 //! Connections (`C`) and wakers (`W`) are opaque. They move in and out, and are never dropped inside.
 //!
 //! # The laws
@@ -10,7 +10,7 @@
 //!    room, it opens one. At the limit on all connections, the one that has been idle longest (of any origin) is
 //!    closed to make room. Otherwise the request waits.
 //! 2. So no request waits that could be served: when an origin has waiters, either it has reached its own limit, or
-//!    the pool is full and no connection is idle. A late arrival overtakes nobody.
+//!    the pool is full and no connection is idle. A new request never overtakes a waiting one.
 //! 3. A connection that comes back goes to the oldest waiter of its origin, because that costs no handshake. If there
 //!    is none, the connection is closed for the oldest waiter that needs room.
 //! 4. That oldest waiter is bypassed in this way at most four times by younger ones. The fifth time the connection is
@@ -18,7 +18,7 @@
 //!    origin starves another.
 //! 5. Room that becomes free without a connection goes to the oldest waiter that needs room. Within one origin the
 //!    order is always the order of arrival.
-//! 6. What is granted to a waiter is kept for it. A waiter that gives up passes it on by the same rules.
+//! 6. A grant is reserved for its waiter. If the waiter gives up, the grant is passed on by the same rules.
 //! 7. Expired connections are never used. Before it decides anything else, each operation hands out some of them for
 //!    closing.
 //!
@@ -137,7 +137,7 @@ impl<K, C, W> Plan<K, C, W> {
         self.waiters.set_waker(waiter, waker)
     }
 
-    /// Removes a waiter, and passes on what it may have been granted. After [`take`](Self::take) has returned a grant
+    /// Removes a waiter, and passes its grant on, if it has one. After [`take`](Self::take) has returned a grant
     /// this changes nothing, so that a guard may always call it.
     #[expect(clippy::needless_pass_by_value, reason = "a waiter gives up once")]
     pub(crate) fn give_up(&mut self, waiter: WaiterId, now: Instant) -> Actions<C, W> {

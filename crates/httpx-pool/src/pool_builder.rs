@@ -12,7 +12,7 @@ use crate::tls::TlsConfig;
 /// Builds a `ConnectionPool`. `B` is the network backend of its flavour.
 ///
 /// The defaults: at most 100 connections, of which all may go to one origin. A request that finds them all busy waits
-/// for up to 5 minutes. An idle connection is closed after 15 seconds, or earlier if the server says so.
+/// for up to 5 minutes. An idle connection is closed after 15 seconds, or earlier if the server announces it.
 ///
 /// ```
 /// # #[cfg(feature = "blocking")] {
@@ -132,7 +132,7 @@ impl<B> PoolBuilder<B> {
         self
     }
 
-    /// Sets the timeouts of requests that set none of their own. Defaults to [`Timeouts::DEFAULT`].
+    /// Sets the timeouts of requests that set none themselves. Defaults to [`Timeouts::DEFAULT`].
     ///
     /// ```
     /// # #[cfg(feature = "blocking")] {
@@ -187,7 +187,7 @@ impl<B> PoolBuilder<B> {
     }
 
     /// Sets what to do with a body that ends only with its connection, and under TLS without a close_notify. Defaults
-    /// to [`UncleanEnds::Refuse`], because anybody on the way can have cut such a body. Some old servers need
+    /// to [`UncleanEnds::Refuse`], because an attacker on the network can truncate such a body. Some old servers need
     /// [`UncleanEnds::Accept`].
     ///
     /// ```

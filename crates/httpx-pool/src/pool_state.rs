@@ -1,4 +1,4 @@
-//! [`PoolState`]: what the handles of a pool share.
+//! [`PoolState`]: the state that the handles of a pool share.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What can be asked about a stream: [`Interest`], [`Readiness`], [`Liveness`].
+//! The state of a stream, which a driver can query: [`Interest`], [`Readiness`], [`Liveness`].
 
 use std::io;
 
@@ -34,9 +34,9 @@ impl Interest {
     }
 }
 
-/// What a stream is ready for. If it is ready for nothing, the time was up.
+/// The operations that a stream is ready for. If it is ready for none, the time was up.
 ///
-/// A failed stream is ready for everything that was asked about: the read or the write returns the error.
+/// A failed stream is ready for every requested operation: the read or the write returns the error.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Readiness {
     /// A read would not wait: there are bytes, the end, or an error.

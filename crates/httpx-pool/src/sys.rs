@@ -1,8 +1,7 @@
 //! Everything that differs between systems, and nothing else.
 //!
-//! These calls on a socket never wait longer than they are told to, whatever mode the socket is in: [`peek_now`],
-//! [`recv_now`], [`send_now`] and [`send_vectored_now`] fail with `WouldBlock` if they would have to wait, and [`poll`]
-//! waits.
+//! These calls on a socket never wait longer than requested, in any mode of the socket: [`peek_now`], [`recv_now`],
+//! [`send_now`] and [`send_vectored_now`] fail with `WouldBlock` if they would have to wait, and [`poll`] waits.
 
 // Each system has the same functions, and each flavour uses some of them.
 #![cfg_attr(not(all(feature = "blocking", feature = "async")), allow(dead_code))]

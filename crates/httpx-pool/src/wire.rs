@@ -221,7 +221,7 @@ impl Wire {
         self.server_keep_alive = time;
     }
 
-    /// Returns how long the server keeps the idle connection, if it says so.
+    /// Returns how long the server keeps the idle connection, if it announces it.
     pub(crate) fn server_keep_alive(&self) -> Option<Duration> {
         self.server_keep_alive
     }

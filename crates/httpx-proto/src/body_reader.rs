@@ -127,7 +127,7 @@ impl BodyReader {
         unread.get(..fit).unwrap_or_default()
     }
 
-    /// Returns how many of the next bytes are body, whatever their values; `None` between chunks.
+    /// Returns how many of the next bytes are body data; `None` between chunks.
     #[inline]
     pub(crate) fn passthrough_len(&self) -> Option<u64> {
         match *self {

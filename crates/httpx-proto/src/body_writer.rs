@@ -1,6 +1,6 @@
 //! The framing of a body that is being sent.
 
-/// The framing of the body that is being sent, and what is left of it.
+/// The framing of the body that is being sent, and the number of bytes left.
 #[derive(Debug, Clone, Copy)]
 pub enum BodyWriter {
     /// A declared length.

@@ -158,7 +158,7 @@ impl<R: Role> Connection<R> {
     /// Appends the head of a message to `out`.
     ///
     /// With [`BodyLength::None`] the message ends with its head. So does a response that never has a body on the wire,
-    /// whatever its headers say: a 304, and each response to HEAD. (204 and 205 take no body at all.) A body follows
+    /// with any headers: a 304, and each response to HEAD. (204 and 205 take no body at all.) A body follows
     /// if, and only if, [`phases`](Connection::phases) reports [`Phase::Body`] for `sending`;
     /// [`send_data`](Connection::send_data) handles both cases.
     ///
@@ -239,7 +239,7 @@ impl<R: Role> Connection<R> {
     /// let data = out.len();
     /// out.resize(data + 4096, 0);
     /// let n = std::io::Read::read(&mut "hello".as_bytes(), &mut out[data..]).unwrap();
-    /// client.commit_chunk(mark, n, &mut out)?; // cuts off what was not filled
+    /// client.commit_chunk(mark, n, &mut out)?; // removes the part that was not filled
     /// client.send_end(&Headers::new(), &mut out)?;
     /// assert_eq!(out, b"00000005\r\nhello\r\n0\r\n\r\n");
     /// # Ok::<(), httpx_proto::LocalError>(())

@@ -73,7 +73,7 @@ pub(crate) enum TransferCoding {
 /// The facts of a request that framing depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RequestKind {
-    /// HEAD: the response has no body, whatever its headers say.
+    /// HEAD: the response has no body, with any headers.
     Head,
     /// CONNECT: the request has no body, and a 2xx response opens a tunnel.
     Connect,

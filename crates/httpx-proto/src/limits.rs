@@ -1,6 +1,6 @@
-//! The limits on what the other side sends besides bodies.
+//! The limits on everything that the other side sends except bodies.
 
-/// Limits of what the other side can make a connection hold or read besides bodies.
+/// Limits on everything except bodies that the other side can make a connection hold or read.
 ///
 /// ```
 /// let mut limits = httpx_proto::Limits::default();

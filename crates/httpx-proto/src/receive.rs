@@ -114,7 +114,7 @@ impl Receiver {
         if !R::may_receive(context.cycle) && !context.buffer.is_empty() {
             return Err(RemoteError::Unasked);
         }
-        // Before a driver's first read. Not if the budget is spent: that is an error whatever comes.
+        // Before a driver's first read. Not if the budget is spent: then any further byte is an error.
         if context.buffer.is_empty() && self.budget.left() > 0 {
             return self.no_head::<R>(context);
         }

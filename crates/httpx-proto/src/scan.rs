@@ -61,7 +61,7 @@ impl Scan {
                 ([_, b'\r', b'\n', ..], _) => return Ok(Some(lf + 3)),
                 ([_, b'\n', ..], Strictness::Lenient) => return Ok(Some(lf + 2)),
                 ([_] | [_, b'\r'], _) => {
-                    self.at = lf; // what follows decides
+                    self.at = lf; // the next bytes decide
                     return Ok(None);
                 }
                 (_, _) => self.at = lf + 1,
@@ -130,7 +130,7 @@ mod tests {
         }
     }
 
-    /// What is looked at, over all calls, is the block once, and its line ends perhaps twice more.
+    /// Over all calls, each byte of the block is read once, and its line ends at most twice more.
     #[test]
     fn a_drip_costs_its_size() {
         let head = [b"HTTP/1.1 200 OK\r\n".as_slice(), &b"A: b\r\n".repeat(5000), b"\r\n"].concat();

@@ -43,7 +43,7 @@ pub async fn once<T>(mut future: Pin<&mut impl Future<Output = T>>) -> Poll<T> {
     poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx))).await
 }
 
-/// Says of every other call that it is to return `Pending`, and wakes its task at once.
+/// Makes every other call return `Pending`, and wakes its task at once.
 #[derive(Debug, Default)]
 pub struct Halts(bool);
 

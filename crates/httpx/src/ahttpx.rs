@@ -70,7 +70,7 @@
 //!
 //! # Cancellation
 //!
-//! Dropping the future of a call cancels the call, wherever it waits. Its connection is closed, and its place in the queue
+//! Dropping the future of a call cancels the call at any point. Its connection is closed, and its place in the queue
 //! of the pool passes to the next request. Dropping the future of a *read* cancels only that read; the next read continues
 //! where it was.
 //!

@@ -134,8 +134,8 @@ impl<C: RequestSender> ClientBuilder<C> {
         self
     }
 
-    /// Sets query parameters that each request gets, behind those of its own URL. A request that has a parameter of the
-    /// same name keeps its own.
+    /// Sets query parameters that each request gets, after those of its URL. A request that has a parameter of the same
+    /// name keeps its value.
     ///
     /// With a base URL, requests to other origins do not get them: such parameters are often keys.
     ///

@@ -87,7 +87,7 @@ struct ClientMiddleware {
 }
 
 impl ClientMiddleware {
-    /// Cookies are beneath redirects: each step of a redirect gets the cookies of its own URL.
+    /// Cookies are below redirects: each step of a redirect gets the cookies of its URL.
     fn over<B>(self, base: B) -> Layers<B> {
         #[cfg(feature = "cookies")]
         let base = Middleware::with(self.cookies, base);

@@ -1,5 +1,5 @@
-//! An HTTP client for blocking and async programs: it pools connections, checks what servers send, and bounds what they
-//! can cost.
+//! An HTTP client for blocking and async programs. It pools connections, validates responses, and limits the time and
+//! memory that a server can use.
 //!
 //! ```no_run
 //! use std::time::Duration;
@@ -32,8 +32,8 @@
 //! - A [`Response`] has a status and headers, and after `send` also [`text`](Response::text) and
 //!   [`json`](Response::json). A response with an error status is no error, until
 //!   [`error_for_status`](Response::error_for_status) makes one of it.
-//! - An [`Error`] has a [`kind`](Error::kind). Its text says what was attempted, on which host, what went wrong and what to
-//!   do.
+//! - An [`Error`] has a [`kind`](Error::kind). Its text names the request, the host and the failure, and tells what to
+//! do.
 //!
 //! # Streaming
 //!

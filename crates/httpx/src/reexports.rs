@@ -17,7 +17,7 @@ pub mod models {
     };
 }
 
-/// Flows: retries, authentication, logging and the like, for [`ClientBuilder::layer`](crate::ClientBuilder).
+/// Flows, for example for retries, authentication or logging, for [`ClientBuilder::layer`](crate::ClientBuilder).
 ///
 /// A [`Flow`](flow::Flow) decides without I/O what to change in a request and whether to send again. One flow serves
 /// both flavours. A [`Middleware`](flow::Middleware) puts a flow over any transport.

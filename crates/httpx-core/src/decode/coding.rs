@@ -100,8 +100,8 @@ pub enum ContentEncoding {
 impl ContentEncoding {
     /// Parses the values of all `Content-Encoding` lines, in the order in which they came.
     ///
-    /// Empty list elements are ignored (RFC 9110 §5.6.1.2). So is `identity`, which servers send although RFC 9110 §8.4
-    /// says that they should not.
+    /// Empty list elements are ignored (RFC 9110 §5.6.1.2). `identity` is ignored too: some servers send it against RFC
+    /// 9110 §8.4.
     ///
     /// # Errors
     ///

@@ -19,9 +19,9 @@ pub(super) struct Deflate {
 
 #[derive(Clone, Copy, Debug)]
 enum Phase {
-    /// No byte has come.
+    /// No byte has been received.
     Start,
-    /// One byte has come.
+    /// One byte has been received.
     First(u8),
     Data,
     /// After the end of the data.

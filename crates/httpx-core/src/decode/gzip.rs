@@ -22,14 +22,14 @@ pub(super) struct Gzip {
 
 #[derive(Debug)]
 enum Phase {
-    /// No byte has come.
+    /// No byte has been received.
     Start,
     Header(Header),
     Data,
     Trailer(Trailer),
     /// After a complete member.
     Between,
-    /// The first magic byte has come after a complete member.
+    /// The first magic byte has been received after a complete member.
     Magic,
     Garbage,
 }
@@ -120,7 +120,7 @@ const FIELD_LIMIT: u32 = 0xffff;
 #[derive(Debug, Default)]
 struct Header {
     field: Field,
-    /// The number of bytes of this field that have come.
+    /// The number of bytes of this field that have been received.
     seen: u32,
     flags: u8,
     fixed: [u8; FIXED as usize],

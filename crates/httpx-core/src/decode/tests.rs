@@ -153,7 +153,7 @@ const FLAG_EXTRA: u8 = 4;
 const FLAG_NAME: u8 = 8;
 const FLAG_COMMENT: u8 = 16;
 
-/// A member of [`TEXT`] whose header has a checksum of its own.
+/// A member of [`TEXT`] whose header has a checksum.
 fn with_checksum(flags: u8, fields: &[u8]) -> Vec<u8> {
     let mut bytes = member(flags, fields, TEXT);
     let mut crc = flate2::Crc::new();

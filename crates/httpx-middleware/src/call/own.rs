@@ -7,10 +7,10 @@ use crate::Flow;
 use crate::flow::OwnRequest;
 use crate::relay::{Collected, Collecting, FlowBody};
 
-/// The most requests of its own that a flow sends in one call: a server decides how often a flow needs one.
+/// The most requests that a flow may add to one call. Without a limit, a server could cause any number of them.
 const MAX_OWN_REQUESTS: u32 = 20;
 
-/// The most bytes of a response to a request of the flow's own, unless the request sets `max_body_bytes`.
+/// The most bytes of a response to a request that the flow adds, unless the request sets `max_body_bytes`.
 const MAX_BODY_BYTES: u64 = 1 << 20;
 
 impl<F: Flow, B: FlowBody> CallState<'_, F, B> {
@@ -18,7 +18,7 @@ impl<F: Flow, B: FlowBody> CallState<'_, F, B> {
     pub(super) fn send_own(&mut self, own: OwnRequest) -> Result<NextStep<B>> {
         self.own_requests += 1;
         if self.own_requests > MAX_OWN_REQUESTS {
-            let message = format!("the middleware wants more than {MAX_OWN_REQUESTS} requests of its own");
+            let message = format!("the middleware adds more than {MAX_OWN_REQUESTS} requests to one call");
             return Err(self.error(Error::new(ErrorKind::Other, message)));
         }
         let OwnRequest { mut head, body } = own;

@@ -113,9 +113,8 @@ pub(crate) fn ascii_domain(value: &[u8]) -> Vec<u8> {
 
 /// Tells whether a connection for `url` counts as secure.
 ///
-/// RFC 6265bis §5.7 leaves this to the client, and says that most take TLS and trusted hosts such as `localhost`. As in
-/// curl and Chrome these are `https`, and over any scheme `localhost` and the loopback addresses: such a connection
-/// never leaves the machine. `cookie_store` has the same rule.
+/// RFC 6265bis §5.7 leaves this to the client. As in curl and Chrome, `https` counts, and over any scheme `localhost`
+/// and the loopback addresses, because such a connection never leaves the machine. `cookie_store` has the same rule.
 pub(crate) fn is_secure(url: &Url) -> bool {
     url.scheme() == "https"
         || match url.host() {

@@ -9,20 +9,20 @@ use crate::{Clock, Flow, FlowNext, FlowOutcome, Middleware};
 
 /// Sends the cookies of a [`CookieJar`], and stores those that responses set.
 ///
-/// It belongs *below* [`Redirect`](crate::Redirect), as in `Redirect(Cookies(pool))`: each redirect is a request of its
-/// own here, which gets the cookies of its own URL, and whose `Set-Cookie` is stored. The layers above do not see the
-/// header that is added here, so no redirect can carry it to another origin.
+/// It belongs *below* [`Redirect`](crate::Redirect), as in `Redirect(Cookies(pool))`: there each redirect is a separate
+/// request, which gets the cookies of its URL, and its `Set-Cookie` is stored. The layers above do not see the header
+/// that is added here, so no redirect can carry it to another origin.
 ///
 /// A cookie belongs to the URL that answered. This is the URL of the request, unless a layer below followed a redirect.
 ///
-/// A request with a `Cookie` header of its own is sent with that header alone; the cookies of its response are stored
-/// all the same. A request can have a jar of its own, or none: see [`RequestCookies`].
+/// A request that already has a `Cookie` header is sent with that header alone; the cookies of its response are still
+/// stored. One request can use another jar, or none: see [`RequestCookies`].
 ///
 /// While the jar is empty and no `Set-Cookie` arrives, it allocates nothing, takes no lock and reads no clock.
 #[derive(Clone, Default)]
 pub struct Cookies {
     jar: CookieJar,
-    /// Only requests with a jar of their own have cookies.
+    /// Only requests that set a jar have cookies.
     is_disabled: bool,
 }
 
@@ -82,7 +82,7 @@ impl Cookies {
         Cookies { jar, is_disabled: false }
     }
 
-    /// Creates a flow that neither sends nor stores cookies, except for a request that has a jar of its own.
+    /// Creates a flow that neither sends nor stores cookies, except for a request that sets a jar.
     pub fn disabled() -> Self {
         Cookies { jar: CookieJar::new(), is_disabled: true }
     }

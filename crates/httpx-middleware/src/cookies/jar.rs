@@ -37,7 +37,7 @@ use std::time::SystemTime;
 /// # Time
 ///
 /// An expired cookie is never returned or sent. The methods that end in `_at` take the time from the caller, for tests
-/// and for programs with a clock of their own; the others read the system's clock.
+/// and for programs with another clock; the others read the system's clock.
 ///
 /// ```
 /// # mod httpx { pub use httpx_core::*; pub mod cookies { pub use httpx_middleware::cookies::*; } }

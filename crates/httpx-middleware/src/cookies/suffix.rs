@@ -1,4 +1,4 @@
-//! The public suffix list: the domains under which anybody can register a name.
+//! The public suffix list: the domains under which everyone can register a name.
 //!
 //! The list is compiled in as one sorted text (`suffix/list.txt`, made by `scripts/public-suffixes.py`). A lookup is one
 //! binary search in it for each label of a name: there is no start-up and no index in memory.
@@ -46,7 +46,7 @@ enum Rule {
     Suffix,
     /// `*.name`: it is a public suffix, and so is every name directly below it.
     SuffixAndBelow,
-    /// `!name`: it is no public suffix, though the rule of the name above says so.
+    /// `!name`: it is not a public suffix. This is an exception to the rule `*` of the name above it.
     Exception,
 }
 

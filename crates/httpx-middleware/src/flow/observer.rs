@@ -22,7 +22,7 @@ use httpx_core::Error;
 /// ```
 pub struct BodyObserver(Box<dyn FnOnce(BodyEnd<'_>) + Send>);
 
-/// How the body of a response ended. The number of bytes is what was read of it, decoded.
+/// How the body of a response ended. The number of bytes counts the bytes that were read, decoded.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum BodyEnd<'a> {

@@ -50,8 +50,8 @@ pub enum RedirectAction {
 impl RedirectPolicy {
     /// Makes a policy that asks `decide` about each redirect.
     ///
-    /// It is asked before the limits are checked: it can stop or refuse a redirect, and what it lets through is still
-    /// not followed too often, or to a URL that is neither http nor https, or from https to http.
+    /// `decide` is called before the limits are checked. It can stop or refuse a redirect. A redirect that it allows is
+    /// still subject to the maximum number, and to the rules against other schemes and against https to http.
     pub fn new(decide: impl Fn(&RedirectAttempt<'_>) -> RedirectAction + Send + Sync + 'static) -> Self {
         RedirectPolicy { decide: Some(Arc::new(decide)), ..RedirectPolicy::default() }
     }

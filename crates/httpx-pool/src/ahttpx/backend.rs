@@ -51,7 +51,7 @@ pub trait NetworkBackend: Send + Sync + Debug {
     ///
     /// # Errors
     ///
-    /// [`ConnectError`] says what was attempted. Put your own errors into [`ConnectError::Other`].
+    /// [`ConnectError`] names the step that failed. Put your own errors into [`ConnectError::Other`].
     fn connect<'a>(&'a self, endpoint: &'a Endpoint, deadline: Option<Instant>) -> Connecting<'a>;
 }
 

@@ -68,7 +68,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> IoStream<S> {
         Poll::Ready(Ok(buf.filled().len()))
     }
 
-    /// Flushes what was written. If that has to wait, later polls go on with it.
+    /// Flushes the written bytes. If that has to wait, later polls continue it.
     fn flush(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
         if self.needs_flush
             && let Poll::Ready(flushed) = Pin::new(&mut self.inner).poll_flush(cx)

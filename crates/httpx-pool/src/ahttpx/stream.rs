@@ -40,7 +40,7 @@ pub trait NetworkStream: Send + Debug {
     ///
     /// # Errors
     ///
-    /// [`UnexpectedEof`](io::ErrorKind::UnexpectedEof) if the protocol of the stream has an end of its own (close_notify
+    /// [`UnexpectedEof`](io::ErrorKind::UnexpectedEof) if the protocol of the stream has an end marker (close_notify
     /// in TLS) and the connection was cut without it. Otherwise the error of the system.
     fn poll_read(&mut self, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>>;
 
@@ -63,7 +63,7 @@ pub trait NetworkStream: Send + Debug {
         self.poll_write(cx, first)
     }
 
-    /// Reads bytes that have arrived, whatever the event loop remembers of the socket: it may not know yet what the
+    /// Reads bytes that have arrived, without asking the event loop about the socket: it may not know yet what the
     /// system knows.
     ///
     /// # Errors
@@ -83,8 +83,8 @@ pub trait NetworkStream: Send + Debug {
         true
     }
 
-    /// Ends the direction of writing: the peer receives what was written, then the end. Never waits. The peer may still
-    /// send.
+    /// Ends the direction of writing: the peer receives all written bytes, then the end. Never waits. The peer may
+    /// still send.
     ///
     /// # Errors
     ///

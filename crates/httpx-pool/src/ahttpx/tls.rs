@@ -39,7 +39,7 @@ impl<S: NetworkStream> TlsStream<S> {
         Ok(stream)
     }
 
-    /// Returns what the handshake agreed on.
+    /// Returns the parameters that the handshake negotiated.
     #[doc(alias = "alpn")]
     #[doc(alias = "version")]
     pub fn details(&self) -> TlsDetails {
@@ -70,7 +70,7 @@ impl<S: NetworkStream> TlsStream<S> {
         Poll::Ready(Ok(()))
     }
 
-    /// Sends what can be sent without waiting. The task is woken when there is room for more.
+    /// Sends as much as possible without waiting. The task is woken when there is room for more.
     fn send_now(&mut self, cx: &mut Context<'_>) {
         if let Poll::Ready(Err(error)) = self.poll_flush(cx) {
             self.session.fail_writes(error);

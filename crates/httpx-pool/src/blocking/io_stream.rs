@@ -10,7 +10,7 @@ use crate::stream::{Interest, Liveness, Readiness};
 /// A [`NetworkStream`] over anything that implements [`Read`] and [`Write`]: a Unix socket, a pipe, a stream of
 /// another TLS library.
 ///
-/// `Read` and `Write` know neither timeouts nor readiness. What this costs:
+/// `Read` and `Write` know neither timeouts nor readiness. The consequences:
 ///
 /// - Timeouts do not end a read or a write that blocks. Set them on the inner stream: its errors of kind `WouldBlock`
 ///   and `TimedOut` count as timeouts.

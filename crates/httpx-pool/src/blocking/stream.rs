@@ -36,7 +36,7 @@ pub trait NetworkStream: Send + Debug {
     /// # Errors
     ///
     /// [`TimedOut`](io::ErrorKind::TimedOut) when the time is up. [`UnexpectedEof`](io::ErrorKind::UnexpectedEof) if the
-    /// protocol of the stream has an end of its own (close_notify in TLS) and the connection was cut without it.
+    /// protocol of the stream has an end marker (close_notify in TLS) and the connection was cut without it.
     /// Otherwise the error of the system.
     fn read(&mut self, buf: &mut [u8], timeout: Option<Duration>) -> io::Result<usize>;
 
@@ -79,8 +79,8 @@ pub trait NetworkStream: Send + Debug {
         true
     }
 
-    /// Ends the direction of writing: the peer receives what was written, then the end. Never waits. The peer may still
-    /// send.
+    /// Ends the direction of writing: the peer receives all written bytes, then the end. Never waits. The peer may
+    /// still send.
     ///
     /// # Errors
     ///

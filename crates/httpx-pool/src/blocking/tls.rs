@@ -42,7 +42,7 @@ impl<S: NetworkStream> TlsStream<S> {
         Ok(stream)
     }
 
-    /// Returns what the handshake agreed on.
+    /// Returns the parameters that the handshake negotiated.
     #[doc(alias = "alpn")]
     #[doc(alias = "version")]
     pub fn details(&self) -> TlsDetails {
@@ -75,7 +75,7 @@ impl<S: NetworkStream> TlsStream<S> {
         Ok(())
     }
 
-    /// Sends what can be sent without waiting.
+    /// Sends as much as possible without waiting.
     fn send_now(&mut self) {
         match self.flush(Deadline::Passed) {
             Err(error) if error.kind() != ErrorKind::TimedOut => self.session.fail_writes(error),
@@ -83,7 +83,7 @@ impl<S: NetworkStream> TlsStream<S> {
         }
     }
 
-    /// Receives once. Sends what is to be sent meanwhile: the peer may wait for it, or may read on only after this side
+    /// Receives once. Sends pending bytes meanwhile: the peer may wait for it, or may read on only after this side
     /// has read.
     fn receive(&mut self, timeout: Option<Duration>) -> io::Result<()> {
         self.send_now();
@@ -113,7 +113,7 @@ impl<S: NetworkStream> TlsStream<S> {
         Ok(())
     }
 
-    /// Returns what needs no waiting, by what has been received and what `inner` is ready for.
+    /// Returns the operations that need no waiting, judged by the received bytes and the readiness of `inner`.
     fn ready_now(&self, interest: Interest, inner: Readiness) -> Readiness {
         let has_room = inner.writable && self.session.outgoing().is_empty();
         Readiness {

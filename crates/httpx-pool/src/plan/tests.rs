@@ -329,7 +329,7 @@ impl Pool {
 
 type Row = (String, ConnectionState, Instant, Instant, u64);
 
-/// What the plan lists of each connection.
+/// The plan's list of connections.
 pub(super) fn listed<C, W>(plan: &Plan<String, C, W>) -> Vec<Row> {
     plan.connections().map(|of| (of.key.clone(), of.state, of.since, of.opened, of.uses)).collect()
 }

@@ -58,7 +58,7 @@ pub(crate) enum Acquire<C> {
     Wait(WaiterId),
 }
 
-/// What is known of a connection once it is open.
+/// The facts that are known once a connection is open.
 #[derive(Debug, Clone)]
 pub(crate) struct Opening {
     /// How many requests the connection can carry at once. One for HTTP/1.1. The plan does not share connections yet,
@@ -70,7 +70,7 @@ pub(crate) struct Opening {
     pub(crate) details: Arc<ConnectionDetails>,
 }
 
-/// What the driver does outside of the lock.
+/// The actions of the driver outside of the lock.
 #[derive(Debug, PartialEq, Eq)]
 #[must_use]
 pub(crate) struct Actions<C, W> {
@@ -104,7 +104,7 @@ pub(crate) enum Release {
     Close,
 }
 
-/// What takes the place of a connection that died.
+/// The replacement of a connection that died.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Replacement {
     /// The next idle connection, or else a new one. The look found this one dead, and nothing was written.
@@ -118,9 +118,9 @@ pub(crate) enum Replacement {
 pub(crate) struct Listed<'a, K> {
     /// The key under which it was acquired.
     pub(crate) key: &'a K,
-    /// What it does.
+    /// Its state.
     pub(crate) state: ConnectionState,
-    /// Since when it does so.
+    /// Since when it has been in this state.
     pub(crate) since: Instant,
     /// When it was opened. While it is being opened: when that began.
     pub(crate) opened: Instant,

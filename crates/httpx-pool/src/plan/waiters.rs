@@ -31,7 +31,7 @@ struct Waiter<C, W> {
     in_origin: Links,
 }
 
-/// What a removed waiter leaves behind.
+/// The state of a waiter that was removed.
 pub(super) enum Removed<C, W> {
     /// It has not been served.
     Waiting {
@@ -117,7 +117,7 @@ impl<C, W> Waiters<C, W> {
         keys
     }
 
-    /// Serves a waiter with [`Grant::Closed`], and returns what it had before.
+    /// Serves a waiter with [`Grant::Closed`], and returns its earlier grant.
     pub(super) fn fail<K>(&mut self, key: u32, origins: &mut Origins<K>) -> Option<Removed<C, W>> {
         let waiter = self.waiters.get_mut(key)?;
         Some(match waiter.grant.replace(Grant::Closed) {

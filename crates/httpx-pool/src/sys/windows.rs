@@ -23,7 +23,7 @@ pub(crate) fn recv_now(socket: &impl AsFd, buf: &mut [u8]) -> io::Result<usize> 
     receive_now(socket, buf, RecvFlags::empty())
 }
 
-/// Nothing else reads from the socket, so what is readable stays readable.
+/// Nothing else reads from the socket, so a socket that is readable stays readable.
 fn receive_now(socket: &impl AsFd, buf: &mut [u8], flags: RecvFlags) -> io::Result<usize> {
     if poll(socket, Interest::Read, Some(Duration::ZERO))?.is_none() {
         return Err(io::ErrorKind::WouldBlock.into());

@@ -1,4 +1,4 @@
-//! [`TlsConfig`]: which certificates are trusted, and what is offered to servers.
+//! [`TlsConfig`]: the trusted certificates, and the parameters that are offered to servers.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};

@@ -1,4 +1,4 @@
-//! [`TlsConfigBuilder`]: the settings of TLS, and what they become for rustls.
+//! [`TlsConfigBuilder`]: the settings of TLS, and their conversion for rustls.
 
 use std::fmt;
 use std::sync::Arc;
@@ -183,8 +183,8 @@ impl TlsConfigBuilder {
         self
     }
 
-    /// Accepts **every** certificate, also an expired one or one for another host. Anybody between this client and the
-    /// server can then read and change all data. Use it only against test servers, and prefer [`root`](Self::root)
+    /// Accepts **every** certificate, also an expired one or one for another host. An attacker between this client and
+    /// the server can then read and change all data. Use it only against test servers, and prefer [`root`](Self::root)
     /// even there. Defaults to full verification.
     ///
     /// Signatures are still checked: the server holds the key of the certificate that it shows.

@@ -1,4 +1,4 @@
-//! [`TlsDetails`]: what a handshake agreed on.
+//! [`TlsDetails`]: the parameters that a handshake negotiated.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use rustls::{CipherSuite, ClientConnection, HandshakeKind, ProtocolVersion};
 
 use super::config::TlsVersion;
 
-/// What a TLS handshake agreed on.
+/// The parameters that a TLS handshake negotiated.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct TlsDetails {
@@ -37,7 +37,7 @@ impl TlsDetails {
     }
 }
 
-/// rustls has names of its own for the cipher suites of TLS 1.3 (RFC 8446 §B.4).
+/// For the cipher suites of TLS 1.3, the names of rustls differ from those of RFC 8446 §B.4.
 fn registered_name(suite: CipherSuite) -> &'static str {
     match suite {
         CipherSuite::TLS13_AES_128_GCM_SHA256 => "TLS_AES_128_GCM_SHA256",

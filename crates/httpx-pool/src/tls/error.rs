@@ -75,7 +75,7 @@ impl HandshakeError {
 
 /// A failure of TLS, found by this side or reported by the peer.
 ///
-/// The message says what to do about it. It is a [source](std::error::Error::source) of the errors of requests.
+/// The message tells what to do about it. It is a [source](std::error::Error::source) of the errors of requests.
 #[derive(Clone, Debug)]
 pub struct TlsError {
     host: Box<str>,
@@ -91,7 +91,7 @@ impl fmt::Display for TlsError {
     }
 }
 
-/// Where the message says all that rustls says, there is no source.
+/// There is no source if the message already holds everything that the error of rustls tells.
 impl std::error::Error for TlsError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         (self.kind() == TlsErrorKind::Other).then_some(&self.rustls)

@@ -63,7 +63,7 @@ fn unsuitable(error: &rustls::Error) -> &'static str {
     }
 }
 
-/// Names the usual cause of the failures that have no kind of their own.
+/// Names the usual cause of failures of the kind `Other`.
 fn hint(error: &rustls::Error) -> &'static str {
     use AlertDescription as Alert;
     match error {

@@ -1,9 +1,10 @@
-//! Trusts a certificate that was given as a root, if a server shows it as its own.
+//! Trusts a certificate that was given as a root, if a server presents it as its server certificate.
 //!
 //! `openssl req -x509` makes self-signed certificates that are marked as an authority's; other commands make ones of
-//! X.509 version 1. Many servers use them as their own. rustls accepts such a certificate as a root, but never as a
-//! server's own. OpenSSL accepts it if it is itself trusted, and so does [`GivenRoots`]: the server must show exactly a
-//! given certificate, and the name and the dates must be right. Nothing that a server sends is parsed here.
+//! X.509 version 1. Many servers use them as server certificates. rustls accepts such a certificate as a root, but
+//! never as a server certificate. OpenSSL accepts it if it is itself trusted, and so does [`GivenRoots`]: the server
+//! must present exactly a given certificate, and the name and the dates must be right. Nothing that a server sends is
+//! parsed here.
 
 mod certificate;
 mod der;

@@ -11,8 +11,9 @@
 //! much as there is into a buffer of ours, and rustls gets slices of it. It gets the next slice only when the plaintext
 //! of the last one has been taken, so it never holds more than one record.
 //!
-//! Every decision stands here: what the end of a handshake means, what counts as written, how many records without
-//! data are accepted, when a connection is drained. The two drivers, `blocking/tls.rs` and `ahttpx/tls.rs`, wait.
+//! Every decision is here: the meaning of the end of a handshake, which bytes count as written, how many records
+//! without data are accepted, when a connection is drained. The two drivers, `blocking/tls.rs` and `ahttpx/tls.rs`,
+//! wait.
 
 use std::fmt;
 use std::io::{self, IoSlice, Read, Write};
@@ -38,8 +39,8 @@ use records::Records;
 /// between us and the socket.
 const MAX_WRITE: usize = 64 * 1024;
 
-/// The most bytes that may wait to be sent when more is encrypted behind them: the end of a handshake or the answer to
-/// a key update then needs no write of its own.
+/// The most pending bytes to which more ciphertext may be appended, so that the end of a handshake or the response to a
+/// key update needs no separate write.
 const MAX_PIGGYBACK: usize = 4 * 1024;
 
 /// The most reads in a row that do not wait and give no plaintext. This is enough for a long record that comes in
@@ -141,7 +142,7 @@ impl Session {
         }
     }
 
-    /// Returns what the handshake agreed on.
+    /// Returns the parameters that the handshake negotiated.
     pub(crate) fn details(&self, handshake_time: Duration) -> TlsDetails {
         TlsDetails::of(&self.tls, handshake_time)
     }
@@ -351,7 +352,7 @@ impl Session {
         Ok(())
     }
 
-    /// Takes over what rustls wants to send, such as the alert that explains a failure.
+    /// Takes the bytes that rustls wants to send, such as the alert that explains a failure.
     fn collect(&mut self) {
         while self.tls.wants_write() && self.out.take_from(&mut self.tls).is_ok() {}
     }

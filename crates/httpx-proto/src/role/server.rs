@@ -179,7 +179,7 @@ fn close_reason(fields: &Fields, ends_connection: bool, cycle: &CycleState) -> O
     }
 }
 
-/// Writes the head, always as HTTP/1.1, whatever the client's version (RFC 9110 §6.2).
+/// Writes the head, always as HTTP/1.1, for any version of the client (RFC 9110 §6.2).
 fn write_head(head: &ResponseHead, out: &mut Vec<u8>) {
     out.extend_from_slice(b"HTTP/1.1 ");
     let code = head.status().as_u16();
@@ -190,7 +190,7 @@ fn write_head(head: &ResponseHead, out: &mut Vec<u8>) {
     head.headers().write_to(out);
 }
 
-/// Writes what the client must know of the connection (RFC 9112 §9.3 and §9.6), if the headers do not say so.
+/// Writes the `Connection` header that the client needs (RFC 9112 §9.3 and §9.6), unless the headers hold it.
 fn write_connection(
     fields: &Fields,
     close: Option<CloseReason>,

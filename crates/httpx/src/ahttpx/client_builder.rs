@@ -47,7 +47,7 @@ impl ClientBuilder<Client> {
         self.with_pool("backend", |pool| pool.backend(backend))
     }
 
-    /// Puts a flow above redirects and cookies. It sees each call once, whatever redirects follow: for retries,
+    /// Puts a flow above redirects and cookies. It sees each call once, also if redirects follow. Use it for retries,
     /// authentication, logging. The first layer that is added is the outermost.
     ///
     /// ```

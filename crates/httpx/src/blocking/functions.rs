@@ -1,4 +1,4 @@
-//! Functions that send a request without a client of the user's own.
+//! Functions that send a request with a shared client.
 
 use std::sync::LazyLock;
 

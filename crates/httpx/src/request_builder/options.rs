@@ -135,7 +135,7 @@ impl<C: RequestSender> RequestBuilder<C> {
     }
 
     /// Sets whether the request may be sent twice without harm. If so, it is sent again when a kept connection turns
-    /// out to be dead. Defaults to what its method says (RFC 9110 §9.2.2): yes for all but POST, PATCH and CONNECT.
+    /// out to be dead. The default depends on the method (RFC 9110 §9.2.2): yes for all but POST, PATCH and CONNECT.
     ///
     /// ```
     /// # let id = "5f1c";

@@ -125,7 +125,7 @@ fn requests_of_a_flow_are_bounded() {
     let transcript = play(&flow, &SystemClock, post("b"), (0..20).map(|_| answer(200)));
     assert_eq!(
         transcript.last().unwrap(),
-        "Other: POST https://h/: the middleware wants more than 20 requests of its own"
+        "Other: POST https://h/: the middleware adds more than 20 requests to one call"
     );
     // So is the response to one.
     let large = Response::new(200, httpx_core::Text("x".repeat((1 << 20) + 1))).unwrap();

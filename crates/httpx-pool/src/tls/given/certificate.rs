@@ -147,7 +147,7 @@ fn common_names(subject: Element<'_>) -> Vec<String> {
     attributes.filter_map(|value| std::str::from_utf8(value.content).ok().map(Into::into)).collect()
 }
 
-/// Compares names as RFC 6125 §6.4 says: equal, or with one label in place of a leading `*`.
+/// Compares names by RFC 6125 §6.4: equal, or with one label in place of a leading `*`.
 fn is_name_of(common: &str, name: &ServerName<'_>) -> bool {
     match name {
         ServerName::IpAddress(address) => common.parse() == Ok(IpAddr::from(*address)),

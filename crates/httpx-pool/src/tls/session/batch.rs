@@ -1,10 +1,10 @@
-//! What one write has encrypted, and how much of it may be reported as written.
+//! The bytes that one write has encrypted, and how many of them may be reported as written.
 
 /// The plaintext of one write and the ciphertext that it became.
 ///
 /// Encrypted bytes must not be encrypted again, so a write that ends early is continued by the next one. A batch whose
 /// ciphertext has partly gone out is reported in part: the server may have read and acted on it. The last byte is
-/// reported only when all ciphertext has gone out: after the last write, nobody would send the rest.
+/// reported only when all ciphertext has gone out: after the last write, there is no later one to send the rest.
 #[derive(Debug, Default)]
 pub(super) struct Batch {
     /// Where the ciphertext begins and ends in the outgoing stream.

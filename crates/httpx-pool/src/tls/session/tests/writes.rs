@@ -1,4 +1,4 @@
-//! What a write reports when the stream takes only a part, or fails.
+//! The result of a write when the stream takes only a part, or fails.
 
 use super::*;
 
