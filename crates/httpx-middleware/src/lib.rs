@@ -4,7 +4,7 @@
 //!
 //! - A **transport** sends a request and returns its response: a connection pool, a mock. It comes from `httpx-core`.
 //! - A [`Flow`] decides, without I/O: how to change a request, and after its response, whether to send it again. It can
-//!   also answer without the network, send additional requests, wait, and read or observe a body. See the module [`flow`].
+//!   also answer without the network, send additional requests, wait, and read or observe a body: see the module [`flow`].
 //! - A [`Middleware`] is a flow over a transport, and is a transport itself. So layers are stacked: each layer sees one
 //!   request and one response of the layer below it.
 //!

@@ -155,7 +155,7 @@ impl Flow for Pause {
     }
 }
 
-/// The total timeout counts wherever it was set: on the request, or on the pool.
+/// The total timeout applies if it was set on the request, and if it was set on the pool.
 fn a_total_timeout_of_the_transport_bounds_a_pause<F: Flavour>() {
     let hour = Duration::from_secs(3600);
     for (own, transport) in [(Some(hour), None), (None, Some(hour)), (Some(hour), Some(3 * hour))] {

@@ -10,7 +10,7 @@ use crate::into_error;
 use crate::key::{KeyRef, Runtime};
 use crate::pool_config::PoolConfig;
 
-/// A request on its way through a pool or a single connection.
+/// The call of a request through a pool or a single connection.
 #[derive(Debug)]
 pub(crate) struct Call<'a> {
     pub(crate) head: &'a RequestHead,

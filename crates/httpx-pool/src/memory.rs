@@ -180,7 +180,7 @@ impl MemoryStream {
         })
     }
 
-    /// Returns whether a read and a write would wait.
+    /// Returns the operations that would not wait.
     #[cfg(feature = "blocking")]
     pub(crate) fn readiness(&self, directions: &mut Directions, interest: Interest) -> Readiness {
         Readiness {

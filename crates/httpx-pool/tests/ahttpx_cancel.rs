@@ -1,4 +1,4 @@
-//! Dropped futures: each call is polled n times and dropped, for every possible n. The pool keeps nothing of it.
+//! Dropped futures: each call is polled n times and dropped, for every possible n. The pool keeps no trace of it.
 #![cfg(any(unix, windows))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests
 
@@ -22,7 +22,7 @@ use support::{Act, End, Gate, PATIENCE, Script, Server, send};
 use tokio::io::AsyncReadExt;
 use tokio::task::JoinHandle;
 
-/// The nth answer over a connection says so: one that was left behind would be told apart.
+/// The nth response of a connection holds n, so that the test recognizes a response that was left over.
 fn counting(body: usize) -> Script {
     (1..=4).flat_map(|n| [Act::Take, numbered(n, body)]).collect()
 }
@@ -36,7 +36,7 @@ async fn get(pool: &ConnectionPool, url: &str) -> Result<Response<Bytes>> {
     pool.send(Request::new("GET", url)?).await?.read_body().await
 }
 
-/// The pool is as it was, and its next request is answered, by the answer that belongs to it.
+/// The pool is unchanged, and its next request gets the matching response.
 async fn check(pool: &ConnectionPool, server: &Server, what: &str) {
     assert_eq!(pool.counts().unwrap().active, 0, "{what}");
     let url = server.url();
@@ -50,16 +50,16 @@ async fn check(pool: &ConnectionPool, server: &Server, what: &str) {
 /// A call to be dropped.
 struct Case {
     name: &'static str,
-    /// How many bytes a read or write moves.
+    /// The number of bytes that a read or write moves.
     most: usize,
-    /// How many numbers the answer holds.
+    /// The number of numbers in the response.
     answer: usize,
-    /// Whether there is a connection already.
+    /// Whether there already is a connection.
     kept: bool,
     body: fn() -> Body,
     /// Another name of the server, which must be looked up.
     host: Option<&'static str>,
-    /// Connections before those that answer.
+    /// The number of connections before those that answer.
     first: fn() -> Option<Script>,
 }
 
@@ -135,7 +135,7 @@ impl tokio::io::AsyncRead for Pieces {
     }
 }
 
-/// Gives the case up after every number of polls until it comes to its end; says how many that takes.
+/// Drops the case after 1, 2, 3 … polls, until it completes. Returns the number of polls that it needs.
 async fn sweep(case: &Case, dropped: Dropped, server: impl Fn() -> Server, pool: impl Fn() -> PoolSetup) {
     for n in 0.. {
         let what = format!("{} dropped {dropped:?} after {n} polls", case.name);
@@ -192,7 +192,7 @@ async fn dropped_at_each_poll_over_tls() {
     }
 }
 
-/// What a waiting call is granted: the connection that it waits for, or room for one.
+/// The grant of a waiting call: the connection that it waits for, or room for one.
 fn granted() -> [(&'static str, Script, Kept); 2] {
     let closing = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 6\r\n\r\n000001";
     [
@@ -217,7 +217,7 @@ async fn stand_in_line(pool: &ConnectionPool, url: &str) -> JoinHandle<Result<Re
     waiting
 }
 
-/// Gets its answer, whether or not the call before it was dropped.
+/// Gets its response, whether or not the call before it was dropped.
 async fn next_in_line(
     pool: &ConnectionPool,
     next: JoinHandle<Result<Response<Bytes>>>,
@@ -323,7 +323,7 @@ async fn dropped_reads_lose_no_byte() {
     }
 }
 
-/// Calls that wait without end are dropped too: for a connection, for an answer in a handshake.
+/// Calls that would wait without end are dropped too: for a connection, or during a handshake.
 #[tokio::test]
 async fn dropped_while_connecting() {
     let authority = Authority::new(&[&rustls::version::TLS13]);
@@ -402,7 +402,7 @@ async fn dropped_at_random() {
     assert_eq!(get(&pool, &server.url()).await.unwrap().text(), "hello");
 }
 
-/// A body that is dropped by its own panic, or in the middle of being sent, takes its connection along and no more.
+/// A body that is dropped by its own panic, or while it is being sent, closes its connection and nothing else.
 #[tokio::test]
 async fn a_body_that_panics() {
     struct Panics;
@@ -426,7 +426,7 @@ async fn a_body_that_panics() {
     check(&pool, &server, "after a panic").await;
 }
 
-/// A gate holds the answer back, so that the call is given up while its head is waited for: the server sees the end.
+/// A gate delays the response, so that the call is dropped while it waits for the head. The server sees the end.
 #[tokio::test]
 async fn the_server_sees_a_dropped_call() {
     let gate = Gate::default();

@@ -30,7 +30,7 @@ async fn get(transport: &impl Transport, url: &str) -> Result<Response<Bytes>> {
     stream(transport, url).await?.read_body().await
 }
 
-/// A reader that never has anything.
+/// A reader that never has data.
 struct Never;
 
 impl tokio::io::AsyncRead for Never {
@@ -43,7 +43,7 @@ impl tokio::io::AsyncRead for Never {
     }
 }
 
-/// A reader that blocks cannot be left in the middle; one that is polled can.
+/// A blocking read cannot be cancelled; a polled read can.
 #[tokio::test]
 async fn a_body_that_never_comes() {
     let limit = 40 * MS;
@@ -62,7 +62,7 @@ async fn a_body_that_never_comes() {
     assert_eq!(pool.counts(), idle(0));
 }
 
-/// A stream of pieces, one each time it is asked, or an error.
+/// A stream that gives one piece or an error for each poll.
 struct Pieces(Vec<Result<&'static str, &'static str>>, bool);
 
 impl Stream for Pieces {
@@ -108,7 +108,7 @@ async fn streams_as_bodies() {
     assert_eq!((server.end_of(0), pool.counts()), (End::Closed, idle(0)));
 }
 
-/// The server says no before it has the body, whose rest never comes.
+/// The server refuses before it has the body, and the rest of the body is never sent.
 #[tokio::test]
 async fn an_early_no() {
     let no = send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\n\r\nno");
@@ -142,7 +142,7 @@ async fn read_as_a_stream() {
     assert_eq!((server.connections(), pool.counts()), (1, idle(1)));
 }
 
-/// An error is the last that comes.
+/// Nothing follows after an error.
 #[tokio::test]
 async fn a_stream_that_breaks_off() {
     let server = Server::repeat([answer(HALF), vec![Act::Finish]].concat());
@@ -251,8 +251,8 @@ async fn waiting_calls_are_served_in_order() {
     assert_eq!(received, expected);
 }
 
-/// While the request's body has nothing to give, the read timeout bounds the wait for the response. A whole response is
-/// delivered then, and the rest of the upload is given up.
+/// While the request's body has no data, the read timeout limits the wait for the response. A complete response is then
+/// delivered, and the rest of the upload is dropped.
 #[tokio::test]
 async fn an_upload_that_stalls_beside_a_response() {
     let late = || Err(ErrorKind::Timeout(Timeout::Read));
@@ -279,7 +279,7 @@ async fn an_upload_that_stalls_beside_a_response() {
     }
 }
 
-/// A read that was given up has set its own deadline, which the drain does not wait for.
+/// A dropped read has set a deadline. The drain does not wait for it.
 #[tokio::test]
 async fn a_drain_after_a_read_that_was_given_up() {
     let server = Server::repeat(vec![Act::Take, send(HALF), Act::Eof]);

@@ -1,5 +1,5 @@
-//! Roots that the environment names are read while the runtime goes on. The environment is that of a process, so the
-//! client is in one of its own: the parent is its server, and what it reads the roots from, as late as it likes.
+//! Roots that the environment names are read while the runtime continues. The environment belongs to a process, so the
+//! client runs in a child process. The parent is its server, and provides the roots through a pipe, late.
 #![cfg(any(unix, windows))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests
 
@@ -26,7 +26,7 @@ use support::{OK, PATIENCE, serve};
 /// Set in the child: where to send a request.
 const URL: &str = "HTTPX_TEST_URL";
 
-/// What the child prints, past the test harness, when its runtime continues.
+/// The line that the child prints, past the test harness, when its runtime continues.
 const FREE: &[u8] = b"\nthe runtime is free\n";
 
 #[test]
@@ -89,7 +89,7 @@ fn child(url: &str) {
         let mut said = false;
         let response = poll_fn(|cx| {
             let polled = call.as_mut().poll(cx);
-            // The roots have not been written, and the poll that needs them has come back.
+            // The roots have not been written, and the poll that needs them has returned.
             if polled.is_pending() && connected.0.load(Ordering::Relaxed) && !said {
                 said = true;
                 io::stdout().write_all(FREE).unwrap();

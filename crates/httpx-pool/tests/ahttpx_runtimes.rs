@@ -218,7 +218,7 @@ fn late_elsewhere() {
     assert_eq!(pool.counts(), Some(ConnectionCounts::default()));
 }
 
-/// A runtime that goes takes its calls along, those that wait too; others get their turn.
+/// A runtime that is dropped drops its calls, also waiting ones. Calls on other runtimes then get the free connections.
 #[test]
 fn a_runtime_dropped_during_calls() {
     for runtime in [current_thread as fn() -> Runtime, multi_thread] {

@@ -21,7 +21,7 @@ fn peak() -> u64 {
     line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() << 10
 }
 
-/// One after the other: there is but one peak.
+/// One after the other, because the process has only one peak.
 #[test]
 fn large_bodies_in_little_memory() {
     #[cfg(feature = "blocking")]

@@ -61,7 +61,8 @@ async fn types_are_send_and_sync() {
     is_send(async move { other.close().await }).await;
 }
 
-/// Files go both ways at once on a runtime of one thread: it is tokio's other threads that read and write them.
+/// A download to a file and an upload from a file run at once on a runtime of one thread: tokio's other threads read
+/// and write the files.
 #[tokio::test]
 async fn files() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
@@ -90,7 +91,7 @@ async fn files() {
     assert_eq!(sized.header("Content-Length").unwrap(), text.len().to_string());
     assert!(sized.body() == text.as_bytes() && chunked.content() == text.as_bytes());
 
-    // One that is not there is an error of its own, and never one of the network.
+    // A missing file is its own kind of error, never an error of the network.
     let error = Error::from(File::open(folder.join("no such file")).await.unwrap_err());
     assert_eq!((error.kind(), error.url()), (ErrorKind::Io, None));
 }
@@ -141,7 +142,7 @@ async fn dropped_at_each_poll() {
     }
 }
 
-/// Answers "good" as long as all that comes over a connection comes from one runtime: its name is the path.
+/// Answers "good" while all requests of a connection come from one runtime. The path is the name of the runtime.
 static SERVER: LazyLock<Server> = LazyLock::new(|| {
     let opened_by = Mutex::new(HashMap::new());
     Server::new(move |seen| {
@@ -237,7 +238,7 @@ fn resident() -> u64 {
     line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() << 10
 }
 
-/// A user's transport by plain `async fn`, which waits, in a task of its own.
+/// A user's transport with a plain `async fn` that waits, in a separate task.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_transport_of_the_user() {
     struct Slow<T>(T);

@@ -39,7 +39,7 @@ fn query_parameters<F: Flavour>() {
         ("", |c| c, |r| r.params([("p", 1)]).params([("p", 2)]), "?p=1&p=2"),
         ("?", |c| c, |r| r.params([("p", 1)]), "?p=1"),
         ("#part", |c| c, |r| r.params([("p", 1)]), "?p=1#part"),
-        // Those of the client come behind, unless the request has its own.
+        // The client's parameters are appended, unless the request has one of the same name.
         ("?x=%FF", |c| c.params([("key", "k"), ("page", "1")]), |r| r, "?x=%FF&key=k&page=1"),
         ("?page=2", |c| c.params([("key", "k"), ("page", "1")]), |r| r, "?page=2&key=k"),
         ("", |c| c.params([("key", "k"), ("page", "1")]), |r| r.params([("page", 3)]), "?page=3&key=k"),

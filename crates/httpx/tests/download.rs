@@ -1,4 +1,4 @@
-//! The example `download`, against servers that break off, are busy, and change their file.
+//! The example `download`, against servers that close early, are busy, or change their file.
 
 #![cfg(feature = "blocking")]
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-/// More belongs into a module named after its subject.
+/// Further names belong in a module named after their subject.
 const MAX_NAMES: usize = 40;
 
 #[test]

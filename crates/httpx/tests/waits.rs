@@ -1,4 +1,4 @@
-//! Waits that are not for the network: a pause between two tries, and the turn among a thousand callers.
+//! Waits that are not for the network: a pause between two attempts, and the queue of a thousand callers.
 
 #![cfg(any(feature = "blocking", feature = "async"))]
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
@@ -53,7 +53,7 @@ fn busy() -> Server {
 /// The number of connections of the default pool.
 const CONNECTIONS: usize = 100;
 const CALLERS: usize = 1_000;
-/// Of each caller.
+/// The number of requests of each caller.
 const CALLS: usize = 4;
 
 /// Answers in rounds: as soon as all connections have a request, and not before all callers have begun.
@@ -87,7 +87,7 @@ fn assert_fair(server: &Server) {
     assert!(shares.len() == CONNECTIONS && shares.values().all(|had| *had == share), "{shares:?}");
 }
 
-/// A pause is a wait like any other, and does not begin where there is no time for it.
+/// A pause counts for the total timeout, and does not begin if the time does not suffice.
 fn pauses<F: Flavour>() {
     let (server, short) = (busy(), Duration::from_millis(30));
     let client = |pause| F::with_flow(F::pool(), Patient(pause));
@@ -110,7 +110,7 @@ fn a_thousand_at_once<F: Flavour>() {
     assert_fair(&server);
 }
 
-/// A pause can be given up, and holds no connection.
+/// A pause can be cancelled, and holds no connection.
 #[cfg(feature = "async")]
 #[tokio::test]
 async fn a_dropped_pause() {

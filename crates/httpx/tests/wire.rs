@@ -43,7 +43,7 @@ fn row<F: Flavour>(ask: fn(&F, &str) -> Ask<F>, wire: &'static str) -> Row<F> {
     Row { ask, wire }
 }
 
-/// Sends each row to a server of its own, and compares.
+/// Sends each row to a separate server, and compares.
 fn check<F: Flavour>(client: &F, rows: Vec<Row<F>>) {
     for Row { ask, wire } in rows {
         let server = Server::fine();
@@ -206,7 +206,7 @@ fn a_client_with_the_default_settings<F: Flavour>() {
 }
 
 fn the_default_headers_are_those_of_the_version<F: Flavour>() {
-    // So that the rows above may write them out.
+    // The values that the rows above contain.
     assert!(DEFAULTS.ends_with("|User-Agent: rust-httpx/0.1.0"));
 }
 
@@ -306,7 +306,7 @@ fn authority<F: Flavour>() {
     }
 }
 
-/// User information in a URL becomes a header, and is found nowhere else.
+/// User information in a URL becomes a header, and occurs nowhere else.
 fn user_information_is_cut_and_kept_secret<F: Flavour>() {
     let client = F::new();
     let server = Server::routes([("/away", Reply::redirect("302", "/there"))]);
@@ -369,7 +369,7 @@ fn large_bodies_arrive_whole<F: Flavour>() {
     assert_eq!(server.opened(), 1);
 }
 
-/// Framing headers that do not fit to the body, or to each other, are an error; nothing is sent.
+/// Framing headers that contradict the body or each other are an error, and nothing is sent.
 fn what_cannot_be_framed_is_not_sent<F: Flavour>() {
     let client = F::new();
     let server = Server::fine();

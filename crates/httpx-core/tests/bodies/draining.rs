@@ -15,7 +15,7 @@ fn table() -> Vec<(&'static str, Script, &'static str, usize)> {
         ("drips", Script::new(drip().take(1000)), "discarded", 65),
         ("stalls", Script::new([Step::Bytes(b"x".to_vec()), Step::Stall]), "discarded", 2),
         ("announces too much", Script::bytes(["x"]).remaining(101), "discarded", 0),
-        ("announces just so much", Script::bytes([vec![0; 100]]).remaining(100), "finished", 2),
+        ("announces the most that is drained", Script::bytes([vec![0; 100]]).remaining(100), "finished", 2),
         ("the connection is closed anyway", Script::bytes(["x"]).not_reusable(), "discarded", 0),
     ]
 }

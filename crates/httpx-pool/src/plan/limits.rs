@@ -35,7 +35,7 @@ impl PoolLimits {
     /// reqwest to curl's 118 s.
     ///
     /// The look at the socket finds a connection that the server *has* closed. No look finds a connection that the
-    /// server closes while the request is on its way, and a POST that meets this is not sent again. So this stays
+    /// server closes while the request is under way, and a POST that meets this is not sent again. So this stays
     /// below the times after which servers close unannounced: Tomcat 20 s, Jetty 30 s, AWS's balancer 60 s, nginx
     /// 75 s. Servers with 5 s (Apache, Node) announce it in `Keep-Alive`.
     const IDLE_TIME: Duration = Duration::from_secs(15);

@@ -26,7 +26,7 @@ fn a_cut_response_is_never_a_response<F: Flavour>() {
                 for (script, expected) in [
                     (cut.clone().end(now), if n == 0 { &io } else { &incomplete }),
                     (cut.clone().reset(now), if n < head { &io } else { &incomplete }),
-                    // The rest comes later.
+                    // The rest arrives later.
                     (cut.send(now, &response[n..]), &whole),
                 ] {
                     let said = play::<F>(&[script], &[("GET", Empty)], pace);

@@ -23,7 +23,7 @@ use support::{Flavour, request};
 enum Content {
     None,
     Bytes(usize),
-    /// From a reader, so in chunks. It cannot be sent twice.
+    /// From a reader, so chunked. It cannot be sent twice.
     Reader(usize),
 }
 

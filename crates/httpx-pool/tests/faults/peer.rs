@@ -65,11 +65,11 @@ pub struct Pace {
     pub read: usize,
     /// The most bytes of one write.
     pub write: usize,
-    /// Every other poll is pending, though there is something to do. (Blocking calls have no such thing.)
+    /// Every other poll is pending, although there is something to do. (Blocking calls have no pending state.)
     pub halting: bool,
 }
 
-/// As fast as can be, byte by byte, and mixtures.
+/// At full speed, byte by byte, and mixtures.
 pub const PACES: [Pace; 5] = [
     Pace { read: 8192, write: 8192, halting: false },
     Pace { read: 1, write: 8192, halting: false },
@@ -176,7 +176,7 @@ struct RequestCount {
     complete: usize,
     /// Where the next request begins.
     at: usize,
-    /// Up to here there is no mark that ends a head or a chunked body.
+    /// Before this position there is no mark that ends a head or a chunked body.
     searched: usize,
 }
 

@@ -132,7 +132,7 @@ fn uploads<F: Flavour>() {
         expected,
     };
     let early = || Script::default().send(Bytes(100), NO);
-    // Longer than what is sent between two looks for an early response.
+    // Longer than the part that is sent between two checks for an early response.
     let (long, large) = (20_000, 100_000);
     check::<F>(vec![
         put("taken", answers(OK), Sized(long), "200 hello | 1 made, 1 idle"),

@@ -1,4 +1,4 @@
-//! From a endpoint to a stream over TCP.
+//! From an endpoint to a stream over TCP.
 
 use std::error::Error;
 use std::io::{self, ErrorKind};
@@ -54,7 +54,7 @@ fn a_refusal_names_the_addresses<N: Network>() {
     assert_eq!(source.kind(), ErrorKind::ConnectionRefused);
 }
 
-/// Nor is anybody asked for the address of a literal.
+/// An IP address is not looked up either.
 fn a_deadline_in_the_past_connects_nowhere<N: Network>() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
@@ -65,7 +65,7 @@ fn a_deadline_in_the_past_connects_nowhere<N: Network>() {
         let bare = host.trim_matches(['[', ']']);
         assert_eq!(error.to_string(), format!("no time left while connecting to {bare}"));
     }
-    // The answer may be there before anybody can look away.
+    // The lookup may finish before the time is up.
     let error = connect::<N>("localhost", port, Some(Instant::now())).unwrap_err();
     assert!(matches!(error, ConnectError::TimedOut { .. }), "{error:?}");
     assert_eq!(kind(listener.accept()), ErrorKind::WouldBlock);

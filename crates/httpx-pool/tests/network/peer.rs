@@ -37,7 +37,7 @@ impl<N: Network> Peer<N> {
         })
     }
 
-    /// Reads once and sends the answers of TLS. Returns the number of raw bytes; 0 is the end.
+    /// Reads once and sends the replies of TLS. Returns the number of raw bytes; 0 is the end.
     pub(crate) fn receive(&mut self) -> Result<usize, rustls::Error> {
         let mut buf = [0; 16 * 1024];
         let n = self.stream.read(&mut buf, PATIENCE).unwrap();

@@ -93,7 +93,7 @@ mod of_tls {
             peer
         });
         let mut stream = shake_hands(&authority, client).unwrap();
-        // Nothing but tickets comes, if those.
+        // At most tickets arrive.
         assert_eq!(stream.ready(Interest::Read, SHORT).unwrap(), NONE);
         stream.write(b"go", LONG).unwrap();
         let _peer = peer.join().unwrap();
@@ -164,7 +164,7 @@ mod of_tls {
         stream.write(b"unread", LONG).unwrap();
         raw.peek(&mut [0; 1]).unwrap();
         drop((peer, raw));
-        // The tickets come first, if they come at all.
+        // The tickets arrive first, if any.
         assert!(stream.ready(Interest::Read, LONG).unwrap().readable);
         assert_eq!(stream.look(), Liveness::Dead);
         assert!(!stream.is_drained());

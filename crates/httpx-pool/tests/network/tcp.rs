@@ -39,7 +39,7 @@ fn a_read_is_late_not_before_its_time<N: Network>() {
     let (mut buf, before) = ([0; 8], Instant::now());
     assert_eq!(kind(client.read(&mut buf, 50 * MS)), ErrorKind::TimedOut);
     assert!(before.elapsed() >= 50 * MS);
-    // Nothing has been lost, and the next wait is as long as it is told to be.
+    // No byte is lost, and the next wait is as long as requested.
     server.write_all(b"hello").unwrap();
     assert_eq!(client.read(&mut buf, PATIENCE).unwrap(), 5);
     assert_eq!(kind(client.read(&mut buf, NOW)), ErrorKind::TimedOut);

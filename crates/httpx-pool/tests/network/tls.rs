@@ -129,7 +129,7 @@ fn tickets_are_no_plaintext<N: Network>() {
         peer
     });
     let mut stream = connect::<N>(&authority, client);
-    // At most tickets come.
+    // At most tickets arrive.
     let mut buf = [0; 10_000];
     assert_eq!(kind(stream.read(&mut buf, SHORT)), ErrorKind::TimedOut);
     stream.write(b"go", PATIENCE).unwrap();

@@ -64,7 +64,7 @@ fn a_single_connection_that_cannot_be<F: Flavour>() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let error = F::open_connection(&format!("http://127.0.0.1:{port}/")).unwrap_err();
     assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Connect, Some(RequestSent::Nothing)));
-    // What follows is the error of the system, in its words.
+    // The rest is the text of the system's error.
     let begin =
         format!("cannot connect to 127.0.0.1 (tried 127.0.0.1:{port}); does a server listen there?: ");
     assert!(format!("{error:#}").starts_with(&begin), "{error:#}");

@@ -1,4 +1,4 @@
-//! Responses: whole, cut short, and none at all.
+//! Responses: complete, truncated, and missing.
 
 use httpx_core::{ErrorKind, RequestSent};
 
@@ -12,7 +12,7 @@ both_flavours! {
     trailers,
 }
 
-/// Sizes that meet the ends of the codec's buffer, of chunks and of the caller's in all ways, and nothing is lost.
+/// No byte is lost, for sizes around those of the codec's buffer, of the chunks and of the caller's buffer.
 fn bodies_of_many_sizes_read_in_many_ways<F: Flavour>() {
     for size in [0, 1, 8_191, 8_192, 8_193, 16_384, 65_537, 300_000] {
         let body: Vec<u8> = (0..size).map(|n: usize| (n % 251) as u8).collect();

@@ -1,4 +1,4 @@
-//! Responses that come while the request is still being written, and the ways in which a connection then ends.
+//! Responses that arrive while the request is still being written, and the ways in which a connection then ends.
 
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -18,7 +18,7 @@ both_flavours! {
     how_much_was_sent_of_requests_that_got_a_response,
 }
 
-/// Gives a little, waits for a gate, and then gives the rest.
+/// A reader that gives a few bytes, waits for a gate, and then gives the rest.
 struct Gated {
     gate: Gate,
     given: usize,
@@ -45,8 +45,8 @@ fn outcome(result: httpx_core::Result<httpx_core::Response<bytes::Bytes>>) -> Re
     result.map(|response| response.text().into_owned()).map_err(|error| error.kind())
 }
 
-/// A success does not stop the upload. The rest of it comes when the server has ended its part in one way or another. A
-/// response that is here as a whole is delivered; one that is not is never taken for whole.
+/// A success does not stop the upload. The rest of the upload is sent after the server has ended its part in one of
+/// several ways. A complete response is delivered; an incomplete one is never taken for complete.
 fn ends_beside_an_upload<F: Flavour>() {
     let hello = || Ok("hello".to_owned());
     let incomplete = || Err(ErrorKind::Incomplete);
@@ -101,8 +101,7 @@ fn ends_beside_an_upload<F: Flavour>() {
     }
 }
 
-/// The connection is reset while the client writes: whether the write or the read finds out first, the result is the
-/// same.
+/// The connection is reset while the client writes. The result is the same if the write or the read detects it first.
 fn a_reset_in_the_middle_of_an_upload<F: Flavour>() {
     for wire in Wire::each() {
         for (response, expected) in [
@@ -132,7 +131,7 @@ impl Read for Dripping {
     }
 }
 
-/// Far less than 64 KiB go out before the client looks for a response: it looks by time, too.
+/// The client sends far less than 64 KiB before it checks for a response, because it checks by time, too.
 fn a_slow_upload_sees_a_no<F: Flavour>() {
     const LENGTH: u64 = 60_000;
     let no = send("HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno");
@@ -144,7 +143,7 @@ fn a_slow_upload_sees_a_no<F: Flavour>() {
     assert!(given.load(Ordering::Relaxed) < LENGTH as usize, "all of it was sent");
 }
 
-/// The wait for room is made once. The response is delivered then, and tells that the request was not sent whole.
+/// The client waits for room only once. Then it delivers the response, and reports that the request is incomplete.
 fn a_server_that_reads_nothing_after_its_yes<F: Flavour>() {
     let server = Server::repeat(vec![Act::TakeHead, send(OK), Act::Wait(Gate::default())]);
     let pool = F::new();
@@ -154,7 +153,7 @@ fn a_server_that_reads_nothing_after_its_yes<F: Flavour>() {
     assert_eq!(pool.counts(), idle(0));
 }
 
-/// The response is here: the timeout ends only the upload, be there room to write or not.
+/// The response has arrived: the timeout ends only the upload, with or without room to write.
 fn the_total_timeout_after_a_whole_response<F: Flavour>() {
     for last in [Act::Sink, Act::Wait(Gate::default())] {
         let server = Server::repeat(vec![Act::TakeHead, send(OK), last]);

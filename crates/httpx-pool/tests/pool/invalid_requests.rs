@@ -10,7 +10,7 @@ both_flavours! {
     a_single_connection_stays,
 }
 
-/// Methods, and a header that does not go with a body of one byte.
+/// Methods, and a header that contradicts a body of one byte.
 const ROWS: &[(&str, &str, &str)] = &[
     ("POST", "Content-Length", "9"),
     ("POST", "Content-Length", "x"),

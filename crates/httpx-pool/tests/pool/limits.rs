@@ -55,7 +55,7 @@ fn the_limit_for_an_origin_and_the_wait_for_the_pool<F: Flavour>() {
     assert_eq!((a.connections(), b.connections()), (1, 1));
 }
 
-/// A waiting request gets the connection that another one gives back, or its room.
+/// A waiting request gets the connection that another one returns, or its slot.
 fn a_waiting_request_gets_the_connection<F: Flavour>() {
     for response in [OK, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello"] {
         let server = Server::repeat(serve(response));

@@ -1,4 +1,4 @@
-//! The pool against servers that play scripts, in both flavours.
+//! The pool against scripted servers, in both flavours.
 #![cfg(all(any(unix, windows), any(feature = "blocking", feature = "async")))]
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
 

@@ -31,7 +31,7 @@ fn a_hundred_requests_over_one_connection<F: Flavour>() {
     }
 }
 
-/// Not a byte more or less than is asked for.
+/// Reads exactly the requested bytes.
 fn what_is_sent<F: Flavour>() {
     let server = Server::repeat(serve(OK));
     let pool = F::new();
@@ -94,7 +94,8 @@ fn what_ends_with_its_connection<F: Flavour>() {
     }
 }
 
-/// Ended, with a goodbye or without, reset or spoken on: all before the next request, which must not be sent twice.
+/// Before the next request, the server closes the connection (with or without close_notify), resets it, or sends bytes.
+/// The request must not be sent twice.
 fn an_idle_connection_that_the_server_ended_is_replaced<F: Flavour>() {
     let unasked = send("HTTP/1.1 408 Request Timeout\r\n\r\n");
     for wire in Wire::each() {
@@ -193,7 +194,7 @@ fn a_request_that_cannot_be_sent_is_not_tried_twice<F: Flavour>() {
     assert_eq!(pool.counts(), idle(1));
 }
 
-/// The second try cannot even connect: the first may have arrived all the same.
+/// The second attempt cannot connect. The first may still have reached the server.
 fn what_was_sent_the_first_time_is_not_forgotten<F: Flavour>() {
     let server = Server::new([[answer(OK), vec![Act::Take]].concat()]);
     let pool = F::make(|pool| F::backend(pool, Connects::new(1, Then::Refused)));
@@ -202,7 +203,7 @@ fn what_was_sent_the_first_time_is_not_forgotten<F: Flavour>() {
     assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Io, Some(RequestSent::Complete)));
 }
 
-/// How much was read, the head, the bytes that follow it at once, and whether the connection is kept.
+/// The number of bytes read, the head, the bytes sent with it, and whether the connection is kept.
 fn bodies_that_are_dropped_early<F: Flavour>() {
     let head = |n: usize| format!("HTTP/1.1 200 OK\r\nContent-Length: {n}\r\n\r\n");
     let rows: Vec<(usize, String, usize, bool)> = vec![
@@ -247,7 +248,7 @@ fn bodies_that_are_dropped_early<F: Flavour>() {
     }
 }
 
-/// Read for no other end than to use the connection again.
+/// Reads the rest only to reuse the connection.
 fn drained<F: Flavour>() {
     for (length, most, kept) in [(60_000, 65_536, true), (100_000, 1_000, false), (5, 5, true)] {
         let body = "x".repeat(length);

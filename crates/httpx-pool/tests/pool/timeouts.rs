@@ -1,4 +1,4 @@
-//! Each timeout bounds its own wait, and the total one all of them.
+//! Each timeout limits one kind of wait, and the total timeout limits all of them together.
 
 use std::io::{self, Read};
 use std::time::{Duration, Instant};
@@ -17,7 +17,7 @@ both_flavours! {
 
 const LIMIT: Duration = Duration::from_millis(200);
 
-/// After the time that was given, and not long after.
+/// The call ends after the given time, and not much later.
 fn assert_late(error: &Error, timeout: Timeout, sent: RequestSent, start: Instant, name: &str) {
     assert_eq!(error.kind(), httpx_core::ErrorKind::Timeout(timeout), "{name}: {error:?}");
     assert_eq!((error.timeout(), error.request_sent()), (Some(LIMIT), Some(sent)), "{name}: {error:?}");
@@ -36,7 +36,7 @@ fn assert_late(error: &Error, timeout: Timeout, sent: RequestSent, start: Instan
     assert!((LIMIT..LIMIT + PATIENCE).contains(&took), "{name}: {took:?}");
 }
 
-/// To a backend that takes all the time there is, and to a peer that does not answer.
+/// With a backend that uses up the time, and with a peer that does not answer.
 fn connecting<F: Flavour>() {
     let late = F::make(|pool| F::backend(pool, Connects::new(0, Then::Late)));
     assert_connects_late(&late, "http://a.example/", "still connecting to a.example");
@@ -84,7 +84,7 @@ fn rows<F: Flavour>() -> Vec<Row<F>> {
     let interim = drip(&b"HTTP/1.1 103 Early Hints\r\n\r\n".repeat(100));
     let head = drip(&b"HTTP/1.1 200 OK\r\nX: y".repeat(100));
     let slow = [send("HTTP/1.1 200 OK\r\n\r\n"), drip(&[b'x'; 500])];
-    // A wait for the body, which has no bound of its own, is over when the body goes on.
+    // A wait for the request's body has no timeout. It ends when the body continues.
     let head_taken = Gate::default();
     let late = F::late_reader(Late(head_taken.clone()).chain(io::repeat(b'x')));
     let deaf_after_head = vec![Act::TakeHead, Act::Open(head_taken), Act::Wait(Gate::default())];
@@ -130,7 +130,7 @@ fn each_timeout<F: Flavour>() {
     }
 }
 
-/// A reader that waits for the gate, and then has nothing.
+/// A reader that waits for the gate, and then ends.
 struct Late(Gate);
 
 impl Read for Late {
@@ -140,7 +140,7 @@ impl Read for Late {
     }
 }
 
-/// Each wait is bounded by its own timeout and by no other: each is shorter, all together are longer.
+/// Each wait is limited only by the timeout of its kind: each is shorter, all together are longer.
 fn each_wait_starts_its_own_timeout<F: Flavour>() {
     let long = 10 * LIMIT;
     let pause = || Act::Pause(long * 3 / 10);
@@ -148,7 +148,7 @@ fn each_wait_starts_its_own_timeout<F: Flavour>() {
     let hints = "HTTP/1.1 103 Early Hints\r\n\r\n";
     let yes = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n";
     let rest = [pause(), send("hel"), pause(), send("l"), pause(), send("o"), Act::Eof];
-    // A write that had to wait is over when an answer comes instead.
+    // A write that has to wait ends when a response arrives instead.
     let early = [&[pause(), send(no)][..], &rest].concat();
     let late = [&[Act::TakeHead, pause(), send(hints), send(yes)][..], &rest].concat();
     let rows: [(Script, F::Body); 2] = [(early, bytes(vec![0; 64 << 20]).into()), (late, F::Body::default())];
@@ -160,7 +160,7 @@ fn each_wait_starts_its_own_timeout<F: Flavour>() {
     }
 }
 
-/// The call ends all the same.
+/// The call still ends.
 fn a_flood_ends_at_the_total_timeout<F: Flavour>() {
     for body in [F::Body::default, F::endless] {
         let pool = F::make(|pool| F::backend(pool, Connects::new(0, Then::Flood)));
@@ -172,7 +172,7 @@ fn a_flood_ends_at_the_total_timeout<F: Flavour>() {
     }
 }
 
-/// It holds for requests that have none.
+/// It applies to requests that set none.
 fn as_a_setting_of_the_pool<F: Flavour>() {
     let server = Server::repeat(vec![Act::Take, send(HALF), Act::Eof]);
     let mut timeouts = Timeouts::default();

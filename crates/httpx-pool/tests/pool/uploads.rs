@@ -1,4 +1,4 @@
-//! Requests with bodies, and servers that answer before they have them.
+//! Requests with bodies, and servers that respond before they have received them.
 
 use std::io::{self, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -62,7 +62,7 @@ fn large<F: Flavour>() -> [fn() -> F::Body; 3] {
     ]
 }
 
-/// The server answers before it has the request, and then stops reading, closes, or reads on.
+/// The server responds before it has the request, and then stops reading, closes, or continues to read.
 fn an_early_no<F: Flavour>() {
     let no = send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\n\r\nno");
     let endless: [fn() -> F::Body; 2] = [F::endless, || F::sized_reader(io::repeat(b'x'), u64::MAX >> 1)];
@@ -80,7 +80,7 @@ fn an_early_no<F: Flavour>() {
     }
 }
 
-/// A yes does not stop the upload.
+/// A success does not stop the upload.
 fn an_early_yes<F: Flavour>() {
     for wire in Wire::each() {
         let server = wire.repeat(vec![Act::TakeBytes(50), send(OK), Act::Eof]);
@@ -95,7 +95,7 @@ fn an_early_yes<F: Flavour>() {
     }
 }
 
-/// Each piece goes out when it is there.
+/// Each piece is sent as soon as the reader gives it.
 fn a_slow_upload<F: Flavour>() {
     let server = Server::repeat(serve(OK));
     let pool = F::new();
@@ -142,7 +142,7 @@ fn an_early_no_to_a_slow_upload<F: Flavour>() {
     }
 }
 
-/// A yes does not stop it: it goes on, and the connection lives on.
+/// A success does not stop the upload, and the connection is kept.
 fn an_early_yes_to_a_slow_upload<F: Flavour>() {
     let [said, taken] = [Gate::default(), Gate::default()];
     let server = Server::repeat(vec![
@@ -174,7 +174,7 @@ fn expectations<F: Flavour>() {
     let no = send("HTTP/1.1 417 Expectation Failed\r\nContent-Length: 0\r\n\r\n");
     // The wait for a missing 100 ends.
     for (says, sent) in [(go, true), (no, false), (send(""), true)] {
-        // The head alone is longer than 80 bytes, and shorter than all.
+        // The head is longer than 80 bytes, and shorter than the whole request.
         let server = Server::repeat(vec![Act::TakeBytes(80), says, Act::TakeBytes(60), send(OK), Act::Eof]);
         let pool = F::new();
         let expecting = request("POST", &server.url()).with_header("Expect", "100-continue").unwrap();
@@ -185,7 +185,7 @@ fn expectations<F: Flavour>() {
     }
 }
 
-/// The user's own code fails in the middle: nothing is left behind.
+/// The user's code fails in the middle: no connection is left.
 fn readers_that_panic_or_fail<F: Flavour>() {
     struct Bad(bool);
     impl Read for Bad {

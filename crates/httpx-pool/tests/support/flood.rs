@@ -10,7 +10,7 @@ const HEAD: &[u8] = b"HTTP/1.1 200 OK\r\n\r\n";
 /// Answers every request with a body without end.
 #[derive(Debug, Default)]
 pub struct Flood {
-    /// How much of the head has been read.
+    /// The number of bytes of the head read so far.
     read: usize,
 }
 

@@ -1,4 +1,4 @@
-//! Streams that make many polls of one exchange, for futures that are given up.
+//! Streams that need many polls for one exchange, for futures that are dropped.
 
 use std::io;
 use std::net::SocketAddr;
@@ -10,7 +10,7 @@ use httpx_pool::{Endpoint, Liveness};
 
 pub use httpx_testing::give_up::{Dropped, Halts, once, polled, tell};
 
-/// Streams that give every other call up, to be called again, and move few bytes at once.
+/// Streams whose every other call returns `Pending` and wakes its task, and that move few bytes at once.
 #[derive(Debug, Clone, Copy)]
 pub struct Halting {
     pub most: usize,

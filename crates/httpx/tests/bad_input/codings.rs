@@ -39,7 +39,7 @@ fn codings<F: Flavour>() {
     ];
     for (coding, body, kind, words) in rows {
         let words = [&["content coding"], words].concat();
-        // The length is told, or the end of the connection is that of the body.
+        // With a length, or with a body that ends with the connection.
         let until_close = format!("HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\n\r\n");
         let until_close = Reply::Close([until_close.as_bytes(), body].concat());
         for reply in [coded(coding, body), until_close] {
@@ -50,7 +50,7 @@ fn codings<F: Flavour>() {
             assert_eq!(error.to_string().contains("decompress(false)"), kind == Decode, "{error}");
             check_usable(&client, &server);
 
-            // Streamed, the error comes with the head or behind what could be decoded.
+            // Streamed, the error comes instead of the head, or after the bytes that could be decoded.
             let (_server, ask, url) = ask_for(&client, reply);
             let error = match F::stream(ask) {
                 Ok(mut streamed) => F::drain(&mut streamed).1.unwrap_err(),
@@ -76,7 +76,7 @@ fn codings<F: Flavour>() {
         assert_eq!(response.text(), "hello", "{coding}");
         assert_eq!(response.headers().contains("Content-Encoding"), coding == "identity");
     }
-    // As it came.
+    // Not decoded.
     let (_server, ask, _) = ask_for(&client, coded("gzip", &whole));
     let response = F::send(ask.decompress(false)).unwrap();
     assert_eq!(response.headers().get("Content-Encoding").unwrap(), "gzip");
@@ -117,7 +117,7 @@ fn bomb() -> Reply {
     Reply::Endless(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n".into(), member)
 }
 
-/// The most memory that this process has held, in KiB, where the system says it.
+/// The peak memory of this process, in KiB, if the system reports it.
 fn peak_memory() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
@@ -146,7 +146,7 @@ fn a_streamed_bomb_takes_no_memory<F: Flavour>() {
         read += some.len();
     }
     assert!(peak_memory() < before + (200 << 10), "{before} KiB before, {} KiB after", peak_memory());
-    // It has no end: it is dropped, which waits for nothing.
+    // The body has no end. It is dropped, which does not wait.
     drop(streamed);
     check_usable(&client, &server);
 }
@@ -162,7 +162,7 @@ fn a_nested_bomb_is_refused<F: Flavour>() {
     check_usable(&client, &server);
 }
 
-/// The whole response is here, and decoding it would take long.
+/// The whole response has arrived, and decoding it would take long.
 fn the_total_timeout_ends_decoding<F: Flavour>() {
     let client = F::new();
     let gibibyte = gzip(&vec![0; 16 << 20]).repeat(64);

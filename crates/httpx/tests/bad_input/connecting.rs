@@ -1,4 +1,4 @@
-//! No connection, or none any more.
+//! Connections that cannot be opened, or are closed.
 
 use std::net::TcpListener;
 

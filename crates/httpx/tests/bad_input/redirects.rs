@@ -114,8 +114,8 @@ fn credentials_stay_at_their_origin<F: Flavour>() {
     assert_eq!(seen.header("Host").unwrap(), other.authority());
 }
 
-/// The body of each redirect never comes, and its connection is closed or too much is announced: waiting for it would
-/// help nobody. With the second that a drain may take, these hops would take longer than the call may.
+/// The body of each redirect never arrives, and its connection closes or it announces too many bytes, so a drain would
+/// be useless. With one second for each drain, these hops would exceed the total timeout.
 fn bodies_of_closing_redirects_are_not_awaited<F: Flavour>() {
     let client = F::new();
     for rest in ["Connection: close\r\nContent-Length: 10\r\n", "Content-Length: 1000000000\r\n", ""] {

@@ -32,7 +32,7 @@ fn timeouts<F: Flavour>() {
     let [silent, head, interim, body, chunked] =
         ["/silent", "/head", "/interim", "/body", "/chunked"].map(|path| server.url(path));
     let deaf = deaf.url("/");
-    // Over new connections: those that are used again have a test of their own.
+    // Over new connections. Another test covers reused ones.
     let c = F::pooled(|pool| pool.max_idle_connections(0));
     let large = || F::bytes(vec![0; 64 << 20]);
     let rows = [

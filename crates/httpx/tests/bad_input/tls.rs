@@ -39,7 +39,7 @@ fn certificates<F: Flavour>() {
         assert_eq!(server.take().len(), 0);
         check_usable(&client, &good);
     }
-    // One that wants ours, too: in TLS 1.3 it says so when it has the request.
+    // A server that requires a client certificate. In TLS 1.3 its refusal arrives after the request is sent.
     let server = Server::tls(authority.server_for_known("localhost"), |_| Reply::ok("never"));
     let url = server.url("/");
     let words = &["wants a client certificate; give one with"];
@@ -93,7 +93,7 @@ fn tls_and_not_tls<F: Flavour>() {
         &words,
     );
 
-    // One that answers at once, as most do.
+    // A server that answers at once, as most do.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("https://127.0.0.1:{}/", listener.local_addr().unwrap().port());
     let answers = std::thread::spawn(move || {
@@ -107,7 +107,7 @@ fn tls_and_not_tls<F: Flavour>() {
     check_usable(&client, &tls);
 }
 
-/// An alert is two bytes that begin no HTTP: `\x15\x03`.
+/// A TLS alert begins with two bytes that cannot begin HTTP: `\x15\x03`.
 fn http_to_a_tls_port<F: Flavour>() {
     let tls = Server::tls(Authority::new().server("localhost"), |_| Reply::ok("never"));
     let url = tls.url("/").replace("https", "http");

@@ -13,7 +13,7 @@ use crate::{AGES, SHORT, bad, head, wire};
 
 both_flavours!(drips, slow_and_endless_handshakes, a_redirect_with_a_stalled_body,);
 
-/// From one byte to the next.
+/// The pause between two bytes.
 const PACE: Duration = Duration::from_millis(4);
 
 /// Answers at once with the first part, and then with the other byte by byte, again and again.
@@ -72,7 +72,7 @@ fn drips<F: Flavour>() {
     assert_eq!(error.kind(), ErrorKind::Timeout(Timeout::Write), "{error:?}");
 }
 
-/// Its body is read only so that the connection can be used again: that is not worth a long wait.
+/// The body is read only to reuse the connection, which is not worth a long wait.
 fn a_redirect_with_a_stalled_body<F: Flavour>() {
     let server =
         bad(Reply::Hang(b"HTTP/1.1 302 Found\r\nLocation: /good\r\nContent-Length: 5\r\n\r\nhel".into()));

@@ -41,7 +41,7 @@ fn floods<F: Flavour>() {
     ];
     let client = F::with(|client| client.max_body_bytes(10_000));
     for (first, again, kind) in rows {
-        // Many at once, so that the server is no slower than an enemy would be.
+        // Many at once, so that the server is as fast as an attacker.
         let again = again.repeat(4000 / again.len() + 1);
         let server = bad(Reply::Endless(first.clone().into(), again.into()));
         let began = Instant::now();
@@ -55,7 +55,7 @@ fn floods<F: Flavour>() {
         }
         assert!(began.elapsed() < AGES, "{first:?}");
         check_usable(&client, &server);
-        // A streamed one is given up without waiting.
+        // A streamed response is dropped without waiting.
         if let Ok(streamed) = F::stream(client.get(&server.url("/bad"))) {
             drop(streamed);
         }

@@ -93,7 +93,7 @@ fn extreme_times<F: Flavour>() {
                 assert_eq!(F::send(ask).unwrap_or_else(|error| panic!("{time:?}: {error:?}")).text(), "good");
             }
         }
-        // A wait that is no use is not taken for one that is over.
+        // A wait that would be useless is not reported as a wait that has ended.
         let narrow = F::pooled(|pool| pool.max_connections(1));
         let held = F::stream(narrow.get(&plain.url("/"))).unwrap();
         let waits = thread::spawn({

@@ -75,7 +75,7 @@ enum Kind {
     Good,
 }
 
-/// An error reaches terminals and logs: no sequence that moves a cursor, and no book.
+/// Errors are printed to terminals and logs: they hold no control sequences and are short.
 fn text_of_the_server_is_escaped<F: Flavour>() {
     type Map = std::collections::HashMap<String, u8>;
     const ESC: &str = r"\u001b[2J\r\nInjected: 1";

@@ -115,7 +115,7 @@ fn refused_and_reset_during_the_upload<F: Flavour>() {
                 ),
             }
             assert!(began.elapsed() < AGES);
-            // Where the network took all of the request, the connection may be kept until it is looked at.
+            // If the network took the whole request, the connection may be kept until it is checked.
             assert!(client.shown().starts_with("<Client [0 active"), "{}", client.shown());
         }
     }

@@ -85,7 +85,7 @@ fn httpbin_codings<F: Flavour>() {
     let client = F::new();
     assert_eq!(json(&get(&client, &format!("{httpbin}/gzip")))["gzipped"], true);
     assert_eq!(json(&get(&client, &format!("{httpbin}/deflate")))["deflated"], true);
-    // Not asked for, and not known: as it came.
+    // A coding that was not requested and is unknown is not decoded.
     let brotli = get(&client, &format!("{httpbin}/brotli"));
     assert_eq!(brotli.headers().get("Content-Encoding").unwrap(), "br");
     assert_eq!(brotli.json::<serde_json::Value>().unwrap_err().kind(), ErrorKind::Json);

@@ -1,7 +1,7 @@
 //! Against real servers: `scripts/servers.sh run cargo test -p httpx --features full --test real_servers`.
 //!
-//! A test whose server is missing says so on standard error and passes, unless `CI=true`: then it fails.
-//! `scripts/servers.sh install` installs what is missing.
+//! A test whose server is missing prints this on standard error and passes; with `CI=true` it fails.
+//! `scripts/servers.sh install` installs the servers.
 
 #![cfg(all(
     any(feature = "blocking", feature = "async"),

@@ -151,8 +151,7 @@ fn nginx_refuses_early<F: Flavour>() {
     assert_eq!(get(&client, &format!("{nginx}/small.txt")).text(), "Hello, world!\n");
 }
 
-/// The answer comes while much is still to be sent, and is delivered, although nginx takes all that comes for another
-/// 30 s.
+/// The response arrives long before the end of the upload, and is delivered, although nginx continues to read for 30 s.
 fn nginx_refuses_in_the_middle<F: Flavour>() {
     let nginx = server!("HTTPX_NGINX");
     let client = F::new();
@@ -213,7 +212,7 @@ fn nginx_redirects_elsewhere<F: Flavour>() {
     let (nginx, tls, ca) = (server!("HTTPX_NGINX"), server!("HTTPX_NGINX_TLS"), server!("HTTPX_CA"));
     let client = trusting::<F>(&ca);
     let ask = |url: &str| client.get(url).basic_auth("me", "secret").header("Cookie", "a=1");
-    // At home they go along.
+    // Within the origin, the credentials follow.
     let home = fields(&F::send(ask(&format!("{nginx}/redirect/absolute"))).unwrap());
     assert_eq!((&*home["authorization"], &*home["cookie"]), ("Basic bWU6c2VjcmV0", "a=1"));
     let elsewhere = F::send(ask(&format!("{nginx}/redirect/elsewhere"))).unwrap();

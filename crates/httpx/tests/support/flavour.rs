@@ -58,7 +58,7 @@ pub trait Flavour: Sized + Clone + Send + Sync + 'static {
     /// For names that the flavours must not share, such as a file on a server.
     const NAME: &'static str;
 
-    /// A client over a pool of its own.
+    /// A client over a separate pool.
     fn make(
         pool: impl FnOnce(PoolSetup<Self>) -> PoolSetup<Self>,
         client: impl FnOnce(Setup<Self>) -> Setup<Self>,
@@ -81,7 +81,7 @@ pub trait Flavour: Sized + Clone + Send + Sync + 'static {
     fn backend(pool: PoolSetup<Self>, backend: impl Backend + 'static) -> PoolSetup<Self>;
 
     /// Sends this many GETs one after the other for each of these callers, which run at the same time: in threads or in
-    /// tasks. Each caller asks for its URL when it begins. All responses are expected to say "good".
+    /// tasks. Each caller asks for its URL when it begins. All responses must be "good".
     fn run_callers(&self, callers: usize, calls: usize, url: impl Fn() -> String + Send + Sync + 'static);
 
     fn request(&self, method: &str, url: &str) -> Ask<Self>;

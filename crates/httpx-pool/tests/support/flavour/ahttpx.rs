@@ -23,15 +23,15 @@ use crate::support::flood::Flood;
 
 pub type Async = On<ConnectionPool>;
 
-/// Something on a runtime of its own, which hears of nothing unless something is waited for: so a pool must look
-/// for itself before it uses a connection again.
+/// A value on a separate runtime, which learns of events only while it is polled. So a pool must check a connection
+/// itself before it reuses it.
 pub struct On<T> {
     it: Option<T>,
     runtime: Arc<Runtime>,
 }
 
 impl<T> On<T> {
-    /// Makes a value on a runtime of its own.
+    /// Makes a value on a separate runtime.
     pub fn alone<E>(make: impl Future<Output = Result<T, E>>) -> Result<Self, E> {
         let runtime = runtime();
         Ok(On::new(&runtime, wait(&runtime, make)?))
