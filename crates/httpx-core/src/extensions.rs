@@ -23,15 +23,15 @@ use std::fmt;
 /// assert!(extensions.is_empty());
 /// ```
 #[derive(Default)]
-pub struct Extensions(Vec<(TypeId, Box<dyn Value>)>);
+pub struct Extensions(Vec<(TypeId, Box<dyn ExtensionValue>)>);
 
 /// A value that can be stored: one that can be cloned behind `dyn`.
-trait Value: Any + Send + Sync {
-    fn clone_boxed(&self) -> Box<dyn Value>;
+trait ExtensionValue: Any + Send + Sync {
+    fn clone_boxed(&self) -> Box<dyn ExtensionValue>;
 }
 
-impl<T: Any + Clone + Send + Sync> Value for T {
-    fn clone_boxed(&self) -> Box<dyn Value> {
+impl<T: Any + Clone + Send + Sync> ExtensionValue for T {
+    fn clone_boxed(&self) -> Box<dyn ExtensionValue> {
         Box::new(self.clone())
     }
 }

@@ -35,9 +35,9 @@ use crate::{Request, RequestHead, Response, Result};
 /// # Ok::<(), httpx_core::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct MockTransport(Arc<Inner>);
+pub struct MockTransport(Arc<MockState>);
 
-struct Inner {
+struct MockState {
     answer: Box<Answer>,
     requests: Mutex<Vec<Request<Bytes>>>,
 }
@@ -47,7 +47,7 @@ type Answer = dyn Fn(&Request<Bytes>) -> Result<Response<Bytes>> + Send + Sync;
 impl MockTransport {
     /// A transport that calls this closure for each request. The request's body has been read then.
     pub fn new(answer: impl Fn(&Request<Bytes>) -> Result<Response<Bytes>> + Send + Sync + 'static) -> Self {
-        MockTransport(Arc::new(Inner { answer: Box::new(answer), requests: Mutex::default() }))
+        MockTransport(Arc::new(MockState { answer: Box::new(answer), requests: Mutex::default() }))
     }
 
     /// The requests so far, in the order in which they came, with their bodies.

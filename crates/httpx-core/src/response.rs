@@ -226,7 +226,9 @@ impl<B> Response<B> {
         self.head.history()
     }
 
-    /// Returns the trailers, which follow the body (RFC 9110 §6.5); empty until the body has been read.
+    /// Returns the trailers, which follow the body (RFC 9110 §6.5); empty until the body has been read. Fields that RFC 9110
+    /// §6.5.1 does not allow there (framing, routing, authentication, for example `Content-Length` and `Set-Cookie`) are
+    /// dropped.
     pub fn trailers(&self) -> &Headers {
         self.head.trailers()
     }

@@ -70,13 +70,13 @@ impl Serialize for HeaderValue<'_> {
 
 impl<'de> Deserialize<'de> for Headers {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(Lines)
+        deserializer.deserialize_seq(HeaderLines)
     }
 }
 
-struct Lines;
+struct HeaderLines;
 
-impl<'de> Visitor<'de> for Lines {
+impl<'de> Visitor<'de> for HeaderLines {
     type Value = Headers;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -85,7 +85,7 @@ impl<'de> Visitor<'de> for Lines {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut lines: A) -> Result<Headers, A::Error> {
         let mut headers = Headers::new();
-        while let Some((name, Value(value))) = lines.next_element::<(String, Value)>()? {
+        while let Some((name, ValueBytes(value))) = lines.next_element::<(String, ValueBytes)>()? {
             headers.append(&name, value).map_err(A::Error::custom)?;
         }
         Ok(headers)
@@ -93,11 +93,11 @@ impl<'de> Visitor<'de> for Lines {
 }
 
 /// The value of a header: text or bytes.
-struct Value(Vec<u8>);
+struct ValueBytes(Vec<u8>);
 
-impl<'de> Deserialize<'de> for Value {
+impl<'de> Deserialize<'de> for ValueBytes {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ValueVisitor).map(Value)
+        deserializer.deserialize_any(ValueVisitor).map(ValueBytes)
     }
 }
 

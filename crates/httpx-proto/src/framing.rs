@@ -93,6 +93,7 @@ impl From<&Method> for RequestKind {
 
 /// The end of a message, and whether the connection survives it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Framing {
     /// The end of the body.
     pub kind: BodyKind,

@@ -42,24 +42,8 @@ enum FramingHeader {
 
 /// Combines the headers with the length of the body. The headers win, or are an error.
 pub(crate) fn frame_message(fields: &Fields, body: BodyLength) -> Result<SendFraming, LocalError> {
-    let given = match fields.length {
-        ContentLength::None => None,
-        ContentLength::Once(length) => Some(length),
-        ContentLength::Repeated(_) | ContentLength::Differ(_, _) | ContentLength::Bad(_) => {
-            return Err(LocalError::ContentLength);
-        }
-    };
-    let chunked = match fields.coding {
-        TransferCoding::None => false,
-        TransferCoding::Chunked => true,
-        // A list with empty elements too: servers refuse it, or do not find the coding in it.
-        TransferCoding::Empty
-        | TransferCoding::ChunkedInList
-        | TransferCoding::Unsupported
-        | TransferCoding::NotFinal(_) => {
-            return Err(LocalError::TransferEncoding);
-        }
-    };
+    let given = given_length(fields)?;
+    let chunked = given_coding(fields)?;
     let length = |length| Some(BodyWriter::Length { declared: length, left: length });
     let chunks = Some(BodyWriter::Chunked { open: false });
     match (chunked, given, body) {
@@ -90,6 +74,30 @@ pub(crate) fn frame_message(fields: &Fields, body: BodyLength) -> Result<SendFra
             Err(LocalError::LengthMismatch { declared, body })
         }
         (false, Some(declared), BodyLength::None) => Err(LocalError::LengthMismatch { declared, body: 0 }),
+    }
+}
+
+/// Returns whether the headers select chunks.
+fn given_coding(fields: &Fields) -> Result<bool, LocalError> {
+    match fields.coding {
+        TransferCoding::None => Ok(false),
+        TransferCoding::Chunked => Ok(true),
+        // A list with empty elements too: servers refuse it, or do not find the coding in it.
+        TransferCoding::Empty
+        | TransferCoding::ChunkedInList
+        | TransferCoding::Unsupported
+        | TransferCoding::NotFinal(_) => Err(LocalError::TransferEncoding),
+    }
+}
+
+/// Returns the length that the headers give.
+fn given_length(fields: &Fields) -> Result<Option<u64>, LocalError> {
+    match fields.length {
+        ContentLength::None => Ok(None),
+        ContentLength::Once(length) => Ok(Some(length)),
+        ContentLength::Repeated(_) | ContentLength::Differ(_, _) | ContentLength::Bad(_) => {
+            Err(LocalError::ContentLength)
+        }
     }
 }
 

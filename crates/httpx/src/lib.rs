@@ -157,7 +157,8 @@
 //!
 //! # Not supported
 //!
-//! Proxies, HTTP/2, digest authentication, multipart bodies, brotli and zstd.
+//! Proxies, HTTP/2, digest authentication, multipart bodies, brotli and zstd. HTTP/1.0 requests are not sent; HTTP/1.0
+//! responses are read.
 //!
 //! # Features
 //!

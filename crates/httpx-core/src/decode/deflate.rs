@@ -13,12 +13,12 @@ use super::{DecodeError, State};
 /// in browsers; curl tries one format and then the other. Bytes after the end of the data are ignored, as after gzip.
 #[derive(Debug)]
 pub(super) struct Deflate {
-    phase: Phase,
+    phase: DeflatePhase,
     stream: Decompress,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Phase {
+enum DeflatePhase {
     /// No byte has been received.
     Start,
     /// One byte has been received.
@@ -30,7 +30,7 @@ enum Phase {
 
 impl Deflate {
     pub(super) fn new() -> Self {
-        Self { phase: Phase::Start, stream: Decompress::new(true) }
+        Self { phase: DeflatePhase::Start, stream: Decompress::new(true) }
     }
 
     /// Chooses the format, and passes on the byte that was kept back.
@@ -47,34 +47,34 @@ impl ContentDecoder for Deflate {
     fn decode(&mut self, cursor: &mut Cursor<'_>) -> Result<State, DecodeError> {
         loop {
             match (self.phase, cursor.unread()) {
-                (Phase::Start, &[first, ..]) => {
+                (DeflatePhase::Start, &[first, ..]) => {
                     cursor.advance(1, 0);
-                    self.phase = Phase::First(first);
+                    self.phase = DeflatePhase::First(first);
                 }
-                (Phase::First(first), &[second, ..]) => {
+                (DeflatePhase::First(first), &[second, ..]) => {
                     self.begin(first, second)?;
-                    self.phase = Phase::Data;
+                    self.phase = DeflatePhase::Data;
                 }
-                (Phase::Data, _) => match inflate(&mut self.stream, cursor, |_| ())? {
-                    Inflated::End => self.phase = Phase::Garbage,
+                (DeflatePhase::Data, _) => match inflate(&mut self.stream, cursor, |_| ())? {
+                    Inflated::End => self.phase = DeflatePhase::Garbage,
                     Inflated::Full => return Ok(State::More),
                     Inflated::NeedsInput => return Ok(State::NeedsInput),
                 },
-                (Phase::Garbage, rest) => {
+                (DeflatePhase::Garbage, rest) => {
                     cursor.advance(rest.len(), 0);
                     return Ok(State::NeedsInput);
                 }
-                (Phase::Start | Phase::First(_), []) => return Ok(State::NeedsInput),
+                (DeflatePhase::Start | DeflatePhase::First(_), []) => return Ok(State::NeedsInput),
             }
         }
     }
 
     fn is_complete(&self) -> bool {
-        matches!(self.phase, Phase::Start | Phase::Garbage)
+        matches!(self.phase, DeflatePhase::Start | DeflatePhase::Garbage)
     }
 
     fn reset(&mut self) {
-        self.phase = Phase::Start;
+        self.phase = DeflatePhase::Start;
     }
 }
 

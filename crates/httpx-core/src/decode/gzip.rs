@@ -14,14 +14,14 @@ use super::{DecodeError, State};
 /// them.) Two magic bytes start a member, in which every fault is an error; so is an end between the two.
 #[derive(Debug)]
 pub(super) struct Gzip {
-    phase: Phase,
+    phase: GzipPhase,
     stream: Decompress,
     /// The checksum and the number of the decoded bytes of this member.
     crc: Crc,
 }
 
 #[derive(Debug)]
-enum Phase {
+enum GzipPhase {
     /// No byte has been received.
     Start,
     Header(Header),
@@ -36,27 +36,27 @@ enum Phase {
 
 impl Gzip {
     pub(super) fn new() -> Self {
-        Self { phase: Phase::Start, stream: Decompress::new(false), crc: Crc::new() }
+        Self { phase: GzipPhase::Start, stream: Decompress::new(false), crc: Crc::new() }
     }
 
-    fn begin_data(&mut self) -> Phase {
+    fn begin_data(&mut self) -> GzipPhase {
         self.stream.reset(false);
         self.crc.reset();
-        Phase::Data
+        GzipPhase::Data
     }
 }
 
 impl ContentDecoder for Gzip {
     fn decode(&mut self, cursor: &mut Cursor<'_>) -> Result<State, DecodeError> {
         loop {
-            if let Phase::Data = self.phase {
+            if let GzipPhase::Data = self.phase {
                 match inflate(&mut self.stream, cursor, |data| self.crc.update(data))? {
-                    Inflated::End => self.phase = Phase::Trailer(Trailer::default()),
+                    Inflated::End => self.phase = GzipPhase::Trailer(Trailer::default()),
                     Inflated::Full => return Ok(State::More),
                     Inflated::NeedsInput => return Ok(State::NeedsInput),
                 }
             }
-            if let Phase::Garbage = self.phase {
+            if let GzipPhase::Garbage = self.phase {
                 cursor.advance(cursor.unread().len(), 0);
             }
             let Some(byte) = cursor.next_byte() else { return Ok(State::NeedsInput) };
@@ -67,31 +67,33 @@ impl ContentDecoder for Gzip {
     }
 
     fn is_complete(&self) -> bool {
-        matches!(self.phase, Phase::Start | Phase::Between | Phase::Garbage)
+        matches!(self.phase, GzipPhase::Start | GzipPhase::Between | GzipPhase::Garbage)
     }
 
     fn reset(&mut self) {
-        self.phase = Phase::Start;
+        self.phase = GzipPhase::Start;
     }
 }
 
 impl Gzip {
     /// Takes one byte outside the data. Returns the next phase, if that is another one.
-    fn framing(&mut self, byte: u8) -> Result<Option<Phase>, DecodeError> {
+    fn framing(&mut self, byte: u8) -> Result<Option<GzipPhase>, DecodeError> {
         Ok(match (&mut self.phase, byte) {
-            (Phase::Start, _) => {
+            (GzipPhase::Start, _) => {
                 let mut header = Header::default();
                 header.push(byte)?;
-                Some(Phase::Header(header))
+                Some(GzipPhase::Header(header))
             }
-            (Phase::Header(header), _) => header.push(byte)?.map(|Complete| self.begin_data()),
-            (Phase::Trailer(trailer), _) => trailer.push(byte, &self.crc)?.map(|Complete| Phase::Between),
-            (Phase::Between, 0) => None,
-            (Phase::Between, MAGIC_1) => Some(Phase::Magic),
-            (Phase::Magic, MAGIC_2) => Some(Phase::Header(Header::after_magic())),
-            (Phase::Between | Phase::Magic | Phase::Garbage, _) => Some(Phase::Garbage),
+            (GzipPhase::Header(header), _) => header.push(byte)?.map(|Complete| self.begin_data()),
+            (GzipPhase::Trailer(trailer), _) => {
+                trailer.push(byte, &self.crc)?.map(|Complete| GzipPhase::Between)
+            }
+            (GzipPhase::Between, 0) => None,
+            (GzipPhase::Between, MAGIC_1) => Some(GzipPhase::Magic),
+            (GzipPhase::Magic, MAGIC_2) => Some(GzipPhase::Header(Header::after_magic())),
+            (GzipPhase::Between | GzipPhase::Magic | GzipPhase::Garbage, _) => Some(GzipPhase::Garbage),
             // Not reached: `inflate` takes the bytes of the data.
-            (Phase::Data, _) => None,
+            (GzipPhase::Data, _) => None,
         })
     }
 }

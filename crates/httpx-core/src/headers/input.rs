@@ -26,17 +26,17 @@ use super::HeaderValue;
     message = "`{Self}` cannot be the value of a header",
     note = "give text, bytes or an integer; convert other values with `to_string()`"
 )]
-pub trait ToHeaderValue: Sealed {}
+pub trait ToHeaderValue: SealedInput {}
 
 /// The method, hidden from users.
-pub trait Sealed {
+pub trait SealedInput {
     /// Calls `f` with the bytes of the value.
     fn with_bytes<R>(&self, f: impl FnOnce(&[u8]) -> R) -> R;
 }
 
 impl<T: ToHeaderValue + ?Sized> ToHeaderValue for &T {}
 
-impl<T: ToHeaderValue + ?Sized> Sealed for &T {
+impl<T: ToHeaderValue + ?Sized> SealedInput for &T {
     fn with_bytes<R>(&self, f: impl FnOnce(&[u8]) -> R) -> R {
         (**self).with_bytes(f)
     }
@@ -46,7 +46,7 @@ macro_rules! bytes {
     ($($type:ty),*) => {$(
         impl ToHeaderValue for $type {}
 
-        impl Sealed for $type {
+        impl SealedInput for $type {
             fn with_bytes<R>(&self, f: impl FnOnce(&[u8]) -> R) -> R {
                 f(self.as_ref())
             }
@@ -58,7 +58,7 @@ bytes!(str, String, [u8], Vec<u8>, Bytes, HeaderValue<'_>);
 
 impl<const N: usize> ToHeaderValue for [u8; N] {}
 
-impl<const N: usize> Sealed for [u8; N] {
+impl<const N: usize> SealedInput for [u8; N] {
     fn with_bytes<R>(&self, f: impl FnOnce(&[u8]) -> R) -> R {
         f(self)
     }
@@ -66,7 +66,7 @@ impl<const N: usize> Sealed for [u8; N] {
 
 impl<T: AsRef<[u8]> + ToOwned + ?Sized> ToHeaderValue for Cow<'_, T> {}
 
-impl<T: AsRef<[u8]> + ToOwned + ?Sized> Sealed for Cow<'_, T> {
+impl<T: AsRef<[u8]> + ToOwned + ?Sized> SealedInput for Cow<'_, T> {
     fn with_bytes<R>(&self, f: impl FnOnce(&[u8]) -> R) -> R {
         f(self.as_ref().as_ref())
     }
@@ -76,7 +76,7 @@ macro_rules! integers {
     ($($type:ty),*) => {$(
         impl ToHeaderValue for $type {}
 
-        impl Sealed for $type {
+        impl SealedInput for $type {
             fn with_bytes<R>(&self, f: impl FnOnce(&[u8]) -> R) -> R {
                 f(self.to_string().as_bytes())
             }

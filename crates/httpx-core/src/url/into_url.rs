@@ -13,7 +13,7 @@ use crate::Result;
     message = "`{Self}` is not a URL",
     note = "give a `&str`, a `String`, or a `Url`; convert other values with `Url::parse(&value.to_string())`"
 )]
-pub trait IntoUrl: Sealed {
+pub trait IntoUrl: SealedUrl {
     /// Converts into a URL, under this base.
     ///
     /// # Errors
@@ -29,7 +29,7 @@ pub trait IntoUrl: Sealed {
 }
 
 /// Keeps [`IntoUrl`] to this crate.
-pub trait Sealed {}
+pub trait SealedUrl {}
 
 impl IntoUrl for &str {
     fn as_text(&self) -> Option<&str> {
@@ -44,7 +44,7 @@ impl IntoUrl for &str {
     }
 }
 
-impl Sealed for &str {}
+impl SealedUrl for &str {}
 
 impl IntoUrl for &String {
     fn as_text(&self) -> Option<&str> {
@@ -56,7 +56,7 @@ impl IntoUrl for &String {
     }
 }
 
-impl Sealed for &String {}
+impl SealedUrl for &String {}
 
 impl IntoUrl for String {
     fn as_text(&self) -> Option<&str> {
@@ -68,7 +68,7 @@ impl IntoUrl for String {
     }
 }
 
-impl Sealed for String {}
+impl SealedUrl for String {}
 
 impl IntoUrl for Cow<'_, str> {
     fn as_text(&self) -> Option<&str> {
@@ -80,7 +80,7 @@ impl IntoUrl for Cow<'_, str> {
     }
 }
 
-impl Sealed for Cow<'_, str> {}
+impl SealedUrl for Cow<'_, str> {}
 
 impl IntoUrl for &Cow<'_, str> {
     fn as_text(&self) -> Option<&str> {
@@ -92,7 +92,7 @@ impl IntoUrl for &Cow<'_, str> {
     }
 }
 
-impl Sealed for &Cow<'_, str> {}
+impl SealedUrl for &Cow<'_, str> {}
 
 impl IntoUrl for Url {
     fn into_url(self, _base: Option<&Url>) -> Result<Url> {
@@ -100,7 +100,7 @@ impl IntoUrl for Url {
     }
 }
 
-impl Sealed for Url {}
+impl SealedUrl for Url {}
 
 impl IntoUrl for &Url {
     fn into_url(self, _base: Option<&Url>) -> Result<Url> {
@@ -108,4 +108,4 @@ impl IntoUrl for &Url {
     }
 }
 
-impl Sealed for &Url {}
+impl SealedUrl for &Url {}

@@ -166,7 +166,7 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use httpx_core::{ErrorKind as Kind, Method, RequestHead, Timeout, Url};
+    use httpx_core::{ErrorKind as Kind, Method, RequestHead, RequestSent, Timeout, Url};
 
     use super::*;
     use crate::connection_info::ConnectionDetails;
@@ -247,5 +247,67 @@ mod tests {
         let sent = connection.send(&Call::new(&head).unwrap(), vec![b'x'; 100_000].into());
         assert_eq!(sent.unwrap_err().kind(), Kind::Timeout(Timeout::Write));
         assert_eq!(writes.load(Ordering::Relaxed), 2, "one that does not wait, and one that does");
+    }
+
+    /// A stream whose server has answered and takes nothing. It counts the waits.
+    #[derive(Debug)]
+    struct Answered {
+        response: &'static [u8],
+        waits: Arc<AtomicUsize>,
+    }
+
+    impl Answered {
+        fn wait(&self, timeout: Option<Duration>) {
+            if timeout != NOW {
+                self.waits.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+    }
+
+    impl NetworkStream for Answered {
+        fn read(&mut self, buf: &mut [u8], timeout: Option<Duration>) -> io::Result<usize> {
+            if self.response.is_empty() {
+                self.wait(timeout);
+                return Err(ErrorKind::TimedOut.into());
+            }
+            self.response.read(buf)
+        }
+
+        fn write(&mut self, _: &[u8], timeout: Option<Duration>) -> io::Result<usize> {
+            self.wait(timeout);
+            Err(ErrorKind::TimedOut.into())
+        }
+
+        fn ready(&mut self, _: Interest, timeout: Option<Duration>) -> io::Result<Readiness> {
+            let readable = !self.response.is_empty();
+            if !readable {
+                self.wait(timeout);
+            }
+            Ok(Readiness { readable, writable: false })
+        }
+
+        fn look(&mut self) -> Liveness {
+            Liveness::Alive
+        }
+
+        fn shutdown(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// After a whole response the upload waits for room once, and the response says that it was not sent whole.
+    #[test]
+    fn after_a_whole_response_there_is_one_wait_for_room() {
+        let waits = Arc::new(AtomicUsize::new(0));
+        let response = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+        let stream = Box::new(Answered { response, waits: waits.clone() });
+        let mut connection = Http1Connection::new(opened(stream), (), &PoolConfig::default()).stream;
+        let head = head(Method::POST);
+        let call = Call::new(&head).unwrap();
+        let head = connection.send(&call, vec![b'x'; 100_000].into()).unwrap();
+        let response = connection.into_response(head).read_body().unwrap();
+        assert_eq!(response.text(), "ok");
+        assert_ne!(response.request_sent(), Some(RequestSent::Complete));
+        assert_eq!(waits.load(Ordering::Relaxed), 1);
     }
 }

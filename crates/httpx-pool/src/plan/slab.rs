@@ -58,7 +58,6 @@ impl<T> Slab<T> {
     }
 
     pub(super) fn get(&self, key: u32) -> Option<&T> {
-        meter::touch();
         match self.places.get(key as usize) {
             Some(Entry::Taken(value)) => Some(value),
             Some(Entry::Free { .. }) | None => None,
@@ -66,7 +65,6 @@ impl<T> Slab<T> {
     }
 
     pub(super) fn get_mut(&mut self, key: u32) -> Option<&mut T> {
-        meter::touch();
         match self.places.get_mut(key as usize) {
             Some(Entry::Taken(value)) => Some(value),
             Some(Entry::Free { .. }) | None => None,
@@ -85,28 +83,6 @@ impl<T> Slab<T> {
     pub(super) fn keys(&self) -> impl Iterator<Item = u32> + use<'_, T> {
         self.places.iter().zip(0..).filter(|(place, _)| matches!(place, Entry::Taken(_))).map(|(_, key)| key)
     }
-}
-
-/// Counts the values looked at, so that a test can measure an operation without a clock.
-#[cfg(test)]
-pub(super) mod meter {
-    use std::cell::Cell;
-
-    thread_local!(static TOUCHED: Cell<u64> = const { Cell::new(0) });
-
-    pub(in super::super) fn touch() {
-        TOUCHED.set(TOUCHED.get() + 1);
-    }
-
-    pub(in super::super) fn touched() -> u64 {
-        TOUCHED.get()
-    }
-}
-
-#[cfg(not(test))]
-mod meter {
-    #[inline(always)]
-    pub(super) fn touch() {}
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ mod idle;
 mod records;
 
 use batch::Batch;
-use buffers::{Outgoing, RawBuffer};
+use buffers::{OutgoingRecords, RawBuffer};
 use records::Records;
 
 /// The most plaintext that is encrypted at a time: four records. A large body goes out in large writes, and little lies
@@ -61,7 +61,7 @@ pub(crate) struct Session {
     /// Received, and not yet given to rustls.
     raw: RawBuffer,
     /// To be sent.
-    out: Outgoing,
+    out: OutgoingRecords,
     records: Records,
     /// How many bytes of plaintext rustls holds.
     plain: usize,
@@ -113,7 +113,7 @@ impl Session {
             tls,
             host: host.into(),
             raw: RawBuffer::default(),
-            out: Outgoing::default(),
+            out: OutgoingRecords::default(),
             records: Records::default(),
             plain: 0,
             silent_records: 0,

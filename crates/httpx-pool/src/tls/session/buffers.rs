@@ -59,14 +59,14 @@ impl RawBuffer {
 
 /// Bytes to be sent.
 #[derive(Debug, Default)]
-pub(super) struct Outgoing {
+pub(super) struct OutgoingRecords {
     buffer: Vec<u8>,
     start: usize,
     /// How many bytes have been sent in all.
     sent: u64,
 }
 
-impl Outgoing {
+impl OutgoingRecords {
     pub(super) fn bytes(&self) -> &[u8] {
         self.buffer.get(self.start..).unwrap_or_default()
     }
