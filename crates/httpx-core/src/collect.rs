@@ -111,7 +111,7 @@ impl<B: MessageBody> Response<B> {
         read.map_err(|error| self.io_error(error))
     }
 
-    /// Moves what became known at the end of the body into the head, if the body has been read.
+    /// Moves the facts from the end of the body into the head, if the body has been read.
     fn keep_end(&mut self) {
         if let Some(end) = self.body_mut().take_end() {
             set_end(self.head_mut(), *end);
@@ -119,7 +119,7 @@ impl<B: MessageBody> Response<B> {
     }
 }
 
-/// Moves what became known at the end of a body into the head.
+/// Moves the facts from the end of a body into the head.
 fn set_end(head: &mut ResponseHead, end: BodyEnd) {
     head.set_trailers(end.trailers);
     if let Some(sent) = end.request_sent {

@@ -55,9 +55,9 @@ const RUN_COST: u64 = 64;
 
 /// A decoder of one to three content codings, which decodes the bytes as they arrive.
 ///
-/// Call [`decode`](Self::decode) until the input ends, then call [`finish`](Self::finish), and go on until the state is
-/// [`State::Ended`]: only then is it certain that the body was not cut short. An empty body decodes to an empty body in
-/// any coding. RFC 9110 does not mention this, but servers send such bodies, and browsers and curl accept them.
+/// Call [`decode`](Self::decode) until the input ends, then call [`finish`](Self::finish), and continue until the state
+/// is [`State::Ended`]: only then is it certain that the body was not cut short. An empty body decodes to an empty body
+/// in any coding. RFC 9110 does not mention this, but servers send such bodies, and browsers and curl accept them.
 #[derive(Debug)]
 pub struct Decoder {
     codings: Codings,

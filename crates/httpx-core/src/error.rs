@@ -160,8 +160,8 @@ impl Error {
     /// exist, if the request, the certificate or the response is wrong, or if an I/O error did not come from this
     /// library (a full disk, say).
     ///
-    /// Before you send the request again, look at [`retry_after`](ResponseHead::retry_after) of the
-    /// [`response`](Error::response), and at whether sending it twice does harm: at
+    /// Before you send the request again, read [`retry_after`](ResponseHead::retry_after) of the
+    /// [`response`](Error::response), and check that sending it twice does no harm, by
     /// [`Method::is_idempotent`](crate::Method::is_idempotent) or [`request_sent`](Error::request_sent).
     ///
     /// ```
@@ -186,7 +186,7 @@ impl Error {
         }
     }
 
-    /// Returns whether the resolver said that there is no such name: an I/O error of kind `NotFound` is a cause.
+    /// Returns whether the host's name does not exist: an I/O error of kind `NotFound` is a cause.
     fn host_does_not_exist(&self) -> bool {
         let is_not_found = |cause: &(dyn StdError + 'static)| {
             cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::NotFound)

@@ -22,7 +22,7 @@ impl<T> Exclusive<T> {
         self.0.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Asks the value a question through `&self`. Takes the lock: not for hot paths.
+    /// Calls a function with the value through `&self`. Takes the lock: not for hot paths.
     pub(crate) fn ask<A>(&self, question: impl FnOnce(&T) -> A) -> A {
         question(&self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }

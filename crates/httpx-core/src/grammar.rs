@@ -101,7 +101,7 @@ pub fn trim_ows_start(mut bytes: &[u8]) -> &[u8] {
     bytes
 }
 
-/// Returns the bytes without the white space behind them.
+/// Returns the bytes without the white space after them.
 pub fn trim_ows_end(mut bytes: &[u8]) -> &[u8] {
     while let [rest @ .., b' ' | b'\t'] = bytes {
         bytes = rest;

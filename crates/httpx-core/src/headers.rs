@@ -49,7 +49,7 @@ pub use value::HeaderValue;
 #[derive(Default)]
 #[doc(alias = "HeaderMap")]
 pub struct Headers {
-    /// The lines, each behind its prefix: see `lines.rs`.
+    /// The lines, each after its prefix: see `lines.rs`.
     block: Vec<u8>,
     /// The number of lines. A `u32` is enough: no message has more.
     len: u32,

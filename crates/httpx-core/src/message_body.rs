@@ -38,7 +38,7 @@ pub(crate) mod sealed {
     }
 
     pub trait Sealed {
-        /// What became known at the end of the body, once, after it was read.
+        /// Returns the facts from the end of the body, once, after it was read.
         fn take_end(&mut self) -> Option<Box<BodyEnd>>;
     }
 }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use crate::{Request, RequestHead, Response, Result};
 
-/// A transport for tests: a closure answers the requests, and they are kept.
+/// A transport for tests: a closure answers the requests, and the transport records them.
 ///
 /// It is a transport in both flavours. Clones share the requests, so that a test can look at them after it has given a
 /// clone to a client.
@@ -50,7 +50,7 @@ impl MockTransport {
         MockTransport(Arc::new(MockState { answer: Box::new(answer), requests: Mutex::default() }))
     }
 
-    /// The requests so far, in the order in which they came, with their bodies.
+    /// The requests so far, in order, with their bodies.
     pub fn requests(&self) -> Vec<Request<Bytes>> {
         let requests = self.0.requests.lock().unwrap_or_else(PoisonError::into_inner);
         requests.iter().map(|kept| Request::from_parts(kept.head().clone(), kept.body().clone())).collect()

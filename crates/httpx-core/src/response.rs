@@ -234,7 +234,7 @@ impl<B> Response<B> {
     }
 
     /// Returns how much of the request had been sent when this response ended; for a streamed response, when its head
-    /// came, until its body has been read. `None` for a response that was not received by a client. See
+    /// arrived, until its body has been read. `None` for a response that was not received by a client. See
     /// [`ResponseHead::request_sent`].
     pub fn request_sent(&self) -> Option<RequestSent> {
         self.head.request_sent()

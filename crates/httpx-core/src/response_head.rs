@@ -150,7 +150,7 @@ impl ResponseHead {
     }
 
     /// Returns how much of the request had been sent when this response ended; for a streamed response, when its head
-    /// came, until its body has been read. `None` for a response that was not received by a client.
+    /// arrived, until its body has been read. `None` for a response that was not received by a client.
     ///
     /// A server may respond before it has the whole request. If it rejects the request, or does not read the rest of it,
     /// the rest is not sent. A response of status 200 can then belong to a request of which the server has received a

@@ -44,6 +44,6 @@ pub trait SourceState: Send {
     /// Ends a body that is dropped before its end: gives the connection back or closes it, without waiting.
     fn discard(self: Box<Self>);
 
-    /// Returns the number of bytes that are still to come, if that is known.
+    /// Returns the number of bytes that are still missing, if that is known.
     fn remaining(&self) -> Option<u64>;
 }

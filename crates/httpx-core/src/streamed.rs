@@ -76,7 +76,7 @@ impl<S: SourceState + ?Sized> Streamed<S> {
     }
 
     /// Starts to read and drop the rest, undecoded. Returns `None` if that is useless: the connection cannot be used
-    /// again, or more than `max_bytes` are to come.
+    /// again, or more than `max_bytes` are missing.
     pub(crate) fn start_drain(&mut self, max_bytes: u64) -> Option<DrainBudget> {
         let source = self.source.get_mut()?;
         if !source.is_reusable() || source.remaining().is_some_and(|left| left > max_bytes) {
@@ -104,7 +104,7 @@ impl<S: SourceState + ?Sized> Streamed<S> {
         false
     }
 
-    /// The number of bytes that are still to come, if that is known. Takes a lock.
+    /// The number of bytes that are still missing, if that is known. Takes a lock.
     pub(crate) fn remaining(&self) -> Option<u64> {
         match (&self.source.0, &self.decoder) {
             (None, _) => Some(0),

@@ -27,7 +27,7 @@ pub(crate) struct CallState<'a, F: Flow, B> {
     /// empty one when it was sent and cannot be sent again.
     request: &'a mut Request<B>,
     has_body: bool,
-    /// A request of the flow's own that is sent next.
+    /// An additional request of the flow that is sent next.
     own: Option<Box<Request<B>>>,
     sent: Sent,
     own_requests: u32,
@@ -35,7 +35,7 @@ pub(crate) struct CallState<'a, F: Flow, B> {
 
 /// The next action of the driver, which then calls the method of [`CallState`] that is named here.
 ///
-/// All but the usual ones are kept small, so that these are cheap to move.
+/// Rare actions are kept small, so that the usual ones are cheap to move.
 pub(crate) enum NextStep<B> {
     /// Send the [`request`](CallState::request), then [`sent`](CallState::sent).
     Send(Purpose),
@@ -54,11 +54,11 @@ pub(crate) enum NextStep<B> {
 pub(crate) enum Purpose {
     /// The request of the call.
     Call,
-    /// A request of the flow's own, with its head.
+    /// An additional request of the flow, with its head.
     Own(Box<RequestHead>),
 }
 
-/// How the call goes on after a body was drained.
+/// How the call continues after a body was drained.
 pub(crate) enum AfterDrain {
     /// The request is sent again, after this time.
     Again(Option<Duration>),

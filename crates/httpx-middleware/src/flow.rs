@@ -361,7 +361,7 @@ pub trait Flow: Send + Sync {
     /// beneath; for [`Again`](FlowNext::Again) the flow makes the next request of it. Defaults to
     /// [`Done`](FlowNext::Done).
     ///
-    /// An error while a streamed body is read does not come here: the caller has the response by then. To see it, let
+    /// An error while a streamed body is read is not passed here: the caller already has the response. To see it, let
     /// the body be [read](FlowNext::ReadBody) or [observed](FlowNext::Observe).
     ///
     /// # Errors
@@ -396,7 +396,7 @@ pub trait Flow: Send + Sync {
     }
 
     /// Decides about a response after which the body should have been sent [again](BodyReuse::Keep), but cannot be,
-    /// because it came from a reader. Defaults to returning the response. (An error stays the error that it is.)
+    /// because it came from a reader. Defaults to returning the response, or the error unchanged.
     ///
     /// # Errors
     ///

@@ -59,7 +59,7 @@ impl<F, T> Middleware<F, T> {
         &self.flow
     }
 
-    /// Returns the transport beneath.
+    /// Returns the transport below.
     pub fn transport(&self) -> &T {
         &self.transport
     }

@@ -53,7 +53,7 @@ use rewrite::OriginChange;
 /// others that end a call after a redirect, say [where the call began](Error::redirected_from), and that its request
 /// [was sent](Error::request_sent): the first server has received it.
 ///
-/// # Beneath a client
+/// # Below a client
 ///
 /// A client follows redirects itself. This flow never sees one if its transport is such a client: give the policy to
 /// the client instead, or to the request.

@@ -155,7 +155,7 @@ fn a_file_is_replaced_in_one_step() {
 }
 
 #[test]
-fn a_file_that_cannot_be_replaced_leaves_nothing_behind() {
+fn a_file_that_cannot_be_replaced_leaves_no_other_file() {
     let directory = Directory::new("kept");
     let path = directory.0.join("cookies.txt");
     fs::create_dir(&path).unwrap(); // a directory cannot be replaced by a file
@@ -168,7 +168,7 @@ fn a_file_that_cannot_be_replaced_leaves_nothing_behind() {
 proptest! {
     /// Loading a file gives the cookies that were saved.
     #[test]
-    fn loading_gives_what_was_saved(fields in proptest::collection::vec((any_url(), any_field()), 0..20), to in any_url()) {
+    fn loading_gives_the_saved_cookies(fields in proptest::collection::vec((any_url(), any_field()), 0..20), to in any_url()) {
         let jar = CookieJar::new();
         for (from, field) in &fields {
             let _ = jar.store_at(from, field, at(0));

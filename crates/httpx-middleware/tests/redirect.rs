@@ -15,7 +15,7 @@ use support::{Flavour, Scripted, both_flavours, end, request};
 
 both_flavours!(
     methods_and_bodies,
-    what_is_followed,
+    redirects_that_are_followed,
     secrets_stay_at_their_origin,
     at_most_twenty_by_default,
     errors_hide_secrets_and_stay_short,
@@ -25,7 +25,7 @@ both_flavours!(
     a_policy_sees_the_attempt,
     a_request_can_have_its_own_policy,
     a_request_that_crossed_an_origin_is_marked,
-    a_redirect_after_one_of_a_layer_beneath,
+    a_redirect_after_one_of_a_layer_below,
     any_location,
     whole_chains,
 );
@@ -93,7 +93,7 @@ fn methods_and_bodies<F: Flavour>() {
     }
 }
 
-fn what_is_followed<F: Flavour>() {
+fn redirects_that_are_followed<F: Flavour>() {
     for row in rows! {
         "GET http://h/", ["200 | Location: /a"] => [], "200 http://h/";
         "GET http://h/", ["201 | Location: /a"] => [], "201 http://h/";
@@ -303,7 +303,7 @@ fn a_request_that_crossed_an_origin_is_marked<F: Flavour>() {
     assert_eq!(*notes.0.lock().unwrap(), [false, false, true, true]);
 }
 
-fn a_redirect_after_one_of_a_layer_beneath<F: Flavour>() {
+fn a_redirect_after_one_of_a_layer_below<F: Flavour>() {
     // The layer beneath follows one redirect and returns the next. That one is relative to the URL that answered, and
     // takes no secrets along.
     let beneath = || {

@@ -33,7 +33,7 @@ pub(crate) trait Http1Flavour: Sized {
     /// As `NetworkStream::shutdown`.
     fn shutdown(stream: &mut Self::Stream) -> io::Result<()>;
 
-    /// Ends the present wait, if there is one.
+    /// Ends the current wait, if there is one.
     fn reset(_timer: &mut Self::Timer) {}
 
     /// Makes a body that is read from the connection.
@@ -60,7 +60,7 @@ impl<F: Http1Flavour> Http1Connection<F> {
         Opened { stream: Box::new(Http1Connection { stream, timer, state }), details }
     }
 
-    /// Whether it may carry another request: looks at the socket itself.
+    /// Returns whether it may carry another request. Checks the socket itself.
     pub(crate) fn is_alive(&mut self) -> bool {
         F::look(&mut self.stream).is_alive()
     }

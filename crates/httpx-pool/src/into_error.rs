@@ -45,7 +45,7 @@ pub(crate) fn closed_early(sent: RequestSent) -> Error {
     Error::new(ErrorKind::Io, message).with_request_sent(sent)
 }
 
-/// The connection failed while the request was being written, and no response came.
+/// The connection failed while the request was being written, and no response arrived.
 pub(crate) fn write_failed(error: io::Error, sent: RequestSent) -> Error {
     let what = "the connection failed while the request was being written, and there was no response";
     connection_failed(ErrorKind::Io, format!("{what}; {SEND_AGAIN}"), error).with_request_sent(sent)

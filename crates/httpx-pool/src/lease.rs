@@ -62,7 +62,7 @@ impl Wake for std::task::Waker {
     }
 }
 
-/// The plan of a pool behind its lock. All I/O that the plan asks for is done outside of the lock.
+/// The plan of a pool behind its lock. All I/O that the plan requests is done outside of the lock.
 pub(crate) struct SharedPlan<L: Pooled> {
     plan: Mutex<Plan<Key, Box<L>, L::Waker>>,
     /// Whether connections have a maximum age, which each one gets a little less of.
@@ -111,7 +111,8 @@ impl<L: Pooled> SharedPlan<L> {
         }
     }
 
-    /// Whether the connection of a [`single`](Self::single) plan is idle and alive. The look is outside of the lock.
+    /// Returns whether the connection of a [`single`](Self::single) plan is idle and alive. Checks it outside of the
+    /// lock.
     pub(crate) fn is_single_ready(self: &Arc<Self>, key: KeyRef<'_>, look: fn(&mut L) -> bool) -> bool {
         let Ok(mut connection) = self.take_single(key) else { return false };
         let is_alive = look(&mut connection);

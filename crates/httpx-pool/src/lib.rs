@@ -1,4 +1,4 @@
-//! The network beneath an HTTP client: streams, TLS, connections, and the pool that keeps them.
+//! The network below an HTTP client: streams, TLS, connections, and the pool that keeps them.
 //!
 //! - A [`NetworkBackend`] connects to an [`Endpoint`] and returns a [`NetworkStream`]. [`TcpBackend`] is the default.
 //!   [`memory`] is a network inside the process, for tests. [`IoStream`] makes a stream of any reader and writer.
@@ -55,7 +55,7 @@
 //! Every decision is taken without I/O, lock or clock, in code that both flavours share:
 //!
 //! - which connection a request gets, who waits, which connection is closed: `plan.rs`
-//! - look, replace, connect, send again: `checkout.rs`
+//! - check an idle connection, replace it, connect, send again: `checkout.rs`
 //! - what to read and write next for one request: `exchange.rs`, over the codec of `httpx-proto`
 //! - the meaning of TLS records: `tls/session.rs`
 //! - which address to try next: `address_attempts.rs`

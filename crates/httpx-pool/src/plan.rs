@@ -11,7 +11,7 @@
 //!    closed to make room. Otherwise the request waits.
 //! 2. So no request waits that could be served: when an origin has waiters, either it has reached its own limit, or
 //!    the pool is full and no connection is idle. A new request never overtakes a waiting one.
-//! 3. A connection that comes back goes to the oldest waiter of its origin, because that costs no handshake. If there
+//! 3. A connection that is returned goes to the oldest waiter of its origin, because that costs no handshake. If there
 //!    is none, the connection is closed for the oldest waiter that needs room.
 //! 4. That oldest waiter is bypassed in this way at most four times by younger ones. The fifth time the connection is
 //!    closed for it. So each waiter is served after a number of returns that depends only on the waiters before it. No
@@ -60,7 +60,7 @@ use waiters::{Removed, Waiters};
 const MAX_BYPASSES: u32 = 4;
 
 /// How many expired connections one operation closes (law 7). Closing one is a system call, and under TLS a message.
-/// Thousands at once would delay the request that happens to come next: 4,000 took 100 ms.
+/// Thousands at once would delay the next request: 4,000 took 100 ms.
 const MAX_EXPIRED: usize = 8;
 
 /// The connections of a pool and the requests that wait for them. The [module](self) states its laws.
@@ -221,7 +221,7 @@ impl<K, C, W> Plan<K, C, W> {
     }
 
     /// Ends the plan. Idle connections are handed out for closing, all waiters are woken with [`Grant::Closed`], and
-    /// connections in use are handed out for closing when they come back.
+    /// connections in use are handed out for closing when they are returned.
     pub(crate) fn close(&mut self) -> Actions<C, W> {
         let mut actions = Actions::default();
         self.closed = true;
@@ -418,7 +418,7 @@ impl<K, C, W> Plan<K, C, W> {
         }
     }
 
-    /// Returns when a connection that comes back now expires.
+    /// Returns when a connection that is returned now will expire.
     fn deadline(&self, key: u32, keep: Option<Duration>, now: Instant) -> Option<Instant> {
         let idle = self.limits.idle_time(keep);
         let Record { opened, jitter, .. } = *self.connections.get(key)?;

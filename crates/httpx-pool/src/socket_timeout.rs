@@ -20,7 +20,7 @@ const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 /// Chooses the change for a wait of `remaining`. A wait must not end early, but may end a little late.
 ///
 /// The time until a deadline is a few microseconds shorter at each call, and to set a timeout costs as much as a read.
-/// So the timeout that is set is kept while it lies in `[remaining, remaining + slack]`.
+/// So the current timeout is kept while it is in `[remaining, remaining + slack]`.
 pub(crate) fn adjust(set: SocketTimeout, remaining: Option<Duration>) -> Setting {
     if set == remaining {
         return Setting::Keep;

@@ -9,7 +9,7 @@ pub enum Interest {
     Read,
     /// Room to write.
     Write,
-    /// Either of them, whichever comes first.
+    /// The first of the two.
     Both,
 }
 
@@ -56,7 +56,7 @@ impl Readiness {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Liveness {
-    /// Nothing speaks against it. The server may have closed it all the same, if its message is still on the way.
+    /// Nothing is known against it. The server may still have closed it, if this has not arrived yet.
     Alive,
     /// It must not carry a request: it has ended or failed, or bytes have arrived that no request asked for. They
     /// would be taken for the response to the next request.

@@ -25,7 +25,7 @@ use httpx_proto::{
 
 use outgoing::Outgoing;
 
-/// Bodies up to this size are copied behind their head, so that one write takes both. Longer ones are lent.
+/// Bodies up to this size are copied after their head, so that one write sends both. Longer ones are not copied.
 pub(crate) const MAX_COPIED: usize = 16 << 10;
 
 static NO_TRAILERS: Headers = Headers::new();
@@ -65,7 +65,7 @@ impl Wire {
     ///
     /// # Errors
     ///
-    /// If the head is not valid. The wire is then as it was.
+    /// If the head is not valid. The wire is then unchanged.
     pub(crate) fn send_head(
         &mut self,
         request: RequestRef<'_>,
@@ -165,7 +165,7 @@ impl Wire {
         self.codec.receive_eof(clean);
     }
 
-    /// Whether there may be an event to look at.
+    /// Returns whether there may be another event.
     pub(crate) fn has_unparsed_input(&self) -> bool {
         self.has_unparsed_input
     }
@@ -201,7 +201,7 @@ impl Wire {
         self.codec.consumed_directly(n);
     }
 
-    /// Returns how many bytes of the body are still to come, if that is known.
+    /// Returns how many bytes of the body are still missing, if that is known.
     pub(crate) fn remaining(&self) -> Option<u64> {
         self.codec.remaining()
     }

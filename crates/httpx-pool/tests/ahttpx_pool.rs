@@ -45,7 +45,7 @@ impl tokio::io::AsyncRead for Never {
 
 /// A blocking read cannot be cancelled; a polled read can.
 #[tokio::test]
-async fn a_body_that_never_comes() {
+async fn a_body_that_never_arrives() {
     let limit = 40 * MS;
     let server = Server::repeat(vec![Act::Wait(Gate::default())]);
     let pool = ConnectionPool::new();
@@ -254,7 +254,7 @@ async fn waiting_calls_are_served_in_order() {
 /// While the request's body has no data, the read timeout limits the wait for the response. A complete response is then
 /// delivered, and the rest of the upload is dropped.
 #[tokio::test]
-async fn an_upload_that_stalls_beside_a_response() {
+async fn an_upload_that_stalls_during_a_response() {
     let late = || Err(ErrorKind::Timeout(Timeout::Read));
     let rows = [
         ("half", HALF, vec![], late()),

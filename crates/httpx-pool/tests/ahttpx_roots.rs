@@ -30,14 +30,14 @@ const URL: &str = "HTTPX_TEST_URL";
 const FREE: &[u8] = b"\nthe runtime is free\n";
 
 #[test]
-fn the_runtime_goes_on_while_roots_are_read() {
+fn the_runtime_continues_while_roots_are_read() {
     if let Ok(url) = env::var(URL) {
         return child(&url);
     }
     let authority = Authority::new(&[&rustls::version::TLS13]);
     let server = authority.serve(std::iter::repeat(serve(OK)));
     let mut child = Command::new(env::current_exe().unwrap())
-        .args(["--exact", "the_runtime_goes_on_while_roots_are_read"])
+        .args(["--exact", "the_runtime_continues_while_roots_are_read"])
         .env(URL, server.url())
         .env("SSL_CERT_FILE", "/dev/stdin")
         .env_remove("SSL_CERT_DIR")

@@ -93,7 +93,7 @@ fn without_the_drivers_of_a_runtime() {
 }
 
 #[test]
-fn each_runtime_has_connections_of_its_own() {
+fn each_runtime_has_separate_connections() {
     let server = Server::repeat(serve(OK));
     let pool = ConnectionPool::new();
     let (a, b) = (current_thread(), multi_thread());

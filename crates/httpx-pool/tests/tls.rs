@@ -29,7 +29,7 @@ both_flavours! {
     records_without_data_end_the_request,
     self_signed_certificates,
     http2_that_a_configuration_of_rustls_offers,
-    connections_list_what_tls_agreed_on,
+    connections_list_the_tls_parameters,
 }
 
 fn pool<F: Flavour>(authority: &Authority) -> F {
@@ -201,7 +201,7 @@ fn http2_that_a_configuration_of_rustls_offers<F: Flavour>() {
     assert!(error.to_string().contains("127.0.0.1 chose HTTP/2"), "{error}");
 }
 
-fn connections_list_what_tls_agreed_on<F: Flavour>() {
+fn connections_list_the_tls_parameters<F: Flavour>() {
     for (version, expected) in [(&TLS12, TlsVersion::Tls12), (&TLS13, TlsVersion::Tls13)] {
         let authority = Authority::new(&[version]);
         let ok = || send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");

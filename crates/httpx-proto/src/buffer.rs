@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-/// Received bytes that are not used yet (`bytes[start..end]`), and spare room behind them.
+/// Received bytes that are not used yet (`bytes[start..end]`), and spare room after them.
 #[derive(Debug, Default)]
 pub(crate) struct Buffer {
     /// All of it is initialised, so that a reader can fill the spare room. Empty until first used.

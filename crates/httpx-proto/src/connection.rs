@@ -133,7 +133,7 @@ impl<R: Role> Connection<R> {
 
     /// Returns how many bytes may be read directly into the user's buffer, past the codec's: the next bytes of the
     /// stream are that many bytes of the body, or fewer if the body ends with the connection (then the result is
-    /// `u64::MAX`). `None` if the codec has to look at the next bytes itself.
+    /// `u64::MAX`). `None` if the codec has to parse the next bytes itself.
     ///
     /// Afterwards call [`consumed_directly`](Connection::consumed_directly).
     #[inline]
@@ -210,9 +210,9 @@ impl<R: Role> Connection<R> {
         Ok(())
     }
 
-    /// Announces the next `len` bytes of the body, for a caller that writes them without a copy. Appends to `out` what
-    /// goes in front of them (the chunk-size line, and the CRLF of the chunk before; nothing if the length is known).
-    /// The caller writes the bytes directly behind that.
+    /// Announces the next `len` bytes of the body, for a caller that writes them without a copy. Appends to `out` the
+    /// bytes in front of them (the CRLF of the chunk before and the chunk-size line; nothing if the length is known).
+    /// The caller writes the bytes directly after that.
     ///
     /// # Errors
     ///
@@ -224,7 +224,7 @@ impl<R: Role> Connection<R> {
         Ok(())
     }
 
-    /// Reserves room in `out` for a chunk-size line. The caller reads the chunk's data into `out` behind it and calls
+    /// Reserves room in `out` for a chunk-size line. The caller reads the chunk's data into `out` after it and calls
     /// [`commit_chunk`](Connection::commit_chunk). Nothing else may be sent in between.
     ///
     /// ```
@@ -253,12 +253,12 @@ impl<R: Role> Connection<R> {
     }
 
     /// Fills in the room that [`reserve_chunk`](Connection::reserve_chunk) has reserved: `n` bytes of the body follow
-    /// it. `out` is truncated behind them. If `n` is 0, the reserved room is removed too.
+    /// it. `out` is truncated after them. If `n` is 0, the reserved room is removed too.
     ///
     /// # Errors
     ///
-    /// Fails if `n` is more than the bytes behind the room, more than the rest of the body, or more than 4 GiB. `out`
-    /// is then as it was before `reserve_chunk`, and the error repeats.
+    /// Fails if `n` is more than the bytes after the room, more than the rest of the body, or more than 4 GiB. `out`
+    /// is then reset to its state before `reserve_chunk`, and the error repeats.
     pub fn commit_chunk(
         &mut self,
         mark: ReservedChunk,
@@ -285,8 +285,8 @@ impl<R: Role> Connection<R> {
         Ok(())
     }
 
-    /// Returns whether the body of the request is held back for a 100 (Continue): the request has a body and said
-    /// `Expect: 100-continue`, and neither a response nor any of the body has passed (RFC 9110 §10.1.1).
+    /// Returns whether the body of the request waits for a 100 (Continue): the request has a body and
+    /// `Expect: 100-continue`, and neither a response nor any byte of the body has passed (RFC 9110 §10.1.1).
     ///
     /// A client's driver waits a limited time, and then sends the body anyway. A server that wants the body sends a
     /// 100. If it sends a final response instead, the connection is closed afterwards ([`CloseReason::NotContinued`]).

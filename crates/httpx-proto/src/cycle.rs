@@ -11,7 +11,7 @@ pub struct CycleState {
     pub(crate) request: Option<RequestFacts>,
     /// Why the connection must be closed when both messages have ended. The first reason stays.
     pub(crate) close: Option<CloseReason>,
-    /// The request said `Expect: 100-continue`, and neither a response nor any of its body has passed.
+    /// The request has `Expect: 100-continue`, and neither a response nor any byte of its body has passed.
     pub(crate) awaits_continue: bool,
     /// The rejected request was a HEAD, so the error response must have no body.
     pub(crate) refused_head: bool,

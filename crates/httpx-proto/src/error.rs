@@ -1,4 +1,4 @@
-//! Errors by blame: [`RemoteError`] is a fault of the other side, [`LocalError`] a fault of ours.
+//! Errors by blame: [`RemoteError`] is a fault of the other side, [`LocalError`] a fault of the caller.
 
 use httpx_core::StatusCode;
 
@@ -186,8 +186,9 @@ impl RemoteError {
     }
 }
 
-/// A fault of ours: the call would have broken the protocol. Nothing of it has been written. A head that is refused
-/// changes nothing, so another one can be sent. A message under way can no longer be completed, so its error repeats.
+/// A fault of the caller: the call would have broken the protocol. Nothing of it has been written. A head that is
+/// refused changes nothing, so another one can be sent. A message under way can no longer be completed, so its error
+/// repeats.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LocalError {

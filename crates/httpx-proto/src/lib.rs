@@ -150,7 +150,7 @@
 //! # Without copying
 //!
 //! - To read a large body, ask [`Connection::passthrough_len`] how many bytes may be read directly into the user's buffer.
-//! - To send a body from where it lies, write the bytes that [`Connection::frame`] appends, and then the data.
+//! - To send a body without moving it, write the bytes that [`Connection::frame`] appends, and then the data.
 //! - To upload from a reader, let it fill the outgoing buffer between [`Connection::reserve_chunk`] and
 //!   [`Connection::commit_chunk`].
 //!

@@ -1,6 +1,6 @@
 //! The phase of each direction.
 //!
-//! The law of this file: all transitions are here, in one `match` without a `_` arm, so that a new phase or transition
+//! The rule of this file: all transitions are here, in one `match` without a `_` arm, so that a new phase or transition
 //! does not compile until every pair has been decided. This file does not know the role.
 
 /// The phase of one direction in the current cycle.

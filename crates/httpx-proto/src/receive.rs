@@ -72,7 +72,7 @@ impl Receiver {
         event
     }
 
-    /// Returns whether data of the body is next, by one look. `false` decides nothing.
+    /// Returns whether data of the body is next, by one quick check. `false` decides nothing.
     #[inline]
     pub(crate) fn finds_data(&mut self, buffer: &mut Buffer) -> bool {
         self.phase == Phase::Body && self.body.finds_data(buffer)
@@ -119,7 +119,7 @@ impl Receiver {
             return self.no_head::<R>(context);
         }
         self.skip_empty_lines(context, R::STRICTNESS)?;
-        // Looks no further than the budget: the bytes behind it may have arrived or not, and must not change the
+        // Reads no further than the budget: the bytes after it may have arrived or not, and must not change the
         // result.
         let (unread, left) = (context.buffer.unread(), self.budget.left());
         let bytes = unread.get(..left).unwrap_or(unread);
@@ -157,7 +157,7 @@ impl Receiver {
         context: &mut ReceiveContext<'_>,
     ) -> Result<Option<ParsedHead<R>>, RemoteError> {
         let unread = context.buffer.unread();
-        // Only at the first look, so that the cost stays linear however slowly the head arrives.
+        // Only at the first call, so that the cost stays linear however slowly the head arrives.
         if self.scan.is_fresh() {
             let window = unread.get(..self.budget.left()).unwrap_or(unread);
             if let Some(found) = R::receive_plain(window, context.cycle, context.limits) {
@@ -240,7 +240,7 @@ impl Receiver {
         strictness: Strictness,
     ) -> Result<(), RemoteError> {
         loop {
-            // Looks no further than the budget here too.
+            // Reads no further than the budget here too.
             let unread = context.buffer.unread();
             let len = match (unread.get(..self.budget.left()).unwrap_or(unread), strictness) {
                 ([b'\r', b'\n', ..], _) => 2,

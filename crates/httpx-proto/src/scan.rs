@@ -1,4 +1,4 @@
-//! Finds the end of a block of lines. The search goes on where it stopped, so that the cost of a head is linear
+//! Finds the end of a block of lines. The search continues where it stopped, so that the cost of a head is linear
 //! however slowly it arrives.
 
 use crate::RemoteError;
@@ -29,7 +29,7 @@ impl Scan {
     }
 
     /// Returns the length of the first line with its LF, once that is in `bytes`. Call it before `find_end`, which
-    /// goes on behind it.
+    /// continues after it.
     pub(crate) fn find_line(&mut self, bytes: &[u8]) -> Option<usize> {
         let lf = bytes.get(self.at..).and_then(find_lf).map(|offset| self.at + offset);
         self.at = lf.unwrap_or(bytes.len()); // the LF itself is for `find_end`
@@ -95,7 +95,7 @@ fn may_end(window: &[u8; WINDOW + 1]) -> bool {
     firsts.iter().zip(seconds).fold(false, |found, (&one, &two)| found | ((one == b'\n') & (two <= b'\r')))
 }
 
-/// Returns the position of the first LF. Looks at eight bytes at a time.
+/// Returns the position of the first LF. Reads eight bytes at a time.
 pub(crate) fn find_lf(bytes: &[u8]) -> Option<usize> {
     const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
     const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
@@ -145,7 +145,7 @@ mod tests {
         }
     }
 
-    /// Line by line, as slowly as it is clear.
+    /// A simple and slow model: line by line.
     fn naive(bytes: &[u8], strictness: Strictness) -> Result<Option<usize>, RemoteError> {
         let mut line = 0;
         for (at, _) in bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n') {

@@ -184,7 +184,7 @@ impl Sender {
         self.error.is_some()
     }
 
-    /// Switches, after the other direction has switched and our message has ended.
+    /// Switches, after the other direction has switched and the sent message has ended.
     pub(crate) fn switch(&mut self) {
         self.phase = self.phase.after(Transition::Switch).unwrap_or(self.phase);
     }

@@ -112,7 +112,7 @@ pub(crate) fn frame_response(
     match allowed {
         BodyAllowed::Any => frame_message(fields, body),
         BodyAllowed::NoChunks => Ok(frame_message(fields, body)?.without_chunks()),
-        // The body that a GET would have is unknown, so a framing header stands beside no body.
+        // The body that a GET would have is unknown, so a framing header is allowed without a body.
         BodyAllowed::Head if told && body == BodyLength::None => frame_message(fields, BodyLength::Unknown),
         BodyAllowed::Head => Ok(frame_message(fields, body)?.without_chunks()),
         BodyAllowed::Nothing if !empty || told => Err(LocalError::NoBody),

@@ -52,7 +52,7 @@ fn one_after_the_other() {
 }
 
 #[test]
-fn an_early_answer() {
+fn an_early_response() {
     let mut client = Client::new(Limits::default());
     send(&mut client, BodyLength::Known(10));
     client.receive(b"HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\n\r\nno");

@@ -173,7 +173,7 @@ fn refused() {
 }
 
 #[test]
-fn a_reason_of_ones_own() {
+fn a_custom_reason() {
     let mut out = Vec::new();
     let head = ResponseHead::new(StatusCode::OK).with_reason("All\r\nright");
     asked("GET").send_head(&head, Nothing, &mut out).unwrap();

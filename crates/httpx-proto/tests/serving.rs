@@ -57,7 +57,7 @@ const POST: &str = "POST /2 HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\n";
 const WAITING: &str = "PUT /3 HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n";
 
 #[test]
-fn one_behind_the_other() {
+fn pipelined_requests() {
     let mut server = server(&[GET, POST, "hello", GET, GET].concat());
     for expected in [&["GET /1"][..], &["POST /2", "hello"], &["GET /1"], &["GET /1"]] {
         assert_eq!(events(&mut server), [expected, &["end", "paused"]].concat());
@@ -72,7 +72,7 @@ fn one_behind_the_other() {
 
 /// A client that closes its sending direction first, as `printf … | nc` does.
 #[test]
-fn a_close_behind_the_last_request() {
+fn a_close_after_the_last_request() {
     let mut server = server(&[GET, GET].concat());
     server.receive_eof(true);
     assert_eq!(events(&mut server), ["GET /1", "end", "paused"]);
@@ -85,7 +85,7 @@ fn a_close_behind_the_last_request() {
 }
 
 #[test]
-fn nothing_behind_a_last_one() {
+fn nothing_after_the_last_request() {
     let close = GET.replace("Host", "Connection: close\r\nHost");
     let mut server = server(&[&close, GET].concat());
     assert_eq!(events(&mut server), ["GET /1", "end", "paused"]);
@@ -97,7 +97,7 @@ fn nothing_behind_a_last_one() {
 }
 
 #[test]
-fn an_early_answer() {
+fn an_early_response() {
     let mut server = server(POST);
     assert_eq!(events(&mut server), ["POST /2"]);
     answer(&mut server, 413).unwrap();
@@ -109,7 +109,7 @@ fn an_early_answer() {
 }
 
 #[test]
-fn an_answer_to_what_breaks_off() {
+fn a_response_to_an_incomplete_request() {
     let mut server = server("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nax");
     assert_eq!(events(&mut server), ["POST /", "a", "400"]);
     let mut out = Vec::new();
@@ -158,7 +158,7 @@ fn expectations() {
 
 /// Body bytes that bypass the buffer, or are consumed before their event, count as received.
 #[test]
-fn a_body_that_comes_unexpected() {
+fn a_body_that_arrives_before_the_100() {
     let mut past = server(WAITING);
     assert_eq!(events(&mut past), ["PUT /3"]);
     past.consumed_directly(2);
@@ -198,7 +198,7 @@ fn a_switch() {
 
 /// The client's body is still HTTP; the bytes after it are not.
 #[test]
-fn a_switch_before_the_body_has_come() {
+fn a_switch_before_the_body_has_arrived() {
     let mut server = server(&POST.replace("Host", "Connection: upgrade\r\nUpgrade: x\r\nHost"));
     assert_eq!(events(&mut server), ["POST /2"]);
     answer(&mut server, 101).unwrap();
@@ -224,7 +224,7 @@ fn a_tunnel() {
 }
 
 #[test]
-fn nobody_asks() {
+fn a_response_without_a_request() {
     let mut server = server("");
     assert_eq!(answer(&mut server, 408).unwrap(), "HTTP/1.1 408 Request Timeout");
     assert_eq!(server.reuse(), Reuse::Never(CloseReason::WeSaidClose));

@@ -7,10 +7,10 @@
 //! - [`give_up`] polls futures a limited number of times and then drops them.
 //! - [`both_flavours!`] runs one generic test in the blocking and in the async flavour.
 //!
-//! The crate depends on no other crate of the workspace, so that each of them can use it in its tests. What speaks
-//! to a crate's own types stays in the `tests/support` folder of that crate.
+//! The crate depends on no other crate of the workspace, so that each of them can use it in its tests. Support for
+//! the types of one crate is in the `tests/support` folder of that crate.
 
-// A test server that cannot go on reports it by a panic.
+// A test server that cannot continue panics.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod flavours;

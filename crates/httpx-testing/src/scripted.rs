@@ -38,7 +38,7 @@ pub enum Act {
     Finish,
     /// Resets the connection.
     Reset,
-    /// Goes on when the gate is open.
+    /// Waits until the gate is open.
     Wait(Gate),
     /// Opens a gate.
     Open(Gate),

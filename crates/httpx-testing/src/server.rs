@@ -10,7 +10,7 @@ use rustls::ServerConfig;
 use crate::PATIENCE;
 use crate::wire::{self, Wire};
 
-/// The answer to one request.
+/// The response to one request.
 #[derive(Debug, Clone)]
 pub enum Reply {
     /// These bytes; then the connection waits for the next request.
@@ -44,10 +44,10 @@ impl Reply {
     }
 }
 
-/// One request as it came over the wire.
+/// One request as received.
 #[derive(Debug, Clone)]
 pub struct Seen {
-    /// Which connection it came over, counted from 0.
+    /// The number of its connection, counted from 0.
     pub connection: usize,
     /// Its head and its body.
     pub bytes: Vec<u8>,
@@ -88,7 +88,7 @@ impl Seen {
     }
 }
 
-/// Answers every request that comes over any of its connections; to a second one on one connection too.
+/// Answers every request on each of its connections.
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,

@@ -34,7 +34,7 @@ impl Authority {
         self.server_of(host, year, Arc::new(NoClientAuth))
     }
 
-    /// A server of this host that wants a certificate of its client, too.
+    /// A server of this host that requires a client certificate.
     pub fn server_for_known(&self, host: &str) -> Arc<ServerConfig> {
         let mut roots = RootCertStore::empty();
         roots.add(self.0.der().clone()).unwrap();

@@ -55,7 +55,7 @@ pub struct ClientBuilder<
     error: Option<Arc<Error>>,
 }
 
-/// The transport beneath the client's middleware.
+/// The transport below the client's middleware.
 #[derive(Clone)]
 pub(crate) enum BaseTransport<P, T> {
     /// A connection pool.

@@ -28,7 +28,7 @@ fn path(name: &str) -> String {
 
 /// One try with "hel" and its tag on disk: the request, the result, and the file afterwards.
 #[test]
-fn a_part_and_an_answer() {
+fn a_part_and_a_response() {
     let part = |range: &str, body| {
         let lines = format!("Content-Range: bytes {range}\r\nETag: \"1\"\r\n");
         Reply::full("206 Partial Content", &lines, body)

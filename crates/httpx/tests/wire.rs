@@ -15,14 +15,14 @@ use support::{Flavour, Reply, Server, both_flavours};
 
 both_flavours!(
     a_client_with_the_default_settings,
-    a_client_with_settings_of_its_own,
+    a_client_with_settings,
     base_urls,
     authority,
     user_information_is_cut_and_kept_secret,
     secrets_are_not_shown,
     expect_100_continue,
     large_bodies_arrive_whole,
-    what_cannot_be_framed_is_not_sent,
+    contradictory_framing_is_not_sent,
     the_default_headers_are_those_of_the_version,
 );
 
@@ -210,7 +210,7 @@ fn the_default_headers_are_those_of_the_version<F: Flavour>() {
     assert!(DEFAULTS.ends_with("|User-Agent: rust-httpx/0.1.0"));
 }
 
-fn a_client_with_settings_of_its_own<F: Flavour>() {
+fn a_client_with_settings<F: Flavour>() {
     let table: Vec<(fn(Setup<F>) -> Setup<F>, Row<F>)> = vec![
         // `headers` is the whole set.
         (
@@ -370,7 +370,7 @@ fn large_bodies_arrive_whole<F: Flavour>() {
 }
 
 /// Framing headers that contradict the body or each other are an error, and nothing is sent.
-fn what_cannot_be_framed_is_not_sent<F: Flavour>() {
+fn contradictory_framing_is_not_sent<F: Flavour>() {
     let client = F::new();
     let server = Server::fine();
     let url = server.url("/");

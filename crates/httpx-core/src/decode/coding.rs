@@ -92,13 +92,13 @@ pub enum ContentEncoding {
     Identity,
     /// The body is to be decoded.
     Codings(Codings),
-    /// A coding is unknown or not compiled in. The body is returned as it came, with its header: the caller may be able
+    /// A coding is unknown or not compiled in. The body is returned unchanged, with its header: the caller may be able
     /// to decode it.
     Unknown,
 }
 
 impl ContentEncoding {
-    /// Parses the values of all `Content-Encoding` lines, in the order in which they came.
+    /// Parses the values of all `Content-Encoding` lines, in their order in the message.
     ///
     /// Empty list elements are ignored (RFC 9110 §5.6.1.2). `identity` is ignored too: some servers send it against RFC
     /// 9110 §8.4.

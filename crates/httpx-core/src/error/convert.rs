@@ -53,7 +53,7 @@ impl From<Error> for io::Error {
     }
 }
 
-/// For functions that mix requests with I/O: an error of this library that came through a reader is returned unchanged,
+/// For functions that mix requests with I/O: an error of this library that a reader returned is not changed,
 /// any other (a full disk, say) becomes one of kind `Io` that is never [transient](Error::is_transient) and has no
 /// [`url`](Error::url). [`Error::from_io`] does the same with a message of your choice.
 impl From<io::Error> for Error {
@@ -62,7 +62,7 @@ impl From<io::Error> for Error {
     }
 }
 
-/// Never happens: it lets `Headers` stand for `impl TryInto<Headers>`.
+/// Never happens: it makes `Headers` an `impl TryInto<Headers>`.
 impl From<std::convert::Infallible> for Error {
     fn from(never: std::convert::Infallible) -> Self {
         match never {}

@@ -21,7 +21,7 @@ pub enum ErrorKind {
     Tls,
     /// A timeout passed.
     Timeout(Timeout),
-    /// Reading from or writing to the connection failed, or it was closed before a response came. Without a
+    /// Reading from or writing to the connection failed, or it was closed before a response arrived. Without a
     /// [`url`](crate::Error::url): an I/O error that did not come from this library, such as a full disk.
     Io,
     /// The server's bytes are not valid HTTP, or are not safe to interpret.

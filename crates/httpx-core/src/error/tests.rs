@@ -118,7 +118,7 @@ fn the_request_is_known_by_its_parts() {
 }
 
 #[test]
-fn texts_of_the_other_side_are_cut_and_escaped() {
+fn texts_of_the_other_side_are_truncated_and_escaped() {
     let long = "l".repeat(60_000);
     let error = Error::new(ErrorKind::Other, format!("it leads to {long}\x1b[2J; raise the limit"))
         .with_source(io::Error::other(format!("the names are {long}")))

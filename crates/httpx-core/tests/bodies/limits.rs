@@ -44,7 +44,7 @@ fn of_the_source<F: Flavour>() {
 }
 
 #[test]
-fn a_source_has_a_limit_of_its_own() {
+fn a_source_has_a_separate_limit() {
     of_the_source::<Blocking>();
     of_the_source::<Async>();
 }

@@ -2,7 +2,7 @@
 
 use httpx_core::{Error, RequestSent};
 
-/// The most that was sent of the request, in all its tries. Unknown if a transport did not say.
+/// The most that was sent of the request in any attempt. Unknown if a transport did not report it.
 pub(super) struct Sent(Option<RequestSent>);
 
 impl Default for Sent {
@@ -33,7 +33,7 @@ impl Sent {
         };
     }
 
-    /// Makes an error tell it: the error of the last try would tell it of that try only.
+    /// Puts this into an error, which would otherwise report the last attempt only.
     pub(super) fn tell(&self, error: Error) -> Error {
         match self.0 {
             Some(sent) if error.request_sent() != Some(sent) => error.with_request_sent(sent),

@@ -33,17 +33,17 @@ pub enum CookieError {
     /// The domain is a public suffix (`co.uk`, `github.io`): the cookie would go to all sites below it.
     #[error("the cookie is for a public suffix")]
     PublicSuffix,
-    /// The cookie has `Secure`, and came over an insecure connection.
+    /// The cookie has `Secure`, but was received over an insecure connection.
     #[error("a cookie with Secure came over an insecure connection")]
     SecureFromInsecure,
-    /// The cookie came over an insecure connection, and the jar has one of this name with `Secure`.
+    /// The cookie was received over an insecure connection, and the jar has one of this name with `Secure`.
     #[error("an insecure connection may not replace or hide a cookie with Secure")]
     HidesSecure,
     /// The cookie has `SameSite=None` without `Secure`.
     #[error("SameSite=None requires Secure")]
     SameSiteNone,
     /// The name begins with `__Secure-` or `__Host-`, and the cookie does not follow the rules of that prefix; or there is
-    /// no name, and the value begins so.
+    /// no name, and the value begins with such a prefix.
     #[error("the cookie does not follow the rules of its __Secure- or __Host- prefix")]
     Prefix,
 }

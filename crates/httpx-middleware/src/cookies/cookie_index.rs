@@ -14,8 +14,8 @@ use url::Url;
 /// The most cookies of a jar (RFC 6265bis §5.7 asks for at least 3,000).
 pub(crate) const MAX_COOKIES: usize = 3000;
 
-/// The cookies of all sites. No operation of a request walks the cookies of other sites: a request looks at those of
-/// its own, and a full jar finds the cookie to evict by its order of use.
+/// The cookies of all sites. No operation of a request walks the cookies of other sites: a request uses only the
+/// cookies of its site, and a full jar finds the cookie to evict by its order of use.
 #[derive(Debug, Default)]
 pub(crate) struct CookieIndex {
     sites: HashMap<Arc<str>, SiteCookies>,

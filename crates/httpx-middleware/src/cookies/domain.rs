@@ -4,7 +4,7 @@ use super::suffix;
 use std::borrow::Cow;
 use url::Url;
 
-/// The most bytes of a name. A longer one cannot be looked up (RFC 1035 §2.3.4), so no response ever came from it. This
+/// The most bytes of a name. A longer one cannot be looked up (RFC 1035 §2.3.4), so no response can be from it. This
 /// also bounds the work that a URL from a hostile server can cause.
 const MAX_NAME: usize = 253;
 

@@ -24,7 +24,7 @@ pub enum SessionCookies {
 
 /// Files: the Netscape format `cookies.txt`, which curl, wget, Python and tools for browsers read and write.
 ///
-/// The format has no field for `SameSite`. It stands in a comment before the line of its cookie, which other programs
+/// The format has no field for `SameSite`. It is in a comment before the line of its cookie, which other programs
 /// ignore (and do not write back): `# SameSite=Lax`. Cookies with a TAB in their name or path cannot be written, and
 /// are left out.
 impl CookieJar {
@@ -52,13 +52,13 @@ impl CookieJar {
 
     /// Writes the cookies to the file at `path`, as [`save`](Self::save).
     ///
-    /// The file is replaced in one step: its content is written beside it and then renamed, so that a reader, or a
-    /// crash, never meets half a file. On Unix only its owner can read it (mode 0600). A symbolic link is replaced, and
-    /// not followed.
+    /// The file is replaced in one step: its content is written to another file, which is then renamed, so that
+    /// neither a reader nor a crash meets half a file. On Unix only its owner can read it (mode 0600). A symbolic
+    /// link is replaced, and not followed.
     ///
     /// # Errors
     ///
-    /// If the file cannot be written. The old file, if there was one, is as before then.
+    /// If the file cannot be written. The old file, if there was one, is then unchanged.
     ///
     /// ```
     /// # mod httpx { pub mod cookies { pub use httpx_middleware::cookies::*; } }

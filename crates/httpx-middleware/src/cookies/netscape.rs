@@ -52,7 +52,7 @@ fn write_cookie(out: &mut dyn Write, cookie: &Cookie) -> io::Result<()> {
     writeln!(out, "{mark}{dot}{domain}\t{below}\t{path}\t{secure}\t{expires}\t{name}\t{value}")
 }
 
-/// Reads a file and hands over its cookies. Lines that are no cookies are ignored, as in curl.
+/// Reads a file and passes on its cookies. Lines that are not cookies are ignored, as in curl.
 pub(crate) fn read(file: &mut dyn BufRead, mut take: impl FnMut(Cookie)) -> io::Result<()> {
     let mut line = Vec::new();
     let mut same_site = None;

@@ -18,7 +18,7 @@ pub enum BeforeSend {
     /// Sends a request of the flow's own first, hands its response to
     /// [`on_own_response`](super::Flow::on_own_response), then asks the flow again.
     ///
-    /// The layers beneath send it as they send any request. It has the timeouts and extensions of the call, unless it sets
+    /// The layers below send it like any request. It has the timeouts and extensions of the call, unless it sets
     /// its own, and always the total deadline of the call. Its response may have 1 MiB, or the request's own
     /// [`max_body_bytes`](httpx_core::Options::max_body_bytes). A call may send 20 such requests.
     SendOwn(Box<OwnRequest>),
@@ -57,7 +57,7 @@ pub enum FlowNext {
         /// The most bytes to read. A longer body is not handed to the flow; the caller gets all of it.
         max_bytes: u64,
     },
-    /// Ends the call with this response, in place of the one or the error that came.
+    /// Ends the call with this response, in place of the received response or the error.
     Answer(Box<Response<Bytes>>),
     /// Ends the call, and calls the observer when the body of the response has ended. Without a response this is
     /// [`Done`](FlowNext::Done).

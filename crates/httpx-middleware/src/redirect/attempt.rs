@@ -51,7 +51,7 @@ impl<'a> RedirectAttempt<'a> {
     }
 
     /// Compares the new origin with that of the URL that was requested and that of the URL that answered. They differ
-    /// if a layer beneath followed a redirect, and a secret of one is no secret of the other.
+    /// if a layer below followed a redirect, and a secret of one is not a secret of the other.
     pub(super) fn origin_change(&self) -> OriginChange {
         let origin = self.url.origin();
         if origin == self.previous().origin() && origin == self.request.url().origin() {

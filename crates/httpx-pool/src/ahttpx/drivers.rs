@@ -17,7 +17,7 @@ use tokio::time::{Instant, sleep_until};
 ///
 /// tokio's own text, which names the missing call on the runtime's builder.
 pub(super) fn check_timers() -> Result<(), String> {
-    // Making a sleep looks for the timers, and nothing else.
+    // Making a sleep only checks whether there are timers.
     catch_unwind(|| drop(sleep_until(Instant::now()))).map_err(|panic| text_of(&*panic))
 }
 

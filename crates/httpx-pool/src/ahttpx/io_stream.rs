@@ -13,10 +13,10 @@ use crate::stream::Liveness;
 /// A [`NetworkStream`] over anything that implements tokio's `AsyncRead` and `AsyncWrite`: a Unix socket, a pipe,
 /// a stream of another TLS library.
 ///
-/// Before an idle connection is used, it is checked by a poll for one byte. That byte is not lost. The check sees only
-/// what the inner stream knows without waiting. A socket of tokio knows what the event loop has noticed, which may be a
-/// moment behind the system. So a [`TcpStream`](super::TcpStream) notices more closed connections than an `IoStream`
-/// over a socket of tokio.
+/// Before an idle connection is used, it is checked by a poll for one byte. That byte is not lost. The check relies on
+/// the state that the inner stream knows without waiting. A socket of tokio knows the state of the event loop, which
+/// may lag a moment behind the system. So a [`TcpStream`](super::TcpStream) notices more closed connections than an
+/// `IoStream` over a socket of tokio.
 ///
 /// Writes are flushed.
 ///
@@ -51,7 +51,7 @@ use crate::stream::Liveness;
 /// ```
 pub struct IoStream<S> {
     inner: S,
-    /// The byte that a look has read.
+    /// The byte that a check has read.
     peeked: Option<u8>,
     needs_flush: bool,
 }

@@ -63,16 +63,15 @@ pub trait NetworkStream: Send + Debug {
         self.poll_write(cx, first)
     }
 
-    /// Reads bytes that have arrived, without asking the event loop about the socket: it may not know yet what the
-    /// system knows.
+    /// Reads bytes that have arrived. Reads from the socket itself, because the event loop may not know of them yet.
     ///
     /// # Errors
     ///
     /// [`WouldBlock`](io::ErrorKind::WouldBlock) if there are none, otherwise the error of the system.
     fn read_now(&mut self, buf: &mut [u8]) -> io::Result<usize>;
 
-    /// Looks, without waiting, whether an idle connection may carry a request. The look takes no byte of a later read
-    /// from a connection that is alive.
+    /// Checks, without waiting, whether an idle connection may carry a request. On a connection that is alive, the
+    /// check consumes no byte.
     fn look(&mut self) -> Liveness;
 
     /// Returns whether the buffers inside the stream are empty. Makes no system call. Defaults to true, for streams

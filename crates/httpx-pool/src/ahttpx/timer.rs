@@ -118,7 +118,7 @@ mod tests {
 
     use super::*;
 
-    /// A task that has used up its budget each time it comes to its timer.
+    /// A task that has used up its budget each time it polls its timer.
     #[tokio::test]
     async fn a_timer_fires_for_a_task_that_is_always_busy() {
         let start = Instant::now();

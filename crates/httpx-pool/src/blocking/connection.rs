@@ -61,9 +61,9 @@ impl Connection {
         &self.0.endpoint
     }
 
-    /// Returns whether it can carry a request now: it is not busy, and a look at the socket finds it alive.
+    /// Returns whether it can carry a request now: it is not busy, and a check of the socket finds it alive.
     ///
-    /// The look takes the connection for a moment: a request that another thread sends in that moment finds it busy.
+    /// During the check the connection is busy: a request that another thread sends at that moment fails.
     pub fn is_ready(&self) -> bool {
         self.0.is_ready()
     }

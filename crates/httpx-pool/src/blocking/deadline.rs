@@ -15,7 +15,7 @@ impl Deadline {
         match timeout {
             None => Self::Never,
             Some(Duration::ZERO) => Self::Passed,
-            // An instant that the clock cannot represent never comes.
+            // An instant that the clock cannot represent is never reached.
             Some(timeout) => Instant::now().checked_add(timeout).map_or(Self::Never, Self::At),
         }
     }

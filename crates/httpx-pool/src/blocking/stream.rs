@@ -10,7 +10,7 @@ use crate::stream::{Interest, Liveness, Readiness};
 /// A connected stream of bytes in both directions.
 ///
 /// Each call has a timeout: `None` waits without limit, [`Duration::ZERO`] does not wait. When the time is up, the call
-/// fails with [`ErrorKind::TimedOut`](io::ErrorKind::TimedOut) and leaves the stream as it was. A wait may be longer
+/// fails with [`ErrorKind::TimedOut`](io::ErrorKind::TimedOut) and leaves the stream unchanged. A wait may be longer
 /// than its timeout by a sixty-fourth, but not shorter. A signal does not end a wait.
 ///
 /// To make a stream of a type that implements `Read` and `Write`, wrap it in an [`IoStream`](crate::IoStream).
@@ -67,8 +67,8 @@ pub trait NetworkStream: Send + Debug {
     /// The error of the system about the wait itself. A failed connection is *ready*.
     fn ready(&mut self, interest: Interest, timeout: Option<Duration>) -> io::Result<Readiness>;
 
-    /// Looks, without waiting, whether an idle connection may carry a request. The look takes no byte of a later read
-    /// from a connection that is alive.
+    /// Checks, without waiting, whether an idle connection may carry a request. On a connection that is alive, the
+    /// check consumes no byte.
     fn look(&mut self) -> Liveness;
 
     /// Returns whether the buffers inside the stream are empty. Makes no system call. Defaults to true, for streams

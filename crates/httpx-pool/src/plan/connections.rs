@@ -37,7 +37,7 @@ pub(super) struct Record<C> {
     pub(super) capacity: u32,
     /// What opening it revealed.
     pub(super) details: Option<Arc<ConnectionDetails>>,
-    /// When it expires. Set each time it comes back.
+    /// When it expires. Set each time it is returned.
     pub(super) deadline: Option<Instant>,
     state: State<C>,
     in_origin: Links,

@@ -34,9 +34,9 @@ impl PoolLimits {
     /// The default of `idle_time`, as in ureq. Peers range from httpcore's 5 s over the 90 s of Go, hyper and
     /// reqwest to curl's 118 s.
     ///
-    /// The look at the socket finds a connection that the server *has* closed. No look finds a connection that the
-    /// server closes while the request is under way, and a POST that meets this is not sent again. So this stays
-    /// below the times after which servers close unannounced: Tomcat 20 s, Jetty 30 s, AWS's balancer 60 s, nginx
+    /// The check of the socket finds a connection that the server *has* closed. No check finds a connection that the
+    /// server closes while the request is under way, and a POST is then not sent again. So this stays below the times
+    /// after which servers close without an announcement: Tomcat 20 s, Jetty 30 s, AWS's balancer 60 s, nginx
     /// 75 s. Servers with 5 s (Apache, Node) announce it in `Keep-Alive`.
     const IDLE_TIME: Duration = Duration::from_secs(15);
 

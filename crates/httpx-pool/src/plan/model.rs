@@ -1,7 +1,7 @@
 //! The plan against a naive model of its laws: vectors that are searched from end to end, one rule at a time.
 //!
-//! For any sequence of operations the plan answers as the model does, keeps its limits, lets no request wait that could
-//! be served, and hands out everything that was handed in, exactly once.
+//! For any sequence of operations the plan returns the same results as the model, keeps its limits, lets no request
+//! wait that could be served, and hands out everything that was handed in, exactly once.
 
 mod naive;
 
@@ -66,7 +66,7 @@ fn ops() -> impl Strategy<Value = Vec<Op>> {
             before.extend(after);
             before
         });
-    // Many requests to two origins whose connections all come back: here waiters bypass each other.
+    // Many requests to two origins whose connections are all returned: here waiters bypass each other.
     let crowd = prop_oneof![
         5 => (0..2usize).prop_map(Op::Acquire),
         6 => index().prop_map(Op::Take),
@@ -138,7 +138,7 @@ impl Drop for Token {
     }
 }
 
-/// The answer of an operation, in numbers. `close` is sorted, because equal deadlines have no order.
+/// The result of an operation, in numbers. `close` is sorted, because equal deadlines have no order.
 #[derive(Debug, Default, PartialEq)]
 struct Told {
     answer: Option<Said>,

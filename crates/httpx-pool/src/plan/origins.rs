@@ -31,7 +31,7 @@ pub(super) struct Origin<K> {
     pub(super) idle: List,
     /// The waiters: the oldest is served first.
     pub(super) waiting: List,
-    /// The ticket under which it stands among the origins that wait for room, see `Waiters::awaiting_capacity`.
+    /// Its ticket among the origins that wait for room, see `Waiters::awaiting_capacity`.
     pub(super) awaiting_capacity: Option<u64>,
 }
 

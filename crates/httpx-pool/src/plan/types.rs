@@ -1,4 +1,4 @@
-//! The values that go in and out of a plan: ids, answers, actions.
+//! The values that go in and out of a plan: ids, results, actions.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -28,11 +28,11 @@ pub(crate) struct WaiterId {
     pub(super) ticket: u64,
 }
 
-/// Permission for a request to go on.
+/// Permission for a request to continue.
 #[derive(Debug, PartialEq, Eq)]
 #[must_use]
 pub(crate) enum Grant<C> {
-    /// Use this connection after a look at its socket. If it is dead, [`replace`](super::Plan::replace) it.
+    /// Use this connection after a check of its socket. If it is dead, [`replace`](super::Plan::replace) it.
     Use {
         /// Its place.
         slot: Slot,
@@ -48,11 +48,11 @@ pub(crate) enum Grant<C> {
     Closed,
 }
 
-/// The answer to [`acquire`](super::Plan::acquire).
+/// The result of [`acquire`](super::Plan::acquire).
 #[derive(Debug, PartialEq, Eq)]
 #[must_use]
 pub(crate) enum Acquire<C> {
-    /// Go on.
+    /// The request may continue.
     Granted(Grant<C>),
     /// Nothing is free: wait until the waker is handed out, then [`take`](super::Plan::take).
     Wait(WaiterId),
@@ -92,7 +92,7 @@ impl<C, W> Default for Actions<C, W> {
     }
 }
 
-/// How a connection comes back.
+/// How a connection is returned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Release {
     /// It can carry another request.
@@ -107,7 +107,7 @@ pub(crate) enum Release {
 /// The replacement of a connection that died.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Replacement {
-    /// The next idle connection, or else a new one. The look found this one dead, and nothing was written.
+    /// The next idle connection, or else a new one. The check found this one dead, and nothing was written.
     Any,
     /// A new connection. The request has been sent before and must not meet a second dead connection.
     New,

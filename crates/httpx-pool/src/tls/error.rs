@@ -48,8 +48,8 @@ pub enum HandshakeError {
     },
 }
 
-/// The longest name that DNS has (RFC 1035 §2.3.4). A longer host comes from a redirect or a mistake, and is cut before
-/// it is shown.
+/// The longest name that DNS has (RFC 1035 §2.3.4). A longer host is from a redirect or a mistake, and is truncated
+/// before it is shown.
 const MAX_HOST: usize = 253;
 
 impl HandshakeError {

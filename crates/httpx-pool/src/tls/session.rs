@@ -8,7 +8,7 @@
 //! ```
 //!
 //! rustls asks a reader for 4 KiB at a time, which costs five system calls for a full record. Here the driver reads as
-//! much as there is into a buffer of ours, and rustls gets slices of it. It gets the next slice only when the plaintext
+//! much as there is into its own buffer, and rustls gets slices of it. It gets the next slice only when the plaintext
 //! of the last one has been taken, so it never holds more than one record.
 //!
 //! Every decision is here: the meaning of the end of a handshake, which bytes count as written, how many records
@@ -35,8 +35,8 @@ use batch::Batch;
 use buffers::{OutgoingRecords, RawBuffer};
 use records::Records;
 
-/// The most plaintext that is encrypted at a time: four records. A large body goes out in large writes, and little lies
-/// between us and the socket.
+/// The most plaintext that is encrypted at a time: four records. A large body is sent in large writes, and little of it
+/// waits between the caller and the socket.
 const MAX_WRITE: usize = 64 * 1024;
 
 /// The most pending bytes to which more ciphertext may be appended, so that the end of a handshake or the response to a
@@ -72,7 +72,7 @@ pub(crate) struct Session {
     batch: Batch,
     /// TLS has failed. Reads report it once all earlier plaintext has been taken.
     error: Option<TlsError>,
-    /// A read failed whose only purpose was to look. The next read reports it.
+    /// The read of a check failed. The next read reports it.
     read_error: Option<io::Error>,
     /// A write failed. Every later write reports it.
     write_error: Option<io::Error>,
@@ -301,7 +301,7 @@ impl Session {
         self.out.advance(n);
     }
 
-    /// Gives up sending. Every later write reports the error; reads go on, because there may be a response that
+    /// Stops sending. Every later write reports the error. Reads continue, because there may be a response that
     /// explains it.
     pub(crate) fn fail_writes(&mut self, error: io::Error) {
         self.write_error = Some(error);

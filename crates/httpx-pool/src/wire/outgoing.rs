@@ -21,7 +21,7 @@ pub(super) struct Outgoing {
 struct Room {
     /// Where the buffer ended before.
     before: usize,
-    /// Where the room begins; the frame of a chunk may stand in between.
+    /// Where the room begins, perhaps after the frame of a chunk.
     start: usize,
 }
 

@@ -11,7 +11,7 @@ use crate::support::{PATIENCE, both_flavours};
 
 both_flavours! {
     bytes_ends_and_room,
-    whoever_waits_is_woken,
+    a_waiting_end_is_woken,
     connections_reach_the_listener,
 }
 
@@ -42,7 +42,7 @@ fn bytes_ends_and_room<N: Network>() {
     assert_eq!(kind(left.write(b"x", NOW)), ErrorKind::BrokenPipe);
 }
 
-fn whoever_waits_is_woken<N: Network>() {
+fn a_waiting_end_is_woken<N: Network>() {
     let (mut left, mut right) = ends::<N>();
     let body: Vec<u8> = (0..=u8::MAX).cycle().take(1 << 20).collect();
     let sent = body.clone();

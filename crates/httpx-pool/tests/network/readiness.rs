@@ -107,7 +107,7 @@ mod of_tls {
     }
 
     #[test]
-    fn an_early_answer_to_an_upload_that_nobody_reads() {
+    fn an_early_response_to_an_upload_that_is_not_read() {
         let authority = Authority::new(&[&TLS12, &TLS13]);
         let (client, server) = pair();
         let peer = Peer::<Blocking>::play(&authority.server, Box::new(server), |mut peer| {

@@ -20,16 +20,16 @@ use crate::support::{PATIENCE, both_flavours};
 both_flavours! {
     a_request_and_a_large_response_then_a_clean_end,
     a_large_upload_and_a_cut_end,
-    an_early_answer_to_an_upload_that_nobody_reads,
+    an_early_response_to_an_upload_that_is_not_read,
     tickets_are_no_plaintext,
     the_look_over_a_socket,
     the_second_connection_resumes,
     handshakes_that_fail,
-    shutdown_says_goodbye,
+    shutdown_sends_close_notify,
     the_end_of_the_handshake_travels_with_the_request,
     a_read_sends_the_end_of_the_handshake,
-    a_write_reports_what_has_gone_out,
-    a_write_that_breaks_reports_what_has_gone_out_first,
+    a_write_reports_the_bytes_that_were_sent,
+    a_write_that_fails_reports_the_bytes_that_were_sent_before,
     a_read_that_does_not_wait_is_bounded,
     records_without_data_end_the_connection,
 }
@@ -91,7 +91,7 @@ fn a_large_upload_and_a_cut_end<N: Network>() {
     }
 }
 
-fn an_early_answer_to_an_upload_that_nobody_reads<N: Network>() {
+fn an_early_response_to_an_upload_that_is_not_read<N: Network>() {
     let authority = Authority::new(&BOTH_VERSIONS);
     let (client, server) = ends::<N>();
     let peer = Peer::<N>::play(&authority.server, server, |mut peer| {
@@ -260,7 +260,7 @@ fn handshakes_that_fail<N: Network>() {
     assert!(matches!(error, HandshakeError::Name { .. }), "{error:?}");
 }
 
-fn shutdown_says_goodbye<N: Network>() {
+fn shutdown_sends_close_notify<N: Network>() {
     let authority = Authority::new(&BOTH_VERSIONS);
     let (client, server) = ends::<N>();
     let peer = Peer::<N>::play(&authority.server, server, |mut peer| {
@@ -317,7 +317,7 @@ fn throttled<N: Network>(
     (connect::<N>(authority, N::throttled(client, &throttle)), throttle)
 }
 
-fn a_write_reports_what_has_gone_out<N: Network>() {
+fn a_write_reports_the_bytes_that_were_sent<N: Network>() {
     let body: Vec<u8> = (0..=u8::MAX).cycle().take(100_000).collect();
     for version in BOTH_VERSIONS {
         let authority = Authority::new(&[version]);
@@ -345,7 +345,7 @@ fn a_write_reports_what_has_gone_out<N: Network>() {
     }
 }
 
-fn a_write_that_breaks_reports_what_has_gone_out_first<N: Network>() {
+fn a_write_that_fails_reports_the_bytes_that_were_sent_before<N: Network>() {
     let body = [b'x'; 40_000];
     let authority = Authority::new(&BOTH_VERSIONS);
     let (client, server) = ends::<N>();

@@ -11,8 +11,8 @@ use crate::support::*;
 both_flavours! {
     closing,
     closing_wakes_those_who_wait,
-    the_last_handle_closes_what_is_idle_and_a_response_outlives_it,
-    what_can_be_seen_of_it,
+    the_last_handle_closes_idle_connections_and_a_response_outlives_it,
+    debug_output_and_counts,
 }
 
 fn closing<F: Flavour>() {
@@ -60,7 +60,7 @@ fn closing_wakes_those_who_wait<F: Flavour>() {
     assert_eq!(server.end_of(0), End::Closed);
 }
 
-fn the_last_handle_closes_what_is_idle_and_a_response_outlives_it<F: Flavour>() {
+fn the_last_handle_closes_idle_connections_and_a_response_outlives_it<F: Flavour>() {
     let go = Gate::default();
     let server =
         Server::new([vec![Act::Take, send(HALF), Act::Wait(go.clone()), send("llo"), Act::Eof], serve(OK)]);
@@ -78,7 +78,7 @@ fn the_last_handle_closes_what_is_idle_and_a_response_outlives_it<F: Flavour>() 
     assert_eq!(server.connections(), 2);
 }
 
-fn what_can_be_seen_of_it<F: Flavour>() {
+fn debug_output_and_counts<F: Flavour>() {
     let go = Gate::default();
     let server = Server::repeat(vec![Act::Take, Act::Wait(go.clone()), Act::Send(OK.into()), Act::Eof]);
     let pool = F::new();

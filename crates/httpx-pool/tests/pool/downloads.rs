@@ -7,7 +7,7 @@ use crate::support::*;
 both_flavours! {
     bodies_of_many_sizes_read_in_many_ways,
     bodies_that_are_cut_short,
-    what_is_no_http,
+    responses_that_are_not_http,
     options_of_a_request_are_its_own,
     trailers,
 }
@@ -78,7 +78,7 @@ fn bodies_that_are_cut_short<F: Flavour>() {
     }
 }
 
-fn what_is_no_http<F: Flavour>() {
+fn responses_that_are_not_http<F: Flavour>() {
     let long = "HTTP/1.1 200 OK\r\nX: ".to_owned() + &"y".repeat(70_000);
     for response in [
         "SSH-2.0-OpenSSH_9.7\r\n",

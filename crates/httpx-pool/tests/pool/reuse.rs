@@ -6,14 +6,14 @@ use crate::support::*;
 
 both_flavours! {
     a_hundred_requests_over_one_connection,
-    what_is_sent,
-    what_is_used_again,
-    what_ends_with_its_connection,
+    the_bytes_of_a_request,
+    connections_that_are_reused,
+    bodies_that_end_with_the_connection,
     an_idle_connection_that_the_server_ended_is_replaced,
     stale_connections,
     a_timeout_on_a_kept_connection_is_an_error,
     a_request_that_cannot_be_sent_is_not_tried_twice,
-    what_was_sent_the_first_time_is_not_forgotten,
+    the_bytes_sent_by_the_first_attempt_are_reported,
     bodies_that_are_dropped_early,
     drained,
 }
@@ -31,8 +31,8 @@ fn a_hundred_requests_over_one_connection<F: Flavour>() {
     }
 }
 
-/// Reads exactly the requested bytes.
-fn what_is_sent<F: Flavour>() {
+/// The client sends exactly the bytes of its requests.
+fn the_bytes_of_a_request<F: Flavour>() {
     let server = Server::repeat(serve(OK));
     let pool = F::new();
     for _ in 0..9 {
@@ -44,7 +44,7 @@ fn what_is_sent<F: Flavour>() {
     assert_eq!(String::from_utf8_lossy(&server.ended()[0].received), one.repeat(9));
 }
 
-fn what_is_used_again<F: Flavour>() {
+fn connections_that_are_reused<F: Flavour>() {
     let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n";
     let close = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello";
     let keep = "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 5\r\n\r\nhello";
@@ -85,7 +85,7 @@ fn what_is_used_again<F: Flavour>() {
     }
 }
 
-fn what_ends_with_its_connection<F: Flavour>() {
+fn bodies_that_end_with_the_connection<F: Flavour>() {
     let server = Server::repeat(answer("HTTP/1.1 200 OK\r\n\r\nhello"));
     let pool = F::new();
     for n in 1..=2 {
@@ -195,7 +195,7 @@ fn a_request_that_cannot_be_sent_is_not_tried_twice<F: Flavour>() {
 }
 
 /// The second attempt cannot connect. The first may still have reached the server.
-fn what_was_sent_the_first_time_is_not_forgotten<F: Flavour>() {
+fn the_bytes_sent_by_the_first_attempt_are_reported<F: Flavour>() {
     let server = Server::new([[answer(OK), vec![Act::Take]].concat()]);
     let pool = F::make(|pool| F::backend(pool, Connects::new(1, Then::Refused)));
     pool.get_ok(&server.url());

@@ -104,7 +104,7 @@ impl Side for Client {
     }
 }
 
-/// Decides how the message goes on after this head.
+/// Decides how the message continues after this head.
 fn received(
     head: ResponseHead,
     fields: &Fields,
@@ -112,10 +112,10 @@ fn received(
 ) -> Result<ReceivedHead<ResponseHead>, RemoteError> {
     let upgrade = cycle.request.is_some_and(|asked| asked.upgrade);
     let kind = cycle.request.map_or(RequestKind::Other, |asked| asked.kind);
-    // A 102 or a 103 says nothing about the body (RFC 9110 §10.1.1).
+    // A 102 or a 103 does not ask for the body (RFC 9110 §10.1.1).
     cycle.awaits_continue &= matches!(head.status().as_u16(), 102..=199);
     let then = match head.status().as_u16() {
-        // RFC 9110 §7.8 wants `Upgrade` in both heads; h11 accepts a 101 without.
+        // RFC 9110 §7.8 requires `Upgrade` in both heads; h11 accepts a 101 without.
         101 if upgrade && fields.upgrade && head.version() == Version::Http11 => AfterHead::Switch,
         101 => return Err(RemoteError::UnaskedSwitch),
         100..=199 => AfterHead::Interim,

@@ -74,7 +74,7 @@ impl Side for Server {
         }
         match Kind::of(head, &fields, cycle)? {
             Kind::Interim => send_interim(head, &fields, body, cycle, out),
-            // RFC 9110 §7.8: the 100 goes first. Without it the body never comes, and HTTP never ends.
+            // RFC 9110 §7.8: the 100 is sent first. Without it the body never arrives, and the HTTP part never ends.
             Kind::Switch if cycle.awaits_continue => {
                 Err(LocalError::OutOfTurn("the client waits for 100 (Continue)"))
             }

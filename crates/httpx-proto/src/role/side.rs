@@ -47,10 +47,10 @@ pub trait Side: Sized {
         None
     }
 
-    /// Parses a whole head, and decides how its message goes on.
+    /// Parses a whole head, and decides how its message continues.
     fn receive(head: &[u8], cycle: &mut CycleState, limits: &Limits) -> ReceivedOrNot<Self::Receives>;
 
-    /// Appends a head to `out`, and decides how its message goes on. Changes nothing if it fails.
+    /// Appends a head to `out`, and decides how its message continues. Changes nothing if it fails.
     fn send(
         head: Self::Sends<'_>,
         body: BodyLength,
@@ -63,7 +63,7 @@ pub trait Side: Sized {
 #[derive(Debug, Clone, Copy)]
 pub struct HeadPrefix<'a> {
     pub(crate) bytes: &'a [u8],
-    /// The stream has ended behind them.
+    /// The stream has ended after them.
     pub(crate) ended: bool,
 }
 

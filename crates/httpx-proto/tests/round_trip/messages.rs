@@ -181,7 +181,7 @@ proptest! {
 
     /// Up to four exchanges over one connection, which ends as their headers require.
     #[test]
-    fn all_comes_over(exchanges in vec(exchange(), 1..4)) {
+    fn all_exchanges_arrive(exchanges in vec(exchange(), 1..4)) {
         let (mut client, mut server) = (Client::new(Limits::default()), Server::new(Limits::default()));
         for exchange in &exchanges {
             go(exchange, &mut client, &mut server);

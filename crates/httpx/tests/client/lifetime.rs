@@ -7,7 +7,7 @@ use crate::support::{Flavour, Reply, Server, both_flavours};
 both_flavours!(
     representation,
     close_lets_nothing_more_in,
-    close_waits_for_what_is_in_use,
+    close_waits_for_connections_in_use,
     dropping_the_last_clone_closes,
     max_connections,
     one_client_in_many_threads,
@@ -53,7 +53,7 @@ fn close_lets_nothing_more_in<F: Flavour>() {
 }
 
 /// An exchange that runs when the client is closed ends as it would have, and then its connection is closed.
-fn close_waits_for_what_is_in_use<F: Flavour>() {
+fn close_waits_for_connections_in_use<F: Flavour>() {
     let client = F::new();
     let server = Server::routes([]);
     let streamed = F::stream(client.get(&server.url("/"))).unwrap();

@@ -40,7 +40,7 @@ fn handshake(root: &str, server: &Leaf, host: &str) -> Result<(), TlsErrorKind> 
 }
 
 #[test]
-fn a_given_certificate_is_trusted_as_the_servers_own() {
+fn a_given_certificate_is_trusted_as_a_server_certificate() {
     let good = Years { from: 1975, to: 4096 };
     let expired = Years { from: 2000, to: 2001 };
     let early = Years { from: 4000, to: 4001 };

@@ -27,7 +27,7 @@ impl RawBuffer {
         self.start = self.start.saturating_add(n).min(self.end);
     }
 
-    /// Returns the room behind the unread bytes, or the whole buffer if there are none.
+    /// Returns the room after the unread bytes, or the whole buffer if there are none.
     pub(super) fn spare(&mut self) -> &mut [u8] {
         if self.start == self.end {
             let was_full = self.end == self.buffer.len();

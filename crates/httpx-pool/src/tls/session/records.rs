@@ -7,14 +7,14 @@ const HEADER: usize = 5;
 #[derive(Debug, Default)]
 pub(super) struct Records {
     header: [u8; HEADER],
-    /// How much of the current header has been seen; 0 inside a record.
+    /// The number of bytes of the current header seen so far; 0 inside a record.
     seen: usize,
-    /// How much of the current record is still to come.
+    /// The number of bytes of the current record that are missing.
     left: usize,
 }
 
 impl Records {
-    /// Goes on by these bytes. Returns how many records ended in them.
+    /// Advances by these bytes. Returns how many records ended in them.
     pub(super) fn advance(&mut self, mut bytes: &[u8]) -> usize {
         let mut ended = 0;
         while !bytes.is_empty() {

@@ -201,7 +201,7 @@ fn a_clean_end_and_a_cut_one() {
 }
 
 #[test]
-fn what_a_look_finds() {
+fn a_check_of_an_idle_session() {
     type Scene = fn(&mut Server) -> Vec<u8>;
     let rows: [(&str, Scene, Liveness); 7] = [
         ("nothing", |_| Vec::new(), Liveness::Alive),

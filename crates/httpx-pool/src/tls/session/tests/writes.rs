@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn a_write_reports_what_has_gone_out() {
+fn a_write_reports_the_bytes_that_were_sent() {
     let body = vec![b'x'; 3 * MAX_WRITE];
     let bufs = [IoSlice::new(&body)];
     let wait = || Err(io::ErrorKind::WouldBlock.into());
