@@ -165,7 +165,7 @@ impl Case {
         [self.head().into_bytes(), self.body()].concat()
     }
 
-    /// Whether the body is in chunks.
+    /// Returns whether the body is in chunks.
     pub fn is_chunked(&self) -> bool {
         matches!(self.body, Body::Chunks { .. })
     }

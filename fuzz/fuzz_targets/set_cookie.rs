@@ -15,7 +15,7 @@ fuzz_target!(|data: &[u8]| {
     let Ok(text) = std::str::from_utf8(lines.next().unwrap_or_default()) else { return };
     let Ok(url) = Url::parse(text) else { return };
     if !matches!(url.scheme(), "http" | "https") {
-        return; // nobody else sets cookies
+        return; // only http and https URLs set cookies
     }
     let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
     let jar = CookieJar::new();

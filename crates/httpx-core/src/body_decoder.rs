@@ -62,7 +62,7 @@ impl BodyDecoder {
         self.step(&[], output).map(drop)
     }
 
-    /// Whether to call [`decode_buffered`](Self::decode_buffered) before the source is asked for bytes.
+    /// Returns whether to call [`decode_buffered`](Self::decode_buffered) before the source is asked for bytes.
     pub(crate) fn needs_no_input(&self) -> bool {
         self.state == State::More && !self.has_input && self.written == 0 && self.work < TURN
     }
@@ -73,12 +73,12 @@ impl BodyDecoder {
         (written > 0 || self.has_ended()).then_some(written)
     }
 
-    /// Whether the body ended, and was complete.
+    /// Returns whether the body ended, and was complete.
     pub(crate) fn has_ended(&self) -> bool {
         self.state == State::Ended
     }
 
-    /// Whether a turn's work is done. If so, another turn begins.
+    /// Returns whether a turn's work is done. If so, another turn begins.
     pub(crate) fn is_turn_over(&mut self) -> bool {
         let is_over = self.work >= TURN;
         if is_over {

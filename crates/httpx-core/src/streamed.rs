@@ -128,7 +128,7 @@ impl<S: SourceState + ?Sized> Streamed<S> {
         BodyCollector::new(length, max_bytes.unwrap_or(self.max_bytes))
     }
 
-    /// What became known at the end, once the body has been read.
+    /// The facts from the end of the body, once it has been read.
     pub(crate) fn take_end(&mut self) -> Option<Box<BodyEnd>> {
         self.end.take()
     }

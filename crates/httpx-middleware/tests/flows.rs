@@ -180,7 +180,7 @@ fn a_flow_that_sends_again<F: Flavour>() {
         (&["503", "refused", "200"], &["0", "1", "2"], "200 http://h/"),
         (&["503", "503", "503"], &["0", "1", "2"], "503 http://h/"),
         (&["refused", "refused", "refused"], &["0", "1", "2"], "Connect"),
-        // Beneath redirects, each hop is one call.
+        // Below redirects, each hop is one call.
         (
             &["503", "302 | Location: /", "503", "200"],
             &["0", "1", "0", "1"],

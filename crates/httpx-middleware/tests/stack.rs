@@ -116,7 +116,7 @@ const SCENARIOS: &[Scenario] = &[
         ],
         jar: &["s=1", "p=1", "t=1"],
     },
-    // A header of the user is sent alone, and to its own origin only. Cookies of responses are stored all the same.
+    // A `Cookie` header of the user is sent alone, and to its origin only. Cookies of responses are still stored.
     Scenario {
         seed: &[("https://a.example/", "jar=1"), ("https://b.example/", "b=1")],
         requests: &["GET https://a.example/ | Cookie: mine=1"],

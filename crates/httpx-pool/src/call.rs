@@ -62,7 +62,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Whether the total timeout has passed.
+    /// Returns whether the total timeout has passed.
     fn is_over(&self) -> bool {
         self.deadline.is_some_and(|deadline| deadline <= Instant::now())
     }

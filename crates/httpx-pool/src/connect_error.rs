@@ -46,7 +46,7 @@ pub enum ConnectError {
 }
 
 impl ConnectError {
-    /// What to do about it; empty where that is not known.
+    /// Returns the advice for this error; empty if there is none.
     pub(crate) fn advice(&self) -> &'static str {
         match self {
             Self::Resolve { source, .. } | Self::Connect { source, .. } | Self::Other(source)

@@ -37,7 +37,7 @@ pub struct ConnectionInfo {
     pub uses: u64,
     /// How many requests it can carry at once: 1 for HTTP/1.1.
     pub capacity: u32,
-    /// What opening it revealed; `None` while it is being opened.
+    /// The details from opening it; `None` while it is being opened.
     pub details: Option<Arc<ConnectionDetails>>,
 }
 
@@ -53,7 +53,7 @@ pub enum ConnectionState {
     Idle,
 }
 
-/// What opening a connection revealed: addresses, times, TLS.
+/// The details from opening a connection: addresses, times, TLS.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct ConnectionDetails {

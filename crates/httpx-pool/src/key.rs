@@ -37,7 +37,7 @@ enum Route {
     Direct,
 }
 
-/// With which TLS settings a connection is made.
+/// The TLS settings of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum TlsIdentity {
     /// Those of the pool.

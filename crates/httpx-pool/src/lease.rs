@@ -20,13 +20,13 @@ pub(crate) trait Pooled: Sized {
     /// Where the connection goes when its response has ended; `None` while it is idle there.
     fn lease(&mut self) -> &mut Option<Lease<Self>>;
 
-    /// How long the server keeps the connection idle, if it said so.
+    /// Returns how long the server keeps the connection idle, if the server announced it.
     fn server_keep_alive(&self) -> Option<Duration>;
 
-    /// Whether it has carried requests before, and has not received a byte of the present response.
+    /// Returns whether it has carried requests before, and has not received a byte of the current response.
     fn died_before_response(&self) -> bool;
 
-    /// How much of the present request has been handed to the network.
+    /// Returns how much of the current request has been handed to the network.
     fn request_sent(&self) -> RequestSent;
 
     /// After an error: whether the request was not even begun, so that the connection is as good as before.
@@ -65,7 +65,7 @@ impl Wake for std::task::Waker {
 /// The plan of a pool behind its lock. All I/O that the plan requests is done outside of the lock.
 pub(crate) struct SharedPlan<L: Pooled> {
     plan: Mutex<Plan<Key, Box<L>, L::Waker>>,
-    /// Whether connections have a maximum age, which each one gets a little less of.
+    /// Whether connections have a maximum age. Each one gets a slightly smaller one.
     limits_age: bool,
 }
 

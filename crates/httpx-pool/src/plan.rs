@@ -335,7 +335,7 @@ impl<K, C, W> Plan<K, C, W> {
         Grant::Connect { slot: self.connections.reopen(key, ticket, now) }
     }
 
-    /// Whether there is room for one more connection, after closing an idle one if that is necessary.
+    /// Returns whether there is room for one more connection, after closing an idle one if that is necessary.
     fn make_room(&mut self, close: &mut SmallVec1<C>) -> bool {
         !self.limits.are_full(self.connections.len()) || self.evict(close)
     }
@@ -426,7 +426,7 @@ impl<K, C, W> Plan<K, C, W> {
         now.checked_add(idle).into_iter().chain(retires).min()
     }
 
-    /// Whether a connection has reached the end of its time or its uses.
+    /// Returns whether a connection has reached the end of its time or its uses.
     fn is_spent(&self, record: &Record<C>, now: Instant) -> bool {
         record.deadline.is_some_and(|deadline| deadline <= now)
             || self.limits.uses.is_some_and(|uses| record.uses >= uses)

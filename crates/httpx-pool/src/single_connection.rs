@@ -31,7 +31,7 @@ impl<F: Http1Flavour> SingleConnection<F> {
         Ok(SingleConnection { endpoint: call.endpoint()?, config, plan })
     }
 
-    /// Whether it can carry a request now.
+    /// Returns whether it can carry a request now.
     pub(crate) fn is_ready(&self) -> bool {
         self.plan.is_single_ready(KeyRef::of_endpoint(&self.endpoint), Http1Connection::is_alive)
     }

@@ -14,12 +14,12 @@ pub enum Interest {
 }
 
 impl Interest {
-    /// Whether it includes bytes to read.
+    /// Returns whether it includes bytes to read.
     pub fn wants_read(self) -> bool {
         matches!(self, Self::Read | Self::Both)
     }
 
-    /// Whether it includes room to write.
+    /// Returns whether it includes room to write.
     pub fn wants_write(self) -> bool {
         matches!(self, Self::Write | Self::Both)
     }
@@ -74,7 +74,7 @@ impl Liveness {
         }
     }
 
-    /// Whether the connection may carry a request.
+    /// Returns whether the connection may carry a request.
     pub fn is_alive(self) -> bool {
         self == Self::Alive
     }

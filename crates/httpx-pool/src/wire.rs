@@ -118,12 +118,12 @@ impl Wire {
         self.out.clear();
     }
 
-    /// Whether something is lent: nothing can be appended then.
+    /// Returns whether something is lent: nothing can be appended then.
     pub(crate) fn is_lending(&self) -> bool {
         self.out.is_lending()
     }
 
-    /// Whether everything has been written.
+    /// Returns whether everything has been written.
     pub(crate) fn is_flushed(&self) -> bool {
         self.out.is_empty()
     }
@@ -138,12 +138,12 @@ impl Wire {
         self.out.advance(n);
     }
 
-    /// Whether the body is held back for a `100 Continue` (RFC 9110 §10.1.1).
+    /// Returns whether the body is held back for a `100 Continue` (RFC 9110 §10.1.1).
     pub(crate) fn awaits_continue(&self) -> bool {
         self.codec.awaits_continue()
     }
 
-    /// Whether the codec has seen the end of the request.
+    /// Returns whether the codec has seen the end of the request.
     pub(crate) fn has_sent_end(&self) -> bool {
         matches!(self.codec.phases().sending, Phase::Done | Phase::Switched)
     }
@@ -206,7 +206,7 @@ impl Wire {
         self.codec.remaining()
     }
 
-    /// Whether no request has been begun since the last exchange ended.
+    /// Returns whether no request has been begun since the last exchange ended.
     pub(crate) fn is_between_exchanges(&self) -> bool {
         self.out.is_empty() && self.codec.phases().sending == Phase::Idle
     }
@@ -226,7 +226,7 @@ impl Wire {
         self.server_keep_alive
     }
 
-    /// Whether it is already certain that the connection cannot carry another request.
+    /// Returns whether it is already certain that the connection cannot carry another request.
     pub(crate) fn will_close(&self) -> bool {
         matches!(self.codec.reuse(), Reuse::Never(_))
     }

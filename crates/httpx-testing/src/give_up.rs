@@ -48,7 +48,7 @@ pub async fn once<T>(mut future: Pin<&mut impl Future<Output = T>>) -> Poll<T> {
 pub struct Halts(bool);
 
 impl Halts {
-    /// Whether this call returns `Pending`.
+    /// Returns whether this call returns `Pending`.
     pub fn now(&mut self, cx: &mut Context<'_>) -> bool {
         self.0 = !self.0;
         if self.0 {

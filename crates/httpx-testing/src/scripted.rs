@@ -150,7 +150,7 @@ impl ScriptedServer {
         format!("{}://{}/", self.scheme, self.addr)
     }
 
-    /// How many connections have been made.
+    /// Returns how many connections have been made.
     pub fn connections(&self) -> usize {
         self.shared.records.lock().unwrap().len()
     }

@@ -229,7 +229,7 @@ impl Server {
         requests.remove(0)
     }
 
-    /// How many connections have been made.
+    /// Returns how many connections have been made.
     pub fn opened(&self) -> usize {
         self.log.change(|state| state.opened)
     }

@@ -20,7 +20,7 @@ impl Gate {
         self.0.1.notify_all();
     }
 
-    /// Whether the gate is open.
+    /// Returns whether the gate is open.
     pub fn is_open(&self) -> bool {
         *self.0.0.lock().unwrap()
     }

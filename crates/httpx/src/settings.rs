@@ -149,7 +149,7 @@ impl Settings {
         }
     }
 
-    /// Whether the client's own credentials may go where this request goes.
+    /// Returns whether the client's own credentials may go where this request goes.
     fn trusts(&self, head: &RequestHead) -> bool {
         if head.has_crossed_origin() {
             return false;
@@ -168,7 +168,7 @@ fn without_defaults(own: &Headers, client: &Headers) -> Headers {
     own
 }
 
-/// Whether a header must stay at the origin that it was meant for.
+/// Returns whether a header must stay at the origin that it was meant for.
 fn is_credential(name: &str, value: HeaderValue<'_>) -> bool {
     value.is_sensitive()
         || ["authorization", "proxy-authorization", "cookie"]

@@ -230,7 +230,7 @@ async fn a_thousand_at_once_take_little_memory() {
     assert!(grown < 64, "{grown} MiB");
 }
 
-/// How much memory is in use now.
+/// Returns how much memory is in use now.
 #[cfg(target_os = "linux")]
 fn resident() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();

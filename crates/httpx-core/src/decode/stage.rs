@@ -18,7 +18,7 @@ pub(super) trait ContentDecoder: fmt::Debug + Send + Sync {
     /// Decodes until all input was taken (`NeedsInput`), or the output is full and there may be more (`More`).
     fn decode(&mut self, cursor: &mut Cursor<'_>) -> Result<State, DecodeError>;
 
-    /// Whether the input may end here.
+    /// Returns whether the input may end here.
     fn is_complete(&self) -> bool;
 
     /// Makes the decoder ready for another body. Keeps its memory.

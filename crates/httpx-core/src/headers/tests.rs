@@ -82,7 +82,7 @@ fn secrets_are_not_shown() {
         ("http://h/@me", "\"http://h/@me\""),
         ("http://h?a@b", "\"http://h?a@b\""),
         ("/@me", "\"/@me\""),
-        // Odd forms, in which parsers find user information all the same.
+        // Odd forms, in which parsers still find user information.
         ("http:\\\\me:pw@h/", "[secret]"),
         ("https:me:pw@h/", "[secret]"),
         ("http:/me:pw@h/", "[secret]"),

@@ -9,7 +9,7 @@ use httpx_core::{Error, ErrorKind, Headers, Result, SourceState, Timeout, ahttpx
 /// The next event of the network.
 pub(crate) enum Step {
     Bytes(Vec<u8>),
-    /// No more bytes come: the read times out.
+    /// No more bytes arrive: the read times out.
     Stall,
 }
 

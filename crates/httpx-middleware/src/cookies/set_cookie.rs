@@ -17,7 +17,7 @@ pub(crate) const MAX_AGE: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 
 /// The parts of a field, before it is known whether the server may set such a cookie.
 ///
-/// Of an attribute that occurs more than once the last one counts. One that cannot be parsed counts as absent.
+/// If an attribute occurs more than once, the last one counts. One that cannot be parsed counts as absent.
 #[derive(Debug, Default)]
 pub(crate) struct SetCookie<'a> {
     pub(crate) name: &'a str,

@@ -59,7 +59,7 @@ impl SiteCookies {
         }
         let domain = cookie.domain().to_owned();
         self.cookies.push(cookie);
-        // One came in, so at most one is too many.
+        // One cookie was added, so at most one is too many.
         if self.cookies.iter().filter(|it| it.domain() == domain).count() > MAX_PER_DOMAIN {
             self.evict(|it| it.domain() == domain);
         }

@@ -48,8 +48,8 @@ pub(super) fn rewrite(
         }
         OriginChange::CrossOrigin => {
             request.headers_mut().retain(|name, value| crosses_origin(name, value, headers));
-            // One server does not decide as whom we log in to another, which perhaps only we can reach. Nor does curl
-            // let it.
+            // A server must not choose the user for another origin, which perhaps only this client can reach. curl
+            // ignores such user information too.
             request.set_url(url.without_user_info());
             request.set_crossed_origin();
         }

@@ -35,7 +35,7 @@ pub(super) struct Record<C> {
     pub(super) jitter: u32,
     /// How many requests it can carry at once.
     pub(super) capacity: u32,
-    /// What opening it revealed.
+    /// The details from opening it.
     pub(super) details: Option<Arc<ConnectionDetails>>,
     /// When it expires. Set each time it is returned.
     pub(super) deadline: Option<Instant>,

@@ -58,22 +58,22 @@ impl PoolLimits {
         Self { total: 1, idle_time: Duration::MAX, server_keep_alive: false, ..Self::new() }
     }
 
-    /// Whether an origin with this many connections may have another one.
+    /// Returns whether an origin with this many connections may have another one.
     pub(super) fn allow_origin(&self, connections: usize) -> bool {
         self.per_origin.is_none_or(|most| connections < most.max(1))
     }
 
-    /// Whether this many connections are too many.
+    /// Returns whether this many connections are too many.
     pub(super) fn are_full(&self, connections: usize) -> bool {
         connections >= self.total.max(1)
     }
 
-    /// Whether this many idle connections are too many.
+    /// Returns whether this many idle connections are too many.
     pub(super) fn exceed_idle(&self, idle: usize) -> bool {
         self.idle.is_some_and(|most| idle > most)
     }
 
-    /// How long a connection may be idle whose server keeps it this long.
+    /// Returns how long a connection may be idle whose server keeps it this long.
     pub(super) fn idle_time(&self, keep: Option<Duration>) -> Duration {
         let keep = keep.filter(|_| self.server_keep_alive);
         keep.map_or(self.idle_time, |keep| keep.min(self.idle_time))

@@ -66,7 +66,7 @@ pub(crate) struct Opening {
     pub(crate) capacity: u32,
     /// A random number that takes up to an eighth off the maximum age. Zero takes nothing off.
     pub(crate) jitter: u32,
-    /// What opening the connection revealed.
+    /// The details from opening the connection.
     pub(crate) details: Arc<ConnectionDetails>,
 }
 
@@ -128,6 +128,6 @@ pub(crate) struct Listed<'a, K> {
     pub(crate) uses: u64,
     /// How many requests it can carry at once.
     pub(crate) capacity: u32,
-    /// What opening it revealed; `None` while it is being opened.
+    /// The details from opening it; `None` while it is being opened.
     pub(crate) details: Option<&'a Arc<ConnectionDetails>>,
 }

@@ -152,7 +152,7 @@ impl<C, W> Waiters<C, W> {
         origins.get(*origin)?.waiting.oldest()
     }
 
-    /// Whether `younger` may be served before `older` once more. If so, that is counted.
+    /// Returns whether `younger` may be served before `older` once more. If so, that is counted.
     pub(super) fn bypass(&mut self, older: u32, younger: u32, times: u32) -> bool {
         let younger = self.waiters.get(younger).map(|waiter| waiter.ticket);
         let Some(older) = self.waiters.get_mut(older).filter(|older| Some(older.ticket) < younger) else {

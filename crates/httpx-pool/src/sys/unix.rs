@@ -14,7 +14,7 @@ const SEND: SendFlags = SendFlags::NOSIGNAL;
 const SEND: SendFlags = SendFlags::empty();
 const SEND_NOW: SendFlags = SEND.union(SendFlags::DONTWAIT);
 
-/// Whether the process or the system has no file descriptor left.
+/// Returns whether the process or the system has no file descriptor left.
 pub(crate) fn is_out_of_descriptors(error: &io::Error) -> bool {
     matches!(Errno::from_io_error(error), Some(Errno::MFILE | Errno::NFILE))
 }

@@ -10,7 +10,7 @@ use rustix::net::RecvFlags;
 use super::ready::poll;
 use crate::stream::Interest;
 
-/// Whether the process has no socket left (WSAEMFILE).
+/// Returns whether the process has no socket left (WSAEMFILE).
 pub(crate) fn is_out_of_descriptors(error: &io::Error) -> bool {
     error.raw_os_error() == Some(10024)
 }

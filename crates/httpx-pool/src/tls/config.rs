@@ -75,7 +75,7 @@ impl TlsConfig {
         }
     }
 
-    /// Whether the next use will read the files that the environment names, which may take time.
+    /// Returns whether the next use will read the files that the environment names, which may take time.
     #[cfg(feature = "async")]
     pub(crate) fn reads_files(&self) -> bool {
         self.own.is_none() && SHARED.get().is_none() && roots::EnvironmentRoots::of_environment().is_some()

@@ -127,7 +127,7 @@ impl Session {
         Ok(session)
     }
 
-    /// Whether the handshake needs more bytes from the peer, and may still get them.
+    /// Returns whether the handshake needs more bytes from the peer, and may still get them.
     pub(crate) fn is_handshaking(&self) -> bool {
         self.tls.is_handshaking() && self.error.is_none() && self.incoming == Incoming::Open
     }
@@ -147,7 +147,7 @@ impl Session {
         TlsDetails::of(&self.tls, handshake_time)
     }
 
-    /// Whether TLS has failed. The alert that tells the peer is in [`outgoing`](Self::outgoing).
+    /// Returns whether TLS has failed. The alert that tells the peer is in [`outgoing`](Self::outgoing).
     pub(crate) fn has_failed(&self) -> bool {
         self.error.is_some()
     }
@@ -228,17 +228,17 @@ impl Session {
         self.read(buf)?.ok_or_else(|| io::ErrorKind::WouldBlock.into())
     }
 
-    /// Whether [`read`](Self::read) would return anything but `None`.
+    /// Returns whether [`read`](Self::read) would return anything but `None`.
     pub(crate) fn is_readable(&self) -> bool {
         self.plain > 0 || self.error.is_some() || self.read_error.is_some() || self.incoming != Incoming::Open
     }
 
-    /// Whether earlier bytes must be sent before more is encrypted.
+    /// Returns whether earlier bytes must be sent before more is encrypted.
     pub(crate) fn must_flush(&self) -> bool {
         !self.batch.is_unreported() && self.outgoing().len() > MAX_PIGGYBACK
     }
 
-    /// Whether a write would report some bytes at once, although the stream may take no more now.
+    /// Returns whether a write would report some bytes at once, although the stream may take no more now.
     #[cfg(feature = "blocking")]
     pub(crate) fn has_written(&self) -> bool {
         self.write_error.is_some() || self.batch.reportable(self.out.sent()) > 0
@@ -358,7 +358,7 @@ impl Session {
     }
 }
 
-/// Whether an error only means that a read or a write would have to wait.
+/// Returns whether an error only means that a read or a write would have to wait.
 fn is_wait(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut)
 }

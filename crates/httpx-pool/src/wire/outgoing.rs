@@ -44,12 +44,12 @@ impl Outgoing {
         self.lent = bytes;
     }
 
-    /// Whether a body is lent.
+    /// Returns whether a body is lent.
     pub(super) fn is_lending(&self) -> bool {
         !self.lent.is_empty()
     }
 
-    /// Whether room has been opened and not closed.
+    /// Returns whether room has been opened and not closed.
     pub(super) fn has_room(&self) -> bool {
         self.room.is_some()
     }
@@ -76,7 +76,7 @@ impl Outgoing {
         }
     }
 
-    /// Whether everything has been written.
+    /// Returns whether everything has been written.
     pub(super) fn is_empty(&self) -> bool {
         self.sent == self.end() && self.lent.is_empty()
     }

@@ -94,7 +94,7 @@ impl Network {
         Network(Arc::new(Mutex::new(State { scripts: scripts.to_vec(), made: 0, pace })))
     }
 
-    /// How many connections were made.
+    /// Returns how many connections were made.
     pub fn connections(&self) -> usize {
         self.0.lock().unwrap().made
     }

@@ -15,7 +15,7 @@ pub trait Over: Flavour {
     /// A client with these layers, the outermost first.
     fn layered(layers: Vec<impl Flow + 'static>, client: Setup<Self>) -> Setup<Self>;
 
-    /// How many connections the client has.
+    /// Returns how many connections the client has.
     fn connections(&self) -> usize;
 }
 

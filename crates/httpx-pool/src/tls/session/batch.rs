@@ -20,12 +20,13 @@ impl Batch {
         Self { start, end, plain, reported: 0 }
     }
 
-    /// Whether a write must still report some of it.
+    /// Returns whether a write must still report some of it.
     pub(super) fn is_unreported(&self) -> bool {
         self.reported < self.plain
     }
 
-    /// How many more bytes of plaintext count as written, at most `most`, once the outgoing stream has been sent up to
+    /// Returns how many more bytes of plaintext count as written, at most `most`, once the outgoing stream has been
+    /// sent up to
     /// `sent`.
     pub(super) fn report(&mut self, sent: u64, most: usize) -> usize {
         let new = self.reportable(sent).min(most);
@@ -33,7 +34,7 @@ impl Batch {
         new
     }
 
-    /// How many bytes could be reported now.
+    /// Returns how many bytes could be reported now.
     pub(super) fn reportable(&self, sent: u64) -> usize {
         self.written(sent).saturating_sub(self.reported)
     }

@@ -6,8 +6,8 @@ use super::{Incoming, MAX_SILENT_READS, Session, is_wait};
 use crate::stream::Liveness;
 
 impl Session {
-    /// Whether everything received has been handed out and everything written has been sent, so that the connection
-    /// may carry another request. Gives back memory that has grown.
+    /// Returns whether everything received has been handed out and everything written has been sent, so that the
+    /// connection may carry another request. Gives back memory that has grown.
     pub(crate) fn is_drained(&mut self) -> bool {
         self.pump();
         self.out.shrink();

@@ -41,7 +41,7 @@ impl Records {
         ended
     }
 
-    /// Whether the received bytes end with the end of a record.
+    /// Returns whether the received bytes end with the end of a record.
     pub(super) fn at_boundary(&self) -> bool {
         self.seen == 0 && self.left == 0
     }
