@@ -12,8 +12,8 @@ packages=(rustc-web rust-web-src gcc-mingw-w64-x86-64 wine64)
 windows=x86_64-pc-windows-gnu
 others=(aarch64-apple-darwin x86_64-unknown-freebsd)
 
-# The tests that run under Wine: arguments of `cargo test`, one set per line. These tests use sockets, threads and
-# clocks. The other tests use none of these, and are not built again, to save time.
+# The tests that run under Wine: arguments of `cargo test`, one set per line. They cover sockets, TLS, threads, clocks and
+# the client in both flavours. The other tests that use sockets (hostile, bad_input and others) would double the time.
 tests=(
     "-p httpx-pool --features async --test network --test pool --test tls"
     "-p httpx --features full --test client"

@@ -33,7 +33,7 @@ use crate::key::KeyRef;
 use crate::lease::{Lease, Pooled, SharedPlan, Wake, apply};
 use crate::plan::{Acquire, Grant, Replacement, WaiterId};
 
-/// One request on its way through a pool. Dropped early, it gives back everything that it holds.
+/// One request that gets a connection of a pool. Its drop gives back everything that it holds.
 pub(crate) struct Checkout<'a, L: Pooled, B> {
     plan: &'a Arc<SharedPlan<L>>,
     call: &'a Call<'a>,
@@ -173,7 +173,7 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
         }
     }
 
-    /// Goes on with another connection in the place of a dead one.
+    /// Replaces a dead connection and goes on.
     fn replace(&mut self, mut dead: Box<L>, by: Replacement) -> Need<L> {
         let slot = dead.lease().take().and_then(Lease::into_slot);
         drop(dead);

@@ -116,7 +116,7 @@ impl Exchange {
         }
     }
 
-    /// Begins a new exchange in the place of the last one: appends the head of the request, and its body if that is small.
+    /// Replaces the last exchange by a new one: appends the head of the request, and its body if that is small.
     ///
     /// # Errors
     ///

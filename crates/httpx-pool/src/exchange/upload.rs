@@ -63,7 +63,7 @@ impl Exchange {
         Ok(())
     }
 
-    /// Sends no more of the request.
+    /// Ends the upload: the rest of the request is not sent.
     pub(super) fn abort_upload(&mut self, wire: &mut Wire, why: Aborted) {
         self.upload_aborted = Some(why);
         self.upload = Upload::Nothing;
