@@ -57,9 +57,11 @@ impl MockTransport {
     }
 
     pub(crate) fn answer(&self, head: RequestHead, body: Bytes) -> Result<Response<Bytes>> {
-        let request = Request::from_parts(head.clone(), body);
+        let request = Request::from_parts(head.clone(), body.clone());
+        let kept = Request::from_parts(head.clone(), body);
+        // Before the call, so that a request is listed even if the closure panics in an assertion.
+        self.0.requests.lock().unwrap_or_else(PoisonError::into_inner).push(kept);
         let response = (self.0.answer)(&request);
-        self.0.requests.lock().unwrap_or_else(PoisonError::into_inner).push(request);
         let mut response = response.map_err(|error| head.error(error))?;
         response.head_mut().set_request(head);
         Ok(response)

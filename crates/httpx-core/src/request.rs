@@ -184,6 +184,11 @@ impl<B> Request<B> {
     pub fn body_mut(&mut self) -> &mut B {
         &mut self.body
     }
+
+    /// Returns the body alone.
+    pub fn into_body(self) -> B {
+        self.body
+    }
 }
 
 /// `<Request [GET "https://example.com/"]>`; `{:#?}` shows the headers as well.

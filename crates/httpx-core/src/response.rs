@@ -12,7 +12,7 @@ use bytes::Bytes;
 use crate::sanitize::{ParserError, quoted};
 use crate::{
     Content, Error, ErrorKind, HeaderValue, Headers, Link, MediaType, RequestSent, ResponseHead, Result,
-    StatusCode, Url, Version, charset,
+    StatusCode, ToHeaderValue, Url, Version, charset,
 };
 
 /// A response. The type of its body is its state.
@@ -213,6 +213,30 @@ impl<B> Response<B> {
     /// Returns the headers.
     pub fn headers(&self) -> &Headers {
         self.head.headers()
+    }
+
+    /// Returns the headers, to change them, for example in a mock.
+    pub fn headers_mut(&mut self) -> &mut Headers {
+        self.head.headers_mut()
+    }
+
+    /// Returns the response with this header, which replaces all headers of its name: for mocks.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::Response;
+    ///
+    /// let response = Response::new(302, ())?.with_header("Location", "/new")?;
+    /// assert_eq!(response.headers().get("location").unwrap(), "/new");
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the header is not valid.
+    pub fn with_header(mut self, name: &str, value: impl ToHeaderValue) -> Result<Self> {
+        self.head.headers_mut().set(name, value)?;
+        Ok(self)
     }
 
     /// Returns the URL that answered: after redirects, the last one. `None` for a response that was not received by a

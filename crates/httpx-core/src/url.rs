@@ -185,13 +185,14 @@ impl Url {
         self.edited(|url| url.set_path(path))
     }
 
-    /// Returns a copy with these segments appended to the path. Each segment is percent-encoded as a whole, so that a
-    /// slash in it does not begin another.
+    /// Returns a copy with these segments appended to the path, also if the path does not end in a slash. Each segment is
+    /// percent-encoded as a whole, so that a slash in it does not begin another. Query and fragment stay. All segments have
+    /// one type: mix text and numbers with `to_string()`.
     ///
     /// # Errors
     ///
-    /// Kind [`InvalidUrl`](ErrorKind::InvalidUrl), if a segment is `.` or `..`, which URL parsers resolve, or if the
-    /// URL cannot have a path.
+    /// Kind [`InvalidUrl`](ErrorKind::InvalidUrl), if a segment is `.` or `..`, which URL parsers resolve, if it holds a tab
+    /// or a line break, which they remove, or if the URL cannot have a path.
     ///
     /// ```
     /// # mod httpx { pub use httpx_core::*; }
@@ -213,6 +214,11 @@ impl Url {
             let segment = segment.to_string();
             if matches!(segment.as_str(), "." | "..") {
                 return Err(invalid("a path segment cannot be \".\" or \"..\": URL parsers resolve them"));
+            }
+            if segment.contains(['\t', '\r', '\n']) {
+                return Err(invalid(
+                    "a path segment cannot hold a tab or a line break: URL parsers remove them",
+                ));
             }
             path.push(&segment);
         }

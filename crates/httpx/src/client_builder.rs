@@ -113,6 +113,10 @@ impl<C: RequestSender> ClientBuilder<C> {
     /// | `https://h/v1` | `items` | `https://h/items` |
     /// | any | `https://other/` | `https://other/` |
     ///
+    /// A query in the base is dropped: set [`params`](ClientBuilder::params) instead. For parts of a path that come from
+    /// outside, keep the base as a [`Url`](crate::Url) and pass `base.with_segments(["items", id])?`. A path whose first
+    /// segment holds a colon needs `./` in front of it.
+    ///
     /// With a base URL, the client's own credentials and query parameters go to the origin of the base alone: see
     /// [`send_credentials_to_any_origin`](ClientBuilder::send_credentials_to_any_origin). User information in the base
     /// URL becomes `Authorization: Basic`, unless the client has an `Authorization` header.

@@ -162,7 +162,7 @@
 //!
 //! # Features
 //!
-//! All but `async` are on by default.
+//! All but `async` and `serde` are on by default.
 //!
 //! - `blocking`: the blocking client.
 //! - `async`: the async client, on tokio, in [`ahttpx`].
@@ -171,6 +171,7 @@
 //! - `cookies`: the client keeps cookies between requests.
 //! - `gzip`: responses with the content coding gzip or deflate are decoded. Without it, a client asks for none.
 //! - `charset`: `text()` knows every charset of the Encoding Standard.
+//! - `serde`: `Serialize` and `Deserialize` for [`Url`], [`StatusCode`], [`Method`] and [`Headers`].
 //! - `json`: [`Json`] contents and [`Response::json`].
 //! - `full`: all of them, and `async`.
 

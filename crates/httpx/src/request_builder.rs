@@ -194,6 +194,8 @@ impl<C: RequestSender> RequestBuilder<C> {
     /// The client, and the request with everything that the client adds.
     pub(crate) fn into_parts(self) -> Result<(C, Request<C::Body>)> {
         let Draft { mut head, left_out, content_type, body } = self.draft?;
+        let content_type =
+            content_type.filter(|_| !left_out.iter().any(|name| name.eq_ignore_ascii_case("content-type")));
         if let Some(content_type) = content_type {
             let set = head.headers_mut().set_default("Content-Type", content_type.as_bytes());
             set.map_err(|error| head.error(error.into()))?;

@@ -53,13 +53,14 @@ fn query_parameters<F: Flavour>() {
 
 fn headers<F: Flavour>() {
     type Row<F> = (fn(Setup<F>) -> Setup<F>, fn(Ask<F>) -> Ask<F>, &'static str);
-    let rows: [Row<F>; 7] = [
+    let rows: [Row<F>; 8] = [
         (|c| c.headers([("A", "1")]), |r| r, r#"{"A": "1"}"#),
         (|c| c.headers([("A", "1")]).add_headers([("a", "2"), ("B", "3")]), |r| r, r#"{"a": "2", "B": "3"}"#),
         (|c| c.headers([("A", "1")]).user_agent("me/1"), |r| r, r#"{"A": "1", "User-Agent": "me/1"}"#),
         (|c| c.headers([("A", "1"), ("B", "2")]), |r| r.without_header("a"), r#"{"B": "2"}"#),
         (|c| c.headers([("A", "1")]), |r| r.header("A", "2").without_header("A"), "{}"),
         (|c| c.headers([("A", "1")]), |r| r.without_header("A").header("A", "2"), r#"{"A": "2"}"#),
+        (|c| c.headers([("A", "1")]), |r| r.json([1]).without_header("content-type"), r#"{"A": "1"}"#),
         (|c| c.headers([("A", "1")]), |r| r.without_header("Nothing"), r#"{"A": "1"}"#),
     ];
     for (of_client, of_request, expected) in rows {

@@ -164,6 +164,10 @@ fn segments_cannot_leave_their_place() {
         ("http://h/", &["ü", "a b", ""], "http://h/%C3%BC/a%20b/"),
         ("http://h/", &["a", ".."], "InvalidUrl"),
         ("http://h/", &["."], "InvalidUrl"),
+        ("http://h/v1/", &["..\n", "admin"], "InvalidUrl"),
+        ("http://h/v1/", &["\t.."], "InvalidUrl"),
+        ("http://h/v1/", &[".\r."], "InvalidUrl"),
+        ("http://h/", &["a\tb"], "InvalidUrl"),
         ("mailto:x", &["a"], "InvalidUrl"),
     ] {
         assert_eq!(of(base, segments), expected, "{base} {segments:?}");

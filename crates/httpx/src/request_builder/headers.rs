@@ -36,7 +36,8 @@ impl<C: RequestSender> RequestBuilder<C> {
     }
 
     /// Leaves out a header that the client adds, and removes one that was set on this request before. `Host` and the
-    /// headers that frame the body cannot be left out.
+    /// headers that frame the body cannot be left out. For the cookies of a jar use
+    /// [`no_cookies`](RequestBuilder::no_cookies).
     ///
     /// ```
     /// let request = httpx::get("https://www.example.com").without_header("User-Agent").build()?;
