@@ -33,7 +33,7 @@
 //!   [`json`](Response::json). A response with an error status is no error, until
 //!   [`error_for_status`](Response::error_for_status) makes one of it.
 //! - An [`Error`] has a [`kind`](Error::kind). Its text names the request, the host and the failure, and tells what to
-//! do.
+//!   do.
 //!
 //! # Streaming
 //!
