@@ -214,3 +214,23 @@ impl fmt::Debug for CookieJar {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A line that is refused never waits for the jar: it is parsed, and its public suffix looked up, without the lock.
+    /// (With the lock this test would not end.)
+    #[test]
+    fn lines_are_parsed_outside_of_the_lock() {
+        let jar = CookieJar::new();
+        let url = Url::parse("https://www.example.co.uk/").unwrap();
+        let held = jar.shared.index.lock().unwrap();
+        for line in ["a=1; Domain=co.uk", "a=1; Domain=other.example", "__Host-a=1; Path=/x", "a\0=1"] {
+            assert!(jar.store(&url, line).is_err(), "{line:?}");
+        }
+        drop(held);
+        assert!(jar.store(&url, "a=1; Domain=example.co.uk").is_ok());
+        assert_eq!(jar.len(), 1);
+    }
+}
