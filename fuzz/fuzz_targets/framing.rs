@@ -63,12 +63,13 @@ impl Model {
     }
 
     fn length(&self) -> Option<Option<u64>> {
-        let fine = |text: &String| {
-            (1..=19).contains(&text.len()) && text.chars().all(|digit| digit.is_ascii_digit())
+        let number = |text: &String| {
+            let digits = !text.is_empty() && text.chars().all(|digit| digit.is_ascii_digit());
+            text.parse::<u64>().ok().filter(|&number| digits && number <= i64::MAX as u64)
         };
         let Some(first) = self.lengths.first() else { return Some(None) };
-        let number = |text: &String| text.parse::<u64>().ok();
-        let same = self.lengths.iter().all(|length| fine(length) && number(length) == number(first));
+        number(first)?;
+        let same = self.lengths.iter().all(|length| number(length) == number(first));
         same.then(|| number(first))
     }
 

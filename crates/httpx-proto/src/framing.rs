@@ -356,13 +356,11 @@ fn digits(text: &[u8]) -> Option<u64> {
     if text.is_empty() {
         return None;
     }
-    text.iter().try_fold(0u64, |value, &byte| match byte {
-        // Cannot overflow: `value` is at most MAX_LENGTH.
-        b'0'..=b'9' if value <= MAX_LENGTH / 10 => {
-            Some(value * 10 + u64::from(byte - b'0')).filter(|&value| value <= MAX_LENGTH)
-        }
+    let value = text.iter().try_fold(0u64, |value, &byte| match byte {
+        b'0'..=b'9' => value.checked_mul(10)?.checked_add(u64::from(byte - b'0')),
         _ => None,
-    })
+    });
+    value.filter(|&value| value <= MAX_LENGTH)
 }
 
 /// Returns the elements of a list, without empty ones (RFC 9110 §5.6.1).
