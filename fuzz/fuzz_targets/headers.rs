@@ -125,20 +125,29 @@ impl Model {
     }
 
     fn append(&mut self, name: Name, value: &[u8]) -> Option<()> {
-        self.0.push(Line::new(name, value)?);
+        let mut line = Line::new(name, value)?;
+        line.sensitive = self.is_sensitive(&line.name);
+        self.0.push(line);
         Some(())
     }
 
-    /// The lines of `other` replace the first line of their name, or are added at the end.
+    fn is_sensitive(&self, name: &str) -> bool {
+        self.0.iter().any(|line| line.is(name) && line.sensitive)
+    }
+
+    /// The lines of `other` replace the first line of their name, or are added at the end. Those that replace a sensitive
+    /// line are sensitive.
     fn update(&mut self, other: &Model) {
         for (at, new) in other.0.iter().enumerate() {
             if other.0.iter().take(at).any(|earlier| earlier.is(&new.name)) {
                 continue;
             }
             let Some(place) = self.0.iter().position(|line| line.is(&new.name)) else { continue };
+            let sensitive = self.is_sensitive(&new.name);
             self.0.retain(|line| !line.is(&new.name));
             let all = other.0.iter().filter(|line| line.is(&new.name)).cloned();
-            self.0.splice(place..place, all);
+            let all = all.map(|line| Line { sensitive: line.sensitive || sensitive, ..line });
+            self.0.splice(place..place, all.collect::<Vec<_>>());
         }
         let new = other.0.iter().filter(|new| !self.0.iter().any(|line| line.is(&new.name)));
         let new = new.cloned().collect::<Vec<_>>();
