@@ -156,6 +156,7 @@ registry! {
 impl TryFrom<u16> for StatusCode {
     type Error = InvalidStatusCode;
 
+    #[inline]
     fn try_from(code: u16) -> Result<Self, InvalidStatusCode> {
         match code {
             100..=999 => Ok(StatusCode(code)),
