@@ -68,7 +68,8 @@ impl<T: serde::Serialize> Content for Json<T> {
     }
 }
 
-/// Fields in the form that HTML forms send (`application/x-www-form-urlencoded`): `Form([("name", "value")])`.
+/// Fields in the form that HTML forms send (`application/x-www-form-urlencoded`): `Form([("name", "value")])`. For a struct
+/// write `Form(QueryParams::from_serialize(&login)?)`.
 #[derive(Debug, Clone, Copy)]
 pub struct Form<P>(pub P);
 

@@ -55,7 +55,7 @@
 //! - `async`: the async flavour of bodies and transports, on tokio.
 //! - `gzip`: responses coded with gzip or deflate are decoded.
 //! - `charset`: `text()` knows every charset of the Encoding Standard; without it UTF-8, UTF-16 and windows-1252.
-//! - `json`: `Json` and `Response::json`.
+//! - `json`: `Json`, `Response::json` and `QueryParams::from_serialize`.
 //! - `serde`: `Serialize` and `Deserialize` for `Url`, `StatusCode`, `Method` and `Headers`.
 //!
 //! Items that are hidden from these docs are for the other crates of this library, and may change at any time.

@@ -1,5 +1,7 @@
 //! Query parameters: an ordered multi-map.
 
+#[cfg(feature = "json")]
+mod serialize;
 mod value;
 
 use std::collections::{BTreeMap, HashMap};
@@ -12,7 +14,8 @@ pub use value::ParamValue;
 /// The parameters of a query or a form: an ordered multi-map, written as HTML forms are (`a=1&b=two+words`).
 ///
 /// It is made from pairs in an array, a vector, a slice, a map, or a tuple of pairs. Values are text, numbers, `bool`,
-/// `char`, or an [`Option`] of these: a parameter whose value is `None` is left out.
+/// `char`, or an [`Option`] of these: a parameter whose value is `None` is left out. `from_serialize` (with the feature
+/// `json`) makes it from a struct.
 ///
 /// ```
 /// # mod httpx { pub use httpx_core::*; }

@@ -172,7 +172,7 @@
 //! - `gzip`: responses with the content coding gzip or deflate are decoded. Without it, a client asks for none.
 //! - `charset`: `text()` knows every charset of the Encoding Standard.
 //! - `serde`: `Serialize` and `Deserialize` for [`Url`], [`StatusCode`], [`Method`] and [`Headers`].
-//! - `json`: [`Json`] contents and [`Response::json`].
+//! - `json`: [`Json`] contents, [`Response::json`], and [`QueryParams::from_serialize`].
 //! - `full`: all of them, and `async`.
 
 #[cfg(feature = "async")]

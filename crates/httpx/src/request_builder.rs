@@ -80,6 +80,36 @@ impl<C: RequestSender> RequestBuilder<C> {
     /// assert_eq!(request.url(), "https://www.example.com/search?lang=en&q=a+b&page=2");
     /// # Ok::<(), httpx::Error>(())
     /// ```
+    ///
+    /// They are given as one of:
+    ///
+    /// | form | example |
+    /// | --- | --- |
+    /// | pairs in an array, a slice or a `Vec` | `[("page", 2), ("limit", 10)]` |
+    /// | a tuple of pairs, with values of different types | `(("q", "rust"), ("page", 2))` |
+    /// | a `HashMap` or a `BTreeMap`, or a reference to one | `&filter` |
+    /// | optional values: `None` leaves the parameter out | `[("after", after)]` |
+    /// | a query as text, without `?` | `"q=rust&page=2"` |
+    /// | a [`QueryParams`] | `QueryParams::new()` |
+    /// | a value that implements `Serialize` | `QueryParams::from_serialize(&filter)?` |
+    ///
+    /// ```
+    /// # #[cfg(feature = "json")] {
+    /// use httpx::QueryParams;
+    ///
+    /// #[derive(serde::Serialize)]
+    /// struct Filter {
+    ///     tag: Vec<String>,
+    ///     after: Option<u32>,
+    /// }
+    ///
+    /// let filter = Filter { tag: vec!["red".into(), "blue".into()], after: None };
+    /// let request =
+    ///     httpx::get("https://www.example.com").params(QueryParams::from_serialize(&filter)?).build()?;
+    /// assert_eq!(request.url(), "https://www.example.com/?tag=red&tag=blue");
+    /// # }
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
     #[doc(alias = "query")]
     pub fn params(self, params: impl Into<QueryParams>) -> Self {
         self.with(|draft| {
@@ -122,7 +152,8 @@ impl<C: RequestSender> RequestBuilder<C> {
         self.content(httpx_core::Json(value))
     }
 
-    /// Sets a body of form fields: short for `.content(Form(fields))`.
+    /// Sets a body of form fields: short for `.content(Form(fields))`. They are given as [`params`](RequestBuilder::params)
+    /// are, a struct as `QueryParams::from_serialize(&login)?`.
     ///
     /// ```
     /// let request = httpx::post("https://www.example.com/login").form([("name", "ann"), ("password", "secret")]);
