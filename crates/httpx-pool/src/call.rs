@@ -1,10 +1,12 @@
 //! [`Call`]: limits each wait of a request by its timeouts and by the total deadline, which `RequestHead::begin` has fixed.
 
+use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use httpx_core::{Error, IntoUrl, Method, RequestHead, RequestSent, ResponseHead, Result, Timeouts};
 
+use crate::connect_options::ConnectOptions;
 use crate::endpoint::{Endpoint, Scheme};
 use crate::into_error;
 use crate::key::{KeyRef, Runtime};
@@ -15,24 +17,34 @@ use crate::pool_config::PoolConfig;
 pub(crate) struct Call<'a> {
     pub(crate) head: &'a RequestHead,
     pub(crate) timeouts: &'a Timeouts,
+    /// The options of the request, merged with those of the pool or the connection.
+    pub(crate) options: Cow<'a, ConnectOptions>,
     /// When the call must have ended, including the queue, retries, redirects and the body.
     pub(crate) deadline: Option<Instant>,
 }
 
 impl<'a> Call<'a> {
-    /// Creates the call of a request. The call has begun, so the timeouts are resolved.
+    /// Creates the call of a request. The call has begun, so the timeouts are resolved. `defaults` are the options of the
+    /// pool or the connection.
     ///
     /// # Errors
     ///
     /// If the URL is neither http nor https.
-    pub(crate) fn new(head: &'a RequestHead) -> Result<Self> {
+    pub(crate) fn new(head: &'a RequestHead, defaults: &'a ConnectOptions) -> Result<Self> {
         Scheme::of(head.url())?;
-        Ok(Call { head, timeouts: &head.options().timeouts, deadline: head.deadline() })
+        let options = ConnectOptions::merged(head.extensions().get(), defaults);
+        Ok(Call { head, timeouts: &head.options().timeouts, options, deadline: head.deadline() })
+    }
+
+    /// Creates the call of a request through a pool with the default options.
+    #[cfg(test)]
+    pub(crate) fn by_default(head: &'a RequestHead) -> Self {
+        Call::new(head, ConnectOptions::unset()).unwrap()
     }
 
     /// Returns the key under which the plan keeps connections for this call.
-    pub(crate) fn key(&self, runtime: Runtime) -> KeyRef<'a> {
-        KeyRef::of(self.head.url(), runtime)
+    pub(crate) fn key(&self, runtime: Runtime) -> KeyRef<'_> {
+        KeyRef::of(self.head.url(), &self.options, runtime)
     }
 
     /// Returns the endpoint that the request is sent to.
@@ -40,9 +52,15 @@ impl<'a> Call<'a> {
         Endpoint::of(self.head.url())
     }
 
-    /// Fails if a connection to this endpoint cannot carry the request.
-    pub(crate) fn check_leads_to(&self, endpoint: &Endpoint) -> Result<()> {
-        if self.endpoint()? == *endpoint { Ok(()) } else { Err(into_error::wrong_origin(endpoint)) }
+    /// Fails if a connection to this endpoint that was opened with these options cannot carry the request.
+    pub(crate) fn check_leads_to(&self, endpoint: &Endpoint, options: &ConnectOptions) -> Result<()> {
+        if self.endpoint()? != *endpoint {
+            return Err(into_error::wrong_origin(endpoint));
+        }
+        if self.options.identity() != options.identity() {
+            return Err(into_error::other_options());
+        }
+        Ok(())
     }
 
     /// Returns when a wait ends that begins now and may last this long: no later than the call.

@@ -3,6 +3,7 @@
 use httpx_core::Timeouts;
 use httpx_proto::{Limits, UncleanEnds};
 
+use crate::connect_options::{ConnectOptions, IntoAddress};
 use crate::pool_config::PoolConfig;
 #[cfg(feature = "tls")]
 use crate::tls::TlsConfig;
@@ -67,9 +68,44 @@ impl<B> ConnectionBuilder<B> {
     /// Sets how TLS is spoken. Defaults to [`TlsConfig::default`]: TLS 1.2 and 1.3, and the roots of Mozilla.
     #[cfg(feature = "tls")]
     #[doc(alias = "ssl_context")]
-    pub fn tls(mut self, tls: TlsConfig) -> Self {
-        self.config.tls = tls;
+    pub fn tls(self, tls: TlsConfig) -> Self {
+        self.connect_options(ConnectOptions::new().tls(tls))
+    }
+
+    /// Sets how the connection is made. Fields that `options` leaves unset stay as they are. A request with other options
+    /// of its own fails.
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+    /// use std::net::Ipv4Addr;
+    /// use httpx::network::{ConnectOptions, Connection};
+    ///
+    /// let options = ConnectOptions::new().resolve("example.com", [Ipv4Addr::LOCALHOST]);
+    /// let connection = Connection::builder().connect_options(options).open("https://example.com")?;
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn connect_options(mut self, options: ConnectOptions) -> Self {
+        self.config.connect = options.or(&self.config.connect);
         self
+    }
+
+    /// Connects to these addresses when the URL has this host, without a lookup: see [`ConnectOptions::resolve`].
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+    /// use std::net::Ipv4Addr;
+    /// use httpx::network::Connection;
+    ///
+    /// let connection =
+    ///     Connection::builder().resolve("example.com", [Ipv4Addr::LOCALHOST]).open("https://example.com")?;
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn resolve<A: IntoAddress>(self, name: &str, addresses: impl IntoIterator<Item = A>) -> Self {
+        self.connect_options(ConnectOptions::new().resolve(name, addresses))
     }
 
     /// Sets what to do with a body that ends only with its connection, and under TLS without a close_notify. Defaults

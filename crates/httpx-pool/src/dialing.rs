@@ -8,10 +8,11 @@ use httpx_core::{Error, Result};
 use crate::call::Call;
 use crate::connect_error::ConnectError;
 use crate::connection_info::ConnectionDetails;
+use crate::destination::Destination;
 use crate::endpoint::{Endpoint, Scheme};
 use crate::into_error;
 #[cfg(feature = "tls")]
-use crate::tls::{HandshakeError, TlsDetails};
+use crate::tls::{HandshakeError, TlsConfig, TlsDetails};
 
 /// An open stream, or the connection made of it, and what opening it revealed.
 #[derive(Debug)]
@@ -49,9 +50,18 @@ impl<'a> Dialing<'a> {
         })
     }
 
+    /// Returns the task of the backend.
+    pub(crate) fn destination(&self) -> Destination<'_> {
+        Destination::new(&self.endpoint)
+            .with_deadline(self.by)
+            .with_options(&self.call.options)
+            .with_extensions(self.call.head.extensions())
+    }
+
+    /// Returns how TLS is spoken; `None` for a connection without TLS.
     #[cfg(feature = "tls")]
-    pub(crate) fn needs_tls(&self) -> bool {
-        self.endpoint.scheme() == Scheme::Https
+    pub(crate) fn tls(&self) -> Option<TlsConfig> {
+        (self.endpoint.scheme() == Scheme::Https).then(|| self.call.options.tls_config())
     }
 
     /// Notes that there is a connection to this address.

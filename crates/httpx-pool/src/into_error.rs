@@ -176,6 +176,13 @@ pub(crate) fn wrong_origin(endpoint: &Endpoint) -> Error {
     Error::new(ErrorKind::InvalidRequest, message).with_request_sent(RequestSent::Nothing)
 }
 
+/// A single connection was opened with other options than the request has.
+pub(crate) fn other_options() -> Error {
+    let message = "this connection was opened with other connect options than the request has; \
+                   set them on its builder, or open another one";
+    Error::new(ErrorKind::InvalidRequest, message).with_request_sent(RequestSent::Nothing)
+}
+
 /// No connection of the pool became free in time.
 pub(crate) fn pool_timeout(limit: Option<Duration>) -> Error {
     timeout::exceeded(Timeout::Pool, limit, "no connection of the pool became free")

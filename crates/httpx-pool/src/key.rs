@@ -4,29 +4,32 @@ use std::hash::Hash;
 
 use httpx_core::Url;
 
+use crate::connect_options::{ConnectOptions, Identity};
 use crate::endpoint::{Endpoint, Scheme};
 
 /// Everything that two requests must have in common to share a connection.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Key {
     pub(crate) origin: Endpoint,
     with: Circumstances,
+    /// It is kept, and not only a hash or an address of it: an address is used again, and a hash may be that of others.
+    options: ConnectOptions,
 }
 
-/// A [`Key`] that borrows its host from a URL: looking up a connection copies nothing.
+/// A [`Key`] that borrows its host from a URL and its options from a call: looking up a connection copies nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct KeyRef<'a> {
     scheme: Scheme,
     host: &'a str,
     port: u16,
     with: Circumstances,
+    options: Identity<'a>,
 }
 
-/// The settings that a connection depends on besides its origin.
+/// What a connection depends on besides its origin and its options.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Circumstances {
     route: Route,
-    tls: TlsIdentity,
     runtime: Runtime,
 }
 
@@ -35,13 +38,6 @@ struct Circumstances {
 enum Route {
     /// Without a proxy.
     Direct,
-}
-
-/// The TLS settings of a connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum TlsIdentity {
-    /// Those of the pool.
-    Pool,
 }
 
 /// Where a connection can be used.
@@ -55,43 +51,57 @@ pub(crate) enum Runtime {
 }
 
 impl<'a> KeyRef<'a> {
-    /// The key of requests to this URL, which must be one of http or https.
-    pub(crate) fn of(url: &'a Url, runtime: Runtime) -> Self {
+    /// The key of requests to this URL, which must be one of http or https, with these options.
+    pub(crate) fn of(url: &'a Url, options: &'a ConnectOptions, runtime: Runtime) -> Self {
         let scheme = if url.scheme() == "https" { Scheme::Https } else { Scheme::Http };
         let port = url.port().unwrap_or(scheme.default_port());
-        KeyRef::new(scheme, Endpoint::bare_host(url.host().unwrap_or_default()), port, runtime)
+        let host = Endpoint::bare_host(url.host().unwrap_or_default());
+        let with = Circumstances { route: Route::Direct, runtime };
+        KeyRef { scheme, host, port, with, options: options.identity() }
     }
 
-    /// The key of a connection to this endpoint that is used on any runtime.
-    pub(crate) fn of_endpoint(endpoint: &'a Endpoint) -> Self {
-        KeyRef::new(endpoint.scheme(), endpoint.host(), endpoint.port(), Runtime::Any)
-    }
-
-    fn new(scheme: Scheme, host: &'a str, port: u16, runtime: Runtime) -> Self {
-        let with = Circumstances { route: Route::Direct, tls: TlsIdentity::Pool, runtime };
-        KeyRef { scheme, host, port, with }
+    /// The key of a connection to this endpoint with these options that is used on any runtime.
+    pub(crate) fn of_endpoint(endpoint: &'a Endpoint, options: &'a ConnectOptions) -> Self {
+        let (scheme, host, port) = (endpoint.scheme(), endpoint.host(), endpoint.port());
+        let with = Circumstances { route: Route::Direct, runtime: Runtime::Any };
+        KeyRef { scheme, host, port, with, options: options.identity() }
     }
 }
 
 impl PartialEq<Key> for KeyRef<'_> {
     fn eq(&self, key: &Key) -> bool {
-        let Key { origin, with } = key;
+        let Key { origin, with, options } = key;
         self.host == origin.host()
             && self.port == origin.port()
             && self.scheme == origin.scheme()
             && self.with == *with
+            && self.options == options.identity()
     }
 }
 
 impl From<KeyRef<'_>> for Key {
     fn from(key: KeyRef<'_>) -> Self {
-        Key { origin: Endpoint::new(key.scheme, key.host, key.port), with: key.with }
+        let origin = Endpoint::new(key.scheme, key.host, key.port);
+        Key { origin, with: key.with, options: key.options.to_options() }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::hash::BuildHasher;
+    use std::net::Ipv4Addr;
+
     use super::*;
+
+    fn are_equal((one, with): (&str, &ConnectOptions), (other, others): (&str, &ConnectOptions)) -> bool {
+        let [one, other] = [one, other].map(|url| Url::parse(url).unwrap());
+        let [one, other] = [KeyRef::of(&one, with, Runtime::Any), KeyRef::of(&other, others, Runtime::Any)];
+        let equal = one == other;
+        let hasher = std::hash::RandomState::new();
+        assert_eq!(hasher.hash_one(one) == hasher.hash_one(other), equal, "{one:?} {other:?}");
+        assert_eq!((one == Key::from(other), other == Key::from(one)), (equal, equal), "{one:?} {other:?}");
+        equal
+    }
 
     #[test]
     fn equal_keys_share_connections() {
@@ -104,11 +114,45 @@ mod tests {
             ("http://a/", "http://aa/", false),
             ("http://a:443/", "https://a/", false),
         ];
+        let unset = ConnectOptions::new();
         for (one, other, equal) in rows {
-            let [one, other] = [one, other].map(|url| Url::parse(url).unwrap());
-            let key = Key::from(KeyRef::of(&one, Runtime::Any));
-            assert_eq!(KeyRef::of(&other, Runtime::Any) == key, equal, "{one} {other}");
-            assert_eq!(KeyRef::of(&one, Runtime::Any) == KeyRef::of(&other, Runtime::Any), equal);
+            assert_eq!(are_equal((one, &unset), (other, &unset)), equal, "{one} {other}");
+        }
+    }
+
+    /// Each row makes its options anew. Options of different rows are different.
+    #[test]
+    fn equal_options_share_connections() {
+        let rows: &[fn() -> ConnectOptions] = &[
+            || ConnectOptions::new(),
+            || ConnectOptions::new().resolve("a", [Ipv4Addr::LOCALHOST]),
+            || ConnectOptions::new().resolve("a", [Ipv4Addr::UNSPECIFIED]),
+            || ConnectOptions::new().resolve("b", [Ipv4Addr::LOCALHOST]),
+            || ConnectOptions::new().resolve("a", [] as [Ipv4Addr; 0]),
+        ];
+        for (n, one) in rows.iter().enumerate() {
+            for (m, other) in rows.iter().enumerate() {
+                let equal = are_equal(("http://a/", &one()), ("http://a/", &other()));
+                assert_eq!(equal, n == m, "{:?} {:?}", one(), other());
+            }
+        }
+    }
+
+    #[cfg(feature = "tls")]
+    #[test]
+    fn configurations_of_tls_share_no_connections() {
+        use crate::tls::TlsConfig;
+
+        let [one, other] = [(); 2].map(|()| TlsConfig::builder().build().unwrap());
+        let with = |tls: &TlsConfig| ConnectOptions::new().tls(tls.clone());
+        let rows = [
+            (with(&one), with(&one), true),
+            (with(&one), with(&other), false),
+            (with(&one), ConnectOptions::new(), false),
+            (with(&TlsConfig::default()), ConnectOptions::new(), true),
+        ];
+        for (a, b, equal) in rows {
+            assert_eq!(are_equal(("https://a/", &a), ("https://a/", &b)), equal, "{a:?} {b:?}");
         }
     }
 
@@ -118,8 +162,9 @@ mod tests {
         let runtimes = [(); 2].map(|()| tokio::runtime::Builder::new_current_thread().build().unwrap());
         let [here, there] = runtimes.each_ref().map(|runtime| Runtime::Tokio(runtime.handle().id()));
         let url = Url::parse("http://a/").unwrap();
-        let key = Key::from(KeyRef::of(&url, here));
-        assert!(KeyRef::of(&url, here) == key);
-        assert!(KeyRef::of(&url, there) != key && KeyRef::of(&url, Runtime::Any) != key);
+        let of = |runtime| KeyRef::of(&url, ConnectOptions::unset(), runtime);
+        let key = Key::from(of(here));
+        assert!(of(here) == key);
+        assert!(of(there) != key && of(Runtime::Any) != key);
     }
 }

@@ -1,8 +1,9 @@
 //! The network below an HTTP client: streams, TLS, connections, and the pool that keeps them.
 //!
-//! - A [`NetworkBackend`] connects to an [`Endpoint`] and returns a [`NetworkStream`]. [`TcpBackend`] is the default.
+//! - A [`NetworkBackend`] connects to a [`Destination`] and returns a [`NetworkStream`]. [`TcpBackend`] is the default.
 //!   [`memory`] is a network inside the process, for tests. [`IoStream`] makes a stream of any reader and writer.
 //! - A [`TlsConfig`] holds the settings of TLS.
+//! - [`ConnectOptions`] hold how connections are made, for a pool or for one request.
 //! - A [`Connection`] carries one request at a time, for direct use.
 //! - A [`ConnectionPool`] keeps connections and lends them to requests. It is the transport of a client.
 //!
@@ -81,8 +82,10 @@ pub mod ahttpx;
 mod call;
 mod checkout;
 mod connect_error;
+mod connect_options;
 mod connection_builder;
 mod connection_info;
+mod destination;
 mod dialing;
 mod endpoint;
 mod exchange;
@@ -111,8 +114,10 @@ mod tls;
 mod wire;
 
 pub use connect_error::{ConnectError, ConnectStep};
+pub use connect_options::{ConnectOptions, IntoAddress};
 pub use connection_builder::ConnectionBuilder;
 pub use connection_info::{ConnectionDetails, ConnectionInfo, ConnectionState};
+pub use destination::Destination;
 pub use endpoint::{Endpoint, Scheme};
 pub use pool_builder::PoolBuilder;
 pub use stream::{Interest, Liveness, Readiness};

@@ -5,6 +5,7 @@ use std::time::Duration;
 use httpx_core::Timeouts;
 use httpx_proto::{Limits, UncleanEnds};
 
+use crate::connect_options::{ConnectOptions, IntoAddress};
 use crate::pool_config::PoolConfig;
 #[cfg(feature = "tls")]
 use crate::tls::TlsConfig;
@@ -181,9 +182,42 @@ impl<B> PoolBuilder<B> {
     /// ```
     #[cfg(feature = "tls")]
     #[doc(alias = "ssl_context")]
-    pub fn tls(mut self, tls: TlsConfig) -> Self {
-        self.config.tls = tls;
+    pub fn tls(self, tls: TlsConfig) -> Self {
+        self.connect_options(ConnectOptions::new().tls(tls))
+    }
+
+    /// Sets how connections are made. Fields that `options` leaves unset stay as they are. A request's own options win,
+    /// field by field.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_pool::*; pub mod network { pub use httpx_pool::*; } }
+    /// use std::net::Ipv4Addr;
+    /// use httpx::ConnectionPool;
+    /// use httpx::network::ConnectOptions;
+    ///
+    /// let options = ConnectOptions::new().resolve("example.com", [Ipv4Addr::LOCALHOST]);
+    /// let pool = ConnectionPool::builder().connect_options(options).build();
+    /// # }
+    /// ```
+    pub fn connect_options(mut self, options: ConnectOptions) -> Self {
+        self.config.connect = options.or(&self.config.connect);
         self
+    }
+
+    /// Connects to these addresses when a URL has this host, without a lookup: see [`ConnectOptions::resolve`].
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_pool::*; }
+    /// use std::net::Ipv4Addr;
+    ///
+    /// let pool = httpx::ConnectionPool::builder().resolve("example.com", [Ipv4Addr::LOCALHOST]).build();
+    /// # }
+    /// ```
+    #[doc(alias = "resolve_to_addrs")]
+    pub fn resolve<A: IntoAddress>(self, name: &str, addresses: impl IntoIterator<Item = A>) -> Self {
+        self.connect_options(ConnectOptions::new().resolve(name, addresses))
     }
 
     /// Sets what to do with a body that ends only with its connection, and under TLS without a close_notify. Defaults

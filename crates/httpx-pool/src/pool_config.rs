@@ -3,9 +3,8 @@
 use httpx_core::Timeouts;
 use httpx_proto::{Limits, UncleanEnds};
 
+use crate::connect_options::ConnectOptions;
 use crate::plan::PoolLimits;
-#[cfg(feature = "tls")]
-use crate::tls::TlsConfig;
 
 /// The settings that both flavours share.
 #[derive(Debug, Clone)]
@@ -14,8 +13,7 @@ pub(crate) struct PoolConfig {
     pub(crate) codec: Limits,
     /// The timeouts of a request that sets none. None of them is unset for which there is a default.
     pub(crate) timeouts: Timeouts,
-    #[cfg(feature = "tls")]
-    pub(crate) tls: TlsConfig,
+    pub(crate) connect: ConnectOptions,
     pub(crate) unclean_ends: UncleanEnds,
 }
 
@@ -25,8 +23,7 @@ impl Default for PoolConfig {
             connections: PoolLimits::default(),
             codec: Limits::default(),
             timeouts: Timeouts::DEFAULT,
-            #[cfg(feature = "tls")]
-            tls: TlsConfig::default(),
+            connect: ConnectOptions::new(),
             unclean_ends: UncleanEnds::default(),
         }
     }

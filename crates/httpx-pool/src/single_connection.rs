@@ -33,16 +33,19 @@ impl<F: Http1Flavour> SingleConnection<F> {
 
     /// Returns whether it can carry a request now.
     pub(crate) fn is_ready(&self) -> bool {
-        self.plan.is_single_ready(KeyRef::of_endpoint(&self.endpoint), Http1Connection::is_alive)
+        self.plan.is_single_ready(
+            KeyRef::of_endpoint(&self.endpoint, &self.config.connect),
+            Http1Connection::is_alive,
+        )
     }
 
     /// Takes the connection for this call.
     ///
     /// # Errors
     ///
-    /// If the call is for another origin, or the connection is busy or closed.
+    /// If the call is for another origin or has other options, or the connection is busy or closed.
     pub(crate) fn take(&self, call: &Call<'_>) -> Result<Box<Http1Connection<F>>> {
-        call.check_leads_to(&self.endpoint)?;
+        call.check_leads_to(&self.endpoint, &self.config.connect)?;
         let mut connection = self.plan.take_single(call.key(Runtime::Any))?;
         // Bytes that no request asked for would be taken for the response.
         if !connection.is_alive() {

@@ -9,13 +9,13 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use httpx_core::ahttpx::{Body, Transport};
 use httpx_core::{ConnectionCounts, Length, MessageBody, Request, Response, Result};
 use httpx_pool::ahttpx::{Connecting, ConnectionPool, NetworkBackend, TcpBackend};
-use httpx_pool::{Endpoint, PoolBuilder};
+use httpx_pool::{Destination, PoolBuilder};
 use support::giving_up::{Dropped, Halting, Halts, once, polled, tell};
 use support::tls::Authority;
 use support::{Act, End, Gate, PATIENCE, Script, Server, send};
@@ -361,12 +361,12 @@ async fn dropped_while_connecting() {
 struct Hanging(Arc<AtomicBool>);
 
 impl NetworkBackend for Hanging {
-    fn connect<'a>(&'a self, endpoint: &'a Endpoint, deadline: Option<Instant>) -> Connecting<'a> {
+    fn connect<'a>(&'a self, to: &'a Destination<'a>) -> Connecting<'a> {
         Box::pin(async move {
             if self.0.load(Ordering::Relaxed) {
                 std::future::pending::<()>().await;
             }
-            TcpBackend::new().connect(endpoint, deadline).await
+            TcpBackend::new().connect(to).await
         })
     }
 }

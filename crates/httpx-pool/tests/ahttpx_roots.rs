@@ -14,11 +14,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::thread;
-use std::time::Instant;
 
 use httpx_core::Request;
 use httpx_core::ahttpx::Transport;
-use httpx_pool::Endpoint;
+use httpx_pool::Destination;
 use httpx_pool::ahttpx::{Connecting, ConnectionPool, NetworkBackend, TcpBackend};
 use support::tls::Authority;
 use support::{OK, PATIENCE, serve};
@@ -71,9 +70,9 @@ fn the_runtime_continues_while_roots_are_read() {
 struct Connected(Arc<AtomicBool>);
 
 impl NetworkBackend for Connected {
-    fn connect<'a>(&'a self, endpoint: &'a Endpoint, deadline: Option<Instant>) -> Connecting<'a> {
+    fn connect<'a>(&'a self, to: &'a Destination<'a>) -> Connecting<'a> {
         Box::pin(async move {
-            let stream = TcpBackend::new().connect(endpoint, deadline).await;
+            let stream = TcpBackend::new().connect(to).await;
             self.0.store(true, Ordering::Relaxed);
             stream
         })

@@ -15,7 +15,7 @@ use bytes::Bytes;
 use httpx_core::ahttpx::Transport;
 use httpx_core::{ConnectionCounts, ErrorKind, Request, RequestSent, Response, Result, Timeout};
 use httpx_pool::ahttpx::{Connection, ConnectionPool, NetworkBackend, TcpBackend, open_connection};
-use httpx_pool::{ConnectError, Endpoint, Scheme};
+use httpx_pool::{ConnectError, Destination, Endpoint, Scheme};
 use support::giving_up::once;
 use support::tls::Authority;
 use support::{Act, End, Gate, PATIENCE, Server, send, serve};
@@ -66,7 +66,7 @@ fn without_a_runtime() {
         assert!(error.to_string().contains("there is no tokio runtime here; call this inside"), "{error}");
     }
     let endpoint = Endpoint::new(Scheme::Http, "127.0.0.1", 1);
-    let error = block_on(TcpBackend::new().connect(&endpoint, None)).unwrap_err();
+    let error = block_on(TcpBackend::new().connect(&Destination::new(&endpoint))).unwrap_err();
     assert!(matches!(error, ConnectError::Other(_)) && error.to_string().contains("runtime"), "{error}");
     assert_eq!((pool.counts(), server.connections()), (Some(ConnectionCounts::default()), 0));
 }

@@ -42,16 +42,16 @@ impl Sockets {
 
 #[cfg(feature = "blocking")]
 mod blocking {
-    use std::time::{Duration, Instant};
+    use std::time::Duration;
 
     use httpx_core::blocking::{Body, Transport};
     use httpx_core::{ErrorKind, Request, Timeout, Timeouts};
-    use httpx_pool::{ConnectError, ConnectionPool, Endpoint, IoStream, NetworkBackend, NetworkStream};
+    use httpx_pool::{ConnectError, ConnectionPool, Destination, IoStream, NetworkBackend, NetworkStream};
 
     use super::*;
 
     impl NetworkBackend for Sockets {
-        fn connect(&self, _: &Endpoint, _: Option<Instant>) -> Result<Box<dyn NetworkStream>, ConnectError> {
+        fn connect(&self, _: &Destination<'_>) -> Result<Box<dyn NetworkStream>, ConnectError> {
             Ok(Box::new(IoStream::new(self.next())))
         }
     }
@@ -83,18 +83,16 @@ mod blocking {
 
 #[cfg(feature = "async")]
 mod ahttpx {
-    use std::time::Instant;
-
     use httpx_core::Request;
     use httpx_core::ahttpx::{Body, Transport};
     use httpx_pool::ahttpx::{Connecting, ConnectionPool, IoStream, NetworkBackend, NetworkStream};
-    use httpx_pool::{Endpoint, Liveness};
+    use httpx_pool::{Destination, Liveness};
     use tokio::io::AsyncWriteExt;
 
     use super::*;
 
     impl NetworkBackend for Sockets {
-        fn connect<'a>(&'a self, _: &'a Endpoint, _: Option<Instant>) -> Connecting<'a> {
+        fn connect<'a>(&'a self, _: &'a Destination<'a>) -> Connecting<'a> {
             Box::pin(async {
                 let socket = self.next();
                 socket.set_nonblocking(true)?;

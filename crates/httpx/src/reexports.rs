@@ -55,8 +55,9 @@ pub use httpx_pool::memory;
 pub(crate) mod network {
     pub use httpx_core::{ConnectionCounts, SourceState};
     pub use httpx_pool::{
-        ConnectError, ConnectStep, ConnectionBuilder, ConnectionDetails, ConnectionInfo, ConnectionState,
-        Endpoint, Interest, Liveness, PoolBuilder, Readiness, Scheme,
+        ConnectError, ConnectOptions, ConnectStep, ConnectionBuilder, ConnectionDetails, ConnectionInfo,
+        ConnectionState, Destination, Endpoint, Interest, IntoAddress, Liveness, PoolBuilder, Readiness,
+        Scheme,
     };
     pub use httpx_proto::{Limits, UncleanEnds};
 }

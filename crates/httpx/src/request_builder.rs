@@ -1,5 +1,6 @@
 //! Builds and sends a request of either flavour.
 
+mod connect;
 mod headers;
 mod options;
 

@@ -17,7 +17,7 @@ use super::tcp::TcpStream;
 use super::timer::within;
 use crate::address_attempts::AddressAttempts;
 use crate::connect_error::ConnectError;
-use crate::endpoint::Endpoint;
+use crate::destination::Destination;
 
 /// A future of a connection.
 pub type Connecting<'a> =
@@ -30,34 +30,34 @@ pub type Connecting<'a> =
 /// # Examples
 ///
 /// ```
-/// # mod httpx { pub mod ahttpx { pub mod network { pub use httpx_pool::{Endpoint, ahttpx::*}; } } }
-/// use std::time::Instant;
-/// use httpx::ahttpx::network::{Connecting, Endpoint, NetworkBackend, TcpBackend};
+/// # mod httpx { pub mod ahttpx { pub mod network { pub use httpx_pool::{Destination, Endpoint, ahttpx::*}; } } }
+/// use httpx::ahttpx::network::{Connecting, Destination, Endpoint, NetworkBackend, TcpBackend};
 ///
 /// /// Sends everything to a server on this machine.
 /// #[derive(Debug)]
 /// struct Local(TcpBackend);
 ///
 /// impl NetworkBackend for Local {
-///     fn connect<'a>(&'a self, endpoint: &'a Endpoint, deadline: Option<Instant>) -> Connecting<'a> {
+///     fn connect<'a>(&'a self, to: &'a Destination<'a>) -> Connecting<'a> {
 ///         Box::pin(async move {
-///             self.0.connect(&Endpoint::new(endpoint.scheme(), "127.0.0.1", endpoint.port()), deadline).await
+///             let here = Endpoint::new(to.endpoint().scheme(), "127.0.0.1", to.endpoint().port());
+///             self.0.connect(&to.with_endpoint(&here)).await
 ///         })
 ///     }
 /// }
 /// ```
 pub trait NetworkBackend: Send + Sync + Debug {
-    /// Connects to the endpoint by the deadline. Without one, the operating system decides how long to try.
+    /// Connects to the destination's endpoint by its deadline.
     ///
     /// # Errors
     ///
     /// [`ConnectError`] names the step that failed. Put your own errors into [`ConnectError::Other`].
-    fn connect<'a>(&'a self, endpoint: &'a Endpoint, deadline: Option<Instant>) -> Connecting<'a>;
+    fn connect<'a>(&'a self, to: &'a Destination<'a>) -> Connecting<'a>;
 }
 
 impl<B: NetworkBackend + ?Sized> NetworkBackend for Arc<B> {
-    fn connect<'a>(&'a self, endpoint: &'a Endpoint, deadline: Option<Instant>) -> Connecting<'a> {
-        (**self).connect(endpoint, deadline)
+    fn connect<'a>(&'a self, to: &'a Destination<'a>) -> Connecting<'a> {
+        (**self).connect(to)
     }
 }
 
@@ -78,11 +78,11 @@ impl TcpBackend {
 }
 
 impl NetworkBackend for TcpBackend {
-    fn connect<'a>(&'a self, endpoint: &'a Endpoint, deadline: Option<Instant>) -> Connecting<'a> {
+    fn connect<'a>(&'a self, to: &'a Destination<'a>) -> Connecting<'a> {
         Box::pin(async move {
             Handle::try_current().map_err(io::Error::other)?;
-            let addresses = self.resolver.resolve(endpoint.host(), endpoint.port(), deadline).await?;
-            let stream = connect_to_any(endpoint.host(), addresses, deadline).await?;
+            let addresses = self.resolver.resolve(to).await?;
+            let stream = connect_to_any(to.endpoint().host(), addresses, to.deadline()).await?;
             Ok(Box::new(stream) as Box<dyn NetworkStream>)
         })
     }

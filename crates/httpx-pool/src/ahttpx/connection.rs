@@ -78,7 +78,7 @@ impl Connection {
     }
 
     async fn exchange(&self, head: &RequestHead, body: Body) -> Result<Response<Body>> {
-        let call = Call::new(head)?;
+        let call = Call::new(head, &self.0.config.connect)?;
         let mut connection = self.0.take(&call)?;
         match connection.send(&call, body).await {
             Ok(head) => Ok(connection.into_response(head)),
@@ -104,7 +104,8 @@ impl ConnectionBuilder<Arc<dyn NetworkBackend>> {
     /// If the URL does not parse, or no connection can be made within the connect timeout.
     pub async fn open(self, url: impl IntoUrl) -> Result<Connection> {
         let head = head_to(url, &self.config)?;
-        let call = Call::new(&head)?;
+        let connect = self.config.connect.clone();
+        let call = Call::new(&head, &connect)?;
         let opened = dial(&self.config, &*self.backend, &call).await?;
         SingleConnection::new(&call, self.config, opened).map(Connection)
     }

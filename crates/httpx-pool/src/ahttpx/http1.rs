@@ -213,7 +213,7 @@ mod tests {
             Http1Connection::new(opened(Box::new(client)), timer, &PoolConfig::default()).stream;
         let mut head = RequestHead::new(Method::GET, Url::parse("http://h/").unwrap());
         head.headers_mut().append("Upgrade", "x").unwrap();
-        let response = connection.send(&Call::new(&head).unwrap(), Body::empty()).await.unwrap();
+        let response = connection.send(&Call::by_default(&head), Body::empty()).await.unwrap();
         assert_eq!(response.status(), 101);
         let (mut stream, unread) = connection.into_parts(Box::new(memory::pair().0));
         assert_eq!(unread, "first");

@@ -27,18 +27,17 @@ use crate::stream::Liveness;
 /// ```
 /// # #[cfg(unix)] {
 /// # mod httpx {
-/// #     pub mod ahttpx { pub use httpx_pool::ahttpx::*; pub mod network { pub use httpx_pool::{Endpoint, ahttpx::*}; } }
+/// #     pub mod ahttpx { pub use httpx_pool::ahttpx::*; pub mod network { pub use httpx_pool::{Destination, ahttpx::*}; } }
 /// # }
-/// use std::time::Instant;
 /// use httpx::ahttpx::ConnectionPool;
-/// use httpx::ahttpx::network::{Connecting, Endpoint, IoStream, NetworkBackend, NetworkStream};
+/// use httpx::ahttpx::network::{Connecting, Destination, IoStream, NetworkBackend, NetworkStream};
 /// use tokio::net::UnixStream;
 ///
 /// #[derive(Debug)]
 /// struct Docker;
 ///
 /// impl NetworkBackend for Docker {
-///     fn connect<'a>(&'a self, _: &'a Endpoint, _: Option<Instant>) -> Connecting<'a> {
+///     fn connect<'a>(&'a self, _: &'a Destination<'a>) -> Connecting<'a> {
 ///         Box::pin(async {
 ///             let socket = UnixStream::connect("/var/run/docker.sock").await?;
 ///             Ok(Box::new(IoStream::new(socket)) as Box<dyn NetworkStream>)

@@ -2,11 +2,10 @@
 
 use std::io;
 use std::task::{Context, Poll};
-use std::time::Instant;
 
 use super::backend::{Connecting, NetworkBackend};
 use super::stream::NetworkStream;
-use crate::endpoint::Endpoint;
+use crate::destination::Destination;
 use crate::memory::{Directions, MemoryBackend, MemoryStream};
 use crate::stream::Liveness;
 
@@ -58,7 +57,7 @@ impl NetworkStream for MemoryStream {
 }
 
 impl NetworkBackend for MemoryBackend {
-    fn connect<'a>(&'a self, endpoint: &'a Endpoint, _: Option<Instant>) -> Connecting<'a> {
-        Box::pin(async move { Ok(Box::new(self.open(endpoint)?) as Box<dyn NetworkStream>) })
+    fn connect<'a>(&'a self, to: &'a Destination<'a>) -> Connecting<'a> {
+        Box::pin(async move { Ok(Box::new(self.open(to.endpoint())?) as Box<dyn NetworkStream>) })
     }
 }

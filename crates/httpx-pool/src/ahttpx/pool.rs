@@ -117,7 +117,7 @@ impl Transport for ConnectionPool {
         let now = Instant::now();
         request.head_mut().begin(|| now, &self.0.config.timeouts);
         let (head, body) = request.into_parts();
-        let sent = match Call::new(&head) {
+        let sent = match Call::new(&head, &self.0.config.connect) {
             Ok(call) => self.exchange(&call, body, now).await,
             Err(error) => Err(error),
         };

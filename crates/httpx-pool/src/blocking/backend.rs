@@ -12,7 +12,7 @@ use super::stream::NetworkStream;
 use super::tcp::TcpStream;
 use crate::address_attempts::AddressAttempts;
 use crate::connect_error::ConnectError;
-use crate::endpoint::Endpoint;
+use crate::destination::Destination;
 
 /// Makes connections. All network access of the library goes through this trait.
 ///
@@ -22,43 +22,31 @@ use crate::endpoint::Endpoint;
 ///
 /// ```
 /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
-/// use std::time::Instant;
-/// use httpx::network::{ConnectError, Endpoint, NetworkBackend, NetworkStream, TcpBackend};
+/// use httpx::network::{ConnectError, Destination, Endpoint, NetworkBackend, NetworkStream, TcpBackend};
 ///
 /// /// Sends everything to a server on this machine.
 /// #[derive(Debug)]
 /// struct Local(TcpBackend);
 ///
 /// impl NetworkBackend for Local {
-///     fn connect(
-///         &self,
-///         endpoint: &Endpoint,
-///         deadline: Option<Instant>,
-///     ) -> Result<Box<dyn NetworkStream>, ConnectError> {
-///         self.0.connect(&Endpoint::new(endpoint.scheme(), "127.0.0.1", endpoint.port()), deadline)
+///     fn connect(&self, to: &Destination<'_>) -> Result<Box<dyn NetworkStream>, ConnectError> {
+///         let here = Endpoint::new(to.endpoint().scheme(), "127.0.0.1", to.endpoint().port());
+///         self.0.connect(&to.with_endpoint(&here))
 ///     }
 /// }
 /// ```
 pub trait NetworkBackend: Send + Sync + Debug {
-    /// Connects to the endpoint by the deadline. Without one, the operating system decides how long to try.
+    /// Connects to the destination's endpoint by its deadline.
     ///
     /// # Errors
     ///
     /// [`ConnectError`] names the step that failed. Put your own errors into [`ConnectError::Other`].
-    fn connect(
-        &self,
-        endpoint: &Endpoint,
-        deadline: Option<Instant>,
-    ) -> Result<Box<dyn NetworkStream>, ConnectError>;
+    fn connect(&self, to: &Destination<'_>) -> Result<Box<dyn NetworkStream>, ConnectError>;
 }
 
 impl<B: NetworkBackend + ?Sized> NetworkBackend for Arc<B> {
-    fn connect(
-        &self,
-        endpoint: &Endpoint,
-        deadline: Option<Instant>,
-    ) -> Result<Box<dyn NetworkStream>, ConnectError> {
-        (**self).connect(endpoint, deadline)
+    fn connect(&self, to: &Destination<'_>) -> Result<Box<dyn NetworkStream>, ConnectError> {
+        (**self).connect(to)
     }
 }
 
@@ -79,14 +67,9 @@ impl TcpBackend {
 }
 
 impl NetworkBackend for TcpBackend {
-    fn connect(
-        &self,
-        endpoint: &Endpoint,
-        deadline: Option<Instant>,
-    ) -> Result<Box<dyn NetworkStream>, ConnectError> {
-        let countdown = Deadline::at(deadline);
-        let addresses = self.resolver.resolve(endpoint.host(), endpoint.port(), countdown)?;
-        Ok(Box::new(connect_to_any(endpoint.host(), addresses, deadline)?))
+    fn connect(&self, to: &Destination<'_>) -> Result<Box<dyn NetworkStream>, ConnectError> {
+        let addresses = self.resolver.resolve(to)?;
+        Ok(Box::new(connect_to_any(to.endpoint().host(), addresses, to.deadline())?))
     }
 }
 

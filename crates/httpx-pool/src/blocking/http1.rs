@@ -192,7 +192,7 @@ mod tests {
             Http1Connection::new(opened(Box::new(client)), (), &PoolConfig::default()).stream;
         let mut head = head(Method::GET);
         head.headers_mut().append("Upgrade", "x").unwrap();
-        let response = connection.send(&Call::new(&head).unwrap(), Body::empty()).unwrap();
+        let response = connection.send(&Call::by_default(&head), Body::empty()).unwrap();
         assert_eq!(response.status(), 101);
         let (mut stream, unread) = connection.into_parts(Box::new(memory::pair().0));
         assert_eq!(unread, "first");
@@ -244,7 +244,7 @@ mod tests {
         let mut connection = Http1Connection::new(opened(stream), (), &PoolConfig::default()).stream;
         let mut head = head(Method::POST);
         head.options_mut().timeouts.write = Some(Duration::from_millis(50));
-        let sent = connection.send(&Call::new(&head).unwrap(), vec![b'x'; 100_000].into());
+        let sent = connection.send(&Call::by_default(&head), vec![b'x'; 100_000].into());
         assert_eq!(sent.unwrap_err().kind(), Kind::Timeout(Timeout::Write));
         assert_eq!(writes.load(Ordering::Relaxed), 2, "one that does not wait, and one that does");
     }
@@ -303,7 +303,7 @@ mod tests {
         let stream = Box::new(Answered { response, waits: waits.clone() });
         let mut connection = Http1Connection::new(opened(stream), (), &PoolConfig::default()).stream;
         let head = head(Method::POST);
-        let call = Call::new(&head).unwrap();
+        let call = Call::by_default(&head);
         let head = connection.send(&call, vec![b'x'; 100_000].into()).unwrap();
         let response = connection.into_response(head).read_body().unwrap();
         assert_eq!(response.text(), "ok");

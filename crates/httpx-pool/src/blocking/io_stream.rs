@@ -30,15 +30,15 @@ use crate::stream::{Interest, Liveness, Readiness};
 /// use std::os::unix::net::UnixStream;
 /// use std::time::Instant;
 /// use httpx::ConnectionPool;
-/// use httpx::network::{ConnectError, Endpoint, IoStream, NetworkBackend, NetworkStream};
+/// use httpx::network::{ConnectError, Destination, IoStream, NetworkBackend, NetworkStream};
 ///
 /// #[derive(Debug)]
 /// struct Docker;
 ///
 /// impl NetworkBackend for Docker {
-///     fn connect(&self, _: &Endpoint, by: Option<Instant>) -> Result<Box<dyn NetworkStream>, ConnectError> {
+///     fn connect(&self, to: &Destination<'_>) -> Result<Box<dyn NetworkStream>, ConnectError> {
 ///         let socket = UnixStream::connect("/var/run/docker.sock")?;
-///         socket.set_read_timeout(by.map(|by| by.saturating_duration_since(Instant::now())))?;
+///         socket.set_read_timeout(to.deadline().map(|by| by.saturating_duration_since(Instant::now())))?;
 ///         Ok(Box::new(IoStream::new(socket)))
 ///     }
 /// }

@@ -2,13 +2,13 @@
 
 use std::io::{self, ErrorKind};
 use std::sync::PoisonError;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::backend::NetworkBackend;
 use super::deadline::Deadline;
 use super::stream::NetworkStream;
 use crate::connect_error::ConnectError;
-use crate::endpoint::Endpoint;
+use crate::destination::Destination;
 use crate::memory::{Directions, MemoryBackend, MemoryStream};
 use crate::stream::{Interest, Liveness, Readiness};
 
@@ -69,11 +69,7 @@ impl NetworkStream for MemoryStream {
 }
 
 impl NetworkBackend for MemoryBackend {
-    fn connect(
-        &self,
-        endpoint: &Endpoint,
-        _: Option<Instant>,
-    ) -> Result<Box<dyn NetworkStream>, ConnectError> {
-        Ok(Box::new(self.open(endpoint)?))
+    fn connect(&self, to: &Destination<'_>) -> Result<Box<dyn NetworkStream>, ConnectError> {
+        Ok(Box::new(self.open(to.endpoint())?))
     }
 }

@@ -103,7 +103,9 @@ impl Transport for ConnectionPool {
         let now = Instant::now();
         request.head_mut().begin(|| now, &self.0.config.timeouts);
         let (head, body) = request.into_parts();
-        Call::new(&head).and_then(|call| self.exchange(&call, body, now)).map_err(|error| head.error(error))
+        Call::new(&head, &self.0.config.connect)
+            .and_then(|call| self.exchange(&call, body, now))
+            .map_err(|error| head.error(error))
     }
 
     fn close(&self) {

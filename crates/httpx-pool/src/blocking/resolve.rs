@@ -8,6 +8,7 @@ use std::thread;
 
 use super::deadline::Deadline;
 use crate::connect_error::{ConnectError, ConnectStep};
+use crate::destination::Destination;
 
 /// How many lookups may run at once, each on a thread.
 ///
@@ -21,17 +22,13 @@ const MAX_LOOKUPS: usize = 16;
 pub(super) struct SystemResolver {}
 
 impl SystemResolver {
-    /// Returns the addresses of `host` in the order in which the system gives them, at least one.
-    pub(super) fn resolve(
-        &self,
-        host: &str,
-        port: u16,
-        deadline: Deadline,
-    ) -> Result<Vec<SocketAddr>, ConnectError> {
-        if let Ok(address) = host.parse() {
-            return Ok(vec![SocketAddr::new(address, port)]);
+    /// Returns the addresses of the host in the order in which the system gives them, at least one.
+    pub(super) fn resolve(&self, to: &Destination<'_>) -> Result<Vec<SocketAddr>, ConnectError> {
+        if let Some(known) = to.known_addresses() {
+            return known;
         }
-        let found = match deadline {
+        let (host, port) = (to.endpoint().host(), to.endpoint().port());
+        let found = match Deadline::at(to.deadline()) {
             Deadline::Never => look_up(host, port),
             deadline => look_up_on_thread(host, port, deadline)?,
         };

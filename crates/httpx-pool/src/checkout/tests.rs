@@ -8,6 +8,7 @@ use httpx_core::blocking::Body;
 use httpx_core::{ConnectionCounts, Request, Timeout, Url};
 
 use super::*;
+use crate::connect_options::ConnectOptions;
 use crate::dialing::Dialing;
 use crate::key::Runtime;
 use crate::plan::PoolLimits;
@@ -140,7 +141,7 @@ fn a_closed_plan_and_a_bad_head() {
     let bad: Request<Body> =
         Request::new("GET", "http://h/").unwrap().with_header("Transfer-Encoding", "gzip").unwrap();
     let (head, body) = bad.with_body(Body::from("x")).into_parts();
-    let call = Call::new(&head).unwrap();
+    let call = Call::by_default(&head);
     let mut checkout = Checkout::new(&plan, &call, body);
     assert!(matches!(checkout.start(call.key(Runtime::Any), Instant::now()), Need::Fail(_)));
     assert_eq!(plan.counts(), ConnectionCounts::default());
@@ -155,7 +156,7 @@ fn dropped_while_it_waits() {
         let plan = Arc::new(SharedPlan::new(PoolLimits { total: 1, ..PoolLimits::new() }));
         let mut busy = open(&plan);
         let head = request(Get).0;
-        let call = Call::new(&head).unwrap();
+        let call = Call::by_default(&head);
         let mut checkout = Checkout::new(&plan, &call, Body::empty());
         let Need::Wait { waker, .. } = checkout.start(call.key(Runtime::Any), Instant::now()) else {
             panic!("there is no room")
@@ -192,7 +193,11 @@ fn request(sent: Sent) -> (RequestHead, Body) {
 /// A connection that is in use.
 fn open(plan: &Arc<SharedPlan<Fake>>) -> Option<Box<Fake>> {
     let url = url();
-    let (acquired, _) = plan.lock().acquire(KeyRef::of(&url, Runtime::Any), Instant::now(), Count::new);
+    let (acquired, _) = plan.lock().acquire(
+        KeyRef::of(&url, ConnectOptions::unset(), Runtime::Any),
+        Instant::now(),
+        Count::new,
+    );
     let Acquire::Granted(Grant::Connect { slot }) = acquired else { panic!("there is room") };
     Some(Box::new(Fake { lease: Some(Lease::new(plan, slot)), was_used: true, sent: Nothing }))
 }
@@ -210,7 +215,7 @@ fn run(
     busy: &mut [Option<Box<Fake>>],
 ) -> String {
     let (head, body) = request(sent);
-    let call = Call::new(&head).unwrap();
+    let call = Call::by_default(&head);
     let mut checkout = Checkout::new(plan, &call, body);
     let mut reports: VecDeque<Report> = reports.iter().copied().collect();
     let mut trace = Vec::new();

@@ -164,7 +164,7 @@ fn run(
 ) -> Result<String> {
     let mut net: VecDeque<Net> = net.iter().copied().collect();
     let mut response = String::new();
-    exchange.start(&Call::new(head).unwrap(), body)?;
+    exchange.start(&Call::by_default(head), body)?;
     loop {
         let step = exchange.step(Instant::now)?;
         let room = if net.is_empty() { usize::MAX } else { play.full_at - wrote.len() };
@@ -382,7 +382,7 @@ fn large_bodies_are_lent_and_given_back() {
 fn head_and_large_body_go_out_together() {
     let mut exchange = state();
     let body: Body = vec![b'x'; MAX_COPIED + 1].into();
-    exchange.start(&Call::new(&head("POST")).unwrap(), body).unwrap();
+    exchange.start(&Call::by_default(&head("POST")), body).unwrap();
     assert!(matches!(exchange.step(Instant::now).unwrap(), Step::WriteOrRead));
     let [own, lent] = exchange.outgoing();
     assert!(own.ends_with(b"\r\n\r\n") && lent.len() == MAX_COPIED + 1);
@@ -437,7 +437,7 @@ fn responses_while_the_request_is_written() {
         (vec![b'x'; 40 * CHECK_INTERVAL].into(), 3 * CHECK_INTERVAL),
     ] {
         let (mut exchange, mut wrote) = (state(), 0);
-        exchange.start(&Call::new(&head).unwrap(), body).unwrap();
+        exchange.start(&Call::by_default(&head), body).unwrap();
         let mut checks = 0;
         let status = loop {
             match exchange.step(Instant::now).unwrap() {
@@ -557,7 +557,7 @@ fn an_idle_connection_keeps_little_memory() {
 #[test]
 fn a_pending_upload_keeps_its_buffer() {
     let mut exchange = state();
-    exchange.start(&Call::new(&head("POST")).unwrap(), Body::from_reader(io::empty())).unwrap();
+    exchange.start(&Call::by_default(&head("POST")), Body::from_reader(io::empty())).unwrap();
     let n = exchange.outgoing().concat().len();
     exchange.wrote(Ok(n), Instant::now).unwrap();
     let mut first = None;
@@ -577,7 +577,7 @@ fn a_pending_upload_keeps_its_buffer() {
 fn a_slow_upload_is_checked_by_time() {
     let t0 = Instant::now();
     let mut exchange = state();
-    exchange.start(&Call::new(&head("POST")).unwrap(), Body::from_reader(io::empty())).unwrap();
+    exchange.start(&Call::by_default(&head("POST")), Body::from_reader(io::empty())).unwrap();
     for (after, checks) in [(0, false), (1000, true), (1009, false), (1010, true), (1011, false)] {
         while let Step::WriteOrRead = exchange.step(Instant::now).unwrap() {
             let n = exchange.outgoing().concat().len();

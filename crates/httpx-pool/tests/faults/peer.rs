@@ -236,14 +236,14 @@ macro_rules! rest_of_a_stream {
 
 #[cfg(feature = "blocking")]
 mod on_threads {
-    use std::time::{Duration, Instant};
+    use std::time::Duration;
 
-    use httpx_pool::{ConnectError, Endpoint, Interest, NetworkBackend, NetworkStream, Readiness};
+    use httpx_pool::{ConnectError, Destination, Interest, NetworkBackend, NetworkStream, Readiness};
 
     use super::*;
 
     impl NetworkBackend for Network {
-        fn connect(&self, _: &Endpoint, _: Option<Instant>) -> Result<Box<dyn NetworkStream>, ConnectError> {
+        fn connect(&self, _: &Destination<'_>) -> Result<Box<dyn NetworkStream>, ConnectError> {
             Ok(Box::new(self.open()?))
         }
     }
@@ -275,15 +275,14 @@ mod on_threads {
 #[cfg(feature = "async")]
 mod on_tokio {
     use std::task::{Context, Poll};
-    use std::time::Instant;
 
-    use httpx_pool::Endpoint;
+    use httpx_pool::Destination;
     use httpx_pool::ahttpx::{Connecting, NetworkBackend, NetworkStream};
 
     use super::*;
 
     impl NetworkBackend for Network {
-        fn connect<'a>(&'a self, _: &'a Endpoint, _: Option<Instant>) -> Connecting<'a> {
+        fn connect<'a>(&'a self, _: &'a Destination<'a>) -> Connecting<'a> {
             Box::pin(async { Ok(Box::new(self.open()?) as Box<dyn NetworkStream>) })
         }
     }

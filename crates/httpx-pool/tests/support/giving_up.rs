@@ -3,10 +3,9 @@
 use std::io;
 use std::net::SocketAddr;
 use std::task::{Context, Poll};
-use std::time::Instant;
 
 use httpx_pool::ahttpx::{Connecting, NetworkBackend, NetworkStream, TcpBackend};
-use httpx_pool::{Endpoint, Liveness};
+use httpx_pool::{Destination, Liveness};
 
 pub use httpx_testing::give_up::{Dropped, Halts, once, polled, tell};
 
@@ -25,10 +24,10 @@ struct HaltingStream {
 }
 
 impl NetworkBackend for Halting {
-    fn connect<'a>(&'a self, endpoint: &'a Endpoint, deadline: Option<Instant>) -> Connecting<'a> {
+    fn connect<'a>(&'a self, to: &'a Destination<'a>) -> Connecting<'a> {
         Box::pin(async move {
             tokio::task::yield_now().await;
-            let inner = TcpBackend::new().connect(endpoint, deadline).await?;
+            let inner = TcpBackend::new().connect(to).await?;
             tokio::task::yield_now().await;
             Ok(Box::new(HaltingStream::new(inner, self.most)) as Box<dyn NetworkStream>)
         })

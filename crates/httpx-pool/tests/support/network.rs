@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use httpx_pool::memory::{MemoryBackend, MemoryStream};
-use httpx_pool::{ConnectError, Endpoint, Liveness};
+use httpx_pool::{ConnectError, Destination, Endpoint, Liveness};
 #[cfg(feature = "tls")]
 use httpx_pool::{HandshakeError, TlsConfig, TlsDetails};
 
@@ -147,9 +147,10 @@ mod on_threads {
             endpoint: &Endpoint,
             by: Option<Instant>,
         ) -> Result<Self::Stream, ConnectError> {
+            let to = Destination::new(endpoint).with_deadline(by);
             match via {
-                Via::Tcp => TcpBackend::new().connect(endpoint, by),
-                Via::Memory(backend) => backend.connect(endpoint, by),
+                Via::Tcp => TcpBackend::new().connect(&to),
+                Via::Memory(backend) => backend.connect(&to),
             }
         }
 
@@ -239,9 +240,10 @@ mod on_tokio {
             endpoint: &Endpoint,
             by: Option<Instant>,
         ) -> Result<Self::Stream, ConnectError> {
+            let to = Destination::new(endpoint).with_deadline(by);
             match via {
-                Via::Tcp => On::alone(TcpBackend::new().connect(endpoint, by)),
-                Via::Memory(backend) => On::alone(backend.connect(endpoint, by)),
+                Via::Tcp => On::alone(TcpBackend::new().connect(&to)),
+                Via::Memory(backend) => On::alone(backend.connect(&to)),
             }
         }
 

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use httpx_pool::PoolBuilder;
 #[cfg(feature = "tls")]
 use httpx_pool::TlsConfig;
+use httpx_pool::{ConnectOptions, IntoAddress, PoolBuilder};
 
 use super::ClientBuilder;
 use crate::request_sender::RequestSender;
@@ -27,6 +27,35 @@ impl<C: RequestSender> ClientBuilder<C> {
     #[doc(alias = "danger_accept_invalid_certs")]
     pub fn tls(self, tls: TlsConfig) -> Self {
         self.with_pool("tls", |pool| pool.tls(tls))
+    }
+
+    /// Sets how connections are made. Fields that `options` leaves unset stay as they are. A request's own options win,
+    /// field by field.
+    ///
+    /// ```
+    /// use std::net::Ipv4Addr;
+    /// use httpx::network::ConnectOptions;
+    ///
+    /// let options = ConnectOptions::new().resolve("example.com", [Ipv4Addr::LOCALHOST]);
+    /// let client = httpx::Client::builder().connect_options(options).build()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn connect_options(self, options: ConnectOptions) -> Self {
+        self.with_pool("connect_options", |pool| pool.connect_options(options))
+    }
+
+    /// Connects to these addresses when a URL has this host, without a lookup. An address without a port, or with port
+    /// 0, gets the port of the URL. The `Host` header and the name in TLS stay those of the URL.
+    ///
+    /// ```
+    /// use std::net::Ipv4Addr;
+    ///
+    /// let client = httpx::Client::builder().resolve("example.com", [Ipv4Addr::LOCALHOST]).build()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    #[doc(alias = "resolve_to_addrs")]
+    pub fn resolve<A: IntoAddress>(self, name: &str, addresses: impl IntoIterator<Item = A>) -> Self {
+        self.with_pool("resolve", |pool| pool.resolve(name, addresses))
     }
 
     /// Sets how many connections there may be at once, in use and idle together. A further request waits for a free one.

@@ -3,7 +3,6 @@
 use std::io::Read;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
 
 use httpx::Content;
 use httpx::models::Encoded;
@@ -68,24 +67,19 @@ impl Moody {
 impl httpx::network::NetworkBackend for Moody {
     fn connect(
         &self,
-        endpoint: &httpx::network::Endpoint,
-        deadline: Option<Instant>,
+        to: &httpx::network::Destination<'_>,
     ) -> Result<Box<dyn httpx::network::NetworkStream>, httpx::network::ConnectError> {
         self.panic_in_turn();
-        httpx::network::TcpBackend::new().connect(endpoint, deadline)
+        httpx::network::TcpBackend::new().connect(to)
     }
 }
 
 #[cfg(feature = "async")]
 impl httpx::ahttpx::network::NetworkBackend for Moody {
-    fn connect<'a>(
-        &'a self,
-        endpoint: &'a httpx_pool::Endpoint,
-        deadline: Option<Instant>,
-    ) -> httpx::ahttpx::network::Connecting<'a> {
+    fn connect<'a>(&'a self, to: &'a httpx_pool::Destination<'a>) -> httpx::ahttpx::network::Connecting<'a> {
         Box::pin(async move {
             self.panic_in_turn();
-            httpx::ahttpx::network::TcpBackend::new().connect(endpoint, deadline).await
+            httpx::ahttpx::network::TcpBackend::new().connect(to).await
         })
     }
 }

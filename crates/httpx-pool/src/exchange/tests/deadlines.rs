@@ -38,7 +38,7 @@ fn begin(t0: Instant, request: &str, total: Option<u64>) -> State {
     let head = head(request);
     let deadline = total.map(|total| t0 + seconds(total));
     let timeouts = timeouts(total.map(seconds));
-    let call = Call { head: &head, timeouts: &timeouts, deadline };
+    let call = Call { timeouts: &timeouts, deadline, ..Call::by_default(&head) };
     let body = if request.starts_with("POST") { Body::from("x") } else { Body::empty() };
     exchange.start(&call, body).unwrap();
     exchange
@@ -141,7 +141,7 @@ fn the_wait_for_100_continue() {
     for (total, sent) in [(None, true), (Some(t0 + seconds(9)), true), (Some(t0 + seconds(1)), false)] {
         let mut exchange = state();
         let timeouts = timeouts(Some(seconds(9)));
-        let call = Call { head: &head, timeouts: &timeouts, deadline: total };
+        let call = Call { timeouts: &timeouts, deadline: total, ..Call::by_default(&head) };
         exchange.start(&call, Body::from("hello")).unwrap();
         write_all(&mut exchange);
         assert_eq!(exchange.left(t0).unwrap(), Some(seconds(1)));
@@ -162,7 +162,9 @@ fn never_waits_without_end() {
     let mut timeouts = timeouts(None);
     (timeouts.write, timeouts.head, timeouts.read) =
         (Some(Timeouts::NEVER), Some(Timeouts::NEVER), Some(Timeouts::NEVER));
-    exchange.start(&Call { head: &head, timeouts: &timeouts, deadline: None }, Body::empty()).unwrap();
+    exchange
+        .start(&Call { timeouts: &timeouts, deadline: None, ..Call::by_default(&head) }, Body::empty())
+        .unwrap();
     let now = Instant::now();
     assert_eq!(exchange.left(now).unwrap(), None);
     write_all(&mut exchange);

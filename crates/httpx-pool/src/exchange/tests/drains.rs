@@ -7,7 +7,9 @@ fn answered(response: &str, total: Option<Duration>, t0: Instant) -> State {
     let head = head("GET");
     let timeouts = Timeouts::DEFAULT.or(&Timeouts::new());
     let deadline = total.map(|total| t0 + total);
-    exchange.start(&Call { head: &head, timeouts: &timeouts, deadline }, Body::empty()).unwrap();
+    exchange
+        .start(&Call { timeouts: &timeouts, deadline, ..Call::by_default(&head) }, Body::empty())
+        .unwrap();
     while matches!(exchange.step(Instant::now).unwrap(), Step::Write | Step::WriteOrRead) {
         let n = exchange.outgoing().concat().len();
         exchange.wrote(Ok(n), Instant::now).unwrap();

@@ -5,13 +5,12 @@ use std::future::Future;
 use std::io::Read;
 use std::sync::Arc;
 use std::thread;
-use std::time::Instant;
 
 use bytes::Bytes;
 use httpx_core::ahttpx::{Body, Transport};
 use httpx_core::{ConnectionCounts, Error, Request, Response, ResponseHead, Result};
 use httpx_pool::ConnectionInfo;
-use httpx_pool::Endpoint;
+use httpx_pool::Destination;
 use httpx_pool::ahttpx::{Connecting, Connection, ConnectionPool, NetworkBackend, NetworkStream, TcpBackend};
 use httpx_testing::ReadyReader;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
@@ -171,11 +170,11 @@ impl Flavour for On<ConnectionPool> {
 }
 
 impl NetworkBackend for Connects {
-    fn connect<'a>(&'a self, endpoint: &'a Endpoint, by: Option<Instant>) -> Connecting<'a> {
+    fn connect<'a>(&'a self, to: &'a Destination<'a>) -> Connecting<'a> {
         Box::pin(async move {
             match self.instead() {
                 None => {
-                    let stream = TcpBackend::new().connect(endpoint, by).await?;
+                    let stream = TcpBackend::new().connect(to).await?;
                     Ok(match &self.throttle {
                         Some(throttle) => throttle.over_polled(stream),
                         None => stream,
@@ -184,8 +183,8 @@ impl NetworkBackend for Connects {
                 Some(Then::Flood) => Ok(Box::new(Flood::default()) as Box<dyn NetworkStream>),
                 Some(Then::Refused) => Err(super::refused()),
                 Some(Then::Late) => {
-                    tokio::time::sleep_until(by.unwrap().into()).await;
-                    Err(super::late(endpoint))
+                    tokio::time::sleep_until(to.deadline().unwrap().into()).await;
+                    Err(super::late(to.endpoint()))
                 }
             }
         })

@@ -10,7 +10,7 @@ use httpx_core::blocking::{Body, Transport};
 use httpx_core::{ConnectionCounts, Error, Request, Response, ResponseHead, Result};
 use httpx_pool::ConnectionInfo;
 use httpx_pool::{
-    ConnectError, Connection, ConnectionPool, Endpoint, NetworkBackend, NetworkStream, TcpBackend,
+    ConnectError, Connection, ConnectionPool, Destination, NetworkBackend, NetworkStream, TcpBackend,
 };
 
 use super::{Backend, Connects, Flavour, Sender, Setup, Streamed, Then};
@@ -91,14 +91,10 @@ impl Flavour for ConnectionPool {
 }
 
 impl NetworkBackend for Connects {
-    fn connect(
-        &self,
-        endpoint: &Endpoint,
-        by: Option<Instant>,
-    ) -> Result<Box<dyn NetworkStream>, ConnectError> {
+    fn connect(&self, to: &Destination<'_>) -> Result<Box<dyn NetworkStream>, ConnectError> {
         match self.instead() {
             None => {
-                let stream = TcpBackend::new().connect(endpoint, by)?;
+                let stream = TcpBackend::new().connect(to)?;
                 Ok(match &self.throttle {
                     Some(throttle) => throttle.over(stream),
                     None => stream,
@@ -109,8 +105,9 @@ impl NetworkBackend for Connects {
             Some(Then::Late) => {
                 // An answer that never comes.
                 let (_asked, answers) = mpsc::channel::<()>();
-                let _ = answers.recv_timeout(by.unwrap().saturating_duration_since(Instant::now()));
-                Err(super::late(endpoint))
+                let left = to.deadline().unwrap().saturating_duration_since(Instant::now());
+                let _ = answers.recv_timeout(left);
+                Err(super::late(to.endpoint()))
             }
         }
     }

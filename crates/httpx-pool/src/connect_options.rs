@@ -1,0 +1,248 @@
+//! [`ConnectOptions`]: how connections are made, for a pool or for one request.
+
+mod overrides;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+pub use overrides::IntoAddress;
+
+use overrides::Overrides;
+
+#[cfg(feature = "tls")]
+use crate::tls::TlsConfig;
+
+/// How connections are made: overrides of the name lookup, TLS.
+///
+/// Each field is unset by default. Set them for a pool ([`PoolBuilder::connect_options`](crate::PoolBuilder)) or for one
+/// request, by an [extension](httpx_core::RequestHead::extensions) of this type. The fields of the request win; the
+/// others come from the pool.
+///
+/// A connection is shared only by requests whose options are equal. A clone is cheap: where many requests have the same
+/// options, make them once and clone them.
+///
+/// ```
+/// # #[cfg(feature = "blocking")] {
+/// # mod httpx { pub use httpx_pool::*; pub mod network { pub use httpx_pool::*; } }
+/// use std::net::Ipv4Addr;
+/// use httpx::ConnectionPool;
+/// use httpx::network::ConnectOptions;
+///
+/// let options = ConnectOptions::new().resolve("example.com", [Ipv4Addr::LOCALHOST]);
+/// let pool = ConnectionPool::builder().connect_options(options).build();
+/// # }
+/// ```
+#[derive(Clone, Default)]
+pub struct ConnectOptions {
+    /// `None` if no field is set.
+    fields: Option<Arc<Fields>>,
+}
+
+#[derive(Clone)]
+struct Fields {
+    overrides: Overrides,
+    #[cfg(feature = "tls")]
+    tls: Option<TlsConfig>,
+}
+
+static UNSET: ConnectOptions = ConnectOptions::new();
+static UNSET_FIELDS: Fields = Fields::new();
+
+impl ConnectOptions {
+    /// Makes options of which none is set.
+    pub const fn new() -> Self {
+        ConnectOptions { fields: None }
+    }
+
+    /// Connects to these addresses when a URL has this host, without a lookup.
+    ///
+    /// An address is an [`IpAddr`](std::net::IpAddr) or a [`SocketAddr`](std::net::SocketAddr); without a port, or with
+    /// port 0, the port is that of the URL. The addresses are tried in their order. The `Host` header and the name in
+    /// TLS stay those of the URL. Upper and lower case do not differ in names. A second call with the same name replaces
+    /// the addresses; with an empty list, each connection to that name fails with kind
+    /// [`Resolve`](httpx_core::ErrorKind::Resolve).
+    ///
+    /// Backends that look names up themselves may not know of it.
+    ///
+    /// ```
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+    /// use std::net::{Ipv4Addr, SocketAddr};
+    /// use httpx::network::ConnectOptions;
+    ///
+    /// let options = ConnectOptions::new()
+    ///     .resolve("example.com", [Ipv4Addr::new(192, 0, 2, 1)])
+    ///     .resolve("staging.example.com", [SocketAddr::from(([192, 0, 2, 2], 8443))]);
+    /// ```
+    #[doc(alias = "resolve_to_addrs")]
+    pub fn resolve<A: IntoAddress>(mut self, name: &str, addresses: impl IntoIterator<Item = A>) -> Self {
+        let addresses = addresses.into_iter().map(IntoAddress::into_address).collect();
+        self.fields_mut().overrides.set(name, addresses);
+        self
+    }
+
+    /// Sets how TLS is spoken. Defaults to the pool's.
+    ///
+    /// ```
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; } pub mod tls { pub use httpx_pool::*; } }
+    /// use httpx::network::ConnectOptions;
+    /// use httpx::tls::{TlsConfig, TlsVersion};
+    ///
+    /// let tls = TlsConfig::builder().min_version(TlsVersion::Tls13).build()?;
+    /// let options = ConnectOptions::new().tls(tls);
+    /// # Ok::<(), httpx_pool::TlsConfigError>(())
+    /// ```
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, tls: TlsConfig) -> Self {
+        self.fields_mut().tls = Some(tls);
+        self
+    }
+
+    /// Returns these options, with `defaults` for those that are not set. Overrides of names are merged name by name.
+    ///
+    /// ```
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+    /// use std::net::Ipv4Addr;
+    /// use httpx::network::ConnectOptions;
+    ///
+    /// let pool = ConnectOptions::new().resolve("a.test", [Ipv4Addr::new(192, 0, 2, 1)]);
+    /// let request = ConnectOptions::new().resolve("b.test", [Ipv4Addr::new(192, 0, 2, 2)]);
+    /// let both = request.or(&pool);
+    /// # assert_eq!(format!("{both:?}").matches("192.0.2").count(), 2);
+    /// ```
+    pub fn or(&self, defaults: &ConnectOptions) -> ConnectOptions {
+        let (own, other) = match (&self.fields, &defaults.fields) {
+            (Some(own), Some(other)) if !Arc::ptr_eq(own, other) => (own, other),
+            (None, Some(_)) => return defaults.clone(),
+            _ => return self.clone(),
+        };
+        let fields = Fields {
+            overrides: own.overrides.or(&other.overrides),
+            #[cfg(feature = "tls")]
+            tls: own.tls.as_ref().or(other.tls.as_ref()).cloned(),
+        };
+        ConnectOptions { fields: Some(Arc::new(fields)) }
+    }
+
+    /// Merges the options of a request with those of its pool. Copies nothing unless both are set.
+    #[inline]
+    pub(crate) fn merged<'a>(own: Option<&'a Self>, defaults: &'a Self) -> Cow<'a, Self> {
+        match own {
+            None => Cow::Borrowed(defaults),
+            Some(own) if defaults.fields.is_none() => Cow::Borrowed(own),
+            Some(own) => Cow::Owned(own.or(defaults)),
+        }
+    }
+
+    /// Options of which none is set.
+    pub(crate) fn unset() -> &'static Self {
+        &UNSET
+    }
+
+    pub(crate) fn overrides(&self) -> &Overrides {
+        &self.fields().overrides
+    }
+
+    /// Returns how TLS is spoken.
+    #[cfg(feature = "tls")]
+    pub(crate) fn tls_config(&self) -> TlsConfig {
+        self.fields().tls.clone().unwrap_or_default()
+    }
+
+    /// Returns the part that makes connections differ.
+    pub(crate) fn identity(&self) -> Identity<'_> {
+        Identity(self)
+    }
+
+    fn fields(&self) -> &Fields {
+        self.fields.as_deref().unwrap_or(&UNSET_FIELDS)
+    }
+
+    fn fields_mut(&mut self) -> &mut Fields {
+        Arc::make_mut(self.fields.get_or_insert_with(|| Arc::new(Fields::new())))
+    }
+}
+
+impl Fields {
+    const fn new() -> Self {
+        Fields {
+            overrides: Overrides::new(),
+            #[cfg(feature = "tls")]
+            tls: None,
+        }
+    }
+
+    /// Returns the fields that make connections differ, in a form that can be compared.
+    fn parts(&self) -> Parts<'_> {
+        let Fields {
+            overrides,
+            #[cfg(feature = "tls")]
+            tls,
+        } = self;
+        Parts {
+            overrides,
+            #[cfg(feature = "tls")]
+            tls: tls.as_ref().map_or(0, TlsConfig::id),
+        }
+    }
+}
+
+/// The part of [`ConnectOptions`] that makes connections differ. Requests share connections only if it is equal.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Identity<'a>(&'a ConnectOptions);
+
+impl Identity<'_> {
+    /// Returns the options, which share their fields with the borrowed ones.
+    pub(crate) fn to_options(self) -> ConnectOptions {
+        self.0.clone()
+    }
+}
+
+/// An unset field is equal to its default.
+#[derive(PartialEq, Eq, Hash)]
+struct Parts<'a> {
+    overrides: &'a Overrides,
+    /// The id of the configuration; 0 for that of the process.
+    #[cfg(feature = "tls")]
+    tls: u64,
+}
+
+impl PartialEq for Identity<'_> {
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0.fields, &other.0.fields) {
+            (None, None) => true,
+            (Some(one), Some(other)) if Arc::ptr_eq(one, other) => true,
+            _ => self.0.fields().parts() == other.0.fields().parts(),
+        }
+    }
+}
+
+impl Eq for Identity<'_> {}
+
+impl Hash for Identity<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.fields().parts().hash(state);
+    }
+}
+
+/// `ConnectOptions { resolve: {"example.com": [127.0.0.1:0]} }`: the fields that are set.
+impl fmt::Debug for ConnectOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Fields {
+            overrides,
+            #[cfg(feature = "tls")]
+            tls,
+        } = self.fields();
+        let mut debug = f.debug_struct("ConnectOptions");
+        if !overrides.is_empty() {
+            debug.field("resolve", overrides);
+        }
+        #[cfg(feature = "tls")]
+        if let Some(tls) = tls {
+            debug.field("tls", tls);
+        }
+        debug.finish()
+    }
+}

@@ -1,0 +1,147 @@
+//! [`Destination`]: where a backend connects to, by when, and with which options.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Instant;
+
+use httpx_core::Extensions;
+
+use crate::connect_error::ConnectError;
+use crate::connect_options::ConnectOptions;
+use crate::endpoint::Endpoint;
+
+/// The task of a `NetworkBackend`: where to connect to, by when, and with which options.
+///
+/// A backend that wraps another one passes it on, with another [endpoint](Self::with_endpoint) or
+/// [deadline](Self::with_deadline) if need be.
+///
+/// ```
+/// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+/// use httpx::network::{Destination, Endpoint, Scheme};
+///
+/// let endpoint = Endpoint::new(Scheme::Http, "example.com", 8080);
+/// let to = Destination::new(&endpoint);
+/// assert_eq!((to.endpoint().port(), to.deadline()), (8080, None));
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Destination<'a> {
+    endpoint: &'a Endpoint,
+    deadline: Option<Instant>,
+    options: &'a ConnectOptions,
+    extensions: Option<&'a Extensions>,
+}
+
+impl<'a> Destination<'a> {
+    /// Makes a destination without a deadline, with the default options and without extensions.
+    pub fn new(endpoint: &'a Endpoint) -> Self {
+        Destination { endpoint, deadline: None, options: ConnectOptions::unset(), extensions: None }
+    }
+
+    /// Returns the same destination with another endpoint.
+    ///
+    /// ```
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+    /// use httpx::network::{Destination, Endpoint};
+    ///
+    /// fn on_this_machine(to: &Destination<'_>) -> Endpoint {
+    ///     Endpoint::new(to.endpoint().scheme(), "127.0.0.1", to.endpoint().port())
+    /// }
+    ///
+    /// # let example = Endpoint::new(httpx::network::Scheme::Http, "example.com", 8080);
+    /// # let to = Destination::new(&example);
+    /// let endpoint = on_this_machine(&to);
+    /// assert_eq!(to.with_endpoint(&endpoint).endpoint().host(), "127.0.0.1");
+    /// ```
+    pub fn with_endpoint<'b>(&self, endpoint: &'b Endpoint) -> Destination<'b>
+    where
+        'a: 'b,
+    {
+        Destination { endpoint, ..*self }
+    }
+
+    /// Returns the same destination with another deadline.
+    pub fn with_deadline(self, deadline: Option<Instant>) -> Self {
+        Destination { deadline, ..self }
+    }
+
+    pub(crate) fn with_options(self, options: &'a ConnectOptions) -> Self {
+        Destination { options, ..self }
+    }
+
+    pub(crate) fn with_extensions(self, extensions: &'a Extensions) -> Self {
+        Destination { extensions: Some(extensions), ..self }
+    }
+
+    /// Returns the origin to connect to.
+    pub fn endpoint(&self) -> &'a Endpoint {
+        self.endpoint
+    }
+
+    /// Returns when the connection must be open. Without a deadline, the operating system decides how long to try.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+
+    /// Returns the options of the request, merged with those of the pool.
+    pub fn options(&self) -> &'a ConnectOptions {
+        self.options
+    }
+
+    /// Returns the extensions of the request that the connection is opened for.
+    pub fn extensions(&self) -> Option<&'a Extensions> {
+        self.extensions
+    }
+
+    /// Returns the addresses that are known without a lookup: those of an override, or the host itself if it is an
+    /// address.
+    #[cfg_attr(not(any(feature = "blocking", feature = "async")), expect(dead_code))]
+    pub(crate) fn known_addresses(&self) -> Option<Result<Vec<SocketAddr>, ConnectError>> {
+        let (host, port) = (self.endpoint.host(), self.endpoint.port());
+        if let Some(addresses) = self.options.overrides().addresses(host, port) {
+            return Some(ConnectError::check_found(host, Ok(addresses)));
+        }
+        let address: IpAddr = host.parse().ok()?;
+        Some(Ok(vec![SocketAddr::new(address, port)]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::endpoint::Scheme;
+
+    #[test]
+    fn addresses_that_need_no_lookup() {
+        let (v4, v6) = (IpAddr::from([192, 0, 2, 1]), IpAddr::from([1, 2, 3, 4, 5, 6, 7, 8]));
+        let options = ConnectOptions::new()
+            .resolve("Example.COM", [v4, v6])
+            .resolve("port.test", [SocketAddr::new(v4, 0), SocketAddr::new(v4, 81)])
+            .resolve("b\u{fc}cher.example", [v4])
+            .resolve("empty.test", [] as [IpAddr; 0])
+            .resolve("192.0.2.9", [v6])
+            .resolve("again.test", [v4])
+            .resolve("AGAIN.test", [v6]);
+        let at = |address, port| SocketAddr::new(address, port);
+        let rows = [
+            ("example.com", Some(Some(vec![at(v4, 8080), at(v6, 8080)]))),
+            ("EXAMPLE.com", Some(Some(vec![at(v4, 8080), at(v6, 8080)]))),
+            ("www.example.com", None),
+            ("port.test", Some(Some(vec![at(v4, 8080), at(v4, 81)]))),
+            ("xn--bcher-kva.example", Some(Some(vec![at(v4, 8080)]))),
+            ("empty.test", Some(None)),
+            ("192.0.2.9", Some(Some(vec![at(v6, 8080)]))),
+            ("192.0.2.1", Some(Some(vec![at(v4, 8080)]))),
+            ("1:2:3:4:5:6:7:8", Some(Some(vec![at(v6, 8080)]))),
+            ("again.test", Some(Some(vec![at(v6, 8080)]))),
+        ];
+        for (host, expected) in rows {
+            let endpoint = Endpoint::new(Scheme::Http, host, 8080);
+            let known = Destination::new(&endpoint).with_options(&options).known_addresses();
+            assert_eq!(known.map(Result::ok), expected, "{host}");
+        }
+        let endpoint = Endpoint::new(Scheme::Http, "empty.test", 8080);
+        let error =
+            Destination::new(&endpoint).with_options(&options).known_addresses().unwrap().unwrap_err();
+        assert_eq!(error.to_string(), "cannot resolve the name empty.test");
+        assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "the name has no address");
+    }
+}

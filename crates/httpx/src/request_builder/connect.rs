@@ -1,0 +1,64 @@
+//! How the connection of one request is made.
+
+#[cfg(feature = "tls")]
+use httpx_pool::TlsConfig;
+use httpx_pool::{ConnectOptions, IntoAddress};
+
+use super::RequestBuilder;
+use crate::request_sender::RequestSender;
+
+/// Each setting overrides that of the client. They reach connection pools; other transports ignore them. A redirect keeps
+/// them. Connections are shared only by requests with equal settings.
+impl<C: RequestSender> RequestBuilder<C> {
+    /// Sets how the connection is made. Fields that `options` leaves unset stay as they are.
+    ///
+    /// ```
+    /// use std::net::Ipv4Addr;
+    /// use httpx::network::ConnectOptions;
+    ///
+    /// let options = ConnectOptions::new().resolve("example.com", [Ipv4Addr::LOCALHOST]);
+    /// let request = httpx::get("https://example.com").connect_options(options);
+    /// ```
+    pub fn connect_options(self, options: ConnectOptions) -> Self {
+        self.with(|draft| {
+            let extensions = draft.head.extensions_mut();
+            let options = match extensions.get() {
+                Some(earlier) => options.or(earlier),
+                None => options,
+            };
+            extensions.insert(options);
+            Ok(())
+        })
+    }
+
+    /// Connects to these addresses when the URL, or that of a redirect, has this host, without a lookup. An address
+    /// without a port, or with port 0, gets the port of the URL. The `Host` header and the name in TLS stay those of the
+    /// URL.
+    ///
+    /// ```
+    /// use std::net::Ipv4Addr;
+    ///
+    /// let request = httpx::get("https://example.com").resolve("example.com", [Ipv4Addr::LOCALHOST]);
+    /// ```
+    #[doc(alias = "resolve_to_addrs")]
+    pub fn resolve<A: IntoAddress>(self, name: &str, addresses: impl IntoIterator<Item = A>) -> Self {
+        self.connect_options(ConnectOptions::new().resolve(name, addresses))
+    }
+
+    /// Sets how TLS is spoken for this request, and for the redirects that follow it.
+    ///
+    /// Make the configuration once: two configurations that were built separately share neither connections nor
+    /// sessions.
+    ///
+    /// ```no_run
+    /// use httpx::tls::TlsConfig;
+    ///
+    /// let tls = TlsConfig::builder().root(std::fs::read("company-ca.pem")?).build()?;
+    /// let response = httpx::get("https://intranet.example").tls(tls).send()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "tls")]
+    pub fn tls(self, tls: TlsConfig) -> Self {
+        self.connect_options(ConnectOptions::new().tls(tls))
+    }
+}
