@@ -96,6 +96,8 @@ pub use headers::{FieldLine, HeaderIter, HeaderValue, Headers, InvalidHeader, St
 pub use link::Link;
 pub use method::{InvalidMethod, Method};
 pub use response_head::ResponseHead;
+pub use same_site::SameSite;
+pub use set_cookie::{InvalidSetCookie, SetCookie};
 pub use status::{InvalidStatusCode, StatusCode};
 pub use version::Version;
 
@@ -148,9 +150,11 @@ mod request_head;
 mod response;
 mod response_head;
 mod retry_after;
+mod same_site;
 mod sanitize;
 #[cfg(feature = "serde")]
 mod serde;
+mod set_cookie;
 #[cfg(feature = "url")]
 mod source_state;
 mod status;

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use crate::sanitize::{ParserError, quoted};
 use crate::{
     Content, Error, ErrorKind, HeaderValue, Headers, Link, MediaType, RequestSent, ResponseHead, Result,
-    StatusCode, ToHeaderValue, Url, Version, charset,
+    SetCookie, StatusCode, ToHeaderValue, Url, Version, charset,
 };
 
 /// A response. The type of its body is its state.
@@ -292,6 +292,24 @@ impl<B> Response<B> {
     /// Returns the URL of the first link with this relation type: see [`link`](ResponseHead::link) of the head.
     pub fn link(&self, rel: &str) -> Option<Url> {
         self.head.link(rel)
+    }
+
+    /// Returns the cookies that this response sets: its `Set-Cookie` headers, in order, without those that browsers
+    /// ignore. Those of redirects are in the [`history`](Response::history): each of its heads has them too.
+    ///
+    /// A client also keeps cookies in its jar, if it may and is told to: `Client::cookies`.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::Response;
+    ///
+    /// let response = Response::new(200, ())?.with_header("Set-Cookie", "sid=31d4; HttpOnly")?;
+    /// let session = response.cookies().find(|cookie| cookie.name() == "sid").unwrap();
+    /// assert_eq!(session.value(), "31d4");
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn cookies(&self) -> impl Iterator<Item = SetCookie<'_>> {
+        self.head.cookies()
     }
 
     /// Returns how long the server asks the client to wait, by its `Retry-After`: see

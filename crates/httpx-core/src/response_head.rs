@@ -5,7 +5,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::time::{Duration, SystemTime};
 
-use crate::{HeaderValue, Headers, Link, RequestSent, StatusCode, Version, link, retry_after};
+use crate::{HeaderValue, Headers, Link, RequestSent, SetCookie, StatusCode, Version, link, retry_after};
 #[cfg(feature = "url")]
 use crate::{RequestHead, Url};
 
@@ -121,6 +121,12 @@ impl ResponseHead {
     /// Returns the links of the `Link` headers (RFC 8288 §3), in order.
     pub fn links(&self) -> impl Iterator<Item = Link<'_>> {
         self.headers.get_all("link").flat_map(|value| link::links(value.as_bytes()))
+    }
+
+    /// Returns the cookies that this response sets: its `Set-Cookie` headers, in order, without those that browsers
+    /// ignore (see [`SetCookie::parse`]). A cookie jar may refuse some of them.
+    pub fn cookies(&self) -> impl Iterator<Item = SetCookie<'_>> {
+        self.headers.get_all("set-cookie").filter_map(|value| SetCookie::parse(value.as_bytes()).ok())
     }
 
     /// Returns how long the server asks the client to wait, by its `Retry-After` (RFC 9110 §10.2.3): a number of seconds

@@ -3,12 +3,12 @@
 //! Users hold a [`CookieJar`], and [`Cookies`] is the flow that connects it with requests and responses.
 //!
 //! ```text
-//!   Set-Cookie ─▶ set_cookie ─▶ cookie (domain, suffix, prefix) ─▶ new_cookie ─┐  without the lock
+//!   Set-Cookie ─▶ SetCookie ─▶ cookie (domain, suffix, prefix) ─▶ new_cookie ──┐  without the lock
 //!                                                                              ▼
 //!   Cookie ◀───── cookie_header ◀───────── site_cookies ◀──────────── cookie_index    under the lock
 //! ```
 //!
-//! - `set_cookie` parses one field.
+//! - `SetCookie` (of `httpx_core`) parses one field, and `expiry` says when its cookie ends.
 //! - `cookie` checks whether that host may set that cookie: `domain` and `suffix` (the public suffix list) know its
 //!   domain, `prefix` knows the rules of its name.
 //! - `new_cookie` is a cookie that has passed these checks.
@@ -22,6 +22,7 @@ mod cookie_error;
 mod cookie_header;
 mod cookie_index;
 mod domain;
+mod expiry;
 mod files;
 mod flow;
 mod jar;
@@ -29,8 +30,6 @@ mod netscape;
 mod new_cookie;
 mod prefix;
 mod request_cookies;
-mod same_site;
-mod set_cookie;
 mod site_cookies;
 mod stored_cookie;
 mod suffix;
@@ -39,6 +38,6 @@ pub use cookie::Cookie;
 pub use cookie_error::CookieError;
 pub use files::SessionCookies;
 pub use flow::{CookieMiddleware, Cookies};
+pub use httpx_core::SameSite;
 pub use jar::CookieJar;
 pub use request_cookies::RequestCookies;
-pub use same_site::SameSite;

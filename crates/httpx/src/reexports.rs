@@ -8,12 +8,13 @@ pub use httpx_core::{
     Timeouts, Url, headers,
 };
 
-/// Less common data types: media types, options, details of errors, parts of requests and bodies.
+/// Less common data types: media types, links, the cookies of a response, options, details of errors, parts of requests
+/// and bodies.
 pub mod models {
     pub use httpx_core::{
         Encoded, HeaderIter, HeaderValue, IntoUrl, InvalidHeader, InvalidMediaType, InvalidMethod,
-        InvalidStatusCode, Length, Link, MediaType, MessageBody, Options, ParamValue, RequestSent, Timeout,
-        ToHeaderValue, Version, basic_auth,
+        InvalidSetCookie, InvalidStatusCode, Length, Link, MediaType, MessageBody, Options, ParamValue,
+        RequestSent, SameSite, SetCookie, Timeout, ToHeaderValue, Version, basic_auth,
     };
 }
 

@@ -1,10 +1,11 @@
 //! A cookie, and the checks whether a host may set it: domain, public suffix, `Secure`.
 
 use super::cookie_error::CookieError;
-use super::domain::{Host, is_secure};
+use super::domain::{Host, ascii_domain, is_secure};
+use super::expiry;
 use super::prefix::{self, Setting};
-use super::same_site::SameSite;
-use super::set_cookie::{self, MAX_ATTRIBUTE, PathAttribute, SetCookie, check_pair, is_control};
+use httpx_core::grammar::is_field_value;
+use httpx_core::{SameSite, SetCookie};
 use std::fmt;
 use std::time::SystemTime;
 use url::Url;
@@ -34,6 +35,9 @@ pub struct Cookie {
     pub(crate) http_only: bool,
     pub(crate) same_site: Option<SameSite>,
 }
+
+/// The most bytes of the path of a cookie that a program made: what a server could set (RFC 6265bis §5.6).
+const MAX_PATH: usize = 1024;
 
 /// The hosts that a cookie goes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -145,26 +149,23 @@ impl Cookie {
         origin: Origin<'_>,
         now: SystemTime,
     ) -> Result<Cookie, CookieError> {
-        let (domain, scope) = origin.domain(set.domain.as_deref().unwrap_or_default())?;
-        if set.secure && !is_secure(url) {
+        let attribute = set.domain().map(|domain| ascii_domain(&domain)).unwrap_or_default();
+        let (domain, scope) = origin.domain(&attribute)?;
+        if set.is_secure() && !is_secure(url) {
             return Err(CookieError::SecureFromInsecure);
         }
-        let path = match set.path {
-            Some(PathAttribute::Given(path)) => path,
-            Some(PathAttribute::Default) | None => default_path(url),
-        };
         let cookie = Cookie {
-            name: set.name.to_owned(),
-            value: set.value.to_owned(),
+            name: set.name().to_owned(),
+            value: set.value().to_owned(),
             domain: domain.to_owned(),
             scope,
-            path: path.to_owned(),
-            expires: set.expiry(now),
-            secure: set.secure,
-            http_only: set.http_only,
-            same_site: set.same_site,
+            path: set.path().unwrap_or_else(|| default_path(url)).to_owned(),
+            expires: expiry::of(set, now),
+            secure: set.is_secure(),
+            http_only: set.is_http_only(),
+            same_site: set.same_site(),
         };
-        cookie.check_promises(set.path.is_some())?;
+        cookie.check_promises(set.has_path())?;
         Ok(cookie)
     }
 
@@ -172,13 +173,13 @@ impl Cookie {
     /// that host could have set it.
     pub(crate) fn checked(self, origin: Origin<'_>, now: SystemTime) -> Result<Cookie, CookieError> {
         check_pair(&self.name, &self.value)?;
-        if self.path.bytes().any(is_control) {
+        if !is_field_value(self.path.as_bytes()) {
             return Err(CookieError::ControlCharacter);
         }
-        if self.path.len() > MAX_ATTRIBUTE {
+        if self.path.len() > MAX_PATH {
             return Err(CookieError::TooLarge);
         }
-        let expires = self.expires.map(|expires| set_cookie::clamp(Some(expires), now));
+        let expires = self.expires.map(|expires| expiry::clamp(Some(expires), now));
         let cookie = Cookie { expires, ..self.canonical(origin)? };
         cookie.check_promises(true)?;
         Ok(cookie)
@@ -188,7 +189,7 @@ impl Cookie {
     pub(crate) fn canonical(self, origin: Origin<'_>) -> Result<Cookie, CookieError> {
         let (domain, scope) = match self.scope {
             CookieScope::Host => (origin.host.name(), CookieScope::Host),
-            CookieScope::Domain => origin.domain(origin.host.name().as_bytes())?,
+            CookieScope::Domain => origin.domain(origin.host.name())?,
         };
         let path = if self.path.starts_with('/') { self.path } else { String::from("/") };
         Ok(Cookie { domain: domain.to_owned(), scope, path, ..self })
@@ -239,17 +240,17 @@ impl<'a> Origin<'a> {
     /// Returns the domain and scope of a cookie that this host sets with this `Domain` attribute (empty: without one).
     ///
     /// A domain above the site is refused: those are the public suffixes above the host.
-    fn domain(self, attribute: &[u8]) -> Result<(&'a str, CookieScope), CookieError> {
+    fn domain(self, attribute: &str) -> Result<(&'a str, CookieScope), CookieError> {
         let host = self.host.name();
         // A host that is a public suffix may name itself, and means itself alone (RFC 6265bis §5.7, step 9).
-        let names_itself = attribute == host.as_bytes() && self.registrable.is_none();
+        let names_itself = attribute == host && self.registrable.is_none();
         if attribute.is_empty() || names_itself {
             return Ok((host, CookieScope::Host));
         }
-        // The attribute as a part of the host: equal bytes, and known to be text.
+        // The attribute as a part of the host.
         let start = host.len().checked_sub(attribute.len()).ok_or(CookieError::ForeignDomain)?;
         match host.get(start..) {
-            Some(domain) if domain.as_bytes() == attribute && self.host.domain_matches(domain) => {
+            Some(domain) if domain == attribute && self.host.domain_matches(domain) => {
                 if domain.len() < self.site().len() {
                     Err(CookieError::PublicSuffix)
                 } else {
@@ -259,6 +260,13 @@ impl<'a> Origin<'a> {
             _ => Err(CookieError::ForeignDomain),
         }
     }
+}
+
+/// Checks that a server could have set this pair, which a program made: that it is read back as it is.
+fn check_pair(name: &str, value: &str) -> Result<(), CookieError> {
+    let header = format!("{name}={value}");
+    let set = SetCookie::parse(header.as_bytes())?;
+    if (set.name(), set.value()) == (name, value) { Ok(()) } else { Err(CookieError::Delimiter) }
 }
 
 /// RFC 6265bis §5.1.4: the path up to, but not including, its last slash.

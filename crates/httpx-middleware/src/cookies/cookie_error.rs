@@ -1,5 +1,6 @@
 //! The reasons why a jar refuses a cookie.
 
+use httpx_core::InvalidSetCookie;
 use thiserror::Error;
 
 /// The reason why a jar refuses a cookie.
@@ -46,4 +47,16 @@ pub enum CookieError {
     /// no name, and the value begins with such a prefix.
     #[error("the cookie does not follow the rules of its __Secure- or __Host- prefix")]
     Prefix,
+}
+
+impl From<InvalidSetCookie> for CookieError {
+    fn from(error: InvalidSetCookie) -> Self {
+        match error {
+            InvalidSetCookie::ControlCharacter => CookieError::ControlCharacter,
+            InvalidSetCookie::NotUtf8 => CookieError::NotUtf8,
+            InvalidSetCookie::TooLarge => CookieError::TooLarge,
+            // No other is left.
+            _ => CookieError::Empty,
+        }
+    }
 }

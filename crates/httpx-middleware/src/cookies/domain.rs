@@ -102,11 +102,11 @@ pub(crate) fn canonical_url(domain: &str) -> Option<Url> {
 /// no host, is returned as it is.
 ///
 /// RFC 6265bis §5.7 lets a client ignore a domain that is not ASCII. Browsers convert it, and servers count on that.
-pub(crate) fn ascii_domain(value: &[u8]) -> Vec<u8> {
+pub(crate) fn ascii_domain(value: &str) -> String {
     // `Host::parse` also undoes percent-encoding, which a cookie's domain does not have.
-    let name = str::from_utf8(value).ok().filter(|name| !name.is_ascii() && !name.contains('%'));
+    let name = Some(value).filter(|name| !name.is_ascii() && !name.contains('%'));
     match name.map(url::Host::parse) {
-        Some(Ok(url::Host::Domain(ascii))) => ascii.into_bytes(),
+        Some(Ok(url::Host::Domain(ascii))) => ascii,
         _ => value.to_ascii_lowercase(),
     }
 }

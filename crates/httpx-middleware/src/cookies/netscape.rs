@@ -5,7 +5,7 @@
 //! domain marks `HttpOnly`. The format has no field for `SameSite`: a comment before the line holds it.
 
 use super::cookie::{Cookie, CookieScope};
-use super::same_site::SameSite;
+use httpx_core::SameSite;
 use std::io::{self, BufRead, Read, Write};
 use std::time::{Duration, SystemTime};
 

@@ -3,8 +3,8 @@
 use super::cookie::{Cookie, Origin};
 use super::cookie_error::CookieError;
 use super::domain::{canonical, canonical_url, is_secure};
-use super::set_cookie::SetCookie;
 use super::stored_cookie::StoredCookie;
+use httpx_core::SetCookie;
 use std::time::SystemTime;
 use url::Url;
 

@@ -2,8 +2,8 @@
 
 use super::cookie::{Cookie, CookieScope};
 use super::cookie_error::CookieError;
-use super::same_site::SameSite;
 use cookie_store::{Cookie as Matcher, CookieDomain, RawCookie};
+use httpx_core::SameSite;
 use std::time::SystemTime;
 use url::Url;
 

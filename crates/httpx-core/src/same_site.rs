@@ -2,7 +2,7 @@
 
 /// The `SameSite` attribute of a cookie.
 ///
-/// The jar keeps it and does not act on it: there is no page here that could make a cross-site request.
+/// A cookie jar keeps it and does not act on it: there is no page here that could make a cross-site request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SameSite {
     /// Only with requests from the site itself.
@@ -17,12 +17,13 @@ impl SameSite {
     const ALL: [SameSite; 3] = [SameSite::Strict, SameSite::Lax, SameSite::None];
 
     /// Parses the attribute's value, in any case; `None` if it is unknown.
-    pub(crate) fn parse(value: &[u8]) -> Option<SameSite> {
+    #[doc(hidden)]
+    pub fn parse(value: &[u8]) -> Option<SameSite> {
         SameSite::ALL.into_iter().find(|known| value.eq_ignore_ascii_case(known.as_str().as_bytes()))
     }
 
-    /// Returns the attribute's value.
-    pub(crate) fn as_str(self) -> &'static str {
+    /// Returns the attribute's value: `Lax`.
+    pub fn as_str(self) -> &'static str {
         match self {
             SameSite::Strict => "Strict",
             SameSite::Lax => "Lax",
