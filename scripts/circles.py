@@ -15,15 +15,6 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
-# Imports that may close a circle, each with its reason: the crate, the importing file and the imported one.
-ALLOWED = {
-    ("httpx", "client_builder.rs", "blocking/client.rs"): "the default of a type parameter, for names without one",
-    ("httpx", "request_builder.rs", "blocking/client.rs"): "the default of a type parameter, for names without one",
-    ("httpx-core", "error.rs", "response_head.rs"): "an error holds the response that it is about",
-    ("httpx-pool", "tls/config.rs", "tls/config_builder.rs"): "the default configuration is built by its builder",
-    ("httpx-core", "ahttpx/body.rs", "ahttpx/read_body.rs"): "a body makes the future that owns and reads it",
-}
-
 NO_CODE = re.compile(r"//[^\n]*|/\*.*?\*/|b?r#\".*?\"#|b?\"(?:\\.|[^\"\\])*\"|'(?:\\.[^']*|[^'\\])'", re.DOTALL)
 INLINE_TESTS = re.compile(r"^ *#\[cfg\(test\)\]\n *(?:pub(?:\([a-z]+\))? )?mod \w+ \{.*", re.MULTILINE | re.DOTALL)
 USE = re.compile(r"^[ \t]*(?:pub(?:\([\w: ]+\))? )?use ([^;]+);", re.MULTILINE)
@@ -127,13 +118,9 @@ class Crate:
                     found[module].add(target)
         return found
 
-    def circles(self, allowed=()):
-        """The shortest circle through each module that is on one, as lists of files; each circle once.
-
-        `allowed`: the pairs of files whose imports do not count."""
+    def circles(self):
+        """The shortest circle through each module that is on one, as lists of files; each circle once."""
         edges, found = self.edges(), {}
-        for module, targets in edges.items():
-            edges[module] = {to for to in targets if (self.files[module], self.files[to]) not in allowed}
         for start in sorted(edges):
             before, queue = {}, [start]
             while queue and start not in before:
@@ -179,9 +166,6 @@ def self_test():
     ):
         found = circles(lib=root, **good)
         assert found == [], (good, found)
-    pair = dict(lib=root, a="use crate::b::B;", b="use crate::a::A;")
-    crate = Crate({f"{name}.rs": text for name, text in pair.items()})
-    assert crate.circles({("b.rs", "a.rs")}) == [] and crate.circles({("lib.rs", "a.rs")}) == [["a.rs", "b.rs"]]
     print("circles: the check finds circles of two and of three files, through re-exports and through parts")
 
 
@@ -190,16 +174,12 @@ def main():
     for folder in published():
         source = folder / "src"
         crate = Crate({str(path.relative_to(source)): path.read_text() for path in source.glob("**/*.rs")})
-        allowed = {(importing, imported) for name, importing, imported in ALLOWED if name == folder.name}
-        wrong += [f"{folder.name}: {' -> '.join([*circle, circle[0]])}" for circle in crate.circles(allowed)]
-        for pair in sorted(allowed):
-            if not crate.circles(allowed) and not crate.circles(allowed - {pair}):
-                wrong.append(f"{folder.name}: {' -> '.join(pair)} closes no circle and needs no row in ALLOWED")
+        wrong += [f"{folder.name}: {' -> '.join([*circle, circle[0]])}" for circle in crate.circles()]
     for line in wrong:
         print(f"circles: {line}", file=sys.stderr)
     if wrong:
         sys.exit(1)
-    print(f"circles: none in {len(published())} crates, but for {len(ALLOWED)} allowed imports")
+    print(f"circles: none in {len(published())} crates")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ use bytes::Bytes;
 
 pub use kind::{ErrorKind, RequestSent, Timeout};
 
+#[cfg(feature = "url")]
+use crate::RequestHead;
 use crate::sanitize::{sanitized, truncated};
 use crate::{ResponseHead, StatusCode};
 
@@ -259,6 +261,14 @@ impl Error {
         if let Some(first) = history.first().and_then(ResponseHead::url) {
             self.0.redirected_from.get_or_insert_with(|| truncated(&first.redacted()).into_owned());
         }
+    }
+}
+
+#[cfg(feature = "url")]
+impl RequestHead {
+    /// Adds the method and the URL of this request to an error.
+    pub fn error(&self, error: Error) -> Error {
+        error.with_request(self.method().as_str(), &self.url().redacted())
     }
 }
 

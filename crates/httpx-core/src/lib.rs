@@ -76,6 +76,7 @@ pub use self::{
     counts::ConnectionCounts,
     encoded::Encoded,
     extensions::Extensions,
+    into_url::IntoUrl,
     length::Length,
     media_type::{InvalidMediaType, MediaType},
     message_body::MessageBody,
@@ -86,7 +87,7 @@ pub use self::{
     response::Response,
     source_state::SourceState,
     timeouts::Timeouts,
-    url::{IntoUrl, Url},
+    url::Url,
 };
 #[cfg(feature = "json")]
 pub use content::Json;
@@ -127,6 +128,8 @@ mod exclusive;
 mod extensions;
 mod headers;
 #[cfg(feature = "url")]
+mod into_url;
+#[cfg(feature = "url")]
 mod length;
 mod link;
 #[cfg(feature = "url")]
@@ -154,6 +157,8 @@ mod same_site;
 mod sanitize;
 #[cfg(feature = "serde")]
 mod serde;
+#[cfg(feature = "json")]
+mod serialized_params;
 mod set_cookie;
 #[cfg(feature = "url")]
 mod source_state;
@@ -164,4 +169,6 @@ mod streamed;
 mod timeouts;
 #[cfg(feature = "url")]
 mod url;
+#[cfg(feature = "url")]
+mod url_parsing;
 mod version;

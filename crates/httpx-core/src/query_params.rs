@@ -1,7 +1,5 @@
 //! Query parameters: an ordered multi-map.
 
-#[cfg(feature = "json")]
-mod serialize;
 mod value;
 
 use std::collections::{BTreeMap, HashMap};

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::{Error, Extensions, Headers, Method, Options, Timeouts, Url, basic_auth};
+use crate::{Extensions, Headers, Method, Options, Timeouts, Url, basic_auth};
 
 /// The head of a request: method, URL, headers, settings, and extensions.
 ///
@@ -137,11 +137,6 @@ impl RequestHead {
     /// Returns when the whole call must have ended: its beginning plus its total timeout.
     pub fn deadline(&self) -> Option<Instant> {
         self.call()?.deadline
-    }
-
-    /// Adds the method and the URL of this request to an error.
-    pub fn error(&self, error: Error) -> Error {
-        error.with_request(self.method().as_str(), &self.url().redacted())
     }
 
     fn parts_mut(&mut self) -> &mut Parts {

@@ -12,11 +12,12 @@ mod given;
 mod roots;
 #[cfg(any(feature = "blocking", feature = "async", test))]
 mod session;
+mod version;
 
 #[cfg(test)]
 pub(crate) mod testing;
 
-pub use config::{TlsConfig, TlsVersion};
+pub use config::TlsConfig;
 pub use config_builder::TlsConfigBuilder;
 pub use config_error::TlsConfigError;
 pub use details::TlsDetails;
@@ -26,3 +27,4 @@ pub use error_kind::TlsErrorKind;
 pub(crate) use session::MAX_SILENT_READS;
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub(crate) use session::Session;
+pub use version::TlsVersion;

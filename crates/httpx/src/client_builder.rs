@@ -3,6 +3,7 @@
 mod headers;
 mod options;
 mod pool;
+mod transports;
 
 use std::any::Any;
 use std::fmt;

@@ -1,5 +1,7 @@
 //! An async body, read by chunks, as a stream or as an `AsyncRead`.
 
+mod read_body;
+
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -9,8 +11,10 @@ use bytes::Bytes;
 use futures_core::Stream;
 use tokio::io::{AsyncRead, ReadBuf};
 
+use read_body::Collect;
+pub use read_body::ReadBody;
+
 use super::BodySource;
-use super::read_body::{Collect, ReadBody};
 use super::reader::{self, Reader};
 use crate::chunk_buffer::ChunkBuffer;
 use crate::message_body::sealed;
@@ -155,7 +159,7 @@ impl Body {
         self.poll_io(cx, buf).map_err(unreadable)
     }
 
-    pub(super) fn start_collecting(&mut self, max_bytes: Option<u64>) -> Result<Collecting> {
+    fn start_collecting(&mut self, max_bytes: Option<u64>) -> Result<Collecting> {
         self.payload.start_collecting(max_bytes)
     }
 

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::ErrorKind;
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]

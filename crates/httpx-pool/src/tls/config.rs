@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use rustls::{ClientConfig, SupportedProtocolVersion, version};
+use rustls::ClientConfig;
 
 use super::config_builder::TlsConfigBuilder;
 use super::config_error::TlsConfigError;
@@ -82,6 +82,17 @@ impl TlsConfig {
     }
 }
 
+impl TlsConfigBuilder {
+    /// Reads the roots, the certificate and the key, and builds the configuration.
+    ///
+    /// # Errors
+    ///
+    /// [`TlsConfigError`] names the first setting that cannot be used.
+    pub fn build(self) -> Result<TlsConfig, TlsConfigError> {
+        self.rustls().map(TlsConfig::from)
+    }
+}
+
 /// The process's configuration, once it has been used.
 static SHARED: OnceLock<Result<Arc<ClientConfig>, TlsConfigError>> = OnceLock::new();
 
@@ -114,28 +125,6 @@ impl Hash for TlsConfig {
 impl fmt::Debug for TlsConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "TlsConfig(#{})", self.id())
-    }
-}
-
-/// A version of TLS.
-#[non_exhaustive]
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum TlsVersion {
-    /// TLS 1.2 (RFC 5246), the oldest version that is not deprecated (RFC 8996).
-    #[default]
-    Tls12,
-    /// TLS 1.3 (RFC 8446).
-    Tls13,
-}
-
-impl TlsVersion {
-    pub(super) fn or_newer(self) -> &'static [&'static SupportedProtocolVersion] {
-        static BOTH: [&SupportedProtocolVersion; 2] = [&version::TLS13, &version::TLS12];
-        static NEWEST: [&SupportedProtocolVersion; 1] = [&version::TLS13];
-        match self {
-            Self::Tls12 => &BOTH,
-            Self::Tls13 => &NEWEST,
-        }
     }
 }
 

@@ -9,11 +9,11 @@ use rustls::{ClientConfig, KeyLogFile, RootCertStore};
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 
-use super::config::{TlsConfig, TlsVersion};
 use super::config_error::TlsConfigError;
 use super::danger::AcceptAnyCertificate;
 use super::given::GivenRoots;
 use super::roots;
+use super::version::TlsVersion;
 
 /// How many sessions are kept for resumption. A host takes up to 8 (a ticket serves one connection), so this is enough
 /// for 250 hosts. The default of rustls, 256, is enough for 32.
@@ -25,7 +25,7 @@ const GIVEN_ROOT: &str = "a root given to the builder";
 /// The ALPN names of the HTTP versions that this library does not speak.
 const OTHER_HTTP: [&[u8]; 2] = [b"h2", b"h3"];
 
-/// Builds a [`TlsConfig`].
+/// Builds a [`TlsConfig`](super::TlsConfig).
 ///
 /// Certificates and keys are read by [`build`](Self::build), which reports the first error.
 #[must_use]
@@ -223,15 +223,6 @@ impl TlsConfigBuilder {
         self
     }
 
-    /// Reads the roots, the certificate and the key, and builds the configuration.
-    ///
-    /// # Errors
-    ///
-    /// [`TlsConfigError`] names the first setting that cannot be used.
-    pub fn build(self) -> Result<TlsConfig, TlsConfigError> {
-        self.rustls().map(TlsConfig::from)
-    }
-
     fn check_alpn(&self) -> Result<(), TlsConfigError> {
         let is_wrong = |name: &&Vec<u8>| {
             OTHER_HTTP.contains(&name.as_slice()) || !(1..=usize::from(u8::MAX)).contains(&name.len())
@@ -329,7 +320,7 @@ impl fmt::Debug for TlsConfigBuilder {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::tls::TlsConfig;
     use crate::tls::testing::Authority;
 
     #[test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rustls::{CipherSuite, ClientConnection, HandshakeKind, ProtocolVersion};
 
-use super::config::TlsVersion;
+use super::version::TlsVersion;
 
 /// The parameters that a TLS handshake negotiated.
 #[derive(Debug, Clone)]

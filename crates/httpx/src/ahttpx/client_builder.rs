@@ -1,4 +1,4 @@
-//! Adds `build` to the builder of an async client.
+//! Makes an async client: `Client::builder`, and `build` of its builder.
 
 use std::sync::Arc;
 
@@ -9,6 +9,38 @@ use httpx_pool::ahttpx::NetworkBackend;
 
 use super::Client;
 use crate::client_builder::{BaseTransport, ClientBuilder};
+
+/// Making a client.
+impl Client {
+    /// Makes a client with the default settings.
+    ///
+    /// ```
+    /// let client = httpx::ahttpx::Client::new();
+    /// ```
+    pub fn new() -> Self {
+        Client::from_builder(ClientBuilder::new())
+    }
+
+    /// Returns a builder for a client with other settings.
+    ///
+    /// ```
+    /// let client = httpx::ahttpx::Client::builder().url("https://www.example.com").max_connections(10).build()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn builder() -> ClientBuilder<Client> {
+        ClientBuilder::new()
+    }
+
+    pub(super) fn from_builder(builder: ClientBuilder<Client>) -> Self {
+        Client(Arc::new(builder.into_inner()))
+    }
+}
+
+impl Default for Client {
+    fn default() -> Self {
+        Client::new()
+    }
+}
 
 /// Async.
 impl ClientBuilder<Client> {

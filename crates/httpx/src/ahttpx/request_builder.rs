@@ -1,14 +1,117 @@
-//! Adds `send` and `stream` to the builder of an async request.
+//! Starts the requests of an async client, and adds `send` and `stream` to their builder.
 
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 
 use bytes::Bytes;
 use httpx_core::ahttpx::Body;
-use httpx_core::{Response, Result};
+use httpx_core::{Error, IntoUrl, Method, Response, Result};
 
 use super::Client;
 use crate::request_builder::RequestBuilder;
+
+/// Starting a request.
+impl Client {
+    /// Starts a `GET` request.
+    ///
+    /// ```no_run
+    /// # async fn run(client: httpx::ahttpx::Client) -> httpx::Result<()> {
+    /// let response = client.get("https://www.example.com/items").params([("page", 2)]).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn get(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
+        self.request(Method::GET, url)
+    }
+
+    /// Starts a `POST` request.
+    ///
+    /// ```no_run
+    /// # async fn run(client: httpx::ahttpx::Client) -> httpx::Result<()> {
+    /// let response = client.post("https://www.example.com/items").form([("name", "pen")]).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn post(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
+        self.request(Method::POST, url)
+    }
+
+    /// Starts a `PUT` request.
+    ///
+    /// ```no_run
+    /// # async fn run(client: httpx::ahttpx::Client) -> httpx::Result<()> {
+    /// let response = client.put("https://www.example.com/items/1").body("a pen").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn put(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
+        self.request(Method::PUT, url)
+    }
+
+    /// Starts a `PATCH` request.
+    ///
+    /// ```no_run
+    /// # async fn run(client: httpx::ahttpx::Client) -> httpx::Result<()> {
+    /// let response = client.patch("https://www.example.com/items/1").form([("name", "pencil")]).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn patch(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
+        self.request(Method::PATCH, url)
+    }
+
+    /// Starts a `DELETE` request.
+    ///
+    /// ```no_run
+    /// # async fn run(client: httpx::ahttpx::Client) -> httpx::Result<()> {
+    /// let response = client.delete("https://www.example.com/items/1").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn delete(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
+        self.request(Method::DELETE, url)
+    }
+
+    /// Starts a `HEAD` request: its response has the head that `GET` would have, and no body.
+    ///
+    /// ```no_run
+    /// # async fn run(client: httpx::ahttpx::Client) -> httpx::Result<()> {
+    /// let response = client.head("https://www.example.com/items").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn head(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
+        self.request(Method::HEAD, url)
+    }
+
+    /// Starts an `OPTIONS` request.
+    ///
+    /// ```no_run
+    /// # async fn run(client: httpx::ahttpx::Client) -> httpx::Result<()> {
+    /// let response = client.options("https://www.example.com/items").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn options(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
+        self.request(Method::OPTIONS, url)
+    }
+
+    /// Starts a request with any method.
+    ///
+    /// ```no_run
+    /// # async fn run(client: httpx::ahttpx::Client) -> httpx::Result<()> {
+    /// let response = client.request("PROPFIND", "https://www.example.com/files").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn request<M>(&self, method: M, url: impl IntoUrl) -> RequestBuilder<Client>
+    where
+        M: TryInto<Method>,
+        Error: From<M::Error>,
+    {
+        RequestBuilder::new(self.clone(), method, url)
+    }
+}
 
 /// Async.
 impl RequestBuilder<Client> {

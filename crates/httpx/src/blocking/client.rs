@@ -4,16 +4,14 @@ use std::fmt;
 use std::sync::Arc;
 
 use httpx_core::blocking::{Body, Transport};
-use httpx_core::{ConnectionCounts, Error, IntoUrl, Method, Request, Response, Result, Timeouts};
+use httpx_core::{ConnectionCounts, Request, Response, Result, Timeouts};
 #[cfg(feature = "cookies")]
 use httpx_middleware::CookieJar;
 use httpx_pool::ConnectionInfo;
 use httpx_pool::PoolBuilder;
 use httpx_pool::{ConnectionPool, NetworkBackend};
 
-use crate::client_builder::ClientBuilder;
 use crate::inner::{Inner, with_transports};
-use crate::request_builder::RequestBuilder;
 use crate::request_sender::{Layers, RequestSender, sealed};
 use crate::settings::Settings;
 
@@ -31,8 +29,8 @@ use crate::settings::Settings;
 /// ```
 ///
 /// **All requests of a client share its cookies.** A service that acts for several users would send one user's session
-/// with the requests of another: build its client with [`no_cookies`](ClientBuilder::no_cookies), or give each request
-/// the [`cookie_jar`](RequestBuilder::cookie_jar) of its user.
+/// with the requests of another: build its client with [`no_cookies`](crate::ClientBuilder::no_cookies), or give each
+/// request the [`cookie_jar`](crate::RequestBuilder::cookie_jar) of its user.
 ///
 /// `Debug` shows how many connections the client holds. [`close`](Client::close), or dropping the last clone, closes them.
 ///
@@ -62,117 +60,6 @@ use crate::settings::Settings;
 pub struct Client(pub(super) Arc<Inner<ConnectionPool, Arc<dyn Transport>>>);
 
 impl Client {
-    /// Makes a client with the default settings.
-    ///
-    /// ```
-    /// let client = httpx::Client::new();
-    /// ```
-    pub fn new() -> Self {
-        Client::from_builder(ClientBuilder::new())
-    }
-
-    /// Returns a builder for a client with other settings.
-    ///
-    /// ```
-    /// let client = httpx::Client::builder().url("https://www.example.com").max_connections(10).build()?;
-    /// # Ok::<(), httpx::Error>(())
-    /// ```
-    pub fn builder() -> ClientBuilder<Client> {
-        ClientBuilder::new()
-    }
-
-    /// Starts a `GET` request.
-    ///
-    /// ```no_run
-    /// # let client = httpx::Client::new();
-    /// let response = client.get("https://www.example.com/items").params([("page", 2)]).send()?;
-    /// # Ok::<(), httpx::Error>(())
-    /// ```
-    pub fn get(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
-        self.request(Method::GET, url)
-    }
-
-    /// Starts a `POST` request.
-    ///
-    /// ```no_run
-    /// # let client = httpx::Client::new();
-    /// let response = client.post("https://www.example.com/items").form([("name", "pen")]).send()?;
-    /// # Ok::<(), httpx::Error>(())
-    /// ```
-    pub fn post(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
-        self.request(Method::POST, url)
-    }
-
-    /// Starts a `PUT` request.
-    ///
-    /// ```no_run
-    /// # let client = httpx::Client::new();
-    /// let response = client.put("https://www.example.com/items/1").body("a pen").send()?;
-    /// # Ok::<(), httpx::Error>(())
-    /// ```
-    pub fn put(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
-        self.request(Method::PUT, url)
-    }
-
-    /// Starts a `PATCH` request.
-    ///
-    /// ```no_run
-    /// # let client = httpx::Client::new();
-    /// let response = client.patch("https://www.example.com/items/1").form([("name", "pencil")]).send()?;
-    /// # Ok::<(), httpx::Error>(())
-    /// ```
-    pub fn patch(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
-        self.request(Method::PATCH, url)
-    }
-
-    /// Starts a `DELETE` request.
-    ///
-    /// ```no_run
-    /// # let client = httpx::Client::new();
-    /// let response = client.delete("https://www.example.com/items/1").send()?;
-    /// # Ok::<(), httpx::Error>(())
-    /// ```
-    pub fn delete(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
-        self.request(Method::DELETE, url)
-    }
-
-    /// Starts a `HEAD` request: its response has the head that `GET` would have, and no body.
-    ///
-    /// ```no_run
-    /// # let client = httpx::Client::new();
-    /// let response = client.head("https://www.example.com/items").send()?;
-    /// # Ok::<(), httpx::Error>(())
-    /// ```
-    pub fn head(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
-        self.request(Method::HEAD, url)
-    }
-
-    /// Starts an `OPTIONS` request.
-    ///
-    /// ```no_run
-    /// # let client = httpx::Client::new();
-    /// let response = client.options("https://www.example.com/items").send()?;
-    /// # Ok::<(), httpx::Error>(())
-    /// ```
-    pub fn options(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
-        self.request(Method::OPTIONS, url)
-    }
-
-    /// Starts a request with any method.
-    ///
-    /// ```no_run
-    /// # let client = httpx::Client::new();
-    /// let response = client.request("PROPFIND", "https://www.example.com/files").send()?;
-    /// # Ok::<(), httpx::Error>(())
-    /// ```
-    pub fn request<M>(&self, method: M, url: impl IntoUrl) -> RequestBuilder<Client>
-    where
-        M: TryInto<Method>,
-        Error: From<M::Error>,
-    {
-        RequestBuilder::new(self.clone(), method, url)
-    }
-
     /// Sends a request that was made by hand, with everything that the client adds. Returns the response as soon as its
     /// head has been received; [`read_body`](Response::read_body) reads the rest.
     ///
@@ -187,7 +74,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As [`RequestBuilder::stream`].
+    /// As [`RequestBuilder::stream`](crate::RequestBuilder::stream).
     #[doc(alias = "execute")]
     pub fn send(&self, mut request: Request<Body>) -> Result<Response<Body>> {
         self.0.settings.prepare(request.head_mut());
@@ -228,10 +115,6 @@ impl Client {
     pub fn close(&self) {
         self.0.close();
         with_transports!(self.0.transports, transport => transport.close());
-    }
-
-    pub(super) fn from_builder(builder: ClientBuilder<Client>) -> Self {
-        Client(Arc::new(Inner::new(builder)))
     }
 
     /// Sends a request that has everything that the client adds.
@@ -287,12 +170,6 @@ impl Transport for Client {
     fn timeouts(&self) -> Timeouts {
         let beneath = with_transports!(self.0.transports, transport => transport.timeouts());
         self.0.settings.options.timeouts.or(&beneath)
-    }
-}
-
-impl Default for Client {
-    fn default() -> Self {
-        Client::new()
     }
 }
 

@@ -1,11 +1,106 @@
-//! Adds `send` and `stream` to the builder of a blocking request.
+//! Starts the requests of a blocking client, and adds `send` and `stream` to their builder.
 
 use bytes::Bytes;
 use httpx_core::blocking::Body;
-use httpx_core::{Response, Result};
+use httpx_core::{Error, IntoUrl, Method, Response, Result};
 
 use super::Client;
 use crate::request_builder::RequestBuilder;
+
+/// Starting a request.
+impl Client {
+    /// Starts a `GET` request.
+    ///
+    /// ```no_run
+    /// # let client = httpx::Client::new();
+    /// let response = client.get("https://www.example.com/items").params([("page", 2)]).send()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn get(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
+        self.request(Method::GET, url)
+    }
+
+    /// Starts a `POST` request.
+    ///
+    /// ```no_run
+    /// # let client = httpx::Client::new();
+    /// let response = client.post("https://www.example.com/items").form([("name", "pen")]).send()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn post(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
+        self.request(Method::POST, url)
+    }
+
+    /// Starts a `PUT` request.
+    ///
+    /// ```no_run
+    /// # let client = httpx::Client::new();
+    /// let response = client.put("https://www.example.com/items/1").body("a pen").send()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn put(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
+        self.request(Method::PUT, url)
+    }
+
+    /// Starts a `PATCH` request.
+    ///
+    /// ```no_run
+    /// # let client = httpx::Client::new();
+    /// let response = client.patch("https://www.example.com/items/1").form([("name", "pencil")]).send()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn patch(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
+        self.request(Method::PATCH, url)
+    }
+
+    /// Starts a `DELETE` request.
+    ///
+    /// ```no_run
+    /// # let client = httpx::Client::new();
+    /// let response = client.delete("https://www.example.com/items/1").send()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn delete(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
+        self.request(Method::DELETE, url)
+    }
+
+    /// Starts a `HEAD` request: its response has the head that `GET` would have, and no body.
+    ///
+    /// ```no_run
+    /// # let client = httpx::Client::new();
+    /// let response = client.head("https://www.example.com/items").send()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn head(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
+        self.request(Method::HEAD, url)
+    }
+
+    /// Starts an `OPTIONS` request.
+    ///
+    /// ```no_run
+    /// # let client = httpx::Client::new();
+    /// let response = client.options("https://www.example.com/items").send()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn options(&self, url: impl IntoUrl) -> RequestBuilder<Client> {
+        self.request(Method::OPTIONS, url)
+    }
+
+    /// Starts a request with any method.
+    ///
+    /// ```no_run
+    /// # let client = httpx::Client::new();
+    /// let response = client.request("PROPFIND", "https://www.example.com/files").send()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn request<M>(&self, method: M, url: impl IntoUrl) -> RequestBuilder<Client>
+    where
+        M: TryInto<Method>,
+        Error: From<M::Error>,
+    {
+        RequestBuilder::new(self.clone(), method, url)
+    }
+}
 
 /// Blocking.
 impl RequestBuilder<Client> {

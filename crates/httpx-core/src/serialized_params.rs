@@ -3,9 +3,8 @@
 use serde::Serialize;
 use url::form_urlencoded;
 
-use super::QueryParams;
 use crate::sanitize::{ParserError, quoted};
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, QueryParams, Result};
 
 impl QueryParams {
     /// Creates the parameters from the fields of a struct, or from a map. Each value is text, a number, a `bool`, a variant

@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::Url;
-use crate::Result;
+use crate::{Result, Url};
 
 /// A value that names a URL to request: `&str`, `String`, `Cow<str>`, [`Url`], and references to them.
 ///
