@@ -110,6 +110,8 @@ mod body_decoder;
 mod charset;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod chunk_buffer;
+#[cfg(feature = "url")]
+mod clock;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod collect;
 #[cfg(feature = "url")]

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
+use crate::clock::HAS_CLOCK;
 use crate::{Extensions, Headers, Method, Options, Timeouts, Url, basic_auth};
 
 /// The head of a request: method, URL, headers, settings, and extensions.
@@ -129,12 +130,13 @@ impl RequestHead {
         &mut self.parts_mut().extensions
     }
 
-    /// Returns when the call began that this head is sent in.
+    /// Returns when the call began that this head is sent in. In a browser there is no clock, so this is `None`.
     pub fn started(&self) -> Option<Instant> {
         self.call()?.started
     }
 
-    /// Returns when the whole call must have ended: its beginning plus its total timeout.
+    /// Returns when the whole call must have ended: its beginning plus its total timeout. In a browser there is no clock, so
+    /// this is `None`: a transport there limits the time itself, by the timeouts in [`options`](RequestHead::options).
     pub fn deadline(&self) -> Option<Instant> {
         self.call()?.deadline
     }
@@ -160,12 +162,12 @@ impl RequestHead {
 
     fn resolve(&mut self, now: impl FnOnce() -> Instant, defaults: &Timeouts) {
         let Parts { options, call, .. } = self.call_mut();
-        let started = *call.started.get_or_insert_with(now);
+        call.started = call.started.or_else(|| HAS_CLOCK.then(now));
         options.timeouts.fill(defaults);
         let Timeouts { connect, pool, write, head, read, total } = options.timeouts;
         call.is_resolved = [connect, pool, write, head, read].iter().all(Option::is_some);
         if call.deadline.is_none() {
-            call.deadline = total.and_then(|total| started.checked_add(total));
+            call.deadline = call.started.zip(total).and_then(|(started, total)| started.checked_add(total));
         }
     }
 

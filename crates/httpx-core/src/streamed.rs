@@ -4,6 +4,7 @@
 use std::time::Instant;
 
 use crate::body_decoder::BodyDecoder;
+use crate::clock::HAS_CLOCK;
 use crate::collect::BodyCollector;
 use crate::drain_budget::DrainBudget;
 use crate::exclusive::Exclusive;
@@ -82,7 +83,9 @@ impl<S: SourceState + ?Sized> Streamed<S> {
         if !source.is_reusable() || source.remaining().is_some_and(|left| left > max_bytes) {
             return None;
         }
-        source.set_drain_deadline(Instant::now() + DrainBudget::TIME);
+        if HAS_CLOCK {
+            source.set_drain_deadline(Instant::now() + DrainBudget::TIME);
+        }
         Some(DrainBudget::new(max_bytes))
     }
 
