@@ -155,9 +155,9 @@ mod tests {
             (connect(refused()), "; does a server listen there?"),
             (ConnectError::Other(refused()), ""),
         ];
-        // EMFILE and ENFILE.
-        #[cfg(unix)]
-        for code in [24, 23] {
+        // EMFILE and ENFILE, WSAEMFILE.
+        let codes: &[i32] = if cfg!(unix) { &[24, 23] } else { &[10024] };
+        for &code in codes {
             let full = "; this process has too many open files: raise its limit, or keep fewer connections";
             let source = || io::Error::from_raw_os_error(code);
             rows.extend([resolve(source()), connect(source()), source().into()].map(|error| (error, full)));

@@ -1,6 +1,7 @@
 //! Roots that the environment names are read while the runtime continues. The environment belongs to a process, so the
 //! client runs in a child process. The parent is its server, and provides the roots through a pipe, late.
-#![cfg(any(unix, windows))]
+// The pipe needs a name in the file system, as `/dev/stdin` is.
+#![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests
 
 mod support;
@@ -56,6 +57,7 @@ fn the_runtime_continues_while_roots_are_read() {
         }
         String::from_utf8_lossy(&said).into_owned()
     });
+    // The roots are written after this event, or after a time that only a failure takes.
     let in_time = is_free.recv_timeout(PATIENCE);
     roots.write_all(authority.pem.as_bytes()).unwrap();
     drop(roots);

@@ -1,23 +1,47 @@
-//! Any reader and writer as a network stream: requests over Unix sockets, in both flavours.
-#![cfg(unix)]
+//! Any reader and writer as a network stream, in both flavours: requests over Unix sockets, and over TCP where the system
+//! has no other sockets.
+#![cfg(any(unix, windows))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests
 
 use std::io::{Read, Write};
-use std::os::unix::net::UnixStream;
 use std::sync::Mutex;
 use std::thread;
 
+#[cfg(unix)]
+use std::os::unix::net::UnixStream as Socket;
+#[cfg(unix)]
+#[cfg(feature = "async")]
+use tokio::net::UnixStream as AsyncSocket;
+
+#[cfg(not(unix))]
+use std::net::TcpStream as Socket;
+#[cfg(not(unix))]
+#[cfg(feature = "async")]
+use tokio::net::TcpStream as AsyncSocket;
+
 const OK: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+#[cfg(unix)]
+fn pair() -> (Socket, Socket) {
+    Socket::pair().unwrap()
+}
+
+#[cfg(not(unix))]
+fn pair() -> (Socket, Socket) {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let client = Socket::connect(listener.local_addr().unwrap()).unwrap();
+    (client, listener.accept().unwrap().0)
+}
 
 /// The client's ends of sockets, one for each connection.
 #[derive(Debug)]
-struct Sockets(Mutex<Vec<UnixStream>>);
+struct Sockets(Mutex<Vec<Socket>>);
 
 impl Sockets {
     /// Sockets with servers behind them, each of which answers this many requests of one byte of body and ends.
     fn serve(requests: &[usize]) -> Self {
         let socket = |requests: &usize| {
-            let (client, mut server) = UnixStream::pair().unwrap();
+            let (client, mut server) = pair();
             let requests = *requests;
             thread::spawn(move || {
                 for _ in 0..requests {
@@ -35,7 +59,7 @@ impl Sockets {
         Sockets(Mutex::new(requests.iter().rev().map(socket).collect()))
     }
 
-    fn next(&self) -> UnixStream {
+    fn next(&self) -> Socket {
         self.0.lock().unwrap().pop().unwrap()
     }
 }
@@ -72,7 +96,7 @@ mod blocking {
 
     #[test]
     fn a_timeout_of_the_inner_stream_is_a_timeout() {
-        let (client, _server) = UnixStream::pair().unwrap();
+        let (client, _server) = pair();
         client.set_read_timeout(Some(Duration::from_millis(10))).unwrap();
         let timeouts = Timeouts::new().head(Duration::from_millis(10));
         let pool =
@@ -96,7 +120,7 @@ mod ahttpx {
             Box::pin(async {
                 let socket = self.next();
                 socket.set_nonblocking(true)?;
-                let socket = tokio::net::UnixStream::from_std(socket)?;
+                let socket = AsyncSocket::from_std(socket)?;
                 Ok(Box::new(IoStream::new(socket)) as Box<dyn NetworkStream>)
             })
         }
