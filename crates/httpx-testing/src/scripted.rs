@@ -24,9 +24,9 @@ pub enum Act {
     Send(Vec<u8>),
     /// Sends this past TLS.
     Bare(Vec<u8>),
-    /// Does nothing for this time, or until the client leaves.
-    Pause(Duration),
     /// Sends these bytes one by one, with a pause after each, until the client leaves.
+    ///
+    /// For timeouts that such bytes must not extend. Where a script only waits for an event, use [`Act::Wait`].
     Drip(Vec<u8>, Duration),
     /// Sends this number of bytes `x`, or until the client leaves.
     Flood(u64),
@@ -226,10 +226,9 @@ impl Player {
             Act::TakeBytes(n) => self.take_bytes(n),
             Act::Send(bytes) => self.send(&bytes),
             Act::Bare(bytes) => self.wire.socket().write_all(&bytes).map_err(|_| End::Played),
-            Act::Pause(pause) => self.pause(pause),
             Act::Drip(bytes, pause) => bytes.iter().try_for_each(|byte| {
                 self.send(&[*byte])?;
-                self.pause(pause)
+                if peer_leaves_within(self.wire.socket(), pause) { Err(End::Gone) } else { Ok(()) }
             }),
             Act::Flood(n) => self.flood(n, &vec![b'x'; 64 << 10]),
             Act::FloodChunks(n) => {
@@ -266,10 +265,6 @@ impl Player {
 
     fn send(&mut self, bytes: &[u8]) -> Result<(), End> {
         self.wire.write_all(bytes).and_then(|()| self.wire.flush()).map_err(|_| End::Gone)
-    }
-
-    fn pause(&mut self, pause: Duration) -> Result<(), End> {
-        if peer_leaves_within(self.wire.socket(), pause) { Err(End::Gone) } else { Ok(()) }
     }
 
     fn flood(&mut self, mut left: u64, block: &[u8]) -> Result<(), End> {

@@ -35,7 +35,8 @@ impl Gate {
 
 /// Waits until the peer has closed the connection, at most for this long. Returns whether it has.
 ///
-/// This sets the pace of a slow server: bytes from the peer do not end the wait, its leaving does.
+/// This sets the pace of a server that sends bytes slowly while a timeout of the client runs: bytes from the peer do not
+/// end the wait, its leaving does. Time really passes, because the client waits by the clock of the system.
 pub fn peer_leaves_within(socket: &TcpStream, time: Duration) -> bool {
     #[cfg(target_os = "linux")]
     let leaving = PollFlags::RDHUP;

@@ -14,7 +14,8 @@ const WRITABLE: Readiness = Readiness { readable: false, writable: true };
 const BOTH: Readiness = Readiness { readable: true, writable: true };
 
 const NOW: Option<Duration> = Some(Duration::ZERO);
-const SHORT: Option<Duration> = Some(Duration::from_millis(50));
+/// For waits that end without an event, when this time of the system's clock has passed.
+const SHORT: Option<Duration> = Some(Duration::from_millis(1));
 const LONG: Option<Duration> = Some(Duration::from_secs(20));
 
 /// Until there is no room.
@@ -73,7 +74,7 @@ mod of_tls {
     use crate::support::network::kind;
     use crate::support::throttle::Throttle;
     use crate::support::tls::{Authority, HOST};
-    use crate::support::{Blocking, MS};
+    use crate::support::{Blocking, Gate, MS};
 
     fn shake_hands<S: NetworkStream>(
         authority: &Authority,
@@ -86,14 +87,20 @@ mod of_tls {
     fn plaintext_counts_and_tickets_do_not() {
         let authority = Authority::new(&[&TLS13]);
         let (client, server) = pair();
-        let peer = Peer::<Blocking>::play(&authority.server, Box::new(server), |mut peer| {
-            // Two records at once, behind the tickets.
+        let tickets_sent = Gate::default();
+        let sent = tickets_sent.clone();
+        let peer = Peer::<Blocking>::play(&authority.server, Box::new(server), move |mut peer| {
+            // The last message of the handshake comes with this. The tickets are the reply.
+            peer.expect(b"hello");
+            sent.open();
+            // Two records at once.
             peer.expect(b"go");
             peer.say(&[b'x'; 20_000]);
             peer
         });
         let mut stream = shake_hands(&authority, client).unwrap();
-        // At most tickets arrive.
+        stream.write(b"hello", LONG).unwrap();
+        tickets_sent.wait();
         assert_eq!(stream.ready(Interest::Read, SHORT).unwrap(), NONE);
         stream.write(b"go", LONG).unwrap();
         let _peer = peer.join().unwrap();
@@ -176,7 +183,7 @@ mod of_tls {
     fn a_handshake_without_an_answer_ends_by_its_deadline() {
         let authority = Authority::new(&[&TLS12, &TLS13]);
         let (client, _server) = pair();
-        let by = Instant::now().checked_add(50 * MS);
+        let by = Instant::now().checked_add(MS);
         let late = TlsStream::<MemoryStream>::handshake(client, &authority.client, HOST, by).unwrap_err();
         assert!(matches!(late, HandshakeError::TimedOut { .. }), "{late:?}");
         assert!(by.unwrap() <= Instant::now());

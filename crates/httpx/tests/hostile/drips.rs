@@ -13,7 +13,8 @@ use crate::{AGES, SHORT, bad, head, wire};
 
 both_flavours!(drips, slow_and_endless_handshakes, a_redirect_with_a_stalled_body,);
 
-/// The pause between two bytes.
+/// The pause between two bytes. Time really passes until the timeout of the client fires, because the client waits for
+/// sockets by the clock of the system. Without pauses, the limits on the sizes of messages would end the call first.
 const PACE: Duration = Duration::from_millis(4);
 
 /// Answers at once with the first part, and then with the other byte by byte, again and again.

@@ -134,6 +134,24 @@ fn the_deadlines_of_bodies_and_calls() {
     assert_eq!(one.left(t0 + seconds(10)).unwrap_err().kind(), ErrorKind::Timeout(Timeout::Total));
 }
 
+/// A wait for room ends when a rejection arrives. Then each wait for its body has the whole timeout, although all waits
+/// together are longer.
+#[test]
+fn each_wait_for_a_rejection_starts_its_own_timeout() {
+    let t0 = Instant::now();
+    let mut one = begin(t0, "POST", None);
+    assert_eq!(one.left(t0).unwrap(), Some(seconds(1)));
+    receive(&mut one, "HTTP/1.1 413 Content Too Large\r\nContent-Length: 5\r\n\r\n");
+    one.step(Instant::now).unwrap();
+    for n in 1..=4 {
+        assert_eq!(one.left(t0 + seconds(2 * n)).unwrap(), Some(seconds(3)), "wait {n}");
+        receive(&mut one, "x");
+        one.step(Instant::now).unwrap();
+        one.consume(1);
+    }
+    assert_eq!(overdue(&mut one, t0 + seconds(10)), (Some(seconds(3)), Timeout::Read, Some(seconds(3))));
+}
+
 #[test]
 fn the_wait_for_100_continue() {
     let t0 = Instant::now();
