@@ -145,14 +145,18 @@ impl Error {
         matches!(self.0.kind, ErrorKind::Timeout(_))
     }
 
-    /// Returns whether no connection could be made: the name did not resolve, no server answered, TLS failed, or it took
-    /// too long. No server has received the request then. After a redirect it returns `false`, because the first server
+    /// Returns whether no connection could be made: the name did not resolve, its addresses are not allowed, no server answered,
+    /// TLS failed, or it took too long. No server has received the request then. After a redirect it returns `false`, because the first server
     /// has received it.
     pub fn is_connect(&self) -> bool {
-        use ErrorKind::{Connect, Resolve, Tls};
+        use ErrorKind::{AddressRefused, Connect, Resolve, Tls};
         // A server may reject our client certificate after it has received the request.
         let is_sent = matches!(self.0.sent, Some(RequestSent::Partial | RequestSent::Complete));
-        !is_sent && matches!(self.0.kind, Resolve | Connect | Tls | ErrorKind::Timeout(Timeout::Connect))
+        !is_sent
+            && matches!(
+                self.0.kind,
+                Resolve | Connect | AddressRefused | Tls | ErrorKind::Timeout(Timeout::Connect)
+            )
     }
 
     /// Returns whether the same request may succeed a little later.

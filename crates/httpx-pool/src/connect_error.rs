@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 
 use thiserror::Error;
 
+use crate::address_filter::AddressRefused;
 use crate::sys;
 
 /// Why a `NetworkBackend` could not connect.
@@ -21,6 +22,16 @@ pub enum ConnectError {
         host: Box<str>,
         /// The error of the resolver.
         source: io::Error,
+    },
+    /// The address filter refused each address of the host.
+    #[error("the address filter does not allow to connect to {host} at {address}")]
+    AddressRefused {
+        /// The host of the URL.
+        host: Box<str>,
+        /// The first address of the host.
+        address: SocketAddr,
+        /// Why it was refused.
+        source: AddressRefused,
     },
     /// None of the addresses accepted a connection.
     #[error("cannot connect to {host} (tried {})", Addresses(tried))]
@@ -56,6 +67,7 @@ impl ConnectError {
             }
             Self::Resolve { .. } => "; is it spelled right, and is there a network?",
             Self::Connect { .. } => "; does a server listen there?",
+            Self::AddressRefused { .. } => "; if the network is trusted, make an exception for it",
             Self::TimedOut { .. } | Self::Other(_) => "",
         }
     }

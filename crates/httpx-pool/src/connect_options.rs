@@ -11,10 +11,12 @@ pub use overrides::IntoAddress;
 
 use overrides::Overrides;
 
+use crate::address_filter::AddressFilter;
+use crate::any_filter::AnyFilter;
 #[cfg(feature = "tls")]
 use crate::tls::TlsConfig;
 
-/// How connections are made: overrides of the name lookup, TLS.
+/// How connections are made: overrides of the name lookup, allowed addresses, TLS.
 ///
 /// Each field is unset by default. Set them for a pool ([`PoolBuilder::connect_options`](crate::PoolBuilder)) or for one
 /// request, by an [extension](httpx_core::RequestHead::extensions) of this type. The fields of the request win; the
@@ -43,6 +45,7 @@ pub struct ConnectOptions {
 #[derive(Clone)]
 struct Fields {
     overrides: Overrides,
+    address_filter: Option<AnyFilter>,
     #[cfg(feature = "tls")]
     tls: Option<TlsConfig>,
 }
@@ -79,6 +82,22 @@ impl ConnectOptions {
     pub fn resolve<A: IntoAddress>(mut self, name: &str, addresses: impl IntoIterator<Item = A>) -> Self {
         let addresses = addresses.into_iter().map(IntoAddress::into_address).collect();
         self.fields_mut().overrides.set(name, addresses);
+        self
+    }
+
+    /// Sets which addresses may be connected to. Defaults to all.
+    ///
+    /// Connections are shared by requests with the same [`PublicOnly`](crate::PublicOnly). Any other filter is equal only
+    /// to itself: make the options once and clone them.
+    ///
+    /// ```
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+    /// use httpx::network::{ConnectOptions, PublicOnly};
+    ///
+    /// let options = ConnectOptions::new().address_filter(PublicOnly::new());
+    /// ```
+    pub fn address_filter(mut self, filter: impl AddressFilter) -> Self {
+        self.fields_mut().address_filter = Some(AnyFilter::new(filter));
         self
     }
 
@@ -119,6 +138,7 @@ impl ConnectOptions {
         };
         let fields = Fields {
             overrides: own.overrides.or(&other.overrides),
+            address_filter: own.address_filter.as_ref().or(other.address_filter.as_ref()).cloned(),
             #[cfg(feature = "tls")]
             tls: own.tls.as_ref().or(other.tls.as_ref()).cloned(),
         };
@@ -142,6 +162,10 @@ impl ConnectOptions {
 
     pub(crate) fn overrides(&self) -> &Overrides {
         &self.fields().overrides
+    }
+
+    pub(crate) fn filter(&self) -> Option<&AnyFilter> {
+        self.fields().address_filter.as_ref()
     }
 
     /// Returns how TLS is spoken.
@@ -168,6 +192,7 @@ impl Fields {
     const fn new() -> Self {
         Fields {
             overrides: Overrides::new(),
+            address_filter: None,
             #[cfg(feature = "tls")]
             tls: None,
         }
@@ -177,11 +202,13 @@ impl Fields {
     fn parts(&self) -> Parts<'_> {
         let Fields {
             overrides,
+            address_filter,
             #[cfg(feature = "tls")]
             tls,
         } = self;
         Parts {
             overrides,
+            address_filter: address_filter.as_ref(),
             #[cfg(feature = "tls")]
             tls: tls.as_ref().map_or(0, TlsConfig::id),
         }
@@ -203,6 +230,7 @@ impl Identity<'_> {
 #[derive(PartialEq, Eq, Hash)]
 struct Parts<'a> {
     overrides: &'a Overrides,
+    address_filter: Option<&'a AnyFilter>,
     /// The id of the configuration; 0 for that of the process.
     #[cfg(feature = "tls")]
     tls: u64,
@@ -232,12 +260,16 @@ impl fmt::Debug for ConnectOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Fields {
             overrides,
+            address_filter,
             #[cfg(feature = "tls")]
             tls,
         } = self.fields();
         let mut debug = f.debug_struct("ConnectOptions");
         if !overrides.is_empty() {
             debug.field("resolve", overrides);
+        }
+        if let Some(filter) = address_filter {
+            debug.field("address_filter", filter);
         }
         #[cfg(feature = "tls")]
         if let Some(tls) = tls {

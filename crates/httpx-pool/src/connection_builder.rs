@@ -3,6 +3,7 @@
 use httpx_core::Timeouts;
 use httpx_proto::{Limits, UncleanEnds};
 
+use crate::address_filter::AddressFilter;
 use crate::connect_options::{ConnectOptions, IntoAddress};
 use crate::pool_config::PoolConfig;
 #[cfg(feature = "tls")]
@@ -106,6 +107,21 @@ impl<B> ConnectionBuilder<B> {
     /// ```
     pub fn resolve<A: IntoAddress>(self, name: &str, addresses: impl IntoIterator<Item = A>) -> Self {
         self.connect_options(ConnectOptions::new().resolve(name, addresses))
+    }
+
+    /// Sets which addresses may be connected to: see [`AddressFilter`]. Defaults to all.
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+    /// use httpx::network::{Connection, PublicOnly};
+    ///
+    /// let connection = Connection::builder().address_filter(PublicOnly::new()).open("https://example.com")?;
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn address_filter(self, filter: impl AddressFilter) -> Self {
+        self.connect_options(ConnectOptions::new().address_filter(filter))
     }
 
     /// Sets what to do with a body that ends only with its connection, and under TLS without a close_notify. Defaults

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use httpx_core::Extensions;
 
+use crate::address_filter::AddressRefused;
 use crate::connect_error::ConnectError;
 use crate::connect_options::ConnectOptions;
 use crate::endpoint::Endpoint;
@@ -84,6 +85,44 @@ impl<'a> Destination<'a> {
     /// Returns the options of the request, merged with those of the pool.
     pub fn options(&self) -> &'a ConnectOptions {
         self.options
+    }
+
+    /// Asks the [`AddressFilter`](crate::AddressFilter) of the options about an address. Without a filter all are
+    /// allowed.
+    ///
+    /// A backend that opens sockets itself asks before each attempt.
+    ///
+    /// # Errors
+    ///
+    /// If the filter refuses the address.
+    pub fn check_address(&self, address: SocketAddr) -> Result<(), AddressRefused> {
+        self.options.filter().map_or(Ok(()), |filter| filter.check(address))
+    }
+
+    /// Returns those of the addresses that the filter allows.
+    ///
+    /// # Errors
+    ///
+    /// If there are addresses, and none of them is allowed.
+    #[cfg_attr(not(any(feature = "blocking", feature = "async")), expect(dead_code))]
+    pub(crate) fn allowed(&self, mut addresses: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, ConnectError> {
+        let mut first = None;
+        addresses.retain(|&address| match self.check_address(address) {
+            Ok(()) => true,
+            Err(refused) => {
+                first.get_or_insert((address, refused));
+                false
+            }
+        });
+        match first {
+            Some((address, source)) if addresses.is_empty() => Err(self.refused(address, source)),
+            _ => Ok(addresses),
+        }
+    }
+
+    /// Returns the error of a refused address.
+    pub(crate) fn refused(&self, address: SocketAddr, source: AddressRefused) -> ConnectError {
+        ConnectError::AddressRefused { host: self.endpoint.host().into(), address, source }
     }
 
     /// Returns the extensions of the request that the connection is opened for.

@@ -65,9 +65,20 @@ impl<'a> Dialing<'a> {
     }
 
     /// Notes that there is a connection to this address.
-    pub(crate) fn connected(&mut self, remote_addr: Option<SocketAddr>) {
+    ///
+    /// # Errors
+    ///
+    /// If the filter refuses it. The backend should have asked, but a backend of the user's own may not.
+    pub(crate) fn connected(&mut self, remote_addr: Option<SocketAddr>) -> Result<()> {
+        if let Some(address) = remote_addr
+            && let to = self.destination()
+            && let Err(refused) = to.check_address(address)
+        {
+            return Err(self.connect_failed(to.refused(address, refused)));
+        }
         self.details.remote_addr = remote_addr;
         self.details.connect_time = self.began.elapsed();
+        Ok(())
     }
 
     /// Records the parameters that the TLS handshake negotiated.

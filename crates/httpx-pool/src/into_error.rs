@@ -118,6 +118,9 @@ pub(crate) fn connect(error: ConnectError, limit: Option<Duration>) -> Error {
     match error {
         ConnectError::Resolve { source, .. } => Error::new(ErrorKind::Resolve, message).with_source(source),
         ConnectError::Connect { source, .. } => Error::new(ErrorKind::Connect, message).with_source(source),
+        ConnectError::AddressRefused { source, .. } => {
+            Error::new(ErrorKind::AddressRefused, message).with_source(source)
+        }
         ConnectError::TimedOut { step, host } => {
             timeout::exceeded(Timeout::Connect, limit, &format!("no connection, still {step} {host},"))
         }

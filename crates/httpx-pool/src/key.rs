@@ -89,9 +89,14 @@ impl From<KeyRef<'_>> for Key {
 #[cfg(test)]
 mod tests {
     use std::hash::BuildHasher;
-    use std::net::Ipv4Addr;
+    use std::net::{Ipv4Addr, SocketAddr};
+    use std::sync::Arc;
+    use std::time::Instant;
 
     use super::*;
+    use crate::address_filter::AddressFilter;
+    use crate::plan::{Acquire, Grant, Plan, PoolLimits, Release};
+    use crate::public_only::PublicOnly;
 
     fn are_equal((one, with): (&str, &ConnectOptions), (other, others): (&str, &ConnectOptions)) -> bool {
         let [one, other] = [one, other].map(|url| Url::parse(url).unwrap());
@@ -129,6 +134,9 @@ mod tests {
             || ConnectOptions::new().resolve("a", [Ipv4Addr::UNSPECIFIED]),
             || ConnectOptions::new().resolve("b", [Ipv4Addr::LOCALHOST]),
             || ConnectOptions::new().resolve("a", [] as [Ipv4Addr; 0]),
+            || ConnectOptions::new().address_filter(PublicOnly::new()),
+            || ConnectOptions::new().address_filter(PublicOnly::new().except("10.0.0.0/8").unwrap()),
+            || ConnectOptions::new().resolve("a", [Ipv4Addr::LOCALHOST]).address_filter(PublicOnly::new()),
         ];
         for (n, one) in rows.iter().enumerate() {
             for (m, other) in rows.iter().enumerate() {
@@ -136,6 +144,52 @@ mod tests {
                 assert_eq!(equal, n == m, "{:?} {:?}", one(), other());
             }
         }
+    }
+
+    #[test]
+    fn a_filter_of_the_users_own_is_equal_to_itself() {
+        let filter =
+            || ConnectOptions::new().address_filter(|address: SocketAddr| PublicOnly::new().check(address));
+        let [one, other] = [filter(), filter()];
+        let rows = [
+            (&one, &one.clone(), true),
+            (&one, &other, false),
+            (&one, &ConnectOptions::new(), false),
+            (&one, &one.clone().resolve("b", [Ipv4Addr::LOCALHOST]), false),
+            (
+                &one.clone().resolve("b", [Ipv4Addr::LOCALHOST]),
+                &one.clone().resolve("b", [Ipv4Addr::LOCALHOST]),
+                true,
+            ),
+        ];
+        for (a, b, equal) in rows {
+            assert_eq!(are_equal(("https://a/", a), ("https://a/", b)), equal, "{a:?} {b:?}");
+        }
+    }
+
+    /// Each request has options of its own. When their connections are gone, the plan knows nothing of them.
+    #[test]
+    fn many_keys_leave_nothing_behind() {
+        let url = Url::parse("http://a/").unwrap();
+        let limits = PoolLimits { total: 3, ..PoolLimits::default() };
+        let (mut plan, now) = (Plan::<Key, (), ()>::new(limits), Instant::now());
+        let alive = Arc::new(());
+        for n in 0..100_000 {
+            let held = Arc::clone(&alive);
+            let filter = move |_: SocketAddr| Ok(drop(Arc::clone(&held)));
+            let options = ConnectOptions::new().address_filter(filter);
+            let (acquired, _) = plan.acquire(KeyRef::of(&url, &options, Runtime::Any), now, || ());
+            let Acquire::Granted(Grant::Connect { slot }) = acquired else { panic!("{acquired:?}") };
+            // Some connections become idle and are closed for others, and some fail.
+            let _ = match n % 3 {
+                0 => plan.forget(slot, now),
+                _ => plan.release(slot, (), Release::Reuse { keep: None }, now),
+            };
+            assert!(Arc::strong_count(&alive) <= 5);
+        }
+        let _ = plan.close();
+        assert!(format!("{plan:?}").contains("origins: 0"), "{plan:?}");
+        assert_eq!(Arc::strong_count(&alive), 1);
     }
 
     #[cfg(feature = "tls")]

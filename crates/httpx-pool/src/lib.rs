@@ -77,8 +77,10 @@
 #![cfg_attr(not(any(feature = "blocking", feature = "async")), allow(dead_code))]
 
 mod address_attempts;
+mod address_filter;
 #[cfg(feature = "async")]
 pub mod ahttpx;
+mod any_filter;
 mod call;
 mod checkout;
 mod connect_error;
@@ -92,6 +94,7 @@ mod exchange;
 mod http1;
 mod http1_state;
 mod into_error;
+mod ip_network;
 mod keep_alive;
 mod key;
 mod lease;
@@ -101,6 +104,7 @@ mod plan;
 mod pool_builder;
 mod pool_config;
 mod pool_state;
+mod public_only;
 mod single_connection;
 #[cfg(feature = "blocking")]
 mod socket_timeout;
@@ -113,13 +117,16 @@ mod sys;
 mod tls;
 mod wire;
 
+pub use address_filter::{AddressFilter, AddressRefused};
 pub use connect_error::{ConnectError, ConnectStep};
 pub use connect_options::{ConnectOptions, IntoAddress};
 pub use connection_builder::ConnectionBuilder;
 pub use connection_info::{ConnectionDetails, ConnectionInfo, ConnectionState};
 pub use destination::Destination;
 pub use endpoint::{Endpoint, Scheme};
+pub use ip_network::{InvalidIpNetwork, IpNetwork};
 pub use pool_builder::PoolBuilder;
+pub use public_only::PublicOnly;
 pub use stream::{Interest, Liveness, Readiness};
 
 #[cfg(all(feature = "blocking", feature = "tls"))]

@@ -5,6 +5,7 @@ use std::time::Duration;
 use httpx_core::Timeouts;
 use httpx_proto::{Limits, UncleanEnds};
 
+use crate::address_filter::AddressFilter;
 use crate::connect_options::{ConnectOptions, IntoAddress};
 use crate::pool_config::PoolConfig;
 #[cfg(feature = "tls")]
@@ -218,6 +219,20 @@ impl<B> PoolBuilder<B> {
     #[doc(alias = "resolve_to_addrs")]
     pub fn resolve<A: IntoAddress>(self, name: &str, addresses: impl IntoIterator<Item = A>) -> Self {
         self.connect_options(ConnectOptions::new().resolve(name, addresses))
+    }
+
+    /// Sets which addresses may be connected to: see [`AddressFilter`]. Defaults to all.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_pool::*; pub mod network { pub use httpx_pool::*; } }
+    /// use httpx::network::PublicOnly;
+    ///
+    /// let pool = httpx::ConnectionPool::builder().address_filter(PublicOnly::new()).build();
+    /// # }
+    /// ```
+    pub fn address_filter(self, filter: impl AddressFilter) -> Self {
+        self.connect_options(ConnectOptions::new().address_filter(filter))
     }
 
     /// Sets what to do with a body that ends only with its connection, and under TLS without a close_notify. Defaults

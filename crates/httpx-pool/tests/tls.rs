@@ -5,12 +5,13 @@
 mod support;
 
 use std::iter;
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use httpx_core::{ErrorKind, RequestSent, Timeout, Timeouts};
-use httpx_pool::{TlsErrorKind, TlsVersion};
+use httpx_pool::{ConnectOptions, TlsConfig, TlsErrorKind, TlsVersion};
 use httpx_proto::UncleanEnds;
 use rustls::ClientConfig;
 use rustls::version::{TLS12, TLS13};
@@ -30,6 +31,8 @@ both_flavours! {
     self_signed_certificates,
     http2_that_a_configuration_of_rustls_offers,
     connections_list_the_tls_parameters,
+    configurations_of_requests,
+    overrides_keep_the_name_of_the_url,
 }
 
 fn pool<F: Flavour>(authority: &Authority) -> F {
@@ -219,4 +222,50 @@ fn connections_list_the_tls_parameters<F: Flavour>() {
             assert_eq!(response.read_body().unwrap().bytes(), "ok");
         }
     }
+}
+
+/// A connection that was made without verification is never given to a request that verifies.
+fn configurations_of_requests<F: Flavour>() {
+    let authority = Authority::new(&[&TLS12, &TLS13]);
+    let danger = TlsConfig::builder().danger_accept_invalid_certs().build().unwrap();
+    let with = |tls: &TlsConfig| ConnectOptions::new().tls(tls.clone());
+    let server = authority.serve(iter::repeat(serve(OK)));
+    let (pool, url) = (F::new(), server.url());
+    for connections in [1, 1] {
+        assert_eq!(pool.exchange(request_with(&url, with(&danger))).unwrap().bytes(), "hello");
+        assert_eq!(server.connections(), connections);
+    }
+    // The pool verifies, and so does a request that names the default itself.
+    for request in [request("GET", &url), request_with(&url, with(&TlsConfig::default()))] {
+        let error = pool.exchange(request).unwrap_err();
+        assert_eq!(TlsErrorKind::find_in(&error), Some(TlsErrorKind::UnknownIssuer), "{error:?}");
+    }
+    assert_eq!(pool.counts(), idle(1));
+    // The same over a pool that does not verify, and a request that does.
+    let server = authority.serve(iter::repeat(serve(OK)));
+    let (pool, url) = (F::make(|pool| pool.tls(danger.clone())), server.url());
+    pool.get_ok(&url);
+    let error = pool.exchange(request_with(&url, with(&TlsConfig::default()))).unwrap_err();
+    assert_eq!(TlsErrorKind::find_in(&error), Some(TlsErrorKind::UnknownIssuer), "{error:?}");
+    let verified = || request_with(&url, with(&authority.client));
+    for _ in 0..2 {
+        assert_eq!(pool.exchange(verified()).unwrap().bytes(), "hello");
+        pool.get_ok(&url);
+        assert_eq!(pool.exchange(request_with(&url, with(&danger))).unwrap().bytes(), "hello");
+        assert_eq!(pool.counts(), idle(2));
+    }
+}
+
+fn overrides_keep_the_name_of_the_url<F: Flavour>() {
+    let authority = Authority::new(&[&TLS12, &TLS13]);
+    let server = authority.serve(iter::repeat(serve(OK)));
+    let port = server.addr().port();
+    let overridden =
+        |pool: Setup<F>| pool.tls(authority.client.clone()).resolve("h.test", [Ipv4Addr::LOCALHOST]);
+    let error = F::make(overridden).get(&format!("https://h.test:{port}/")).unwrap_err();
+    assert_eq!(TlsErrorKind::find_in(&error), Some(TlsErrorKind::WrongHost), "{error:?}");
+    assert!(error.to_string().contains("h.test"), "{error}");
+    // The certificate is for this address, and the connection goes to another one.
+    let elsewhere = F::make(|pool| overridden(pool).resolve("127.0.0.1", [Ipv4Addr::new(127, 0, 0, 2)]));
+    assert_eq!(elsewhere.get(&server.url()).unwrap_err().kind(), ErrorKind::Connect);
 }

@@ -150,6 +150,11 @@ impl ScriptedServer {
         format!("{}://{}/", self.scheme, self.addr)
     }
 
+    /// Returns its address.
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
     /// Returns how many connections have been made.
     pub fn connections(&self) -> usize {
         self.shared.records.lock().unwrap().len()

@@ -56,9 +56,9 @@ pub use httpx_pool::memory;
 pub(crate) mod network {
     pub use httpx_core::{ConnectionCounts, SourceState};
     pub use httpx_pool::{
-        ConnectError, ConnectOptions, ConnectStep, ConnectionBuilder, ConnectionDetails, ConnectionInfo,
-        ConnectionState, Destination, Endpoint, Interest, IntoAddress, Liveness, PoolBuilder, Readiness,
-        Scheme,
+        AddressFilter, AddressRefused, ConnectError, ConnectOptions, ConnectStep, ConnectionBuilder,
+        ConnectionDetails, ConnectionInfo, ConnectionState, Destination, Endpoint, Interest, IntoAddress,
+        InvalidIpNetwork, IpNetwork, Liveness, PoolBuilder, PublicOnly, Readiness, Scheme,
     };
     pub use httpx_proto::{Limits, UncleanEnds};
 }

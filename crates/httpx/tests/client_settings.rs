@@ -3,8 +3,10 @@
 #![cfg(any(feature = "blocking", feature = "async"))]
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
 
+use std::net::Ipv4Addr;
 use std::time::Duration;
 
+use httpx::network::{ConnectOptions, PublicOnly};
 use httpx::{ErrorKind, Response};
 
 mod support;
@@ -89,7 +91,10 @@ fn ranges_are_not_compressed<F: Flavour>() {
 
 fn settings_of_the_pool<F: Flavour>() {
     type Row<F> = (&'static str, fn(Setup<F>) -> Setup<F>);
-    let rows: [Row<F>; 4] = [
+    let rows: [Row<F>; 7] = [
+        ("resolve", |c| c.resolve("h", [Ipv4Addr::LOCALHOST])),
+        ("address_filter", |c| c.address_filter(PublicOnly::new())),
+        ("connect_options", |c| c.connect_options(ConnectOptions::new())),
         ("max_connections", |c| c.max_connections(1)),
         ("max_connections_per_origin", |c| c.max_connections_per_origin(1)),
         ("max_idle_connections", |c| c.max_idle_connections(1)),

@@ -16,6 +16,8 @@ pub enum ErrorKind {
     Resolve,
     /// No connection could be made: refused, unreachable, or lost in the TLS handshake.
     Connect,
+    /// The address filter refused each address of the host.
+    AddressRefused,
     /// TLS failed: an unknown CA, an expired certificate, a wrong host name, a server that does not speak TLS or does
     /// not accept our certificate.
     Tls,

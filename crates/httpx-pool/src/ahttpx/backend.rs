@@ -81,7 +81,7 @@ impl NetworkBackend for TcpBackend {
     fn connect<'a>(&'a self, to: &'a Destination<'a>) -> Connecting<'a> {
         Box::pin(async move {
             Handle::try_current().map_err(io::Error::other)?;
-            let addresses = self.resolver.resolve(to).await?;
+            let addresses = to.allowed(self.resolver.resolve(to).await?)?;
             let stream = connect_to_any(to.endpoint().host(), addresses, to.deadline()).await?;
             Ok(Box::new(stream) as Box<dyn NetworkStream>)
         })

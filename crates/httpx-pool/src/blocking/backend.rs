@@ -68,7 +68,7 @@ impl TcpBackend {
 
 impl NetworkBackend for TcpBackend {
     fn connect(&self, to: &Destination<'_>) -> Result<Box<dyn NetworkStream>, ConnectError> {
-        let addresses = self.resolver.resolve(to)?;
+        let addresses = to.allowed(self.resolver.resolve(to)?)?;
         Ok(Box::new(connect_to_any(to.endpoint().host(), addresses, to.deadline())?))
     }
 }

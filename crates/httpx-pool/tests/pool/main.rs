@@ -5,7 +5,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod address_filter;
 mod closing;
+mod connect_options;
 mod connection;
 mod downloads;
 mod early_responses;

@@ -4,14 +4,17 @@
 
 use std::fmt::Debug;
 use std::io::{self, Read};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
 use httpx_core::{ConnectionCounts, Encoded, MessageBody, Request, Response, ResponseHead, Result, Timeouts};
-use httpx_pool::ConnectionInfo;
-use httpx_pool::{ConnectError, ConnectStep, Endpoint, PoolBuilder};
+use httpx_pool::{
+    ConnectError, ConnectOptions, ConnectStep, ConnectionBuilder, ConnectionInfo, Endpoint, PoolBuilder,
+    Scheme,
+};
 
 use super::throttle::Throttle;
 
@@ -112,6 +115,11 @@ pub trait Flavour: Sender + Clone + 'static {
     fn backend(setup: Setup<Self>, backend: impl Backend + 'static) -> Setup<Self>;
     fn connections(&self) -> Vec<ConnectionInfo>;
 
+    /// A single connection.
+    fn open(
+        set: impl FnOnce(ConnectionBuilder<Self::Backend>) -> ConnectionBuilder<Self::Backend>,
+        url: &str,
+    ) -> Result<Self::Connection>;
     fn open_connection(url: &str) -> Result<Self::Connection>;
     fn is_ready(connection: &Self::Connection) -> bool;
 
@@ -141,6 +149,13 @@ pub fn request<B: MessageBody>(method: &str, url: &str) -> Request<B> {
     Request::new(method, url).unwrap()
 }
 
+/// With connect options of its own.
+pub fn request_with<B: MessageBody>(url: &str, options: ConnectOptions) -> Request<B> {
+    let mut request = request("GET", url);
+    request.head_mut().extensions_mut().insert(options);
+    request
+}
+
 /// With one timeout set, or more.
 pub fn patient<B: MessageBody>(method: &str, url: &str, set: impl FnOnce(&mut Timeouts)) -> Request<B> {
     let mut request = request(method, url);
@@ -155,6 +170,16 @@ pub fn bytes(bytes: impl Into<Bytes>) -> Encoded {
 
 pub fn idle(n: usize) -> Option<ConnectionCounts> {
     Some(ConnectionCounts::new(0, n))
+}
+
+/// A backend that connects to one address, with none of the options.
+#[derive(Debug)]
+pub struct Elsewhere(pub SocketAddr);
+
+impl Elsewhere {
+    fn endpoint(&self) -> Endpoint {
+        Endpoint::new(Scheme::Http, &self.0.ip().to_string(), self.0.port())
+    }
 }
 
 /// A backend that connects over TCP a limited number of times.

@@ -28,7 +28,8 @@ pub use flavour::Async;
 pub use flavour::Blocking;
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub use flavour::{
-    Connects, Flavour, HALF, MS, OK, Sender, Setup, Streamed, Then, bytes, idle, patient, request,
+    Connects, Elsewhere, Flavour, HALF, MS, OK, Sender, Setup, Streamed, Then, bytes, idle, patient, request,
+    request_with,
 };
 #[cfg(all(target_os = "linux", any(feature = "blocking", feature = "async")))]
 pub use network::Silent;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 #[cfg(feature = "tls")]
 use httpx_pool::TlsConfig;
-use httpx_pool::{ConnectOptions, IntoAddress, PoolBuilder};
+use httpx_pool::{AddressFilter, ConnectOptions, IntoAddress, PoolBuilder};
 
 use super::ClientBuilder;
 use crate::request_sender::RequestSender;
@@ -56,6 +56,21 @@ impl<C: RequestSender> ClientBuilder<C> {
     #[doc(alias = "resolve_to_addrs")]
     pub fn resolve<A: IntoAddress>(self, name: &str, addresses: impl IntoIterator<Item = A>) -> Self {
         self.with_pool("resolve", |pool| pool.resolve(name, addresses))
+    }
+
+    /// Sets which addresses may be connected to: see [`AddressFilter`]. Defaults to all.
+    ///
+    /// A server that fetches URLs which others give it needs this. Otherwise they can make it send requests to itself and
+    /// to its own network (SSRF).
+    ///
+    /// ```
+    /// use httpx::network::PublicOnly;
+    ///
+    /// let client = httpx::Client::builder().address_filter(PublicOnly::new()).build()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn address_filter(self, filter: impl AddressFilter) -> Self {
+        self.with_pool("address_filter", |pool| pool.address_filter(filter))
     }
 
     /// Sets how many connections there may be at once, in use and idle together. A further request waits for a free one.

@@ -2,7 +2,7 @@
 
 #[cfg(feature = "tls")]
 use httpx_pool::TlsConfig;
-use httpx_pool::{ConnectOptions, IntoAddress};
+use httpx_pool::{AddressFilter, ConnectOptions, IntoAddress};
 
 use super::RequestBuilder;
 use crate::request_sender::RequestSender;
@@ -43,6 +43,18 @@ impl<C: RequestSender> RequestBuilder<C> {
     #[doc(alias = "resolve_to_addrs")]
     pub fn resolve<A: IntoAddress>(self, name: &str, addresses: impl IntoIterator<Item = A>) -> Self {
         self.connect_options(ConnectOptions::new().resolve(name, addresses))
+    }
+
+    /// Sets which addresses may be connected to, for this request and for its redirects: see [`AddressFilter`].
+    ///
+    /// ```
+    /// use httpx::network::PublicOnly;
+    ///
+    /// # let webhook = "https://example.com/hook";
+    /// let request = httpx::post(webhook).address_filter(PublicOnly::new()).content(httpx::Text("done"));
+    /// ```
+    pub fn address_filter(self, filter: impl AddressFilter) -> Self {
+        self.connect_options(ConnectOptions::new().address_filter(filter))
     }
 
     /// Sets how TLS is spoken for this request, and for the redirects that follow it.

@@ -12,6 +12,7 @@
 mod ahttpx;
 #[cfg(feature = "blocking")]
 mod blocking;
+mod connecting;
 mod lifetime;
 mod requests;
 mod settings;

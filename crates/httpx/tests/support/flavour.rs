@@ -64,6 +64,9 @@ pub trait Flavour: Sized + Clone + Send + Sync + 'static {
         client: impl FnOnce(Setup<Self>) -> Setup<Self>,
     ) -> Result<Self>;
 
+    /// A client over its own pool.
+    fn own(client: impl FnOnce(Setup<Self>) -> Setup<Self>) -> Self;
+
     /// A client over a transport that answers like this.
     fn answered(
         answer: impl Fn(&Request<BodyOf<Self>>) -> Result<Response<Bytes>> + Send + Sync + 'static,

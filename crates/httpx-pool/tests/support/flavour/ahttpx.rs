@@ -9,14 +9,13 @@ use std::thread;
 use bytes::Bytes;
 use httpx_core::ahttpx::{Body, Transport};
 use httpx_core::{ConnectionCounts, Error, Request, Response, ResponseHead, Result};
-use httpx_pool::ConnectionInfo;
-use httpx_pool::Destination;
 use httpx_pool::ahttpx::{Connecting, Connection, ConnectionPool, NetworkBackend, NetworkStream, TcpBackend};
+use httpx_pool::{ConnectionBuilder, ConnectionInfo, Destination};
 use httpx_testing::ReadyReader;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 use tokio::runtime::{Builder, Runtime};
 
-use super::{Backend, Connects, Flavour, Sender, Setup, Streamed, Then};
+use super::{Backend, Connects, Elsewhere, Flavour, Sender, Setup, Streamed, Then};
 use crate::support::PATIENCE;
 use crate::support::flood::Flood;
 
@@ -146,6 +145,13 @@ impl Flavour for On<ConnectionPool> {
         self.it().connections()
     }
 
+    fn open(
+        set: impl FnOnce(ConnectionBuilder<Self::Backend>) -> ConnectionBuilder<Self::Backend>,
+        url: &str,
+    ) -> Result<On<Connection>> {
+        On::alone(set(Connection::builder()).open(url))
+    }
+
     fn open_connection(url: &str) -> Result<On<Connection>> {
         On::alone(httpx_pool::ahttpx::open_connection(url))
     }
@@ -188,6 +194,12 @@ impl NetworkBackend for Connects {
                 }
             }
         })
+    }
+}
+
+impl NetworkBackend for Elsewhere {
+    fn connect<'a>(&'a self, _: &'a Destination<'a>) -> Connecting<'a> {
+        Box::pin(async move { TcpBackend::new().connect(&Destination::new(&self.endpoint())).await })
     }
 }
 

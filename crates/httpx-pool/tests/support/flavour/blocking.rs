@@ -9,12 +9,12 @@ use std::time::Instant;
 use bytes::Bytes;
 use httpx_core::blocking::{Body, Transport};
 use httpx_core::{ConnectionCounts, Error, Request, Response, ResponseHead, Result};
-use httpx_pool::ConnectionInfo;
 use httpx_pool::{
-    ConnectError, Connection, ConnectionPool, Destination, NetworkBackend, NetworkStream, TcpBackend,
+    ConnectError, Connection, ConnectionBuilder, ConnectionInfo, ConnectionPool, Destination, NetworkBackend,
+    NetworkStream, TcpBackend,
 };
 
-use super::{Backend, Connects, Flavour, Sender, Setup, Streamed, Then};
+use super::{Backend, Connects, Elsewhere, Flavour, Sender, Setup, Streamed, Then};
 use crate::support::flood::Flood;
 
 pub type Blocking = ConnectionPool;
@@ -70,6 +70,13 @@ impl Flavour for ConnectionPool {
         ConnectionPool::connections(self)
     }
 
+    fn open(
+        set: impl FnOnce(ConnectionBuilder<Self::Backend>) -> ConnectionBuilder<Self::Backend>,
+        url: &str,
+    ) -> Result<Connection> {
+        set(Connection::builder()).open(url)
+    }
+
     fn open_connection(url: &str) -> Result<Connection> {
         httpx_pool::open_connection(url)
     }
@@ -109,5 +116,11 @@ impl NetworkBackend for Connects {
                 Err(super::late(to.endpoint()))
             }
         }
+    }
+}
+
+impl NetworkBackend for Elsewhere {
+    fn connect(&self, _: &Destination<'_>) -> Result<Box<dyn NetworkStream>, ConnectError> {
+        TcpBackend::new().connect(&Destination::new(&self.endpoint()))
     }
 }

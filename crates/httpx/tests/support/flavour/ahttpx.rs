@@ -30,6 +30,10 @@ impl Flavour for Async {
         client(ahttpx::Client::builder().transport(pool)).build().map(Async)
     }
 
+    fn own(client: impl FnOnce(Setup<Self>) -> Setup<Self>) -> Self {
+        Async(client(ahttpx::Client::builder()).build().unwrap())
+    }
+
     fn answered(
         answer: impl Fn(&ahttpx::Request) -> Result<Response<Bytes>> + Send + Sync + 'static,
         client: impl FnOnce(Setup<Self>) -> Setup<Self>,

@@ -22,6 +22,10 @@ impl Flavour for Blocking {
         client(httpx::Client::builder().transport(pool)).build().map(Blocking)
     }
 
+    fn own(client: impl FnOnce(Setup<Self>) -> Setup<Self>) -> Self {
+        Blocking(client(httpx::Client::builder()).build().unwrap())
+    }
+
     fn answered(
         answer: impl Fn(&httpx::Request) -> Result<Response<Bytes>> + Send + Sync + 'static,
         client: impl FnOnce(Setup<Self>) -> Setup<Self>,
