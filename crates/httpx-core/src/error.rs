@@ -23,8 +23,10 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// Why a request failed.
 ///
 /// The message names the attempt, the URL, the failure and the remedy; [`kind`](Error::kind) and the
-/// predicates say the same to a program. User information in URLs is never shown, long texts are cut, and control
-/// characters are escaped.
+/// predicates say the same to a program. Long texts are cut, and control characters are escaped.
+///
+/// **The URL is shown with its query**, but never with its user information. If a query holds a secret, send the secret in a
+/// header instead, or log the [`kind`](Error::kind) and the [`message`](Error::message) alone.
 ///
 /// `Display` shows the message and its causes, each once. The causes are also the [`source`](StdError::source) chain:
 /// a reporter that prints this chain after the error repeats them; [`message`](Error::message) is the text without them.
@@ -238,8 +240,8 @@ impl Error {
         self.0.response.as_deref()
     }
 
-    /// Returns the body of the response that the error is about, if it had been read: that of `error_for_status` of a
-    /// `Response<Bytes>`.
+    /// Returns the body of the response that the error is about, if it had been read: after `error_for_status` of a
+    /// `Response<Bytes>`, and after `json`.
     pub fn body(&self) -> Option<&Bytes> {
         self.0.body.as_ref()
     }

@@ -37,7 +37,7 @@ impl IntoUrl for &str {
 
     fn into_url(self, base: Option<&Url>) -> Result<Url> {
         match base {
-            Some(base) => base.join(self),
+            Some(base) => base.join(self)?.check_relative(self),
             None => Url::parse(self),
         }
     }

@@ -76,6 +76,7 @@ pub use self::{
     counts::ConnectionCounts,
     encoded::Encoded,
     extensions::Extensions,
+    into_body::IntoBody,
     into_url::IntoUrl,
     length::Length,
     media_type::{InvalidMediaType, MediaType},
@@ -129,6 +130,8 @@ mod exclusive;
 #[cfg(feature = "url")]
 mod extensions;
 mod headers;
+#[cfg(feature = "url")]
+mod into_body;
 #[cfg(feature = "url")]
 mod into_url;
 #[cfg(feature = "url")]

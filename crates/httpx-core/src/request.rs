@@ -4,8 +4,8 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::{
-    Content, Error, Extensions, Headers, IntoUrl, MessageBody, Method, Options, RequestHead, Result,
-    ToHeaderValue, Url,
+    Content, Error, Extensions, Headers, IntoBody, IntoUrl, MessageBody, Method, Options, RequestHead,
+    Result, ToHeaderValue, Url,
 };
 
 /// The body of the blocking flavour, the default of `Request`.
@@ -97,8 +97,8 @@ impl<B: MessageBody> Request<B> {
     }
 
     /// Sets the body, without a `Content-Type`.
-    pub fn with_body(mut self, body: impl Into<B>) -> Self {
-        self.body = body.into();
+    pub fn with_body(mut self, body: impl IntoBody<B>) -> Self {
+        self.body = body.into_body();
         self
     }
 

@@ -1,5 +1,8 @@
 //! A response: a head and a body that is streamed or has been read.
 
+#[cfg(feature = "json")]
+mod json;
+
 use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
@@ -8,8 +11,6 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 
-#[cfg(feature = "json")]
-use crate::sanitize::{ParserError, quoted};
 use crate::{
     Content, Error, ErrorKind, HeaderValue, Headers, Link, MediaType, RequestSent, ResponseHead, Result,
     SetCookie, StatusCode, ToHeaderValue, Url, Version, charset,
@@ -107,57 +108,7 @@ impl Response<Bytes> {
             self.error(Error::new(ErrorKind::Text, format!("the body is not text: {error}")))
         })
     }
-
-    /// Deserializes the body from JSON in UTF-8 (RFC 8259 §8.1), with any `Content-Type`. A byte order mark is
-    /// ignored.
-    ///
-    /// # Errors
-    ///
-    /// Kind [`Json`](ErrorKind::Json), with the field (`items[3].price`), line and column of the mismatch.
-    ///
-    /// ```
-    /// # mod httpx { pub use httpx_core::*; }
-    /// use httpx::{Json, Response};
-    ///
-    /// let response = Response::new(200, Json([1, 2, 3]))?;
-    /// assert_eq!(response.json::<Vec<u8>>()?, [1, 2, 3]);
-    /// # Ok::<(), httpx_core::Error>(())
-    /// ```
-    #[cfg(feature = "json")]
-    pub fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T> {
-        const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-        let text = self.body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&self.body);
-        let mut reader = serde_json::Deserializer::from_slice(text);
-        let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-            let path = error.path().to_string();
-            let message = if self.status().is_error() {
-                "the body is not the expected JSON, because the server answered with an error; call \
-                 error_for_status() first"
-                    .into()
-            } else if text.trim_ascii().is_empty() {
-                "the body is empty, so there is no JSON in it; check status() first".into()
-            } else if path == "." {
-                format!("the body is not the expected JSON; {SEE_TEXT}")
-            } else {
-                format!("the body is not the expected JSON, at {}; {SEE_TEXT}", quoted(&path))
-            };
-            self.json_error(message, error.inner())
-        })?;
-        reader.end().map_err(|error| {
-            self.json_error(format!("something follows the JSON in the body; {SEE_TEXT}"), &error)
-        })?;
-        Ok(value)
-    }
-
-    #[cfg(feature = "json")]
-    fn json_error(&self, message: String, cause: &serde_json::Error) -> Error {
-        self.error(Error::new(ErrorKind::Json, message).with_source(ParserError::new(cause)))
-    }
 }
-
-/// The advice of errors about JSON.
-#[cfg(feature = "json")]
-const SEE_TEXT: &str = "text() shows the body";
 
 impl<B> Response<B> {
     /// Creates a response of a head and a body.

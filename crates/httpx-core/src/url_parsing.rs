@@ -77,6 +77,26 @@ impl Url {
         Err(Error::new(ErrorKind::InvalidUrl, message))
     }
 
+    /// Refuses a URL that was written as a reference below a base, and that a colon in its first segment made absolute.
+    pub(crate) fn check_relative(self, reference: &str) -> Result<Self> {
+        if !self.as_url().cannot_be_a_base() {
+            return Ok(self);
+        }
+        if self.opaque_user_info().is_some() {
+            self.check_http()?;
+        }
+        let (scheme, reference) = (self.scheme(), truncated(reference.trim()));
+        let other = if self.path().starts_with(|first: char| first.is_ascii_digit()) {
+            format!(", or http://{reference} for another host")
+        } else {
+            String::new()
+        };
+        let message = format!(
+            "cannot send to a URL of scheme {scheme:?}; write it as ./{reference} for a path below the base URL{other}"
+        );
+        Err(Error::new(ErrorKind::InvalidUrl, message))
+    }
+
     /// Returns a copy with these segments appended to the path, also if the path does not end in a slash. Each segment is
     /// percent-encoded as a whole, so that a slash in it does not begin another. Query and fragment stay. All segments have
     /// one type: mix text and numbers with `to_string()`.

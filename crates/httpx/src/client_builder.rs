@@ -191,20 +191,20 @@ impl<C: RequestSender> ClientBuilder<C> {
     }
 
     /// Sets the jar for cookies, for example one that was loaded from a file or that several clients share. Defaults to
-    /// an empty jar for this client alone.
+    /// an empty jar for this client alone. The jar is given by value or by reference: a clone is the same jar.
     ///
     /// ```
     /// use httpx::cookies::CookieJar;
     ///
     /// let jar = CookieJar::new();
-    /// let client = httpx::Client::builder().cookie_jar(jar.clone()).build()?;
+    /// let client = httpx::Client::builder().cookie_jar(&jar).build()?;
     /// # Ok::<(), httpx::Error>(())
     /// ```
     #[cfg(feature = "cookies")]
     #[doc(alias = "cookie_store")]
     #[doc(alias = "cookie_provider")]
-    pub fn cookie_jar(mut self, jar: CookieJar) -> Self {
-        self.jar = Some(jar);
+    pub fn cookie_jar(mut self, jar: impl Into<CookieJar>) -> Self {
+        self.jar = Some(jar.into());
         self
     }
 

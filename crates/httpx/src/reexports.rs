@@ -12,7 +12,7 @@ pub use httpx_core::{
 /// and bodies.
 pub mod models {
     pub use httpx_core::{
-        Encoded, HeaderIter, HeaderValue, IntoUrl, InvalidHeader, InvalidMediaType, InvalidMethod,
+        Encoded, HeaderIter, HeaderValue, IntoBody, IntoUrl, InvalidHeader, InvalidMediaType, InvalidMethod,
         InvalidSetCookie, InvalidStatusCode, Length, Link, MediaType, MessageBody, Options, ParamValue,
         RequestSent, SameSite, SetCookie, Timeout, ToHeaderValue, Version, basic_auth,
     };

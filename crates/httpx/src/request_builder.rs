@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use httpx_core::{
-    Content, Error, Form, IntoUrl, MessageBody, Method, QueryParams, Request, RequestHead, Result,
+    Content, Error, Form, IntoBody, IntoUrl, MessageBody, Method, QueryParams, Request, RequestHead, Result,
 };
 
 use crate::request_sender::RequestSender;
@@ -123,6 +123,25 @@ impl<C: RequestSender> RequestBuilder<C> {
         })
     }
 
+    /// Appends segments to the path of the URL, as [`Url::with_segments`](httpx_core::Url::with_segments) does. Each one is
+    /// percent-encoded as a whole: use it for parts of a path that come from outside.
+    ///
+    /// ```
+    /// let client = httpx::Client::builder().url("https://api.example.com/v1/").build()?;
+    /// let request = client.get("items").segments(["a/b", "tags"]).build()?;
+    /// assert_eq!(request.url(), "https://api.example.com/v1/items/a%2Fb/tags");
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    ///
+    /// A segment `.` or `..`, or one with a tab or a line break, is an error.
+    pub fn segments<S: ToString>(self, segments: impl IntoIterator<Item = S>) -> Self {
+        self.with(|draft| {
+            let url = draft.head.url().with_segments(segments)?;
+            draft.head.set_url(url);
+            Ok(())
+        })
+    }
+
     /// Sets the body, and its `Content-Type` unless the request has one: [`Json`](crate::Json), [`Form`],
     /// [`Text`](crate::Text), [`Html`](crate::Html) or bytes.
     ///
@@ -163,17 +182,19 @@ impl<C: RequestSender> RequestBuilder<C> {
         self.content(Form(fields))
     }
 
-    /// Sets a body without a `Content-Type`, for example a reader.
+    /// Sets a body without a `Content-Type`: text, bytes, or a `Body`, which can be made from a reader.
     ///
     /// ```no_run
+    /// let request = httpx::put("https://www.example.com/notes/1").body("Buy milk");
+    ///
     /// let file = std::fs::File::open("large.bin")?;
     /// let request = httpx::put("https://www.example.com/large.bin").body(httpx::Body::from_reader(file));
     /// # Ok::<(), std::io::Error>(())
     /// ```
-    pub fn body(self, body: impl Into<C::Body>) -> Self {
+    pub fn body(self, body: impl IntoBody<C::Body>) -> Self {
         self.with(|draft| {
             draft.content_type = None;
-            draft.body = body.into();
+            draft.body = body.into_body();
             Ok(())
         })
     }

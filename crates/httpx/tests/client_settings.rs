@@ -16,6 +16,7 @@ use support::{Flavour, both_flavours};
 
 both_flavours!(
     query_parameters,
+    paths_below_the_base,
     headers,
     ranges_are_not_compressed,
     settings_of_the_pool,
@@ -50,6 +51,30 @@ fn query_parameters<F: Flavour>() {
     for (query, of_client, of_request, expected) in rows {
         let request = of_request(answered::<F>(of_client).get(&format!("http://h/{query}"))).build().unwrap();
         assert_eq!(request.url(), format!("http://h/{expected}").as_str());
+    }
+}
+
+fn paths_below_the_base<F: Flavour>() {
+    type Row<F> = (&'static str, fn(Ask<F>) -> Ask<F>, Result<&'static str, &'static str>);
+    let rows: [Row<F>; 6] = [
+        ("items", |r| r.segments([1, 2]), Ok("https://h/v1/items/1/2")),
+        ("", |r| r.segments(["items", "a/b"]).params([("q", 1)]), Ok("https://h/v1/items/a%2Fb?q=1")),
+        ("items?q=1", |r| r.segments(["a"]), Ok("https://h/v1/items/a?q=1")),
+        ("items", |r| r.segments([".."]), Err("a path segment cannot be")),
+        ("./item:7", |r| r, Ok("https://h/v1/item:7")),
+        (
+            "item:7",
+            |r| r,
+            Err("GET: cannot send to a URL of scheme \"item\"; write it as ./item:7 for a path below"),
+        ),
+    ];
+    let client = answered::<F>(|client| client.url("https://ann:s3cret@h/v1/"));
+    for (path, set, expected) in rows {
+        match (set(client.get(path)).build(), expected) {
+            (Ok(request), Ok(url)) => assert_eq!(request.url(), url),
+            (Err(error), Err(text)) => assert!(error.to_string().contains(text), "{error}"),
+            (result, _) => panic!("{path}: {:?}", result.err()),
+        }
     }
 }
 

@@ -81,11 +81,42 @@ fn json_of_odd_bodies() {
     for (status, body, message) in [
         (200, &b""[..], "the body is empty, so there is no JSON in it; check status() first"),
         (200, b" \r\n", "the body is empty, so there is no JSON in it; check status() first"),
-        (200, b"<p>", "the body is not the expected JSON; text() shows the body"),
+        (200, b"<p>", "the body is not the expected JSON (it begins with \"<p>\"); text() shows the body"),
         (200, b"[1,\"x\"]", "the body is not the expected JSON, at [1]; text() shows the body"),
         (200, b"[1] x", "something follows the JSON in the body; text() shows the body"),
     ] {
         assert_eq!(of(status, body), Err(message.to_owned()), "{body:?}");
     }
     assert!(of(500, b"").unwrap_err().contains("call error_for_status() first"));
+}
+
+#[cfg(feature = "json")]
+#[test]
+fn errors_of_json_keep_the_response_and_show_how_other_text_begins() {
+    let error = Response::new(202, Text("not yet")).unwrap().json::<u8>().unwrap_err();
+    assert_eq!(
+        (error.status().unwrap(), error.body().unwrap().as_ref()),
+        (202.try_into().unwrap(), &b"not yet"[..])
+    );
+    let long = "ü".repeat(200);
+    let cut = format!("{:?}…", "ü".repeat(80));
+    for (body, shown) in [
+        (&b"<html>\r\n\x00"[..], None),
+        (b" <html>\r\n<p> \n", Some("\"<html>\\r\\n<p>\"")),
+        (long.as_bytes(), Some(&*cut)),
+        (b"caf\xe9", Some("\"caf\"…")),
+        (b"{\"token\": s3cret", None),
+        (b"\"s3cret\"", None),
+        (b"\x1f\x8b\x08", None),
+        (b"\xff\xfe", None),
+    ] {
+        for status in [200, 404] {
+            let error = Response::new(status, body.to_vec()).unwrap().json::<u8>().unwrap_err();
+            let text = error.to_string();
+            match shown {
+                Some(shown) => assert!(text.contains(&format!(" (it begins with {shown})")), "{text}"),
+                None => assert!(!text.contains("it begins with"), "{text}"),
+            }
+        }
+    }
 }

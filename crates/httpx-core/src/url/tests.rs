@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::ErrorKind;
+use crate::IntoUrl;
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
@@ -89,6 +90,30 @@ fn schemes() {
         let error = Url::parse(text).unwrap().check_http().unwrap_err();
         assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::InvalidUrl, message));
     }
+}
+
+#[test]
+fn a_colon_in_a_reference_below_a_base_gets_advice() {
+    let base = Url::parse("https://h/v1/").unwrap();
+    let of = |reference: &str| reference.into_url(Some(&base));
+    assert_eq!(of("./item:7").unwrap(), "https://h/v1/item:7");
+    assert_eq!(of("items/item:7").unwrap(), "https://h/v1/items/item:7");
+    assert_eq!(of("ws://other/").unwrap(), "ws://other/");
+    for (reference, message) in [
+        (
+            "item:x",
+            "cannot send to a URL of scheme \"item\"; write it as ./item:x for a path below the base URL",
+        ),
+        (
+            "item:7",
+            "cannot send to a URL of scheme \"item\"; write it as ./item:7 for a path below the base URL, or \
+             http://item:7 for another host",
+        ),
+    ] {
+        let error = of(reference).unwrap_err();
+        assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::InvalidUrl, message));
+    }
+    assert!(!of("ann:s3cret@h/").unwrap_err().to_string().contains("s3cret"));
 }
 
 #[test]

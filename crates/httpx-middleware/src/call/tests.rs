@@ -114,7 +114,7 @@ impl Clock for Stopped {
     }
 }
 
-fn post(body: impl Into<Body>) -> Request<Body> {
+fn post(body: impl httpx_core::IntoBody<Body>) -> Request<Body> {
     Request::new("POST", "https://h/").unwrap().with_body(body)
 }
 

@@ -205,6 +205,13 @@ impl CookieJar {
     }
 }
 
+/// The same jar.
+impl From<&CookieJar> for CookieJar {
+    fn from(jar: &CookieJar) -> Self {
+        jar.clone()
+    }
+}
+
 impl fmt::Debug for CookieJar {
     /// Without names and values: `<CookieJar [3 cookies]>`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

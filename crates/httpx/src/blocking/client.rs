@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use httpx_core::blocking::{Body, Transport};
-use httpx_core::{ConnectionCounts, Request, Response, Result, Timeouts};
+use httpx_core::{ConnectionCounts, Request, Response, Result, Timeouts, Url};
 #[cfg(feature = "cookies")]
 use httpx_middleware::CookieJar;
 use httpx_pool::ConnectionInfo;
@@ -79,6 +79,18 @@ impl Client {
     pub fn send(&self, mut request: Request<Body>) -> Result<Response<Body>> {
         self.0.settings.prepare(request.head_mut());
         self.dispatch(request)
+    }
+
+    /// Returns the base URL, without user information, if the client has one.
+    ///
+    /// ```
+    /// let client = httpx::Client::builder().url("https://api.example.com/v1/").build()?;
+    /// assert_eq!(client.url().unwrap().path(), "/v1/");
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    #[doc(alias = "base_url")]
+    pub fn url(&self) -> Option<&Url> {
+        self.0.settings.base.as_ref()
     }
 
     /// Returns the jar with the cookies of the client. It stays empty if the client keeps none.

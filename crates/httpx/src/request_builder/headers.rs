@@ -46,6 +46,8 @@ impl<C: RequestSender> RequestBuilder<C> {
     /// ```
     pub fn without_header(self, name: &str) -> Self {
         self.with(|draft| {
+            // Checks the name.
+            Headers::new().append(name, "")?;
             draft.head.headers_mut().remove(name);
             draft.left_out.push(name.to_owned());
             Ok(())

@@ -156,7 +156,8 @@ impl<C: RequestSender> RequestBuilder<C> {
         self.extension(policy)
     }
 
-    /// Sends the cookies of this jar, and stores those of the responses in it, in place of the client's jar.
+    /// Sends the cookies of this jar, and stores those of the responses in it, in place of the client's jar. The jar is
+    /// given by value or by reference: a clone is the same jar.
     ///
     /// ```
     /// use httpx::cookies::CookieJar;
@@ -165,8 +166,8 @@ impl<C: RequestSender> RequestBuilder<C> {
     /// let request = httpx::get("https://www.example.com").cookie_jar(&jar);
     /// ```
     #[cfg(feature = "cookies")]
-    pub fn cookie_jar(self, jar: &CookieJar) -> Self {
-        self.extension(RequestCookies::Jar(jar.clone()))
+    pub fn cookie_jar(self, jar: impl Into<CookieJar>) -> Self {
+        self.extension(RequestCookies::Jar(jar.into()))
     }
 
     /// Neither sends cookies of the client with this request nor stores those of its responses.

@@ -40,6 +40,7 @@ fn invalid_requests<F: Flavour>() {
         (client.get(&url).header("X:", "1"), InvalidHeader, &["X:", "is not a header name"]),
         (client.get(&url).header("", "1"), InvalidHeader, &["is not a header name"]),
         (client.get(&url).header("X\r\nEvil", "1"), InvalidHeader, &["is not a header name"]),
+        (client.get(&url).without_header("X-Id\n"), InvalidHeader, &["GET http", "is not a header name"]),
         (client.get(&url).headers([("A", "1"), ("B", "2\n")]), InvalidHeader, &["GET http", "header B"]),
         (client.get(&url).bearer_auth("s3cret\n"), InvalidHeader, &["Authorization"]),
         (client.get(&url).secret_header("K", "s3cret\n"), InvalidHeader, &["header K"]),

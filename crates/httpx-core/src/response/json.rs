@@ -1,0 +1,78 @@
+//! The body of a response as JSON, and errors that say why it is none.
+
+use bytes::Bytes;
+
+use super::Response;
+use crate::sanitize::{ParserError, quoted};
+use crate::{Error, ErrorKind, Result};
+
+impl Response<Bytes> {
+    /// Deserializes the body from JSON in UTF-8 (RFC 8259 §8.1), with any `Content-Type`. A byte order mark is
+    /// ignored.
+    ///
+    /// # Errors
+    ///
+    /// Kind [`Json`](ErrorKind::Json), with the field (`items[3].price`), line and column of the mismatch, and with the
+    /// beginning of a body that is other text, such as an HTML page. [`Error::status`] and [`Error::body`] are those of the
+    /// response.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::{Json, Response};
+    ///
+    /// let response = Response::new(200, Json([1, 2, 3]))?;
+    /// assert_eq!(response.json::<Vec<u8>>()?, [1, 2, 3]);
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T> {
+        const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+        let text = self.body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&self.body);
+        let mut reader = serde_json::Deserializer::from_slice(text);
+        let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+            let path = error.path().to_string();
+            let beginning = beginning_of_other_text(text);
+            let message = if self.status().is_error() {
+                format!(
+                    "the body is not the expected JSON, because the server answered with an error{beginning}; call \
+                     error_for_status() first"
+                )
+            } else if text.trim_ascii().is_empty() {
+                "the body is empty, so there is no JSON in it; check status() first".into()
+            } else if path == "." {
+                format!("the body is not the expected JSON{beginning}; {SEE_TEXT}")
+            } else {
+                format!("the body is not the expected JSON, at {}; {SEE_TEXT}", quoted(&path))
+            };
+            self.json_error(message, error.inner())
+        })?;
+        reader.end().map_err(|error| {
+            self.json_error(format!("something follows the JSON in the body; {SEE_TEXT}"), &error)
+        })?;
+        Ok(value)
+    }
+
+    fn json_error(&self, message: String, cause: &serde_json::Error) -> Error {
+        let error = Error::new(ErrorKind::Json, message).with_source(ParserError::new(cause));
+        self.error(error.with_response(self.head.clone()).with_body(self.body.clone()))
+    }
+}
+
+/// The advice of errors about JSON.
+const SEE_TEXT: &str = "text() shows the body";
+
+/// Says how a body begins that is text other than JSON, such as an HTML page; else empty. What begins as JSON is not shown:
+/// it may hold a token, and the error names its line.
+fn beginning_of_other_text(body: &[u8]) -> String {
+    const MAX: usize = 80;
+    // A character has at most four bytes.
+    let start = body.trim_ascii_start();
+    let start = start.get(..4 * MAX).unwrap_or(start);
+    let text = start.utf8_chunks().next().map(|chunk| chunk.valid()).unwrap_or_default();
+    let is_binary = |char: char| char.is_control() && !matches!(char, '\t' | '\n' | '\r');
+    if text.is_empty() || text.starts_with(['{', '[', '"']) || text.contains(is_binary) {
+        return String::new();
+    }
+    let shown = text.chars().take(MAX).collect::<String>();
+    let more = if shown.len() < body.trim_ascii().len() { "…" } else { "" };
+    format!(" (it begins with {:?}{more})", shown.trim_end())
+}
