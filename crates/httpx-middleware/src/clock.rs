@@ -35,7 +35,8 @@ pub trait Clock: Send + Sync {
     fn wall(&self) -> SystemTime;
 }
 
-/// The clock of the operating system.
+/// The clock of the operating system. In a browser (`wasm32-unknown-unknown`) the standard library has none: both methods
+/// panic there.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 

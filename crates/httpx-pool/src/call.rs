@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use httpx_core::{Error, IntoUrl, Method, RequestHead, RequestSent, ResponseHead, Result, Timeouts};
+use httpx_core::{
+    Error, ErrorKind, IntoUrl, Method, RequestHead, RequestSent, ResponseHead, Result, Timeouts,
+};
 
 use crate::connect_options::ConnectOptions;
 use crate::endpoint::{Endpoint, Scheme};
@@ -95,9 +97,23 @@ impl<'a> Call<'a> {
     }
 }
 
+/// Returns when a call with this head begins.
+///
+/// # Errors
+///
+/// In a browser, where the clock of the standard library panics.
+pub(crate) fn now(head: &RequestHead) -> Result<Instant> {
+    if cfg!(all(target_family = "wasm", target_os = "unknown")) {
+        let message = "this system has neither sockets nor a clock; give the client a transport of your own";
+        return Err(head.error(Error::new(ErrorKind::Other, message)));
+    }
+    Ok(Instant::now())
+}
+
 /// Creates the head of a call that only opens a connection to the origin of a URL.
 pub(crate) fn head_to(url: impl IntoUrl, config: &PoolConfig) -> Result<RequestHead> {
     let mut head = RequestHead::new(Method::GET, url.into_url(None)?);
-    head.begin(Instant::now, &config.timeouts);
+    let now = now(&head)?;
+    head.begin(|| now, &config.timeouts);
     Ok(head)
 }

@@ -12,6 +12,9 @@
 mod imp;
 #[cfg(any(unix, windows))]
 mod ready;
+#[cfg(feature = "async")]
+#[cfg_attr(not(any(unix, windows)), path = "sys/no_sockets.rs")]
+pub(crate) mod sockets;
 
 pub(crate) use imp::is_out_of_descriptors;
 #[cfg(all(not(any(unix, windows)), feature = "blocking"))]

@@ -85,6 +85,19 @@
 //!   connections per origin holds for each runtime; the total limit holds for all runtimes together.
 //! - A streamed response can be read anywhere, as long as the runtime that opened its connection runs.
 //!
+//! # WebAssembly
+//!
+//! In a browser (`wasm32-unknown-unknown`, without the feature `tls`) there are neither sockets nor the clock of the standard
+//! library. A client works there over a [transport](ClientBuilder::transport) of your own, which calls `fetch`:
+//!
+//! - Without a transport, requests fail.
+//! - No timeout of the client counts. The transport limits the time itself, by the
+//!   [timeouts](httpx_core::Options::timeouts) in the options of the request's head.
+//! - A flow cannot wait: its request fails. [`SystemClock`](flow::SystemClock) panics.
+//! - Leave out the feature `cookies`, whose jar needs the time of the calendar. The browser keeps the cookies.
+//! - A transport's future must be `Send`, which the futures of JavaScript are not: wrap them, as the crate `send_wrapper`
+//!   does.
+//!
 //! # Scope, base URL, headers
 //!
 //! Dropping the last clone of a client closes its connections.

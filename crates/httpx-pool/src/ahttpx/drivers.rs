@@ -8,8 +8,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
 use std::task::Poll;
 
-use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep_until};
+
+use crate::sys::sockets::TcpStream;
 
 /// Checks that the current runtime has timers.
 ///

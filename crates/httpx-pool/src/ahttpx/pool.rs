@@ -13,7 +13,7 @@ use super::backend::{NetworkBackend, TcpBackend};
 use super::dial::dial;
 use super::http1::Async;
 use super::timer::Timer;
-use crate::call::Call;
+use crate::call::{self, Call};
 use crate::checkout::{Checkout, Need};
 use crate::connection_info::ConnectionInfo;
 use crate::into_error;
@@ -114,7 +114,7 @@ impl Default for ConnectionPool {
 
 impl Transport for ConnectionPool {
     async fn send(&self, mut request: Request<Body>) -> Result<Response<Body>> {
-        let now = Instant::now();
+        let now = call::now(request.head())?;
         request.head_mut().begin(|| now, &self.0.config.timeouts);
         let (head, body) = request.into_parts();
         let sent = match Call::new(&head, &self.0.config.connect) {

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use super::timer::within;
 use crate::connect_error::{ConnectError, ConnectStep};
 use crate::destination::Destination;
+use crate::sys::sockets;
 
 /// Looks names up with the resolver of the operating system, on tokio's threads for blocking work.
 #[derive(Clone, Debug, Default)]
@@ -18,8 +19,7 @@ impl SystemResolver {
             return known;
         }
         let (host, port) = (to.endpoint().host(), to.endpoint().port());
-        let lookup =
-            async { Ok::<Vec<_>, io::Error>(tokio::net::lookup_host((host, port)).await?.collect()) };
+        let lookup = async { Ok::<Vec<_>, io::Error>(sockets::lookup_host((host, port)).await?.collect()) };
         match within(to.deadline(), lookup).await {
             None => Err(ConnectError::TimedOut { step: ConnectStep::Resolving, host: host.into() }),
             Some(found) => ConnectError::check_found(host, found),

@@ -5,16 +5,16 @@ use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker, ready};
 
-use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::stream::NetworkStream;
 use crate::stream::Liveness;
-use crate::sys;
+use crate::sys::{self, sockets};
 
 /// A [`NetworkStream`] over a TCP socket of tokio.
 #[derive(Debug)]
 pub struct TcpStream {
-    socket: tokio::net::TcpStream,
+    socket: sockets::TcpStream,
 }
 
 impl TcpStream {
@@ -24,7 +24,7 @@ impl TcpStream {
     /// # Errors
     ///
     /// The error of the system when the option of the socket is set.
-    pub fn new(socket: tokio::net::TcpStream) -> io::Result<Self> {
+    pub fn new(socket: sockets::TcpStream) -> io::Result<Self> {
         socket.set_nodelay(true)?;
         Ok(Self { socket })
     }
@@ -46,7 +46,9 @@ impl NetworkStream for TcpStream {
         // server has closed the connection.
         loop {
             ready!(self.socket.poll_write_ready(cx))?;
-            let sent = self.socket.try_io(Interest::WRITABLE, || sys::send_vectored_now(&self.socket, bufs));
+            let sent = self
+                .socket
+                .try_io(sockets::Interest::WRITABLE, || sys::send_vectored_now(&self.socket, bufs));
             match sent {
                 Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {}
                 sent => return Poll::Ready(sent),

@@ -10,7 +10,7 @@ use httpx_core::{ConnectionCounts, Request, Response, Result, Timeouts};
 use super::backend::{NetworkBackend, TcpBackend};
 use super::dial::dial;
 use super::http1::Blocking;
-use crate::call::Call;
+use crate::call::{self, Call};
 use crate::checkout::{Checkout, Need};
 use crate::connection_info::ConnectionInfo;
 use crate::key::Runtime;
@@ -100,7 +100,7 @@ impl Default for ConnectionPool {
 
 impl Transport for ConnectionPool {
     fn send(&self, mut request: Request<Body>) -> Result<Response<Body>> {
-        let now = Instant::now();
+        let now = call::now(request.head())?;
         request.head_mut().begin(|| now, &self.0.config.timeouts);
         let (head, body) = request.into_parts();
         Call::new(&head, &self.0.config.connect)
