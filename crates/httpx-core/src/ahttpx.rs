@@ -3,10 +3,13 @@
 mod body;
 mod reader;
 mod response;
+mod runtime;
 mod source;
 mod transport;
 
 pub use crate::mock_transport::MockTransport;
 pub use body::{Body, ReadBody};
+#[doc(hidden)]
+pub use runtime::{catch_missing_driver, current_runtime, current_runtime_with_timers};
 pub use source::BodySource;
 pub use transport::{DynTransport, Transport};

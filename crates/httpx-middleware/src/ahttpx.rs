@@ -4,10 +4,8 @@ use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, ready};
 
-use httpx_core::ahttpx::{Body, BodySource, Transport};
+use httpx_core::ahttpx::{Body, BodySource, Transport, current_runtime_with_timers};
 use httpx_core::{ConnectionCounts, Headers, Options, Request, Response, Result, Timeouts};
-
-use tokio::runtime::Handle;
 
 use crate::call::{CallState, DRAIN, NextStep};
 use crate::relay::{Collecting, FlowBody, Relay};
@@ -29,8 +27,7 @@ impl<F: Flow, T: Transport> Transport for Middleware<F, T> {
                     call.drained(then)
                 }
                 NextStep::Wait(pause) => {
-                    // Without a runtime `sleep` would panic.
-                    Handle::try_current().map_err(|_| call.no_runtime())?;
+                    current_runtime_with_timers().map_err(|error| call.error(error))?;
                     tokio::time::sleep(pause).await;
                     call.before_send()
                 }

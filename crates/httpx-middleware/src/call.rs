@@ -298,20 +298,12 @@ impl<F: Flow, B: FlowBody> CallState<'_, F, B> {
         }))
     }
 
-    /// Returns the error of a driver that cannot wait.
-    #[cfg(feature = "async")]
-    pub(crate) fn no_runtime(&self) -> Error {
-        let message =
-            "there is no tokio runtime to wait on; call this inside #[tokio::main] or Runtime::block_on";
-        self.error(Error::new(ErrorKind::Other, message))
-    }
-
     fn head(&self) -> &RequestHead {
         self.request.head()
     }
 
     /// Makes an error one of this call.
-    fn error(&self, error: Error) -> Error {
+    pub(crate) fn error(&self, error: Error) -> Error {
         self.head().error(self.sent.tell(error))
     }
 }

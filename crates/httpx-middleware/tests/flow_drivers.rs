@@ -171,21 +171,44 @@ fn a_total_timeout_of_the_transport_bounds_a_pause<F: Flavour>() {
     }
 }
 
+/// Without a runtime, and on one without timers. The pause comes after the first attempt, or before it.
 #[cfg(feature = "async")]
 #[test]
-fn a_pause_without_a_runtime_is_an_error() {
+fn a_pause_without_a_runtime_that_can_wait_is_an_error() {
     use std::future::Future;
     use std::pin::pin;
     use std::task::{Context, Poll, Waker};
 
     use httpx_core::ahttpx::Transport;
+    use httpx_core::{Error, Request};
+    use tokio::runtime::Builder;
 
-    let mock = Scripted::new(["503"]);
-    let client = Middleware::with(Pause(Duration::from_secs(1)), &mock);
-    let call = pin!(client.send(request::<support::Async>("GET http://h/")));
-    let Poll::Ready(outcome) = call.poll(&mut Context::from_waker(Waker::noop())) else { panic!("pending") };
-    let error = outcome.unwrap_err();
-    assert!(error.to_string().contains("there is no tokio runtime"), "{error}");
+    const PAUSE: Duration = Duration::from_secs(1);
+
+    fn error<F: Flow>(flow: F) -> Error {
+        let mock = Scripted::new(["503"]);
+        let client = Middleware::with(flow, &mock);
+        let request: Request<_> = request::<support::Async>("GET http://h/");
+        let call = pin!(client.send(request));
+        let Poll::Ready(outcome) = call.poll(&mut Context::from_waker(Waker::noop())) else {
+            panic!("pending")
+        };
+        outcome.unwrap_err()
+    }
+
+    let runtime = Builder::new_current_thread().build().unwrap();
+    for (is_inside, words) in [(false, "there is no tokio runtime here"), (true, "call enable_all()")] {
+        let _inside = is_inside.then(|| runtime.enter());
+        let rows = [
+            (error(Pause(PAUSE)), RequestSent::Complete),
+            (error(Before(|_| BeforeSend::Wait(PAUSE))), RequestSent::Nothing),
+        ];
+        for (error, sent) in rows {
+            assert!(error.to_string().contains(words), "{error}");
+            assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Other, Some(sent)));
+            assert_eq!((error.method(), error.url()), (Some("GET"), Some("http://h/")));
+        }
+    }
 }
 
 /// Answers with pieces and a trailer.

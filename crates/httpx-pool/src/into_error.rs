@@ -208,17 +208,3 @@ pub(crate) fn no_tls() -> Error {
     Error::new(ErrorKind::Tls, "this build has no TLS; turn on the feature `tls`")
         .with_request_sent(RequestSent::Nothing)
 }
-
-/// The caller is not on a tokio runtime.
-#[cfg(feature = "async")]
-pub(crate) fn no_runtime() -> Error {
-    let message = "there is no tokio runtime here; call this inside #[tokio::main], #[tokio::test] or Runtime::block_on";
-    Error::new(ErrorKind::Other, message).with_request_sent(RequestSent::Nothing)
-}
-
-/// The tokio runtime has no timers, by tokio's own words.
-#[cfg(feature = "async")]
-pub(crate) fn no_timers(text: &str) -> Error {
-    let message = format!("the tokio runtime has no timers; call enable_all() on its builder ({text})");
-    Error::new(ErrorKind::Other, message).with_request_sent(RequestSent::Nothing)
-}

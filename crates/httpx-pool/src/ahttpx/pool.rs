@@ -5,9 +5,8 @@ use std::future::poll_fn;
 use std::sync::Arc;
 use std::time::Instant;
 
-use httpx_core::ahttpx::{Body, Transport};
+use httpx_core::ahttpx::{Body, Transport, current_runtime};
 use httpx_core::{ConnectionCounts, Request, Response, Result, Timeouts};
-use tokio::runtime::Handle;
 
 use super::backend::{NetworkBackend, TcpBackend};
 use super::dial::dial;
@@ -16,7 +15,6 @@ use super::timer::Timer;
 use crate::call::{self, Call};
 use crate::checkout::{Checkout, Need};
 use crate::connection_info::ConnectionInfo;
-use crate::into_error;
 use crate::key::Runtime;
 use crate::pool_builder::PoolBuilder;
 use crate::pool_state::PoolState;
@@ -62,7 +60,7 @@ impl ConnectionPool {
 
     async fn exchange(&self, call: &Call<'_>, body: Body, now: Instant) -> Result<Response<Body>> {
         let mut checkout = Checkout::new(&self.0.plan, call, body);
-        let runtime = Handle::try_current().map_err(|_| into_error::no_runtime())?.id();
+        let runtime = current_runtime()?.id();
         let mut need = checkout.start(call.key(Runtime::Tokio(runtime)), now);
         loop {
             need = match need {

@@ -6,12 +6,10 @@ use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
 use httpx_core::Result;
+use httpx_core::ahttpx::current_runtime_with_timers;
 use tokio::runtime::Handle;
 use tokio::task::coop;
 use tokio::time::{Sleep, sleep_until, timeout_at};
-
-use super::drivers::check_timers;
-use crate::into_error;
 
 /// One timer of a connection or of a wait.
 ///
@@ -34,9 +32,7 @@ impl Timer {
     ///
     /// If there is none, or if it has no timers.
     pub(super) fn on_current_runtime() -> Result<Self> {
-        let runtime = Handle::try_current().map_err(|_| into_error::no_runtime())?;
-        check_timers().map_err(|text| into_error::no_timers(&text))?;
-        Ok(Timer { runtime, sleep: None, due: None })
+        Ok(Timer { runtime: current_runtime_with_timers()?, sleep: None, due: None })
     }
 
     /// Ends the present wait, if there is one.
