@@ -11,6 +11,8 @@
 //!     └──────────────► Wait ───► Look, Connect, or Fail when the time is up
 //! ```
 //!
+//! A request whose head is not valid fails before it waits or connects.
+//!
 //! The checkout decides and never waits. A driver does what it needs, reports the result, and gets the next need:
 //! the same loop in both flavours.
 
@@ -77,8 +79,7 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
             Acquire::Granted(grant) => self.granted(grant),
             Acquire::Wait(waiter) => {
                 self.waiter = Some(waiter);
-                let by = self.call.by(self.call.timeouts.pool);
-                Need::Wait { waker: waker.unwrap_or_else(L::Waker::new), by }
+                self.wait(waker.unwrap_or_else(L::Waker::new))
             }
         }
     }
@@ -158,6 +159,18 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
             Grant::Use { slot, mut connection } => {
                 *connection.lease() = Some(Lease::new(self.plan, slot));
                 Need::Look(connection)
+            }
+        }
+    }
+
+    /// Waits, unless the head of the request is not valid. An idle connection is used without this check, because the
+    /// exchange makes it again.
+    fn wait(&mut self, waker: L::Waker) -> Need<L> {
+        match exchange::check_head(self.call, &self.body) {
+            Ok(()) => Need::Wait { waker, by: self.call.by(self.call.timeouts.pool) },
+            Err(error) => {
+                self.leave_queue();
+                self.fail(error)
             }
         }
     }
