@@ -4,17 +4,20 @@
 
 mod support;
 
+use std::io::{self, Read, Write};
 use std::iter;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::thread;
 use std::time::Duration;
 
 use httpx_core::{ErrorKind, RequestSent, Timeout, Timeouts};
-use httpx_pool::{ConnectOptions, TlsConfig, TlsErrorKind, TlsVersion};
+use httpx_pool::{ConnectOptions, TlsConfig, TlsErrorKind, TlsVersion, memory};
 use httpx_proto::UncleanEnds;
-use rustls::ClientConfig;
 use rustls::version::{TLS12, TLS13};
+use rustls::{ClientConfig, ServerConnection, StreamOwned};
+use support::network::{Line, Network};
 use support::throttle::Throttle;
 use support::tls::Authority;
 use support::*;
@@ -25,6 +28,7 @@ both_flavours! {
     http_to_a_port_that_speaks_tls,
     servers_that_do_not_speak_tls,
     a_handshake_that_is_late,
+    a_slow_peer_is_not_late,
     an_error_after_the_handshake,
     a_request_that_was_sent_in_part_is_not_sent_again,
     records_without_data_end_the_request,
@@ -71,12 +75,68 @@ fn large_bodies_both_ways<F: Flavour>() {
     let server = authority.serve([vec![vec![Act::Take, send(head), Act::Flood(size)]; 2].concat()]);
     let pool: F = pool(&authority);
     let bodies: [fn() -> F::Body; 2] =
-        [|| bytes(vec![b'x'; 32 << 20]).into(), || F::sized_reader(std::io::repeat(b'x'), 32 << 20)];
+        [|| bytes(vec![b'x'; 32 << 20]).into(), || F::sized_reader(io::repeat(b'x'), 32 << 20)];
     for body in bodies {
         let response = pool.exchange(request("POST", &server.url()).with_body(body())).unwrap();
         assert_eq!(response.bytes().len() as u64, size);
     }
     assert_eq!(server.connections(), 1);
+}
+
+/// A stream whose owner takes little at a time, with pauses.
+struct Slow<S>(S);
+
+impl<S: Line> Read for Slow<S> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        thread::park_timeout(8 * MS);
+        let most = buf.len().min(1 << 10);
+        self.0.read(&mut buf[..most], PATIENCE)
+    }
+}
+
+impl<S: Line> Write for Slow<S> {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        self.0.write(buf, PATIENCE)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Reads this number of bytes `x`, which the head has none of, and answers.
+fn answer_upload(mut stream: impl Read + Write, mut length: usize) {
+    let mut buf = vec![0; 16 << 10];
+    while length > 0 {
+        let n = stream.read(&mut buf).unwrap();
+        assert!(n > 0, "the client has gone");
+        length -= buf[..n].iter().filter(|&&byte| byte == b'x').count();
+    }
+    stream.write_all(OK.as_bytes()).unwrap();
+    stream.flush().unwrap();
+}
+
+/// The peer takes 64 KiB, as many bytes as TLS encrypts at once, in more time than the write timeout. Each wait for room
+/// is far shorter.
+fn a_slow_peer_is_not_late<F: Flavour + Network>() {
+    const LENGTH: usize = 140_000;
+    let authority = Authority::new(&[&TLS13]);
+    for scheme in ["http", "https"] {
+        let (network, listener) = memory::network();
+        let config = Arc::clone(&authority.server);
+        let server = thread::spawn(move || {
+            let stream = Slow(F::over_memory(listener.accept().unwrap().1));
+            match scheme {
+                "http" => answer_upload(stream, LENGTH),
+                _ => answer_upload(StreamOwned::new(ServerConnection::new(config).unwrap(), stream), LENGTH),
+            }
+        });
+        let pool: F = F::make(|pool| F::backend(pool.tls(authority.client.clone()), network));
+        let upload = patient("POST", &format!("{scheme}://127.0.0.1/"), |t| t.write = Some(400 * MS));
+        let response = pool.exchange(upload.with_body(bytes(vec![b'x'; LENGTH])));
+        assert_eq!(response.unwrap().text(), "hello", "{scheme}");
+        server.join().unwrap();
+    }
 }
 
 fn http_to_a_port_that_speaks_tls<F: Flavour>() {
@@ -145,7 +205,7 @@ fn a_request_that_was_sent_in_part_is_not_sent_again<F: Flavour>() {
     let authority = Authority::new(&[&TLS12, &TLS13]);
     let reads_the_head = || vec![Act::TakeHead];
     for (name, used_before) in [("a new connection", false), ("a kept connection", true)] {
-        let throttle = Throttle::open(std::io::ErrorKind::BrokenPipe);
+        let throttle = Throttle::open(io::ErrorKind::BrokenPipe);
         let pool =
             F::make(|pool| F::backend(pool.tls(authority.client.clone()), Connects::throttled(&throttle)));
         let server = if used_before {

@@ -12,11 +12,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use httpx::flow::{BodyReuse, Clock, Flow, FlowNext, FlowOutcome, RequestHead};
-use httpx::models::Timeout;
-use httpx::{ErrorKind, Result};
+use httpx::models::{RequestSent, Timeout};
+use httpx::{ErrorKind, Result, Timeouts};
 use support::{Flavour, Reply, Server, both_flavours};
 
-both_flavours!(pauses, a_thousand_at_once);
+both_flavours!(pauses, the_total_timeout_of_a_pool_bounds_a_pause, a_thousand_at_once);
 
 /// A flow that tries again after a pause.
 struct Patient(Duration);
@@ -100,6 +100,28 @@ fn pauses<F: Flavour>() {
     let late = F::send(client(minute).get(&server.url("/")).timeout(minute / 2)).unwrap_err();
     assert_eq!((late.kind(), server.take().len()), (ErrorKind::Timeout(Timeout::Total), 1));
     assert!(start.elapsed() < minute / 2);
+}
+
+/// The timeout is a setting of the pool below the flow, or of the request, which wins. The pause does not begin, because
+/// the time does not suffice.
+fn the_total_timeout_of_a_pool_bounds_a_pause<F: Flavour>() {
+    let server = busy();
+    let [short, limit, pause, long] = [3, 4, 5, 60].map(Duration::from_secs);
+    for (pool, own) in [(limit, None), (limit, Some(short)), (long, Some(limit))] {
+        let mut timeouts = Timeouts::default();
+        timeouts.total = Some(pool);
+        let client = F::with_flow(F::pool().timeouts(timeouts), Patient(pause));
+        let mut request = client.get(&server.url("/"));
+        if let Some(own) = own {
+            request = request.timeout(own);
+        }
+        let start = Instant::now();
+        let late = F::send(request).unwrap_err();
+        assert!(start.elapsed() < pause, "the pause was made");
+        let total = Some(own.unwrap_or(pool));
+        assert_eq!((late.kind(), late.timeout()), (ErrorKind::Timeout(Timeout::Total), total));
+        assert_eq!((late.request_sent(), server.take().len()), (Some(RequestSent::Complete), 1));
+    }
 }
 
 fn a_thousand_at_once<F: Flavour>() {

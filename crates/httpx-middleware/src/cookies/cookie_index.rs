@@ -139,3 +139,31 @@ impl CookieIndex {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::site_cookies::{MAX_PER_DOMAIN, walked};
+    use super::*;
+
+    /// Puts the nth cookie, of a jar with this number of cookies of each site.
+    fn put(index: &mut CookieIndex, n: usize, of_each_site: usize) {
+        let now = SystemTime::UNIX_EPOCH;
+        let url = Url::parse(&format!("http://h{}.example/", n / of_each_site)).unwrap();
+        let field = format!("a{}=b", n % of_each_site);
+        index.put(NewCookie::received(&url, field.as_bytes(), now).unwrap(), now).unwrap();
+    }
+
+    /// A new cookie of a full jar looks at the cookies of its site and of the site that loses one, before and after.
+    #[test]
+    fn a_full_jar_does_not_walk_all_cookies() {
+        for of_each_site in [1, MAX_PER_DOMAIN] {
+            let mut index = CookieIndex::default();
+            (0..MAX_COOKIES).for_each(|n| put(&mut index, n, of_each_site));
+            for n in MAX_COOKIES..MAX_COOKIES + 2 * MAX_PER_DOMAIN {
+                let walked = walked::during(|| put(&mut index, n, of_each_site));
+                assert!((1..=4 * of_each_site).contains(&walked), "{of_each_site} a site: {walked} cookies");
+                assert_eq!(index.len(), MAX_COOKIES);
+            }
+        }
+    }
+}

@@ -16,3 +16,4 @@ mod limits;
 mod reuse;
 mod timeouts;
 mod uploads;
+mod waiting_uploads;

@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 use std::time::{Duration, Instant};
 
-use httpx_core::{Error, RequestSent, Timeout, Timeouts};
+use httpx_core::{Error, Request, RequestSent, Timeout, Timeouts};
 
 use crate::support::*;
 
@@ -12,6 +12,7 @@ both_flavours! {
     each_timeout,
     a_flood_ends_at_the_total_timeout,
     as_a_setting_of_the_pool,
+    a_head_that_is_sent_again_begins_a_new_call,
 }
 
 /// The timeout of a test. Its time really passes: the drivers wait for sockets by the clock of the system.
@@ -164,4 +165,21 @@ fn as_a_setting_of_the_pool<F: Flavour>() {
     let start = Instant::now();
     let error = F::make(|pool| pool.timeouts(timeouts)).get(&server.url()).unwrap_err();
     assert_late(&error, Timeout::Total, RequestSent::Complete, start, "of the pool");
+}
+
+/// The head of a request that a response holds has no start: the total timeout of its next call has not passed.
+fn a_head_that_is_sent_again_begins_a_new_call<F: Flavour>() {
+    let total = 1000 * MS;
+    let [server, silent] = [serve(OK), vec![Act::Eof]].map(Server::repeat);
+    let pool = F::new();
+    let patient = |url: &str| patient("GET", url, |timeouts| timeouts.total = Some(total));
+    let first = pool.exchange(patient(&server.url())).unwrap();
+    // Passes the time until the first call would have been late.
+    let late = pool.exchange(patient(&silent.url())).unwrap_err();
+    assert_eq!(late.kind(), httpx_core::ErrorKind::Timeout(Timeout::Total));
+    let head = first.head().request().unwrap().clone();
+    let again = pool.exchange(Request::from_parts(head, F::Body::default())).unwrap();
+    assert_eq!(again.text(), "hello");
+    assert!(again.elapsed().unwrap() < total, "{:?}", again.elapsed());
+    assert_eq!(server.connections(), 1);
 }

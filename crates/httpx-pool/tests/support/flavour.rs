@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use httpx_core::{ConnectionCounts, Encoded, MessageBody, Request, Response, ResponseHead, Result, Timeouts};
+use httpx_pool::memory::MemoryBackend;
 use httpx_pool::{
     ConnectError, ConnectOptions, ConnectStep, ConnectionBuilder, ConnectionInfo, Endpoint, PoolBuilder,
     Scheme,
@@ -182,12 +183,13 @@ impl Elsewhere {
     }
 }
 
-/// A backend that connects over TCP a limited number of times.
+/// A backend that connects a limited number of times, over TCP or in memory.
 #[derive(Debug)]
 pub struct Connects {
     left: AtomicUsize,
     then: Then,
     throttle: Option<Arc<Throttle>>,
+    memory: Option<MemoryBackend>,
 }
 
 /// The result of a further connection attempt.
@@ -202,13 +204,18 @@ pub enum Then {
 
 impl Connects {
     pub fn new(times: usize, then: Then) -> Self {
-        Connects { left: times.into(), then, throttle: None }
+        Connects { left: times.into(), then, throttle: None, memory: None }
     }
 
     /// A backend that connects any number of times, and throttles its connections.
     pub fn throttled(throttle: &Arc<Throttle>) -> Self {
         let throttle = Some(Arc::clone(throttle));
-        Connects { left: usize::MAX.into(), then: Then::Refused, throttle }
+        Connects { left: usize::MAX.into(), then: Then::Refused, throttle, memory: None }
+    }
+
+    /// Connects through this network instead of TCP.
+    pub fn over(self, memory: MemoryBackend) -> Self {
+        Connects { memory: Some(memory), ..self }
     }
 
     /// The result in place of a connection, if there is no attempt left.

@@ -9,7 +9,12 @@ use crate::support::tls::{Authority, Trusting};
 use crate::support::{Flavour, Reply, Server, both_flavours};
 use crate::{check, check_fails, check_usable};
 
-both_flavours!(redirects, credentials_stay_at_their_origin, bodies_of_closing_redirects_are_not_awaited,);
+both_flavours!(
+    redirects,
+    credentials_stay_at_their_origin,
+    bodies_of_closing_redirects_are_not_awaited,
+    redirects_in_too_many_content_codings,
+);
 
 fn redirects<F: Flavour>() {
     let server = Server::routes([
@@ -124,4 +129,35 @@ fn bodies_of_closing_redirects_are_not_awaited<F: Flavour>() {
         let ask = client.get(&server.url("/loop")).timeout(std::time::Duration::from_secs(10));
         assert_eq!(F::send(ask).unwrap_err().kind(), ErrorKind::TooManyRedirects, "{rest}");
     }
+}
+
+/// Nobody reads the body of a redirect, so it need not be decoded. It is drained as it is, and its connection is reused.
+/// Only the last response fails, and only when its body is read.
+fn redirects_in_too_many_content_codings<F: Flavour>() {
+    const FOUR: &str = "Content-Encoding: gzip, gzip, gzip, gzip\r\n";
+    let coded = |status: &str, lines: &str| Reply::full(status, &format!("{FOUR}{lines}"), "this is no gzip");
+    let server = Server::routes([
+        ("/old", coded("301 Moved Permanently", "Location: /older\r\n")),
+        ("/older", coded("307 Temporary Redirect", "Location: /good\r\n")),
+        ("/to-coded", coded("302 Found", "Location: /coded\r\n")),
+        ("/coded", coded("200 OK", "")),
+    ]);
+    let client = F::new();
+    let response = F::send(client.post(&server.url("/old"))).unwrap();
+    assert_eq!((response.text(), response.history().len()), ("good".into(), 2));
+    for head in response.history() {
+        assert_eq!(head.headers().get("Content-Encoding").unwrap(), "gzip, gzip, gzip, gzip");
+    }
+    let last = server.url("/coded");
+    let mut streamed = F::stream(client.get(&server.url("/to-coded"))).unwrap();
+    assert_eq!(
+        (F::head(&streamed).status().as_u16(), F::head(&streamed).url().unwrap().as_str()),
+        (200, &*last)
+    );
+    let words = ["more than 3 content codings", &*last];
+    check(&F::read_some(&mut streamed, 10).unwrap_err(), ErrorKind::Decode, &words);
+    drop(streamed);
+    check_usable(&client, &server);
+    let connections = server.take().into_iter().map(|seen| seen.connection).collect::<Vec<_>>();
+    assert!(connections[..5].iter().all(|&connection| connection == 0), "{connections:?}");
 }

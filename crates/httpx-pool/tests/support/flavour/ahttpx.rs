@@ -180,7 +180,10 @@ impl NetworkBackend for Connects {
         Box::pin(async move {
             match self.instead() {
                 None => {
-                    let stream = TcpBackend::new().connect(to).await?;
+                    let stream = match &self.memory {
+                        Some(memory) => NetworkBackend::connect(memory, to).await?,
+                        None => TcpBackend::new().connect(to).await?,
+                    };
                     Ok(match &self.throttle {
                         Some(throttle) => throttle.over_polled(stream),
                         None => stream,

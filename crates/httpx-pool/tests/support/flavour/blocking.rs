@@ -102,7 +102,10 @@ impl NetworkBackend for Connects {
     fn connect(&self, to: &Destination<'_>) -> Result<Box<dyn NetworkStream>, ConnectError> {
         match self.instead() {
             None => {
-                let stream = TcpBackend::new().connect(to)?;
+                let stream = match &self.memory {
+                    Some(memory) => NetworkBackend::connect(memory, to)?,
+                    None => TcpBackend::new().connect(to)?,
+                };
                 Ok(match &self.throttle {
                     Some(throttle) => throttle.over(stream),
                     None => stream,
