@@ -6,8 +6,8 @@
 
 use std::thread;
 
-use httpx::network::NetworkStream;
-use httpx::{Body, Client, Request, Response, Result, Text, Transport, memory};
+use httpx::network::{MockTransport, NetworkStream};
+use httpx::{Client, Response, Result, Text, memory};
 
 /// The code to be tested: it takes the client that it is given.
 fn greeting(client: &Client, name: &str) -> Result<String> {
@@ -15,21 +15,17 @@ fn greeting(client: &Client, name: &str) -> Result<String> {
     Ok(response.error_for_status()?.text().into_owned())
 }
 
-/// Answers with the query of the request, or not at all.
-struct Mock;
-
-impl Transport for Mock {
-    fn send(&self, request: Request) -> Result<Response<Body>> {
+/// A closure answers in place of the network, and the mock records the requests.
+fn with_a_mock() -> Result<()> {
+    let mock = MockTransport::new(|request| {
         let name = request.url().params().get("name").unwrap_or("nobody").to_owned();
         let status = if name == "Eve" { 403 } else { 200 };
-        Ok(Response::new(status, Text(format!("Hello, {name}")))?.into())
-    }
-}
-
-fn with_a_mock() -> Result<()> {
-    let client = Client::builder().transport(Mock).build()?;
+        Response::new(status, Text(format!("Hello, {name}")))
+    });
+    let client = Client::builder().transport(mock.clone()).build()?;
     assert_eq!(greeting(&client, "Ann")?, "Hello, Ann");
     assert_eq!(greeting(&client, "Eve").unwrap_err().status().unwrap(), 403);
+    assert_eq!(mock.requests()[1].url().query(), Some("name=Eve"));
     Ok(())
 }
 

@@ -43,6 +43,10 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 ///     error.to_string(),
 ///     "GET http://127.0.0.1:1/: could not connect to 127.0.0.1:1; is a server listening there?: connection refused",
 /// );
+/// assert_eq!(error.kind(), ErrorKind::Connect);
+/// assert_eq!((error.method(), error.url()), (Some("GET"), Some("http://127.0.0.1:1/")));
+/// assert_eq!(error.message(), "could not connect to 127.0.0.1:1; is a server listening there?");
+/// assert!(!error.is_timeout() && error.timeout().is_none() && error.redirected_from().is_none());
 /// ```
 pub struct Error(Box<Inner>);
 
@@ -97,30 +101,76 @@ impl Error {
     }
 
     /// Sets the method of the request, unless it is known already.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; pub mod models { pub use httpx_core::*; } pub mod flow { pub use httpx_core::*; } }
+    /// use httpx::{Error, ErrorKind};
+    ///
+    /// let error = Error::new(ErrorKind::InvalidUrl, "it has no host").with_method("GET");
+    /// assert_eq!(error.to_string(), "GET: it has no host");
+    /// ```
     pub fn with_method(mut self, method: &str) -> Self {
         self.0.method.get_or_insert_with(|| truncated(method).into_owned());
         self
     }
 
     /// Sets the URL of the request, without user information, unless it is known already.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; pub mod models { pub use httpx_core::*; } pub mod flow { pub use httpx_core::*; } }
+    /// use httpx::{Error, ErrorKind};
+    ///
+    /// let error = Error::new(ErrorKind::Other, "the cache is full").with_url("http://example.com/");
+    /// assert_eq!(error.to_string(), "http://example.com/: the cache is full");
+    /// ```
     pub fn with_url(mut self, url: &str) -> Self {
         self.0.url.get_or_insert_with(|| truncated(url).into_owned());
         self
     }
 
     /// Sets how much of the request had been written.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; pub mod models { pub use httpx_core::*; } pub mod flow { pub use httpx_core::*; } }
+    /// use httpx::models::RequestSent;
+    /// use httpx::{Error, ErrorKind};
+    ///
+    /// let error = Error::new(ErrorKind::Io, "the connection broke").with_request_sent(RequestSent::Partial);
+    /// assert_eq!(error.request_sent(), Some(RequestSent::Partial));
+    /// ```
     pub fn with_request_sent(mut self, sent: RequestSent) -> Self {
         self.0.sent = Some(sent);
         self
     }
 
     /// Sets the length of the timeout that passed.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; pub mod models { pub use httpx_core::*; } pub mod flow { pub use httpx_core::*; } }
+    /// use std::time::Duration;
+    /// use httpx::models::Timeout;
+    /// use httpx::{Error, ErrorKind};
+    ///
+    /// let error = Error::new(ErrorKind::Timeout(Timeout::Read), "no answer").with_timeout(Duration::from_secs(5));
+    /// assert!(error.is_timeout());
+    /// assert_eq!(error.timeout(), Some(Duration::from_secs(5)));
+    /// ```
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.0.timeout = Some(timeout);
         self
     }
 
     /// Sets the response that the error is about. Its request has been sent then, if nothing else is known.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; pub mod models { pub use httpx_core::*; } pub mod flow { pub use httpx_core::*; } }
+    /// use httpx::flow::ResponseHead;
+    /// use httpx::{Error, ErrorKind, StatusCode};
+    ///
+    /// let head = ResponseHead::new(StatusCode::BAD_GATEWAY);
+    /// let error = Error::new(ErrorKind::Other, "the cache is stale").with_response(head);
+    /// assert_eq!(error.status(), Some(StatusCode::BAD_GATEWAY));
+    /// ```
     pub fn with_response(mut self, response: ResponseHead) -> Self {
         self.0.response = Some(Box::new(response));
         self.answered()
@@ -236,18 +286,49 @@ impl Error {
 
     /// Returns the head of the response that the error is about: the last one of too many redirects, the one with an
     /// error status.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; pub mod models { pub use httpx_core::*; } pub mod flow { pub use httpx_core::*; } }
+    /// use httpx::Response;
+    ///
+    /// let response = Response::new(429, ())?.with_header("X-Quota", "daily")?;
+    /// let error = response.error_for_status().unwrap_err();
+    /// assert_eq!(error.response().unwrap().headers().get("X-Quota").unwrap(), "daily");
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn response(&self) -> Option<&ResponseHead> {
         self.0.response.as_deref()
     }
 
     /// Returns the body of the response that the error is about, if it had been read: after `error_for_status` of a
     /// `Response<Bytes>`, and after `json`.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; pub mod models { pub use httpx_core::*; } pub mod flow { pub use httpx_core::*; } }
+    /// use httpx::{Response, Text};
+    ///
+    /// let error = Response::new(422, Text("the name is taken"))?.error_for_status().unwrap_err();
+    /// assert_eq!(error.status().unwrap(), 422);
+    /// assert_eq!(error.body().unwrap(), "the name is taken");
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn body(&self) -> Option<&Bytes> {
         self.0.body.as_ref()
     }
 
     /// Returns how much of the request had been written, if that is known. After `Nothing` the server cannot have acted
     /// on it. Once there is a response it is `Complete`, even if the server answered before it had read everything.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; pub mod models { pub use httpx_core::*; } pub mod flow { pub use httpx_core::*; } }
+    /// use httpx::Error;
+    /// use httpx::models::RequestSent;
+    ///
+    /// /// Returns whether a payment may be sent again.
+    /// fn is_unsent(error: &Error) -> bool {
+    ///     error.request_sent() == Some(RequestSent::Nothing)
+    /// }
+    /// ```
     pub fn request_sent(&self) -> Option<RequestSent> {
         self.0.sent
     }
@@ -273,6 +354,17 @@ impl Error {
 #[cfg(feature = "url")]
 impl RequestHead {
     /// Adds the method and the URL of this request to an error.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; pub mod flow { pub use httpx_core::*; } }
+    /// use httpx::flow::RequestHead;
+    /// use httpx::{Error, ErrorKind, Method, Url};
+    ///
+    /// let head = RequestHead::new(Method::GET, Url::parse("http://example.com/")?);
+    /// let error = head.error(Error::new(ErrorKind::Other, "the cache is full"));
+    /// assert_eq!(error.to_string(), "GET http://example.com/: the cache is full");
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn error(&self, error: Error) -> Error {
         error.with_request(self.method().as_str(), &self.url().redacted())
     }

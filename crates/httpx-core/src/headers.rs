@@ -38,6 +38,7 @@ pub use value::HeaderValue;
 /// headers.set("Accept", "*/*")?; // replaces the first; other lines of that name are removed
 /// assert_eq!(format!("{headers:?}"), r#"{"Accept": "*/*", "X-Id": "1"}"#);
 /// assert!(headers.set("X-Id", "1\r\nX-Evil: 2").is_err());
+/// assert!(headers.contains("x-id") && headers.len() == 2 && !headers.is_empty());
 /// # Ok::<(), httpx_core::InvalidHeader>(())
 /// ```
 ///
@@ -59,6 +60,15 @@ pub struct Headers {
 
 impl Headers {
     /// Creates an empty map; allocates nothing.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::Headers;
+    ///
+    /// let mut headers = Headers::new();
+    /// headers.append("Accept", "text/html")?;
+    /// # Ok::<(), httpx_core::InvalidHeader>(())
+    /// ```
     pub const fn new() -> Self {
         Headers { block: Vec::new(), len: 0, sensitive: false }
     }
@@ -81,6 +91,14 @@ impl Headers {
     }
 
     /// Returns the values of all lines of this name, in order.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::headers;
+    ///
+    /// let headers = headers![("Via", "a"), ("via", "b")];
+    /// assert!(headers.get_all("Via").eq(["a", "b"]));
+    /// ```
     pub fn get_all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = HeaderValue<'a>> + 'a {
         let mut lines = self.lines();
         std::iter::from_fn(move || lines.find_name(name)).map(|line| line.value())
@@ -98,6 +116,15 @@ impl Headers {
     }
 
     /// Returns all lines in order: names as they were set or received, and values.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::headers;
+    ///
+    /// for (name, value) in headers![("Accept", "*/*"), ("X-Id", "1")].iter() {
+    ///     println!("{name}: {}", value.to_str().unwrap_or("(not text)"));
+    /// }
+    /// ```
     pub fn iter(&self) -> HeaderIter<'_> {
         HeaderIter::new(self)
     }
@@ -156,11 +183,29 @@ impl Headers {
     /// # Errors
     ///
     /// If the name or the value is not valid.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::headers;
+    ///
+    /// let mut headers = headers![("Accept", "text/html")];
+    /// headers.set_default("Accept", "*/*")?;
+    /// assert_eq!(headers.get("Accept").unwrap(), "text/html");
+    /// # Ok::<(), httpx_core::InvalidHeader>(())
+    /// ```
     pub fn set_default(&mut self, name: &str, value: impl ToHeaderValue) -> Result<(), InvalidHeader> {
         if self.contains(name) { Ok(()) } else { self.append(name, value) }
     }
 
     /// Removes all lines of this name, and returns their number.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::headers;
+    ///
+    /// let mut headers = headers![("Via", "a"), ("via", "b"), ("X-Id", "1")];
+    /// assert_eq!((headers.remove("Via"), headers.len()), (2, 1));
+    /// ```
     pub fn remove(&mut self, name: &str) -> usize {
         let before = self.len();
         self.retain(|line, _| !line.eq_ignore_ascii_case(name));
@@ -168,6 +213,15 @@ impl Headers {
     }
 
     /// Keeps only the lines for which `keep` returns true.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::headers;
+    ///
+    /// let mut headers = headers![("X-Debug", "1"), ("Accept", "*/*")];
+    /// headers.retain(|name, _| !name.starts_with("X-"));
+    /// assert_eq!(format!("{headers:?}"), r#"{"Accept": "*/*"}"#);
+    /// ```
     pub fn retain(&mut self, mut keep: impl FnMut(&str, HeaderValue<'_>) -> bool) {
         let mut at = 0;
         while let Some(line) = Lines::new(&self.block, at).next() {

@@ -28,6 +28,15 @@ impl<'a> Link<'a> {
     }
 
     /// Returns the value of the first parameter of this name, in any case, without its quotes.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::Response;
+    ///
+    /// let response = Response::new(200, ())?.with_header("Link", "</help>; rel=help; title=\"Read me\"")?;
+    /// assert_eq!(response.links().next().unwrap().param("title"), Some("Read me"));
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn param(&self, name: &str) -> Option<&str> {
         self.params.iter().find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| &**value)
     }

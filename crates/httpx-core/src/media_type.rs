@@ -37,6 +37,15 @@ pub struct InvalidMediaType(String);
 
 impl<'a> MediaType<'a> {
     /// Parses the value of a `Content-Type`; `None` if it does not begin with `type/subtype`.
+    ///
+    /// ```
+    /// # mod httpx { pub mod models { pub use httpx_core::*; } }
+    /// use httpx::models::MediaType;
+    ///
+    /// let json = MediaType::parse(b"application/json; charset=utf-8").unwrap();
+    /// assert_eq!(json.essence(), "application/json");
+    /// assert!(MediaType::parse(b"json").is_none());
+    /// ```
     #[must_use]
     pub fn parse(value: &'a [u8]) -> Option<Self> {
         let (essence, params) = split_at_byte(value, b';');

@@ -50,6 +50,17 @@ impl<B: MessageBody> Response<B> {
     ///
     /// If the body is cut short, cannot be decoded, is late, or is longer than the request's
     /// [`max_body_bytes`](crate::Options::max_body_bytes): kind [`TooLarge`](crate::ErrorKind::TooLarge).
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_core::{*, blocking::*}; }
+    /// use httpx::{Body, Response, Text};
+    ///
+    /// let streaming: Response<Body> = Response::new(200, Text("Hello, world"))?.into();
+    /// assert_eq!(streaming.read_body()?.text(), "Hello, world");
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn read_body(self) -> B::Reading {
         let (head, body) = self.into_parts();
         body.read_response(head)

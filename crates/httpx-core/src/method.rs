@@ -15,7 +15,7 @@ use crate::grammar;
 ///
 /// let method = Method::try_from("PROPFIND")?;
 /// assert_eq!(method.as_str(), "PROPFIND");
-/// assert!(Method::GET.is_safe() && Method::PUT.is_idempotent());
+/// assert!(Method::GET.is_safe() && Method::PUT.is_idempotent() && Method::POST.expects_body());
 /// # Ok::<(), httpx_core::InvalidMethod>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]

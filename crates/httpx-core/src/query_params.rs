@@ -23,6 +23,8 @@ pub use value::ParamValue;
 /// params.append("q", "ü&c");
 /// assert_eq!(params.to_string(), "q=a+b&lang=de&q=%C3%BC%26c");
 /// assert_eq!(QueryParams::parse("q=a+b&lang=de&q=%C3%BC%26c"), params);
+/// assert_eq!((params.get("q"), params.len(), params.is_empty()), (Some("a b"), 3, false));
+/// assert!(params.contains("lang"));
 /// params.set("q", 1);
 /// assert_eq!(params.to_string(), "q=1&lang=de");
 ///
@@ -35,6 +37,14 @@ pub struct QueryParams(Vec<(String, String)>);
 
 impl QueryParams {
     /// Creates an empty map; allocates nothing.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::QueryParams;
+    ///
+    /// let mut params = QueryParams::new();
+    /// params.append("page", 2);
+    /// ```
     pub const fn new() -> Self {
         QueryParams(Vec::new())
     }
@@ -60,6 +70,14 @@ impl QueryParams {
     }
 
     /// Returns all values of this name, in order.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::QueryParams;
+    ///
+    /// let params = QueryParams::parse("tag=red&page=2&tag=blue");
+    /// assert!(params.get_all("tag").eq(["red", "blue"]));
+    /// ```
     pub fn get_all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> + 'a {
         self.iter().filter(move |line| line.0 == name).map(|line| line.1)
     }
@@ -95,6 +113,14 @@ impl QueryParams {
     }
 
     /// Removes all values of this name, and returns their number.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::QueryParams;
+    ///
+    /// let mut params = QueryParams::parse("tag=red&page=2&tag=blue");
+    /// assert_eq!((params.remove("tag"), params.to_string()), (2, "page=2".to_owned()));
+    /// ```
     pub fn remove(&mut self, name: &str) -> usize {
         let before = self.0.len();
         self.0.retain(|(other, _)| other != name);
@@ -102,6 +128,14 @@ impl QueryParams {
     }
 
     /// Returns all names and values, in order.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::QueryParams;
+    ///
+    /// let params = QueryParams::parse("page=2&q=a+b");
+    /// assert!(params.iter().eq([("page", "2"), ("q", "a b")]));
+    /// ```
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }

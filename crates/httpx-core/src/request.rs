@@ -28,6 +28,8 @@ type DefaultBody = ();
 ///     .with_content(Text("hello"))?;
 /// assert_eq!(format!("{request:?}"), r#"<Request [POST "https://example.com/items"]>"#);
 /// assert_eq!(request.headers().get("content-type").unwrap(), "text/plain; charset=utf-8");
+/// assert_eq!((request.method().as_str(), request.url().path()), ("POST", "/items"));
+/// assert_eq!(format!("{:?}", request.body()), "Body(5 bytes)");
 /// # }
 /// # Ok::<(), httpx_core::Error>(())
 /// ```
@@ -78,6 +80,17 @@ impl<B: MessageBody> Request<B> {
     /// # Errors
     ///
     /// If the name or the value is not valid.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_core::{*, blocking::*}; }
+    /// use httpx::Request;
+    ///
+    /// let request: Request = Request::new("GET", "https://example.com")?.with_header("Accept", "text/html")?;
+    /// assert_eq!(request.headers().get("accept").unwrap(), "text/html");
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn with_header(mut self, name: &str, value: impl ToHeaderValue) -> Result<Self> {
         self.head.headers_mut().set(name, value)?;
         Ok(self)
@@ -97,18 +110,54 @@ impl<B: MessageBody> Request<B> {
     }
 
     /// Sets the body, without a `Content-Type`.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_core::{*, blocking::*}; }
+    /// use httpx::Request;
+    ///
+    /// let request: Request = Request::new("PUT", "https://example.com/notes/1")?.with_body("Buy milk");
+    /// assert!(!request.headers().contains("Content-Type"));
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn with_body(mut self, body: impl IntoBody<B>) -> Self {
         self.body = body.into_body();
         self
     }
 
     /// Sets the total timeout. Defaults to that of the client.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_core::{*, blocking::*}; }
+    /// use std::time::Duration;
+    /// use httpx::Request;
+    ///
+    /// let request: Request = Request::new("GET", "https://example.com")?.with_timeout(Duration::from_secs(5));
+    /// assert_eq!(request.options().timeouts.total, Some(Duration::from_secs(5)));
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn with_timeout(mut self, total: Duration) -> Self {
         self.head.options_mut().timeouts.total = Some(total);
         self
     }
 
     /// Returns a copy of the request; `None` if its body can be sent only once.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_core::{*, blocking::*}; }
+    /// use httpx::{Body, Request};
+    ///
+    /// let request: Request = Request::new("PUT", "https://example.com")?.with_body("text");
+    /// assert!(request.try_clone().is_some());
+    /// let request = request.with_body(Body::from_reader(std::io::empty()));
+    /// assert!(request.try_clone().is_none());
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn try_clone(&self) -> Option<Self> {
         Some(Request { head: self.head.clone(), body: self.body.try_clone()? })
     }
@@ -121,6 +170,20 @@ impl<B> Request<B> {
     }
 
     /// Returns the head and the body.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_core::{*, blocking::*}; }
+    /// use httpx::Request;
+    ///
+    /// let request: Request = Request::new("GET", "https://example.com")?;
+    /// let (mut head, body) = request.into_parts();
+    /// head.headers_mut().set("X-Id", 1)?;
+    /// let request = Request::from_parts(head, body);
+    /// assert_eq!(request.head().headers().len(), 1);
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn into_parts(self) -> (RequestHead, B) {
         (self.head, self.body)
     }
@@ -131,6 +194,19 @@ impl<B> Request<B> {
     }
 
     /// Returns the head, to change it.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_core::{*, blocking::*}; }
+    /// use httpx::Request;
+    ///
+    /// let mut request: Request = Request::new("GET", "https://example.com/old")?;
+    /// let url = request.url().with_path("/new");
+    /// request.head_mut().set_url(url);
+    /// assert_eq!(request.url(), "https://example.com/new");
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn head_mut(&mut self) -> &mut RequestHead {
         &mut self.head
     }
@@ -151,6 +227,17 @@ impl<B> Request<B> {
     }
 
     /// Returns the headers, to change them.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_core::{*, blocking::*}; }
+    /// use httpx::Request;
+    ///
+    /// let mut request: Request = Request::new("GET", "https://example.com")?;
+    /// request.headers_mut().append("Accept", "text/html")?;
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn headers_mut(&mut self) -> &mut Headers {
         self.head.headers_mut()
     }
@@ -161,6 +248,18 @@ impl<B> Request<B> {
     }
 
     /// Returns the settings, to change them.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_core::{*, blocking::*}; }
+    /// use httpx::Request;
+    ///
+    /// let mut request: Request = Request::new("GET", "https://example.com")?;
+    /// request.options_mut().max_redirects = Some(0);
+    /// assert_eq!(request.options().max_redirects, Some(0));
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn options_mut(&mut self) -> &mut Options {
         self.head.options_mut()
     }
@@ -171,6 +270,21 @@ impl<B> Request<B> {
     }
 
     /// Returns the values that the request carries, to change them.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_core::{*, blocking::*}; }
+    /// use httpx::Request;
+    ///
+    /// #[derive(Clone)]
+    /// struct Tenant(u32);
+    ///
+    /// let mut request: Request = Request::new("GET", "https://example.com")?;
+    /// request.extensions_mut().insert(Tenant(7));
+    /// assert_eq!(request.extensions().get::<Tenant>().unwrap().0, 7);
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn extensions_mut(&mut self) -> &mut Extensions {
         self.head.extensions_mut()
     }
@@ -181,11 +295,36 @@ impl<B> Request<B> {
     }
 
     /// Returns the body, to read or to change it.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_core::{*, blocking::*}; }
+    /// use std::io::Read;
+    /// use httpx::Request;
+    ///
+    /// let mut request: Request = Request::new("PUT", "https://example.com")?.with_body("text");
+    /// let mut text = String::new();
+    /// request.body_mut().read_to_string(&mut text)?;
+    /// assert_eq!(text, "text");
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn body_mut(&mut self) -> &mut B {
         &mut self.body
     }
 
     /// Returns the body alone.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_core::{*, blocking::*}; }
+    /// use httpx::Request;
+    ///
+    /// let request: Request = Request::new("PUT", "https://example.com")?.with_body("text");
+    /// assert_eq!(request.into_body().into_bytes()?, "text");
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn into_body(self) -> B {
         self.body
     }

@@ -1,19 +1,18 @@
 //! A response: a head and a body that is streamed or has been read.
 
+mod facts;
 #[cfg(feature = "json")]
 mod json;
 
 use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
-use std::net::SocketAddr;
-use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 
 use crate::{
-    Content, Error, ErrorKind, HeaderValue, Headers, Link, MediaType, RequestSent, ResponseHead, Result,
-    SetCookie, StatusCode, ToHeaderValue, Url, Version, charset,
+    Content, Error, ErrorKind, HeaderValue, Headers, ResponseHead, Result, StatusCode, ToHeaderValue,
+    Version, charset,
 };
 
 /// A response. The type of its body is its state.
@@ -31,6 +30,9 @@ use crate::{
 /// let response = Response::new(200, Text("Hello, world"))?;
 /// assert_eq!(format!("{response:?}"), "<Response [200 OK]>");
 /// assert_eq!(response.text(), "Hello, world");
+/// assert_eq!(response.bytes(), "Hello, world");
+/// assert!(response.status().is_success() && response.reason() == "OK");
+/// assert_eq!(response.headers().get("Content-Type").unwrap(), "text/plain; charset=utf-8");
 /// # Ok::<(), httpx_core::Error>(())
 /// ```
 #[derive(Clone)]
@@ -103,6 +105,16 @@ impl Response<Bytes> {
     ///
     /// Kind [`Text`](ErrorKind::Text), with the charset and the offset of the first malformed byte, or with the name of
     /// a charset that is not known.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; pub mod models { pub use httpx_core::*; } }
+    /// use httpx::Response;
+    ///
+    /// let response = Response::new(200, b"caf\xe9")?; // not UTF-8
+    /// assert_eq!(response.text(), "caf\u{fffd}");
+    /// assert!(response.text_strict().is_err());
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn text_strict(&self) -> Result<Cow<'_, str>> {
         charset::decode_strict(self.content_type(), &self.body).map_err(|error| {
             self.error(Error::new(ErrorKind::Text, format!("the body is not text: {error}")))
@@ -112,6 +124,16 @@ impl Response<Bytes> {
 
 impl<B> Response<B> {
     /// Creates a response of a head and a body.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; pub mod models { pub use httpx_core::*; } }
+    /// use httpx::Response;
+    ///
+    /// let (head, body) = Response::new(200, b"a,b")?.into_parts();
+    /// let response = Response::from_parts(head, body.len());
+    /// assert_eq!(*response.body(), 3);
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn from_parts(head: ResponseHead, body: B) -> Self {
         Response { head, body }
     }
@@ -127,6 +149,16 @@ impl<B> Response<B> {
     }
 
     /// Returns the head, to change it.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; pub mod models { pub use httpx_core::*; } }
+    /// use httpx::{Response, StatusCode};
+    ///
+    /// let mut response = Response::new(200, ())?;
+    /// *response.head_mut() = response.head().clone().with_reason("Fine");
+    /// assert_eq!((response.head().status(), response.reason()), (StatusCode::OK, "Fine"));
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn head_mut(&mut self) -> &mut ResponseHead {
         &mut self.head
     }
@@ -137,11 +169,38 @@ impl<B> Response<B> {
     }
 
     /// Returns the body, to read it.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx {
+    /// #     pub use httpx_core::{*, blocking::*};
+    /// #     pub mod models { pub use httpx_core::*; }
+    /// #     pub mod network { pub use httpx_core::blocking::*; }
+    /// # }
+    /// use std::io::Read;
+    /// use httpx::{Body, Response};
+    ///
+    /// let mut response: Response<Body> = Response::new(200, b"a,b")?.into();
+    /// let mut text = String::new();
+    /// response.body_mut().read_to_string(&mut text)?;
+    /// assert_eq!(text, "a,b");
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn body_mut(&mut self) -> &mut B {
         &mut self.body
     }
 
     /// Returns the body, and drops the head.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; pub mod models { pub use httpx_core::*; } }
+    /// use httpx::Response;
+    ///
+    /// let response = Response::new(200, b"a,b")?;
+    /// assert_eq!(response.into_body(), "a,b");
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn into_body(self) -> B {
         self.body
     }
@@ -157,6 +216,15 @@ impl<B> Response<B> {
     }
 
     /// Returns the HTTP version of the response.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; pub mod models { pub use httpx_core::*; } }
+    /// use httpx::Response;
+    /// use httpx::models::Version;
+    ///
+    /// assert_eq!(Response::new(200, ())?.version(), Version::Http11);
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn version(&self) -> Version {
         self.head.version()
     }
@@ -167,6 +235,16 @@ impl<B> Response<B> {
     }
 
     /// Returns the headers, to change them, for example in a mock.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; pub mod models { pub use httpx_core::*; } }
+    /// use httpx::Response;
+    ///
+    /// let mut response = Response::new(200, ())?;
+    /// response.headers_mut().append("Via", "1.1 a")?;
+    /// assert_eq!(response.headers().len(), 1);
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn headers_mut(&mut self) -> &mut Headers {
         self.head.headers_mut()
     }
@@ -188,95 +266,6 @@ impl<B> Response<B> {
     pub fn with_header(mut self, name: &str, value: impl ToHeaderValue) -> Result<Self> {
         self.head.headers_mut().set(name, value)?;
         Ok(self)
-    }
-
-    /// Returns the URL that answered: after redirects, the last one. `None` for a response that was not received by a
-    /// client.
-    pub fn url(&self) -> Option<&Url> {
-        self.head.url()
-    }
-
-    /// Returns the redirects that led here, oldest first.
-    pub fn history(&self) -> &[ResponseHead] {
-        self.head.history()
-    }
-
-    /// Returns the trailers, which follow the body (RFC 9110 §6.5); empty until the body has been read. Fields that RFC 9110
-    /// §6.5.1 does not allow there (framing, routing, authentication, for example `Content-Length` and `Set-Cookie`) are
-    /// dropped.
-    pub fn trailers(&self) -> &Headers {
-        self.head.trailers()
-    }
-
-    /// Returns how much of the request had been sent when this response ended; for a streamed response, when its head
-    /// arrived, until its body has been read. `None` for a response that was not received by a client. See
-    /// [`ResponseHead::request_sent`].
-    pub fn request_sent(&self) -> Option<RequestSent> {
-        self.head.request_sent()
-    }
-
-    /// Returns the value of `Content-Length`: the length of the body on the wire, before it is decoded. `None` if there
-    /// is none, or if it is not a number.
-    pub fn content_length(&self) -> Option<u64> {
-        self.head.content_length()
-    }
-
-    /// Returns the media type of the body: its `Content-Type`.
-    ///
-    /// ```
-    /// # mod httpx { pub use httpx_core::*; }
-    /// use httpx::{Response, Text};
-    ///
-    /// let response = Response::new(200, Text("Hello"))?;
-    /// assert!(response.media_type().is_some_and(|media_type| media_type.is("text/plain")));
-    /// # Ok::<(), httpx_core::Error>(())
-    /// ```
-    pub fn media_type(&self) -> Option<MediaType<'_>> {
-        MediaType::parse(self.content_type()?)
-    }
-
-    /// Returns the links of the `Link` headers: see [`links`](ResponseHead::links) of the head.
-    pub fn links(&self) -> impl Iterator<Item = Link<'_>> {
-        self.head.links()
-    }
-
-    /// Returns the URL of the first link with this relation type: see [`link`](ResponseHead::link) of the head.
-    pub fn link(&self, rel: &str) -> Option<Url> {
-        self.head.link(rel)
-    }
-
-    /// Returns the cookies that this response sets: its `Set-Cookie` headers, in order, without those that browsers
-    /// ignore. Those of redirects are in the [`history`](Response::history): each of its heads has them too.
-    ///
-    /// A client also keeps cookies in its jar, if it may and is told to: `Client::cookies`.
-    ///
-    /// ```
-    /// # mod httpx { pub use httpx_core::*; }
-    /// use httpx::Response;
-    ///
-    /// let response = Response::new(200, ())?.with_header("Set-Cookie", "sid=31d4; HttpOnly")?;
-    /// let session = response.cookies().find(|cookie| cookie.name() == "sid").unwrap();
-    /// assert_eq!(session.value(), "31d4");
-    /// # Ok::<(), httpx_core::Error>(())
-    /// ```
-    pub fn cookies(&self) -> impl Iterator<Item = SetCookie<'_>> {
-        self.head.cookies()
-    }
-
-    /// Returns how long the server asks the client to wait, by its `Retry-After`: see
-    /// [`retry_after`](ResponseHead::retry_after) of the head.
-    pub fn retry_after(&self, now: SystemTime) -> Option<Duration> {
-        self.head.retry_after(now)
-    }
-
-    /// Returns the address of the server, or of the proxy in front of it.
-    pub fn remote_addr(&self) -> Option<SocketAddr> {
-        self.head.remote_addr()
-    }
-
-    /// Returns the time from the start of the call to the end of this response's head.
-    pub fn elapsed(&self) -> Option<Duration> {
-        self.head.elapsed()
     }
 
     /// Returns an error if the status is 400 or above, else the response.

@@ -70,6 +70,17 @@ impl<'a> SetCookie<'a> {
     ///
     /// If browsers ignore it: it has neither name nor value, a control character, text that is not UTF-8, or more than
     /// 4,096 bytes of name and value.
+    ///
+    /// ```
+    /// # mod httpx { pub mod models { pub use httpx_core::*; } }
+    /// use httpx::models::{SameSite, SetCookie};
+    ///
+    /// let cookie = SetCookie::parse(b"sid=31d4; Domain=.example.com; SameSite=Lax; Expires=Thu, 01 Jan 1970 00:00:00 GMT")?;
+    /// assert_eq!(cookie.domain().as_deref(), Some("example.com"));
+    /// assert_eq!(cookie.same_site(), Some(SameSite::Lax));
+    /// assert_eq!(cookie.expires(), Some(std::time::UNIX_EPOCH));
+    /// # Ok::<(), httpx_core::InvalidSetCookie>(())
+    /// ```
     pub fn parse(header: &'a [u8]) -> Result<Self, InvalidSetCookie> {
         if !is_field_value(header) {
             return Err(InvalidSetCookie::ControlCharacter);

@@ -16,7 +16,10 @@ use crate::sanitize::truncated;
 ///
 /// let status = StatusCode::try_from(404)?;
 /// assert_eq!(status.to_string(), "404 Not Found");
-/// assert!(status.is_client_error());
+/// assert!(status.is_client_error() && status.is_error());
+/// assert!(!status.is_informational() && !status.is_success() && !status.is_redirection());
+/// assert!(!status.is_server_error());
+/// assert_eq!((status.as_u16(), status.reason()), (404, "Not Found"));
 /// assert!(status == 404);
 /// assert_eq!("503".parse(), Ok(StatusCode::SERVICE_UNAVAILABLE));
 /// # Ok::<(), httpx_core::InvalidStatusCode>(())

@@ -11,7 +11,9 @@ use std::time::Duration;
 ///
 /// let timeouts = Timeouts::new().connect(Duration::from_secs(2)).read(Timeouts::NEVER);
 /// assert_eq!(timeouts.connect, Some(Duration::from_secs(2)));
-/// assert_eq!(timeouts.or(&Timeouts::DEFAULT).head, Some(Duration::from_secs(30)));
+/// let timeouts = timeouts.total(Duration::from_secs(60)).head(Duration::from_secs(60)).write(Duration::from_secs(5));
+/// let timeouts = timeouts.pool(Duration::from_secs(1)); // fail soon if the pool is busy
+/// assert_eq!(Timeouts::new().or(&Timeouts::DEFAULT).head, Some(Duration::from_secs(30)));
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]

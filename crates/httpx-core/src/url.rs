@@ -22,6 +22,11 @@ use crate::QueryParams;
 /// assert_eq!((&*url.origin(), url.target()), ("https://example.com", "/b?q=1"));
 /// assert_eq!(url.join("c")?.as_str(), "https://example.com/c");
 /// assert_eq!(url.with_params([("page", 2)]).as_str(), "https://example.com/b?page=2#top");
+///
+/// let url = Url::parse("https://ann:s3cret@example.com:8443/items?page=2#top")?;
+/// assert_eq!((url.scheme(), url.host(), url.port()), ("https", Some("example.com"), Some(8443)));
+/// assert_eq!((url.path(), url.query(), url.fragment()), ("/items", Some("page=2"), Some("top")));
+/// assert_eq!((url.username(), url.password()), ("ann", Some("s3cret")));
 /// # Ok::<(), httpx_core::Error>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,6 +55,15 @@ impl Url {
     }
 
     /// Returns the port, or the default port of the scheme: 80 for http and 443 for https.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::Url;
+    ///
+    /// let url = Url::parse("https://example.com:443")?;
+    /// assert_eq!((url.port(), url.port_or_default()), (None, Some(443)));
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn port_or_default(&self) -> Option<u16> {
         self.0.port_or_known_default()
     }
@@ -65,6 +79,15 @@ impl Url {
     }
 
     /// Returns host and port, as in the `Host` header: `example.com:8443`.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::Url;
+    ///
+    /// assert_eq!(Url::parse("https://ann@[::1]:8443/items")?.authority(), "[::1]:8443");
+    /// assert_eq!(Url::parse("https://example.com:443/items")?.authority(), "example.com");
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn authority(&self) -> &str {
         &self.0[Position::BeforeHost..Position::AfterPort]
     }
@@ -80,6 +103,15 @@ impl Url {
     }
 
     /// Returns the parameters of the query.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::Url;
+    ///
+    /// let url = Url::parse("https://example.com/?q=a+b&page=2")?;
+    /// assert_eq!(url.params().get("q"), Some("a b"));
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn params(&self) -> QueryParams {
         QueryParams::parse(self.query().unwrap_or_default())
     }
@@ -105,21 +137,57 @@ impl Url {
     }
 
     /// Returns whether the URL holds a user's name or a password.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::Url;
+    ///
+    /// assert!(Url::parse("https://ann@example.com")?.has_user_info());
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn has_user_info(&self) -> bool {
         !self.0.username().is_empty() || self.0.password().is_some()
     }
 
     /// Returns a copy with this path; characters that cannot stand in a path are percent-encoded.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::Url;
+    ///
+    /// let url = Url::parse("https://example.com/a?q=1")?;
+    /// assert_eq!(url.with_path("/b c"), "https://example.com/b%20c?q=1");
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn with_path(&self, path: &str) -> Self {
         self.edited(|url| url.set_path(path))
     }
 
     /// Returns a copy with this query, or without one.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::Url;
+    ///
+    /// let url = Url::parse("https://example.com/?page=1")?;
+    /// assert_eq!(url.with_query(Some("page=2")), "https://example.com/?page=2");
+    /// assert_eq!(url.with_query(None), "https://example.com/");
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn with_query(&self, query: Option<&str>) -> Self {
         self.edited(|url| url.set_query(query))
     }
 
     /// Returns a copy with these parameters instead of the query that is there; without a query if there are none.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::Url;
+    ///
+    /// let url = Url::parse("https://example.com/?page=1")?;
+    /// assert_eq!(url.with_params([("q", "a b")]), "https://example.com/?q=a+b");
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn with_params(&self, params: impl Into<QueryParams>) -> Self {
         let params = params.into();
         self.edited(|url| url.set_query((!params.is_empty()).then(|| params.to_string()).as_deref()))
@@ -146,11 +214,29 @@ impl Url {
     }
 
     /// Returns a copy with this fragment, or without one.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::Url;
+    ///
+    /// let url = Url::parse("https://example.com/#top")?;
+    /// assert_eq!(url.with_fragment(None), "https://example.com/");
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn with_fragment(&self, fragment: Option<&str>) -> Self {
         self.edited(|url| url.set_fragment(fragment))
     }
 
     /// Returns a copy without user information.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::Url;
+    ///
+    /// let url = Url::parse("https://ann:s3cret@example.com/")?;
+    /// assert_eq!(url.without_user_info(), "https://example.com/");
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn without_user_info(&self) -> Self {
         // Both fail only if the URL cannot hold user information.
         self.edited(|url| {
@@ -160,12 +246,30 @@ impl Url {
     }
 
     /// Returns the value of the `url` crate, which has more methods.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::Url;
+    ///
+    /// let url = Url::parse("https://example.com/a/b")?;
+    /// assert_eq!(url.as_url().path_segments().unwrap().last(), Some("b"));
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn as_url(&self) -> &::url::Url {
         &self.0
     }
 
     /// Returns the URL as it may be shown: without user information. Where the scheme was forgotten
     /// (`user:password@host/`), everything up to the `@` is replaced by `…`.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::Url;
+    ///
+    /// let url = Url::parse("https://ann:s3cret@example.com/items")?;
+    /// assert_eq!(url.redacted(), "https://example.com/items");
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn redacted(&self) -> Cow<'_, str> {
         if let Some(rest) = self.opaque_user_info() {
             format!("…{rest}").into()

@@ -14,6 +14,15 @@ impl Url {
     /// # Errors
     ///
     /// Kind [`InvalidUrl`](ErrorKind::InvalidUrl), with the reason.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::Url;
+    ///
+    /// let url = Url::parse("https://example.com/a/../b")?;
+    /// assert_eq!(url.path(), "/b");
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn parse(text: &str) -> Result<Self> {
         ::url::Url::parse(text).map(Url::from).map_err(|error| invalid(text, error))
     }
@@ -48,6 +57,15 @@ impl Url {
     /// # Errors
     ///
     /// Kind [`InvalidUrl`](ErrorKind::InvalidUrl), if the result is not a URL.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::Url;
+    ///
+    /// let base = Url::parse("https://example.com/v1/")?;
+    /// assert_eq!(base.join("items?page=2")?, "https://example.com/v1/items?page=2");
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn join(&self, reference: &str) -> Result<Self> {
         self.as_url().join(reference).map(Url::from).map_err(|error| invalid(reference, error))
     }
@@ -58,6 +76,16 @@ impl Url {
     ///
     /// Kind [`InvalidUrl`](ErrorKind::InvalidUrl), with the scheme, and with the URL that was probably meant if the
     /// scheme is missing (`localhost:8000`).
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::Url;
+    ///
+    /// assert!(Url::parse("https://example.com")?.check_http().is_ok());
+    /// let error = Url::parse("localhost:8000")?.check_http().unwrap_err();
+    /// assert!(error.to_string().ends_with("did you mean http://localhost:8000?"));
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn check_http(&self) -> Result<()> {
         if matches!(self.scheme(), "http" | "https") {
             return Ok(());

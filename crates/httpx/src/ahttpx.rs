@@ -48,7 +48,7 @@
 //! # }
 //! ```
 //!
-//! Without [`error_for_status`](Response::error_for_status), the body of a 404 page would pass for the file.
+//! Without [`error_for_status`](Response::error_for_status), the body of a 404 page would be saved as the file.
 //!
 //! `tokio::fs` (tokio's feature `fs`) reads and writes files without blocking the executor; `tokio::io::copy` needs tokio's
 //! feature `io-util`.
@@ -67,6 +67,23 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Tasks
+//!
+//! Awaiting a request builder sends it, so `client.get(url).await` works. But the builder is not itself a future:
+//! [`tokio::spawn`](https://docs.rs/tokio/latest/tokio/fn.spawn.html), `join!` and similar functions need `send()`.
+//!
+//! ```no_run
+//! # async fn run(client: httpx::ahttpx::Client) -> Result<(), Box<dyn std::error::Error>> {
+//! let first = tokio::spawn(client.get("https://www.example.com/1").send());
+//! let second = client.get("https://www.example.com/2").await?;
+//! println!("{:?} {second:?}", first.await??);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The blocking `httpx::Client` also works inside a runtime, but it blocks the thread of the task that
+//! calls it, and all other tasks on this thread wait. Call it in `tokio::task::spawn_blocking`, or use this client.
 //!
 //! # Cancellation
 //!
@@ -146,9 +163,10 @@
 //! use httpx::cookies::CookieMiddleware;
 //! use httpx::redirect::RedirectMiddleware;
 //!
-//! struct MockTransport(Response<Bytes>);
+//! /// Answers each request with the same response.
+//! struct Fixed(Response<Bytes>);
 //!
-//! impl Transport for MockTransport {
+//! impl Transport for Fixed {
 //!     async fn send(&self, _request: Request) -> Result<Response<Body>> {
 //!         Ok(self.0.clone().into())
 //!     }
@@ -156,11 +174,11 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<()> {
-//! let mock = || Response::new(200, Text("Hello, world")).map(MockTransport);
-//! let client = Client::builder().transport(mock()?).build()?;
+//! let fixed = || Response::new(200, Text("Hello, world")).map(Fixed);
+//! let client = Client::builder().transport(fixed()?).build()?;
 //! assert_eq!(client.get("https://www.example.com").send().await?.text(), "Hello, world");
 //!
-//! let transport = RedirectMiddleware::new(CookieMiddleware::new(mock()?));
+//! let transport = RedirectMiddleware::new(CookieMiddleware::new(fixed()?));
 //! let response = transport.send(Request::new("GET", "https://www.example.com")?).await?;
 //! assert_eq!(response.read_body().await?.text(), "Hello, world");
 //! # Ok(())

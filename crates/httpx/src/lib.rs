@@ -24,14 +24,15 @@
 //!
 //! # The nouns
 //!
-//! - A [`Client`] keeps connections and cookies, and follows redirects. Make one for the whole program. **All its requests
+//! - A [`Client`] keeps connections and cookies, and follows redirects. Make one for the whole program. It blocks the
+//!   thread that calls it; in async programs use [`ahttpx`]. **All its requests
 //!   share its cookies**: a service that acts for several users needs
 //!   [`no_cookies`](ClientBuilder::no_cookies), or a [jar for each user](RequestBuilder::cookie_jar).
 //! - A [`RequestBuilder`] comes from the client's `get`, `post`, …. `send` reads the whole response; `stream` returns it as
 //!   soon as its head has been received. Functions such as [`get`](get()) do the same without a client.
 //! - A [`Response`] has a status and headers, and after `send` also [`text`](Response::text) and
-//!   [`json`](Response::json). A response with an error status is no error, until
-//!   [`error_for_status`](Response::error_for_status) makes one of it.
+//!   [`json`](Response::json). A response with an error status such as 404 is not an [`Error`];
+//!   [`error_for_status`](Response::error_for_status) turns it into one.
 //! - An [`Error`] has a [`kind`](Error::kind). Its text names the request, the host and the failure, and tells what to
 //!   do.
 //!
@@ -90,25 +91,24 @@
 //!
 //! # Testing your program
 //!
-//! A [`Transport`] sends requests. A mock is a transport of a few lines (or a
-//! [`MockTransport`](network::MockTransport) with a closure):
+//! A client sends its requests through a [`Transport`]. A [`MockTransport`](network::MockTransport) answers them with a
+//! closure, and records them:
 //!
 //! ```
-//! use httpx::{Body, Bytes, Client, Request, Response, Result, Text, Transport};
+//! use httpx::network::MockTransport;
+//! use httpx::{Client, Response, Text};
 //!
-//! struct MockTransport(Response<Bytes>);
-//!
-//! impl Transport for MockTransport {
-//!     fn send(&self, _request: Request) -> Result<Response<Body>> {
-//!         Ok(self.0.clone().into())
-//!     }
-//! }
-//!
-//! let transport = MockTransport(Response::new(200, Text("Hello, world"))?);
-//! let client = Client::builder().transport(transport).build()?;
-//! assert_eq!(client.get("https://www.example.com").send()?.text(), "Hello, world");
+//! let mock = MockTransport::new(|request| match request.url().path() {
+//!     "/hello" => Response::new(200, Text("Hello, world")),
+//!     _ => Response::new(404, ()),
+//! });
+//! let client = Client::builder().transport(mock.clone()).build()?;
+//! assert_eq!(client.get("https://www.example.com/hello").send()?.text(), "Hello, world");
+//! assert_eq!(mock.requests()[0].method(), "GET");
 //! # Ok::<(), httpx::Error>(())
 //! ```
+//!
+//! A transport of your own implements the trait [`Transport`], which has one required method.
 //!
 //! To test over real connections without sockets, give the client the [`memory`] network:
 //! `Client::builder().backend(network)`.
@@ -154,6 +154,44 @@
 //!     }
 //! }
 //! ```
+//!
+//! # Coming from another client
+//!
+//! | reqwest | here |
+//! | --- | --- |
+//! | `reqwest::blocking` | the root of this crate; the async client is in [`ahttpx`] |
+//! | `.query(&[("page", 2)])` | [`.params([("page", 2)])`](RequestBuilder::params) |
+//! | `.query(&filter)`, `.form(&login)` | `.params(QueryParams::from_serialize(&filter)?)`, [`.form(…)`](RequestBuilder::form) |
+//! | `.send()` | [`stream()`](RequestBuilder::stream); [`send()`](RequestBuilder::send) also reads the body |
+//! | `response.text()?`, `.bytes()?` | `response.text()`, `.bytes()`: after `send` they cannot fail |
+//! | `response.copy_to(&mut file)` | [`std::io::copy`] from a streamed response |
+//! | `default_headers` | [`add_headers`](ClientBuilder::add_headers); [`headers`](ClientBuilder::headers) replaces all |
+//! | `redirect(Policy::none())`, `Policy::custom` | [`max_redirects(0)`](ClientBuilder::max_redirects), [`redirect_policy`](ClientBuilder::redirect_policy) |
+//! | `cookie_store(true)`, `cookie_provider` | cookies are on; [`cookie_jar`](ClientBuilder::cookie_jar), [`no_cookies`](ClientBuilder::no_cookies) |
+//! | `add_root_certificate`, `identity` | [`tls`](ClientBuilder::tls) with a [`TlsConfig`](tls::TlsConfig) |
+//! | `pool_max_idle_per_host`, `pool_idle_timeout` | [`max_idle_connections`](ClientBuilder::max_idle_connections), [`idle_timeout`](ClientBuilder::idle_timeout) |
+//! | `execute(request)` | [`Client::send`] |
+//! | `HeaderMap`, `header::ACCEPT` | [`Headers`], `"Accept"` |
+//! | `error.is_timeout()`, `is_connect()`, `status()` | the same names, and [`kind`](Error::kind), [`body`](Error::body) |
+//! | `reqwest-middleware`, `tower` layers | [`layer`](ClientBuilder::layer) with a [`Flow`](flow::Flow) |
+//!
+//! | ureq | here |
+//! | --- | --- |
+//! | `Agent`, `.call()` | [`Client`], [`.send()`](RequestBuilder::send) |
+//! | `.query("page", "2")` | [`.params([("page", 2)])`](RequestBuilder::params) |
+//! | `.send_json(&value)`, `.send_form(fields)` | [`.json(&value).send()`](RequestBuilder::json), `.form(fields).send()` |
+//! | an error for each status from 400 on | [`error_for_status`](Response::error_for_status) |
+//! | `body_mut().read_to_string()` | [`text`](Response::text) |
+//! | `timeout_global`, `timeout_recv_response` | [`timeout`](ClientBuilder::timeout), [`head_timeout`](ClientBuilder::head_timeout) |
+//!
+//! | Python's httpx | here |
+//! | --- | --- |
+//! | `Client(base_url=…, headers=…)` | `Client::builder()`[`.url(…)`](ClientBuilder::url)[`.add_headers(…)`](ClientBuilder::add_headers) |
+//! | `params=`, `json=`, `data=`, `content=` | `.params(…)`, `.json(…)`, `.form(…)`, `.body(…)` |
+//! | `raise_for_status()` | [`error_for_status`](Response::error_for_status) |
+//! | `client.stream("GET", url)` | `client.get(url)`[`.stream()`](RequestBuilder::stream) |
+//! | `follow_redirects=False`, the default | redirects are followed, unless [`max_redirects(0)`](ClientBuilder::max_redirects) is set |
+//! | `AsyncClient` | [`ahttpx::Client`] |
 //!
 //! # Not supported
 //!

@@ -1,4 +1,4 @@
-//! The face of the crate: the root has few names, and each method of a builder or a client has an example.
+//! The face of the crate: the root has few names, and each method of a builder, a client or a model has an example.
 
 #![allow(clippy::unwrap_used)]
 
@@ -85,18 +85,66 @@ fn each_method_has_an_example() {
     assert!(without.is_empty(), "{without:?}");
 }
 
-/// The public functions of a file, and whether their docs have an example.
+/// Short methods may share an example: it is enough that some example of the model calls them.
+#[test]
+fn each_method_of_a_model_has_an_example() {
+    macro_rules! core {
+        ($($file:literal),*) => { [$(include_str!(concat!("../../httpx-core/src/", $file))),*].to_vec() };
+    }
+    let models = [
+        ("Url", core!("url.rs", "url_parsing.rs")),
+        ("Request", core!("request.rs")),
+        ("Headers", core!("headers.rs", "headers/convert.rs")),
+        ("HeaderValue", core!("headers/value.rs")),
+        ("Response", core!("response.rs", "response/facts.rs", "response/json.rs", "message_body.rs")),
+        ("QueryParams", core!("query_params.rs", "serialized_params.rs")),
+        ("StatusCode", core!("status.rs")),
+        ("Method", core!("method.rs")),
+        ("MediaType", core!("media_type.rs")),
+        ("SetCookie", core!("set_cookie.rs")),
+        ("Link", core!("link.rs")),
+        ("Error", core!("error.rs", "error/convert.rs")),
+        ("Timeouts", core!("timeouts.rs")),
+        ("PoolBuilder", vec![include_str!("../../httpx-pool/src/pool_builder.rs")]),
+    ];
+    for (model, files) in models {
+        let examples = files.iter().flat_map(|text| text.lines().map(str::trim_start));
+        let examples = examples.filter(|line| line.starts_with("///")).collect::<Vec<_>>().join("\n");
+        let methods = files.iter().flat_map(|text| methods(text)).collect::<Vec<_>>();
+        assert!(!methods.is_empty(), "{model}");
+        let is_called =
+            |name| [format!(".{name}("), format!("::{name}(")].iter().any(|call| examples.contains(call));
+        let without = methods.iter().filter(|(name, has_example)| !has_example && !is_called(name));
+        let without = without.collect::<Vec<_>>();
+        assert!(without.is_empty(), "{model}: {without:?}");
+    }
+}
+
+/// The public functions of a file that are not hidden, and whether their docs have an example.
 fn methods(text: &str) -> Vec<(&str, bool)> {
     let mut methods = Vec::new();
-    let mut has_example = false;
-    for line in text.lines().map(str::trim_start) {
-        if let Some(item) = line.strip_prefix("pub ").map(|item| item.trim_start_matches("async "))
-            && let Some(name) = item.strip_prefix("fn ")
+    let (mut has_example, mut is_hidden, mut is_in_hidden_block) = (false, false, false);
+    for line in text.lines() {
+        is_in_hidden_block &= line != "}";
+        is_in_hidden_block |= is_hidden && line.starts_with("impl");
+        let line = line.trim_start();
+        let item = line.strip_prefix("pub ").unwrap_or_default();
+        if let Some(name) = item.trim_start_matches("async ").trim_start_matches("const ").strip_prefix("fn ")
+            && !(is_hidden || is_in_hidden_block)
         {
             methods.push((name.split(['(', '<']).next().unwrap(), has_example));
         }
-        has_example &= line.starts_with("///") || line.starts_with("#[");
-        has_example |= line.starts_with("/// ```");
+        let is_attached = line.starts_with("///") || line.starts_with("#[");
+        has_example = is_attached && (has_example || line.starts_with("/// ```"));
+        is_hidden = is_attached && (is_hidden || line == "#[doc(hidden)]");
     }
     methods
+}
+
+#[test]
+fn methods_are_found() {
+    let text = "/// A.\n///\n/// ```\n/// x.a();\n/// ```\npub struct X;\n\nimpl X {\n    /// ```\n    /// ```\n    #[inline]\n    \
+                pub const fn a(&self) {}\n\n    /// B.\n    pub async fn b<T>() {}\n\n    #[doc(hidden)]\n    pub fn c() {}\n    \
+                pub(crate) fn d() {}\n}\n\n#[doc(hidden)]\nimpl X {\n    pub fn e() {}\n}\n\nimpl X {\n    pub fn f() {}\n}\n";
+    assert_eq!(methods(text), [("a", true), ("b", false), ("f", false)]);
 }

@@ -75,6 +75,11 @@ pub enum Timeout {
 
 impl Timeout {
     /// Returns the name of its setting: `connect`.
+    ///
+    /// ```
+    /// # mod httpx { pub mod models { pub use httpx_core::*; } }
+    /// assert_eq!(httpx::models::Timeout::Connect.as_str(), "connect");
+    /// ```
     pub fn as_str(self) -> &'static str {
         match self {
             Timeout::Connect => "connect",

@@ -23,17 +23,44 @@ impl<'a> HeaderValue<'a> {
     }
 
     /// Returns the bytes as they were set or received, without white space around them.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::headers;
+    ///
+    /// assert_eq!(headers![("X-Id", "1")].get("X-Id").unwrap().as_bytes(), b"1");
+    /// ```
     pub fn as_bytes(self) -> &'a [u8] {
         self.bytes
     }
 
     /// Returns the value as text if it is ASCII: visible characters, spaces and tabs. `None` if it holds other bytes,
     /// because no standard defines their meaning (RFC 9110 §5.5).
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::Headers;
+    ///
+    /// let headers = Headers::try_from([("X-Text", &b"a"[..]), ("X-Raw", b"\xe4")])?;
+    /// assert_eq!(headers.get("X-Text").unwrap().to_str(), Some("a"));
+    /// assert_eq!(headers.get("X-Raw").unwrap().to_str(), None);
+    /// # Ok::<(), httpx_core::InvalidHeader>(())
+    /// ```
     pub fn to_str(self) -> Option<&'a str> {
         if self.bytes.is_ascii() { std::str::from_utf8(self.bytes).ok() } else { None }
     }
 
     /// Returns whether it was marked as sensitive.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::headers;
+    ///
+    /// let mut headers = headers![("X-Key", "k1"), ("Accept", "*/*")];
+    /// headers.mark_sensitive("X-Key");
+    /// assert!(headers.get("X-Key").unwrap().is_sensitive());
+    /// assert!(!headers.get("Accept").unwrap().is_sensitive());
+    /// ```
     pub fn is_sensitive(self) -> bool {
         self.sensitive
     }

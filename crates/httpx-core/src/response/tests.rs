@@ -1,7 +1,7 @@
 //! Tests of responses: text, JSON, errors for statuses.
 
 use super::*;
-use crate::{Text, headers};
+use crate::{Text, Url, headers};
 
 #[test]
 fn content_lengths() {

@@ -158,7 +158,8 @@ impl RequestBuilder<Client> {
     }
 }
 
-/// Awaiting the builder sends the request as [`send`](RequestBuilder::send) does.
+/// Awaiting the builder sends the request as [`send`](RequestBuilder::send) does. The builder is not itself a future: give
+/// `builder.send()` to `tokio::spawn`.
 ///
 /// ```no_run
 /// # async fn run() -> httpx::Result<()> {

@@ -33,6 +33,17 @@ async fn a_streamed_response_is_a_reader() -> Result<()> {
     Ok(())
 }
 
+/// It blocks the thread of its task, and does not need the runtime.
+#[cfg(feature = "blocking")]
+#[tokio::test]
+async fn the_blocking_client_inside_a_runtime() -> Result<()> {
+    let server = Server::routes([]);
+    assert_eq!(httpx::get(server.url("/")).send()?.text(), "good");
+    let task = tokio::task::spawn_blocking(move || httpx::get(server.url("/")).send());
+    assert_eq!(task.await.unwrap()?.text(), "good");
+    Ok(())
+}
+
 #[tokio::test]
 async fn middleware_by_hand() -> Result<()> {
     let away = Reply::full("302 Found", "Location: /home\r\nSet-Cookie: id=1\r\n", "");

@@ -1,0 +1,233 @@
+//! What a response tells about its call and in its headers.
+
+use std::net::SocketAddr;
+use std::time::{Duration, SystemTime};
+
+use super::Response;
+use crate::{Headers, Link, MediaType, RequestSent, ResponseHead, SetCookie, Url};
+
+impl<B> Response<B> {
+    /// Returns the URL that answered: after redirects, the last one. `None` for a response that was not received by a
+    /// client.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx {
+    /// #     pub use httpx_core::{*, blocking::*};
+    /// #     pub mod models { pub use httpx_core::*; }
+    /// #     pub mod network { pub use httpx_core::blocking::*; }
+    /// # }
+    /// use httpx::network::MockTransport;
+    /// use httpx::{Request, Response, Transport};
+    ///
+    /// let mock = MockTransport::new(|_| Response::new(200, ()));
+    /// let response = mock.send(Request::new("GET", "https://example.com/items")?)?;
+    /// assert_eq!(response.url().unwrap().path(), "/items");
+    /// assert!(Response::new(200, ())?.url().is_none());
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn url(&self) -> Option<&Url> {
+        self.head.url()
+    }
+
+    /// Returns the redirects that led here, oldest first.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx {
+    /// #     pub use httpx_core::{*, blocking::*};
+    /// #     pub mod models { pub use httpx_core::*; }
+    /// #     pub mod network { pub use httpx_core::blocking::*; }
+    /// # }
+    /// # let response = httpx::Response::new(200, ())?;
+    /// for redirect in response.history() {
+    ///     println!("{} from {:?}", redirect.status(), redirect.url());
+    /// }
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn history(&self) -> &[ResponseHead] {
+        self.head.history()
+    }
+
+    /// Returns the trailers, which follow the body (RFC 9110 §6.5); empty until the body has been read. Fields that RFC 9110
+    /// §6.5.1 does not allow there (framing, routing, authentication, for example `Content-Length` and `Set-Cookie`) are
+    /// dropped.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx {
+    /// #     pub use httpx_core::{*, blocking::*};
+    /// #     pub mod models { pub use httpx_core::*; }
+    /// #     pub mod network { pub use httpx_core::blocking::*; }
+    /// # }
+    /// # let get = || httpx::Response::new(200, ());
+    /// let response = get()?;
+    /// if let Some(checksum) = response.trailers().get("Checksum") {
+    ///     println!("{checksum:?}");
+    /// }
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn trailers(&self) -> &Headers {
+        self.head.trailers()
+    }
+
+    /// Returns how much of the request had been sent when this response ended; for a streamed response, when its head
+    /// arrived, until its body has been read. `None` for a response that was not received by a client. See
+    /// [`ResponseHead::request_sent`].
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx {
+    /// #     pub use httpx_core::{*, blocking::*};
+    /// #     pub mod models { pub use httpx_core::*; }
+    /// #     pub mod network { pub use httpx_core::blocking::*; }
+    /// # }
+    /// use httpx::models::RequestSent;
+    ///
+    /// # let upload = || httpx::Response::new(200, ());
+    /// let response = upload()?;
+    /// if response.request_sent() == Some(RequestSent::Partial) {
+    ///     println!("the server answered before it had the whole body");
+    /// }
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn request_sent(&self) -> Option<RequestSent> {
+        self.head.request_sent()
+    }
+
+    /// Returns the value of `Content-Length`: the length of the body on the wire, before it is decoded. `None` if there
+    /// is none, or if it is not a number.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; pub mod models { pub use httpx_core::*; } }
+    /// use httpx::Response;
+    ///
+    /// let response = Response::new(200, ())?.with_header("Content-Length", 1024)?;
+    /// assert_eq!(response.content_length(), Some(1024));
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn content_length(&self) -> Option<u64> {
+        self.head.content_length()
+    }
+
+    /// Returns the media type of the body: its `Content-Type`.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::{Response, Text};
+    ///
+    /// let response = Response::new(200, Text("Hello"))?;
+    /// assert!(response.media_type().is_some_and(|media_type| media_type.is("text/plain")));
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn media_type(&self) -> Option<MediaType<'_>> {
+        MediaType::parse(self.content_type()?)
+    }
+
+    /// Returns the links of the `Link` headers: see [`links`](ResponseHead::links) of the head.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; pub mod models { pub use httpx_core::*; } }
+    /// use httpx::Response;
+    ///
+    /// let response = Response::new(200, ())?.with_header("Link", "</items?page=2>; rel=next, </items>; rel=first")?;
+    /// assert!(response.links().map(|link| link.target().to_owned()).eq(["/items?page=2", "/items"]));
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn links(&self) -> impl Iterator<Item = Link<'_>> {
+        self.head.links()
+    }
+
+    /// Returns the URL of the first link with this relation type: see [`link`](ResponseHead::link) of the head.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; pub mod models { pub use httpx_core::*; } }
+    /// use httpx::Response;
+    ///
+    /// let response = Response::new(200, ())?.with_header("Link", "<https://example.com/?page=2>; rel=next")?;
+    /// assert_eq!(response.link("next").unwrap(), "https://example.com/?page=2");
+    /// assert!(response.link("prev").is_none());
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn link(&self, rel: &str) -> Option<Url> {
+        self.head.link(rel)
+    }
+
+    /// Returns the cookies that this response sets: its `Set-Cookie` headers, in order, without those that browsers
+    /// ignore. Those of redirects are in the [`history`](Response::history): each of its heads has them too.
+    ///
+    /// A client also keeps cookies in its jar, if it may and is told to: `Client::cookies`.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::Response;
+    ///
+    /// let response = Response::new(200, ())?.with_header("Set-Cookie", "sid=31d4; HttpOnly")?;
+    /// let session = response.cookies().find(|cookie| cookie.name() == "sid").unwrap();
+    /// assert_eq!(session.value(), "31d4");
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn cookies(&self) -> impl Iterator<Item = SetCookie<'_>> {
+        self.head.cookies()
+    }
+
+    /// Returns how long the server asks the client to wait, by its `Retry-After`: see
+    /// [`retry_after`](ResponseHead::retry_after) of the head.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; pub mod models { pub use httpx_core::*; } }
+    /// use std::time::{Duration, SystemTime};
+    /// use httpx::Response;
+    ///
+    /// let response = Response::new(503, ())?.with_header("Retry-After", 120)?;
+    /// assert_eq!(response.retry_after(SystemTime::now()), Some(Duration::from_secs(120)));
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn retry_after(&self, now: SystemTime) -> Option<Duration> {
+        self.head.retry_after(now)
+    }
+
+    /// Returns the address of the server, or of the proxy in front of it.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx {
+    /// #     pub use httpx_core::{*, blocking::*};
+    /// #     pub mod models { pub use httpx_core::*; }
+    /// #     pub mod network { pub use httpx_core::blocking::*; }
+    /// # }
+    /// # let get = || httpx::Response::new(200, ());
+    /// let response = get()?;
+    /// if let (Some(address), Some(time)) = (response.remote_addr(), response.elapsed()) {
+    ///     println!("{address} answered after {time:?}");
+    /// }
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn remote_addr(&self) -> Option<SocketAddr> {
+        self.head.remote_addr()
+    }
+
+    /// Returns the time from the start of the call to the end of this response's head.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx {
+    /// #     pub use httpx_core::{*, blocking::*};
+    /// #     pub mod models { pub use httpx_core::*; }
+    /// #     pub mod network { pub use httpx_core::blocking::*; }
+    /// # }
+    /// # let get = || httpx::Response::new(200, ());
+    /// let response = get()?;
+    /// println!("{:?}", response.elapsed());
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn elapsed(&self) -> Option<Duration> {
+        self.head.elapsed()
+    }
+}
