@@ -115,8 +115,8 @@ impl<C: RequestSender> ClientBuilder<C> {
     /// | any | `https://other/` | `https://other/` |
     ///
     /// A query in the base is dropped: set [`params`](ClientBuilder::params) instead. For parts of a path that come from
-    /// outside, keep the base as a [`Url`](crate::Url) and pass `base.with_segments(["items", id])?`. A path whose first
-    /// segment holds a colon needs `./` in front of it.
+    /// outside, use [`segments`](crate::RequestBuilder::segments): `client.get("items").segments([id])`. A path whose first
+    /// segment holds a colon needs `./` in front of it: `./item:7`.
     ///
     /// With a base URL, the client's own credentials and query parameters go to the origin of the base alone: see
     /// [`send_credentials_to_any_origin`](ClientBuilder::send_credentials_to_any_origin). User information in the base

@@ -52,12 +52,12 @@
 //! # }
 //! ```
 //!
-//! Without `error_for_status`, the body of a 404 page would be saved as the file. [`std::io::copy`] fails for the network
-//! and for the file; [`Error::from_io`] tells the two apart.
+//! Without `error_for_status`, the body of a 404 page would be saved as the file. [`std::io::copy`] returns errors of the
+//! network and errors of the file; [`Error::from_io`] tells them apart.
 //!
 //! # Defaults
 //!
-//! Nothing waits or grows without a limit, unless you ask for it. Each of these can be set on a client, those with a `*`
+//! Nothing waits or grows without a limit, unless you ask for it. You can set each limit on a client, and those with a `*`
 //! also on one request. [`Timeouts::NEVER`] switches a timeout off.
 //!
 //! | limit | default | set by |
@@ -115,8 +115,8 @@
 //!
 //! # A client for one API
 //!
-//! A [`ConnectionPool`] is a transport, and so is a middleware over another transport. A client that sends only some kinds
-//! of requests is a few lines over them:
+//! A [`ConnectionPool`] is a transport, and so is a middleware over another transport. With them you can write a client that
+//! sends only the requests of one API:
 //!
 //! ```no_run
 //! use httpx::redirect::RedirectMiddleware;

@@ -160,7 +160,7 @@ impl<B> Response<B> {
     /// Returns the cookies that this response sets: its `Set-Cookie` headers, in order, without those that browsers
     /// ignore. Those of redirects are in the [`history`](Response::history): each of its heads has them too.
     ///
-    /// A client also keeps cookies in its jar, if it may and is told to: `Client::cookies`.
+    /// `Client::cookies` is the jar with the cookies that a client has accepted.
     ///
     /// ```
     /// # mod httpx { pub use httpx_core::*; }

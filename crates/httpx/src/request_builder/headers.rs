@@ -36,7 +36,7 @@ impl<C: RequestSender> RequestBuilder<C> {
     }
 
     /// Leaves out a header that the client adds, and removes one that was set on this request before. `Host` and the
-    /// headers that frame the body cannot be left out. For the cookies of a jar use
+    /// headers that frame the body cannot be left out. A name that is not valid is an error. For the cookies of a jar use
     /// [`no_cookies`](RequestBuilder::no_cookies).
     ///
     /// ```
