@@ -7,6 +7,7 @@
 //! the program sees it.
 
 pub(crate) mod backend;
+mod connect;
 mod connection;
 mod dial;
 mod drivers;
@@ -14,7 +15,7 @@ mod http1;
 mod io_stream;
 mod memory;
 mod pool;
-mod resolve;
+mod resolver;
 mod stream;
 mod tcp;
 mod timer;
@@ -25,6 +26,7 @@ pub use backend::{Connecting, NetworkBackend, TcpBackend};
 pub use connection::{Connection, open_connection};
 pub use io_stream::IoStream;
 pub use pool::ConnectionPool;
+pub use resolver::{Resolver, Resolving};
 pub use stream::NetworkStream;
 pub use tcp::TcpStream;
 #[cfg(feature = "tls")]

@@ -1,6 +1,7 @@
 //! The blocking drivers. They wait on a socket or a lock, in the thread of the caller.
 
 pub(crate) mod backend;
+mod connect;
 mod connection;
 mod deadline;
 mod dial;
@@ -8,7 +9,7 @@ mod http1;
 mod io_stream;
 mod memory;
 mod pool;
-mod resolve;
+mod resolver;
 mod stream;
 mod tcp;
 pub(crate) mod thread_waker;
@@ -19,6 +20,7 @@ pub use backend::{NetworkBackend, TcpBackend};
 pub use connection::{Connection, open_connection};
 pub use io_stream::IoStream;
 pub use pool::ConnectionPool;
+pub use resolver::Resolver;
 pub use stream::NetworkStream;
 pub use tcp::TcpStream;
 #[cfg(feature = "tls")]

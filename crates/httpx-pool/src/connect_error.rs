@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use thiserror::Error;
 
 use crate::address_filter::AddressRefused;
+use crate::failed_attempt::{FailedAttempt, Tried};
 use crate::sys;
 
 /// Why a `NetworkBackend` could not connect.
@@ -34,22 +35,24 @@ pub enum ConnectError {
         source: AddressRefused,
     },
     /// None of the addresses accepted a connection.
-    #[error("cannot connect to {host} (tried {})", Addresses(tried))]
+    #[error("cannot connect to {host}{}", Tried(attempts))]
     Connect {
         /// The host of the URL.
         host: Box<str>,
-        /// The addresses that were tried, in this order.
-        tried: Vec<SocketAddr>,
-        /// The error of the last of them.
+        /// The addresses that were tried, in the order in which they failed.
+        attempts: Vec<FailedAttempt>,
+        /// The error that says most: that of an address that refused, rather than that of one that did not answer.
         source: io::Error,
     },
     /// The deadline passed.
-    #[error("no time left while {step} {host}")]
+    #[error("no time left while {step} {host}{}", Tried(attempts))]
     TimedOut {
         /// The step that was under way.
         step: ConnectStep,
         /// The host of the URL.
         host: Box<str>,
+        /// The addresses that were tried.
+        attempts: Vec<FailedAttempt>,
     },
     /// Any other error, for backends of your own.
     #[error(transparent)]
@@ -57,6 +60,44 @@ pub enum ConnectError {
 }
 
 impl ConnectError {
+    /// Returns the addresses that were tried in vain.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+    /// use httpx::network::{Destination, Endpoint, NetworkBackend, Scheme, TcpBackend};
+    ///
+    /// // No server listens there.
+    /// let endpoint = Endpoint::new(Scheme::Http, "127.0.0.1", 9);
+    /// if let Err(error) = TcpBackend::new().connect(&Destination::new(&endpoint)) {
+    ///     for attempt in error.attempts() {
+    ///         println!("{}: {}", attempt.address(), attempt.reason());
+    ///     }
+    /// }
+    /// # }
+    /// ```
+    pub fn attempts(&self) -> &[FailedAttempt] {
+        match self {
+            Self::Connect { attempts, .. } | Self::TimedOut { attempts, .. } => attempts,
+            Self::Resolve { .. } | Self::AddressRefused { .. } | Self::Other(_) => &[],
+        }
+    }
+
+    /// Returns the error of the system or of the resolver; for the others, one that holds them.
+    #[cfg(feature = "async")]
+    pub(crate) fn into_io(self) -> io::Error {
+        match self {
+            Self::Resolve { source, .. } | Self::Connect { source, .. } | Self::Other(source) => source,
+            Self::TimedOut { .. } => io::Error::new(io::ErrorKind::TimedOut, self),
+            Self::AddressRefused { .. } => io::Error::new(io::ErrorKind::PermissionDenied, self),
+        }
+    }
+
+    /// Returns the error for a lookup that ran out of time.
+    pub(crate) fn lookup_timed_out(step: ConnectStep, host: &str) -> Self {
+        Self::TimedOut { step, host: host.into(), attempts: Vec::new() }
+    }
+
     /// Returns the advice for this error; empty if there is none.
     pub(crate) fn advice(&self) -> &'static str {
         match self {
@@ -77,9 +118,14 @@ impl ConnectError {
         host: &str,
         found: io::Result<Vec<SocketAddr>>,
     ) -> Result<Vec<SocketAddr>, Self> {
+        Self::check_addresses(found).map_err(|source| ConnectError::Resolve { host: host.into(), source })
+    }
+
+    /// Turns the result of a resolver into at least one address. A name without addresses has the error `NotFound`.
+    pub(crate) fn check_addresses(found: io::Result<Vec<SocketAddr>>) -> io::Result<Vec<SocketAddr>> {
         let none = || Err(io::Error::new(io::ErrorKind::NotFound, "the name has no address"));
         let found = found.and_then(|addresses| if addresses.is_empty() { none() } else { Ok(addresses) });
-        found.map_err(|source| ConnectError::Resolve { host: host.into(), source: with_kind(source) })
+        found.map_err(with_kind)
     }
 }
 
@@ -123,18 +169,6 @@ impl fmt::Display for ConnectStep {
     }
 }
 
-struct Addresses<'a>(&'a [SocketAddr]);
-
-impl fmt::Display for Addresses<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (n, address) in self.0.iter().enumerate() {
-            let comma = if n == 0 { "" } else { ", " };
-            write!(f, "{comma}{address}")?;
-        }
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,7 +194,7 @@ mod tests {
     #[test]
     fn the_advice_fits_the_cause() {
         let resolve = |source| ConnectError::Resolve { host: "h".into(), source };
-        let connect = |source| ConnectError::Connect { host: "h".into(), tried: Vec::new(), source };
+        let connect = |source| ConnectError::Connect { host: "h".into(), attempts: Vec::new(), source };
         let refused = || io::Error::from(io::ErrorKind::ConnectionRefused);
         let mut rows = vec![
             (resolve(refused()), "; is it spelled right, and is there a network?"),

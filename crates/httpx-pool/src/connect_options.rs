@@ -5,7 +5,9 @@ mod overrides;
 use std::borrow::Cow;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use overrides::IntoAddress;
 
@@ -13,10 +15,12 @@ use overrides::Overrides;
 
 use crate::address_filter::AddressFilter;
 use crate::any_filter::AnyFilter;
+use crate::socket_options::SocketOptions;
 #[cfg(feature = "tls")]
 use crate::tls::TlsConfig;
 
-/// How connections are made: overrides of the name lookup, allowed addresses, TLS.
+/// How connections are made: overrides of the name lookup, allowed addresses, the pace of connecting, options of
+/// sockets, TLS.
 ///
 /// Each field is unset by default. Set them for a pool ([`PoolBuilder::connect_options`](crate::PoolBuilder)) or for one
 /// request, by an [extension](httpx_core::RequestHead::extensions) of this type. The fields of the request win; the
@@ -46,6 +50,8 @@ pub struct ConnectOptions {
 struct Fields {
     overrides: Overrides,
     address_filter: Option<AnyFilter>,
+    attempt_delay: Option<Duration>,
+    socket: SocketOptions,
     #[cfg(feature = "tls")]
     tls: Option<TlsConfig>,
 }
@@ -101,6 +107,98 @@ impl ConnectOptions {
         self
     }
 
+    /// Sets how long to wait for an address before the next one of the same name is tried at the same time (RFC 8305
+    /// §5). Defaults to 250 ms. It is at least 10 ms, and shorter where the time until the deadline would not suffice
+    /// for all addresses.
+    ///
+    /// ```
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+    /// use std::time::Duration;
+    /// use httpx::network::ConnectOptions;
+    ///
+    /// let options = ConnectOptions::new().attempt_delay(Duration::from_millis(100));
+    /// ```
+    #[doc(alias = "happy_eyeballs_timeout")]
+    pub fn attempt_delay(mut self, delay: Duration) -> Self {
+        self.fields_mut().attempt_delay = Some(delay);
+        self
+    }
+
+    /// Turns keep-alive of TCP on: after this time without data the system asks the other side whether it is still
+    /// there, and closes the connection if it does not answer. Some firewalls forget connections that are silent.
+    /// Defaults to the setting of the system, which is off. Whole seconds count, at least one.
+    ///
+    /// ```
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+    /// use std::time::Duration;
+    /// use httpx::network::ConnectOptions;
+    ///
+    /// let options = ConnectOptions::new().tcp_keepalive(Duration::from_secs(60));
+    /// ```
+    pub fn tcp_keepalive(mut self, idle: Duration) -> Self {
+        self.fields_mut().socket.keepalive = Some(idle.max(Duration::from_secs(1)));
+        self
+    }
+
+    /// Connects from this address of the machine. Addresses of the other family cannot be reached then. Defaults to the
+    /// choice of the system.
+    ///
+    /// ```
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+    /// use std::net::Ipv4Addr;
+    /// use httpx::network::ConnectOptions;
+    ///
+    /// let options = ConnectOptions::new().local_address(Ipv4Addr::new(192, 0, 2, 7));
+    /// ```
+    #[doc(alias = "source_address")]
+    pub fn local_address(mut self, address: impl Into<IpAddr>) -> Self {
+        self.fields_mut().socket.local_address = Some(address.into());
+        self
+    }
+
+    /// Connects over this network interface (`SO_BINDTODEVICE`), on Linux, Android and Fuchsia. Elsewhere connecting
+    /// fails with kind [`Unsupported`](std::io::ErrorKind::Unsupported). Defaults to the choice of the system.
+    ///
+    /// ```
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+    /// use httpx::network::ConnectOptions;
+    ///
+    /// let options = ConnectOptions::new().interface("eth0");
+    /// ```
+    #[doc(alias = "bind_device")]
+    pub fn interface(mut self, name: &str) -> Self {
+        self.fields_mut().socket.interface = Some(name.into());
+        self
+    }
+
+    /// Sets the size of the system's buffer for outgoing data (`SO_SNDBUF`), in bytes. The system may double or limit
+    /// it. Defaults to the setting of the system, which usually adapts it by itself.
+    ///
+    /// ```
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+    /// use httpx::network::ConnectOptions;
+    ///
+    /// let options = ConnectOptions::new().send_buffer_bytes(1 << 20);
+    /// ```
+    pub fn send_buffer_bytes(mut self, bytes: u32) -> Self {
+        self.fields_mut().socket.send_buffer_bytes = Some(bytes);
+        self
+    }
+
+    /// Sets the size of the system's buffer for incoming data (`SO_RCVBUF`), in bytes. The system may double or limit
+    /// it. Defaults to the setting of the system, which usually adapts it by itself.
+    ///
+    /// ```
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+    /// use httpx::network::ConnectOptions;
+    ///
+    /// let options = ConnectOptions::new().recv_buffer_bytes(1 << 20);
+    /// ```
+    pub fn recv_buffer_bytes(mut self, bytes: u32) -> Self {
+        self.fields_mut().socket.recv_buffer_bytes = Some(bytes);
+        self
+    }
+
     /// Sets how TLS is spoken. Defaults to the pool's.
     ///
     /// ```
@@ -139,6 +237,8 @@ impl ConnectOptions {
         let fields = Fields {
             overrides: own.overrides.or(&other.overrides),
             address_filter: own.address_filter.as_ref().or(other.address_filter.as_ref()).cloned(),
+            attempt_delay: own.attempt_delay.or(other.attempt_delay),
+            socket: own.socket.or(&other.socket),
             #[cfg(feature = "tls")]
             tls: own.tls.as_ref().or(other.tls.as_ref()).cloned(),
         };
@@ -168,6 +268,14 @@ impl ConnectOptions {
         self.fields().address_filter.as_ref()
     }
 
+    pub(crate) fn delay(&self) -> Option<Duration> {
+        self.fields().attempt_delay
+    }
+
+    pub(crate) fn socket(&self) -> &SocketOptions {
+        &self.fields().socket
+    }
+
     /// Returns how TLS is spoken.
     #[cfg(feature = "tls")]
     pub(crate) fn tls_config(&self) -> TlsConfig {
@@ -193,6 +301,8 @@ impl Fields {
         Fields {
             overrides: Overrides::new(),
             address_filter: None,
+            attempt_delay: None,
+            socket: SocketOptions::new(),
             #[cfg(feature = "tls")]
             tls: None,
         }
@@ -203,12 +313,16 @@ impl Fields {
         let Fields {
             overrides,
             address_filter,
+            // It changes which address is reached first, and not the connection.
+            attempt_delay: _,
+            socket,
             #[cfg(feature = "tls")]
             tls,
         } = self;
         Parts {
             overrides,
             address_filter: address_filter.as_ref(),
+            socket,
             #[cfg(feature = "tls")]
             tls: tls.as_ref().map_or(0, TlsConfig::id),
         }
@@ -231,6 +345,7 @@ impl Identity<'_> {
 struct Parts<'a> {
     overrides: &'a Overrides,
     address_filter: Option<&'a AnyFilter>,
+    socket: &'a SocketOptions,
     /// The id of the configuration; 0 for that of the process.
     #[cfg(feature = "tls")]
     tls: u64,
@@ -261,6 +376,8 @@ impl fmt::Debug for ConnectOptions {
         let Fields {
             overrides,
             address_filter,
+            attempt_delay,
+            socket,
             #[cfg(feature = "tls")]
             tls,
         } = self.fields();
@@ -271,6 +388,10 @@ impl fmt::Debug for ConnectOptions {
         if let Some(filter) = address_filter {
             debug.field("address_filter", filter);
         }
+        if let Some(delay) = attempt_delay {
+            debug.field("attempt_delay", delay);
+        }
+        socket.debug_fields(&mut debug);
         #[cfg(feature = "tls")]
         if let Some(tls) = tls {
             debug.field("tls", tls);

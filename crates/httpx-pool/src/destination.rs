@@ -1,6 +1,6 @@
 //! [`Destination`]: where a backend connects to, by when, and with which options.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Instant;
 
 use httpx_core::Extensions;
@@ -9,6 +9,7 @@ use crate::address_filter::AddressRefused;
 use crate::connect_error::ConnectError;
 use crate::connect_options::ConnectOptions;
 use crate::endpoint::Endpoint;
+use crate::happy_eyeballs::HappyEyeballs;
 
 /// The task of a `NetworkBackend`: where to connect to, by when, and with which options.
 ///
@@ -130,17 +131,38 @@ impl<'a> Destination<'a> {
         self.extensions
     }
 
-    /// Returns the addresses that are known without a lookup: those of an override, or the host itself if it is an
-    /// address.
+    /// Returns the addresses that are known without a lookup: those of an override, the host itself if it is an address,
+    /// and the loopback addresses for `localhost` (RFC 6761 §6.3). Most servers on this machine listen on IPv4.
     #[cfg_attr(not(any(feature = "blocking", feature = "async")), expect(dead_code))]
     pub(crate) fn known_addresses(&self) -> Option<Result<Vec<SocketAddr>, ConnectError>> {
         let (host, port) = (self.endpoint.host(), self.endpoint.port());
         if let Some(addresses) = self.options.overrides().addresses(host, port) {
             return Some(ConnectError::check_found(host, Ok(addresses)));
         }
+        if is_localhost(host) {
+            let loopback: [IpAddr; 2] = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+            return Some(Ok(loopback.map(|address| SocketAddr::new(address, port)).into()));
+        }
         let address: IpAddr = host.parse().ok()?;
         Some(Ok(vec![SocketAddr::new(address, port)]))
     }
+
+    /// Makes the attempts to connect to these addresses.
+    #[cfg_attr(not(any(feature = "blocking", feature = "async")), expect(dead_code))]
+    pub(crate) fn attempts(&self, addresses: Vec<SocketAddr>) -> HappyEyeballs<'a> {
+        HappyEyeballs::new(self.endpoint.host(), addresses, self.options.delay(), self.deadline)
+    }
+}
+
+/// `localhost` and the names below it, which never leave this machine. A name may end with a dot.
+fn is_localhost(host: &str) -> bool {
+    const LOCALHOST: &str = "localhost";
+    let host = host.strip_suffix('.').unwrap_or(host);
+    let (parent, label) = host
+        .len()
+        .checked_sub(LOCALHOST.len())
+        .map_or(("x", ""), |at| host.split_at_checked(at).unwrap_or(("x", "")));
+    label.eq_ignore_ascii_case(LOCALHOST) && (parent.is_empty() || parent.ends_with('.'))
 }
 
 #[cfg(test)]
@@ -158,8 +180,10 @@ mod tests {
             .resolve("empty.test", [] as [IpAddr; 0])
             .resolve("192.0.2.9", [v6])
             .resolve("again.test", [v4])
+            .resolve("mine.localhost", [v6])
             .resolve("AGAIN.test", [v6]);
         let at = |address, port| SocketAddr::new(address, port);
+        let loopback = vec![at(Ipv4Addr::LOCALHOST.into(), 8080), at(Ipv6Addr::LOCALHOST.into(), 8080)];
         let rows = [
             ("example.com", Some(Some(vec![at(v4, 8080), at(v6, 8080)]))),
             ("EXAMPLE.com", Some(Some(vec![at(v4, 8080), at(v6, 8080)]))),
@@ -171,6 +195,14 @@ mod tests {
             ("192.0.2.1", Some(Some(vec![at(v4, 8080)]))),
             ("1:2:3:4:5:6:7:8", Some(Some(vec![at(v6, 8080)]))),
             ("again.test", Some(Some(vec![at(v6, 8080)]))),
+            ("localhost", Some(Some(loopback.clone()))),
+            ("LocalHost", Some(Some(loopback.clone()))),
+            ("localhost.", Some(Some(loopback.clone()))),
+            ("a.b.localhost", Some(Some(loopback))),
+            ("mine.localhost", Some(Some(vec![at(v6, 8080)]))),
+            ("notlocalhost", None),
+            ("localhost.example", None),
+            ("\u{fc}localhost", None),
         ];
         for (host, expected) in rows {
             let endpoint = Endpoint::new(Scheme::Http, host, 8080);

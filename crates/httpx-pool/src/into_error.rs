@@ -10,6 +10,7 @@ use httpx_proto::{LocalError, RemoteError, Truncation};
 
 use crate::connect_error::ConnectError;
 use crate::endpoint::Endpoint;
+use crate::failed_attempt::Tried;
 #[cfg(feature = "tls")]
 use crate::tls::{HandshakeError, TlsConfigError, TlsError};
 
@@ -121,8 +122,9 @@ pub(crate) fn connect(error: ConnectError, limit: Option<Duration>) -> Error {
         ConnectError::AddressRefused { source, .. } => {
             Error::new(ErrorKind::AddressRefused, message).with_source(source)
         }
-        ConnectError::TimedOut { step, host } => {
-            timeout::exceeded(Timeout::Connect, limit, &format!("no connection, still {step} {host},"))
+        ConnectError::TimedOut { step, host, attempts } => {
+            let tried = Tried(&attempts);
+            timeout::exceeded(Timeout::Connect, limit, &format!("no connection, still {step} {host}{tried},"))
         }
         ConnectError::Other(source) => Error::from_io(source, "cannot connect"),
     }

@@ -59,7 +59,8 @@
 //! - check an idle connection, replace it, connect, send again: `checkout.rs`
 //! - what to read and write next for one request: `exchange.rs`, over the codec of `httpx-proto`
 //! - the meaning of TLS records: `tls/session.rs`
-//! - which address to try next: `address_attempts.rs`
+//! - who waits for which lookup, and which answers are kept: `lookup_table.rs`
+//! - which address to try, and when: `happy_eyeballs.rs`
 //!
 //! The code that waits is in `blocking/` and in `ahttpx/`. The differences between operating systems are in `sys.rs`.
 //!
@@ -76,8 +77,8 @@
 // Without a flavour, the code for the drivers is unused.
 #![cfg_attr(not(any(feature = "blocking", feature = "async")), allow(dead_code))]
 
-mod address_attempts;
 mod address_filter;
+mod address_order;
 #[cfg(feature = "async")]
 pub mod ahttpx;
 mod any_filter;
@@ -89,8 +90,11 @@ mod connection_builder;
 mod connection_info;
 mod destination;
 mod dialing;
+mod dns_cache_options;
 mod endpoint;
 mod exchange;
+mod failed_attempt;
+mod happy_eyeballs;
 mod http1;
 mod http1_state;
 mod into_error;
@@ -98,14 +102,20 @@ mod ip_network;
 mod keep_alive;
 mod key;
 mod lease;
+mod lookup_table;
+mod lookup_threads;
+mod lookups;
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub mod memory;
+mod panic_text;
 mod plan;
 mod pool_builder;
 mod pool_config;
 mod pool_state;
 mod public_only;
+mod resolved;
 mod single_connection;
+mod socket_options;
 #[cfg(feature = "blocking")]
 mod socket_timeout;
 mod stream;
@@ -113,6 +123,7 @@ mod stream;
 #[cfg(feature = "blocking")]
 mod blocking;
 mod sys;
+mod system_resolver;
 #[cfg(feature = "tls")]
 mod tls;
 mod wire;
@@ -123,17 +134,21 @@ pub use connect_options::{ConnectOptions, IntoAddress};
 pub use connection_builder::ConnectionBuilder;
 pub use connection_info::{ConnectionDetails, ConnectionInfo, ConnectionState};
 pub use destination::Destination;
+pub use dns_cache_options::DnsCacheOptions;
 pub use endpoint::{Endpoint, Scheme};
+pub use failed_attempt::FailedAttempt;
 pub use ip_network::{InvalidIpNetwork, IpNetwork};
 pub use pool_builder::PoolBuilder;
 pub use public_only::PublicOnly;
+pub use resolved::Resolved;
 pub use stream::{Interest, Liveness, Readiness};
+pub use system_resolver::SystemResolver;
 
 #[cfg(all(feature = "blocking", feature = "tls"))]
 pub use blocking::TlsStream;
 #[cfg(feature = "blocking")]
 pub use blocking::{
-    Connection, ConnectionPool, IoStream, NetworkBackend, NetworkStream, TcpBackend, TcpStream,
+    Connection, ConnectionPool, IoStream, NetworkBackend, NetworkStream, Resolver, TcpBackend, TcpStream,
     open_connection,
 };
 #[cfg(feature = "tls")]

@@ -6,6 +6,8 @@
 // Each system has the same functions, and each flavour uses some of them.
 #![cfg_attr(not(all(feature = "blocking", feature = "async")), allow(dead_code))]
 
+#[cfg(any(unix, windows))]
+mod connect;
 #[cfg_attr(unix, path = "sys/unix.rs")]
 #[cfg_attr(windows, path = "sys/windows.rs")]
 #[cfg_attr(not(any(unix, windows)), path = "sys/other.rs")]
@@ -16,14 +18,18 @@ mod ready;
 #[cfg_attr(not(any(unix, windows)), path = "sys/no_sockets.rs")]
 pub(crate) mod sockets;
 
-pub(crate) use imp::is_out_of_descriptors;
-#[cfg(all(not(any(unix, windows)), feature = "blocking"))]
-pub(crate) use imp::poll;
+#[cfg(any(unix, windows))]
+pub(crate) use connect::start_connect;
 #[cfg(feature = "async")]
 pub(crate) use imp::send_vectored_now;
+#[cfg(not(any(unix, windows)))]
+pub(crate) use imp::start_connect;
+pub(crate) use imp::{is_out_of_descriptors, lack_of_descriptors};
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub(crate) use imp::{peek_now, recv_now};
+#[cfg(all(not(any(unix, windows)), feature = "blocking"))]
+pub(crate) use imp::{poll, wait_for_connects};
 #[cfg(feature = "blocking")]
 pub(crate) use imp::{send_now, send_vectored};
 #[cfg(all(any(unix, windows), feature = "blocking"))]
-pub(crate) use ready::poll;
+pub(crate) use ready::{poll, wait_for_connects};

@@ -257,8 +257,8 @@ pub mod network {
     #[cfg(feature = "tls")]
     pub use httpx_pool::ahttpx::TlsStream;
     pub use httpx_pool::ahttpx::{
-        Connecting, Connection, IoStream, NetworkBackend, NetworkStream, TcpBackend, TcpStream,
-        open_connection,
+        Connecting, Connection, IoStream, NetworkBackend, NetworkStream, Resolver, Resolving, TcpBackend,
+        TcpStream, open_connection,
     };
 
     pub use crate::reexports::network::*;

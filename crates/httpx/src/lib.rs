@@ -263,7 +263,7 @@ pub mod network {
     pub use httpx_pool::TlsStream;
     #[cfg(feature = "blocking")]
     pub use httpx_pool::{
-        Connection, IoStream, NetworkBackend, NetworkStream, TcpBackend, TcpStream, open_connection,
+        Connection, IoStream, NetworkBackend, NetworkStream, Resolver, TcpBackend, TcpStream, open_connection,
     };
 
     pub use crate::reexports::network::*;

@@ -57,8 +57,9 @@ pub(crate) mod network {
     pub use httpx_core::{ConnectionCounts, SourceState};
     pub use httpx_pool::{
         AddressFilter, AddressRefused, ConnectError, ConnectOptions, ConnectStep, ConnectionBuilder,
-        ConnectionDetails, ConnectionInfo, ConnectionState, Destination, Endpoint, Interest, IntoAddress,
-        InvalidIpNetwork, IpNetwork, Liveness, PoolBuilder, PublicOnly, Readiness, Scheme,
+        ConnectionDetails, ConnectionInfo, ConnectionState, Destination, DnsCacheOptions, Endpoint,
+        FailedAttempt, Interest, IntoAddress, InvalidIpNetwork, IpNetwork, Liveness, PoolBuilder, PublicOnly,
+        Readiness, Resolved, Scheme, SystemResolver,
     };
     pub use httpx_proto::{Limits, UncleanEnds};
 }

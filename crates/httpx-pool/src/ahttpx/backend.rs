@@ -3,21 +3,19 @@
 use std::fmt::Debug;
 use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Instant;
 
 use tokio::runtime::Handle;
 
-use super::drivers;
-use super::resolve::SystemResolver;
+use super::connect::connect_to_any;
+use super::resolver::{ByPolling, Resolver, look_up};
 use super::stream::NetworkStream;
-use super::tcp::TcpStream;
-use super::timer::within;
-use crate::address_attempts::AddressAttempts;
 use crate::connect_error::ConnectError;
 use crate::destination::Destination;
+use crate::dns_cache_options::DnsCacheOptions;
+use crate::lookups::Lookups;
+use crate::system_resolver::OfSystem;
 
 /// A future of a connection.
 pub type Connecting<'a> =
@@ -61,19 +59,50 @@ impl<B: NetworkBackend + ?Sized> NetworkBackend for Arc<B> {
     }
 }
 
-/// Connects by TCP: resolves the name and tries its addresses in order.
+/// Connects by TCP: looks the name up and tries its addresses as in RFC 8305 (Happy Eyeballs).
 ///
-/// The remaining time is divided evenly among the remaining addresses, so that one address that does not answer cannot
-/// use it up. Names are looked up on tokio's threads for blocking work.
-#[derive(Clone, Debug, Default)]
+/// The families of the addresses take turns. The next address is tried as soon as one fails, or when there is no answer
+/// within the [attempt delay](crate::ConnectOptions::attempt_delay) (250 ms). The first connection wins. An address that
+/// wins over an earlier one is tried first for five minutes. At most 24 addresses are tried, and 8 at once.
+///
+/// The results of lookups are [cached](crate::DnsCacheOptions). Later uses begin with another address of the name, so
+/// that connections spread over them. Clones share the cache. `localhost` and the names below it are always the loopback
+/// addresses (RFC 6761 §6.3).
+///
+/// ```
+/// # mod httpx {{ pub mod ahttpx { pub use httpx_pool::ahttpx::*; pub mod network { pub use httpx_pool::{*, ahttpx::*}; } } }}
+/// use std::time::Duration;
+/// use httpx::ahttpx::ConnectionPool;
+/// use httpx::ahttpx::network::{DnsCacheOptions, TcpBackend};
+///
+/// let cache = DnsCacheOptions::new().lifetime(Duration::from_secs(5));
+/// let pool = ConnectionPool::builder().backend(TcpBackend::new().dns_cache(cache)).build();
+/// ```
+#[derive(Clone, Debug)]
 pub struct TcpBackend {
-    resolver: SystemResolver,
+    lookups: Arc<Lookups>,
 }
 
 impl TcpBackend {
     /// Returns a backend with the resolver of the operating system.
     pub fn new() -> Self {
-        TcpBackend::default()
+        TcpBackend { lookups: Lookups::new(Arc::new(OfSystem), DnsCacheOptions::new()) }
+    }
+
+    /// Sets the resolver. Defaults to [`SystemResolver`](crate::SystemResolver). The cache starts empty.
+    pub fn resolver(self, resolver: impl Resolver + 'static) -> Self {
+        TcpBackend { lookups: self.lookups.with_source(ByPolling(Arc::new(resolver))) }
+    }
+
+    /// Sets how many results of lookups are kept, and how long. The cache starts empty.
+    pub fn dns_cache(self, options: DnsCacheOptions) -> Self {
+        TcpBackend { lookups: self.lookups.with_options(options) }
+    }
+}
+
+impl Default for TcpBackend {
+    fn default() -> Self {
+        TcpBackend::new()
     }
 }
 
@@ -81,25 +110,14 @@ impl NetworkBackend for TcpBackend {
     fn connect<'a>(&'a self, to: &'a Destination<'a>) -> Connecting<'a> {
         Box::pin(async move {
             Handle::try_current().map_err(io::Error::other)?;
-            let addresses = to.allowed(self.resolver.resolve(to).await?)?;
-            let stream = connect_to_any(to.endpoint().host(), addresses, to.deadline()).await?;
+            let addresses = match to.known_addresses() {
+                Some(known) => known?,
+                None => look_up(&self.lookups, to).await?,
+            };
+            let (stream, winner) =
+                connect_to_any(to.attempts(to.allowed(addresses)?), to.options().socket()).await?;
+            self.lookups.won(to.endpoint().host(), winner);
             Ok(Box::new(stream) as Box<dyn NetworkStream>)
         })
     }
-}
-
-pub(crate) async fn connect_to_any(
-    host: &str,
-    addresses: Vec<SocketAddr>,
-    deadline: Option<Instant>,
-) -> Result<TcpStream, ConnectError> {
-    let mut attempts = AddressAttempts::new(host, addresses, deadline);
-    while let Some((address, by)) = attempts.next(Instant::now()) {
-        let connecting = async { TcpStream::new(drivers::connect(address).await?) };
-        match within(by, connecting).await.unwrap_or_else(|| Err(io::ErrorKind::TimedOut.into())) {
-            Ok(stream) => return Ok(stream),
-            Err(error) => attempts.failed(error),
-        }
-    }
-    Err(attempts.into_error(Instant::now()))
 }

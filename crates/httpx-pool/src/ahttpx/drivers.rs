@@ -1,26 +1,19 @@
 //! Turns the panic of tokio about a runtime without I/O into an error.
 
-use std::future::{Future, poll_fn};
 use std::io;
 use std::net::SocketAddr;
-use std::pin::pin;
-use std::task::Poll;
 
 use httpx_core::ahttpx::catch_missing_driver;
 
-use crate::sys::sockets::TcpStream;
+use crate::socket_options::SocketOptions;
+use crate::sys::{self, sockets::TcpStream};
 
-/// Connects to an address.
+/// Starts to connect to an address.
 ///
 /// # Errors
 ///
-/// If the connection fails, or the runtime has no I/O driver.
-pub(super) async fn connect(address: SocketAddr) -> io::Result<TcpStream> {
-    let mut connecting = pin!(TcpStream::connect(address));
-    poll_fn(|cx| {
-        // After a panic the future is dropped and not polled again.
-        let polled = catch_missing_driver(|| connecting.as_mut().poll(cx));
-        polled.unwrap_or_else(|text| Poll::Ready(Err(io::Error::other(text))))
-    })
-    .await
+/// If the connection fails at once, or the runtime has no I/O driver.
+pub(super) fn start_connect(address: SocketAddr, options: &SocketOptions) -> io::Result<TcpStream> {
+    let socket = sys::start_connect(address, options, None)?;
+    catch_missing_driver(|| TcpStream::from_std(socket)).unwrap_or_else(|text| Err(io::Error::other(text)))
 }

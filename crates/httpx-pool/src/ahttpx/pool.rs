@@ -11,6 +11,7 @@ use httpx_core::{ConnectionCounts, Request, Response, Result, Timeouts};
 use super::backend::{NetworkBackend, TcpBackend};
 use super::dial::dial;
 use super::http1::Async;
+use super::resolver::Resolver;
 use super::timer::Timer;
 use crate::call::{self, Call};
 use crate::checkout::{Checkout, Need};
@@ -96,6 +97,23 @@ impl PoolBuilder<Arc<dyn NetworkBackend>> {
     pub fn backend(mut self, backend: impl NetworkBackend + 'static) -> Self {
         self.backend = Arc::new(backend);
         self
+    }
+
+    /// Looks names up with this resolver, by a new [`TcpBackend`]. Defaults to that of the system.
+    ///
+    /// ```
+    /// # mod httpx { pub mod ahttpx { pub use httpx_pool::ahttpx::*; pub mod network { pub use httpx_pool::{*, ahttpx::*}; } } }
+    /// use httpx::ahttpx::ConnectionPool;
+    /// use httpx::ahttpx::network::{Resolver, SystemResolver};
+    ///
+    /// fn pool(resolver: impl Resolver + 'static) -> ConnectionPool {
+    ///     ConnectionPool::builder().resolver(resolver).build()
+    /// }
+    /// # pool(SystemResolver::new());
+    /// ```
+    #[doc(alias = "dns_resolver")]
+    pub fn resolver(self, resolver: impl Resolver + 'static) -> Self {
+        self.backend(TcpBackend::new().resolver(resolver))
     }
 
     /// Builds the pool. It opens no connection yet and needs no runtime.

@@ -15,6 +15,8 @@ use crate::sys::{self, sockets};
 #[derive(Debug)]
 pub struct TcpStream {
     socket: sockets::TcpStream,
+    /// The address of the server, if it was connected here.
+    peer: Option<SocketAddr>,
 }
 
 impl TcpStream {
@@ -26,7 +28,12 @@ impl TcpStream {
     /// The error of the system when the option of the socket is set.
     pub fn new(socket: sockets::TcpStream) -> io::Result<Self> {
         socket.set_nodelay(true)?;
-        Ok(Self { socket })
+        Ok(Self { socket, peer: None })
+    }
+
+    /// Wraps a socket that was just connected to this address: Nagle's algorithm is off.
+    pub(super) fn fresh(socket: sockets::TcpStream, peer: SocketAddr) -> Self {
+        Self { socket, peer: Some(peer) }
     }
 }
 
@@ -77,7 +84,7 @@ impl NetworkStream for TcpStream {
     }
 
     fn peer_addr(&self) -> Option<SocketAddr> {
-        self.socket.peer_addr().ok()
+        self.peer.or_else(|| self.socket.peer_addr().ok())
     }
 
     fn local_addr(&self) -> Option<SocketAddr> {

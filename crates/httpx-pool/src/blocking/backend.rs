@@ -1,18 +1,16 @@
 //! [`NetworkBackend`]: where streams come from. [`TcpBackend`]: the default.
 
 use std::fmt::Debug;
-use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
-use super::deadline::Deadline;
-use super::resolve::SystemResolver;
+use super::connect::connect_to_any;
+use super::resolver::{OnThreads, Resolver, look_up};
 use super::stream::NetworkStream;
-use super::tcp::TcpStream;
-use crate::address_attempts::AddressAttempts;
 use crate::connect_error::ConnectError;
 use crate::destination::Destination;
+use crate::dns_cache_options::DnsCacheOptions;
+use crate::lookups::Lookups;
+use crate::system_resolver::OfSystem;
 
 /// Makes connections. All network access of the library goes through this trait.
 ///
@@ -50,47 +48,61 @@ impl<B: NetworkBackend + ?Sized> NetworkBackend for Arc<B> {
     }
 }
 
-/// Connects by TCP: resolves the name and tries its addresses in order.
+/// Connects by TCP: looks the name up and tries its addresses as in RFC 8305 (Happy Eyeballs).
 ///
-/// The remaining time is divided evenly among the remaining addresses, so that one address that does not answer cannot
-/// use it up.
-#[derive(Clone, Debug, Default)]
+/// The families of the addresses take turns. The next address is tried as soon as one fails, or when there is no answer
+/// within the [attempt delay](crate::ConnectOptions::attempt_delay) (250 ms). The first connection wins. An address that
+/// wins over an earlier one is tried first for five minutes. At most 24 addresses are tried, and 8 at once.
+///
+/// The results of lookups are [cached](crate::DnsCacheOptions). Later uses begin with another address of the name, so
+/// that connections spread over them. Clones share the cache. `localhost` and the names below it are always the loopback
+/// addresses (RFC 6761 §6.3).
+///
+/// ```
+/// # mod httpx {{ pub use httpx_pool::*; pub mod network { pub use httpx_pool::*; } }}
+/// use std::time::Duration;
+/// use httpx::ConnectionPool;
+/// use httpx::network::{DnsCacheOptions, TcpBackend};
+///
+/// let cache = DnsCacheOptions::new().lifetime(Duration::from_secs(5));
+/// let pool = ConnectionPool::builder().backend(TcpBackend::new().dns_cache(cache)).build();
+/// ```
+#[derive(Clone, Debug)]
 pub struct TcpBackend {
-    resolver: SystemResolver,
+    lookups: Arc<Lookups>,
 }
 
 impl TcpBackend {
     /// Returns a backend with the resolver of the operating system.
     pub fn new() -> Self {
-        TcpBackend::default()
+        TcpBackend { lookups: Lookups::new(Arc::new(OfSystem), DnsCacheOptions::new()) }
+    }
+
+    /// Sets the resolver. Defaults to [`SystemResolver`](crate::SystemResolver). The cache starts empty.
+    pub fn resolver(self, resolver: impl Resolver + 'static) -> Self {
+        TcpBackend { lookups: self.lookups.with_source(OnThreads(Arc::new(resolver))) }
+    }
+
+    /// Sets how many results of lookups are kept, and how long. The cache starts empty.
+    pub fn dns_cache(self, options: DnsCacheOptions) -> Self {
+        TcpBackend { lookups: self.lookups.with_options(options) }
+    }
+}
+
+impl Default for TcpBackend {
+    fn default() -> Self {
+        TcpBackend::new()
     }
 }
 
 impl NetworkBackend for TcpBackend {
     fn connect(&self, to: &Destination<'_>) -> Result<Box<dyn NetworkStream>, ConnectError> {
-        let addresses = to.allowed(self.resolver.resolve(to)?)?;
-        Ok(Box::new(connect_to_any(to.endpoint().host(), addresses, to.deadline())?))
+        let addresses = match to.known_addresses() {
+            Some(known) => known?,
+            None => look_up(&self.lookups, to)?,
+        };
+        let (stream, winner) = connect_to_any(to.attempts(to.allowed(addresses)?), to.options().socket())?;
+        self.lookups.won(to.endpoint().host(), winner);
+        Ok(Box::new(stream))
     }
-}
-
-pub(crate) fn connect_to_any(
-    host: &str,
-    addresses: Vec<SocketAddr>,
-    deadline: Option<Instant>,
-) -> Result<TcpStream, ConnectError> {
-    let mut attempts = AddressAttempts::new(host, addresses, deadline);
-    while let Some((address, by)) = attempts.next(Instant::now()) {
-        match connect_to(address, Deadline::at(by).remaining()) {
-            Ok(stream) => return Ok(stream),
-            Err(error) => attempts.failed(error),
-        }
-    }
-    Err(attempts.into_error(Instant::now()))
-}
-
-fn connect_to(address: SocketAddr, timeout: Option<Duration>) -> io::Result<TcpStream> {
-    TcpStream::fresh(match timeout {
-        None => std::net::TcpStream::connect(address)?,
-        Some(timeout) => std::net::TcpStream::connect_timeout(&address, timeout)?,
-    })
 }

@@ -10,6 +10,7 @@ use httpx_core::{ConnectionCounts, IntoUrl, Request, RequestHead, Response, Resu
 use super::backend::{NetworkBackend, TcpBackend};
 use super::dial::dial;
 use super::http1::Blocking;
+use super::resolver::Resolver;
 use crate::call::{Call, head_to};
 use crate::connection_builder::ConnectionBuilder;
 use crate::endpoint::Endpoint;
@@ -86,6 +87,19 @@ impl ConnectionBuilder<Arc<dyn NetworkBackend>> {
     pub fn backend(mut self, backend: impl NetworkBackend + 'static) -> Self {
         self.backend = Arc::new(backend);
         self
+    }
+
+    /// Looks names up with this resolver, by a new [`TcpBackend`]. Defaults to that of the system.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_pool::*; pub mod network { pub use httpx_pool::*; } }
+    /// use httpx::network::{Connection, SystemResolver};
+    ///
+    /// let builder = Connection::builder().resolver(SystemResolver::new());
+    /// ```
+    #[doc(alias = "dns_resolver")]
+    pub fn resolver(self, resolver: impl Resolver + 'static) -> Self {
+        self.backend(TcpBackend::new().resolver(resolver))
     }
 
     /// Opens a connection to the origin of a URL.

@@ -10,6 +10,7 @@ use httpx_core::{ConnectionCounts, Request, Response, Result, Timeouts};
 use super::backend::{NetworkBackend, TcpBackend};
 use super::dial::dial;
 use super::http1::Blocking;
+use super::resolver::Resolver;
 use crate::call::{self, Call};
 use crate::checkout::{Checkout, Need};
 use crate::connection_info::ConnectionInfo;
@@ -84,6 +85,23 @@ impl PoolBuilder<Arc<dyn NetworkBackend>> {
     pub fn backend(mut self, backend: impl NetworkBackend + 'static) -> Self {
         self.backend = Arc::new(backend);
         self
+    }
+
+    /// Looks names up with this resolver, by a new [`TcpBackend`]. Defaults to that of the system.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_pool::*; pub mod network { pub use httpx_pool::*; } }
+    /// use httpx::ConnectionPool;
+    /// use httpx::network::{Resolver, SystemResolver};
+    ///
+    /// fn pool(resolver: impl Resolver + 'static) -> ConnectionPool {
+    ///     ConnectionPool::builder().resolver(resolver).build()
+    /// }
+    /// # pool(SystemResolver::new());
+    /// ```
+    #[doc(alias = "dns_resolver")]
+    pub fn resolver(self, resolver: impl Resolver + 'static) -> Self {
+        self.backend(TcpBackend::new().resolver(resolver))
     }
 
     /// Builds the pool. It opens no connection yet.

@@ -20,6 +20,8 @@ pub struct TcpStream {
     /// The timeouts that the socket has now.
     read_timeout: SocketTimeout,
     write_timeout: SocketTimeout,
+    /// The address of the server, if it was connected here.
+    peer: Option<SocketAddr>,
 }
 
 impl TcpStream {
@@ -31,14 +33,14 @@ impl TcpStream {
     /// The error of the system when the options of the socket are read or set.
     pub fn new(socket: std::net::TcpStream) -> io::Result<Self> {
         socket.set_nonblocking(false)?;
+        socket.set_nodelay(true)?;
         let (read_timeout, write_timeout) = (socket.read_timeout()?, socket.write_timeout()?);
-        Ok(Self { read_timeout, write_timeout, ..Self::fresh(socket)? })
+        Ok(Self { socket, read_timeout, write_timeout, peer: None })
     }
 
-    /// Wraps a socket whose options are as they were when it was connected.
-    pub(crate) fn fresh(socket: std::net::TcpStream) -> io::Result<Self> {
-        socket.set_nodelay(true)?;
-        Ok(Self { socket, read_timeout: None, write_timeout: None })
+    /// Wraps a socket that was just connected to this address: it has no timeouts, and Nagle's algorithm is off.
+    pub(super) fn fresh(socket: std::net::TcpStream, peer: SocketAddr) -> Self {
+        Self { socket, read_timeout: None, write_timeout: None, peer: Some(peer) }
     }
 
     fn prepare_read(&mut self, remaining: Option<Duration>) -> io::Result<()> {
@@ -109,7 +111,7 @@ impl NetworkStream for TcpStream {
     }
 
     fn peer_addr(&self) -> Option<SocketAddr> {
-        self.socket.peer_addr().ok()
+        self.peer.or_else(|| self.socket.peer_addr().ok())
     }
 
     fn local_addr(&self) -> Option<SocketAddr> {

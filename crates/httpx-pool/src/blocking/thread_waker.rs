@@ -1,6 +1,9 @@
 //! [`ThreadWaker`]: wakes one waiting thread.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::task::{self, Context, Poll, Waker};
 use std::time::Instant;
 
 use crate::lease::Wake;
@@ -22,8 +25,33 @@ impl Wake for ThreadWaker {
     }
 
     fn wake(self) {
-        *self.0.woken.lock().unwrap_or_else(PoisonError::into_inner) = true;
-        self.0.changed.notify_one();
+        task::Wake::wake(self.0);
+    }
+}
+
+impl task::Wake for Inner {
+    fn wake(self: Arc<Self>) {
+        *self.woken.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.changed.notify_one();
+    }
+}
+
+/// Waits for a result that another thread provides, until this instant. Returns `None` when the time is up.
+pub(super) fn wait_for<F: Future + Unpin>(future: &mut F, by: Option<Instant>) -> Option<F::Output> {
+    // What is there already needs no waker.
+    if let Poll::Ready(output) = Pin::new(&mut *future).poll(&mut Context::from_waker(Waker::noop())) {
+        return Some(output);
+    }
+    let thread = ThreadWaker::default();
+    let waker = Waker::from(Arc::clone(&thread.0));
+    loop {
+        if let Poll::Ready(output) = Pin::new(&mut *future).poll(&mut Context::from_waker(&waker)) {
+            return Some(output);
+        }
+        if by.is_some_and(|by| by <= Instant::now()) {
+            return None;
+        }
+        thread.wait(by);
     }
 }
 

@@ -21,18 +21,17 @@ impl Interest {
 #[derive(Debug)]
 pub struct TcpStream(Infallible);
 
-/// See `tokio::net::lookup_host`.
-pub(crate) async fn lookup_host(_: (&str, u16)) -> io::Result<std::iter::Empty<SocketAddr>> {
-    Err(unsupported())
-}
-
 fn unsupported() -> io::Error {
     io::Error::new(ErrorKind::Unsupported, "this system has no sockets: give the client a transport")
 }
 
 impl TcpStream {
-    pub(crate) async fn connect(_: SocketAddr) -> io::Result<Self> {
+    pub(crate) fn from_std(_: std::net::TcpStream) -> io::Result<Self> {
         Err(unsupported())
+    }
+
+    pub(crate) fn take_error(&self) -> io::Result<Option<io::Error>> {
+        match self.0 {}
     }
 
     pub(crate) fn set_nodelay(&self, _: bool) -> io::Result<()> {

@@ -1,13 +1,38 @@
 //! Calls for systems that cannot wait for sockets, such as WebAssembly. Everything but TCP works there.
 
 use std::io::{self, IoSlice};
-use std::net::TcpStream;
-use std::time::Duration;
+use std::net::{SocketAddr, TcpStream};
+use std::time::{Duration, Instant};
 
+use crate::socket_options::SocketOptions;
 use crate::stream::{Interest, Readiness};
 
 pub(crate) fn is_out_of_descriptors(_: &io::Error) -> bool {
     false
+}
+
+pub(crate) fn lack_of_descriptors() -> Option<io::Error> {
+    None
+}
+
+/// Connects to an address, and waits for it: the addresses of a host are tried one after the other.
+pub(crate) fn start_connect(
+    address: SocketAddr,
+    options: &SocketOptions,
+    until: Option<Instant>,
+) -> io::Result<TcpStream> {
+    if *options != SocketOptions::default() {
+        return Err(io::Error::new(io::ErrorKind::Unsupported, "this system has no options of sockets"));
+    }
+    let Some(until) = until else { return TcpStream::connect(address) };
+    TcpStream::connect_timeout(&address, until.saturating_duration_since(Instant::now()))
+}
+
+pub(crate) fn wait_for_connects<T>(
+    pending: &mut Vec<(T, TcpStream)>,
+    _: Option<Duration>,
+) -> io::Result<Option<(T, io::Result<TcpStream>)>> {
+    Ok(pending.pop().map(|(whose, socket)| (whose, Ok(socket))))
 }
 
 pub(crate) fn peek_now<S>(_: &S, _: &mut [u8]) -> io::Result<usize> {

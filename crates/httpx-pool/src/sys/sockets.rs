@@ -1,4 +1,4 @@
 //! The sockets of tokio.
 
 pub(crate) use tokio::io::Interest;
-pub(crate) use tokio::net::{TcpStream, lookup_host};
+pub(crate) use tokio::net::TcpStream;

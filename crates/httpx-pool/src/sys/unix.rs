@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::os::fd::AsFd;
 
 use rustix::io::Errno;
-use rustix::net::{RecvFlags, SendAncillaryBuffer, SendFlags};
+use rustix::net::{AddressFamily, RecvFlags, SendAncillaryBuffer, SendFlags, SocketType};
 
 // A send on a closed connection raises SIGPIPE unless told not to. On Apple's systems std has set SO_NOSIGPIPE.
 #[cfg(not(target_vendor = "apple"))]
@@ -17,6 +17,17 @@ const SEND_NOW: SendFlags = SEND.union(SendFlags::DONTWAIT);
 /// Returns whether the process or the system has no file descriptor left.
 pub(crate) fn is_out_of_descriptors(error: &io::Error) -> bool {
     matches!(Errno::from_io_error(error), Some(Errno::MFILE | Errno::NFILE))
+}
+
+/// Returns the error of a system that has no file descriptor left, if that is so.
+pub(crate) fn lack_of_descriptors() -> Option<io::Error> {
+    let opened = rustix::net::socket(AddressFamily::INET, SocketType::DGRAM, None);
+    opened.err().map(io::Error::from).filter(is_out_of_descriptors)
+}
+
+/// Returns whether a connect goes on without its caller.
+pub(crate) fn is_under_way(error: &io::Error) -> bool {
+    matches!(Errno::from_io_error(error), Some(Errno::INPROGRESS | Errno::INTR))
 }
 
 pub(crate) fn peek_now(socket: &impl AsFd, buf: &mut [u8]) -> io::Result<usize> {

@@ -15,6 +15,16 @@ pub(crate) fn is_out_of_descriptors(error: &io::Error) -> bool {
     error.raw_os_error() == Some(10024)
 }
 
+/// Resolving needs no descriptor of the process.
+pub(crate) fn lack_of_descriptors() -> Option<io::Error> {
+    None
+}
+
+/// Returns whether a connect goes on without its caller.
+pub(crate) fn is_under_way(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::WouldBlock
+}
+
 pub(crate) fn peek_now(socket: &impl AsFd, buf: &mut [u8]) -> io::Result<usize> {
     receive_now(socket, buf, RecvFlags::PEEK)
 }

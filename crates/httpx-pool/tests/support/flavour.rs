@@ -230,7 +230,11 @@ fn refused() -> ConnectError {
 }
 
 fn late(endpoint: &Endpoint) -> ConnectError {
-    ConnectError::TimedOut { step: ConnectStep::Connecting, host: endpoint.host().into() }
+    ConnectError::TimedOut {
+        step: ConnectStep::Connecting,
+        host: endpoint.host().into(),
+        attempts: Vec::new(),
+    }
 }
 
 #[cfg(feature = "blocking")]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use httpx_core::Result;
 use httpx_core::blocking::Transport;
 use httpx_middleware::{Flow, Middleware};
-use httpx_pool::NetworkBackend;
+use httpx_pool::{NetworkBackend, Resolver};
 
 use super::Client;
 use crate::client_builder::{BaseTransport, ClientBuilder};
@@ -65,6 +65,30 @@ impl ClientBuilder<Client> {
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
         self.transport = Some(BaseTransport::new(transport, |transport| Arc::new(transport) as _));
         self
+    }
+
+    /// Looks names up with this resolver. Defaults to that of the system.
+    ///
+    /// ```
+    /// use std::net::Ipv4Addr;
+    /// use httpx::network::{Resolved, Resolver};
+    ///
+    /// /// All names lead to this machine.
+    /// #[derive(Debug)]
+    /// struct Local;
+    ///
+    /// impl Resolver for Local {
+    ///     fn resolve(&self, _: &str) -> std::io::Result<Resolved> {
+    ///         Ok(Resolved::new([Ipv4Addr::LOCALHOST]))
+    ///     }
+    /// }
+    ///
+    /// let client = httpx::Client::builder().resolver(Local).build()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    #[doc(alias = "dns_resolver")]
+    pub fn resolver(self, resolver: impl Resolver + 'static) -> Self {
+        self.with_pool("resolver", |pool| pool.resolver(resolver))
     }
 
     /// Opens connections with this backend in place of TCP: a memory network for tests, a Unix socket, a recorder. It

@@ -1,0 +1,64 @@
+//! [`connect_to_any`]: connects to one of the addresses of a host, in one task.
+
+use std::future::poll_fn;
+use std::io;
+use std::net::SocketAddr;
+use std::task::{Context, Poll, ready};
+use std::time::Instant;
+
+use super::drivers::start_connect;
+use super::tcp::TcpStream;
+use super::timer::Timer;
+use crate::connect_error::ConnectError;
+use crate::happy_eyeballs::{HappyEyeballs, Step};
+use crate::socket_options::SocketOptions;
+use crate::sys::sockets;
+
+/// Makes the attempts. Returns the first connection, and its address if that is worth remembering.
+pub(super) async fn connect_to_any(
+    mut attempts: HappyEyeballs<'_>,
+    options: &SocketOptions,
+) -> Result<(TcpStream, Option<SocketAddr>), ConnectError> {
+    let mut timer = Timer::on_current_runtime().map_err(io::Error::from)?;
+    let mut pending = Vec::new();
+    poll_fn(|cx| {
+        loop {
+            match attempts.step(Instant::now()) {
+                Step::Start(attempt, _) => match start_connect(attempt.address, options) {
+                    Ok(socket) => pending.push((attempt, socket)),
+                    Err(error) => attempts.failed(attempt, error),
+                },
+                Step::Stop(stopped) => pending.retain(|(attempt, _)| *attempt != stopped),
+                Step::Wait(until) => match poll_connects(&mut pending, cx) {
+                    Poll::Pending => {
+                        let _end_of_wait = ready!(timer.poll_by(cx, Poll::<()>::Pending, until));
+                    }
+                    Poll::Ready((attempt, Err(error))) => attempts.failed(attempt, error),
+                    Poll::Ready((attempt, Ok(socket))) => {
+                        let stream = TcpStream::fresh(socket, attempt.address);
+                        return Poll::Ready(Ok((stream, attempts.succeeded(attempt))));
+                    }
+                },
+                Step::Fail(error) => return Poll::Ready(Err(error)),
+            }
+        }
+    })
+    .await
+}
+
+/// Removes a socket that has connected or failed.
+fn poll_connects<T>(
+    pending: &mut Vec<(T, sockets::TcpStream)>,
+    cx: &mut Context<'_>,
+) -> Poll<(T, io::Result<sockets::TcpStream>)> {
+    let ready = |(_, socket): &(T, sockets::TcpStream)| socket.poll_write_ready(cx);
+    let mut results = pending.iter().map(ready).enumerate();
+    let ended = results.find_map(|(place, result)| match result {
+        Poll::Ready(result) => Some((place, result)),
+        Poll::Pending => None,
+    });
+    let Some((place, result)) = ended else { return Poll::Pending };
+    let (whose, socket) = pending.swap_remove(place);
+    let result = result.and_then(|()| socket.take_error());
+    Poll::Ready((whose, result.and_then(|error| error.map_or(Ok(socket), Err))))
+}
