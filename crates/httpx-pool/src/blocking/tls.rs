@@ -65,12 +65,17 @@ impl<S: NetworkStream> TlsStream<S> {
 
     /// Sends everything that is to be sent.
     fn flush(&mut self, deadline: Deadline) -> io::Result<()> {
+        // There is almost always room, and then no timeout of the socket needs to be set.
+        let mut timeout = NOW;
         while !self.session.outgoing().is_empty() {
-            let sent = self.inner.write(self.session.outgoing(), deadline.remaining())?;
-            if sent == 0 {
-                return Err(ErrorKind::WriteZero.into());
+            match self.inner.write(self.session.outgoing(), timeout) {
+                Ok(0) => return Err(ErrorKind::WriteZero.into()),
+                Ok(sent) => self.session.sent(sent),
+                Err(e) if e.kind() == ErrorKind::TimedOut && timeout == NOW && !deadline.is_over() => {
+                    timeout = deadline.remaining();
+                }
+                Err(e) => return Err(e),
             }
-            self.session.sent(sent);
         }
         Ok(())
     }
@@ -204,5 +209,88 @@ impl<S: NetworkStream> NetworkStream for TlsStream<S> {
 
     fn local_addr(&self) -> Option<SocketAddr> {
         self.inner.local_addr()
+    }
+}
+
+/// Only this flavour has timeouts of sockets.
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tls::testing::{Authority, BOTH_VERSIONS, Server};
+
+    /// A server at the other end of a stream. It notes the timeouts of writes.
+    #[derive(Debug)]
+    struct Peer {
+        server: Server,
+        received: Vec<u8>,
+        timeouts: Vec<Option<Duration>>,
+        refuses: Refuses,
+    }
+
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    enum Refuses {
+        Nothing,
+        WritesThatDoNotWait,
+    }
+
+    impl NetworkStream for Peer {
+        fn read(&mut self, buf: &mut [u8], _: Option<Duration>) -> io::Result<usize> {
+            self.received.extend(self.server.outgoing());
+            let n = buf.len().min(self.received.len());
+            buf[..n].copy_from_slice(&self.received[..n]);
+            self.received.drain(..n);
+            Ok(n)
+        }
+
+        fn write(&mut self, buf: &[u8], timeout: Option<Duration>) -> io::Result<usize> {
+            self.timeouts.push(timeout);
+            if timeout == NOW && self.refuses == Refuses::WritesThatDoNotWait {
+                return Err(ErrorKind::TimedOut.into());
+            }
+            self.server.receive(buf).unwrap();
+            Ok(buf.len())
+        }
+
+        fn ready(&mut self, _: Interest, _: Option<Duration>) -> io::Result<Readiness> {
+            Ok(Readiness { readable: true, writable: true })
+        }
+
+        fn look(&mut self) -> Liveness {
+            Liveness::Alive
+        }
+
+        fn shutdown(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// To set the timeout of a socket costs a system call.
+    #[test]
+    fn a_handshake_waits_to_write_only_where_there_is_no_room() {
+        let authority = Authority::new();
+        let config = authority.client().build().unwrap();
+        let server_config = authority.leaf("a.example").server(&BOTH_VERSIONS);
+        for refuses in [Refuses::Nothing, Refuses::WritesThatDoNotWait] {
+            let server = Server::new(&server_config);
+            let peer = Peer { server, received: Vec::new(), timeouts: Vec::new(), refuses };
+            let by = Instant::now().checked_add(Duration::from_secs(30));
+            let stream = TlsStream::handshake(peer, &config, "a.example", by).unwrap();
+            let timeouts = &stream.inner.timeouts;
+            assert_eq!(timeouts[0], NOW);
+            let waits = timeouts.iter().filter(|&&timeout| timeout != NOW).count();
+            assert_eq!(waits > 0, refuses == Refuses::WritesThatDoNotWait, "{timeouts:?}");
+        }
+    }
+
+    #[test]
+    fn a_handshake_without_room_ends_in_time() {
+        let authority = Authority::new();
+        let (config, server_config) =
+            (authority.client().build().unwrap(), authority.leaf("a.example").server(&BOTH_VERSIONS));
+        let refuses = Refuses::WritesThatDoNotWait;
+        let server = Server::new(&server_config);
+        let peer = Peer { server, received: Vec::new(), timeouts: Vec::new(), refuses };
+        let error = TlsStream::handshake(peer, &config, "a.example", Some(Instant::now())).unwrap_err();
+        assert!(matches!(error, HandshakeError::TimedOut { .. }), "{error:?}");
     }
 }

@@ -125,6 +125,7 @@ impl Leaf {
 }
 
 /// A server without I/O.
+#[derive(Debug)]
 pub(crate) struct Server(pub(crate) ServerConnection);
 
 impl Server {
