@@ -41,7 +41,7 @@ pub fn https() -> Site {
 
 /// The site over https, with a self-signed certificate.
 pub fn https_self_signed() -> Site {
-    let SelfSigned { server, pem } = SelfSigned::any_version("localhost");
+    let SelfSigned { server, pem, .. } = SelfSigned::any_version("localhost");
     Site { server: Server::tls(server, site::answer), root: pem }
 }
 

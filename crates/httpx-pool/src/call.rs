@@ -59,7 +59,7 @@ impl<'a> Call<'a> {
         if self.endpoint()? != *endpoint {
             return Err(into_error::wrong_origin(endpoint));
         }
-        if self.options.identity() != options.identity() {
+        if self.key(Runtime::Any) != KeyRef::of_endpoint(endpoint, options) {
             return Err(into_error::other_options());
         }
         Ok(())

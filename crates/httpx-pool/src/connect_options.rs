@@ -282,7 +282,21 @@ impl ConnectOptions {
         self.fields().tls.clone().unwrap_or_default()
     }
 
-    /// Returns the part that makes connections differ.
+    /// Returns the identity of the settings of TLS, which changes when they are replaced.
+    #[cfg(feature = "tls")]
+    #[inline]
+    pub(crate) fn tls_id(&self) -> u64 {
+        self.fields().tls.as_ref().map_or(0, TlsConfig::id)
+    }
+
+    /// Without TLS there are no settings.
+    #[cfg(not(feature = "tls"))]
+    #[inline]
+    pub(crate) fn tls_id(&self) -> u64 {
+        0
+    }
+
+    /// Returns the part that makes connections differ, without TLS: that is a part of the [`Key`](crate::key::Key).
     pub(crate) fn identity(&self) -> Identity<'_> {
         Identity(self)
     }
@@ -308,7 +322,8 @@ impl Fields {
         }
     }
 
-    /// Returns the fields that make connections differ, in a form that can be compared.
+    /// Returns the fields that make connections differ, in a form that can be compared. TLS is compared by its
+    /// [`tls_id`](ConnectOptions::tls_id).
     fn parts(&self) -> Parts<'_> {
         let Fields {
             overrides,
@@ -317,15 +332,9 @@ impl Fields {
             attempt_delay: _,
             socket,
             #[cfg(feature = "tls")]
-            tls,
+                tls: _,
         } = self;
-        Parts {
-            overrides,
-            address_filter: address_filter.as_ref(),
-            socket,
-            #[cfg(feature = "tls")]
-            tls: tls.as_ref().map_or(0, TlsConfig::id),
-        }
+        Parts { overrides, address_filter: address_filter.as_ref(), socket }
     }
 }
 
@@ -346,9 +355,6 @@ struct Parts<'a> {
     overrides: &'a Overrides,
     address_filter: Option<&'a AnyFilter>,
     socket: &'a SocketOptions,
-    /// The id of the configuration; 0 for that of the process.
-    #[cfg(feature = "tls")]
-    tls: u64,
 }
 
 impl PartialEq for Identity<'_> {

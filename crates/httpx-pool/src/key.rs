@@ -30,7 +30,26 @@ pub(crate) struct KeyRef<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Circumstances {
     route: Route,
+    tls: TlsIdentity,
     runtime: Runtime,
+}
+
+/// The settings of TLS at the time when a request begins: they can be replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum TlsIdentity {
+    /// Without TLS.
+    None,
+    /// The id of the configuration.
+    Config(u64),
+}
+
+impl TlsIdentity {
+    fn of(scheme: Scheme, options: &ConnectOptions) -> Self {
+        match scheme {
+            Scheme::Http => TlsIdentity::None,
+            Scheme::Https => TlsIdentity::Config(options.tls_id()),
+        }
+    }
 }
 
 /// How a connection gets to its origin.
@@ -56,14 +75,15 @@ impl<'a> KeyRef<'a> {
         let scheme = if url.scheme() == "https" { Scheme::Https } else { Scheme::Http };
         let port = url.port().unwrap_or(scheme.default_port());
         let host = Endpoint::bare_host(url.host().unwrap_or_default());
-        let with = Circumstances { route: Route::Direct, runtime };
+        let with = Circumstances { route: Route::Direct, tls: TlsIdentity::of(scheme, options), runtime };
         KeyRef { scheme, host, port, with, options: options.identity() }
     }
 
     /// The key of a connection to this endpoint with these options that is used on any runtime.
     pub(crate) fn of_endpoint(endpoint: &'a Endpoint, options: &'a ConnectOptions) -> Self {
         let (scheme, host, port) = (endpoint.scheme(), endpoint.host(), endpoint.port());
-        let with = Circumstances { route: Route::Direct, runtime: Runtime::Any };
+        let tls = TlsIdentity::of(scheme, options);
+        let with = Circumstances { route: Route::Direct, tls, runtime: Runtime::Any };
         KeyRef { scheme, host, port, with, options: options.identity() }
     }
 }
@@ -207,7 +227,27 @@ mod tests {
         ];
         for (a, b, equal) in rows {
             assert_eq!(are_equal(("https://a/", &a), ("https://a/", &b)), equal, "{a:?} {b:?}");
+            assert!(are_equal(("http://a/", &a), ("http://a/", &b)), "{a:?} {b:?}");
         }
+    }
+
+    /// The settings can be replaced between two requests. A key that is kept stays what it was.
+    #[cfg(feature = "tls")]
+    #[test]
+    fn replaced_settings_share_no_connections() {
+        use crate::tls::{TlsConfig, TlsConfigHandle};
+
+        let handle = TlsConfigHandle::new(TlsConfig::default());
+        let options = ConnectOptions::new().tls(handle.config());
+        let url = Url::parse("https://a/").unwrap();
+        let key = || KeyRef::of(&url, &options, Runtime::Any);
+        let hasher = std::hash::RandomState::new();
+        let (before, hash) = (Key::from(key()), hasher.hash_one(key()));
+        assert!(key() == before);
+        handle.replace(&TlsConfig::default());
+        let after = Key::from(key());
+        assert!(key() != before && key() == after);
+        assert_ne!(hasher.hash_one(key()), hash);
     }
 
     #[cfg(feature = "async")]

@@ -73,6 +73,7 @@
 //! - `blocking` (default): the blocking drivers.
 //! - `async`: the async drivers, on tokio: [`ahttpx`].
 //! - `tls` (default): https, by rustls with the ring provider and the roots of Mozilla.
+//! - `native-roots`: `TlsConfigBuilder::native_roots`, which trusts the roots in the platform's store instead.
 
 // Without a flavour, the code for the drivers is unused.
 #![cfg_attr(not(any(feature = "blocking", feature = "async")), allow(dead_code))]
@@ -153,8 +154,8 @@ pub use blocking::{
 };
 #[cfg(feature = "tls")]
 pub use tls::{
-    HandshakeError, TlsConfig, TlsConfigBuilder, TlsConfigError, TlsDetails, TlsError, TlsErrorKind,
-    TlsVersion,
+    ClientCertificate, HandshakeError, SpkiPin, TlsConfig, TlsConfigBuilder, TlsConfigError, TlsConfigHandle,
+    TlsDetails, TlsError, TlsErrorKind, TlsVersion,
 };
 
 /// The version of rustls in [`TlsConfig`], for a custom `ClientConfig` or provider. It is outside of this crate's

@@ -255,7 +255,7 @@ fn self_signed_certificates<F: Flavour>() {
 fn http2_that_a_configuration_of_rustls_offers<F: Flavour>() {
     let mut authority = Authority::new(&[&TLS12, &TLS13]);
     Arc::make_mut(&mut authority.server).alpn_protocols = vec![b"h2".to_vec()];
-    let mut client = ClientConfig::clone(authority.client.rustls().unwrap());
+    let mut client = ClientConfig::clone(&authority.client.rustls().unwrap());
     client.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     authority.client = Arc::new(client).into();
     let server = authority.serve(iter::repeat(serve(OK)));

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, CertifiedIssuer, DnType, IsCa,
+    Issuer, KeyIdMethod, KeyPair, RevokedCertParams, SigningKey, date_time_ymd,
+};
 use rustls::crypto::ring;
 use rustls::server::danger::ClientCertVerifier;
 use rustls::server::{NoClientAuth, WebPkiClientVerifier};
@@ -12,16 +15,33 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 
 /// A certificate authority.
 #[derive(Debug)]
-pub struct Authority(CertifiedIssuer<'static, KeyPair>);
+pub struct Authority {
+    issuer: CertifiedIssuer<'static, KeyPair>,
+    /// The certificates that its servers show besides their own: none for a root.
+    chain: Vec<CertificateDer<'static>>,
+}
 
 impl Authority {
     /// A new authority with a unique name.
     #[allow(clippy::new_without_default)] // each one is another
     pub fn new() -> Self {
-        let mut params = CertificateParams::default();
-        params.distinguished_name.push(DnType::CommonName, unique("Authority"));
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        Authority(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
+        let issuer = CertifiedIssuer::self_signed(authority(), KeyPair::generate().unwrap()).unwrap();
+        Authority { issuer, chain: Vec::new() }
+    }
+
+    /// An authority whose certificate is signed by this one, with this serial number.
+    pub fn intermediate(&self, serial: u64) -> Self {
+        let mut params = authority();
+        params.serial_number = Some(serial.into());
+        let issuer = CertifiedIssuer::signed_by(params, KeyPair::generate().unwrap(), &self.issuer).unwrap();
+        let chain = [vec![issuer.der().clone()], self.chain.clone()].concat();
+        Authority { issuer, chain }
+    }
+
+    /// The same authority, whose servers also show the certificate of another one, which has not signed theirs.
+    pub fn showing(mut self, other: &Authority) -> Self {
+        self.chain.push(other.issuer.der().clone());
+        self
     }
 
     /// A server of this host, with a certificate that is good until the year 4096.
@@ -31,30 +51,45 @@ impl Authority {
 
     /// The same, with a certificate that ends with the last day before this year.
     pub fn server_until(&self, host: &str, year: i32) -> Arc<ServerConfig> {
-        self.server_of(host, year, Arc::new(NoClientAuth))
+        self.server_of(&leaf(host, year), Arc::new(NoClientAuth))
+    }
+
+    /// A server of this host, whose certificate has this serial number.
+    pub fn server_numbered(&self, host: &str, serial: u64) -> Arc<ServerConfig> {
+        let mut params = leaf(host, 4096);
+        params.serial_number = Some(serial.into());
+        self.server_of(&params, Arc::new(NoClientAuth))
+    }
+
+    /// A list (CRL) in PEM that revokes certificates of this authority by their serial numbers. It expires with the last
+    /// day before this year.
+    pub fn crl(&self, revoked: &[u64], year: i32) -> String {
+        list(&self.issuer, revoked, year)
     }
 
     /// A server of this host that requires a client certificate.
     pub fn server_for_known(&self, host: &str) -> Arc<ServerConfig> {
         let mut roots = RootCertStore::empty();
-        roots.add(self.0.der().clone()).unwrap();
+        roots.add(self.issuer.der().clone()).unwrap();
         let provider = Arc::new(ring::default_provider());
         let known = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build().unwrap();
-        self.server_of(host, 4096, known)
+        self.server_of(&leaf(host, 4096), known)
     }
 
-    fn server_of(&self, host: &str, year: i32, clients: Arc<dyn ClientCertVerifier>) -> Arc<ServerConfig> {
+    fn server_of(
+        &self,
+        params: &CertificateParams,
+        clients: Arc<dyn ClientCertVerifier>,
+    ) -> Arc<ServerConfig> {
         let key = KeyPair::generate().unwrap();
-        let mut params = CertificateParams::new([host.to_owned()]).unwrap();
-        params.not_before = date_time_ymd(1975, 1, 1);
-        params.not_after = date_time_ymd(year, 1, 1);
-        let certificate: CertificateDer<'static> = params.signed_by(&key, &self.0).unwrap().into();
+        let certificate: CertificateDer<'static> = params.signed_by(&key, &self.issuer).unwrap().into();
+        let chain = [vec![certificate], self.chain.clone()].concat();
         let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .unwrap()
             .with_client_cert_verifier(clients)
-            .with_single_cert(vec![certificate], key)
+            .with_single_cert(chain, key)
             .unwrap();
         Arc::new(config)
     }
@@ -63,13 +98,47 @@ impl Authority {
     pub fn client(&self, name: &str) -> (String, String) {
         let key = KeyPair::generate().unwrap();
         let params = CertificateParams::new([name.to_owned()]).unwrap();
-        (params.signed_by(&key, &self.0).unwrap().pem(), key.serialize_pem())
+        (params.signed_by(&key, &self.issuer).unwrap().pem(), key.serialize_pem())
     }
 
     /// Its own certificate in PEM: the root that a client must trust.
     pub fn pem(&self) -> String {
-        self.0.pem()
+        self.issuer.pem()
     }
+}
+
+fn authority() -> CertificateParams {
+    let mut params = CertificateParams::default();
+    params.distinguished_name.push(DnType::CommonName, unique("Authority"));
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params
+}
+
+/// A CRL in PEM.
+fn list(issuer: &Issuer<'_, impl SigningKey>, revoked: &[u64], year: i32) -> String {
+    let revoked = revoked.iter().map(|&serial| RevokedCertParams {
+        serial_number: serial.into(),
+        revocation_time: date_time_ymd(1976, 1, 1),
+        reason_code: None,
+        invalidity_date: None,
+    });
+    let params = CertificateRevocationListParams {
+        this_update: date_time_ymd(1976, 1, 1),
+        next_update: date_time_ymd(year, 1, 1),
+        crl_number: 1.into(),
+        issuing_distribution_point: None,
+        revoked_certs: revoked.collect(),
+        key_identifier_method: KeyIdMethod::Sha256,
+    };
+    params.signed_by(issuer).unwrap().pem().unwrap()
+}
+
+/// The certificate of a server, which ends with the last day before this year.
+fn leaf(host: &str, year: i32) -> CertificateParams {
+    let mut params = CertificateParams::new([host.to_owned()]).unwrap();
+    params.not_before = date_time_ymd(1975, 1, 1);
+    params.not_after = date_time_ymd(year, 1, 1);
+    params
 }
 
 /// A server with a certificate that is signed by its own key only.
@@ -79,6 +148,8 @@ pub struct SelfSigned {
     pub server: Arc<ServerConfig>,
     /// The certificate in PEM.
     pub pem: String,
+    /// A list (CRL) in PEM by which the certificate revokes itself.
+    pub crl: String,
 }
 
 impl SelfSigned {
@@ -101,9 +172,11 @@ impl SelfSigned {
         let mut params = CertificateParams::new([host.to_owned()]).unwrap();
         params.is_ca = is_ca;
         params.distinguished_name.push(DnType::CommonName, unique("Server"));
+        params.serial_number = Some(5.into());
         let key = KeyPair::generate().unwrap();
         let certificate = params.self_signed(&key).unwrap();
         let pem = certificate.pem();
+        let crl = list(&Issuer::from_params(&params, &key), &[5], 4096);
         let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
         let mut server = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_protocol_versions(versions)
@@ -112,7 +185,7 @@ impl SelfSigned {
             .with_single_cert(vec![certificate.into()], key)
             .unwrap();
         server.alpn_protocols = vec![b"http/1.1".to_vec()];
-        SelfSigned { server: Arc::new(server), pem }
+        SelfSigned { server: Arc::new(server), pem, crl }
     }
 }
 

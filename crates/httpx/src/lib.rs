@@ -200,7 +200,7 @@
 //!
 //! # Features
 //!
-//! All but `async` and `serde` are on by default.
+//! All but `async`, `serde` and `native-roots` are on by default.
 //!
 //! - `blocking`: the blocking client.
 //! - `async`: the async client, on tokio, in [`ahttpx`].
@@ -211,7 +211,9 @@
 //! - `charset`: `text()` knows every charset of the Encoding Standard.
 //! - `serde`: `Serialize` and `Deserialize` for [`Url`], [`StatusCode`], [`Method`] and [`Headers`].
 //! - `json`: [`Json`] contents, [`Response::json`], and [`QueryParams::from_serialize`].
-//! - `full`: all of them, and `async`.
+//! - `native-roots`: [`TlsConfigBuilder::native_roots`](tls::TlsConfigBuilder), which trusts the roots in the platform's
+//!   store instead of Mozilla's. The feature alone changes nothing.
+//! - `full`: all of them but `native-roots`, and `async`.
 
 #[cfg(feature = "async")]
 pub mod ahttpx;

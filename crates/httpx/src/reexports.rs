@@ -39,12 +39,12 @@ pub mod cookies {
     pub use httpx_middleware::cookies::*;
 }
 
-/// TLS settings: roots, client certificates, versions.
+/// TLS settings: roots, client certificates, pins, revocation, versions.
 #[cfg(feature = "tls")]
 pub mod tls {
     pub use httpx_pool::{
-        HandshakeError, TlsConfig, TlsConfigBuilder, TlsConfigError, TlsDetails, TlsError, TlsErrorKind,
-        TlsVersion, rustls,
+        ClientCertificate, HandshakeError, SpkiPin, TlsConfig, TlsConfigBuilder, TlsConfigError,
+        TlsConfigHandle, TlsDetails, TlsError, TlsErrorKind, TlsVersion, rustls,
     };
 }
 

@@ -47,16 +47,63 @@ pub enum TlsConfigError {
         source: rustls::Error,
     },
     /// The private key of the client certificate is not a private key in PEM.
-    #[error(
-        "there is no private key for the client certificate: PEM is expected (-----BEGIN PRIVATE KEY-----)"
-    )]
-    NoKey,
+    #[error("there is no private key for {certificate}: PEM is expected (-----BEGIN PRIVATE KEY-----)")]
+    NoKey {
+        /// The client certificate, and the hosts that it is for.
+        certificate: Box<str>,
+    },
     /// The client certificate and its key do not belong together, or the key is of an unknown kind.
-    #[error("the client certificate and its private key cannot be used together")]
-    ClientCertificate(#[source] rustls::Error),
+    #[error("{certificate} and its private key cannot be used together")]
+    ClientCertificate {
+        /// The client certificate, and the hosts that it is for.
+        certificate: Box<str>,
+        /// The error of rustls.
+        source: rustls::Error,
+    },
     /// No root would be trusted.
     #[error("no root certificate is trusted: after only_given_roots() give one with root(…)")]
     NoRoots,
+    /// The platform's store of certificates has no root that can be used.
+    #[error(
+        "there is no usable root in the platform's store of certificates ({what}): install one (the package \
+         ca-certificates), or leave native_roots() out"
+    )]
+    NativeRoots {
+        /// The first error of the store, or the number of its certificates.
+        what: Box<str>,
+    },
+    /// There is no CRL where one is expected.
+    #[error(
+        "there is no CRL in the bytes given to crl(…): PEM is expected (-----BEGIN X509 CRL-----), or DER"
+    )]
+    NoCrl,
+    /// A CRL cannot be read.
+    #[error("a CRL given to crl(…) cannot be used")]
+    Crl(#[source] rustls::Error),
+    /// The text is not a pin of a public key.
+    #[error(
+        "\"{pin}\" is not a pin: \"sha256/\" and the hash of the SubjectPublicKeyInfo in base64 are expected, as \
+         SpkiPin::of_certificate(…) prints them"
+    )]
+    Pin {
+        /// The text, escaped, and cut after 64 characters.
+        pin: Box<str>,
+    },
+    /// The provider of cryptography has no SHA-256 for pins.
+    #[error("the crypto provider has no cipher suite with SHA-256, which pins need")]
+    NoSha256,
+    /// A setting for some hosts does not name them.
+    #[error(
+        "cannot choose hosts by \"{pattern}\": give a name or an IP address alone, or *.domain for all hosts below a \
+         domain, without scheme, port and path"
+    )]
+    Host {
+        /// The text, escaped, and cut after 64 characters.
+        pattern: Box<str>,
+    },
+    /// `min_version` is newer than `max_version`.
+    #[error("min_version(…) is newer than max_version(…), so that no version of TLS is left")]
+    Versions,
     /// The protocol cannot be offered by ALPN: it is HTTP/2 or HTTP/3, or its name is empty or longer than 255 bytes.
     #[error(
         "cannot offer the protocol \"{protocol}\" by ALPN: this client speaks HTTP/1.1, so offer \"http/1.1\", which is the default"

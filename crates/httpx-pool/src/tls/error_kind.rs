@@ -2,6 +2,8 @@
 
 use rustls::CertificateError;
 
+use super::pinned_keys::PinMismatch;
+
 /// The kinds of [`TlsError`](super::TlsError) that a program may want to tell apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -19,6 +21,12 @@ pub enum TlsErrorKind {
     WrongHost,
     /// The certificate has been revoked.
     Revoked,
+    /// CRLs were given, and none of them tells whether the certificate, or one of its chain, has been revoked.
+    UnknownRevocationStatus,
+    /// The CRL that tells whether the certificate has been revoked has expired.
+    ExpiredRevocationList,
+    /// None of the pinned keys is in the certificate's chain.
+    PinMismatch,
     /// Anything else.
     Other,
 }
@@ -33,6 +41,11 @@ impl TlsErrorKind {
             Bad::NotValidYet | Bad::NotValidYetContext { .. } => Self::NotYetValid,
             Bad::NotValidForName | Bad::NotValidForNameContext { .. } => Self::WrongHost,
             Bad::Revoked => Self::Revoked,
+            Bad::UnknownRevocationStatus => Self::UnknownRevocationStatus,
+            Bad::ExpiredRevocationList | Bad::ExpiredRevocationListContext { .. } => {
+                Self::ExpiredRevocationList
+            }
+            Bad::Other(_) if PinMismatch::find_in(error).is_some() => Self::PinMismatch,
             // rustls has no variants for these. Their type is that of another crate, so their text decides.
             Bad::Other(other) => match &*other.to_string() {
                 CA_USED_AS_END_ENTITY | UNSUPPORTED_CERT_VERSION => Self::NotForServers,

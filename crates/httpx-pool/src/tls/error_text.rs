@@ -6,6 +6,7 @@ use rustls::{AlertDescription, CertificateError, InvalidMessage};
 use rustls_pki_types::UnixTime;
 
 use super::error_kind::{TlsErrorKind, UNSUPPORTED_CERT_VERSION};
+use super::pinned_keys::PinMismatch;
 
 /// The text of an error of our own.
 pub(super) const TOO_MANY_SILENT_RECORDS: &str = "too many TLS records in a row without data";
@@ -47,9 +48,30 @@ impl fmt::Display for ErrorText<'_> {
             TlsErrorKind::Revoked => {
                 f.write_str("has been revoked by its issuer: its owner must get another one")
             }
+            TlsErrorKind::UnknownRevocationStatus => f.write_str(
+                "may have been revoked, which no given CRL tells: give the CRLs of all authorities in its chain with \
+                 TlsConfig::builder().crl(…), or allow it with allow_unknown_revocation_status()",
+            ),
+            TlsErrorKind::ExpiredRevocationList => write!(
+                f,
+                "may have been revoked: the CRL of its issuer expired{}; give a newer one with \
+                 TlsConfig::builder().crl(…), or allow it with allow_expired_crls()",
+                ago(source)
+            ),
+            TlsErrorKind::PinMismatch => write_pin_mismatch(f, source),
             TlsErrorKind::Other => write!(f, "TLS with {host} failed{}", hint(source)),
         }
     }
+}
+
+fn write_pin_mismatch(f: &mut fmt::Formatter<'_>, error: &rustls::Error) -> fmt::Result {
+    let Some(mismatch) = PinMismatch::find_in(error) else { return Ok(()) };
+    let (key, pins) = (mismatch.key, mismatch.expected());
+    write!(
+        f,
+        "has the key {key}, but {pins} is pinned: somebody may be intercepting the connection; \
+         if the key was changed on purpose, pin the new one with TlsConfig::builder().pin_spki_sha256(…)"
+    )
 }
 
 fn unsuitable(error: &rustls::Error) -> &'static str {
@@ -89,6 +111,9 @@ fn hint(error: &rustls::Error) -> &'static str {
         rustls::Error::AlertReceived(Alert::NoApplicationProtocol) => {
             ": it speaks none of the protocols that were offered (ALPN)"
         }
+        rustls::Error::InvalidCertRevocationList(_) => {
+            ": the CRL of an issuer in its chain, given with crl(…), is not signed by this issuer"
+        }
         rustls::Error::General(text) if text == TOO_MANY_SILENT_RECORDS => {
             ": it keeps sending records without data; the connection was given up"
         }
@@ -98,9 +123,13 @@ fn hint(error: &rustls::Error) -> &'static str {
 
 fn ago(error: &rustls::Error) -> String {
     match error {
-        rustls::Error::InvalidCertificate(CertificateError::ExpiredContext { time, not_after }) => {
-            format!(" {} ago", Days::between(*not_after, *time))
-        }
+        rustls::Error::InvalidCertificate(
+            CertificateError::ExpiredContext { time, not_after: end }
+            | CertificateError::ExpiredRevocationListContext { time, next_update: end },
+        ) => match Days::between(*end, *time) {
+            Days(1) => " a day ago".to_owned(),
+            days => format!(" {days} ago"),
+        },
         _ => String::new(),
     }
 }
@@ -212,6 +241,16 @@ mod tests {
             (for_name(&["1", "2", "3", "4", "5", "6"]), TlsErrorKind::WrongHost, "1, 2, 3, 4 and 2 more"),
             (for_name(&["DnsName(\"\u{1b}[2J\")"]), TlsErrorKind::WrongHost, "is for \\u{1b}[2J, not"),
             (Bad::Revoked, TlsErrorKind::Revoked, "has been revoked by its issuer: its owner"),
+            (
+                Bad::UnknownRevocationStatus,
+                TlsErrorKind::UnknownRevocationStatus,
+                "the certificate of a.example may have been revoked, which no given CRL tells: give the CRLs",
+            ),
+            (
+                Bad::ExpiredRevocationListContext { time: day(12), next_update: day(11) },
+                TlsErrorKind::ExpiredRevocationList,
+                "may have been revoked: the CRL of its issuer expired a day ago; give a newer one",
+            ),
             (Bad::BadSignature, TlsErrorKind::Other, "TLS with a.example failed"),
         ];
         for (bad, kind, text) in rows {

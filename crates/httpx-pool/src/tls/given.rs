@@ -3,18 +3,17 @@
 //! `openssl req -x509` makes self-signed certificates that are marked as an authority's; other commands make ones of
 //! X.509 version 1. Many servers use them as server certificates. rustls accepts such a certificate as a root, but
 //! never as a server certificate. OpenSSL accepts it if it is itself trusted, and so does [`GivenRoots`]: the server
-//! must present exactly a given certificate, and the name and the dates must be right. Nothing that a server sends is
-//! parsed here.
+//! must present exactly a given certificate, which no CRL revokes, and the name and the dates must be right. Nothing that
+//! a server sends is parsed here.
 
 mod certificate;
-mod der;
 
 use std::sync::Arc;
 
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::WebPkiSupportedAlgorithms;
-use rustls::{DigitallySignedStruct, Error, SignatureScheme};
+use rustls::{CertificateError, DigitallySignedStruct, Error, SignatureScheme};
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 
 use certificate::GivenCertificate;
@@ -54,6 +53,9 @@ impl ServerCertVerifier for GivenRoots {
     ) -> Result<ServerCertVerified, Error> {
         self.webpki.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now).or_else(
             |error| {
+                if error == CertificateError::Revoked.into() {
+                    return Err(error);
+                }
                 let given = self.find(end_entity).ok_or(error)?;
                 given.verify(server_name, now)?;
                 Ok(ServerCertVerified::assertion())

@@ -11,6 +11,7 @@ use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::{self, PemObject};
 
 use super::config_error::TlsConfigError;
+use super::der::SEQUENCE;
 
 const FILE: &str = "SSL_CERT_FILE";
 const DIR: &str = "SSL_CERT_DIR";
@@ -63,17 +64,21 @@ pub(super) fn certificates(
     bytes: &[u8],
     place: &str,
 ) -> Result<Vec<CertificateDer<'static>>, TlsConfigError> {
-    // Every certificate is a SEQUENCE, and no text begins with that tag.
-    const SEQUENCE: u8 = 0x30;
-    if bytes.first() == Some(&SEQUENCE) {
-        return Ok(vec![CertificateDer::from(bytes.to_vec())]);
-    }
-    let found: Result<Vec<_>, pem::Error> = CertificateDer::pem_slice_iter(bytes).collect();
-    let found = found.map_err(|e| TlsConfigError::Pem { place: place.into(), what: e.to_string().into() })?;
+    let found = pem_or_der(bytes)
+        .map_err(|e| TlsConfigError::Pem { place: place.into(), what: e.to_string().into() })?;
     if found.is_empty() {
         return Err(TlsConfigError::NoCertificate { place: place.into() });
     }
     Ok(found)
+}
+
+/// Returns all that is there in PEM, or the one in DER.
+pub(super) fn pem_or_der<T: PemObject + From<Vec<u8>>>(bytes: &[u8]) -> Result<Vec<T>, pem::Error> {
+    // Every certificate and every CRL is a SEQUENCE, and no text begins with that tag.
+    if bytes.first() == Some(&SEQUENCE) {
+        return Ok(vec![T::from(bytes.to_vec())]);
+    }
+    T::pem_slice_iter(bytes).collect()
 }
 
 /// Returns the certificates of all files of a directory, in the order of their names. Files without certificates are

@@ -105,7 +105,7 @@ impl Session {
     pub(crate) fn new(config: &TlsConfig, host: &str) -> Result<Self, HandshakeError> {
         let no_name = |_| HandshakeError::name(host);
         let name = ServerName::try_from(host.to_owned()).map_err(no_name)?;
-        let config = config.rustls()?.clone();
+        let config = config.for_host(host)?;
         let mut tls = ClientConnection::new(config, name).map_err(|e| TlsError::new(host, e))?;
         // Bounded by MAX_WRITE.
         tls.set_buffer_limit(None);

@@ -1,4 +1,4 @@
-//! [`TlsVersion`]: the versions of TLS that can be required.
+//! [`TlsVersion`]: the versions of TLS that can be required or ruled out.
 
 use rustls::{SupportedProtocolVersion, version};
 
@@ -13,13 +13,14 @@ pub enum TlsVersion {
     Tls13,
 }
 
-impl TlsVersion {
-    pub(super) fn or_newer(self) -> &'static [&'static SupportedProtocolVersion] {
-        static BOTH: [&SupportedProtocolVersion; 2] = [&version::TLS13, &version::TLS12];
-        static NEWEST: [&SupportedProtocolVersion; 1] = [&version::TLS13];
-        match self {
-            Self::Tls12 => &BOTH,
-            Self::Tls13 => &NEWEST,
-        }
+/// Returns the versions from `min` to `max`: none if `min` is the newer one.
+pub(super) fn versions(min: TlsVersion, max: TlsVersion) -> &'static [&'static SupportedProtocolVersion] {
+    static BOTH: [&SupportedProtocolVersion; 2] = [&version::TLS13, &version::TLS12];
+    let (newer, older) = BOTH.split_at(1);
+    match (min, max) {
+        (TlsVersion::Tls12, TlsVersion::Tls13) => &BOTH,
+        (TlsVersion::Tls12, TlsVersion::Tls12) => older,
+        (TlsVersion::Tls13, TlsVersion::Tls13) => newer,
+        (TlsVersion::Tls13, TlsVersion::Tls12) => &[],
     }
 }

@@ -29,7 +29,7 @@ impl Authority {
         Self::of(SelfSigned::authority(HOST))
     }
 
-    fn of(SelfSigned { server, pem }: SelfSigned) -> Self {
+    fn of(SelfSigned { server, pem, .. }: SelfSigned) -> Self {
         let client = TlsConfig::builder().only_given_roots().root(&*pem).build().unwrap();
         Authority { server, client, pem }
     }

@@ -9,7 +9,7 @@ use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, DigitallySignedStruct, Error, PeerMisbehaved};
 use rustls_pki_types::{CertificateDer, ServerName, SubjectPublicKeyInfoDer, UnixTime};
 
-use super::der::{BIT_STRING, Der, Element, INTEGER, OID, SEQUENCE, SET, context};
+use crate::tls::der::{BIT_STRING, Der, Element, INTEGER, OID, SEQUENCE, SET, context};
 
 /// The object identifiers 2.5.4.3 and 2.5.29.17.
 const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];

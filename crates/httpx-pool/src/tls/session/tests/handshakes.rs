@@ -93,3 +93,13 @@ fn an_answer_in_plain_http_is_explained() {
         "TLS with a.example failed: what it sent is not TLS; is this an http port?"
     );
 }
+
+#[test]
+fn the_name_is_sent_unless_it_is_switched_off() {
+    let authority = Authority::new();
+    let server_config = authority.leaf(HOST).server(&BOTH_VERSIONS);
+    for (builder, expected) in [(authority.client(), Some(HOST)), (authority.client().without_sni(), None)] {
+        let (_, server) = connected(&builder.build().unwrap(), &server_config);
+        assert_eq!(server.0.server_name(), expected);
+    }
+}

@@ -88,6 +88,17 @@ impl<'a> Element<'a> {
     }
 }
 
+/// Returns a SEQUENCE with this content. `None` if the content is longer than anything in a certificate.
+pub(super) fn sequence(content: &[u8]) -> Option<Vec<u8>> {
+    let [high, low] = u16::try_from(content.len()).ok()?.to_be_bytes();
+    let length: &[u8] = match (high, low) {
+        (0, ..0x80) => &[low],
+        (0, _) => &[0x81, low],
+        _ => &[0x82, high, low],
+    };
+    Some([&[SEQUENCE], length, content].concat())
+}
+
 fn number(digits: &str) -> Option<i64> {
     digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
 }
@@ -115,6 +126,17 @@ mod tests {
             assert!(Der(broken).next().is_none(), "{broken:?}");
         }
         assert!(Der(&[0x30, 0x00]).next_if(OID).is_none());
+    }
+
+    #[test]
+    fn sequences_are_read_back() {
+        for length in [0, 1, 0x7f, 0x80, 0xff, 0x100, 0xffff] {
+            let content = vec![7; length];
+            let whole = sequence(&content).unwrap();
+            let element = Der(&whole).next_if(SEQUENCE).unwrap();
+            assert_eq!((element.content, element.whole), (&*content, &*whole));
+        }
+        assert!(sequence(&[0; 0x1_0000]).is_none());
     }
 
     #[test]
