@@ -28,11 +28,12 @@ use std::time::Instant;
 use httpx_core::{Error, ErrorKind, MessageBody, RequestHead, RequestSent, Result};
 
 use crate::call::Call;
+use crate::close_cause::CloseCause;
 use crate::dialing::Opened;
 use crate::exchange;
 use crate::into_error;
 use crate::key::KeyRef;
-use crate::lease::{Lease, Pooled, SharedPlan, Wake, apply};
+use crate::lease::{Lease, Pooled, SharedPlan, Wake, apply, close_all};
 use crate::plan::{Acquire, Grant, Replacement, WaiterId};
 
 /// One request that gets a connection of a pool. Its drop gives back everything that it holds.
@@ -69,19 +70,26 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
         Checkout { plan, call, body, can_resend: false, first_error: None, waiter: None }
     }
 
+    /// Returns whether there is an idle connection with this key, which may have died meanwhile.
+    pub(crate) fn has_idle(&self, key: KeyRef<'_>, now: Instant) -> bool {
+        self.plan.lock().has_idle(&key, now)
+    }
+
     /// Asks the plan for a connection with this key.
     pub(crate) fn start(&mut self, key: KeyRef<'_>, now: Instant) -> Need<L> {
         let mut waker = None;
         let new_waker = || waker.insert(L::Waker::new()).clone();
         let (acquired, close) = self.plan.lock().acquire(key, now, new_waker);
-        drop(close);
-        match acquired {
+        let need = match acquired {
             Acquire::Granted(grant) => self.granted(grant),
             Acquire::Wait(waiter) => {
                 self.waiter = Some(waiter);
                 self.wait(waker.unwrap_or_else(L::Waker::new))
             }
-        }
+        };
+        // Last: if that panics, the guards give back what was granted.
+        close_all(close);
+        need
     }
 
     /// Looks whether the request still waits. If so, this waker is called when that has changed.
@@ -143,7 +151,10 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
     }
 
     /// Goes on after an attempt that ended before the head of the response.
-    pub(crate) fn failed(&mut self, connection: Box<L>, error: Error) -> Need<L> {
+    pub(crate) fn failed(&mut self, mut connection: Box<L>, error: Error) -> Need<L> {
+        if died(&*connection, &error) {
+            connection.set_close_cause(CloseCause::Stale);
+        }
         if self.can_resend && may_resend(self.call.head, &*connection, &error) {
             self.first_error = Some(error);
             return self.replace(connection, Replacement::New);
@@ -157,7 +168,7 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
             Grant::Closed => self.fail(into_error::closed()),
             Grant::Connect { slot } => self.connect(Lease::new(self.plan, slot)),
             Grant::Use { slot, mut connection } => {
-                *connection.lease() = Some(Lease::new(self.plan, slot));
+                *connection.lease() = Some(Lease::of_open(self.plan, slot));
                 Need::Look(connection)
             }
         }
@@ -188,12 +199,14 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
 
     /// Replaces a dead connection and goes on.
     fn replace(&mut self, mut dead: Box<L>, by: Replacement) -> Need<L> {
-        let slot = dead.lease().take().and_then(Lease::into_slot);
+        let Some(lease) = dead.lease().take() else { return self.fail(into_error::closed()) };
+        dead.set_close_cause(CloseCause::Stale);
         drop(dead);
-        let Some(slot) = slot else { return self.fail(into_error::closed()) };
+        let Some(slot) = lease.into_slot() else { return self.fail(into_error::closed()) };
         let (grant, close) = self.plan.lock().replace(slot, by, Instant::now());
-        drop(close);
-        self.granted(grant)
+        let need = self.granted(grant);
+        close_all(close);
+        need
     }
 
     fn fail(&mut self, error: Error) -> Need<L> {
@@ -227,9 +240,12 @@ impl<L: Pooled, B> Drop for Checkout<'_, L, B> {
 /// nothing of it was sent (RFC 9110 §9.2.2, RFC 9112 §9.3.1).
 fn may_resend<L: Pooled>(head: &RequestHead, connection: &L, error: &Error) -> bool {
     let is_harmless = head.options().idempotent.unwrap_or_else(|| head.method().is_idempotent());
-    let died = matches!(error.kind(), ErrorKind::Io | ErrorKind::Tls);
-    died && connection.died_before_response()
-        && (is_harmless || connection.request_sent() == RequestSent::Nothing)
+    died(connection, error) && (is_harmless || connection.request_sent() == RequestSent::Nothing)
+}
+
+/// Whether the connection had carried other requests and died before a byte of the response.
+fn died<L: Pooled>(connection: &L, error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Io | ErrorKind::Tls) && connection.died_before_response()
 }
 
 /// The error of the second attempt. Of both attempts it says what the server may have received.

@@ -41,6 +41,7 @@ use httpx_core::{ErrorKind, Headers, Length, MessageBody, RequestSent, Result};
 use httpx_proto::{BodyLength, Event, RequestRef};
 
 use crate::call::Call;
+use crate::close_cause::CloseCause;
 use crate::into_error;
 use crate::keep_alive;
 use crate::wire::Wire;
@@ -332,10 +333,20 @@ impl Exchange {
         self.failed.is_none() && self.upload_aborted.is_none()
     }
 
-    /// Whether it failed as it does on a connection that the server had closed meanwhile: the connection had been used
-    /// before, and not a byte of the response came.
+    /// Returns why the connection is closed, if it is closed now: after a failed or incomplete exchange, or during one.
+    pub(crate) fn close_cause(&self) -> CloseCause {
+        match self.progress {
+            _ if self.failed.is_some() => CloseCause::Error,
+            Progress::Finished if self.upload_aborted.is_some() => CloseCause::RequestIncomplete,
+            Progress::Head | Progress::Ended => CloseCause::BodyDropped,
+            Progress::Nothing | Progress::Begun | Progress::Finished => CloseCause::Cancelled,
+        }
+    }
+
+    /// Whether it failed as it does on a connection that the server had closed meanwhile: the connection had been idle,
+    /// and not a byte of the response came.
     pub(crate) fn died_before_response(&self, wire: &Wire) -> bool {
-        wire.exchanges() > 1 && self.progress == Progress::Nothing
+        wire.was_idle() && self.progress == Progress::Nothing
     }
 
     /// Returns how much of the request has been handed to the network.

@@ -106,6 +106,7 @@ impl<F: Http1Flavour> Drop for Http1Connection<F> {
     fn drop(&mut self) {
         // Under TLS this is a close_notify. If it fails, there is no peer left to tell.
         let _ = F::shutdown(&mut self.stream);
+        self.state.closed();
     }
 }
 

@@ -10,8 +10,10 @@ use httpx_core::{Error, Headers, MessageBody, RequestHead, RequestSent, Response
 use httpx_proto::CloseReason;
 
 use crate::call::Call;
+use crate::close_cause::CloseCause;
 use crate::exchange::{Exchange, Output, Step};
 use crate::lease::{Lease, Pooled, Wake};
+use crate::plan::Release;
 use crate::pool_config::PoolConfig;
 use crate::wire::Wire;
 
@@ -31,6 +33,8 @@ pub(crate) struct Http1State<D: Http1Driver> {
     /// The request, while the body of its response is being read.
     request: Option<RequestHead>,
     remote_addr: Option<SocketAddr>,
+    /// Why it is closed, if that is not known from the exchange.
+    close_cause: Option<CloseCause>,
     /// The place to return to after the response; `None` while the connection is idle there. Declared last: the stream is
     /// closed before the pool learns that the connection no longer exists.
     lease: Option<Lease<D>>,
@@ -62,6 +66,14 @@ impl<D: Http1Driver> Pooled for D {
         self.state().wire.server_keep_alive()
     }
 
+    fn set_close_cause(&mut self, cause: CloseCause) {
+        self.state_mut().close_cause = Some(cause);
+    }
+
+    fn set_idle(&mut self) {
+        self.state_mut().wire.set_idle();
+    }
+
     fn died_before_response(&self) -> bool {
         self.state().died_before_response()
     }
@@ -84,6 +96,7 @@ impl<D: Http1Driver> Http1State<D> {
             upload: None,
             request: None,
             remote_addr,
+            close_cause: None,
             lease: None,
         }
     }
@@ -329,6 +342,13 @@ impl<D: Http1Driver> Http1State<D> {
         self.wire.start_next()
     }
 
+    /// Notes that the connection is closed now, before its lease is dropped.
+    pub(crate) fn closed(&mut self) {
+        if let Some(lease) = &mut self.lease {
+            lease.set_cause(self.close_cause.unwrap_or_else(|| self.exchange.close_cause()));
+        }
+    }
+
     /// Takes the bytes that were received and not used. Nothing else may be asked of this connection then.
     pub(crate) fn take_unread(&mut self) -> Bytes {
         std::mem::take(&mut self.wire).into_unread()
@@ -343,8 +363,12 @@ impl<D: Http1Driver> Http1State<D> {
 
 /// Gives a connection back to where it came from: to be used again if it can be, else to be closed.
 pub(crate) fn recycle<D: Http1Driver>(mut connection: Box<D>) {
-    let reusable = connection.state_mut().end_exchange().is_ok() && connection.is_drained();
+    let how = match connection.state_mut().end_exchange() {
+        Ok(()) if connection.is_drained() => Release::Reuse { keep: connection.server_keep_alive() },
+        Ok(()) => Release::Close(CloseCause::Stale),
+        Err(reason) => Release::Close(reason.into()),
+    };
     if let Some(lease) = connection.lease().take() {
-        lease.give_back(connection, reusable);
+        lease.give_back(connection, how);
     }
 }

@@ -202,7 +202,7 @@ mod tests {
             let Acquire::Granted(Grant::Connect { slot }) = acquired else { panic!("{acquired:?}") };
             // Some connections become idle and are closed for others, and some fail.
             let _ = match n % 3 {
-                0 => plan.forget(slot, now),
+                0 => plan.forget(slot, crate::close_cause::CloseCause::Error, now),
                 _ => plan.release(slot, (), Release::Reuse { keep: None }, now),
             };
             assert!(Arc::strong_count(&alive) <= 5);

@@ -7,10 +7,12 @@ use std::time::{Duration, Instant};
 
 use httpx_core::{ConnectionCounts, RequestSent, Result};
 
+use crate::close_cause::CloseCause;
 use crate::connection_info::{ConnectionDetails, ConnectionInfo};
 use crate::into_error;
 use crate::key::{Key, KeyRef};
-use crate::plan::{Acquire, Actions, Grant, Opening, Plan, PoolLimits, Release, Slot};
+use crate::plan::{Acquire, Actions, Closing, Grant, Opening, Plan, PoolLimits, Release, Slot, SmallVec1};
+use crate::pool_stats::PoolStats;
 
 /// A connection that belongs to a plan.
 pub(crate) trait Pooled: Sized {
@@ -32,12 +34,25 @@ pub(crate) trait Pooled: Sized {
     /// After an error: whether the request was not even begun, so that the connection is as good as before.
     fn is_untouched(&self) -> bool;
 
+    /// Sets why the connection is closed, before it is dropped.
+    fn set_close_cause(&mut self, cause: CloseCause);
+
+    /// Notes that the connection becomes idle without having carried a request.
+    fn set_idle(&mut self);
+
     /// Drops a connection over which a request has failed. One that is untouched is given back.
-    fn give_up(mut self: Box<Self>) {
-        if self.is_untouched()
-            && let Some(lease) = self.lease().take()
-        {
-            lease.give_back(self, true);
+    fn give_up(self: Box<Self>) {
+        if self.is_untouched() {
+            self.leave_idle();
+        }
+    }
+
+    /// Gives back a connection that has carried no request since it was granted.
+    fn leave_idle(mut self: Box<Self>) {
+        if let Some(lease) = self.lease().take() {
+            self.set_idle();
+            let how = if lease.is_reused { Release::Unused } else { Release::Fresh };
+            lease.give_back(self, how);
         }
     }
 }
@@ -79,7 +94,7 @@ impl<L: Pooled> SharedPlan<L> {
         let shared = Arc::new(SharedPlan::new(PoolLimits::single()));
         let (acquired, _) = shared.lock().acquire(key, Instant::now(), L::Waker::new);
         if let Acquire::Granted(Grant::Connect { slot }) = acquired {
-            Lease::new(&shared, slot).give_back(connection, true);
+            Lease::new(&shared, slot).give_back(connection, Release::Fresh);
         }
         shared
     }
@@ -91,10 +106,10 @@ impl<L: Pooled> SharedPlan<L> {
     /// If it is busy or closed.
     pub(crate) fn take_single(self: &Arc<Self>, key: KeyRef<'_>) -> Result<Box<L>> {
         let (acquired, close) = self.lock().acquire(key, Instant::now(), L::Waker::new);
-        drop(close);
+        close_all(close);
         match acquired {
             Acquire::Granted(Grant::Use { slot, mut connection }) => {
-                *connection.lease() = Some(Lease::new(self, slot));
+                *connection.lease() = Some(Lease::of_open(self, slot));
                 Ok(connection)
             }
             // It was closed, and another one would be opened in its place.
@@ -117,7 +132,8 @@ impl<L: Pooled> SharedPlan<L> {
         let Ok(mut connection) = self.take_single(key) else { return false };
         let is_alive = look(&mut connection);
         if let Some(lease) = connection.lease().take() {
-            lease.give_back(connection, is_alive);
+            let how = if is_alive { Release::Unused } else { Release::Close(CloseCause::Stale) };
+            lease.give_back(connection, how);
         }
         is_alive
     }
@@ -134,6 +150,10 @@ impl<L: Pooled> SharedPlan<L> {
 
     pub(crate) fn counts(&self) -> ConnectionCounts {
         self.lock().counts()
+    }
+
+    pub(crate) fn stats(&self) -> PoolStats {
+        self.lock().stats()
     }
 
     pub(crate) fn connections(&self) -> Vec<ConnectionInfo> {
@@ -158,11 +178,28 @@ impl<L: Pooled> SharedPlan<L> {
 }
 
 /// Performs the actions that the plan returned, outside of its lock: closes connections, wakes waiters.
-pub(crate) fn apply<C, W: Wake>(actions: Actions<C, W>) {
-    drop(actions.close);
-    drop(actions.retired);
-    for waker in actions.wake {
-        waker.wake();
+pub(crate) fn apply<L: Pooled>(actions: Actions<Box<L>, L::Waker>) {
+    let Actions { close, wake, retired, stale: _ } = actions;
+    let _wake_last = WakeOnDrop(wake);
+    drop(retired);
+    close_all(close);
+}
+
+/// Closes these connections.
+pub(crate) fn close_all<L: Pooled>(close: SmallVec1<Closing<Box<L>>>) {
+    for Closing { mut connection, cause } in close {
+        connection.set_close_cause(cause);
+    }
+}
+
+/// Wakes waiters, also if closing a connection panics: each of them has been granted something.
+struct WakeOnDrop<W: Wake>(SmallVec1<W>);
+
+impl<W: Wake> Drop for WakeOnDrop<W> {
+    fn drop(&mut self) {
+        for waker in std::mem::take(&mut self.0) {
+            waker.wake();
+        }
     }
 }
 
@@ -174,20 +211,34 @@ pub(crate) struct Lease<L: Pooled> {
     plan: Weak<SharedPlan<L>>,
     /// `None` once it has been given back.
     slot: Option<Slot>,
+    /// Whether the connection was open before it was leased.
+    is_reused: bool,
+    /// Why the connection was closed, if the lease is dropped.
+    cause: CloseCause,
 }
 
 impl<L: Pooled> Lease<L> {
+    /// The lease of a connection that will be opened.
     pub(crate) fn new(plan: &Arc<SharedPlan<L>>, slot: Slot) -> Self {
-        Lease { plan: Arc::downgrade(plan), slot: Some(slot) }
+        let (plan, slot) = (Arc::downgrade(plan), Some(slot));
+        Lease { plan, slot, is_reused: false, cause: CloseCause::Cancelled }
+    }
+
+    /// The lease of a connection that is open.
+    pub(crate) fn of_open(plan: &Arc<SharedPlan<L>>, slot: Slot) -> Self {
+        let mut lease = Lease::new(plan, slot);
+        lease.is_reused = true;
+        lease
+    }
+
+    /// Sets why the connection is closed. Defaults to [`CloseCause::Cancelled`].
+    pub(crate) fn set_cause(&mut self, cause: CloseCause) {
+        self.cause = cause;
     }
 
     /// Gives the connection back, to be used again or to be closed.
-    pub(crate) fn give_back(mut self, connection: Box<L>, reuse: bool) {
+    pub(crate) fn give_back(mut self, connection: Box<L>, how: Release) {
         if let (Some(slot), Some(plan)) = (self.slot.take(), self.plan.upgrade()) {
-            let how = match reuse {
-                true => Release::Reuse { keep: connection.server_keep_alive() },
-                false => Release::Close,
-            };
             let actions = plan.lock().release(slot, connection, how, Instant::now());
             apply(actions);
         }
@@ -211,7 +262,7 @@ impl<L: Pooled> Lease<L> {
 impl<L: Pooled> Drop for Lease<L> {
     fn drop(&mut self) {
         if let (Some(slot), Some(plan)) = (self.slot.take(), self.plan.upgrade()) {
-            let actions = plan.lock().forget(slot, Instant::now());
+            let actions = plan.lock().forget(slot, self.cause, Instant::now());
             apply(actions);
         }
     }

@@ -47,9 +47,13 @@ use httpx_core::ConnectionCounts;
 
 pub(crate) use limits::PoolLimits;
 pub(crate) use small_vec1::SmallVec1;
-pub(crate) use types::{Acquire, Actions, Grant, Listed, Opening, Release, Replacement, Slot, WaiterId};
+pub(crate) use types::{
+    Acquire, Actions, Closing, Grant, Listed, Opening, Release, Replacement, Slot, WaiterId,
+};
 
-use connections::{Connections, Record};
+use crate::close_cause::CloseCause;
+use crate::pool_stats::PoolStats;
+use connections::{Connections, Record, Totals};
 use origins::{Origin, Origins};
 use waiters::{Removed, Waiters};
 
@@ -99,7 +103,7 @@ impl<K, C, W> Plan<K, C, W> {
         key: Q,
         now: Instant,
         waker: impl FnOnce() -> W,
-    ) -> (Acquire<C>, SmallVec1<C>)
+    ) -> (Acquire<C>, SmallVec1<Closing<C>>)
     where
         K: From<Q>,
     {
@@ -122,6 +126,13 @@ impl<K, C, W> Plan<K, C, W> {
         };
         self.settle(origin);
         (answer, close)
+    }
+
+    /// Returns whether the origin has an idle connection that has not expired.
+    pub(crate) fn has_idle<Q: Hash + PartialEq<K>>(&self, key: &Q, now: Instant) -> bool {
+        let origin = self.origins.find(key).ok().and_then(|origin| self.origins.get(origin));
+        let newest = origin.and_then(|origin| origin.idle.newest());
+        newest.is_some_and(|key| self.spent(key, now).is_none())
     }
 
     /// Removes the waiter and returns its grant, if it has one. Later calls return `None`.
@@ -148,12 +159,12 @@ impl<K, C, W> Plan<K, C, W> {
                 self.settle(origin);
             }
             Some(Removed::Granted(Grant::Use { slot, connection })) => {
-                if let Some(record) = self.connections.get_mut(slot.key) {
-                    record.uses -= 1;
-                }
+                self.connections.unuse(slot.key);
                 self.offer(slot.key, connection, now, &mut actions);
             }
-            Some(Removed::Granted(Grant::Connect { slot })) => self.vacate(slot.key, now, &mut actions),
+            Some(Removed::Granted(Grant::Connect { slot })) => {
+                self.vacate(slot.key, CloseCause::Cancelled, now, &mut actions);
+            }
             Some(Removed::Granted(Grant::Closed)) => {}
             None => actions.stale = true,
         }
@@ -177,31 +188,35 @@ impl<K, C, W> Plan<K, C, W> {
         let mut actions = self.begin(now);
         let Some(key) = self.connections.held(&slot) else {
             actions.stale = true;
-            actions.close.push(connection);
+            actions.close.push(Closing { connection, cause: CloseCause::PoolClosed });
             return actions;
         };
+        self.connections.activate(key);
         match how {
             Release::Reuse { keep } => {
-                let deadline = self.deadline(key, keep, now);
-                if let Some(record) = self.connections.get_mut(key) {
-                    record.deadline = deadline;
-                }
+                self.set_deadline(key, keep, now);
                 self.offer(key, connection, now, &mut actions);
             }
-            Release::Close => {
-                actions.close.push(connection);
-                self.vacate(key, now, &mut actions);
+            Release::Fresh => {
+                self.connections.set_fresh(key);
+                self.set_deadline(key, None, now);
+                self.offer(key, connection, now, &mut actions);
             }
+            Release::Unused => {
+                self.connections.unuse(key);
+                self.offer(key, connection, now, &mut actions);
+            }
+            Release::Close(cause) => self.end(key, connection, cause, now, &mut actions),
         }
         actions
     }
 
-    /// Frees the room of a slot whose connection was closed, died, or could not be opened.
+    /// Frees the room of a slot whose connection was closed for this cause, or could not be opened.
     #[expect(clippy::needless_pass_by_value, reason = "a slot is given back once")]
-    pub(crate) fn forget(&mut self, slot: Slot, now: Instant) -> Actions<C, W> {
+    pub(crate) fn forget(&mut self, slot: Slot, cause: CloseCause, now: Instant) -> Actions<C, W> {
         let mut actions = self.begin(now);
         match self.connections.held(&slot) {
-            Some(key) => self.vacate(key, now, &mut actions),
+            Some(key) => self.vacate(key, cause, now, &mut actions),
             None => actions.stale = true,
         }
         actions
@@ -211,7 +226,12 @@ impl<K, C, W> Plan<K, C, W> {
     /// room. Returns [`Grant::Closed`] if the plan is closed or does not know the slot. Also returns connections to
     /// close.
     #[expect(clippy::needless_pass_by_value, reason = "a slot is given back once")]
-    pub(crate) fn replace(&mut self, slot: Slot, by: Replacement, now: Instant) -> (Grant<C>, SmallVec1<C>) {
+    pub(crate) fn replace(
+        &mut self,
+        slot: Slot,
+        by: Replacement,
+        now: Instant,
+    ) -> (Grant<C>, SmallVec1<Closing<C>>) {
         let mut close = self.expire(now);
         let grant = match self.connections.held(&slot) {
             Some(key) => self.stand_in(key, by, now, &mut close),
@@ -232,14 +252,16 @@ impl<K, C, W> Plan<K, C, W> {
                     self.settle(origin);
                 }
                 Some(Removed::Granted(Grant::Use { slot, connection })) => {
-                    actions.close.push(connection);
-                    self.remove(slot.key);
+                    actions.close.push(Closing { connection, cause: CloseCause::PoolClosed });
+                    self.remove(slot.key, CloseCause::PoolClosed);
                 }
-                Some(Removed::Granted(Grant::Connect { slot })) => self.remove(slot.key),
+                Some(Removed::Granted(Grant::Connect { slot })) => {
+                    self.remove(slot.key, CloseCause::PoolClosed);
+                }
                 Some(Removed::Granted(Grant::Closed)) | None => {}
             }
         }
-        while self.evict(&mut actions.close) {}
+        while self.evict(CloseCause::PoolClosed, &mut actions.close) {}
         actions
     }
 
@@ -252,6 +274,25 @@ impl<K, C, W> Plan<K, C, W> {
     /// Counts the requests that wait and have been granted nothing yet. Constant time.
     pub(crate) fn waiting(&self) -> usize {
         self.waiters.waiting()
+    }
+
+    /// Returns the numbers. Constant time.
+    pub(crate) fn stats(&self) -> PoolStats {
+        let (idle, connecting) = (self.connections.idle(), self.connections.connecting());
+        let Totals { opened, failed, reused, closed, full_handshakes, resumed_handshakes } =
+            self.connections.totals();
+        PoolStats {
+            connecting,
+            active: self.connections.len() - idle - connecting,
+            idle,
+            waiting: self.waiting(),
+            opened,
+            failed,
+            reused,
+            closed,
+            full_handshakes,
+            resumed_handshakes,
+        }
     }
 
     /// All connections, in no particular order. Looks at each of them.
@@ -274,33 +315,43 @@ impl<K, C, W> Plan<K, C, W> {
         Actions { close: self.expire(now), ..Actions::default() }
     }
 
-    fn expire(&mut self, now: Instant) -> SmallVec1<C> {
+    fn expire(&mut self, now: Instant) -> SmallVec1<Closing<C>> {
         let mut close = SmallVec1::default();
         while close.len() < MAX_EXPIRED
             && let Some(key) = self.connections.expired(now)
         {
-            self.discard(key, &mut close);
+            let cause = self.spent(key, now).unwrap_or(CloseCause::IdleTimeout);
+            self.discard(key, cause, &mut close);
         }
         close
     }
 
     /// Law 1: grants a new connection to this origin, where the limits leave room.
-    fn grant_room(&mut self, origin: u32, now: Instant, close: &mut SmallVec1<C>) -> Option<Grant<C>> {
+    fn grant_room(
+        &mut self,
+        origin: u32,
+        now: Instant,
+        close: &mut SmallVec1<Closing<C>>,
+    ) -> Option<Grant<C>> {
         let has_room = self.limits.allow_origin(self.origins.get(origin)?.connections);
         (has_room && self.make_room(close)).then(|| self.connect(origin, now))
     }
 
     /// Takes the newest idle connection of an origin that has not expired. Those that [`expire`](Self::expire) left
     /// behind are closed instead of used (law 7). After a few of them the search ends: they leave room for a new one.
-    fn take_idle(&mut self, origin: u32, now: Instant, close: &mut SmallVec1<C>) -> Option<Grant<C>> {
+    fn take_idle(
+        &mut self,
+        origin: u32,
+        now: Instant,
+        close: &mut SmallVec1<Closing<C>>,
+    ) -> Option<Grant<C>> {
         for _ in 0..MAX_EXPIRED {
             let key = self.origins.get(origin)?.idle.newest()?;
-            if !self.connections.get(key).is_some_and(|record| self.is_spent(record, now)) {
-                return self.use_idle(key, now);
-            }
+            let Some(cause) = self.spent(key, now) else { return self.use_idle(key, now) };
             // The caller settles the origin, which it still needs.
-            close.extend(self.connections.unpark(key, &mut self.origins));
-            self.connections.remove(key, &mut self.origins);
+            let connection = self.connections.unpark(key, &mut self.origins);
+            close.extend(connection.map(|connection| Closing { connection, cause }));
+            self.connections.remove(key, cause, &mut self.origins);
         }
         None
     }
@@ -317,9 +368,15 @@ impl<K, C, W> Plan<K, C, W> {
     }
 
     /// Grants another connection to the request of this slot.
-    fn stand_in(&mut self, key: u32, by: Replacement, now: Instant, close: &mut SmallVec1<C>) -> Grant<C> {
+    fn stand_in(
+        &mut self,
+        key: u32,
+        by: Replacement,
+        now: Instant,
+        close: &mut SmallVec1<Closing<C>>,
+    ) -> Grant<C> {
         if self.closed {
-            self.remove(key);
+            self.remove(key, CloseCause::Stale);
             return Grant::Closed;
         }
         let origin = match by {
@@ -328,59 +385,78 @@ impl<K, C, W> Plan<K, C, W> {
         };
         if let Some(grant) = origin.and_then(|origin| self.take_idle(origin, now, close)) {
             // No request waits for the room that this frees, because something was idle (law 2).
-            self.remove(key);
+            self.remove(key, CloseCause::Stale);
             return grant;
         }
         let ticket = self.ticket();
-        Grant::Connect { slot: self.connections.reopen(key, ticket, now) }
+        Grant::Connect { slot: self.connections.reopen(key, ticket, CloseCause::Stale, now) }
     }
 
     /// Returns whether there is room for one more connection, after closing an idle one if that is necessary.
-    fn make_room(&mut self, close: &mut SmallVec1<C>) -> bool {
-        !self.limits.are_full(self.connections.len()) || self.evict(close)
+    fn make_room(&mut self, close: &mut SmallVec1<Closing<C>>) -> bool {
+        !self.limits.are_full(self.connections.len()) || self.evict(CloseCause::Evicted, close)
     }
 
     /// Hands out the connection that has been idle longest, if any is idle.
-    fn evict(&mut self, close: &mut SmallVec1<C>) -> bool {
+    fn evict(&mut self, cause: CloseCause, close: &mut SmallVec1<Closing<C>>) -> bool {
         let Some(key) = self.connections.oldest_idle() else { return false };
-        self.discard(key, close);
+        self.discard(key, cause, close);
         true
     }
 
     /// Hands out this idle connection for closing.
-    fn discard(&mut self, key: u32, close: &mut SmallVec1<C>) {
-        close.extend(self.connections.unpark(key, &mut self.origins));
-        self.remove(key);
+    fn discard(&mut self, key: u32, cause: CloseCause, close: &mut SmallVec1<Closing<C>>) {
+        let connection = self.connections.unpark(key, &mut self.origins);
+        close.extend(connection.map(|connection| Closing { connection, cause }));
+        self.remove(key, cause);
     }
 
     /// Laws 3 and 4: finds a use for a connection that could be used again and whose deadline is set.
     fn offer(&mut self, key: u32, connection: C, now: Instant, actions: &mut Actions<C, W>) {
-        let usable = self.connections.get(key).filter(|record| !self.closed && !self.is_spent(record, now));
-        let Some(origin) = usable.and_then(|record| self.origins.get(record.origin)) else {
-            actions.close.push(connection);
-            return self.vacate(key, now, actions);
-        };
-        let Some(next) = origin.waiting.oldest() else {
+        if let Some(cause) = self.closed.then_some(CloseCause::PoolClosed).or_else(|| self.spent(key, now)) {
+            return self.end(key, connection, cause, now, actions);
+        }
+        let origin = self.connections.get(key).and_then(|record| self.origins.get(record.origin));
+        let Some(next) = origin.and_then(|origin| origin.waiting.oldest()) else {
             self.connections.park(key, connection, &mut self.origins, now);
-            if self.limits.exceed_idle(self.connections.idle()) {
-                self.evict(&mut actions.close);
-            }
+            self.limit_idle(key, &mut actions.close);
             return self.serve_room(now, actions);
         };
         if let Some(first_awaiting_capacity) = self.waiters.first_awaiting_capacity(&self.origins)
             && !self.waiters.bypass(first_awaiting_capacity, next, MAX_BYPASSES)
         {
-            actions.close.push(connection);
-            return self.vacate(key, now, actions);
+            return self.end(key, connection, CloseCause::Evicted, now, actions);
         }
         let ticket = self.ticket();
         let slot = self.connections.pass_on(key, ticket, now);
         self.serve(next, Grant::Use { slot, connection }, actions);
     }
 
+    /// Hands out an idle connection that is too many, after this one has become idle: the oldest of its origin, or else
+    /// the oldest of all.
+    fn limit_idle(&mut self, key: u32, close: &mut SmallVec1<Closing<C>>) {
+        if let Some(most) = self.limits.idle_per_origin
+            && let Some(record) = self.connections.get(key)
+            && let Some(origin) = self.origins.get(record.origin)
+            && origin.idle.len() > most
+            && let Some(oldest) = origin.idle.oldest()
+        {
+            self.discard(oldest, CloseCause::IdleLimit, close);
+        }
+        if self.limits.exceed_idle(self.connections.idle()) {
+            self.evict(CloseCause::IdleLimit, close);
+        }
+    }
+
+    /// Hands out a connection in use for closing, and passes its room on.
+    fn end(&mut self, key: u32, connection: C, cause: CloseCause, now: Instant, actions: &mut Actions<C, W>) {
+        actions.close.push(Closing { connection, cause });
+        self.vacate(key, cause, now, actions);
+    }
+
     /// Law 5: frees the room of a connection in use, and passes it on.
-    fn vacate(&mut self, key: u32, now: Instant, actions: &mut Actions<C, W>) {
-        self.remove(key);
+    fn vacate(&mut self, key: u32, cause: CloseCause, now: Instant, actions: &mut Actions<C, W>) {
+        self.remove(key, cause);
         self.serve_room(now, actions);
     }
 
@@ -403,8 +479,8 @@ impl<K, C, W> Plan<K, C, W> {
     }
 
     /// Frees the room of a connection in use, without passing it on.
-    fn remove(&mut self, key: u32) {
-        if let Some(origin) = self.connections.remove(key, &mut self.origins) {
+    fn remove(&mut self, key: u32, cause: CloseCause) {
+        if let Some(origin) = self.connections.remove(key, cause, &mut self.origins) {
             self.settle(origin);
         }
     }
@@ -418,18 +494,26 @@ impl<K, C, W> Plan<K, C, W> {
         }
     }
 
-    /// Returns when a connection that is returned now will expire.
-    fn deadline(&self, key: u32, keep: Option<Duration>, now: Instant) -> Option<Instant> {
+    /// Sets when a connection that is returned now will expire.
+    fn set_deadline(&mut self, key: u32, keep: Option<Duration>, now: Instant) {
         let idle = self.limits.idle_time(keep);
-        let Record { opened, jitter, .. } = *self.connections.get(key)?;
-        let retires = self.limits.age_with(jitter).and_then(|age| opened.checked_add(age));
-        now.checked_add(idle).into_iter().chain(retires).min()
+        let Some(record) = self.connections.get_mut(key) else { return };
+        let retires = self.limits.age_with(record.jitter).and_then(|age| record.opened.checked_add(age));
+        record.deadline = now.checked_add(idle).into_iter().chain(retires).min();
     }
 
-    /// Returns whether a connection has reached the end of its time or its uses.
-    fn is_spent(&self, record: &Record<C>, now: Instant) -> bool {
-        record.deadline.is_some_and(|deadline| deadline <= now)
-            || self.limits.uses.is_some_and(|uses| record.uses >= uses)
+    /// Returns which end a connection has reached, if it has: that of its uses, its age or its idle time.
+    fn spent(&self, key: u32, now: Instant) -> Option<CloseCause> {
+        let Record { uses, opened, jitter, deadline, .. } = *self.connections.get(key)?;
+        if self.limits.uses.is_some_and(|most| uses >= most.max(1)) {
+            return Some(CloseCause::MaxUses);
+        }
+        if deadline.is_none_or(|deadline| deadline > now) {
+            return None;
+        }
+        let age = now.saturating_duration_since(opened);
+        let is_old = self.limits.age_with(jitter).is_some_and(|most| age >= most);
+        Some(if is_old { CloseCause::MaxAge } else { CloseCause::IdleTimeout })
     }
 
     fn ticket(&mut self) -> u64 {

@@ -78,9 +78,23 @@ impl<B> PoolBuilder<B> {
     /// let pool = httpx::ConnectionPool::builder().max_idle_connections(10).build();
     /// # }
     /// ```
-    #[doc(alias = "pool_max_idle_per_host")]
     pub fn max_idle_connections(mut self, most: usize) -> Self {
         self.config.connections.idle = Some(most);
+        self
+    }
+
+    /// Sets the most idle connections to one origin (scheme, host and port). When there are more, the one that has been
+    /// idle longest is closed. Defaults to the limit on all idle connections; zero keeps none.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_pool::*; }
+    /// let pool = httpx::ConnectionPool::builder().max_idle_per_origin(2).build();
+    /// # }
+    /// ```
+    #[doc(alias = "pool_max_idle_per_host")]
+    pub fn max_idle_per_origin(mut self, most: usize) -> Self {
+        self.config.connections.idle_per_origin = Some(most);
         self
     }
 

@@ -36,8 +36,8 @@ pub(crate) struct Wire {
     out: Outgoing,
     /// Bytes have been received that the codec has not looked at.
     has_unparsed_input: bool,
-    /// How many exchanges have begun.
-    exchanges: u64,
+    /// The connection has been idle: the server may have closed it meanwhile.
+    was_idle: bool,
     /// How long the server keeps the idle connection, by the last response.
     server_keep_alive: Option<Duration>,
 }
@@ -56,7 +56,7 @@ impl Wire {
             codec,
             out: Outgoing::default(),
             has_unparsed_input: false,
-            exchanges: 0,
+            was_idle: false,
             server_keep_alive: None,
         }
     }
@@ -74,7 +74,6 @@ impl Wire {
         self.codec.send_head(request, length, self.out.buffer())?;
         self.has_unparsed_input = false;
         self.server_keep_alive = None;
-        self.exchanges += 1;
         Ok(())
     }
 
@@ -211,9 +210,14 @@ impl Wire {
         self.out.is_empty() && self.codec.phases().sending == Phase::Idle
     }
 
-    /// Returns how many exchanges have begun.
-    pub(crate) fn exchanges(&self) -> u64 {
-        self.exchanges
+    /// Returns whether the connection has been idle.
+    pub(crate) fn was_idle(&self) -> bool {
+        self.was_idle
+    }
+
+    /// Notes that the connection becomes idle.
+    pub(crate) fn set_idle(&mut self) {
+        self.was_idle = true;
     }
 
     /// Sets how long the server keeps the idle connection.
@@ -242,6 +246,7 @@ impl Wire {
             Reuse::NotYet => Err(CloseReason::LocalError),
             Reuse::Ready if !self.out.is_empty() => Err(CloseReason::LocalError),
             Reuse::Ready => {
+                self.was_idle = true;
                 self.out.shrink();
                 self.codec.next_cycle().map_err(|_| CloseReason::LocalError)
             }

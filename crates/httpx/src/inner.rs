@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use httpx_core::{Error, ErrorKind, RequestHead, RequestSent, Result};
+use httpx_core::{Error, ErrorKind, IntoUrl, Method, RequestHead, RequestSent, Result};
 #[cfg(feature = "cookies")]
 use httpx_middleware::CookieJar;
 
@@ -60,6 +60,19 @@ impl<P, T> Inner<P, T> {
     /// From here on nothing is sent.
     pub(crate) fn close(&self) {
         self.closed.store(true, Ordering::Release);
+    }
+
+    /// Returns the pool, and the head of a call that only opens a connection to the origin of a URL.
+    ///
+    /// # Errors
+    ///
+    /// If the URL does not parse, the client is closed, or sends through another transport than a pool.
+    pub(crate) fn start_connect(&self, url: impl IntoUrl) -> Result<(&P, RequestHead)> {
+        let mut head = RequestHead::new(Method::GET, self.settings.url(url)?);
+        self.settings.prepare(&mut head);
+        self.check_open(&head)?;
+        let no_pool = || Error::new(ErrorKind::Config, "the client's transport is not a ConnectionPool");
+        Ok((self.pool.as_ref().ok_or_else(no_pool)?, head))
     }
 
     /// Checks that the client is open.

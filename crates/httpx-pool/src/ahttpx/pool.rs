@@ -6,19 +6,21 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use httpx_core::ahttpx::{Body, Transport, current_runtime};
-use httpx_core::{ConnectionCounts, Request, Response, Result, Timeouts};
+use httpx_core::{ConnectionCounts, IntoUrl, Request, RequestHead, Response, Result, Timeouts};
 
 use super::backend::{NetworkBackend, TcpBackend};
 use super::dial::dial;
-use super::http1::Async;
+use super::http1::{Async, Http1Connection};
 use super::resolver::Resolver;
 use super::timer::Timer;
-use crate::call::{self, Call};
+use crate::call::{self, Call, head_to};
 use crate::checkout::{Checkout, Need};
 use crate::connection_info::ConnectionInfo;
 use crate::key::Runtime;
+use crate::lease::Pooled;
 use crate::pool_builder::PoolBuilder;
 use crate::pool_state::PoolState;
+use crate::pool_stats::PoolStats;
 
 /// A pool of connections, and the transport of a client unless it is given another one.
 ///
@@ -59,10 +61,70 @@ impl ConnectionPool {
         self.0.plan.connections()
     }
 
+    /// Returns the numbers of the pool: the present ones, and totals since it was made.
+    pub fn stats(&self) -> PoolStats {
+        self.0.plan.stats()
+    }
+
+    /// Opens a connection to the origin of a URL ahead of need, and leaves it idle in the pool, so that the first request
+    /// pays for no lookup and no handshake. Does nothing if the origin has an idle connection already. Sends no request.
+    ///
+    /// The limits of the pool apply: where there is no room, the longest idle connection of another origin is closed, or
+    /// the call waits for a free connection, up to the pool timeout. An idle connection is closed after
+    /// [`idle_timeout`](PoolBuilder::idle_timeout).
+    ///
+    /// # Errors
+    ///
+    /// If the URL does not parse, no connection can be made within the connect timeout, or the pool is closed.
+    ///
+    /// ```no_run
+    /// # mod httpx { pub mod ahttpx { pub use httpx_pool::ahttpx::*; } }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> httpx_core::Result<()> {
+    /// let pool = httpx::ahttpx::ConnectionPool::new();
+    /// pool.connect("https://www.example.com").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "preconnect")]
+    #[doc(alias = "warm_up")]
+    pub async fn connect(&self, url: impl IntoUrl) -> Result<()> {
+        self.connect_for(head_to(url, &self.0.config)?).await
+    }
+
+    /// Opens a connection for requests with this head: for clients.
+    #[doc(hidden)]
+    pub async fn connect_for(&self, mut head: RequestHead) -> Result<()> {
+        let now = call::now(&head)?;
+        head.begin(|| now, &self.0.config.timeouts);
+        let call = Call::new(&head, &self.0.config.connect)?;
+        let key = call.key(runtime()?);
+        let mut checkout = Checkout::new(&self.0.plan, &call, Body::empty());
+        if checkout.has_idle(key, now) {
+            return Ok(());
+        }
+        let need = checkout.start(key, now);
+        self.obtain(&call, &mut checkout, need).await.map(Pooled::leave_idle)
+    }
+
     async fn exchange(&self, call: &Call<'_>, body: Body, now: Instant) -> Result<Response<Body>> {
         let mut checkout = Checkout::new(&self.0.plan, call, body);
-        let runtime = current_runtime()?.id();
-        let mut need = checkout.start(call.key(Runtime::Tokio(runtime)), now);
+        let mut need = checkout.start(call.key(runtime()?), now);
+        loop {
+            let mut connection = self.obtain(call, &mut checkout, need).await?;
+            match connection.send(call, checkout.take_body()).await {
+                Ok(head) => return Ok(connection.into_response(head)),
+                Err(error) => need = checkout.failed(connection, error),
+            }
+        }
+    }
+
+    async fn obtain(
+        &self,
+        call: &Call<'_>,
+        checkout: &mut Checkout<'_, Http1Connection, Body>,
+        mut need: Need<Http1Connection>,
+    ) -> Result<Box<Http1Connection>> {
         loop {
             need = match need {
                 Need::Wait { by, .. } => {
@@ -82,14 +144,16 @@ impl ConnectionPool {
                     let opened = Box::pin(dial(&self.0.config, &*self.0.backend, call)).await;
                     checkout.connected(lease, opened)
                 }
-                Need::Send(mut connection) => match connection.send(call, checkout.take_body()).await {
-                    Ok(head) => return Ok(connection.into_response(head)),
-                    Err(error) => checkout.failed(connection, error),
-                },
+                Need::Send(connection) => return Ok(connection),
                 Need::Fail(error) => return Err(error),
             }
         }
     }
+}
+
+/// The current runtime, which a connection cannot leave.
+fn runtime() -> Result<Runtime> {
+    Ok(Runtime::Tokio(current_runtime()?.id()))
 }
 
 impl PoolBuilder<Arc<dyn NetworkBackend>> {

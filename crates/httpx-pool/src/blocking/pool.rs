@@ -5,18 +5,20 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use httpx_core::blocking::{Body, Transport};
-use httpx_core::{ConnectionCounts, Request, Response, Result, Timeouts};
+use httpx_core::{ConnectionCounts, IntoUrl, Request, RequestHead, Response, Result, Timeouts};
 
 use super::backend::{NetworkBackend, TcpBackend};
 use super::dial::dial;
-use super::http1::Blocking;
+use super::http1::{Blocking, Http1Connection};
 use super::resolver::Resolver;
-use crate::call::{self, Call};
+use crate::call::{self, Call, head_to};
 use crate::checkout::{Checkout, Need};
 use crate::connection_info::ConnectionInfo;
 use crate::key::Runtime;
+use crate::lease::Pooled;
 use crate::pool_builder::PoolBuilder;
 use crate::pool_state::PoolState;
+use crate::pool_stats::PoolStats;
 
 /// A pool of connections, and the transport of a client unless it is given another one.
 ///
@@ -53,9 +55,67 @@ impl ConnectionPool {
         self.0.plan.connections()
     }
 
+    /// Returns the numbers of the pool: the present ones, and totals since it was made.
+    pub fn stats(&self) -> PoolStats {
+        self.0.plan.stats()
+    }
+
+    /// Opens a connection to the origin of a URL ahead of need, and leaves it idle in the pool, so that the first request
+    /// pays for no lookup and no handshake. Does nothing if the origin has an idle connection already. Sends no request.
+    ///
+    /// The limits of the pool apply: where there is no room, the longest idle connection of another origin is closed, or
+    /// the call waits for a free connection, up to the pool timeout. An idle connection is closed after
+    /// [`idle_timeout`](PoolBuilder::idle_timeout).
+    ///
+    /// # Errors
+    ///
+    /// If the URL does not parse, no connection can be made within the connect timeout, or the pool is closed.
+    ///
+    /// ```no_run
+    /// # mod httpx { pub use httpx_pool::*; }
+    /// let pool = httpx::ConnectionPool::new();
+    /// pool.connect("https://www.example.com")?;
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    #[doc(alias = "preconnect")]
+    #[doc(alias = "warm_up")]
+    pub fn connect(&self, url: impl IntoUrl) -> Result<()> {
+        self.connect_for(head_to(url, &self.0.config)?)
+    }
+
+    /// Opens a connection for requests with this head: for clients.
+    #[doc(hidden)]
+    pub fn connect_for(&self, mut head: RequestHead) -> Result<()> {
+        let now = call::now(&head)?;
+        head.begin(|| now, &self.0.config.timeouts);
+        let call = Call::new(&head, &self.0.config.connect)?;
+        let key = call.key(Runtime::Any);
+        let mut checkout = Checkout::new(&self.0.plan, &call, Body::empty());
+        if checkout.has_idle(key, now) {
+            return Ok(());
+        }
+        let need = checkout.start(key, now);
+        self.obtain(&call, &mut checkout, need).map(Pooled::leave_idle)
+    }
+
     fn exchange(&self, call: &Call<'_>, body: Body, now: Instant) -> Result<Response<Body>> {
         let mut checkout = Checkout::new(&self.0.plan, call, body);
         let mut need = checkout.start(call.key(Runtime::Any), now);
+        loop {
+            let mut connection = self.obtain(call, &mut checkout, need)?;
+            match connection.send(call, checkout.take_body()) {
+                Ok(head) => return Ok(connection.into_response(head)),
+                Err(error) => need = checkout.failed(connection, error),
+            }
+        }
+    }
+
+    fn obtain(
+        &self,
+        call: &Call<'_>,
+        checkout: &mut Checkout<'_, Http1Connection, Body>,
+        mut need: Need<Http1Connection>,
+    ) -> Result<Box<Http1Connection>> {
         loop {
             need = match need {
                 Need::Wait { waker, by } => {
@@ -70,10 +130,7 @@ impl ConnectionPool {
                     let opened = dial(&self.0.config, &*self.0.backend, call);
                     checkout.connected(lease, opened)
                 }
-                Need::Send(mut connection) => match connection.send(call, checkout.take_body()) {
-                    Ok(head) => return Ok(connection.into_response(head)),
-                    Err(error) => checkout.failed(connection, error),
-                },
+                Need::Send(connection) => return Ok(connection),
                 Need::Fail(error) => return Err(error),
             }
         }

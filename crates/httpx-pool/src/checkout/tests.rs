@@ -11,7 +11,7 @@ use super::*;
 use crate::connect_options::ConnectOptions;
 use crate::dialing::Dialing;
 use crate::key::Runtime;
-use crate::plan::PoolLimits;
+use crate::plan::{PoolLimits, Release};
 
 /// A connection that does nothing.
 struct Fake {
@@ -50,6 +50,10 @@ impl Pooled for Fake {
     fn server_keep_alive(&self) -> Option<Duration> {
         None
     }
+
+    fn set_close_cause(&mut self, _: CloseCause) {}
+
+    fn set_idle(&mut self) {}
 
     fn died_before_response(&self) -> bool {
         self.was_used
@@ -204,7 +208,7 @@ fn open(plan: &Arc<SharedPlan<Fake>>) -> Option<Box<Fake>> {
 
 fn put_back(connection: &mut Option<Box<Fake>>) {
     let mut connection = connection.take().unwrap();
-    connection.lease.take().unwrap().give_back(connection, true);
+    connection.lease.take().unwrap().give_back(connection, Release::Reuse { keep: None });
 }
 
 /// Runs a request, and lists what the driver had to do.

@@ -8,6 +8,7 @@ use super::list::{Links, List, Which};
 use super::origins::Origins;
 use super::slab::Slab;
 use super::types::{Opening, Slot};
+use crate::close_cause::{CloseCause, CloseCounts};
 use crate::connection_info::{ConnectionDetails, ConnectionState};
 
 /// All connections of a plan.
@@ -20,6 +21,19 @@ pub(super) struct Connections<C> {
     order: List,
     deadlines: BTreeSet<(Instant, u32)>,
     idle: usize,
+    connecting: usize,
+    totals: Totals,
+}
+
+/// Counts since the plan was made.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Totals {
+    pub(super) opened: u64,
+    pub(super) failed: u64,
+    pub(super) reused: u64,
+    pub(super) closed: CloseCounts,
+    pub(super) full_handshakes: u64,
+    pub(super) resumed_handshakes: u64,
 }
 
 /// One connection, from the permission to open it until it is closed.
@@ -53,7 +67,14 @@ enum State<C> {
 
 impl<C> Default for Connections<C> {
     fn default() -> Self {
-        Self { records: Slab::default(), order: List::default(), deadlines: BTreeSet::new(), idle: 0 }
+        Self {
+            records: Slab::default(),
+            order: List::default(),
+            deadlines: BTreeSet::new(),
+            idle: 0,
+            connecting: 0,
+            totals: Totals::default(),
+        }
     }
 }
 
@@ -72,6 +93,7 @@ impl<C> Connections<C> {
         if let Some(origin) = origins.get_mut(origin) {
             origin.connections += 1;
         }
+        self.connecting += 1;
         let key = self.records.insert(Record {
             origin,
             ticket,
@@ -90,8 +112,10 @@ impl<C> Connections<C> {
     }
 
     /// Makes the place of a dead connection one for a connection that will be opened.
-    pub(super) fn reopen(&mut self, key: u32, ticket: u64, now: Instant) -> Slot {
+    pub(super) fn reopen(&mut self, key: u32, ticket: u64, cause: CloseCause, now: Instant) -> Slot {
+        self.count_end(key, cause);
         if let Some(record) = self.records.get_mut(key) {
+            self.connecting += 1;
             (record.ticket, record.since, record.opened, record.uses) = (ticket, now, now, 1);
             (record.jitter, record.capacity, record.details, record.deadline) = (0, 1, None, None);
             record.state = State::Connecting;
@@ -110,13 +134,26 @@ impl<C> Connections<C> {
     pub(super) fn opened(&mut self, key: u32, opening: Opening, now: Instant) {
         if let Some(record) = self.records.get_mut(key) {
             (record.opened, record.since, record.jitter) = (now, now, opening.jitter);
+            self.totals.count_handshake(&opening.details);
             (record.capacity, record.details) = (opening.capacity, Some(opening.details));
+        }
+        self.activate(key);
+    }
+
+    /// Takes a connection that is returned for open, also if that was not noted before.
+    pub(super) fn activate(&mut self, key: u32) {
+        if let Some(record) = self.records.get_mut(key)
+            && let State::Connecting = record.state
+        {
             record.state = State::Active;
+            self.connecting -= 1;
+            self.totals.opened += 1;
         }
     }
 
-    /// Passes a connection in use on to another request.
+    /// Passes an open connection on to another request.
     pub(super) fn pass_on(&mut self, key: u32, ticket: u64, now: Instant) -> Slot {
+        self.totals.reused += 1;
         if let Some(record) = self.records.get_mut(key) {
             (record.ticket, record.since) = (ticket, now);
             record.uses = record.uses.saturating_add(1);
@@ -159,8 +196,24 @@ impl<C> Connections<C> {
         Some(connection)
     }
 
-    /// Frees the place of a connection in use, and returns its origin.
-    pub(super) fn remove<K>(&mut self, key: u32, origins: &mut Origins<K>) -> Option<u32> {
+    /// Takes back the use of an open connection that was granted and not made.
+    pub(super) fn unuse(&mut self, key: u32) {
+        if let Some(record) = self.records.get_mut(key) {
+            record.uses = record.uses.saturating_sub(1);
+            self.totals.reused -= 1;
+        }
+    }
+
+    /// Notes that a connection in use has carried no request.
+    pub(super) fn set_fresh(&mut self, key: u32) {
+        if let Some(record) = self.records.get_mut(key) {
+            record.uses = 0;
+        }
+    }
+
+    /// Frees the place of a connection in use that ends for this cause, and returns its origin.
+    pub(super) fn remove<K>(&mut self, key: u32, cause: CloseCause, origins: &mut Origins<K>) -> Option<u32> {
+        self.count_end(key, cause);
         let origin = self.records.remove(key)?.origin;
         origins.get_mut(origin)?.connections -= 1;
         Some(origin)
@@ -176,6 +229,18 @@ impl<C> Connections<C> {
         self.deadlines.first().filter(|(deadline, _)| *deadline <= now).map(|(_, key)| *key)
     }
 
+    /// Counts the end of a connection, or of the attempt to open it.
+    fn count_end(&mut self, key: u32, cause: CloseCause) {
+        match self.records.get(key).map(Record::state) {
+            Some(ConnectionState::Connecting) => {
+                self.connecting -= 1;
+                self.totals.failed += 1;
+            }
+            Some(ConnectionState::Active | ConnectionState::Idle) => self.totals.closed.add(cause),
+            None => {}
+        }
+    }
+
     pub(super) fn get_mut(&mut self, key: u32) -> Option<&mut Record<C>> {
         self.records.get_mut(key)
     }
@@ -188,6 +253,14 @@ impl<C> Connections<C> {
         self.idle
     }
 
+    pub(super) fn connecting(&self) -> usize {
+        self.connecting
+    }
+
+    pub(super) fn totals(&self) -> Totals {
+        self.totals
+    }
+
     pub(super) fn len(&self) -> usize {
         self.records.len()
     }
@@ -195,6 +268,20 @@ impl<C> Connections<C> {
     pub(super) fn iter(&self) -> impl Iterator<Item = &Record<C>> {
         self.records.iter()
     }
+}
+
+impl Totals {
+    #[cfg(feature = "tls")]
+    fn count_handshake(&mut self, details: &ConnectionDetails) {
+        match &details.tls {
+            Some(tls) if tls.is_resumed => self.resumed_handshakes += 1,
+            Some(_) => self.full_handshakes += 1,
+            None => {}
+        }
+    }
+
+    #[cfg(not(feature = "tls"))]
+    fn count_handshake(&mut self, _: &ConnectionDetails) {}
 }
 
 impl<C> Record<C> {

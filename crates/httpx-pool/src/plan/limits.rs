@@ -15,6 +15,8 @@ pub(crate) struct PoolLimits {
     /// The most idle connections. Past it the one that has been idle longest is closed. Zero turns reuse off, except
     /// for requests that wait already.
     pub(crate) idle: Option<usize>,
+    /// The most idle connections of one origin, likewise.
+    pub(crate) idle_per_origin: Option<usize>,
     /// How long a connection may be idle.
     pub(crate) idle_time: Duration,
     /// Whether a shorter time that the server announces counts instead.
@@ -46,6 +48,7 @@ impl PoolLimits {
             total: Self::TOTAL,
             per_origin: None,
             idle: None,
+            idle_per_origin: None,
             idle_time: Self::IDLE_TIME,
             server_keep_alive: true,
             age: None,

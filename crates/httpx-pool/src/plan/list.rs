@@ -8,6 +8,7 @@ use super::slab::Slab;
 pub(super) struct List {
     oldest: Option<u32>,
     newest: Option<u32>,
+    len: usize,
 }
 
 /// The neighbours of one value in one list.
@@ -30,11 +31,16 @@ impl List {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.newest.is_none()
+        self.len == 0
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.len
     }
 
     pub(super) fn push<T>(&mut self, values: &mut Slab<T>, key: u32, which: Which<T>) {
         let Some(value) = values.get_mut(key) else { return };
+        self.len += 1;
         let older = self.newest.replace(key);
         *which(value) = Links { older, newer: None };
         match older.and_then(|older| values.get_mut(older)) {
@@ -46,6 +52,7 @@ impl List {
     /// Removes a value of this list.
     pub(super) fn unlink<T>(&mut self, values: &mut Slab<T>, key: u32, which: Which<T>) {
         let Some(value) = values.get_mut(key) else { return };
+        self.len -= 1;
         let Links { older, newer } = std::mem::take(which(value));
         match older.and_then(|older| values.get_mut(older)) {
             Some(older) => which(older).newer = newer,
@@ -76,6 +83,7 @@ mod tests {
                 list.unlink(&mut slab, out, |links| links);
                 left.retain(|key| *key != out);
                 assert_eq!((list.oldest(), list.newest()), (left.first().copied(), left.last().copied()));
+                assert_eq!(list.len(), left.len());
                 let mut forwards = Vec::new();
                 let mut at = list.oldest();
                 while let Some(key) = at {

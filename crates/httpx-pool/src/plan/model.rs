@@ -25,7 +25,7 @@ enum Op {
     SetWaker(Index),
     Opened(Index, u32),
     Release(Index, Release),
-    Forget(Index),
+    Forget(Index, CloseCause),
     Replace(Index, Replacement),
     /// Gives a slot and a waiter back a second time.
     Again(Index),
@@ -46,7 +46,10 @@ impl Index {
 fn ops() -> impl Strategy<Value = Vec<Op>> {
     let index = || any::<usize>().prop_map(Index);
     let keep = prop_oneof![3 => Just(None), 1 => (0..8u64).prop_map(|s| Some(Duration::from_secs(s)))];
-    let how = prop_oneof![5 => keep.prop_map(|keep| Release::Reuse { keep }), 1 => Just(Release::Close)];
+    let causes = || {
+        prop_oneof![Just(CloseCause::Error), Just(CloseCause::LastResponse), Just(CloseCause::BodyDropped)]
+    };
+    let how = prop_oneof![5 => keep.prop_map(|keep| Release::Reuse { keep }), 1 => causes().prop_map(Release::Close), 1 => Just(Release::Fresh)];
     let by = prop_oneof![Just(Replacement::Any), Just(Replacement::New)];
     let op = prop_oneof![
         30 => (0..4usize).prop_map(Op::Acquire),
@@ -55,7 +58,7 @@ fn ops() -> impl Strategy<Value = Vec<Op>> {
         2 => index().prop_map(Op::SetWaker),
         5 => (index(), any::<u32>()).prop_map(|(at, jitter)| Op::Opened(at, jitter)),
         25 => (index(), how).prop_map(|(at, how)| Op::Release(at, how)),
-        4 => index().prop_map(Op::Forget),
+        4 => (index(), causes()).prop_map(|(at, cause)| Op::Forget(at, cause)),
         4 => (index(), by).prop_map(|(at, by)| Op::Replace(at, by)),
         2 => index().prop_map(Op::Again),
         6 => (0..7u64).prop_map(|seconds| Op::Wait(Duration::from_secs(seconds))),
@@ -84,11 +87,13 @@ fn limits() -> impl Strategy<Value = PoolLimits> {
     let few = || prop::option::weighted(0.75, 1..4usize);
     let age = prop::option::weighted(0.2, (5..30u64).prop_map(Duration::from_secs));
     let idle = prop::option::weighted(0.75, 0..3usize);
-    (1..6usize, few(), idle, age, prop::option::weighted(0.2, 1..4u64)).prop_map(
-        |(total, per_origin, idle, age, uses)| PoolLimits {
+    let idle_per_origin = prop::option::weighted(0.4, 0..3usize);
+    (1..6usize, few(), idle, idle_per_origin, age, prop::option::weighted(0.2, 1..4u64)).prop_map(
+        |(total, per_origin, idle, idle_per_origin, age, uses)| PoolLimits {
             total,
             per_origin,
             idle,
+            idle_per_origin,
             age,
             uses,
             ..PoolLimits::new()
@@ -142,7 +147,7 @@ impl Drop for Token {
 #[derive(Debug, Default, PartialEq)]
 struct Told {
     answer: Option<Said>,
-    close: Vec<u32>,
+    close: Vec<(u32, CloseCause)>,
     wake: Vec<u32>,
     retired: Option<u32>,
     stale: bool,
@@ -210,9 +215,9 @@ impl Both {
                 let unused = self.plan.set_waker(id, waker);
                 assert_eq!(unused.map(|waker| waker.id), Some(*number));
             }
-            Op::Opened(..) | Op::Release(..) | Op::Forget(_) | Op::Replace(..) if self.slots.is_empty() => {}
+            Op::Opened(..) | Op::Release(..) | Op::Forget(..) | Op::Replace(..) if self.slots.is_empty() => {}
             Op::Opened(at, jitter) => self.opened(at, jitter),
-            Op::Release(..) | Op::Forget(_) | Op::Replace(..) => self.give_back(op),
+            Op::Release(..) | Op::Forget(..) | Op::Replace(..) => self.give_back(op),
             Op::Again(at) => self.again(at),
             Op::Wait(time) => self.model.now += time,
             Op::Close => {
@@ -252,12 +257,15 @@ impl Both {
 
     /// Runs the operations that give a slot back.
     fn give_back(&mut self, op: &Op) {
-        let (Op::Release(at, _) | Op::Forget(at) | Op::Replace(at, _)) = *op else { return };
+        let (Op::Release(at, _) | Op::Forget(at, _) | Op::Replace(at, _)) = *op else { return };
         let now = self.model.now;
         let (number, slot, connection) = self.slots.swap_remove(at.index(self.slots.len()));
         self.used_slots.push((slot.key, slot.ticket));
         match *op {
             Op::Release(_, how) => {
+                // A connection that has carried requests is not fresh.
+                let was_used = self.model.get(number).uses > 1;
+                let how = if how == Release::Fresh && was_used { Release::Unused } else { how };
                 let connection = connection.unwrap_or_else(|| Token::new(number, &self.connections));
                 let actions = self.inside(|plan| plan.release(slot, connection, how, now));
                 assert_eq!(told(actions), self.model.release(number, how));
@@ -267,10 +275,11 @@ impl Both {
                 let (expected, id) = self.model.replace(number, by);
                 self.acquired((Acquire::Granted(grant), close), &expected, id);
             }
-            _ => {
-                let actions = self.inside(|plan| plan.forget(slot, now));
-                assert_eq!(told(actions), self.model.forget(number));
+            Op::Forget(_, cause) => {
+                let actions = self.inside(|plan| plan.forget(slot, cause, now));
+                assert_eq!(told(actions), self.model.forget(number, cause));
             }
+            _ => {}
         }
     }
 
@@ -293,15 +302,19 @@ impl Both {
         }
         if !self.used_slots.is_empty() {
             let (key, ticket) = self.used_slots[at.index(self.used_slots.len())];
-            let actions = self.inside(|plan| plan.forget(Slot { key, ticket }, now));
+            let actions = self.inside(|plan| plan.forget(Slot { key, ticket }, CloseCause::Error, now));
             assert_eq!(told(actions), expected);
             let spare = Token::new(u32::MAX, &self.connections);
             let how = Release::Reuse { keep: None };
             let actions = self.inside(|plan| plan.release(Slot { key, ticket }, spare, how, now));
-            assert_eq!(told(actions), Told { close: vec![u32::MAX], stale: true, ..Told::default() });
+            assert_eq!(
+                told(actions),
+                Told { close: vec![(u32::MAX, CloseCause::PoolClosed)], stale: true, ..Told::default() }
+            );
         } else if self.used_waiters.is_empty() {
             // Nothing to give back: let the plan expire what the model has.
-            let actions = self.inside(|plan| plan.forget(Slot { key: u32::MAX, ticket: 0 }, now));
+            let actions =
+                self.inside(|plan| plan.forget(Slot { key: u32::MAX, ticket: 0 }, CloseCause::Error, now));
             assert_eq!(told(actions), expected);
         }
     }
@@ -318,7 +331,7 @@ impl Both {
         result
     }
 
-    fn acquired(&mut self, acquired: (Acquire<Token>, SmallVec1<Token>), expected: &Told, id: u32) {
+    fn acquired(&mut self, acquired: (Acquire<Token>, SmallVec1<Closing<Token>>), expected: &Told, id: u32) {
         let (answer, close) = acquired;
         let answer = match answer {
             Acquire::Granted(grant) => self.granted(grant, id),
@@ -352,11 +365,17 @@ impl Both {
         let idle = all.iter().filter(|row| row.1 == ConnectionState::Idle).count();
         assert_eq!(plan.counts(), ConnectionCounts::new(all.len() - idle, idle));
         let limits = plan.limits();
+        let stats = plan.stats();
+        assert_eq!(stats, model.stats());
+        assert_eq!(stats.opened, (stats.active + stats.idle) as u64 + stats.closed.total());
+        assert_eq!(stats.connecting + stats.active, plan.counts().active);
         assert!(all.len() <= limits.total && limits.idle.is_none_or(|most| idle <= most), "{all:?}");
         let of_origin = |origin: usize| all.iter().filter(move |row| row.0 == KEYS[origin]);
         let is_full = |origin| limits.per_origin.is_some_and(|most| of_origin(origin).count() >= most);
         for origin in 0..KEYS.len() {
             assert!(limits.per_origin.is_none_or(|most| of_origin(origin).count() <= most), "{all:?}");
+            let idle = of_origin(origin).filter(|row| row.1 == ConnectionState::Idle).count();
+            assert!(limits.idle_per_origin.is_none_or(|most| idle <= most), "{all:?}");
         }
 
         let mut seen = all.clone();
@@ -396,7 +415,7 @@ impl Both {
             self.check();
         }
         while !self.slots.is_empty() {
-            self.run(&Op::Forget(Index::default()));
+            self.run(&Op::Forget(Index::default(), CloseCause::Error));
             self.check();
         }
         self.run(&Op::Wait(Duration::from_secs(3600)));
@@ -418,8 +437,8 @@ fn told(actions: Actions<Token, Token>) -> Told {
     }
 }
 
-fn sorted(close: SmallVec1<Token>) -> Vec<u32> {
-    let mut close: Vec<u32> = close.into_iter().map(|connection| connection.id).collect();
-    close.sort_unstable();
+fn sorted(close: SmallVec1<Closing<Token>>) -> Vec<(u32, CloseCause)> {
+    let mut close: Vec<_> = close.into_iter().map(|closing| (closing.connection.id, closing.cause)).collect();
+    close.sort_unstable_by_key(|(id, _)| *id);
     close
 }

@@ -52,15 +52,22 @@ impl<K> Origins<K> {
     where
         K: From<Q>,
     {
-        let is_it = |origin: &u32| self.origins.get(*origin).is_some_and(|origin| key == origin.key);
-        if let Some(recent) = self.recent.filter(is_it) {
-            return recent;
-        }
-        let hash = self.hash.hash_one(&key);
-        let found = self.by_hash.get(&hash).and_then(|origins| origins.iter().copied().find(is_it));
-        let found = found.unwrap_or_else(|| self.add(key.into(), hash));
+        let found = match self.find(&key) {
+            Ok(found) => found,
+            Err(hash) => self.add(key.into(), hash),
+        };
         self.recent = Some(found);
         found
+    }
+
+    /// Returns the origin with this key, or the hash of the key.
+    pub(super) fn find<Q: Hash + PartialEq<K>>(&self, key: &Q) -> Result<u32, u64> {
+        let is_it = |origin: &u32| self.origins.get(*origin).is_some_and(|origin| *key == origin.key);
+        if let Some(recent) = self.recent.filter(is_it) {
+            return Ok(recent);
+        }
+        let hash = self.hash.hash_one(key);
+        self.by_hash.get(&hash).and_then(|origins| origins.iter().copied().find(is_it)).ok_or(hash)
     }
 
     pub(super) fn get(&self, origin: u32) -> Option<&Origin<K>> {

@@ -20,6 +20,10 @@ impl PoolLimits {
         Self { idle: Some(most), ..self }
     }
 
+    const fn idle_per_origin(self, most: usize) -> Self {
+        Self { idle_per_origin: Some(most), ..self }
+    }
+
     const fn age(self, age: Duration) -> Self {
         Self { age: Some(age), ..self }
     }
@@ -107,6 +111,40 @@ fn scripts() {
         ("the idle limit closes the oldest", DEFAULT.idle(2), &[
             "get a -> connect 1", "get b -> connect 2", "get c -> connect 3", "put 1", "put 2", "put 3 -> close 1",
             "get a -> connect 4", "get b -> use 2",
+        ]),
+        ("the idle limit of an origin closes its oldest", DEFAULT.idle_per_origin(1), &[
+            "get a -> connect 1", "get a -> connect 2", "get b -> connect 3", "put 3", "put 2", "put 1 -> close 2",
+            "get a -> use 1", "get a -> connect 4", "get b -> use 3",
+        ]),
+        ("no idle connections of an origin, but waiters are served", total(1).idle_per_origin(0), &[
+            "get a -> connect 1", "get a -> wait w1", "get b -> wait w2", "put 1 -> wake w1", "take w1 -> use 1",
+            "put 1 -> close 1, wake w2",
+        ]),
+        ("both idle limits: one connection is closed", DEFAULT.idle_per_origin(1).idle(2), &[
+            "get a -> connect 1", "get b -> connect 2", "get b -> connect 3", "put 1", "put 2", "put 3 -> close 2",
+            "get c -> connect 4", "put 4 -> close 1",
+        ]),
+        ("stats: what was opened is in use, idle, or closed for a cause", total(3).uses(3), &[
+            "stats -> 0 connecting, 0 opened, 0 failed, 0 reused, {}",
+            "get a -> connect 1", "stats -> 1 connecting, 0 opened, 0 failed, 0 reused, {}",
+            "lose 1", "stats -> 0 connecting, 0 opened, 1 failed, 0 reused, {}",
+            "get a -> connect 2", "opened 2", "put 2", "get a -> use 2", "put 2", "get a -> use 2", "put 2 -> close 2",
+            "stats -> 0 connecting, 1 opened, 1 failed, 2 reused, {max_uses: 1}",
+            "get a -> connect 3", "opened 3", "lose 3", "get a -> connect 4", "opened 4", "put 4 close -> close 4",
+            "stats -> 0 connecting, 3 opened, 1 failed, 2 reused, {max_uses: 1, last_response: 1, error: 1}",
+        ]),
+        ("stats: by the plan's own causes", total(3).age(Duration::from_secs(20)).idle(2), &[
+            "get a -> connect 1", "opened 1", "put 1", "after 15", "get b -> connect 2, close 1", "opened 2",
+            "after 10", "put 2", "after 10", "get c -> connect 3, close 2", "opened 3", "put 3", "get c -> use 3",
+            "replace 3 any -> connect 4", "stats -> 1 connecting, 3 opened, 0 failed, 1 reused, {idle_timeout: 1, max_age: 1, stale: 1}",
+            "put 4", "get d -> connect 5", "get d -> connect 6", "get e -> connect 7, close 4", "put 5", "put 6",
+            "put 7 -> close 5", "close -> close 6 7",
+            "stats -> 0 connecting, 7 opened, 0 failed, 1 reused, \
+             {idle_timeout: 1, max_age: 1, idle_limit: 1, evicted: 1, stale: 1, pool_closed: 2}",
+        ]),
+        ("stats: a waiter that gives up has used nothing", total(1), &[
+            "get a -> connect 1", "get a -> wait w1", "put 1 -> wake w1", "quit w1",
+            "stats -> 0 connecting, 1 opened, 0 failed, 0 reused, {}",
         ]),
         ("no idle connections, but waiters are served", total(1).idle(0), &[
             "get a -> connect 1", "get a -> wait w1", "put 1 -> wake w1", "take w1 -> use 1", "put 1 -> close 1",
@@ -258,14 +296,14 @@ impl Pool {
                 let how = match words[2..] {
                     [] => Release::Reuse { keep: None },
                     ["keep", keep] => Release::Reuse { keep: Some(seconds(keep.parse().unwrap())) },
-                    _ => Release::Close,
+                    _ => Release::Close(CloseCause::LastResponse),
                 };
                 let slot = self.slots.remove(&number(1)).unwrap();
                 told(self.plan.release(slot, number(1), how, self.now))
             }
             "lose" => {
                 let slot = self.slots.remove(&number(1)).unwrap();
-                told(self.plan.forget(slot, self.now))
+                told(self.plan.forget(slot, CloseCause::Error, self.now))
             }
             "take" => {
                 let id = &self.waiters[&number(1)];
@@ -293,11 +331,18 @@ impl Pool {
                 let (waiting, origins) = (self.plan.waiting(), self.plan.origins.len());
                 format!("{active} active, {idle} idle, {waiting} waiting, {origins} origins")
             }
+            "stats" => {
+                let PoolStats { connecting, opened, failed, reused, closed, .. } = self.plan.stats();
+                format!(
+                    "{connecting} connecting, {opened} opened, {failed} failed, {reused} reused, {closed:?}"
+                )
+                .replace('"', "")
+            }
             other => panic!("{other}?"),
         }
     }
 
-    fn acquired(&mut self, (answer, close): (Acquire<u32>, SmallVec1<u32>)) -> String {
+    fn acquired(&mut self, (answer, close): (Acquire<u32>, SmallVec1<Closing<u32>>)) -> String {
         let mut answer = match answer {
             Acquire::Granted(grant) => self.granted(grant),
             Acquire::Wait(waiter) => {
@@ -306,7 +351,7 @@ impl Pool {
                 format!("wait w{}", self.waiting)
             }
         };
-        answer.extend(list(", close", "", close));
+        answer.extend(list(", close", "", numbers(close)));
         answer
     }
 
@@ -335,13 +380,17 @@ pub(super) fn listed<C, W>(plan: &Plan<String, C, W>) -> Vec<Row> {
 
 fn told(actions: Actions<u32, u32>) -> String {
     let parts = [
-        list("close", "", actions.close),
+        list("close", "", numbers(actions.close)),
         list("wake", "w", actions.wake),
         list("retire", "w", actions.retired),
         actions.stale.then(|| "stale".to_owned()),
     ];
     let said = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
     if said.is_empty() { "nothing".into() } else { said }
+}
+
+fn numbers(close: SmallVec1<Closing<u32>>) -> Vec<u32> {
+    close.into_iter().map(|closing| closing.connection).collect()
 }
 
 fn list(word: &str, prefix: &str, items: impl IntoIterator<Item = u32>) -> Option<String> {
@@ -361,18 +410,14 @@ fn a_slot_that_was_given_back_changes_nothing() {
     for round in 0..2 {
         let before = listed(&plan);
         let told = plan.release(again(), 7, Release::Reuse { keep: None }, now);
-        assert_eq!(
-            (told.stale, told.close.into_iter().collect::<Vec<_>>()),
-            (true, vec![7]),
-            "round {round}"
-        );
-        assert!(plan.forget(again(), now).stale);
+        assert_eq!((told.stale, numbers(told.close)), (true, vec![7]), "round {round}");
+        assert!(plan.forget(again(), CloseCause::Error, now).stale);
         assert_eq!(plan.replace(again(), Replacement::Any, now).0, Grant::Closed);
         assert!(plan.opened(&again(), opening(0), now).stale);
         assert_eq!(listed(&plan), before);
         let _ = plan.acquire("a", now, || 0);
     }
-    assert!(plan.forget(Slot { key: 99, ticket: 1 }, now).stale);
+    assert!(plan.forget(Slot { key: 99, ticket: 1 }, CloseCause::Error, now).stale);
 }
 
 #[test]
@@ -406,7 +451,7 @@ fn a_waker_replaces_the_first() {
     let Acquire::Granted(Grant::Connect { slot }) = plan.acquire("a", now, || 0).0 else { panic!() };
     let Acquire::Wait(waiter) = plan.acquire("a", now, || 1).0 else { panic!() };
     assert_eq!(plan.set_waker(&waiter, 2), Some(1));
-    assert_eq!(plan.forget(slot, now).wake.into_iter().collect::<Vec<_>>(), [2]);
+    assert_eq!(plan.forget(slot, CloseCause::Error, now).wake.into_iter().collect::<Vec<_>>(), [2]);
     assert_eq!(plan.set_waker(&waiter, 3), Some(3));
     assert!(matches!(plan.take(&waiter), Some(Grant::Connect { .. })));
     assert_eq!(plan.set_waker(&waiter, 4), Some(4));
@@ -486,6 +531,6 @@ fn cost_of_waiting(origins: usize) -> Duration {
         waiters.push_back(waiter);
     }
     let spent = cpu_time() - before;
-    let _ = plan.forget(slot, now);
+    let _ = plan.forget(slot, CloseCause::Error, now);
     spent
 }

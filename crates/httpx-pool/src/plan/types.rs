@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::small_vec1::SmallVec1;
+use crate::close_cause::CloseCause;
 use crate::connection_info::{ConnectionDetails, ConnectionState};
 
 /// The place of one connection that is in use or being opened. It is given back by exactly one of
@@ -75,7 +76,7 @@ pub(crate) struct Opening {
 #[must_use]
 pub(crate) struct Actions<C, W> {
     /// Connections to close.
-    pub(crate) close: SmallVec1<C>,
+    pub(crate) close: SmallVec1<Closing<C>>,
     /// Wakers to call, in this order. Each of these waiters has been granted something.
     pub(crate) wake: SmallVec1<W>,
     /// The waker of a waiter that gave up. It is not called, but dropping it may run foreign code, so it is dropped
@@ -92,6 +93,13 @@ impl<C, W> Default for Actions<C, W> {
     }
 }
 
+/// A connection to close.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Closing<C> {
+    pub(crate) connection: C,
+    pub(crate) cause: CloseCause,
+}
+
 /// How a connection is returned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Release {
@@ -100,8 +108,12 @@ pub(crate) enum Release {
         /// How long the server keeps it idle, from `Keep-Alive: timeout=`. Counts where it is shorter than the limits.
         keep: Option<Duration>,
     },
-    /// It cannot.
-    Close,
+    /// It was opened ahead of need, and has carried no request.
+    Fresh,
+    /// It was idle, and has carried no request since it was granted.
+    Unused,
+    /// It cannot, for this cause.
+    Close(CloseCause),
 }
 
 /// The replacement of a connection that died.

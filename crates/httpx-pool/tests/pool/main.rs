@@ -6,6 +6,7 @@
 mod support;
 
 mod address_filter;
+mod ahead;
 mod closing;
 mod connect_options;
 mod connection;
@@ -14,6 +15,7 @@ mod early_responses;
 mod invalid_requests;
 mod limits;
 mod reuse;
+mod stats;
 mod timeouts;
 mod uploads;
 mod waiting_uploads;

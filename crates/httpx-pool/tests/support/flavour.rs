@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use httpx_core::{ConnectionCounts, Encoded, MessageBody, Request, Response, ResponseHead, Result, Timeouts};
+use httpx_pool::PoolStats;
 use httpx_pool::memory::MemoryBackend;
 use httpx_pool::{
     ConnectError, ConnectOptions, ConnectStep, ConnectionBuilder, ConnectionInfo, Endpoint, PoolBuilder,
@@ -115,6 +116,8 @@ pub trait Flavour: Sender + Clone + 'static {
     fn make(set: impl FnOnce(Setup<Self>) -> Setup<Self>) -> Self;
     fn backend(setup: Setup<Self>, backend: impl Backend + 'static) -> Setup<Self>;
     fn connections(&self) -> Vec<ConnectionInfo>;
+    fn stats(&self) -> PoolStats;
+    fn connect(&self, url: &str) -> Result<()>;
 
     /// A single connection.
     fn open(

@@ -4,12 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use httpx_core::blocking::{Body, Transport};
-use httpx_core::{ConnectionCounts, Request, Response, Result, Timeouts, Url};
+use httpx_core::{ConnectionCounts, IntoUrl, Request, Response, Result, Timeouts, Url};
 #[cfg(feature = "cookies")]
 use httpx_middleware::CookieJar;
 use httpx_pool::ConnectionInfo;
-use httpx_pool::PoolBuilder;
 use httpx_pool::{ConnectionPool, NetworkBackend};
+use httpx_pool::{PoolBuilder, PoolStats};
 
 use crate::inner::{Inner, with_transports};
 use crate::request_sender::{Layers, RequestSender, sealed};
@@ -114,6 +114,41 @@ impl Client {
     /// ```
     pub fn connections(&self) -> Vec<ConnectionInfo> {
         self.0.pool.as_ref().map(ConnectionPool::connections).unwrap_or_default()
+    }
+
+    /// Returns the numbers of the client's pool: connections in use and idle, and totals since the client was made, such
+    /// as how many connections were opened, reused and closed. They are all zero if the client sends through another
+    /// transport than a [`ConnectionPool`].
+    ///
+    /// ```
+    /// let client = httpx::Client::new();
+    /// let stats = client.stats();
+    /// assert_eq!((stats.active, stats.idle, stats.opened), (0, 0, 0));
+    /// ```
+    pub fn stats(&self) -> PoolStats {
+        self.0.pool.as_ref().map(ConnectionPool::stats).unwrap_or_default()
+    }
+
+    /// Opens a connection to the origin of a URL ahead of need, and leaves it idle in the client's pool, so that the first
+    /// request pays for no lookup and no handshake. Does nothing if the origin has an idle connection already. Sends no
+    /// request. The limits and the timeouts of the client apply.
+    ///
+    /// ```no_run
+    /// let client = httpx::Client::new();
+    /// client.connect("https://www.example.com")?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the URL does not parse, no connection can be made within the connect timeout, or the client is closed. Kind
+    /// [`Config`](httpx_core::ErrorKind::Config) if the client sends through another transport than a
+    /// [`ConnectionPool`].
+    #[doc(alias = "preconnect")]
+    #[doc(alias = "warm_up")]
+    pub fn connect(&self, url: impl IntoUrl) -> Result<()> {
+        let (pool, head) = self.0.start_connect(url)?;
+        pool.connect_for(head)
     }
 
     /// Closes the idle connections now, and those in use once their response has been read. Later requests of all clones

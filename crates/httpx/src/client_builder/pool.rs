@@ -101,9 +101,20 @@ impl<C: RequestSender> ClientBuilder<C> {
     /// let client = httpx::Client::builder().max_idle_connections(10).build()?;
     /// # Ok::<(), httpx::Error>(())
     /// ```
-    #[doc(alias = "pool_max_idle_per_host")]
     pub fn max_idle_connections(self, count: usize) -> Self {
         self.with_pool("max_idle_connections", |pool| pool.max_idle_connections(count))
+    }
+
+    /// Sets how many connections to one origin (scheme, host, port) may be idle. Defaults to no limit but that of all
+    /// idle connections.
+    ///
+    /// ```
+    /// let client = httpx::Client::builder().max_idle_per_origin(2).build()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    #[doc(alias = "pool_max_idle_per_host")]
+    pub fn max_idle_per_origin(self, count: usize) -> Self {
+        self.with_pool("max_idle_per_origin", |pool| pool.max_idle_per_origin(count))
     }
 
     /// Sets how long a connection may be idle before it is closed. A shorter time that the server names

@@ -11,6 +11,12 @@ pub(super) struct Model {
     pub(super) waiters: Vec<Waiter>,
     pub(super) numbers: u32,
     pub(super) arrivals: u32,
+    /// Every connection that was opened and has ended, with its cause.
+    ended: Vec<CloseCause>,
+    /// How many openings have ended without a connection.
+    failed: u64,
+    /// How often a connection was used again.
+    reused: u64,
 }
 
 #[derive(Clone)]
@@ -49,7 +55,22 @@ impl Model {
             waiters: Vec::new(),
             numbers: 0,
             arrivals: 0,
+            ended: Vec::new(),
+            failed: 0,
+            reused: 0,
         }
+    }
+
+    pub(super) fn stats(&self) -> PoolStats {
+        let count = |state| self.connections.iter().filter(|c| c.state == state).count();
+        let [connecting, active, idle] =
+            [ConnectionState::Connecting, ConnectionState::Active, ConnectionState::Idle].map(count);
+        let mut stats = PoolStats { connecting, active, idle, ..PoolStats::default() };
+        stats.waiting = self.waiting().count();
+        stats.opened = (active + idle + self.ended.len()) as u64;
+        (stats.failed, stats.reused) = (self.failed, self.reused);
+        self.ended.iter().for_each(|cause| stats.closed.add(*cause));
+        stats
     }
 
     pub(super) fn acquire(&mut self, origin: usize) -> (Told, u32) {
@@ -65,7 +86,7 @@ impl Model {
             self.arrivals += 1;
             (Said::Wait, self.arrivals - 1)
         };
-        close.sort_unstable();
+        close.sort_unstable_by_key(|(number, _)| *number);
         (Told { answer: Some(answer), close, ..Told::default() }, id)
     }
 
@@ -87,12 +108,13 @@ impl Model {
             None => told.retired = Some(number),
             Some((Said::Use(connection), _)) => {
                 self.get(connection).uses -= 1;
+                self.reused -= 1;
                 self.offer(connection, &mut told);
             }
-            Some((Said::Connect, connection)) => self.vacate(connection, &mut told),
+            Some((Said::Connect, connection)) => self.vacate(connection, CloseCause::Cancelled, &mut told),
             Some(_) => {}
         }
-        told.close.sort_unstable();
+        told.close.sort_unstable_by_key(|(number, _)| *number);
         told
     }
 
@@ -105,30 +127,45 @@ impl Model {
 
     pub(super) fn release(&mut self, number: u32, how: Release) -> Told {
         let mut told = Told { close: self.expire(), ..Told::default() };
+        self.get(number).state = ConnectionState::Active;
         match how {
-            Release::Close => {
-                told.close.push(number);
-                self.vacate(number, &mut told);
+            Release::Close(cause) => {
+                told.close.push((number, cause));
+                self.vacate(number, cause, &mut told);
+            }
+            Release::Unused => {
+                self.get(number).uses -= 1;
+                self.reused -= 1;
+                self.offer(number, &mut told);
+            }
+            Release::Fresh => {
+                self.get(number).uses = 0;
+                self.keep(number, None);
+                self.offer(number, &mut told);
             }
             Release::Reuse { keep } => {
-                let (now, limits) = (self.now, self.limits);
-                let connection = self.get(number);
-                let mut deadline = now + keep.unwrap_or(limits.idle_time).min(limits.idle_time);
-                if let Some(age) = limits.age_with(connection.jitter) {
-                    deadline = deadline.min(connection.opened + age);
-                }
-                connection.deadline = Some(deadline);
+                self.keep(number, keep);
                 self.offer(number, &mut told);
             }
         }
-        told.close.sort_unstable();
+        told.close.sort_unstable_by_key(|(number, _)| *number);
         told
     }
 
-    pub(super) fn forget(&mut self, number: u32) -> Told {
+    fn keep(&mut self, number: u32, keep: Option<Duration>) {
+        let (now, limits) = (self.now, self.limits);
+        let connection = self.get(number);
+        let mut deadline = now + keep.unwrap_or(limits.idle_time).min(limits.idle_time);
+        if let Some(age) = limits.age_with(connection.jitter) {
+            deadline = deadline.min(connection.opened + age);
+        }
+        connection.deadline = Some(deadline);
+    }
+
+    pub(super) fn forget(&mut self, number: u32, cause: CloseCause) -> Told {
         let mut told = Told { close: self.expire(), ..Told::default() };
-        self.vacate(number, &mut told);
-        told.close.sort_unstable();
+        self.vacate(number, cause, &mut told);
+        told.close.sort_unstable_by_key(|(number, _)| *number);
         told
     }
 
@@ -136,7 +173,7 @@ impl Model {
         let close = self.expire();
         let origin = self.get(number).origin;
         let idle = if by == Replacement::Any && !self.closed { self.take_idle(origin) } else { None };
-        self.remove(number);
+        self.remove(number, CloseCause::Stale);
         let (answer, id) = match idle {
             _ if self.closed => (Said::Closed, 0),
             Some(number) => (Said::Use(number), number),
@@ -153,40 +190,51 @@ impl Model {
             match waiter.grant.replace((Said::Closed, 0)) {
                 None => told.wake.push(waiter.number),
                 Some((Said::Use(number), _)) => {
-                    told.close.push(number);
+                    told.close.push((number, CloseCause::PoolClosed));
                     gone.push(number);
                 }
                 Some((Said::Connect, number)) => gone.push(number),
                 Some(_) => {}
             }
         }
-        gone.into_iter().for_each(|number| self.remove(number));
+        gone.into_iter().for_each(|number| self.remove(number, CloseCause::PoolClosed));
         while let Some(number) = self.oldest_idle() {
-            told.close.push(number);
-            self.remove(number);
+            told.close.push((number, CloseCause::PoolClosed));
+            self.remove(number, CloseCause::PoolClosed);
         }
-        told.close.sort_unstable();
+        told.close.sort_unstable_by_key(|(number, _)| *number);
         told
     }
 
-    pub(super) fn expire(&mut self) -> Vec<u32> {
+    pub(super) fn expire(&mut self) -> Vec<(u32, CloseCause)> {
         let now = self.now;
         let expired =
             |c: &&Connection| c.state == ConnectionState::Idle && c.deadline.is_some_and(|at| at <= now);
-        let mut close: Vec<u32> = self.connections.iter().filter(expired).map(|c| c.number).collect();
-        close.iter().for_each(|number| self.remove(*number));
-        close.sort_unstable();
+        let expired: Vec<Connection> = self.connections.iter().filter(expired).cloned().collect();
+        let mut close: Vec<_> = expired.iter().map(|c| (c.number, self.spent(c).unwrap())).collect();
+        close.iter().for_each(|(number, cause)| self.remove(*number, *cause));
+        close.sort_unstable_by_key(|(number, _)| *number);
         close
     }
 
+    fn spent(&self, connection: &Connection) -> Option<CloseCause> {
+        let Connection { opened, jitter, uses, deadline, .. } = *connection;
+        if self.limits.uses.is_some_and(|most| uses >= most) {
+            Some(CloseCause::MaxUses)
+        } else if self.limits.age_with(jitter).is_some_and(|age| opened + age <= self.now) {
+            Some(CloseCause::MaxAge)
+        } else {
+            deadline.is_some_and(|at| at <= self.now).then_some(CloseCause::IdleTimeout)
+        }
+    }
+
     pub(super) fn offer(&mut self, number: u32, told: &mut Told) {
-        let (now, limits) = (self.now, self.limits);
+        let now = self.now;
         let connection = self.get(number).clone();
-        let spent = connection.deadline.is_some_and(|at| at <= now)
-            || limits.uses.is_some_and(|uses| connection.uses >= uses);
-        if self.closed || spent {
-            told.close.push(number);
-            return self.vacate(number, told);
+        let spent = if self.closed { Some(CloseCause::PoolClosed) } else { self.spent(&connection) };
+        if let Some(cause) = spent {
+            told.close.push((number, cause));
+            return self.vacate(number, cause, told);
         }
         let next = self.waiters.iter().position(|w| w.grant.is_none() && w.origin == connection.origin);
         let awaiting_capacity = self.first_awaiting_capacity();
@@ -194,8 +242,8 @@ impl Model {
             (Some(next), Some(awaiting_capacity))
                 if awaiting_capacity < next && self.waiters[awaiting_capacity].bypassed == 4 =>
             {
-                told.close.push(number);
-                self.vacate(number, told);
+                told.close.push((number, CloseCause::Evicted));
+                self.vacate(number, CloseCause::Evicted, told);
             }
             (Some(next), awaiting_capacity) => {
                 if let Some(awaiting_capacity) =
@@ -208,24 +256,37 @@ impl Model {
                 told.wake.push(self.waiters[next].number);
             }
             (None, _) => {
+                let connection_origin = connection.origin;
                 let connection = self.get(number);
                 (connection.state, connection.since) = (ConnectionState::Idle, now);
                 let at = self.connections.iter().position(|c| c.number == number).unwrap();
                 let connection = self.connections.remove(at);
                 self.connections.push(connection);
-                let idle = self.connections.iter().filter(|c| c.state == ConnectionState::Idle).count();
-                if limits.idle.is_some_and(|most| idle > most) {
-                    let oldest = self.oldest_idle().unwrap();
-                    told.close.push(oldest);
-                    self.remove(oldest);
-                }
+                self.limit_idle(connection_origin, told);
                 self.serve_room(told);
             }
         }
     }
 
-    pub(super) fn vacate(&mut self, number: u32, told: &mut Told) {
-        self.remove(number);
+    fn limit_idle(&mut self, origin: usize, told: &mut Told) {
+        let idle = |model: &Self| -> Vec<(u32, usize)> {
+            let idle = model.connections.iter().filter(|c| c.state == ConnectionState::Idle);
+            idle.map(|c| (c.number, c.origin)).collect()
+        };
+        let of_origin: Vec<_> = idle(self).into_iter().filter(|c| c.1 == origin).collect();
+        if self.limits.idle_per_origin.is_some_and(|most| of_origin.len() > most) {
+            told.close.push((of_origin[0].0, CloseCause::IdleLimit));
+            self.remove(of_origin[0].0, CloseCause::IdleLimit);
+        }
+        let all = idle(self);
+        if self.limits.idle.is_some_and(|most| all.len() > most) {
+            told.close.push((all[0].0, CloseCause::IdleLimit));
+            self.remove(all[0].0, CloseCause::IdleLimit);
+        }
+    }
+
+    pub(super) fn vacate(&mut self, number: u32, cause: CloseCause, told: &mut Told) {
+        self.remove(number, cause);
         self.serve_room(told);
     }
 
@@ -248,11 +309,11 @@ impl Model {
         self.waiters.iter().filter(|waiter| waiter.grant.is_none())
     }
 
-    pub(super) fn make_room(&mut self, close: &mut Vec<u32>) -> bool {
+    pub(super) fn make_room(&mut self, close: &mut Vec<(u32, CloseCause)>) -> bool {
         if self.connections.len() >= self.limits.total {
             let Some(oldest) = self.oldest_idle() else { return false };
-            close.push(oldest);
-            self.remove(oldest);
+            close.push((oldest, CloseCause::Evicted));
+            self.remove(oldest, CloseCause::Evicted);
         }
         true
     }
@@ -271,6 +332,7 @@ impl Model {
         let connection = self.get(number);
         (connection.state, connection.since) = (ConnectionState::Active, now);
         connection.uses += 1;
+        self.reused += 1;
     }
 
     pub(super) fn connect(&mut self, origin: usize) -> u32 {
@@ -304,7 +366,11 @@ impl Model {
         self.connections.iter_mut().find(|c| c.number == number).unwrap()
     }
 
-    pub(super) fn remove(&mut self, number: u32) {
+    pub(super) fn remove(&mut self, number: u32, cause: CloseCause) {
+        match self.get(number).state {
+            ConnectionState::Connecting => self.failed += 1,
+            ConnectionState::Active | ConnectionState::Idle => self.ended.push(cause),
+        }
         self.connections.retain(|c| c.number != number);
     }
 }

@@ -9,6 +9,7 @@ use std::thread;
 use bytes::Bytes;
 use httpx_core::ahttpx::{Body, Transport};
 use httpx_core::{ConnectionCounts, Error, Request, Response, ResponseHead, Result};
+use httpx_pool::PoolStats;
 use httpx_pool::ahttpx::{Connecting, Connection, ConnectionPool, NetworkBackend, NetworkStream, TcpBackend};
 use httpx_pool::{ConnectionBuilder, ConnectionInfo, Destination};
 use httpx_testing::ReadyReader;
@@ -150,6 +151,14 @@ impl Flavour for On<ConnectionPool> {
         url: &str,
     ) -> Result<On<Connection>> {
         On::alone(set(Connection::builder()).open(url))
+    }
+
+    fn stats(&self) -> PoolStats {
+        self.it().stats()
+    }
+
+    fn connect(&self, url: &str) -> Result<()> {
+        wait(&self.runtime, self.it().connect(url))
     }
 
     fn open_connection(url: &str) -> Result<On<Connection>> {

@@ -16,6 +16,7 @@ use httpx_pool::{
 
 use super::{Backend, Connects, Elsewhere, Flavour, Sender, Setup, Streamed, Then};
 use crate::support::flood::Flood;
+use httpx_pool::PoolStats;
 
 pub type Blocking = ConnectionPool;
 
@@ -75,6 +76,14 @@ impl Flavour for ConnectionPool {
         url: &str,
     ) -> Result<Connection> {
         set(Connection::builder()).open(url)
+    }
+
+    fn stats(&self) -> PoolStats {
+        ConnectionPool::stats(self)
+    }
+
+    fn connect(&self, url: &str) -> Result<()> {
+        ConnectionPool::connect(self, url)
     }
 
     fn open_connection(url: &str) -> Result<Connection> {
