@@ -102,6 +102,7 @@ impl<'a> Call<'a> {
 /// # Errors
 ///
 /// In a browser, where the clock of the standard library panics.
+#[inline]
 pub(crate) fn now(head: &RequestHead) -> Result<Instant> {
     if cfg!(all(target_family = "wasm", target_os = "unknown")) {
         let message = "this system has neither sockets nor a clock; give the client a transport of your own";
