@@ -1,27 +1,27 @@
 #!/usr/bin/env bash
 # Measures the cost of httpx and compares it with bench/limits.txt: instructions (callgrind), allocations, system calls
-# (strace), memory. Fails if a limit is exceeded.
+# (strace), memory. Fails if a limit is exceeded, or if something is sent that can raise SIGPIPE.
 #
 #   scripts/cost.sh
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 runs=1000
-server=
+servers=()
 gets=10000
 unexpected=0
 work=$(mktemp -d)
 cost=bench/target/release/cost
 
 main() {
-    trap '[[ -z $server ]] || kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
+    trap '((${#servers[@]} == 0)) || kill "${servers[@]}" 2>/dev/null || true; rm -rf "$work"' EXIT
     cargo build --release --locked --quiet --manifest-path bench/Cargo.toml
-    "$cost" serve >"$work/port" &
-    server=$!
-    until [[ -s $work/port ]]; do sleep 0.05; done
-    port=$(<"$work/port")
+    start port serve
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost \
+        -addext subjectAltName=IP:127.0.0.1 -keyout "$work/key.pem" -out "$work/certificate.pem" 2>"$work/log"
+    start tls_port serve-tls "$work/certificate.pem" "$work/key.pem"
 
-    local case
+    local case flavour
     for case in small browser large odd chunks-small chunks-large; do
         instructions "codec.$case" codec_measured codec "$case"
     done
@@ -40,11 +40,25 @@ main() {
     local each='1 recvfrom, 1 recvfrom(MSG_PEEK|MSG_DONTWAIT)'
     system_calls get "$each, 1 sendto(MSG_DONTWAIT|MSG_NOSIGNAL)" client "$port" text
     system_calls async "1 epoll_wait, $each, 1 sendto(MSG_NOSIGNAL)" async "$port"
+    for flavour in blocking async; do
+        sends "$flavour" "http://127.0.0.1:$port/"
+        sends "$flavour" "https://127.0.0.1:$tls_port/"
+    done
     memory plain
     memory chunked
     memory gzip
     compare
     ((unexpected == 0))
+}
+
+# start NAME ARGUMENTS…: starts a server, and puts its port into the variable NAME.
+start() {
+    local -n started=$1
+    "$cost" "${@:2}" >"$work/$1" &
+    servers+=("$!")
+    until [[ -s $work/$1 ]]; do sleep 0.05; done
+    # shellcheck disable=SC2034 # The variable of the caller.
+    started=$(<"$work/$1")
 }
 
 # head CASE: the instructions for the head of CASE, relative to `httparse` alone.
@@ -116,6 +130,20 @@ calls() {
             count[match($0, /MSG_[A-Z_|]+/) ? name "(" substr($0, RSTART, RLENGTH) ")" : name]++
         }
         END { for (call in count) print call, count[call] }' "$work/calls" | LC_ALL=C sort
+}
+
+# sends FLAVOUR URL: a whole upload and a streamed one. Each system call that sends over a socket must have MSG_NOSIGNAL:
+# without it, SIGPIPE ends a program that has restored its default action.
+sends() {
+    strace -f -qq -s 0 -yy -o "$work/calls" \
+        -e trace=write,writev,pwritev,pwritev2,sendto,sendmsg,sendmmsg,sendfile,splice \
+        "$cost" upload "$1" "$2" "$work/certificate.pem"
+    awk -v name="upload $*" '
+        /^[0-9]+ +[a-z0-9]+\([0-9]+<(TCP|UNIX|socket)/ { sent++; if (!/MSG_NOSIGNAL/) { bad++; if (bad <= 3) print } }
+        END {
+            printf "%s: %d calls send over a socket, %d without MSG_NOSIGNAL\n", name, sent, bad
+            exit bad > 0 || sent < 10
+        }' "$work/calls" || unexpected=1
 }
 
 # memory KIND: the peak of the memory in use while a gigabyte is streamed.

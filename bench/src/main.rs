@@ -13,6 +13,8 @@
 //!                                 same), as `texts` (of changing paths) or as a `url` that has been parsed
 //! cost async PORT N               N times the same GET through the async client
 //! cost allocations PORT           the allocations of each of these
+//! cost serve-tls CERT KEY         a server for uploads over TLS
+//! cost upload FLAVOUR URL CERT    a whole upload and a streamed one, through the `blocking` or the `async` client
 //! cost stream PORT PATH           a long body read in pieces; prints the peak of the memory in use
 //! ```
 //!
@@ -24,6 +26,7 @@ mod client;
 mod codec;
 mod server;
 mod stream;
+mod uploads;
 
 use httpx_bench::Result;
 use httpx_bench::cases::Case;
@@ -32,6 +35,8 @@ fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["serve"] => server::serve()?,
+        ["serve-tls", certificate, key] => uploads::serve(certificate, key)?,
+        ["upload", flavour, url, certificate] => uploads::run(flavour, url, certificate)?,
         ["httparse", name, n] => codec::floor(&case(name)?, n.parse()?)?,
         ["codec", name, n] => codec::run(&case(name)?, n.parse()?)?,
         ["head", name, n] => codec::head(&case(name)?, n.parse()?)?,

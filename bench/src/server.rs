@@ -7,6 +7,8 @@ use std::thread;
 use flate2::{Compression, write::GzEncoder};
 use httpx_bench::cases::Case;
 
+use crate::uploads;
+
 /// The length of a long body, decoded.
 pub(crate) const LONG: u64 = 1 << 30;
 /// The bytes of one write.
@@ -23,7 +25,7 @@ pub(crate) fn serve() -> io::Result<()> {
     Ok(())
 }
 
-/// Serves requests that arrive in one piece and have no body.
+/// Serves requests that arrive in one piece and have no body, and uploads.
 fn answer_all(mut stream: TcpStream) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let small = Case::small().wire();
@@ -36,6 +38,7 @@ fn answer_all(mut stream: TcpStream) -> io::Result<()> {
             get if get.starts_with(b"GET /plain ") => plain(&mut stream)?,
             get if get.starts_with(b"GET /chunked ") => chunked(&mut stream)?,
             get if get.starts_with(b"GET /gzip ") => gzip(&mut stream)?,
+            post if post.starts_with(b"POST ") => return uploads::answer(stream, post),
             _ => stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")?,
         }
     }
