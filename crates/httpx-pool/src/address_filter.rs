@@ -7,8 +7,8 @@ use thiserror::Error;
 
 /// Decides which addresses may be connected to, for requests whose URLs come from others (SSRF).
 ///
-/// It is asked about the address itself, immediately before a connection to it is attempted: for the addresses of a name,
-/// of an [override](crate::ConnectOptions::resolve) and of a URL, and for each redirect and each attempt. So a name that
+/// It is asked about each address itself, after the lookup and before a connection is attempted: the addresses of a name,
+/// of an [override](crate::ConnectOptions::resolve) and of a URL, for each redirect and each new connection. So a name that
 /// resolves to another address at the second lookup (DNS rebinding) does not get past it. Addresses that it refuses are
 /// left out. If it refuses them all, the request fails with kind
 /// [`AddressRefused`](httpx_core::ErrorKind::AddressRefused).

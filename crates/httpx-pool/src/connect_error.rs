@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 
 use thiserror::Error;
 
@@ -44,6 +45,14 @@ pub enum ConnectError {
         /// The error that says most: that of an address that refused, rather than that of one that did not answer.
         source: io::Error,
     },
+    /// The Unix socket did not accept a connection.
+    #[error("cannot connect to the Unix socket {}", path.display())]
+    UnixSocket {
+        /// The path of the socket.
+        path: Box<Path>,
+        /// The error of the system, or what is wrong with the path.
+        source: io::Error,
+    },
     /// The deadline passed.
     #[error("no time left while {step} {host}{}", Tried(attempts))]
     TimedOut {
@@ -79,7 +88,9 @@ impl ConnectError {
     pub fn attempts(&self) -> &[FailedAttempt] {
         match self {
             Self::Connect { attempts, .. } | Self::TimedOut { attempts, .. } => attempts,
-            Self::Resolve { .. } | Self::AddressRefused { .. } | Self::Other(_) => &[],
+            Self::Resolve { .. } | Self::AddressRefused { .. } | Self::UnixSocket { .. } | Self::Other(_) => {
+                &[]
+            }
         }
     }
 
@@ -87,10 +98,22 @@ impl ConnectError {
     #[cfg(feature = "async")]
     pub(crate) fn into_io(self) -> io::Error {
         match self {
-            Self::Resolve { source, .. } | Self::Connect { source, .. } | Self::Other(source) => source,
+            Self::Resolve { source, .. }
+            | Self::Connect { source, .. }
+            | Self::UnixSocket { source, .. }
+            | Self::Other(source) => source,
             Self::TimedOut { .. } => io::Error::new(io::ErrorKind::TimedOut, self),
             Self::AddressRefused { .. } => io::Error::new(io::ErrorKind::PermissionDenied, self),
         }
+    }
+
+    /// Returns the error of a connection to a Unix socket.
+    pub(crate) fn unix_socket(path: &Path, source: io::Error) -> Self {
+        if matches!(source.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) {
+            let host = path.display().to_string().into();
+            return Self::TimedOut { step: ConnectStep::Connecting, host, attempts: Vec::new() };
+        }
+        Self::UnixSocket { path: path.into(), source }
     }
 
     /// Returns the error for a lookup that ran out of time.
@@ -101,7 +124,10 @@ impl ConnectError {
     /// Returns the advice for this error; empty if there is none.
     pub(crate) fn advice(&self) -> &'static str {
         match self {
-            Self::Resolve { source, .. } | Self::Connect { source, .. } | Self::Other(source)
+            Self::Resolve { source, .. }
+            | Self::Connect { source, .. }
+            | Self::UnixSocket { source, .. }
+            | Self::Other(source)
                 if sys::is_out_of_descriptors(source) =>
             {
                 "; this process has too many open files: raise its limit, or keep fewer connections"
@@ -109,6 +135,12 @@ impl ConnectError {
             Self::Resolve { .. } => "; is it spelled right, and is there a network?",
             Self::Connect { .. } => "; does a server listen there?",
             Self::AddressRefused { .. } => "; if the network is trusted, make an exception for it",
+            Self::UnixSocket { source, .. } => match source.kind() {
+                io::ErrorKind::NotFound => "; does its server run, and is the path right?",
+                io::ErrorKind::PermissionDenied => "; may this user write to it?",
+                io::ErrorKind::ConnectionRefused => "; does its server still run?",
+                _ => "",
+            },
             Self::TimedOut { .. } | Self::Other(_) => "",
         }
     }

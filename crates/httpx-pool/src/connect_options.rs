@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::net::IpAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,8 +20,8 @@ use crate::socket_options::SocketOptions;
 #[cfg(feature = "tls")]
 use crate::tls::TlsConfig;
 
-/// How connections are made: overrides of the name lookup, allowed addresses, the pace of connecting, options of
-/// sockets, TLS.
+/// How connections are made: overrides of the name lookup, Unix sockets, allowed addresses, the pace of connecting,
+/// options of sockets, TLS.
 ///
 /// Each field is unset by default. Set them for a pool ([`PoolBuilder::connect_options`](crate::PoolBuilder)) or for one
 /// request, by an [extension](httpx_core::RequestHead::extensions) of this type. The fields of the request win; the
@@ -49,6 +50,7 @@ pub struct ConnectOptions {
 #[derive(Clone)]
 struct Fields {
     overrides: Overrides,
+    unix_socket: Option<Arc<Path>>,
     address_filter: Option<AnyFilter>,
     attempt_delay: Option<Duration>,
     socket: SocketOptions,
@@ -88,6 +90,26 @@ impl ConnectOptions {
     pub fn resolve<A: IntoAddress>(mut self, name: &str, addresses: impl IntoIterator<Item = A>) -> Self {
         let addresses = addresses.into_iter().map(IntoAddress::into_address).collect();
         self.fields_mut().overrides.set(name, addresses);
+        self
+    }
+
+    /// Connects to the Unix socket with this path, for every URL.
+    ///
+    /// The host of the URL is that of the `Host` header, and the name in TLS. It is not looked up, and no
+    /// [address filter](Self::address_filter) is asked: a program that filters the URLs of others should not set a socket
+    /// for them. On Linux, a path that begins with NUL is a name in the abstract namespace.
+    ///
+    /// [`TcpBackend`](crate::TcpBackend) knows it, on Unix systems. Elsewhere requests fail with kind
+    /// [`Config`](httpx_core::ErrorKind::Config), and other backends may ignore it.
+    ///
+    /// ```
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+    /// use httpx::network::ConnectOptions;
+    ///
+    /// let options = ConnectOptions::new().unix_socket("/var/run/docker.sock");
+    /// ```
+    pub fn unix_socket(mut self, path: impl AsRef<Path>) -> Self {
+        self.fields_mut().unix_socket = Some(path.as_ref().into());
         self
     }
 
@@ -236,6 +258,7 @@ impl ConnectOptions {
         };
         let fields = Fields {
             overrides: own.overrides.or(&other.overrides),
+            unix_socket: own.unix_socket.as_ref().or(other.unix_socket.as_ref()).cloned(),
             address_filter: own.address_filter.as_ref().or(other.address_filter.as_ref()).cloned(),
             attempt_delay: own.attempt_delay.or(other.attempt_delay),
             socket: own.socket.or(&other.socket),
@@ -262,6 +285,10 @@ impl ConnectOptions {
 
     pub(crate) fn overrides(&self) -> &Overrides {
         &self.fields().overrides
+    }
+
+    pub(crate) fn socket_path(&self) -> Option<&Path> {
+        self.fields().unix_socket.as_deref()
     }
 
     pub(crate) fn filter(&self) -> Option<&AnyFilter> {
@@ -314,6 +341,7 @@ impl Fields {
     const fn new() -> Self {
         Fields {
             overrides: Overrides::new(),
+            unix_socket: None,
             address_filter: None,
             attempt_delay: None,
             socket: SocketOptions::new(),
@@ -327,6 +355,7 @@ impl Fields {
     fn parts(&self) -> Parts<'_> {
         let Fields {
             overrides,
+            unix_socket,
             address_filter,
             // It changes which address is reached first, and not the connection.
             attempt_delay: _,
@@ -334,7 +363,12 @@ impl Fields {
             #[cfg(feature = "tls")]
                 tls: _,
         } = self;
-        Parts { overrides, address_filter: address_filter.as_ref(), socket }
+        Parts {
+            overrides,
+            unix_socket: unix_socket.as_deref(),
+            address_filter: address_filter.as_ref(),
+            socket,
+        }
     }
 }
 
@@ -353,6 +387,7 @@ impl Identity<'_> {
 #[derive(PartialEq, Eq, Hash)]
 struct Parts<'a> {
     overrides: &'a Overrides,
+    unix_socket: Option<&'a Path>,
     address_filter: Option<&'a AnyFilter>,
     socket: &'a SocketOptions,
 }
@@ -381,6 +416,7 @@ impl fmt::Debug for ConnectOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Fields {
             overrides,
+            unix_socket,
             address_filter,
             attempt_delay,
             socket,
@@ -390,6 +426,9 @@ impl fmt::Debug for ConnectOptions {
         let mut debug = f.debug_struct("ConnectOptions");
         if !overrides.is_empty() {
             debug.field("resolve", overrides);
+        }
+        if let Some(path) = unix_socket {
+            debug.field("unix_socket", path);
         }
         if let Some(filter) = address_filter {
             debug.field("address_filter", filter);

@@ -1,5 +1,7 @@
 //! [`ConnectionBuilder`]: the settings of a single connection.
 
+use std::path::Path;
+
 use httpx_core::Timeouts;
 use httpx_proto::{Limits, UncleanEnds};
 
@@ -107,6 +109,21 @@ impl<B> ConnectionBuilder<B> {
     /// ```
     pub fn resolve<A: IntoAddress>(self, name: &str, addresses: impl IntoIterator<Item = A>) -> Self {
         self.connect_options(ConnectOptions::new().resolve(name, addresses))
+    }
+
+    /// Connects to the Unix socket with this path. The URL's host is for the `Host` header and for TLS: see [`ConnectOptions::unix_socket`].
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+    /// use httpx::network::Connection;
+    ///
+    /// let connection = Connection::builder().unix_socket("/var/run/docker.sock").open("http://localhost")?;
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn unix_socket(self, path: impl AsRef<Path>) -> Self {
+        self.connect_options(ConnectOptions::new().unix_socket(path))
     }
 
     /// Sets which addresses may be connected to: see [`AddressFilter`]. Defaults to all.

@@ -65,7 +65,8 @@ impl<'a> Destination<'a> {
         Destination { deadline, ..self }
     }
 
-    pub(crate) fn with_options(self, options: &'a ConnectOptions) -> Self {
+    /// Returns the same destination with other options.
+    pub fn with_options(self, options: &'a ConnectOptions) -> Self {
         Destination { options, ..self }
     }
 

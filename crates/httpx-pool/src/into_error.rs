@@ -119,6 +119,12 @@ pub(crate) fn connect(error: ConnectError, limit: Option<Duration>) -> Error {
     match error {
         ConnectError::Resolve { source, .. } => Error::new(ErrorKind::Resolve, message).with_source(source),
         ConnectError::Connect { source, .. } => Error::new(ErrorKind::Connect, message).with_source(source),
+        ConnectError::UnixSocket { source, .. } => {
+            let is_setting =
+                matches!(source.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported);
+            let kind = if is_setting { ErrorKind::Config } else { ErrorKind::Connect };
+            Error::new(kind, message).with_source(source)
+        }
         ConnectError::AddressRefused { source, .. } => {
             Error::new(ErrorKind::AddressRefused, message).with_source(source)
         }

@@ -155,6 +155,8 @@ mod tests {
             || ConnectOptions::new().resolve("b", [Ipv4Addr::LOCALHOST]),
             || ConnectOptions::new().resolve("a", [] as [Ipv4Addr; 0]),
             || ConnectOptions::new().address_filter(PublicOnly::new()),
+            || ConnectOptions::new().unix_socket("/a"),
+            || ConnectOptions::new().unix_socket("/b"),
             || ConnectOptions::new().address_filter(PublicOnly::new().except("10.0.0.0/8").unwrap()),
             || ConnectOptions::new().resolve("a", [Ipv4Addr::LOCALHOST]).address_filter(PublicOnly::new()),
         ];

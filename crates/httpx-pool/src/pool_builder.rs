@@ -1,5 +1,6 @@
 //! [`PoolBuilder`]: the settings of a connection pool.
 
+use std::path::Path;
 use std::time::Duration;
 
 use httpx_core::Timeouts;
@@ -233,6 +234,18 @@ impl<B> PoolBuilder<B> {
     #[doc(alias = "resolve_to_addrs")]
     pub fn resolve<A: IntoAddress>(self, name: &str, addresses: impl IntoIterator<Item = A>) -> Self {
         self.connect_options(ConnectOptions::new().resolve(name, addresses))
+    }
+
+    /// Connects to the Unix socket with this path, for every URL: see [`ConnectOptions::unix_socket`].
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_pool::*; }
+    /// let pool = httpx::ConnectionPool::builder().unix_socket("/var/run/docker.sock").build();
+    /// # }
+    /// ```
+    pub fn unix_socket(self, path: impl AsRef<Path>) -> Self {
+        self.connect_options(ConnectOptions::new().unix_socket(path))
     }
 
     /// Sets which addresses may be connected to: see [`AddressFilter`]. Defaults to all.

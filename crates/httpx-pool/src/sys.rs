@@ -17,6 +17,9 @@ mod ready;
 #[cfg(feature = "async")]
 #[cfg_attr(not(any(unix, windows)), path = "sys/no_sockets.rs")]
 pub(crate) mod sockets;
+#[cfg_attr(unix, path = "sys/unix_socket.rs")]
+#[cfg_attr(not(unix), path = "sys/no_unix_socket.rs")]
+mod unix_socket;
 
 #[cfg(any(unix, windows))]
 pub(crate) use connect::start_connect;
@@ -33,3 +36,7 @@ pub(crate) use imp::{poll, wait_for_connects};
 pub(crate) use imp::{send_now, send_vectored};
 #[cfg(all(any(unix, windows), feature = "blocking"))]
 pub(crate) use ready::{poll, wait_for_connects};
+#[cfg(feature = "blocking")]
+pub(crate) use unix_socket::connect_unix;
+#[cfg(feature = "async")]
+pub(crate) use unix_socket::connect_unix_now;

@@ -2,6 +2,7 @@
 //!
 //! - [`Server`] answers each HTTP request by a function and records the requests.
 //! - [`ScriptedServer`] plays a script of bytes on each connection and records the received bytes.
+//! - `SocketDir` holds Unix sockets, and forwards their connections to either.
 //! - [`tls`] makes certificates and server configurations for either.
 //! - [`Gate`], [`until`] and [`PATIENCE`] wait for an event. Tests do not sleep.
 //! - [`give_up`] polls futures a limited number of times and then drops them.
@@ -17,6 +18,8 @@ mod flavours;
 mod ready_reader;
 mod scripted;
 mod server;
+#[cfg(unix)]
+mod socket_dir;
 mod wait;
 mod wire;
 
@@ -26,5 +29,7 @@ pub mod tls;
 pub use ready_reader::ReadyReader;
 pub use scripted::{Act, End, Record, Script, ScriptedServer, answer, send, serve};
 pub use server::{Reply, Seen, Server, route};
+#[cfg(unix)]
+pub use socket_dir::SocketDir;
 pub use wait::{Gate, PATIENCE, peer_leaves_within, until};
 pub use wire::Wire;

@@ -116,8 +116,9 @@ fn ranges_are_not_compressed<F: Flavour>() {
 
 fn settings_of_the_pool<F: Flavour>() {
     type Row<F> = (&'static str, fn(Setup<F>) -> Setup<F>);
-    let rows: [Row<F>; 7] = [
+    let rows: [Row<F>; 8] = [
         ("resolve", |c| c.resolve("h", [Ipv4Addr::LOCALHOST])),
+        ("unix_socket", |c| c.unix_socket("/run/s")),
         ("address_filter", |c| c.address_filter(PublicOnly::new())),
         ("connect_options", |c| c.connect_options(ConnectOptions::new())),
         ("max_connections", |c| c.max_connections(1)),

@@ -45,7 +45,8 @@ pub enum ErrorKind {
     TooManyRedirects,
     /// The response's status is an error: returned by `error_for_status` alone.
     Status,
-    /// The settings of a client contradict each other.
+    /// The settings of a client contradict each other, or one of them cannot be used, such as the path of a file as that
+    /// of a Unix socket.
     Config,
     /// The client or its pool is closed.
     Closed,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use tokio::runtime::Handle;
 
-use super::connect::connect_to_any;
+use super::connect::{connect_to_any, connect_unix};
 use super::resolver::{ByPolling, Resolver, look_up};
 use super::stream::NetworkStream;
 use crate::connect_error::ConnectError;
@@ -110,6 +110,10 @@ impl NetworkBackend for TcpBackend {
     fn connect<'a>(&'a self, to: &'a Destination<'a>) -> Connecting<'a> {
         Box::pin(async move {
             Handle::try_current().map_err(io::Error::other)?;
+            if let Some(path) = to.options().socket_path() {
+                let stream = connect_unix(path, to.deadline()).await?;
+                return Ok(Box::new(stream) as Box<dyn NetworkStream>);
+            }
             let addresses = match to.known_addresses() {
                 Some(known) => known?,
                 None => look_up(&self.lookups, to).await?,

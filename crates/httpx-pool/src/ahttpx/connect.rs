@@ -1,12 +1,13 @@
-//! [`connect_to_any`]: connects to one of the addresses of a host, in one task.
+//! [`connect_to_any`]: connects to one of the addresses of a host, in one task. [`connect_unix`]: to a Unix socket.
 
 use std::future::poll_fn;
-use std::io;
+use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::task::{Context, Poll, ready};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use super::drivers::start_connect;
+use super::drivers::{connect_unix_now, start_connect};
 use super::tcp::TcpStream;
 use super::timer::Timer;
 use crate::connect_error::ConnectError;
@@ -44,6 +45,29 @@ pub(super) async fn connect_to_any(
         }
     })
     .await
+}
+
+/// The first pause before a Unix socket is tried again, and the longest.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(100));
+
+/// Connects to a Unix socket. No system tells when a full queue of a server has room, so it is asked again and again.
+pub(super) async fn connect_unix(path: &Path, deadline: Option<Instant>) -> Result<TcpStream, ConnectError> {
+    let failed = |error| ConnectError::unix_socket(path, error);
+    let mut timer = Timer::on_current_runtime().map_err(io::Error::from)?;
+    let (mut pause, longest) = PAUSES;
+    loop {
+        match connect_unix_now(path) {
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+            connected => return connected.map(TcpStream::over_unix).map_err(failed),
+        }
+        let now = Instant::now();
+        if deadline.is_some_and(|deadline| deadline <= now) {
+            return Err(failed(ErrorKind::TimedOut.into()));
+        }
+        let next = now.checked_add(pause).into_iter().chain(deadline).min();
+        poll_fn(|cx| timer.poll_by(cx, Poll::<()>::Pending, next)).await;
+        pause = longest.min(pause * 2);
+    }
 }
 
 /// Removes a socket that has connected or failed.

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
 
 use httpx_core::ahttpx::catch_missing_driver;
 
@@ -14,6 +15,18 @@ use crate::sys::{self, sockets::TcpStream};
 ///
 /// If the connection fails at once, or the runtime has no I/O driver.
 pub(super) fn start_connect(address: SocketAddr, options: &SocketOptions) -> io::Result<TcpStream> {
-    let socket = sys::start_connect(address, options, None)?;
+    register(sys::start_connect(address, options, None)?)
+}
+
+/// Connects to a Unix socket, without waiting.
+///
+/// # Errors
+///
+/// If the connection fails, or the runtime has no I/O driver. `WouldBlock` if the queue of the server is full.
+pub(super) fn connect_unix_now(path: &Path) -> io::Result<TcpStream> {
+    register(sys::connect_unix_now(path)?)
+}
+
+fn register(socket: std::net::TcpStream) -> io::Result<TcpStream> {
     catch_missing_driver(|| TcpStream::from_std(socket)).unwrap_or_else(|text| Err(io::Error::other(text)))
 }

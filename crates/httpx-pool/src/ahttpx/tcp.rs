@@ -31,6 +31,11 @@ impl TcpStream {
         Ok(Self { socket, peer: None })
     }
 
+    /// Wraps a Unix socket that was just connected.
+    pub(super) fn over_unix(socket: tokio::net::TcpStream) -> Self {
+        Self { socket, peer: None }
+    }
+
     /// Wraps a socket that was just connected to this address: Nagle's algorithm is off.
     pub(super) fn fresh(socket: sockets::TcpStream, peer: SocketAddr) -> Self {
         Self { socket, peer: Some(peer) }

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use super::connect::connect_to_any;
 use super::resolver::{OnThreads, Resolver, look_up};
 use super::stream::NetworkStream;
+use super::tcp::TcpStream;
 use crate::connect_error::ConnectError;
 use crate::destination::Destination;
 use crate::dns_cache_options::DnsCacheOptions;
 use crate::lookups::Lookups;
+use crate::sys;
 use crate::system_resolver::OfSystem;
 
 /// Makes connections. All network access of the library goes through this trait.
@@ -97,6 +99,11 @@ impl Default for TcpBackend {
 
 impl NetworkBackend for TcpBackend {
     fn connect(&self, to: &Destination<'_>) -> Result<Box<dyn NetworkStream>, ConnectError> {
+        if let Some(path) = to.options().socket_path() {
+            let connected = sys::connect_unix(path, to.deadline());
+            let socket = connected.map_err(|error| ConnectError::unix_socket(path, error))?;
+            return Ok(Box::new(TcpStream::over_unix(socket)));
+        }
         let addresses = match to.known_addresses() {
             Some(known) => known?,
             None => look_up(&self.lookups, to)?,

@@ -22,7 +22,7 @@ use crate::stream::{Interest, Liveness, Readiness};
 ///
 /// # Examples
 ///
-/// HTTP over a Unix socket:
+/// HTTP over a Unix socket (for which [`unix_socket`](crate::ConnectOptions::unix_socket) is shorter):
 ///
 /// ```
 /// # #[cfg(unix)] {

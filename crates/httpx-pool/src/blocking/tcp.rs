@@ -43,6 +43,11 @@ impl TcpStream {
         Self { socket, read_timeout: None, write_timeout: None, peer: Some(peer) }
     }
 
+    /// Wraps a Unix socket that was just connected.
+    pub(super) fn over_unix(socket: std::net::TcpStream) -> Self {
+        Self { socket, read_timeout: None, write_timeout: None, peer: None }
+    }
+
     fn prepare_read(&mut self, remaining: Option<Duration>) -> io::Result<()> {
         if let Setting::Set(timeout) = adjust(self.read_timeout, remaining) {
             self.socket.set_read_timeout(timeout)?;

@@ -17,5 +17,7 @@ mod limits;
 mod reuse;
 mod stats;
 mod timeouts;
+#[cfg(unix)]
+mod unix_sockets;
 mod uploads;
 mod waiting_uploads;

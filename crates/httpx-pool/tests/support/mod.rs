@@ -17,6 +17,8 @@ pub mod tls;
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub mod wire;
 
+#[cfg(unix)]
+pub use httpx_testing::SocketDir;
 pub use httpx_testing::{
     Act, End, Gate, PATIENCE, Record, Script, ScriptedServer as Server, answer, both_flavours, send, serve,
     until,

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use httpx_pool::memory::{MemoryBackend, MemoryStream};
-use httpx_pool::{ConnectError, Destination, Endpoint, Liveness};
+use httpx_pool::{ConnectError, ConnectOptions, Destination, Endpoint, Liveness};
 #[cfg(feature = "tls")]
 use httpx_pool::{HandshakeError, TlsConfig, TlsDetails};
 
@@ -24,6 +24,13 @@ pub trait Network: 'static {
     type Tls: TlsLine;
 
     fn connect(via: Via<'_>, endpoint: &Endpoint, by: Option<Instant>) -> Result<Self::Stream, ConnectError>;
+    /// Over a Unix socket.
+    #[cfg(unix)]
+    fn over_unix(path: &std::path::Path) -> Self::Stream {
+        let endpoint = Endpoint::new(httpx_pool::Scheme::Http, "h", 80);
+        Self::connect(Via::Unix(path), &endpoint, None).unwrap()
+    }
+
     fn over_tcp(socket: TcpStream) -> Self::Stream;
     fn over_memory(end: MemoryStream) -> Self::Stream;
     fn throttled(stream: Self::Stream, throttle: &Arc<Throttle>) -> Self::Stream;
@@ -35,6 +42,7 @@ pub trait Network: 'static {
 pub enum Via<'a> {
     Tcp,
     Memory(&'a MemoryBackend),
+    Unix(&'a std::path::Path),
 }
 
 /// A stream. When its time is up, a wait fails with [`ErrorKind::TimedOut`].
@@ -150,6 +158,10 @@ mod on_threads {
             let to = Destination::new(endpoint).with_deadline(by);
             match via {
                 Via::Tcp => TcpBackend::new().connect(&to),
+                Via::Unix(path) => {
+                    let options = ConnectOptions::new().unix_socket(path);
+                    TcpBackend::new().connect(&to.with_options(&options))
+                }
                 Via::Memory(backend) => backend.connect(&to),
             }
         }
@@ -243,6 +255,10 @@ mod on_tokio {
             let to = Destination::new(endpoint).with_deadline(by);
             match via {
                 Via::Tcp => On::alone(TcpBackend::new().connect(&to)),
+                Via::Unix(path) => {
+                    let options = ConnectOptions::new().unix_socket(path);
+                    On::alone(TcpBackend::new().connect(&to.with_options(&options)))
+                }
                 Via::Memory(backend) => On::alone(backend.connect(&to)),
             }
         }

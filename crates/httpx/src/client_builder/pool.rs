@@ -1,5 +1,6 @@
 //! Settings of the pool that a client makes for itself.
 
+use std::path::Path;
 use std::time::Duration;
 
 #[cfg(feature = "tls")]
@@ -56,6 +57,17 @@ impl<C: RequestSender> ClientBuilder<C> {
     #[doc(alias = "resolve_to_addrs")]
     pub fn resolve<A: IntoAddress>(self, name: &str, addresses: impl IntoIterator<Item = A>) -> Self {
         self.with_pool("resolve", |pool| pool.resolve(name, addresses))
+    }
+
+    /// Connects to the Unix socket with this path, for every URL: see [`ConnectOptions::unix_socket`].
+    ///
+    /// ```no_run
+    /// let docker = httpx::Client::builder().unix_socket("/var/run/docker.sock").url("http://docker/").build()?;
+    /// println!("{}", docker.get("version").send()?.text());
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn unix_socket(self, path: impl AsRef<Path>) -> Self {
+        self.with_pool("unix_socket", |pool| pool.unix_socket(path))
     }
 
     /// Sets which addresses may be connected to: see [`AddressFilter`]. Defaults to all.

@@ -1,5 +1,7 @@
 //! How the connection of one request is made.
 
+use std::path::Path;
+
 #[cfg(feature = "tls")]
 use httpx_pool::TlsConfig;
 use httpx_pool::{AddressFilter, ConnectOptions, IntoAddress};
@@ -43,6 +45,17 @@ impl<C: RequestSender> RequestBuilder<C> {
     #[doc(alias = "resolve_to_addrs")]
     pub fn resolve<A: IntoAddress>(self, name: &str, addresses: impl IntoIterator<Item = A>) -> Self {
         self.connect_options(ConnectOptions::new().resolve(name, addresses))
+    }
+
+    /// Connects to the Unix socket with this path, for this request and for its redirects, whatever their hosts are: see
+    /// [`ConnectOptions::unix_socket`].
+    ///
+    /// ```no_run
+    /// let response = httpx::get("http://docker/version").unix_socket("/var/run/docker.sock").send()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn unix_socket(self, path: impl AsRef<Path>) -> Self {
+        self.connect_options(ConnectOptions::new().unix_socket(path))
     }
 
     /// Sets which addresses may be connected to, for this request and for its redirects: see [`AddressFilter`].

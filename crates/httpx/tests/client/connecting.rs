@@ -9,7 +9,13 @@ use httpx::tls::TlsConfig;
 use crate::support::tls::{Authority, Trusting};
 use crate::support::{Flavour, Reply, Server, both_flavours};
 
-both_flavours!(overrides_of_names, filters_refuse_redirects, tls_of_one_request,);
+both_flavours!(
+    overrides_of_names,
+    filters_refuse_redirects,
+    tls_of_one_request,
+    #[cfg(unix)]
+    unix_sockets,
+);
 
 fn address(server: &Server) -> SocketAddr {
     server.url("").strip_prefix("http://").unwrap().parse().unwrap()
@@ -72,4 +78,29 @@ fn tls_of_one_request<F: Flavour>() {
         assert_eq!(F::send(request).unwrap_err().kind(), ErrorKind::Tls);
     }
     assert_eq!(F::send(trusting()).unwrap().text(), "hello");
+}
+
+#[cfg(unix)]
+fn unix_sockets<F: Flavour>() {
+    let dir = httpx_testing::SocketDir::new();
+    let server = Server::new(|seen| match seen.target().as_str() {
+        "/v1/old" => Reply::redirect("302 Found", "http://elsewhere.invalid/new"),
+        _ => Reply::ok(&seen.header("Host").unwrap()),
+    });
+    let path = dir.forward("s", address(&server));
+    let client = F::own(|builder| builder.unix_socket(&path).url("http://docker/v1/"));
+    assert_eq!(F::send(client.get("version")).unwrap().text(), "docker");
+    // A redirect stays on the socket.
+    let response = F::send(client.get("old")).unwrap();
+    assert_eq!(
+        (response.text(), response.url().unwrap().as_str()),
+        ("elsewhere.invalid".into(), "http://elsewhere.invalid/new")
+    );
+    let client = F::new();
+    let one = client.get("http://docker/").unix_socket(&path);
+    assert_eq!(F::send(one).unwrap().text(), "docker");
+    let none = client.get("http://docker/").unix_socket(&path).unix_socket(dir.path("none"));
+    let error = F::send(none).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect);
+    assert!(error.to_string().contains("/none; does its server run, and is the path right?"), "{error}");
 }
