@@ -89,6 +89,7 @@ impl<B> ConnectionBuilder<B> {
     /// # }
     /// # Ok::<(), httpx_core::Error>(())
     /// ```
+    #[expect(clippy::needless_pass_by_value, reason = "as the other setters")]
     pub fn connect_options(mut self, options: ConnectOptions) -> Self {
         self.config.connect = options.or(&self.config.connect);
         self

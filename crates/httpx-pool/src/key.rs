@@ -124,7 +124,8 @@ mod tests {
         let equal = one == other;
         let hasher = std::hash::RandomState::new();
         assert_eq!(hasher.hash_one(one) == hasher.hash_one(other), equal, "{one:?} {other:?}");
-        assert_eq!((one == Key::from(other), other == Key::from(one)), (equal, equal), "{one:?} {other:?}");
+        let keys = [one, other].map(Key::from);
+        assert_eq!((one == keys[1], other == keys[0]), (equal, equal), "{one:?} {other:?}");
         equal
     }
 
@@ -198,7 +199,10 @@ mod tests {
         let alive = Arc::new(());
         for n in 0..100_000 {
             let held = Arc::clone(&alive);
-            let filter = move |_: SocketAddr| Ok(drop(Arc::clone(&held)));
+            let filter = move |_: SocketAddr| {
+                drop(Arc::clone(&held));
+                Ok(())
+            };
             let options = ConnectOptions::new().address_filter(filter);
             let (acquired, _) = plan.acquire(KeyRef::of(&url, &options, Runtime::Any), now, || ());
             let Acquire::Granted(Grant::Connect { slot }) = acquired else { panic!("{acquired:?}") };

@@ -216,6 +216,7 @@ impl<B> PoolBuilder<B> {
     /// let pool = ConnectionPool::builder().connect_options(options).build();
     /// # }
     /// ```
+    #[expect(clippy::needless_pass_by_value, reason = "as the other setters")]
     pub fn connect_options(mut self, options: ConnectOptions) -> Self {
         self.config.connect = options.or(&self.config.connect);
         self
