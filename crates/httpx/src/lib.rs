@@ -84,7 +84,7 @@
 //! | [`flow`] | layers: retries, authentication, logging, caches ([`ClientBuilder::layer`]) |
 //! | [`redirect`] | rules for redirects ([`ClientBuilder::redirect_policy`]) |
 //! | [`cookies`] | cookie jars, loading and saving them |
-//! | [`tls`] | roots, client certificates, TLS versions ([`ClientBuilder::tls`]) |
+//! | [`tls`] | roots, client certificates, pins, revocation, TLS versions ([`ClientBuilder::tls`]) |
 //! | [`network`] | connections, network backends, details of a pool |
 //! | [`memory`] | a network in memory, to test programs with |
 //! | [`models`] | less common data types: media types, options, details of errors |

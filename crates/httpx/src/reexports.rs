@@ -40,6 +40,19 @@ pub mod cookies {
 }
 
 /// TLS settings: roots, client certificates, pins, revocation, versions.
+///
+/// A [`TlsConfig`](tls::TlsConfig) is built once, and given to a client or to a request. What can be set:
+///
+/// | for | call |
+/// | --- | --- |
+/// | a private authority, or a self-signed certificate | [`root`](tls::TlsConfigBuilder::root), [`only_given_roots`](tls::TlsConfigBuilder::only_given_roots) |
+/// | the platform's store of roots | `native_roots`, by the feature of this name |
+/// | mutual TLS | [`client_certificate`](tls::TlsConfigBuilder::client_certificate), for some hosts [`client_certificate_for`](tls::TlsConfigBuilder::client_certificate_for) or [`client_certificate_resolver`](tls::TlsConfigBuilder::client_certificate_resolver) |
+/// | certificates that are renewed while the program runs | [`TlsConfigHandle`](tls::TlsConfigHandle) |
+/// | pinned keys | [`pin_spki_sha256`](tls::TlsConfigBuilder::pin_spki_sha256), [`pin_spki_sha256_for`](tls::TlsConfigBuilder::pin_spki_sha256_for) |
+/// | revocation lists | [`crl`](tls::TlsConfigBuilder::crl) |
+/// | old or strict servers | [`min_version`](tls::TlsConfigBuilder::min_version), [`max_version`](tls::TlsConfigBuilder::max_version), [`without_sni`](tls::TlsConfigBuilder::without_sni), [`alpn`](tls::TlsConfigBuilder::alpn) |
+/// | reading captured traffic | [`key_log`](tls::TlsConfigBuilder::key_log) |
 #[cfg(feature = "tls")]
 pub mod tls {
     pub use httpx_pool::{

@@ -178,6 +178,7 @@ fn decode(text: &str) -> Option<[u8; LENGTH]> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use rustls_pki_types::CertificateDer;
     use rustls_pki_types::pem::PemObject;
 
@@ -241,6 +242,11 @@ mod tests {
             let info = public_key_info(&der[..end]);
             assert!(info.is_none() || info == public_key_info(&der), "{end}");
         }
+        proptest!(|(at in 0..der.len(), byte in any::<u8>())| {
+            let mut changed = der.to_vec();
+            changed[at] = byte;
+            let _ = public_key_info(&changed);
+        });
         for wrong in [&b""[..], b"text", &[0x30], &[0x30, 0x03, 0x30, 0x01, 0x02]] {
             assert!(SpkiPin::of_certificate(wrong).is_err());
         }

@@ -111,7 +111,7 @@ impl TlsConfigBuilder {
         Ok(all)
     }
 
-    fn trusted(&self, given: &[CertificateDer<'static>]) -> Result<RootCertStore, TlsConfigError> {
+    pub(super) fn trusted(&self, given: &[CertificateDer<'static>]) -> Result<RootCertStore, TlsConfigError> {
         let named = || roots::EnvironmentRoots::of_environment().map(|named| named.read());
         let mut store = match self.default_roots {
             DefaultRoots::Excluded => RootCertStore::empty(),

@@ -74,3 +74,26 @@ fn a_provider_without_sha256_has_no_pins() {
     let error = builder().pin_spki_sha256([0; 32]).build().unwrap_err();
     assert!(matches!(error, TlsConfigError::NoSha256), "{error}");
 }
+
+/// The feature `native-roots` changes nothing by itself.
+#[test]
+fn mozillas_roots_unless_others_are_asked_for() {
+    let count = |builder: TlsConfigBuilder| builder.trusted(&[]).map(|store| store.len());
+    if crate::tls::roots::EnvironmentRoots::of_environment().is_none() {
+        let all = webpki_roots::TLS_SERVER_ROOTS.len();
+        assert_eq!(count(TlsConfig::builder()).unwrap(), all);
+    }
+    assert!(matches!(count(TlsConfig::builder().only_given_roots()), Err(TlsConfigError::NoRoots)));
+}
+
+#[cfg(feature = "native-roots")]
+#[test]
+fn the_platforms_roots_if_there_are_any() {
+    match TlsConfig::builder().native_roots().build() {
+        Ok(config) => assert_ne!(config, TlsConfig::default()),
+        Err(error) => assert!(matches!(error, TlsConfigError::NativeRoots { .. }), "{error}"),
+    }
+    // The last call counts.
+    let error = TlsConfig::builder().native_roots().only_given_roots().build().unwrap_err();
+    assert!(matches!(error, TlsConfigError::NoRoots), "{error}");
+}
