@@ -255,6 +255,12 @@ impl<F> LookupTable<F> {
         }
     }
 
+    /// Returns whether no lookup is under way.
+    #[cfg(test)]
+    pub(crate) fn is_idle(&self) -> bool {
+        self.lookups.is_empty() && self.names.values().all(|name| name.under_way.is_none())
+    }
+
     fn remove_if_done(&mut self, id: LookupId) {
         if self.lookups.get(&id).is_some_and(|lookup| lookup.answer.is_some() && lookup.waiters.is_empty()) {
             self.lookups.remove(&id);

@@ -228,3 +228,6 @@ fn poll_caught(future: &mut LookupFuture, cx: &mut Context<'_>) -> Poll<io::Resu
 fn panicked(panic: &(dyn Any + Send)) -> io::Error {
     io::Error::other(format!("the resolver panicked: {}", panic_text(panic)))
 }
+
+#[cfg(test)]
+mod tests;

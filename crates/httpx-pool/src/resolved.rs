@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn each_family_is_bounded() {
-        let v4 = std::iter::repeat(IpAddr::from(Ipv4Addr::LOCALHOST)).take(10_000);
+        let v4 = std::iter::repeat_n(IpAddr::from(Ipv4Addr::LOCALHOST), 10_000);
         let resolved = Resolved::new(v4.chain([IpAddr::from(Ipv6Addr::LOCALHOST)]));
         assert_eq!(resolved.addresses().len(), MAX_OF_FAMILY + 1);
         assert!(resolved.addresses().last().is_some_and(SocketAddr::is_ipv6));

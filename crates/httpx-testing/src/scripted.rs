@@ -1,7 +1,7 @@
 //! A server that plays scripts.
 
 use std::io::{ErrorKind, Read, Write};
-use std::net::{SocketAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -86,6 +86,9 @@ pub enum End {
     Gone,
 }
 
+/// A port of loopback that the system chooses.
+const ANY: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
 #[derive(Debug, Default)]
 struct Shared {
     records: Mutex<Vec<Record>>,
@@ -103,7 +106,12 @@ pub struct ScriptedServer {
 impl ScriptedServer {
     /// The nth connection plays the nth script; a further one is not accepted.
     pub fn new(scripts: impl IntoIterator<Item = Script, IntoIter: Send + 'static>) -> Self {
-        Self::start(None, scripts)
+        Self::start(ANY, None, scripts)
+    }
+
+    /// As [`ScriptedServer::repeat`], at this address.
+    pub fn at(addr: SocketAddr, script: Script) -> Self {
+        Self::start(addr, None, std::iter::repeat(script))
     }
 
     /// All connections play the same script.
@@ -116,14 +124,15 @@ impl ScriptedServer {
         config: Arc<ServerConfig>,
         scripts: impl IntoIterator<Item = Script, IntoIter: Send + 'static>,
     ) -> Self {
-        Self::start(Some(config), scripts)
+        Self::start(ANY, Some(config), scripts)
     }
 
     fn start(
+        addr: SocketAddr,
         tls: Option<Arc<ServerConfig>>,
         scripts: impl IntoIterator<Item = Script, IntoIter: Send + 'static>,
     ) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let listener = TcpListener::bind(addr).unwrap();
         let addr = listener.local_addr().unwrap();
         let scheme = wire::scheme(tls.as_ref());
         let shared = Arc::new(Shared::default());

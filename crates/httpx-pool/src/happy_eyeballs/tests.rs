@@ -82,45 +82,45 @@ fn run(peers: &[Peer], delay: Option<Duration>, time: Option<Duration>) -> Run {
     Run { acts, ended: (now - begin).as_millis(), most_at_once, outcome }
 }
 
+struct Row {
+    peers: &'static [Peer],
+    delay: Option<Duration>,
+    /// In milliseconds.
+    time: Option<u32>,
+    acts: &'static [Act],
+    /// The number of the address, and whether it is remembered.
+    reached: (usize, bool),
+    ended: u128,
+}
+
 #[test]
 fn the_next_address_starts_after_a_failure_or_a_delay() {
-    let s = |seconds| Some(Duration::from_secs(seconds));
-    let rows: [(&[Peer], _, _, &[Act], u128, Option<(usize, bool)>); 10] = [
-        (&[Accepts(30)], None, s(10), &[Start(0, 0)], 30, Some((0, false))),
+    let row =
+        |peers, acts, reached, ended| Row { peers, delay: None, time: Some(10_000), acts, reached, ended };
+    let rows = [
+        row(&[Accepts(30)], &[Start(0, 0)], (0, false), 30),
         // The first answers within the delay.
-        (&[Accepts(249), Accepts(1)], None, s(10), &[Start(0, 0)], 249, Some((0, false))),
+        row(&[Accepts(249), Accepts(1)], &[Start(0, 0)], (0, false), 249),
         // The first is slower than the delay, and still the first to answer.
-        (&[Accepts(300), Accepts(100)], None, s(10), &[Start(0, 0), Start(1, 250)], 300, Some((0, false))),
-        (&[Accepts(500), Accepts(100)], None, s(10), &[Start(0, 0), Start(1, 250)], 350, Some((1, true))),
-        (&[Silent, Accepts(5)], None, s(10), &[Start(0, 0), Start(1, 250)], 255, Some((1, true))),
-        // Without a deadline too.
-        (&[Silent, Accepts(5)], None, None, &[Start(0, 0), Start(1, 250)], 255, Some((1, true))),
-        (&[Refuses(7), Accepts(5)], None, s(10), &[Start(0, 0), Start(1, 7)], 12, Some((1, true))),
+        row(&[Accepts(300), Accepts(100)], &[Start(0, 0), Start(1, 250)], (0, false), 300),
+        row(&[Accepts(500), Accepts(100)], &[Start(0, 0), Start(1, 250)], (1, true), 350),
+        row(&[Silent, Accepts(5)], &[Start(0, 0), Start(1, 250)], (1, true), 255),
+        Row { time: None, ..row(&[Silent, Accepts(5)], &[Start(0, 0), Start(1, 250)], (1, true), 255) },
+        row(&[Refuses(7), Accepts(5)], &[Start(0, 0), Start(1, 7)], (1, true), 12),
         // A failure of any attempt starts the next one.
-        (
-            &[Silent, Refuses(3), Accepts(1)],
-            None,
-            s(10),
-            &[Start(0, 0), Start(1, 250), Start(2, 253)],
-            254,
-            Some((2, true)),
-        ),
+        row(&[Silent, Refuses(3), Accepts(1)], &[Start(0, 0), Start(1, 250), Start(2, 253)], (2, true), 254),
         // The delay has a least value.
-        (&[Silent, Accepts(1)], Some(MS), s(10), &[Start(0, 0), Start(1, 10)], 11, Some((1, true))),
+        Row { delay: Some(MS), ..row(&[Silent, Accepts(1)], &[Start(0, 0), Start(1, 10)], (1, true), 11) },
         // Each address has its share of a short time.
-        (
-            &[Silent, Silent, Accepts(1)],
-            None,
-            Some(90 * MS),
-            &[Start(0, 0), Start(1, 30), Start(2, 60)],
-            61,
-            Some((2, true)),
-        ),
+        Row {
+            time: Some(90),
+            ..row(&[Silent, Silent, Accepts(1)], &[Start(0, 0), Start(1, 30), Start(2, 60)], (2, true), 61)
+        },
     ];
-    for (peers, delay, time, acts, ended, expected) in rows {
-        let run = run(peers, delay, time);
+    for Row { peers, delay, time, acts, reached, ended } in rows {
+        let run = run(peers, delay, time.map(|ms| ms * MS));
         assert_eq!(run.acts, acts, "{peers:?}");
-        assert_eq!((run.ended, run.outcome.ok()), (ended, expected), "{peers:?}");
+        assert_eq!((run.outcome.ok(), run.ended), (Some(reached), ended), "{peers:?}");
     }
 }
 

@@ -63,10 +63,6 @@ fn look_up(table: &mut Table, name: &str, found: io::Result<Resolved>, now: Inst
     let _ = answered(table, &ticket, now);
 }
 
-fn is_empty(table: &Table) -> bool {
-    table.lookups.is_empty() && table.names.values().all(|name| name.under_way.is_none())
-}
-
 #[test]
 fn one_lookup_serves_all_who_wait() {
     let (mut table, now) = (Table::new(DnsCacheOptions::new()), Instant::now());
@@ -85,7 +81,7 @@ fn one_lookup_serves_all_who_wait() {
     }
     assert!(matches!(table.leave(&other, None), Left::Abandoned(_)));
     table.forget(other.lookup);
-    assert!(is_empty(&table));
+    assert!(table.is_idle());
 }
 
 #[test]
@@ -105,7 +101,7 @@ fn an_error_reaches_all_who_wait() {
             let error = answered(&mut table, &ticket, now).unwrap_err();
             assert_eq!((error.raw_os_error(), error.kind(), error.to_string()), (code, kind, text.clone()));
         }
-        assert!(is_empty(&table));
+        assert!(table.is_idle());
     }
 }
 
@@ -153,7 +149,7 @@ fn the_name_that_was_not_used_for_longest_makes_room() {
         answered(&mut table, ticket, now).unwrap();
     }
     assert_eq!(table.names.len(), 2);
-    assert!(is_empty(&table));
+    assert!(table.is_idle());
 }
 
 #[test]
@@ -204,7 +200,7 @@ fn a_leader_that_leaves_hands_over() {
     let fourth = join(&mut table, "a", now);
     assert!(matches!(table.leave(&third, Some("future")), Left::Nothing));
     assert!(matches!(table.leave(&fourth, None), Left::Drop("future")));
-    assert!(is_empty(&table));
+    assert!(table.is_idle());
     begin(&mut table, "a", now);
 }
 
@@ -223,5 +219,5 @@ fn an_abandoned_lookup_can_be_joined_and_its_answer_is_kept() {
     assert!(matches!(table.leave(&third, None), Left::Abandoned(Some(JobId(7)))));
     table.answer(lookup, resolved(&[1]), now);
     assert_eq!(known(&mut table, "a", now).unwrap(), addresses(&[1]));
-    assert!(is_empty(&table));
+    assert!(table.is_idle());
 }

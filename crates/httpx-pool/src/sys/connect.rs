@@ -84,3 +84,47 @@ fn bind_to_interface(_: &Socket, interface: &str) -> io::Result<()> {
 fn named(error: &io::Error, what: &str) -> io::Error {
     io::Error::new(error.kind(), format!("cannot use {what}: {error}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::{IpAddr, Ipv4Addr, TcpListener};
+    use std::time::Duration;
+
+    use socket2::SockRef;
+
+    use super::*;
+
+    #[test]
+    fn options_are_set() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let to = listener.local_addr().unwrap();
+        let connect = |options: &SocketOptions| start_connect(to, options, None).unwrap();
+
+        let plain = connect(&SocketOptions::new());
+        let (socket, nodelay) = (SockRef::from(&plain), plain.nodelay().unwrap());
+        assert!(nodelay && !socket.keepalive().unwrap());
+        let set = connect(&SocketOptions {
+            keepalive: Some(Duration::from_secs(77)),
+            local_address: Some(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+            interface: None,
+            send_buffer_bytes: Some(50_000),
+            recv_buffer_bytes: Some(60_000),
+        });
+        let socket = SockRef::from(&set);
+        assert!(socket.keepalive().unwrap());
+        #[cfg(unix)]
+        assert_eq!(socket.tcp_keepalive_time().unwrap(), Duration::from_secs(77));
+        // Linux doubles them.
+        assert!([50_000, 100_000].contains(&socket.send_buffer_size().unwrap()));
+        assert!([60_000, 120_000].contains(&socket.recv_buffer_size().unwrap()));
+        assert_eq!(set.local_addr().unwrap().ip(), Ipv4Addr::LOCALHOST);
+    }
+
+    #[test]
+    fn an_interface() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let options = SocketOptions { interface: Some("no-such-one".into()), ..SocketOptions::new() };
+        let error = start_connect(listener.local_addr().unwrap(), &options, None).unwrap_err();
+        assert!(error.to_string().contains("the network interface no-such-one"), "{error}");
+    }
+}

@@ -12,9 +12,12 @@ mod connect_options;
 mod connection;
 mod downloads;
 mod early_responses;
+mod happy_eyeballs;
 mod invalid_requests;
 mod limits;
+mod resolving;
 mod reuse;
+mod socket_options;
 mod stats;
 mod timeouts;
 #[cfg(unix)]

@@ -18,6 +18,7 @@ use httpx_pool::{
     Scheme,
 };
 
+use super::resolver::StubResolver;
 use super::throttle::Throttle;
 
 pub const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
@@ -115,6 +116,7 @@ pub trait Flavour: Sender + Clone + 'static {
 
     fn make(set: impl FnOnce(Setup<Self>) -> Setup<Self>) -> Self;
     fn backend(setup: Setup<Self>, backend: impl Backend + 'static) -> Setup<Self>;
+    fn resolver(setup: Setup<Self>, resolver: StubResolver) -> Setup<Self>;
     fn connections(&self) -> Vec<ConnectionInfo>;
     fn stats(&self) -> PoolStats;
     fn connect(&self, url: &str) -> Result<()>;

@@ -11,6 +11,8 @@ pub mod giving_up;
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub mod network;
 #[cfg(any(feature = "blocking", feature = "async"))]
+pub mod resolver;
+#[cfg(any(feature = "blocking", feature = "async"))]
 pub mod throttle;
 #[cfg(feature = "tls")]
 pub mod tls;
@@ -35,5 +37,7 @@ pub use flavour::{
 };
 #[cfg(all(target_os = "linux", any(feature = "blocking", feature = "async")))]
 pub use network::Silent;
+#[cfg(any(feature = "blocking", feature = "async"))]
+pub use resolver::{Answer, StubResolver};
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub use wire::Wire;

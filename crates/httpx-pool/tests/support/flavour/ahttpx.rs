@@ -19,6 +19,7 @@ use tokio::runtime::{Builder, Runtime};
 use super::{Backend, Connects, Elsewhere, Flavour, Sender, Setup, Streamed, Then};
 use crate::support::PATIENCE;
 use crate::support::flood::Flood;
+use crate::support::resolver::StubResolver;
 
 pub type Async = On<ConnectionPool>;
 
@@ -140,6 +141,10 @@ impl Flavour for On<ConnectionPool> {
 
     fn backend(setup: Setup<Self>, backend: impl Backend + 'static) -> Setup<Self> {
         setup.backend(backend)
+    }
+
+    fn resolver(setup: Setup<Self>, resolver: StubResolver) -> Setup<Self> {
+        setup.resolver(resolver)
     }
 
     fn connections(&self) -> Vec<ConnectionInfo> {

@@ -16,6 +16,7 @@ use httpx_pool::{
 
 use super::{Backend, Connects, Elsewhere, Flavour, Sender, Setup, Streamed, Then};
 use crate::support::flood::Flood;
+use crate::support::resolver::StubResolver;
 use httpx_pool::PoolStats;
 
 pub type Blocking = ConnectionPool;
@@ -65,6 +66,10 @@ impl Flavour for ConnectionPool {
 
     fn backend(setup: Setup<Self>, backend: impl Backend + 'static) -> Setup<Self> {
         setup.backend(backend)
+    }
+
+    fn resolver(setup: Setup<Self>, resolver: StubResolver) -> Setup<Self> {
+        setup.resolver(resolver)
     }
 
     fn connections(&self) -> Vec<ConnectionInfo> {

@@ -1,0 +1,135 @@
+//! Hosts with several addresses, of which some do not accept connections.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+
+use httpx_core::ErrorKind;
+#[cfg(target_os = "linux")]
+use httpx_core::Timeout;
+use httpx_pool::ConnectOptions;
+
+use crate::support::*;
+
+both_flavours! {
+    an_address_that_refuses_is_passed_over,
+    all_addresses_refuse,
+    ten_thousand_addresses_that_refuse,
+    connections_spread_over_the_addresses,
+    #[cfg(target_os = "linux")]
+    a_silent_address_is_overtaken,
+    #[cfg(target_os = "linux")]
+    all_addresses_are_silent,
+    #[cfg(target_os = "linux")]
+    addresses_that_cannot_be_reached,
+}
+
+/// The n-th loopback address.
+fn loopback(n: u16) -> IpAddr {
+    let [high, low] = n.to_be_bytes();
+    Ipv4Addr::new(127, 1, high, low).into()
+}
+
+fn pool<F: Flavour>(addresses: Vec<IpAddr>) -> F {
+    let resolver = StubResolver::leading_to(addresses);
+    F::make(|pool| F::resolver(pool.max_uses(1), resolver))
+}
+
+/// A port without a listener: it was just closed.
+fn closed_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+fn an_address_that_refuses_is_passed_over<F: Flavour>() {
+    let server = Server::repeat(serve(OK));
+    let url = format!("http://a.test:{}/", server.addr().port());
+    // No server listens on IPv6.
+    for first in [IpAddr::from(Ipv6Addr::LOCALHOST), Ipv4Addr::LOCALHOST.into()] {
+        let pool: F = pool(vec![first, Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()]);
+        for _ in 0..3 {
+            let response = pool.get(&url).unwrap();
+            assert_eq!(response.remote_addr(), Some(server.addr()));
+        }
+    }
+}
+
+fn all_addresses_refuse<F: Flavour>() {
+    let port = closed_port();
+    let pool: F = pool(vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()]);
+    let error = pool.get(&format!("http://a.test:{port}/")).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
+    let text = error.to_string();
+    for part in [
+        "cannot connect to a.test (tried ",
+        &format!("127.0.0.1:{port}: Connection refused"),
+        &format!("[::1]:{port}: "),
+        "does a server listen there?",
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
+    let server = Server::repeat(serve(OK));
+    pool.get_ok(&format!("http://a.test:{}/", server.addr().port()));
+}
+
+fn ten_thousand_addresses_that_refuse<F: Flavour>() {
+    let pool: F = pool((0..10_000).map(loopback).collect());
+    let error = pool.get(&format!("http://a.test:{}/", closed_port())).unwrap_err();
+    // Some systems have only one loopback address.
+    assert!(matches!(error.kind(), ErrorKind::Connect | ErrorKind::Timeout(_)), "{error}");
+    assert!(error.to_string().contains("; and 16 more)"), "{error}");
+    assert!(error.to_string().len() < 1000, "{error}");
+}
+
+fn connections_spread_over_the_addresses<F: Flavour>() {
+    let server = Server::repeat(serve(OK));
+    let v4 = SocketAddr::from((Ipv4Addr::LOCALHOST, server.addr().port()));
+    // One address, twice: each turn begins with one of them.
+    let pool: F = pool(vec![v4.ip(), v4.ip()]);
+    for _ in 0..4 {
+        assert_eq!(pool.get(&format!("http://a.test:{}/", v4.port())).unwrap().remote_addr(), Some(v4));
+    }
+}
+
+/// A listener that answers, and a silent one on the same port of another address.
+#[cfg(target_os = "linux")]
+fn a_silent_address_is_overtaken<F: Flavour>() {
+    let silent = Silent::listen();
+    let good = SocketAddr::from((Ipv4Addr::new(127, 0, 0, 2), silent.addr().port()));
+    let server = Server::at(good, serve(OK));
+    let pool: F = pool(vec![silent.addr().ip(), good.ip(), silent.addr().ip()]);
+    let url = format!("http://a.test:{}/", good.port());
+    let send = |delay| {
+        let mut request = request_with(&url, ConnectOptions::new().attempt_delay(delay));
+        // An address has a share of this time, so a silent one that is tried first would be waited for.
+        request.head_mut().options_mut().timeouts.connect = Some(1000 * PATIENCE);
+        pool.exchange(request).unwrap().remote_addr()
+    };
+    assert_eq!(send(20 * MS), Some(good));
+    // It is remembered: without that, the third connection would begin with a silent address.
+    for _ in 0..3 {
+        assert_eq!(send(1000 * PATIENCE), Some(good));
+    }
+    drop(server);
+}
+
+#[cfg(target_os = "linux")]
+fn all_addresses_are_silent<F: Flavour>() {
+    let silent = Silent::listen();
+    let pool: F = pool(vec![silent.addr().ip(); 3]);
+    let url = format!("http://a.test:{}/", silent.addr().port());
+    let request = patient("GET", &url, |timeouts| timeouts.connect = Some(100 * MS));
+    let error = pool.exchange(request).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout(Timeout::Connect), "{error}");
+    let tried = format!("connecting to a.test (tried {addr}: no answer; {addr}", addr = silent.addr());
+    assert!(error.to_string().contains(&tried), "{error}");
+    let server = Server::repeat(serve(OK));
+    pool.get_ok(&format!("http://a.test:{}/", server.addr().port()));
+}
+
+/// The system knows at once that it has no route.
+#[cfg(target_os = "linux")]
+fn addresses_that_cannot_be_reached<F: Flavour>() {
+    // A multicast address and the broadcast address.
+    let pool: F = pool(vec![Ipv4Addr::new(224, 0, 0, 1).into(), Ipv4Addr::BROADCAST.into()]);
+    let error = pool.get("http://a.test:9/").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
+    assert!(error.to_string().contains("224.0.0.1:9: Network is unreachable"), "{error}");
+}
