@@ -107,6 +107,8 @@ impl<D: Http1Driver> Http1State<D> {
     ///
     /// If its head is not valid. The connection is then as it was.
     pub(crate) fn start(&mut self, call: &Call<'_>, body: D::Body) -> Result<()> {
+        let own = call.head.extensions();
+        self.wire.set_codec(own.get().copied(), own.get().copied());
         Exchange::start(&mut self.exchange, &mut self.wire, call, &body)?;
         self.upload = self.exchange.reads_upload().then_some(body);
         Ok(())

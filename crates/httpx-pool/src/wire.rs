@@ -33,6 +33,11 @@ static NO_TRAILERS: Headers = Headers::new();
 /// One HTTP/1.1 connection between two moments of I/O.
 pub(crate) struct Wire {
     codec: Client,
+    /// The settings of exchanges that have none of their own.
+    limits: Limits,
+    unclean_ends: UncleanEnds,
+    /// The last exchange had settings of its own.
+    has_own_settings: bool,
     out: Outgoing,
     /// Bytes have been received that the codec has not looked at.
     has_unparsed_input: bool,
@@ -54,10 +59,23 @@ impl Wire {
         codec.set_unclean_ends(unclean_ends);
         Wire {
             codec,
+            limits,
+            unclean_ends,
+            has_own_settings: false,
             out: Outgoing::default(),
             has_unparsed_input: false,
             was_idle: false,
             server_keep_alive: None,
+        }
+    }
+
+    /// Sets the settings of the next exchange.
+    pub(crate) fn set_codec(&mut self, limits: Option<Limits>, unclean_ends: Option<UncleanEnds>) {
+        let has_own_settings = limits.is_some() || unclean_ends.is_some();
+        if has_own_settings || self.has_own_settings {
+            self.codec.set_limits(limits.unwrap_or(self.limits));
+            self.codec.set_unclean_ends(unclean_ends.unwrap_or(self.unclean_ends));
+            self.has_own_settings = has_own_settings;
         }
     }
 

@@ -36,6 +36,7 @@ both_flavours! {
     http2_that_a_configuration_of_rustls_offers,
     connections_list_the_tls_parameters,
     configurations_of_requests,
+    unclean_ends_of_one_request,
     overrides_keep_the_name_of_the_url,
 }
 
@@ -328,4 +329,25 @@ fn overrides_keep_the_name_of_the_url<F: Flavour>() {
     // The certificate is for this address, and the connection goes to another one.
     let elsewhere = F::make(|pool| overridden(pool).resolve("127.0.0.1", [Ipv4Addr::new(127, 0, 0, 2)]));
     assert_eq!(elsewhere.get(&server.url()).unwrap_err().kind(), ErrorKind::Connect);
+}
+
+fn unclean_ends_of_one_request<F: Flavour>() {
+    let authority = Authority::new(&[&TLS12, &TLS13]);
+    let kept = || [answer(OK), answer("HTTP/1.1 200 OK\r\n\r\nhello")].concat();
+    let server = authority.serve(iter::repeat_with(kept));
+    let pool: F = pool(&authority);
+    let of_request = |ends: UncleanEnds| {
+        let mut request = request("GET", &server.url());
+        request.head_mut().extensions_mut().insert(ends);
+        request
+    };
+    let rows = [(UncleanEnds::Accept, Ok(())), (UncleanEnds::Refuse, Err(ErrorKind::Incomplete))];
+    for (ends, expected) in rows {
+        pool.get_ok(&server.url());
+        let came = pool.exchange(of_request(ends)).map(|response| assert_eq!(response.bytes(), "hello"));
+        assert_eq!(came.map_err(|error| error.kind()), expected);
+    }
+    // A request before it does not count.
+    assert_eq!(pool.exchange(of_request(UncleanEnds::Accept)).unwrap().bytes(), "hello");
+    assert_eq!(pool.get(&server.url()).unwrap_err().kind(), ErrorKind::Incomplete);
 }

@@ -61,6 +61,24 @@ impl<R: Role> Connection<R> {
         &mut self.limits
     }
 
+    /// Sets the limits. Between two exchanges they apply to the next one; during an exchange, limits of bytes apply from
+    /// the next one on.
+    ///
+    /// ```
+    /// use httpx_proto::{Client, Limits};
+    ///
+    /// let mut client = Client::new(Limits::default());
+    /// let mut limits = Limits::default();
+    /// limits.header_count = 1000;
+    /// client.set_limits(limits);
+    /// ```
+    pub fn set_limits(&mut self, limits: Limits) {
+        self.limits = limits;
+        if (self.sender.phase, self.receiver.phase) == (Phase::Idle, Phase::Idle) {
+            self.receiver = Receiver::new(&limits);
+        }
+    }
+
     /// Sets how to treat an end without a close_notify. Defaults to [`UncleanEnds::Refuse`].
     pub fn set_unclean_ends(&mut self, unclean_ends: UncleanEnds) {
         self.unclean_ends = unclean_ends;

@@ -5,8 +5,8 @@
 mod common;
 
 use common::{End::Open, client_that_sent, play, play_every_split};
-use httpx_core::Headers;
-use httpx_proto::{Event, Limit, Limits, RemoteError, Server};
+use httpx_core::{Headers, Method};
+use httpx_proto::{BodyLength, Client, Event, Limit, Limits, RemoteError, RequestRef, Server};
 
 fn small() -> Limits {
     let mut limits = Limits::default();
@@ -96,6 +96,30 @@ fn lowered_on_the_way() {
         (client.limits_mut().empty_lines, client.limits_mut().interim_count) = (2, 2);
         client.receive(bytes.as_bytes());
         assert_eq!(client.next_event(), Err(RemoteError::Limit(limit, 2)));
+    }
+}
+
+/// Between two exchanges new limits apply at once, also those of bytes.
+#[test]
+fn set_between_exchanges() {
+    let head = RequestRef { method: &Method::GET, target: "/", host: Some("h"), headers: &Headers::new() };
+    let (mut bytes, mut count) = (Limits::default(), Limits::default());
+    (bytes.head_bytes, count.header_count) = (30, 1);
+    let rows = [(bytes, Limit::HeadBytes, 30), (count, Limit::HeaderCount, 1)];
+    for (narrow, limit, most) in rows {
+        let mut client = Client::new(narrow);
+        for limits in [Limits::default(), Limits::default(), narrow] {
+            client.set_limits(limits);
+            client.send_head(head, BodyLength::None, &mut Vec::new()).unwrap();
+            client.receive(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nA: b\r\n\r\n");
+            if limits == narrow {
+                assert_eq!(client.next_event(), Err(RemoteError::Limit(limit, most)));
+            } else {
+                assert!(matches!(client.next_event(), Ok(Event::Head(_))));
+                while client.next_event() != Ok(Event::Paused) {}
+                client.next_cycle().unwrap();
+            }
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
-use httpx::network::{ConnectOptions, PublicOnly};
+use httpx::network::{ConnectOptions, Limits, PublicOnly, UncleanEnds};
 use httpx::{ErrorKind, Response};
 
 mod support;
@@ -116,7 +116,9 @@ fn ranges_are_not_compressed<F: Flavour>() {
 
 fn settings_of_the_pool<F: Flavour>() {
     type Row<F> = (&'static str, fn(Setup<F>) -> Setup<F>);
-    let rows: [Row<F>; 8] = [
+    let rows: [Row<F>; 10] = [
+        ("limits", |c| c.limits(Limits::default())),
+        ("unclean_ends", |c| c.unclean_ends(UncleanEnds::Accept)),
         ("resolve", |c| c.resolve("h", [Ipv4Addr::LOCALHOST])),
         ("unix_socket", |c| c.unix_socket("/run/s")),
         ("address_filter", |c| c.address_filter(PublicOnly::new())),

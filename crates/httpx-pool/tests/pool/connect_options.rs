@@ -2,8 +2,11 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use httpx_core::{ErrorKind, RequestSent};
+use bytes::Bytes;
+use httpx_core::{ErrorKind, Request, RequestSent};
 use httpx_pool::{AddressRefused, ConnectOptions, PublicOnly};
+
+use httpx_proto::Limits;
 
 use crate::support::*;
 
@@ -14,6 +17,7 @@ both_flavours! {
     equal_options_share_connections_and_others_do_not,
     keys_of_closed_connections_are_dropped,
     a_single_connection_with_an_override,
+    limits_of_one_request,
 }
 
 fn overrides_of_names<F: Flavour>() {
@@ -124,4 +128,42 @@ fn a_single_connection_with_an_override<F: Flavour>() {
     let error = connection.exchange(request_with("http://h.test/", other)).unwrap_err();
     assert_eq!((error.kind(), server.connections()), (ErrorKind::InvalidRequest, 1));
     connection.get_ok("http://h.test/");
+}
+
+/// They apply to that request alone, also on a kept connection.
+fn limits_of_one_request<F: Flavour>() {
+    let narrow = |set: fn(&mut Limits)| {
+        let mut limits = Limits::default();
+        set(&mut limits);
+        limits
+    };
+    let rows: [fn(&mut Limits); 2] = [|limits| limits.header_count = 1, |limits| limits.head_bytes = 40];
+    for set in rows {
+        let server = Server::repeat(serve("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nA: 1\r\n\r\nhello"));
+        let with = |limits: Limits| -> Request<F::Body> {
+            let mut request = request("GET", &server.url());
+            request.head_mut().extensions_mut().insert(limits);
+            request
+        };
+        let exceeds = |result: httpx_core::Result<httpx_core::Response<Bytes>>| {
+            let error = result.unwrap_err();
+            assert!(error.to_string().contains("the response exceeds a limit"), "{error}");
+        };
+        // Wider than those of the pool.
+        let pool = F::make(|pool| pool.limits(narrow(set)));
+        for connections in [1, 2] {
+            assert_eq!(pool.exchange(with(Limits::default())).unwrap().bytes(), "hello");
+            assert_eq!(pool.exchange(with(Limits::default())).unwrap().bytes(), "hello");
+            exceeds(pool.get(&server.url()));
+            assert_eq!(server.connections(), connections);
+        }
+        // Narrower.
+        let pool = F::new();
+        for connections in [3, 4] {
+            pool.get_ok(&server.url());
+            exceeds(pool.exchange(with(narrow(set))));
+            assert_eq!(server.connections(), connections);
+        }
+        exceeds(F::open_connection(&server.url()).unwrap().exchange(with(narrow(set))));
+    }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 #[cfg(feature = "tls")]
 use httpx_pool::TlsConfig;
 use httpx_pool::{AddressFilter, ConnectOptions, IntoAddress, PoolBuilder};
+use httpx_proto::{Limits, UncleanEnds};
 
 use super::ClientBuilder;
 use crate::request_sender::RequestSender;
@@ -28,6 +29,34 @@ impl<C: RequestSender> ClientBuilder<C> {
     #[doc(alias = "danger_accept_invalid_certs")]
     pub fn tls(self, tls: TlsConfig) -> Self {
         self.with_pool("tls", |pool| pool.tls(tls))
+    }
+
+    /// Sets how much is accepted from servers apart from bodies, for example the number of headers. Defaults to
+    /// [`Limits::default`].
+    ///
+    /// ```
+    /// use httpx::network::Limits;
+    ///
+    /// let mut limits = Limits::default();
+    /// limits.header_count = 1000;
+    /// let client = httpx::Client::builder().limits(limits).build()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn limits(self, limits: Limits) -> Self {
+        self.with_pool("limits", |pool| pool.limits(limits))
+    }
+
+    /// Sets what to do with a body that ends only with its connection, and under TLS without a close_notify. Defaults to
+    /// [`UncleanEnds::Refuse`], because an attacker on the network can truncate such a body.
+    ///
+    /// ```
+    /// use httpx::network::UncleanEnds;
+    ///
+    /// let client = httpx::Client::builder().unclean_ends(UncleanEnds::Accept).build()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn unclean_ends(self, unclean_ends: UncleanEnds) -> Self {
+        self.with_pool("unclean_ends", |pool| pool.unclean_ends(unclean_ends))
     }
 
     /// Sets how connections are made. Fields that `options` leaves unset stay as they are. A request's own options win,

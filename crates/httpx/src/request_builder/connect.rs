@@ -1,16 +1,18 @@
-//! How the connection of one request is made.
+//! How the connection of one request is made and used.
 
 use std::path::Path;
 
 #[cfg(feature = "tls")]
 use httpx_pool::TlsConfig;
 use httpx_pool::{AddressFilter, ConnectOptions, IntoAddress};
+use httpx_proto::{Limits, UncleanEnds};
 
 use super::RequestBuilder;
 use crate::request_sender::RequestSender;
 
 /// Each setting overrides that of the client. They reach connection pools; other transports ignore them. A redirect keeps
-/// them. Connections are shared only by requests with equal settings.
+/// them. Connections are shared only by requests with
+/// equal settings of the connection itself.
 impl<C: RequestSender> RequestBuilder<C> {
     /// Sets how the connection is made. Fields that `options` leaves unset stay as they are.
     ///
@@ -68,6 +70,31 @@ impl<C: RequestSender> RequestBuilder<C> {
     /// ```
     pub fn address_filter(self, filter: impl AddressFilter) -> Self {
         self.connect_options(ConnectOptions::new().address_filter(filter))
+    }
+
+    /// Sets how much is accepted from the server apart from the body, for example the number of headers.
+    ///
+    /// ```
+    /// use httpx::network::Limits;
+    ///
+    /// let mut limits = Limits::default();
+    /// limits.header_count = 1000;
+    /// let request = httpx::get("https://www.example.com").limits(limits);
+    /// ```
+    pub fn limits(self, limits: Limits) -> Self {
+        self.extension(limits)
+    }
+
+    /// Sets what to do with a body that ends only with its connection, and under TLS without a close_notify. An attacker
+    /// on the network can truncate such a body.
+    ///
+    /// ```
+    /// use httpx::network::UncleanEnds;
+    ///
+    /// let request = httpx::get("https://old.example").unclean_ends(UncleanEnds::Accept);
+    /// ```
+    pub fn unclean_ends(self, unclean_ends: UncleanEnds) -> Self {
+        self.extension(unclean_ends)
     }
 
     /// Sets how TLS is spoken for this request, and for the redirects that follow it.
