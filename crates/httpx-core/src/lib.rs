@@ -88,6 +88,7 @@ pub use self::{
     response::Response,
     source_state::SourceState,
     timeouts::Timeouts,
+    upgraded::UpgradedStream,
     url::Url,
 };
 #[cfg(feature = "json")]
@@ -172,6 +173,8 @@ mod status;
 mod streamed;
 #[cfg(feature = "url")]
 mod timeouts;
+#[cfg(feature = "url")]
+mod upgraded;
 #[cfg(feature = "url")]
 mod url;
 #[cfg(feature = "url")]

@@ -3,6 +3,7 @@
 mod facts;
 #[cfg(feature = "json")]
 mod json;
+mod upgraded;
 
 use std::any::Any;
 use std::borrow::Cow;
@@ -294,12 +295,20 @@ impl<B> Response<B> {
         if !self.status().is_error() {
             return Ok(self);
         }
-        let error = Error::new(ErrorKind::Status, format!("the server answered {}", self.status()));
+        let message = format!("the server answered {}", self.status());
+        Err(self.into_error(Error::new(ErrorKind::Status, message)))
+    }
+
+    /// Turns the response into an error that holds its head, and its body if that has been read.
+    fn into_error(self, error: Error) -> Error
+    where
+        B: 'static,
+    {
         let mut error = self.error(error);
         if let Some(body) = (&self.body as &dyn Any).downcast_ref::<Bytes>() {
             error = error.with_body(body.clone());
         }
-        Err(error.with_response(self.head))
+        error.with_response(self.head)
     }
 
     /// Adds the method and the URL of the request to an error, and the URL that redirects led here from. The request has

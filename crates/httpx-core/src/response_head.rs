@@ -5,9 +5,11 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::time::{Duration, SystemTime};
 
+#[cfg(feature = "url")]
+use crate::upgraded::UpgradeSlot;
 use crate::{HeaderValue, Headers, Link, RequestSent, SetCookie, StatusCode, Version, link, retry_after};
 #[cfg(feature = "url")]
-use crate::{RequestHead, Url};
+use crate::{RequestHead, UpgradedStream, Url};
 
 /// The head of a response: status, version, headers, and facts about the call.
 ///
@@ -42,6 +44,8 @@ struct Extra {
     remote_addr: Option<SocketAddr>,
     #[cfg(feature = "url")]
     elapsed: Option<Duration>,
+    #[cfg(feature = "url")]
+    upgraded: Option<UpgradeSlot>,
 }
 
 impl ResponseHead {
@@ -256,6 +260,17 @@ impl ResponseHead {
     #[doc(hidden)]
     pub fn set_elapsed(&mut self, elapsed: Duration) {
         self.extra_mut().elapsed = Some(elapsed);
+    }
+
+    /// Sets the stream that follows a switch of protocols: for transports.
+    #[doc(hidden)]
+    pub fn set_upgraded(&mut self, stream: impl UpgradedStream) {
+        self.extra_mut().upgraded = Some(UpgradeSlot::new(stream));
+    }
+
+    /// Returns the place of the stream that follows a switch of protocols, if the response has switched.
+    pub(crate) fn upgraded(&self) -> Option<&UpgradeSlot> {
+        self.extra.as_ref()?.upgraded.as_ref()
     }
 }
 

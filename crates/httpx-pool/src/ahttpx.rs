@@ -21,6 +21,7 @@ mod tcp;
 mod timer;
 #[cfg(feature = "tls")]
 mod tls;
+mod upgraded;
 
 pub use backend::{Connecting, NetworkBackend, TcpBackend};
 pub use connection::{Connection, open_connection};
@@ -31,3 +32,4 @@ pub use stream::NetworkStream;
 pub use tcp::TcpStream;
 #[cfg(feature = "tls")]
 pub use tls::TlsStream;
+pub use upgraded::Upgraded;

@@ -15,6 +15,7 @@ mod tcp;
 pub(crate) mod thread_waker;
 #[cfg(feature = "tls")]
 mod tls;
+mod upgraded;
 
 pub use backend::{NetworkBackend, TcpBackend};
 pub use connection::{Connection, open_connection};
@@ -25,3 +26,4 @@ pub use stream::NetworkStream;
 pub use tcp::TcpStream;
 #[cfg(feature = "tls")]
 pub use tls::TlsStream;
+pub use upgraded::Upgraded;

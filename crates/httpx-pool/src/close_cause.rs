@@ -35,11 +35,13 @@ pub enum CloseCause {
     Cancelled,
     /// The pool was closed or dropped.
     PoolClosed,
+    /// It switched to another protocol, and left the pool: it is the user's, and still open.
+    Upgraded,
 }
 
 impl CloseCause {
     /// All causes.
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::IdleTimeout,
         Self::MaxAge,
         Self::MaxUses,
@@ -52,6 +54,7 @@ impl CloseCause {
         Self::BodyDropped,
         Self::Cancelled,
         Self::PoolClosed,
+        Self::Upgraded,
     ];
 
     /// Returns a short name in lower case, for logs and metrics: `idle_timeout`.
@@ -69,6 +72,7 @@ impl CloseCause {
             Self::BodyDropped => "body_dropped",
             Self::Cancelled => "cancelled",
             Self::PoolClosed => "pool_closed",
+            Self::Upgraded => "upgraded",
         }
     }
 }
@@ -82,8 +86,8 @@ impl From<CloseReason> for CloseCause {
             | CloseReason::Http10
             | CloseReason::BodyEndsIt
             | CloseReason::PeerClosed
-            | CloseReason::Switched
             | CloseReason::Declined => Self::LastResponse,
+            CloseReason::Switched => Self::Upgraded,
             CloseReason::NotContinued | CloseReason::LocalError => Self::RequestIncomplete,
             CloseReason::UnaskedBytes => Self::Stale,
             _ => Self::Error,
@@ -161,7 +165,7 @@ mod tests {
         for (n, cause) in CloseCause::ALL.into_iter().enumerate() {
             assert_eq!(counts.by(cause), n as u64 + 1);
         }
-        assert_eq!((counts.total(), counts.iter().count()), (78, 12));
+        assert_eq!((counts.total(), counts.iter().count()), (91, 13));
         let mut one = CloseCounts::default();
         one.add(CloseCause::Stale);
         assert_eq!(format!("{one:?}"), r#"{"stale": 1}"#);

@@ -21,7 +21,8 @@
 //! The rules where the two meet:
 //!
 //! 1. Received bytes are looked at before more of the request is sent.
-//! 2. A final head that is no success stops the upload (RFC 9112 §9.5). A success does not.
+//! 2. A final head that is no success stops the upload (RFC 9112 §9.5). A success does not, and neither does a switch of
+//!    protocols: the other protocol follows after the whole request (RFC 9110 §7.8).
 //! 3. A write that fails stops the upload. There may be a response that explains it, so reading goes on.
 //! 4. When the whole response is here, no failure and no timeout of the upload takes it away. The upload is given up
 //!    then, and [`sent`](Exchange::sent) tells so.
@@ -208,7 +209,7 @@ impl Exchange {
                 self.progress = Progress::Head;
                 wire.set_server_keep_alive(keep_alive::idle_time(head.headers()));
                 let is_sending = self.is_sending(wire);
-                if held_back || is_sending && !head.status().is_success() {
+                if held_back || is_sending && !head.status().is_success() && !wire.has_switched() {
                     self.abort_upload(wire, Aborted::Unwanted);
                 } else {
                     self.has_sent_since_head = is_sending;

@@ -4,22 +4,26 @@
 use std::io;
 use std::time::Instant;
 
-use bytes::Bytes;
-use httpx_core::{Headers, MessageBody, Options, RequestSent, Response, ResponseHead, Result, SourceState};
+use httpx_core::{
+    Headers, MessageBody, Options, RequestSent, Response, ResponseHead, Result, SourceState, UpgradedStream,
+};
 
 use crate::dialing::Opened;
 use crate::http1_state::{Http1Driver, Http1State, recycle};
 use crate::lease::Wake;
 use crate::pool_config::PoolConfig;
+use crate::raw_stream::{ClosableStream, RawStream};
 use crate::stream::Liveness;
 
 /// One flavour: the type of its streams, and the operations of a connection on them that never wait.
 pub(crate) trait Http1Flavour: Sized {
-    type Stream: Send + ?Sized;
+    type Stream: ClosableStream + Send + ?Sized;
     /// Bounds the waits for the stream; `()` if the stream does that itself.
     type Timer: Send;
     type Body: MessageBody;
     type Waker: Wake + Send;
+    /// The stream after a switch of protocols.
+    type Upgraded: UpgradedStream + From<RawStream<Self::Stream>>;
 
     /// As `NetworkStream::look`.
     fn look(stream: &mut Self::Stream) -> Liveness;
@@ -29,9 +33,6 @@ pub(crate) trait Http1Flavour: Sized {
 
     /// Reads without waiting. Fails if no bytes have arrived.
     fn read_now(stream: &mut Self::Stream, buf: &mut [u8]) -> io::Result<usize>;
-
-    /// As `NetworkStream::shutdown`.
-    fn shutdown(stream: &mut Self::Stream) -> io::Result<()>;
 
     /// Ends the current wait, if there is one.
     fn reset(_timer: &mut Self::Timer) {}
@@ -66,8 +67,11 @@ impl<F: Http1Flavour> Http1Connection<F> {
     }
 
     /// Returns the response with its body, which owns this connection. If there is no body, the connection goes back at
-    /// once.
+    /// once. After a switch of protocols the response holds the stream.
     pub(crate) fn into_response(mut self: Box<Self>, mut head: ResponseHead) -> Response<F::Body> {
+        if self.state.has_switched() {
+            return self.into_upgraded(head);
+        }
         let Some(request) = self.state.start_body(&mut head) else {
             recycle(self);
             return Response::from_parts(head, F::Body::default());
@@ -76,12 +80,12 @@ impl<F: Http1Flavour> Http1Connection<F> {
         Response::from_parts(head, body)
     }
 
-    /// Takes the connection apart: its stream, and the bytes that were received and not used. For protocols that follow
-    /// after HTTP: upgrades and tunnels. `unused` takes the place of the stream.
-    #[cfg_attr(not(test), expect(dead_code, reason = "upgrades and tunnels are built on this"))]
-    pub(crate) fn into_parts(mut self, unused: Box<F::Stream>) -> (Box<F::Stream>, Bytes) {
-        let stream = std::mem::replace(&mut self.stream, unused);
-        (stream, self.state.take_unread())
+    /// Returns a response that has switched protocols, with the stream. The connection leaves the pool.
+    fn into_upgraded(mut self: Box<Self>, mut head: ResponseHead) -> Response<F::Body> {
+        self.state.leave();
+        let stream = std::mem::replace(&mut self.stream, F::Stream::unconnected());
+        head.set_upgraded(F::Upgraded::from(RawStream::new(stream, self.state.take_unread())));
+        Response::from_parts(head, F::Body::default())
     }
 }
 
@@ -104,8 +108,7 @@ impl<F: Http1Flavour> Http1Driver for Http1Connection<F> {
 
 impl<F: Http1Flavour> Drop for Http1Connection<F> {
     fn drop(&mut self) {
-        // Under TLS this is a close_notify. If it fails, there is no peer left to tell.
-        let _ = F::shutdown(&mut self.stream);
+        self.stream.close();
         self.state.closed();
     }
 }

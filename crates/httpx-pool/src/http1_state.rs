@@ -12,9 +12,11 @@ use httpx_proto::CloseReason;
 use crate::call::Call;
 use crate::close_cause::CloseCause;
 use crate::exchange::{Exchange, Output, Step};
+use crate::into_error;
 use crate::lease::{Lease, Pooled, Wake};
 use crate::plan::Release;
 use crate::pool_config::PoolConfig;
+use crate::upgrade;
 use crate::wire::Wire;
 
 /// The most reads that are made to drain a response that is dropped early. None of them waits; a peer that sends a byte
@@ -32,6 +34,8 @@ pub(crate) struct Http1State<D: Http1Driver> {
     upload: Option<D::Body>,
     /// The request, while the body of its response is being read.
     request: Option<RequestHead>,
+    /// The head of a response that switches protocols, until the request has been sent.
+    switched: Option<ResponseHead>,
     remote_addr: Option<SocketAddr>,
     /// Why it is closed, if that is not known from the exchange.
     close_cause: Option<CloseCause>,
@@ -95,6 +99,7 @@ impl<D: Http1Driver> Http1State<D> {
             exchange: Exchange::idle(),
             upload: None,
             request: None,
+            switched: None,
             remote_addr,
             close_cause: None,
             lease: None,
@@ -205,11 +210,48 @@ impl<D: Http1Driver> Http1State<D> {
         self.exchange.no_upload_yet()
     }
 
+    /// Takes an output of the exchange. Returns the response when it is complete as far as the caller waits for it: when
+    /// its head is here, and after a switch of protocols, when the request has been sent too.
+    ///
+    /// # Errors
+    ///
+    /// If the server switched to a protocol that was not offered, or before it had the whole request.
+    pub(crate) fn response(&mut self, call: &Call<'_>, output: Output) -> Result<Option<ResponseHead>> {
+        let response = match output {
+            Output::Head(response) if self.wire.has_switched() => {
+                let checked = upgrade::check(call.head, &response);
+                self.record(checked)?;
+                self.switched = Some(response);
+                None
+            }
+            Output::Head(response) => Some(response),
+            Output::End if !self.exchange.is_complete() => {
+                return self.record(Err(into_error::switched_early(self.sent())));
+            }
+            Output::End => self.switched.take(),
+            Output::Data => None,
+        };
+        Ok(response.map(|response| self.describe(call, response)))
+    }
+
     /// Adds to a response the facts that are not in its head: the request, the address of the server, the time.
-    pub(crate) fn describe(&mut self, call: &Call<'_>, response: &mut ResponseHead) {
+    fn describe(&mut self, call: &Call<'_>, mut response: ResponseHead) -> ResponseHead {
         self.request = Some(call.head.clone());
-        call.describe(response, self.remote_addr);
+        call.describe(&mut response, self.remote_addr);
         response.set_request_sent(self.sent());
+        response
+    }
+
+    /// Returns whether the connection has switched to another protocol.
+    pub(crate) fn has_switched(&self) -> bool {
+        self.wire.has_switched()
+    }
+
+    /// Leaves the pool: the slot is free, and the connection is the caller's.
+    pub(crate) fn leave(&mut self) {
+        if let Some(mut lease) = self.lease.take() {
+            lease.set_cause(CloseCause::Upgraded);
+        }
     }
 
     /// Begins with the body of a response. Returns the request; or `None` if there is no body, and the response has

@@ -82,6 +82,21 @@ fn tls_failed_later(kind: ErrorKind, error: TlsError) -> Error {
     Error::new(kind, error.to_string()).with_source(error)
 }
 
+/// The server switched protocols while the request was being sent.
+pub(crate) fn switched_early(sent: RequestSent) -> Error {
+    let message =
+        "the server switched protocols before it had the whole request; does the server speak HTTP/1.1?";
+    Error::new(ErrorKind::Protocol, message).with_request_sent(sent)
+}
+
+/// The server switched to a protocol that the request did not offer.
+pub(crate) fn wrong_protocol(protocol: &str) -> Error {
+    let message = format!(
+        "the server switched to a protocol that the request did not offer ({protocol}); does the server speak HTTP/1.1?"
+    );
+    Error::new(ErrorKind::Protocol, message).with_request_sent(RequestSent::Complete)
+}
+
 /// The exchange failed earlier.
 pub(crate) fn failed_before(kind: ErrorKind) -> Error {
     Error::new(kind, "the response failed earlier and cannot be continued; send the request again")

@@ -116,6 +116,7 @@ mod pool_config;
 mod pool_state;
 mod pool_stats;
 mod public_only;
+mod raw_stream;
 mod resolved;
 mod single_connection;
 mod socket_options;
@@ -129,6 +130,7 @@ mod sys;
 mod system_resolver;
 #[cfg(feature = "tls")]
 mod tls;
+mod upgrade;
 mod wire;
 
 pub use address_filter::{AddressFilter, AddressRefused};
@@ -154,7 +156,7 @@ pub use blocking::TlsStream;
 #[cfg(feature = "blocking")]
 pub use blocking::{
     Connection, ConnectionPool, IoStream, NetworkBackend, NetworkStream, Resolver, TcpBackend, TcpStream,
-    open_connection,
+    Upgraded, open_connection,
 };
 #[cfg(feature = "tls")]
 pub use tls::{

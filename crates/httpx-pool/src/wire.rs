@@ -165,6 +165,11 @@ impl Wire {
         matches!(self.codec.phases().sending, Phase::Done | Phase::Switched)
     }
 
+    /// Returns whether the response has switched to another protocol: the bytes after its head belong to that.
+    pub(crate) fn has_switched(&self) -> bool {
+        self.codec.phases().receiving == Phase::Switched
+    }
+
     /// Returns the room to read into.
     pub(crate) fn spare(&mut self) -> &mut [u8] {
         self.codec.spare()

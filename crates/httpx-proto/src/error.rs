@@ -78,7 +78,9 @@ pub enum RemoteError {
     #[error("the server sent a response before any request")]
     Unasked,
     /// A 101, but the request or the response has no `Upgrade`.
-    #[error("the server switched to another protocol without being asked to")]
+    #[error(
+        "the server switched to another protocol without being asked to, or without naming it in Upgrade"
+    )]
     UnaskedSwitch,
     /// An HTTP/1.1 request without `Host`, or a request with several or with a malformed one.
     #[error("the request has no valid Host")]

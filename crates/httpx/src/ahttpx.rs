@@ -258,7 +258,7 @@ pub mod network {
     pub use httpx_pool::ahttpx::TlsStream;
     pub use httpx_pool::ahttpx::{
         Connecting, Connection, IoStream, NetworkBackend, NetworkStream, Resolver, Resolving, TcpBackend,
-        TcpStream, open_connection,
+        TcpStream, Upgraded, open_connection,
     };
 
     pub use crate::reexports::network::*;

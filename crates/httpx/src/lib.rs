@@ -265,7 +265,8 @@ pub mod network {
     pub use httpx_pool::TlsStream;
     #[cfg(feature = "blocking")]
     pub use httpx_pool::{
-        Connection, IoStream, NetworkBackend, NetworkStream, Resolver, TcpBackend, TcpStream, open_connection,
+        Connection, IoStream, NetworkBackend, NetworkStream, Resolver, TcpBackend, TcpStream, Upgraded,
+        open_connection,
     };
 
     pub use crate::reexports::network::*;

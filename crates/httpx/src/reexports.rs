@@ -67,7 +67,7 @@ pub use httpx_pool::memory;
 /// The part of the `network` modules that both flavours share.
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub(crate) mod network {
-    pub use httpx_core::{ConnectionCounts, SourceState};
+    pub use httpx_core::{ConnectionCounts, SourceState, UpgradedStream};
     pub use httpx_pool::{
         AddressFilter, AddressRefused, ConnectError, ConnectOptions, ConnectStep, ConnectionBuilder,
         ConnectionDetails, ConnectionInfo, ConnectionState, Destination, DnsCacheOptions, Endpoint,

@@ -3,6 +3,7 @@
 mod connect;
 mod headers;
 mod options;
+mod upgrade;
 
 use std::borrow::Cow;
 use std::fmt;

@@ -12,6 +12,7 @@ use tokio::io::{AsyncRead, ReadBuf};
 
 use super::stream::NetworkStream;
 use super::timer::Timer;
+use super::upgraded::Upgraded;
 use crate::call::Call;
 use crate::exchange::{Output, Step};
 use crate::http1::Http1Flavour;
@@ -28,6 +29,7 @@ impl Http1Flavour for Async {
     type Timer = Timer;
     type Body = Body;
     type Waker = Waker;
+    type Upgraded = Upgraded;
 
     fn look(stream: &mut Self::Stream) -> Liveness {
         stream.look()
@@ -39,10 +41,6 @@ impl Http1Flavour for Async {
 
     fn read_now(stream: &mut Self::Stream, buf: &mut [u8]) -> io::Result<usize> {
         stream.read_now(buf)
-    }
-
-    fn shutdown(stream: &mut Self::Stream) -> io::Result<()> {
-        stream.shutdown()
     }
 
     fn reset(timer: &mut Timer) {
@@ -61,8 +59,8 @@ impl Http1Connection {
         self.timer.reset();
         self.state.start(call, body)?;
         loop {
-            if let Output::Head(mut response) = poll_fn(|cx| self.poll_run(cx)).await? {
-                self.state.describe(call, &mut response);
+            let output = poll_fn(|cx| self.poll_run(cx)).await?;
+            if let Some(response) = self.state.response(call, output)? {
                 return Ok(response);
             }
         }
@@ -215,7 +213,8 @@ mod tests {
         head.headers_mut().append("Upgrade", "x").unwrap();
         let response = connection.send(&Call::by_default(&head), Body::empty()).await.unwrap();
         assert_eq!(response.status(), 101);
-        let (mut stream, unread) = connection.into_parts(Box::new(memory::pair().0));
+        let upgraded: Upgraded = connection.into_response(response).into_upgraded().unwrap();
+        let (mut stream, unread) = upgraded.into_parts();
         assert_eq!(unread, "first");
         poll_fn(|cx| server.poll_write(cx, b"second")).await.unwrap();
         let mut buf = [0; 16];

@@ -61,7 +61,7 @@ impl<B: NetworkBackend + ?Sized> NetworkBackend for Arc<B> {
 /// addresses (RFC 6761 §6.3).
 ///
 /// ```
-/// # mod httpx {{ pub use httpx_pool::*; pub mod network { pub use httpx_pool::*; } }}
+/// # mod httpx { pub use httpx_pool::*; pub mod network { pub use httpx_pool::*; } }
 /// use std::time::Duration;
 /// use httpx::ConnectionPool;
 /// use httpx::network::{DnsCacheOptions, TcpBackend};

@@ -8,6 +8,7 @@ use httpx_core::{Headers, Options, ResponseHead, Result};
 
 use super::stream::NetworkStream;
 use super::thread_waker::ThreadWaker;
+use super::upgraded::Upgraded;
 use crate::call::Call;
 use crate::exchange::{Output, Step};
 use crate::http1::Http1Flavour;
@@ -26,6 +27,7 @@ impl Http1Flavour for Blocking {
     type Timer = ();
     type Body = Body;
     type Waker = ThreadWaker;
+    type Upgraded = Upgraded;
 
     fn look(stream: &mut Self::Stream) -> Liveness {
         stream.look()
@@ -39,10 +41,6 @@ impl Http1Flavour for Blocking {
         stream.read(buf, NOW)
     }
 
-    fn shutdown(stream: &mut Self::Stream) -> io::Result<()> {
-        stream.shutdown()
-    }
-
     fn body(source: Box<Http1Connection>, headers: &mut Headers, options: &Options) -> Body {
         Body::from_source(source, headers, options)
     }
@@ -53,8 +51,8 @@ impl Http1Connection {
     pub(super) fn send(&mut self, call: &Call<'_>, body: Body) -> Result<ResponseHead> {
         self.state.start(call, body)?;
         loop {
-            if let Output::Head(mut response) = self.run()? {
-                self.state.describe(call, &mut response);
+            let output = self.run()?;
+            if let Some(response) = self.state.response(call, output)? {
                 return Ok(response);
             }
         }
@@ -194,7 +192,8 @@ mod tests {
         head.headers_mut().append("Upgrade", "x").unwrap();
         let response = connection.send(&Call::by_default(&head), Body::empty()).unwrap();
         assert_eq!(response.status(), 101);
-        let (mut stream, unread) = connection.into_parts(Box::new(memory::pair().0));
+        let upgraded: Upgraded = connection.into_response(response).into_upgraded().unwrap();
+        let (mut stream, unread) = upgraded.into_parts();
         assert_eq!(unread, "first");
         server.write(b"second", None).unwrap();
         let mut buf = [0; 16];
