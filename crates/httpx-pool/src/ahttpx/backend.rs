@@ -70,7 +70,7 @@ impl<B: NetworkBackend + ?Sized> NetworkBackend for Arc<B> {
 /// addresses (RFC 6761 §6.3).
 ///
 /// ```
-/// # mod httpx { pub mod ahttpx { pub use httpx_pool::ahttpx::*; pub mod network { pub use httpx_pool::{*, ahttpx::*}; } } }
+/// # mod httpx { pub mod ahttpx { pub use httpx_pool::ahttpx::*; pub mod network { pub use httpx_pool::{DnsCacheOptions, ahttpx::*}; } } }
 /// use std::time::Duration;
 /// use httpx::ahttpx::ConnectionPool;
 /// use httpx::ahttpx::network::{DnsCacheOptions, TcpBackend};

@@ -101,7 +101,7 @@ impl ConnectionBuilder<Arc<dyn NetworkBackend>> {
     /// Looks names up with this resolver, by a new [`TcpBackend`]. Defaults to that of the system.
     ///
     /// ```
-    /// # mod httpx { pub mod ahttpx { pub use httpx_pool::ahttpx::*; pub mod network { pub use httpx_pool::{*, ahttpx::*}; } } }
+    /// # mod httpx { pub mod ahttpx { pub use httpx_pool::ahttpx::*; pub mod network { pub use httpx_pool::{SystemResolver, ahttpx::*}; } } }
     /// use httpx::ahttpx::network::{Connection, SystemResolver};
     ///
     /// let builder = Connection::builder().resolver(SystemResolver::new());

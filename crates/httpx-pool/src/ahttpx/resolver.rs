@@ -28,7 +28,7 @@ pub type Resolving<'a> = Pin<Box<dyn Future<Output = io::Result<Resolved>> + Sen
 ///
 /// ```
 /// # mod httpx {
-/// #     pub mod ahttpx { pub use httpx_pool::ahttpx::*; pub mod network { pub use httpx_pool::{ahttpx::*, *}; } }
+/// #     pub mod ahttpx { pub use httpx_pool::ahttpx::*; pub mod network { pub use httpx_pool::{Resolved, SystemResolver, ahttpx::*}; } }
 /// # }
 /// use std::net::Ipv4Addr;
 /// use httpx::ahttpx::ConnectionPool;
