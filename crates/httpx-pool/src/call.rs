@@ -12,6 +12,7 @@ use crate::connect_options::ConnectOptions;
 use crate::endpoint::{Endpoint, Scheme};
 use crate::into_error;
 use crate::key::{KeyRef, Runtime};
+use crate::on_informational::OnInformational;
 use crate::pool_config::PoolConfig;
 
 /// The call of a request through a pool or a single connection.
@@ -79,6 +80,14 @@ impl<'a> Call<'a> {
         }
         if let Some(started) = self.head.started() {
             response.set_elapsed(started.elapsed());
+        }
+    }
+
+    /// Shows an interim response to the function that the request carries for that.
+    pub(crate) fn inform(&self, mut response: ResponseHead) {
+        if let Some(function) = self.head.extensions().get::<OnInformational>() {
+            response.set_request(self.head.clone());
+            function.call(&response);
         }
     }
 

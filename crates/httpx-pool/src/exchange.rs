@@ -38,13 +38,14 @@ mod tests;
 
 use std::time::{Duration, Instant};
 
-use httpx_core::{ErrorKind, Headers, Length, MessageBody, RequestSent, Result};
+use httpx_core::{ErrorKind, Headers, Length, MessageBody, Method, RequestHead, RequestSent, Result};
 use httpx_proto::{BodyLength, Event, RequestRef};
 
 use crate::call::Call;
 use crate::close_cause::CloseCause;
 use crate::into_error;
 use crate::keep_alive;
+use crate::tunnel_target::TunnelTarget;
 use crate::wire::Wire;
 use deadlines::{Deadlines, Wait};
 pub(crate) use step::{Output, Step};
@@ -204,7 +205,7 @@ impl Exchange {
                 wire.set_parsed();
                 (!self.is_sending(wire)).then_some(Step::Read)
             }
-            Event::Interim(_) => None,
+            Event::Interim(head) => Some(Step::Output(Output::Informational(head))),
             Event::Head(head) => {
                 self.progress = Progress::Head;
                 wire.set_server_keep_alive(keep_alive::idle_time(head.headers()));
@@ -385,12 +386,21 @@ fn send_head(wire: &mut Wire, call: &Call<'_>, body: &impl MessageBody) -> Resul
         Length::Known(length) => BodyLength::Known(length),
         Length::Unknown => BodyLength::Unknown,
     };
-    let request = RequestRef {
-        method: call.head.method(),
-        target: call.head.url().target(),
-        host: Some(call.head.url().authority()),
-        headers: call.head.headers(),
-    };
+    let (target, host) = target(call.head);
+    let request =
+        RequestRef { method: call.head.method(), target, host: Some(host), headers: call.head.headers() };
     wire.send_head(request, length).map_err(|error| into_error::local(error, RequestSent::Nothing))?;
     Ok(length)
+}
+
+/// Returns the target of the request line, and the value of `Host`.
+fn target(head: &RequestHead) -> (&str, &str) {
+    match head.extensions().get() {
+        // RFC 9112 §3.2.3.
+        Some(target) if *head.method() == Method::CONNECT => {
+            let target: &TunnelTarget = target;
+            (target.as_str(), target.as_str())
+        }
+        _ => (head.url().target(), head.url().authority()),
+    }
 }

@@ -229,6 +229,10 @@ impl<D: Http1Driver> Http1State<D> {
                 return self.record(Err(into_error::switched_early(self.sent())));
             }
             Output::End => self.switched.take(),
+            Output::Informational(response) => {
+                call.inform(response);
+                None
+            }
             Output::Data => None,
         };
         Ok(response.map(|response| self.describe(call, response)))

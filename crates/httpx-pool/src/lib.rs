@@ -109,6 +109,7 @@ mod lookup_threads;
 mod lookups;
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub mod memory;
+mod on_informational;
 mod panic_text;
 mod plan;
 mod pool_builder;
@@ -130,6 +131,7 @@ mod sys;
 mod system_resolver;
 #[cfg(feature = "tls")]
 mod tls;
+mod tunnel_target;
 mod upgrade;
 mod wire;
 
@@ -144,12 +146,14 @@ pub use dns_cache_options::DnsCacheOptions;
 pub use endpoint::{Endpoint, Scheme};
 pub use failed_attempt::FailedAttempt;
 pub use ip_network::{InvalidIpNetwork, IpNetwork};
+pub use on_informational::OnInformational;
 pub use pool_builder::PoolBuilder;
 pub use pool_stats::PoolStats;
 pub use public_only::PublicOnly;
 pub use resolved::Resolved;
 pub use stream::{Interest, Liveness, Readiness};
 pub use system_resolver::SystemResolver;
+pub use tunnel_target::TunnelTarget;
 
 #[cfg(all(feature = "blocking", feature = "tls"))]
 pub use blocking::TlsStream;

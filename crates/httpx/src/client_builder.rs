@@ -9,11 +9,11 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use httpx_core::{Error, IntoUrl, QueryParams, Result};
+use httpx_core::{Error, IntoUrl, QueryParams, ResponseHead, Result};
 #[cfg(feature = "cookies")]
 use httpx_middleware::CookieJar;
 use httpx_middleware::RedirectPolicy;
-use httpx_pool::PoolBuilder;
+use httpx_pool::{OnInformational, PoolBuilder};
 
 use crate::request_sender::RequestSender;
 use crate::settings::{CredentialScope, Settings};
@@ -169,6 +169,17 @@ impl<C: RequestSender> ClientBuilder<C> {
     pub fn extension<T: Clone + Send + Sync + 'static>(mut self, value: T) -> Self {
         self.settings.extensions.insert(value);
         self
+    }
+
+    /// Calls a function for each informational response to a request of this client: see
+    /// [`RequestBuilder::on_informational`](crate::RequestBuilder::on_informational).
+    ///
+    /// ```
+    /// let client = httpx::Client::builder().on_informational(|head| println!("{}", head.status())).build()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn on_informational(self, function: impl Fn(&ResponseHead) + Send + Sync + 'static) -> Self {
+        self.extension(OnInformational::new(function))
     }
 
     /// Sets the rules for redirects. Defaults to following each redirect within the limits

@@ -74,6 +74,6 @@ pub(crate) mod network {
         FailedAttempt, Interest, IntoAddress, InvalidIpNetwork, IpNetwork, Liveness, PoolBuilder, PublicOnly,
         Readiness, Resolved, Scheme, SystemResolver,
     };
-    pub use httpx_pool::{CloseCause, CloseCounts, PoolStats};
+    pub use httpx_pool::{CloseCause, CloseCounts, OnInformational, PoolStats, TunnelTarget};
     pub use httpx_proto::{Limits, UncleanEnds};
 }

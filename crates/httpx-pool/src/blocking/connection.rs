@@ -16,6 +16,7 @@ use crate::connection_builder::ConnectionBuilder;
 use crate::endpoint::Endpoint;
 use crate::lease::Pooled;
 use crate::single_connection::SingleConnection;
+use crate::tunnel_target::connect_request;
 
 /// Opens a connection to the origin of a URL with the default settings. See [`Connection::builder`] for others.
 ///
@@ -67,6 +68,29 @@ impl Connection {
     /// During the check the connection is busy: a request that another thread sends at that moment fails.
     pub fn is_ready(&self) -> bool {
         self.0.is_ready()
+    }
+
+    /// Asks the proxy that this connection leads to for a tunnel to `host:port`, by CONNECT (RFC 9110 §9.3.6). If the status
+    /// is 2xx, [`into_upgraded`](Response::into_upgraded) returns the tunnel. Any other response is the proxy's refusal.
+    ///
+    /// For a request with headers, such as `Proxy-Authorization`, send one with a
+    /// [`TunnelTarget`](crate::TunnelTarget).
+    ///
+    /// ```no_run
+    /// # mod httpx { pub use httpx_core::*; pub mod network { pub use httpx_pool::*; } }
+    /// use httpx::network::{Upgraded, open_connection};
+    ///
+    /// let connection = open_connection("http://proxy.example:3128")?;
+    /// let tunnel: Upgraded = connection.tunnel("example.com:22")?.into_upgraded()?;
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the target is not `host:port`, or there is no response.
+    #[doc(alias = "connect")]
+    pub fn tunnel(&self, target: &str) -> Result<Response<Body>> {
+        self.send(connect_request(self.0.endpoint.to_string(), target)?)
     }
 
     fn exchange(&self, head: &RequestHead, body: Body) -> Result<Response<Body>> {

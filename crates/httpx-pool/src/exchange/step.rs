@@ -25,6 +25,8 @@ pub(crate) enum Step {
 /// What a driver hands to its caller.
 #[derive(Debug)]
 pub(crate) enum Output {
+    /// The head of an interim response. The wait for the final one goes on.
+    Informational(ResponseHead),
     /// The head of the final response.
     Head(ResponseHead),
     /// Bytes of its body are in [`Wire::data`](crate::wire::Wire::data).

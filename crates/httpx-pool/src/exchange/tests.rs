@@ -187,6 +187,7 @@ fn run(
                 let read = body.unwrap().read(buffer);
                 exchange.upload_read(read, Instant::now)?;
             }
+            Step::Output(Output::Informational(_)) => {}
             Step::Output(Output::Head(head)) => {
                 response = head.status().as_u16().to_string() + " \"";
             }

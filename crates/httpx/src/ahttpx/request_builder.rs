@@ -111,6 +111,26 @@ impl Client {
     {
         RequestBuilder::new(self.clone(), method, url)
     }
+
+    /// Starts a request for a tunnel through a proxy to `host:port`, by CONNECT (RFC 9110 §9.3.6). The URL is that of the proxy;
+    /// a user and a password in it are sent as `Proxy-Authorization`. If the status of the response is 2xx,
+    /// [`into_upgraded`](Response::into_upgraded) returns the tunnel. Any other response is the proxy's refusal.
+    ///
+    /// The client's own `Authorization` and its cookies are not sent, and redirects are not followed.
+    ///
+    /// ```no_run
+    /// use httpx::ahttpx::network::Upgraded;
+    ///
+    /// # async fn run(client: httpx::ahttpx::Client) -> httpx::Result<()> {
+    /// let request = client.tunnel("http://ann:secret@proxy.example:3128", "example.com:22");
+    /// let tunnel: Upgraded = request.send().await?.into_upgraded()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "connect")]
+    pub fn tunnel(&self, proxy: impl IntoUrl, target: &str) -> RequestBuilder<Client> {
+        self.request(Method::CONNECT, proxy).tunnel_to(target)
+    }
 }
 
 /// Async.

@@ -4,7 +4,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::type_complexity)] // helpers of tests are tests, and rows long
 
 mod bad_servers;
+mod informational;
 mod streams;
+mod tunnels;
+
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -12,7 +15,7 @@ use std::io;
 
 use httpx::network::{PoolStats, UpgradedStream};
 use httpx::{Bytes, Response};
-use support::Flavour;
+use support::{Flavour, flavour::Ask};
 
 const SWITCH: &str = "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n";
 
@@ -31,6 +34,9 @@ trait Upgrades: Flavour {
     fn streamed_into_upgraded(streamed: Self::Streamed) -> httpx::Result<Self::Stream>;
 
     fn stats(&self) -> PoolStats;
+    fn tunnel(&self, proxy: &str, target: &str) -> Ask<Self>;
+    /// By a single connection.
+    fn tunnel_over_connection(proxy: &str, target: &str) -> httpx::Result<Self::Stream>;
 
     fn upgraded(response: Response<Bytes>) -> Self::Stream {
         response.into_upgraded().unwrap()
@@ -45,7 +51,7 @@ mod blocking {
     use httpx::{Body, Bytes, Response};
 
     use super::Upgrades;
-    use super::support::Blocking;
+    use super::support::{Blocking, flavour::Ask};
 
     impl Upgrades for Blocking {
         type Stream = Upgraded;
@@ -83,6 +89,14 @@ mod blocking {
             [stream.peer_addr(), stream.local_addr()]
         }
 
+        fn tunnel(&self, proxy: &str, target: &str) -> Ask<Self> {
+            self.0.tunnel(proxy, target)
+        }
+
+        fn tunnel_over_connection(proxy: &str, target: &str) -> httpx::Result<Upgraded> {
+            httpx::network::open_connection(proxy)?.tunnel(target)?.into_upgraded()
+        }
+
         fn stats(&self) -> httpx::network::PoolStats {
             self.0.stats()
         }
@@ -103,7 +117,8 @@ mod ahttpx {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     use super::Upgrades;
-    use super::support::{Async, Flavour, flavour::RUNTIME};
+    use super::support::flavour::{Ask, RUNTIME};
+    use super::support::{Async, Flavour};
 
     impl Upgrades for Async {
         type Stream = Upgraded;
@@ -142,6 +157,17 @@ mod ahttpx {
 
         fn addresses(stream: &Upgraded) -> [Option<std::net::SocketAddr>; 2] {
             [stream.peer_addr(), stream.local_addr()]
+        }
+
+        fn tunnel(&self, proxy: &str, target: &str) -> Ask<Self> {
+            self.0.tunnel(proxy, target)
+        }
+
+        fn tunnel_over_connection(proxy: &str, target: &str) -> httpx::Result<Upgraded> {
+            RUNTIME.block_on(async {
+                let connection = httpx::ahttpx::network::open_connection(proxy).await?;
+                connection.tunnel(target).await?.into_upgraded()
+            })
         }
 
         fn stats(&self) -> httpx::network::PoolStats {
