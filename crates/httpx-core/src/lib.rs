@@ -70,8 +70,11 @@ pub mod decode;
 pub mod grammar;
 
 #[cfg(feature = "url")]
+pub use self::timings::Timings;
+#[cfg(feature = "url")]
 pub use self::{
     basic_auth::basic_auth,
+    connection_details::{ConnectionDetails, TlsDetails, TlsVersion},
     content::{Content, Form, Html, Text},
     counts::ConnectionCounts,
     encoded::Encoded,
@@ -91,6 +94,9 @@ pub use self::{
     upgraded::UpgradedStream,
     url::Url,
 };
+#[doc(hidden)]
+#[cfg(feature = "url")]
+pub use self::{response_head::ExchangeFacts, timings::Moments};
 #[cfg(feature = "json")]
 pub use content::Json;
 pub use date::parse_date;
@@ -116,6 +122,8 @@ mod chunk_buffer;
 mod clock;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod collect;
+#[cfg(feature = "url")]
+mod connection_details;
 #[cfg(feature = "url")]
 mod content;
 #[cfg(feature = "url")]
@@ -173,6 +181,8 @@ mod status;
 mod streamed;
 #[cfg(feature = "url")]
 mod timeouts;
+#[cfg(feature = "url")]
+mod timings;
 #[cfg(feature = "url")]
 mod upgraded;
 #[cfg(feature = "url")]

@@ -3,13 +3,15 @@
 use std::fmt;
 #[cfg(feature = "url")]
 use std::net::SocketAddr;
+#[cfg(feature = "url")]
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 #[cfg(feature = "url")]
 use crate::upgraded::UpgradeSlot;
-use crate::{HeaderValue, Headers, Link, RequestSent, SetCookie, StatusCode, Version, link, retry_after};
 #[cfg(feature = "url")]
-use crate::{RequestHead, UpgradedStream, Url};
+use crate::{ConnectionDetails, Moments, RequestHead, Timings, TlsDetails, UpgradedStream, Url};
+use crate::{HeaderValue, Headers, Link, RequestSent, SetCookie, StatusCode, Version, link, retry_after};
 
 /// The head of a response: status, version, headers, and facts about the call.
 ///
@@ -41,11 +43,35 @@ struct Extra {
     #[cfg(feature = "url")]
     history: Vec<ResponseHead>,
     #[cfg(feature = "url")]
-    remote_addr: Option<SocketAddr>,
-    #[cfg(feature = "url")]
     elapsed: Option<Duration>,
+    /// The connection that carried the response.
+    #[cfg(feature = "url")]
+    connection: Option<Arc<ConnectionDetails>>,
+    #[cfg(feature = "url")]
+    is_reused: bool,
+    #[cfg(feature = "url")]
+    moments: Option<Moments>,
     #[cfg(feature = "url")]
     upgraded: Option<UpgradeSlot>,
+}
+
+/// The facts about an exchange that the server did not send: for transports.
+#[doc(hidden)]
+#[cfg(feature = "url")]
+#[derive(Debug)]
+pub struct ExchangeFacts {
+    /// The request.
+    pub request: RequestHead,
+    /// How much of it has been sent.
+    pub request_sent: RequestSent,
+    /// The connection that carried the response.
+    pub connection: Arc<ConnectionDetails>,
+    /// Whether it was open before.
+    pub is_reused: bool,
+    /// The time since the call began.
+    pub elapsed: Duration,
+    /// The moments of the exchange.
+    pub moments: Moments,
 }
 
 impl ResponseHead {
@@ -230,7 +256,35 @@ impl ResponseHead {
 
     /// Returns the address of the server, or of the proxy in front of it.
     pub fn remote_addr(&self) -> Option<SocketAddr> {
-        self.extra.as_ref()?.remote_addr
+        self.connection()?.remote_addr
+    }
+
+    /// Returns the address of this side of the connection.
+    pub fn local_addr(&self) -> Option<SocketAddr> {
+        self.connection()?.local_addr
+    }
+
+    /// Returns the details of the connection that carried the response: its number, addresses, TLS. `None` for a response
+    /// that was not received by a client.
+    pub fn connection(&self) -> Option<&ConnectionDetails> {
+        self.extra.as_ref()?.connection.as_deref()
+    }
+
+    /// Returns the parameters of TLS: version, cipher suite, certificates of the server. `None` for `http`.
+    pub fn tls(&self) -> Option<&TlsDetails> {
+        self.connection()?.tls.as_ref()
+    }
+
+    /// Returns whether the connection was open before the request.
+    pub fn is_reused(&self) -> bool {
+        self.extra.as_ref().is_some_and(|extra| extra.is_reused)
+    }
+
+    /// Returns where the time went, step by step. `None` for a response that was not received by a client.
+    pub fn timings(&self) -> Option<Timings> {
+        let extra = self.extra.as_ref()?;
+        let opened = extra.connection.as_deref().filter(|_| !extra.is_reused);
+        Some(extra.moments?.timings(opened))
     }
 
     /// Returns the time from the start of the call to the end of this response's head.
@@ -250,16 +304,15 @@ impl ResponseHead {
         self.extra_mut().history = history;
     }
 
-    /// Sets the address of the server: for transports.
+    /// Sets the facts that the server did not send: for transports.
     #[doc(hidden)]
-    pub fn set_remote_addr(&mut self, addr: SocketAddr) {
-        self.extra_mut().remote_addr = Some(addr);
-    }
-
-    /// Sets the time that the response took: for transports.
-    #[doc(hidden)]
-    pub fn set_elapsed(&mut self, elapsed: Duration) {
-        self.extra_mut().elapsed = Some(elapsed);
+    pub fn set_exchange(&mut self, facts: ExchangeFacts) {
+        let ExchangeFacts { request, request_sent, connection, is_reused, elapsed, moments } = facts;
+        let extra = self.extra_mut();
+        extra.request = Some(request.without_call());
+        extra.request_sent = Some(request_sent);
+        (extra.connection, extra.is_reused) = (Some(connection), is_reused);
+        (extra.elapsed, extra.moments) = (Some(elapsed), Some(moments));
     }
 
     /// Sets the stream that follows a switch of protocols: for transports.

@@ -1,7 +1,6 @@
 //! [`Call`]: limits each wait of a request by its timeouts and by the total deadline, which `RequestHead::begin` has fixed.
 
 use std::borrow::Cow;
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use httpx_core::{
@@ -14,6 +13,7 @@ use crate::into_error;
 use crate::key::{KeyRef, Runtime};
 use crate::on_informational::OnInformational;
 use crate::pool_config::PoolConfig;
+use crate::request_trace::RequestTrace;
 
 /// The call of a request through a pool or a single connection.
 #[derive(Debug)]
@@ -24,6 +24,8 @@ pub(crate) struct Call<'a> {
     pub(crate) options: Cow<'a, ConnectOptions>,
     /// When the call must have ended, including the queue, retries, redirects and the body.
     pub(crate) deadline: Option<Instant>,
+    /// Reports what happens, if there is an observer.
+    pub(crate) trace: Option<RequestTrace>,
 }
 
 impl<'a> Call<'a> {
@@ -36,7 +38,31 @@ impl<'a> Call<'a> {
     pub(crate) fn new(head: &'a RequestHead, defaults: &'a ConnectOptions) -> Result<Self> {
         Scheme::of(head.url())?;
         let options = ConnectOptions::merged(head.extensions().get(), defaults);
-        Ok(Call { head, timeouts: &head.options().timeouts, options, deadline: head.deadline() })
+        Ok(Call { head, timeouts: &head.options().timeouts, options, deadline: head.deadline(), trace: None })
+    }
+
+    /// Creates the call of a request through a pool.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub(crate) fn observed(head: &'a RequestHead, config: &'a PoolConfig) -> Result<Self> {
+        let mut call = Call::new(head, &config.connect)?;
+        if let Some(observer) = &config.observer {
+            call.trace = Some(RequestTrace::start(observer, head, &call.endpoint()?));
+        }
+        Ok(call)
+    }
+
+    /// Creates the call that opens a connection of a pool ahead of need.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub(crate) fn ahead(head: &'a RequestHead, config: &'a PoolConfig) -> Result<Self> {
+        let mut call = Call::new(head, &config.connect)?;
+        call.trace = config.observer.as_ref().map(RequestTrace::ahead);
+        Ok(call)
     }
 
     /// Creates the call of a request through a pool with the default options.
@@ -70,17 +96,6 @@ impl<'a> Call<'a> {
     pub(crate) fn by(&self, own: Option<Duration>) -> Option<Instant> {
         let own = own.and_then(|limit| Instant::now().checked_add(limit));
         own.into_iter().chain(self.deadline).min()
-    }
-
-    /// Adds to a response the facts that the server did not send: the request, the address of the server, the time.
-    pub(crate) fn describe(&self, response: &mut ResponseHead, remote_addr: Option<SocketAddr>) {
-        response.set_request(self.head.clone());
-        if let Some(addr) = remote_addr {
-            response.set_remote_addr(addr);
-        }
-        if let Some(started) = self.head.started() {
-            response.set_elapsed(started.elapsed());
-        }
     }
 
     /// Shows an interim response to the function that the request carries for that.

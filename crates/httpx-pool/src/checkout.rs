@@ -23,7 +23,7 @@ mod tests;
 use std::sync::Arc;
 #[cfg(feature = "async")]
 use std::task::Poll;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use httpx_core::{Error, ErrorKind, MessageBody, RequestHead, RequestSent, Result};
 
@@ -47,6 +47,12 @@ pub(crate) struct Checkout<'a, L: Pooled, B> {
     /// The error of the first attempt, once there has been one.
     first_error: Option<Error>,
     waiter: Option<WaiterId>,
+    /// When the request came.
+    began: Option<Instant>,
+    /// When it was granted something.
+    granted: Option<Instant>,
+    /// Whether the request is not being sent and has not failed: its drop cancels it.
+    is_pending: bool,
 }
 
 /// What a driver does next for a [`Checkout`].
@@ -67,7 +73,17 @@ pub(crate) enum Need<L: Pooled> {
 
 impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
     pub(crate) fn new(plan: &'a Arc<SharedPlan<L>>, call: &'a Call<'a>, body: B) -> Self {
-        Checkout { plan, call, body, can_resend: false, first_error: None, waiter: None }
+        Checkout {
+            plan,
+            call,
+            body,
+            can_resend: false,
+            first_error: None,
+            waiter: None,
+            began: None,
+            granted: None,
+            is_pending: true,
+        }
     }
 
     /// Returns whether there is an idle connection with this key, which may have died meanwhile.
@@ -79,6 +95,7 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
     pub(crate) fn start(&mut self, key: KeyRef<'_>, now: Instant) -> Need<L> {
         let mut waker = None;
         let new_waker = || waker.insert(L::Waker::new()).clone();
+        (self.began, self.granted) = (Some(now), Some(now));
         let (acquired, close) = self.plan.lock().acquire(key, now, new_waker);
         let need = match acquired {
             Acquire::Granted(grant) => self.granted(grant),
@@ -104,7 +121,7 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
         match grant {
             None => Poll::Pending,
             Some(grant) => {
-                self.waiter = None;
+                self.end_wait();
                 Poll::Ready(self.granted(grant))
             }
         }
@@ -115,7 +132,7 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
         if let Some(waiter) = &self.waiter {
             let grant = self.plan.lock().take(waiter);
             if let Some(grant) = grant {
-                self.waiter = None;
+                self.end_wait();
                 return self.granted(grant);
             }
         }
@@ -125,16 +142,21 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
 
     /// Goes on after a look at a connection that was idle.
     pub(crate) fn looked(&mut self, connection: Box<L>, is_alive: bool) -> Need<L> {
-        if is_alive { Need::Send(connection) } else { self.replace(connection, Replacement::Any) }
+        if !is_alive {
+            return self.replace(connection, Replacement::Any);
+        }
+        let ready = self.granted;
+        self.send(connection, ready)
     }
 
     /// Goes on after an attempt to open a connection.
     pub(crate) fn connected(&mut self, lease: Lease<L>, opened: Result<Opened<Box<L>>>) -> Need<L> {
         match opened {
             Ok(Opened { stream: mut connection, details }) => {
-                lease.opened(Arc::new(details));
+                let now = Instant::now();
+                lease.opened(details, now);
                 *connection.lease() = Some(lease);
-                Need::Send(connection)
+                self.send(connection, Some(now))
             }
             Err(error) => {
                 drop(lease);
@@ -156,6 +178,10 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
             connection.set_close_cause(CloseCause::Stale);
         }
         if self.can_resend && may_resend(self.call.head, &*connection, &error) {
+            self.is_pending = true;
+            if let Some(trace) = &self.call.trace {
+                trace.resent(&error);
+            }
             self.first_error = Some(error);
             return self.replace(connection, Replacement::New);
         }
@@ -174,11 +200,36 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
         }
     }
 
+    /// Hands out a connection that is ready since this moment.
+    fn send(&mut self, mut connection: Box<L>, ready: Option<Instant>) -> Need<L> {
+        let queue = match (self.granted, self.began) {
+            (Some(granted), Some(began)) => granted.saturating_duration_since(began),
+            _ => Duration::ZERO,
+        };
+        connection.set_ready(queue, ready);
+        self.is_pending = false;
+        if let Some(trace) = &self.call.trace {
+            trace.acquired(connection.details(), connection.is_reused(), queue);
+        }
+        Need::Send(connection)
+    }
+
+    /// The request has been granted something after a wait.
+    fn end_wait(&mut self) {
+        self.waiter = None;
+        self.granted = Some(Instant::now());
+    }
+
     /// Waits, unless the head of the request is not valid. An idle connection is used without this check, because the
     /// exchange makes it again.
     fn wait(&mut self, waker: L::Waker) -> Need<L> {
         match exchange::check_head(self.call, &self.body) {
-            Ok(()) => Need::Wait { waker, by: self.call.by(self.call.timeouts.pool) },
+            Ok(()) => {
+                if let Some(trace) = &self.call.trace {
+                    trace.queued();
+                }
+                Need::Wait { waker, by: self.call.by(self.call.timeouts.pool) }
+            }
             Err(error) => {
                 self.leave_queue();
                 self.fail(error)
@@ -203,17 +254,23 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
         dead.set_close_cause(CloseCause::Stale);
         drop(dead);
         let Some(slot) = lease.into_slot() else { return self.fail(into_error::closed()) };
-        let (grant, close) = self.plan.lock().replace(slot, by, Instant::now());
+        let now = Instant::now();
+        let (grant, close) = self.plan.lock().replace(slot, by, now);
         let need = self.granted(grant);
         close_all(close);
         need
     }
 
     fn fail(&mut self, error: Error) -> Need<L> {
-        Need::Fail(match self.first_error.take() {
+        let error = match self.first_error.take() {
             Some(first) => merge_errors(&first, error),
             None => error,
-        })
+        };
+        self.is_pending = false;
+        if let Some(trace) = &self.call.trace {
+            trace.failed(&error);
+        }
+        Need::Fail(error)
     }
 }
 
@@ -231,6 +288,11 @@ impl<L: Pooled, B> Drop for Checkout<'_, L, B> {
     fn drop(&mut self) {
         if self.waiter.is_some() {
             self.leave_queue();
+        }
+        if self.is_pending
+            && let Some(trace) = &self.call.trace
+        {
+            trace.cancelled();
         }
     }
 }

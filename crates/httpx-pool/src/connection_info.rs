@@ -1,8 +1,9 @@
 //! [`ConnectionInfo`]: one connection as a pool lists it.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
+
+use httpx_core::ConnectionDetails;
 
 use crate::endpoint::Endpoint;
 
@@ -37,7 +38,7 @@ pub struct ConnectionInfo {
     pub uses: u64,
     /// How many requests it can carry at once: 1 for HTTP/1.1.
     pub capacity: u32,
-    /// The details from opening it; `None` while it is being opened.
+    /// The details from opening it (its number, addresses, TLS); `None` while it is being opened.
     pub details: Option<Arc<ConnectionDetails>>,
 }
 
@@ -51,17 +52,4 @@ pub enum ConnectionState {
     Active,
     /// It waits for a request.
     Idle,
-}
-
-/// The details from opening a connection: addresses, times, TLS.
-#[derive(Debug, Clone, Default)]
-#[non_exhaustive]
-pub struct ConnectionDetails {
-    /// The address of the server, if the stream has one.
-    pub remote_addr: Option<SocketAddr>,
-    /// How long the lookup of the name and the connection itself took, without TLS.
-    pub connect_time: Duration,
-    /// The parameters that the TLS handshake negotiated; `None` for `http`.
-    #[cfg(feature = "tls")]
-    pub tls: Option<crate::tls::TlsDetails>,
 }

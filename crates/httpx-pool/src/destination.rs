@@ -8,6 +8,7 @@ use httpx_core::Extensions;
 use crate::address_filter::AddressRefused;
 use crate::connect_error::ConnectError;
 use crate::connect_options::ConnectOptions;
+use crate::dial_trace::DialTrace;
 use crate::endpoint::Endpoint;
 use crate::happy_eyeballs::HappyEyeballs;
 
@@ -30,12 +31,19 @@ pub struct Destination<'a> {
     deadline: Option<Instant>,
     options: &'a ConnectOptions,
     extensions: Option<&'a Extensions>,
+    trace: Option<&'a DialTrace>,
 }
 
 impl<'a> Destination<'a> {
     /// Makes a destination without a deadline, with the default options and without extensions.
     pub fn new(endpoint: &'a Endpoint) -> Self {
-        Destination { endpoint, deadline: None, options: ConnectOptions::unset(), extensions: None }
+        Destination {
+            endpoint,
+            deadline: None,
+            options: ConnectOptions::unset(),
+            extensions: None,
+            trace: None,
+        }
     }
 
     /// Returns the same destination with another endpoint.
@@ -72,6 +80,15 @@ impl<'a> Destination<'a> {
 
     pub(crate) fn with_extensions(self, extensions: &'a Extensions) -> Self {
         Destination { extensions: Some(extensions), ..self }
+    }
+
+    pub(crate) fn with_trace(self, trace: &'a DialTrace) -> Self {
+        Destination { trace: Some(trace), ..self }
+    }
+
+    /// Reports the steps of the connection, if the destination comes from a pool.
+    pub(crate) fn trace(&self) -> Option<&'a DialTrace> {
+        self.trace
     }
 
     /// Returns the origin to connect to.
@@ -152,6 +169,7 @@ impl<'a> Destination<'a> {
     #[cfg_attr(not(any(feature = "blocking", feature = "async")), expect(dead_code))]
     pub(crate) fn attempts(&self, addresses: Vec<SocketAddr>) -> HappyEyeballs<'a> {
         HappyEyeballs::new(self.endpoint.host(), addresses, self.options.delay(), self.deadline)
+            .traced(self.trace)
     }
 }
 

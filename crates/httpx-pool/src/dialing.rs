@@ -1,14 +1,15 @@
 //! [`Dialing`]: a connection that is being opened, for both flavours. [`Opened`]: the result.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Instant;
 
-use httpx_core::{Error, Result};
+use httpx_core::{ConnectionDetails, Error, Result};
 
 use crate::call::Call;
 use crate::connect_error::ConnectError;
-use crate::connection_info::ConnectionDetails;
 use crate::destination::Destination;
+use crate::dial_trace::DialTrace;
 use crate::endpoint::{Endpoint, Scheme};
 use crate::into_error;
 #[cfg(feature = "tls")]
@@ -18,7 +19,7 @@ use crate::tls::{HandshakeError, TlsConfig, TlsDetails};
 #[derive(Debug)]
 pub(crate) struct Opened<S> {
     pub(crate) stream: S,
-    pub(crate) details: ConnectionDetails,
+    pub(crate) details: Arc<ConnectionDetails>,
 }
 
 /// A connection that is being opened for a call: its endpoint, its deadline, and the details so far.
@@ -29,6 +30,7 @@ pub(crate) struct Dialing<'a> {
     pub(crate) by: Option<Instant>,
     began: Instant,
     details: ConnectionDetails,
+    trace: DialTrace,
 }
 
 impl<'a> Dialing<'a> {
@@ -41,12 +43,16 @@ impl<'a> Dialing<'a> {
         if endpoint.scheme() == Scheme::Https {
             return Err(into_error::no_tls());
         }
+        let trace = DialTrace::start(call.trace.as_ref(), &endpoint);
+        let mut details = ConnectionDetails::default();
+        details.id = trace.connection;
         Ok(Dialing {
             call,
             endpoint,
             by: call.by(call.timeouts.connect),
             began: Instant::now(),
-            details: ConnectionDetails::default(),
+            details,
+            trace,
         })
     }
 
@@ -56,28 +62,39 @@ impl<'a> Dialing<'a> {
             .with_deadline(self.by)
             .with_options(&self.call.options)
             .with_extensions(self.call.head.extensions())
+            .with_trace(&self.trace)
     }
 
-    /// Returns how TLS is spoken; `None` for a connection without TLS.
+    /// Returns how TLS is spoken, and the handshake begins; `None` for a connection without TLS.
     #[cfg(feature = "tls")]
-    pub(crate) fn tls(&self) -> Option<TlsConfig> {
-        (self.endpoint.scheme() == Scheme::Https).then(|| self.call.options.tls_config())
+    pub(crate) fn tls(&mut self) -> Option<TlsConfig> {
+        if self.endpoint.scheme() != Scheme::Https {
+            return None;
+        }
+        self.trace.handshake_started(self.endpoint.host());
+        Some(self.call.options.tls_config())
     }
 
-    /// Notes that there is a connection to this address.
+    /// Notes that there is a connection between these addresses.
     ///
     /// # Errors
     ///
     /// If the filter refuses it. The backend should have asked, but a backend of the user's own may not.
-    pub(crate) fn connected(&mut self, remote_addr: Option<SocketAddr>) -> Result<()> {
+    pub(crate) fn connected(
+        &mut self,
+        local_addr: Option<SocketAddr>,
+        remote_addr: Option<SocketAddr>,
+    ) -> Result<()> {
         if let Some(address) = remote_addr
             && let to = self.destination()
             && let Err(refused) = to.check_address(address)
         {
             return Err(self.connect_failed(to.refused(address, refused)));
         }
-        self.details.remote_addr = remote_addr;
-        self.details.connect_time = self.began.elapsed();
+        (self.details.local_addr, self.details.remote_addr) = (local_addr, remote_addr);
+        self.details.lookup_time = self.trace.lookup_time();
+        let lookup_time = self.details.lookup_time.unwrap_or_default();
+        self.details.connect_time = self.began.elapsed().saturating_sub(lookup_time);
         Ok(())
     }
 
@@ -88,6 +105,7 @@ impl<'a> Dialing<'a> {
     /// If that is HTTP/2. Only a `ClientConfig` of the user's own can have offered it.
     #[cfg(feature = "tls")]
     pub(crate) fn secured(&mut self, tls: TlsDetails) -> Result<()> {
+        self.trace.handshake_ended(Ok(&tls));
         if tls.alpn.as_deref() == Some(b"h2") {
             return Err(into_error::http2_agreed(self.endpoint.host()));
         }
@@ -96,8 +114,9 @@ impl<'a> Dialing<'a> {
     }
 
     /// Ends with this stream.
-    pub(crate) fn finish<S>(self, stream: S) -> Opened<S> {
-        Opened { stream, details: self.details }
+    pub(crate) fn finish<S>(mut self, stream: S) -> Opened<S> {
+        self.trace.opened(&self.details);
+        Opened { stream, details: Arc::new(self.details) }
     }
 
     pub(crate) fn connect_failed(&self, error: ConnectError) -> Error {
@@ -106,6 +125,8 @@ impl<'a> Dialing<'a> {
 
     #[cfg(feature = "tls")]
     pub(crate) fn handshake_failed(&self, error: HandshakeError) -> Error {
-        self.call.or_total_timeout(into_error::handshake(error, self.call.timeouts.connect))
+        let error = self.call.or_total_timeout(into_error::handshake(error, self.call.timeouts.connect));
+        self.trace.handshake_ended(Err(&error));
+        error
     }
 }

@@ -76,6 +76,11 @@ pub(crate) struct Exchange {
     upload_aborted: Option<Aborted>,
     /// How many bytes of the request have been written.
     written: u64,
+    /// How many of them are the head.
+    head_len: u64,
+    /// When the whole request had been written, and when the response had begun: as far as the driver waited then.
+    sent_at: Option<Instant>,
+    begun_at: Option<Instant>,
     /// How many of them since the last check for an early response.
     written_since_read: usize,
     /// When the last check was made because of the time that had passed.
@@ -109,6 +114,9 @@ impl Exchange {
             continues_anyway: false,
             upload_aborted: None,
             written: 0,
+            head_len: 0,
+            sent_at: None,
+            begun_at: None,
             written_since_read: 0,
             checked_at: None,
             deadlines: Deadlines::default(),
@@ -137,6 +145,7 @@ impl Exchange {
                 (_, Some(bytes)) => Upload::Bytes(bytes.clone()),
                 (_, None) => Upload::Reader(None),
             },
+            head_len: wire.outgoing()[0].len() as u64,
             checked_at: call.head.started(),
             deadlines: Deadlines::new(*call.timeouts, call.deadline),
             progress: Progress::Nothing,
@@ -280,7 +289,12 @@ impl Exchange {
     ///
     /// If the time has passed already: a server that always has one more byte cannot put that off.
     pub(crate) fn left(&mut self, wire: &Wire, now: Instant) -> Result<Option<Duration>> {
-        match self.deadlines.left(self.waiting(wire), now) {
+        let wait = self.waiting(wire);
+        if wait == Wait::Head {
+            let at = if self.progress == Progress::Nothing { &mut self.sent_at } else { &mut self.begun_at };
+            at.get_or_insert(now);
+        }
+        match self.deadlines.left(wait, now) {
             // The whole response is here: one more try, and then `step` gives up the upload.
             Err(_) if self.progress >= Progress::Ended => Ok(Some(Duration::ZERO)),
             left => left.map_err(|error| error.with_request_sent(self.sent(wire))),
@@ -349,6 +363,16 @@ impl Exchange {
     /// and not a byte of the response came.
     pub(crate) fn died_before_response(&self, wire: &Wire) -> bool {
         wire.was_idle() && self.progress == Progress::Nothing
+    }
+
+    /// Returns when the request had been written, and when the response had begun, if the driver waited at these moments.
+    pub(crate) fn moments(&self) -> (Option<Instant>, Option<Instant>) {
+        (self.sent_at, self.begun_at)
+    }
+
+    /// Returns the length of the request's head, and how many bytes of the request have been written.
+    pub(crate) fn written(&self) -> (u64, u64) {
+        (self.head_len, self.written)
     }
 
     /// Returns how much of the request has been handed to the network.

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use crate::connect_error::{ConnectError, ConnectStep};
+use crate::dial_trace::DialTrace;
 use crate::failed_attempt::{FailedAttempt, rank};
 
 /// The most addresses that are tried for one connection. A resolver may return any number.
@@ -40,6 +41,9 @@ pub(crate) struct HappyEyeballs<'a> {
     failed: Vec<FailedAttempt>,
     /// The most telling error.
     error: Option<io::Error>,
+    /// When each attempt was started.
+    starts: Vec<Instant>,
+    trace: Option<&'a DialTrace>,
 }
 
 /// One attempt. Its number is its place in the order, because an address may be listed twice.
@@ -82,7 +86,14 @@ impl<'a> HappyEyeballs<'a> {
             next_start: None,
             failed: Vec::new(),
             error: None,
+            starts: Vec::new(),
+            trace: None,
         }
+    }
+
+    /// Reports each attempt.
+    pub(crate) fn traced(self, trace: Option<&'a DialTrace>) -> Self {
+        HappyEyeballs { trace, ..self }
     }
 
     /// Returns the next step.
@@ -112,6 +123,10 @@ impl<'a> HappyEyeballs<'a> {
         let attempt = Attempt { number: self.started, address };
         self.started += 1;
         self.running.push(attempt);
+        self.starts.push(now);
+        if let Some(trace) = self.trace {
+            trace.connect_started(address);
+        }
         let until = match self.addresses.len().saturating_sub(self.started) {
             0 => self.deadline,
             untried => {
@@ -145,10 +160,21 @@ impl<'a> HappyEyeballs<'a> {
     /// Notes that an attempt has succeeded. Returns its address if it is worth remembering: an address before it has
     /// failed, or did not answer in time.
     pub(crate) fn succeeded(&self, attempt: Attempt) -> Option<SocketAddr> {
+        self.report_end(attempt, Ok(()));
+        for other in self.running.iter().filter(|other| **other != attempt) {
+            self.report_end(*other, Err(&overtaken()));
+        }
         (attempt.number > 0).then_some(attempt.address)
     }
 
+    fn report_end(&self, attempt: Attempt, result: Result<(), &io::Error>) {
+        if let Some(trace) = self.trace {
+            trace.connect_ended(attempt.address, self.starts.get(attempt.number).copied(), result);
+        }
+    }
+
     fn note(&mut self, attempt: Attempt, error: io::Error) {
+        self.report_end(attempt, Err(&error));
         self.failed.push(FailedAttempt::new(attempt.address, &error));
         if self.error.as_ref().is_none_or(|telling| rank(&error) < rank(telling)) {
             self.error = Some(error);
@@ -181,6 +207,11 @@ impl<'a> HappyEyeballs<'a> {
 /// The error of an attempt that was under way at the deadline.
 fn no_answer() -> io::Error {
     io::Error::new(ErrorKind::TimedOut, "no answer")
+}
+
+/// The error of an attempt that was under way when another one succeeded.
+fn overtaken() -> io::Error {
+    io::Error::new(ErrorKind::TimedOut, "another address was faster")
 }
 
 /// The error of an attempt that ended for the sake of others.

@@ -2,6 +2,7 @@
 //! its end.
 
 use std::io;
+use std::sync::Arc;
 use std::time::Instant;
 
 use httpx_core::{
@@ -9,6 +10,7 @@ use httpx_core::{
 };
 
 use crate::dialing::Opened;
+use crate::event::BodyOutcome;
 use crate::http1_state::{Http1Driver, Http1State, recycle};
 use crate::lease::Wake;
 use crate::pool_config::PoolConfig;
@@ -57,7 +59,7 @@ impl<F: Http1Flavour> Http1Connection<F> {
         config: &PoolConfig,
     ) -> Opened<Box<Self>> {
         let Opened { stream, details } = opened;
-        let state = Http1State::new(config, details.remote_addr);
+        let state = Http1State::new(config, Arc::clone(&details));
         Opened { stream: Box::new(Http1Connection { stream, timer, state }), details }
     }
 
@@ -143,6 +145,7 @@ impl<F: Http1Flavour> SourceState for Http1Connection<F> {
     }
 
     fn discard(mut self: Box<Self>) {
+        self.state.body_ended(BodyOutcome::Dropped);
         let Self { stream, state, .. } = &mut *self;
         if state.drain(|buf| F::read_now(stream, buf), Instant::now) {
             recycle(self);

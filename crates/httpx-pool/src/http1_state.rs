@@ -2,20 +2,26 @@
 //! stream, and waits.
 
 use std::io;
-use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use httpx_core::{Error, Headers, MessageBody, RequestHead, RequestSent, ResponseHead};
+use httpx_core::{
+    ConnectionDetails, Error, ExchangeFacts, Headers, MessageBody, Moments, RequestHead, RequestSent,
+    ResponseHead,
+};
 use httpx_proto::CloseReason;
 
 use crate::call::Call;
 use crate::close_cause::CloseCause;
+use crate::event::{BodyOutcome, Event};
 use crate::exchange::{Exchange, Output, Step};
 use crate::into_error;
 use crate::lease::{Lease, Pooled, Wake};
+use crate::observer::ObserverHandle;
 use crate::plan::Release;
 use crate::pool_config::PoolConfig;
+use crate::request_trace::ExchangeTrace;
 use crate::upgrade;
 use crate::wire::Wire;
 
@@ -36,7 +42,13 @@ pub(crate) struct Http1State<D: Http1Driver> {
     request: Option<RequestHead>,
     /// The head of a response that switches protocols, until the request has been sent.
     switched: Option<ResponseHead>,
-    remote_addr: Option<SocketAddr>,
+    details: Arc<ConnectionDetails>,
+    /// How long the request was in the queue, and since when it has this connection.
+    queue: Duration,
+    ready: Option<Instant>,
+    observer: Option<ObserverHandle>,
+    /// Reports what happens to the request.
+    trace: Option<Box<ExchangeTrace>>,
     /// Why it is closed, if that is not known from the exchange.
     close_cause: Option<CloseCause>,
     /// The place to return to after the response; `None` while the connection is idle there. Declared last: the stream is
@@ -74,6 +86,19 @@ impl<D: Http1Driver> Pooled for D {
         self.state_mut().close_cause = Some(cause);
     }
 
+    fn details(&self) -> &ConnectionDetails {
+        &self.state().details
+    }
+
+    fn is_reused(&self) -> bool {
+        self.state().wire.was_idle()
+    }
+
+    fn set_ready(&mut self, queue: Duration, ready: Option<Instant>) {
+        let state = self.state_mut();
+        (state.queue, state.ready) = (queue, ready);
+    }
+
     fn set_idle(&mut self) {
         self.state_mut().wire.set_idle();
     }
@@ -93,14 +118,18 @@ impl<D: Http1Driver> Pooled for D {
 }
 
 impl<D: Http1Driver> Http1State<D> {
-    pub(crate) fn new(config: &PoolConfig, remote_addr: Option<SocketAddr>) -> Self {
+    pub(crate) fn new(config: &PoolConfig, details: Arc<ConnectionDetails>) -> Self {
         Http1State {
             wire: Wire::new(config.codec, config.unclean_ends),
             exchange: Exchange::idle(),
             upload: None,
             request: None,
             switched: None,
-            remote_addr,
+            details,
+            queue: Duration::ZERO,
+            ready: None,
+            observer: config.observer.clone(),
+            trace: None,
             close_cause: None,
             lease: None,
         }
@@ -116,6 +145,9 @@ impl<D: Http1Driver> Http1State<D> {
         self.wire.set_codec(own.get().copied(), own.get().copied());
         Exchange::start(&mut self.exchange, &mut self.wire, call, &body)?;
         self.upload = self.exchange.reads_upload().then_some(body);
+        if let Some(trace) = &call.trace {
+            self.trace = ExchangeTrace::new(trace, self.details.id);
+        }
         Ok(())
     }
 
@@ -125,7 +157,17 @@ impl<D: Http1Driver> Http1State<D> {
     ///
     /// As [`Exchange::step`].
     pub(crate) fn step(&mut self, now: impl FnOnce() -> Instant) -> Result<Step> {
+        self.report_sent();
         self.exchange.step(&mut self.wire, now)
+    }
+
+    /// Reports what has been sent of the request.
+    #[inline]
+    fn report_sent(&mut self) {
+        if let Some(trace) = &mut self.trace {
+            let (head, written) = self.exchange.written();
+            trace.wrote(head, written, self.exchange.sent(&self.wire));
+        }
     }
 
     /// Takes the result of the steps up to the next output. An error gets the request added, and every later call fails.
@@ -139,6 +181,9 @@ impl<D: Http1Driver> Http1State<D> {
         }
         result.map_err(|error| {
             self.exchange.fail(error.kind());
+            if let Some(trace) = self.trace.take() {
+                trace.fail(error.kind());
+            }
             match &self.request {
                 Some(request) => request.error(error),
                 None => error,
@@ -241,8 +286,26 @@ impl<D: Http1Driver> Http1State<D> {
     /// Adds to a response the facts that are not in its head: the request, the address of the server, the time.
     fn describe(&mut self, call: &Call<'_>, mut response: ResponseHead) -> ResponseHead {
         self.request = Some(call.head.clone());
-        call.describe(&mut response, self.remote_addr);
-        response.set_request_sent(self.sent());
+        let (sent, first_byte) = self.exchange.moments();
+        let head = Instant::now();
+        let started = call.head.started().unwrap_or(head);
+        response.set_exchange(ExchangeFacts {
+            request: call.head.clone(),
+            request_sent: self.sent(),
+            connection: Arc::clone(&self.details),
+            is_reused: self.wire.was_idle(),
+            elapsed: head.saturating_duration_since(started),
+            moments: Moments {
+                queue: self.queue,
+                ready: self.ready.unwrap_or(started),
+                sent,
+                first_byte,
+                head,
+            },
+        });
+        if let Some(trace) = &mut self.trace {
+            trace.responded(&response);
+        }
         response
     }
 
@@ -253,9 +316,10 @@ impl<D: Http1Driver> Http1State<D> {
 
     /// Leaves the pool: the slot is free, and the connection is the caller's.
     pub(crate) fn leave(&mut self) {
-        if let Some(mut lease) = self.lease.take() {
-            lease.set_cause(CloseCause::Upgraded);
-        }
+        self.close_cause = Some(CloseCause::Upgraded);
+        self.body_ended(BodyOutcome::Complete);
+        self.closed();
+        self.lease = None;
     }
 
     /// Begins with the body of a response. Returns the request; or `None` if there is no body, and the response has
@@ -281,6 +345,14 @@ impl<D: Http1Driver> Http1State<D> {
     /// As [`Wire::consume`].
     pub(crate) fn consume(&mut self, n: usize) {
         self.wire.consume(n);
+        self.count(n);
+    }
+
+    /// Counts bytes of the body that have been read.
+    fn count(&mut self, n: usize) {
+        if let Some(trace) = &mut self.trace {
+            trace.read(n);
+        }
     }
 
     /// Moves bytes of the body that are here to `buf`. Returns how many.
@@ -305,6 +377,7 @@ impl<D: Http1Driver> Http1State<D> {
         result: io::Result<usize>,
         now: impl FnOnce() -> Instant,
     ) -> Result<()> {
+        self.count(*result.as_ref().unwrap_or(&0));
         self.exchange.read_directly(&mut self.wire, result, now)
     }
 
@@ -395,6 +468,30 @@ impl<D: Http1Driver> Http1State<D> {
         if let Some(lease) = &mut self.lease {
             lease.set_cause(self.close_cause.unwrap_or_else(|| self.exchange.close_cause()));
         }
+        if self.observer.is_some() {
+            self.report_closed();
+        }
+    }
+
+    fn report_closed(&mut self) {
+        if let Some(trace) = self.trace.take() {
+            trace.abandon();
+        }
+        let cause = self.close_cause.unwrap_or_else(|| match &self.lease {
+            Some(_) => self.exchange.close_cause(),
+            None => CloseCause::PoolClosed,
+        });
+        // Once: a connection that has left the pool is closed again when it is dropped.
+        if let Some(observer) = self.observer.take() {
+            observer.report(&Event::ConnectionClosed { connection: self.details.id, cause });
+        }
+    }
+
+    /// Reports how the body of the response ended.
+    pub(crate) fn body_ended(&mut self, outcome: BodyOutcome) {
+        if let Some(trace) = self.trace.take() {
+            trace.end(outcome);
+        }
     }
 
     /// Takes the bytes that were received and not used. Nothing else may be asked of this connection then.
@@ -411,6 +508,7 @@ impl<D: Http1Driver> Http1State<D> {
 
 /// Gives a connection back to where it came from: to be used again if it can be, else to be closed.
 pub(crate) fn recycle<D: Http1Driver>(mut connection: Box<D>) {
+    connection.state_mut().body_ended(BodyOutcome::Complete);
     let how = match connection.state_mut().end_exchange() {
         Ok(()) if connection.is_drained() => Release::Reuse { keep: connection.server_keep_alive() },
         Ok(()) => Release::Close(CloseCause::Stale),

@@ -5,10 +5,10 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use httpx_core::{ConnectionCounts, RequestSent, Result};
+use httpx_core::{ConnectionCounts, ConnectionDetails, RequestSent, Result};
 
 use crate::close_cause::CloseCause;
-use crate::connection_info::{ConnectionDetails, ConnectionInfo};
+use crate::connection_info::ConnectionInfo;
 use crate::into_error;
 use crate::key::{Key, KeyRef};
 use crate::plan::{Acquire, Actions, Closing, Grant, Opening, Plan, PoolLimits, Release, Slot, SmallVec1};
@@ -33,6 +33,15 @@ pub(crate) trait Pooled: Sized {
 
     /// After an error: whether the request was not even begun, so that the connection is as good as before.
     fn is_untouched(&self) -> bool;
+
+    /// Returns the details from opening the connection.
+    fn details(&self) -> &ConnectionDetails;
+
+    /// Returns whether it has been idle.
+    fn is_reused(&self) -> bool;
+
+    /// Notes how long the next request was in the queue, and since when it has this connection.
+    fn set_ready(&mut self, queue: Duration, ready: Option<Instant>);
 
     /// Sets why the connection is closed, before it is dropped.
     fn set_close_cause(&mut self, cause: CloseCause);
@@ -178,7 +187,16 @@ impl<L: Pooled> SharedPlan<L> {
 }
 
 /// Performs the actions that the plan returned, outside of its lock: closes connections, wakes waiters.
+#[inline]
 pub(crate) fn apply<L: Pooled>(actions: Actions<Box<L>, L::Waker>) {
+    // The common case.
+    if actions.is_empty() {
+        return;
+    }
+    apply_all(actions);
+}
+
+fn apply_all<L: Pooled>(actions: Actions<Box<L>, L::Waker>) {
     let Actions { close, wake, retired, stale: _ } = actions;
     let _wake_last = WakeOnDrop(wake);
     drop(retired);
@@ -186,7 +204,14 @@ pub(crate) fn apply<L: Pooled>(actions: Actions<Box<L>, L::Waker>) {
 }
 
 /// Closes these connections.
+#[inline]
 pub(crate) fn close_all<L: Pooled>(close: SmallVec1<Closing<Box<L>>>) {
+    if close.len() > 0 {
+        close_each(close);
+    }
+}
+
+fn close_each<L: Pooled>(close: SmallVec1<Closing<Box<L>>>) {
     for Closing { mut connection, cause } in close {
         connection.set_close_cause(cause);
     }
@@ -245,10 +270,10 @@ impl<L: Pooled> Lease<L> {
     }
 
     /// Tells the plan that the connection is open.
-    pub(crate) fn opened(&self, details: Arc<ConnectionDetails>) {
+    pub(crate) fn opened(&self, details: Arc<ConnectionDetails>, now: Instant) {
         if let (Some(slot), Some(plan)) = (&self.slot, self.plan.upgrade()) {
             let opening = Opening { capacity: 1, jitter: plan.jitter(), details };
-            let actions = plan.lock().opened(slot, opening, Instant::now());
+            let actions = plan.lock().opened(slot, opening, now);
             apply(actions);
         }
     }

@@ -72,6 +72,7 @@
 //!
 //! - `blocking` (default): the blocking drivers.
 //! - `async`: the async drivers, on tokio: [`ahttpx`].
+//! - `tracing`: an observer that makes spans and events of the crate `tracing`.
 //! - `tls` (default): https, by rustls with the ring provider and the roots of Mozilla.
 //! - `native-roots`: `TlsConfigBuilder::native_roots`, which trusts the roots in the platform's store instead.
 
@@ -91,9 +92,11 @@ mod connect_options;
 mod connection_builder;
 mod connection_info;
 mod destination;
+mod dial_trace;
 mod dialing;
 mod dns_cache_options;
 mod endpoint;
+mod event;
 mod exchange;
 mod failed_attempt;
 mod happy_eyeballs;
@@ -109,6 +112,7 @@ mod lookup_threads;
 mod lookups;
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub mod memory;
+mod observer;
 mod on_informational;
 mod panic_text;
 mod plan;
@@ -118,6 +122,7 @@ mod pool_state;
 mod pool_stats;
 mod public_only;
 mod raw_stream;
+mod request_trace;
 mod resolved;
 mod single_connection;
 mod socket_options;
@@ -131,6 +136,8 @@ mod sys;
 mod system_resolver;
 #[cfg(feature = "tls")]
 mod tls;
+#[cfg(feature = "tracing")]
+mod tracing_observer;
 mod tunnel_target;
 mod upgrade;
 mod wire;
@@ -140,12 +147,15 @@ pub use close_cause::{CloseCause, CloseCounts};
 pub use connect_error::{ConnectError, ConnectStep};
 pub use connect_options::{ConnectOptions, IntoAddress};
 pub use connection_builder::ConnectionBuilder;
-pub use connection_info::{ConnectionDetails, ConnectionInfo, ConnectionState};
+pub use connection_info::{ConnectionInfo, ConnectionState};
 pub use destination::Destination;
 pub use dns_cache_options::DnsCacheOptions;
 pub use endpoint::{Endpoint, Scheme};
+pub use event::{BodyOutcome, Event};
 pub use failed_attempt::FailedAttempt;
+pub use httpx_core::{ConnectionDetails, Timings};
 pub use ip_network::{InvalidIpNetwork, IpNetwork};
+pub use observer::Observer;
 pub use on_informational::OnInformational;
 pub use pool_builder::PoolBuilder;
 pub use pool_stats::PoolStats;
@@ -153,6 +163,8 @@ pub use public_only::PublicOnly;
 pub use resolved::Resolved;
 pub use stream::{Interest, Liveness, Readiness};
 pub use system_resolver::SystemResolver;
+#[cfg(feature = "tracing")]
+pub use tracing_observer::TracingObserver;
 pub use tunnel_target::TunnelTarget;
 
 #[cfg(all(feature = "blocking", feature = "tls"))]

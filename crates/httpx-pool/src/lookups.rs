@@ -12,6 +12,7 @@ use std::task::{Context, Poll};
 use std::time::Instant;
 
 use crate::connect_error::{ConnectError, ConnectStep};
+use crate::dial_trace::DialTrace;
 use crate::dns_cache_options::DnsCacheOptions;
 use crate::lookup_table::{Asked, Left, LookupTable, Polled, Ticket};
 use crate::lookup_threads::LOOKUP_THREADS;
@@ -60,7 +61,7 @@ impl Lookups {
 
     /// Looks up the addresses of a name, which get this port.
     pub(crate) fn look_up<'a>(self: &'a Arc<Self>, name: &'a str, port: u16) -> LookingUp<'a> {
-        LookingUp { lookups: self, name, port, waiting: None }
+        LookingUp { lookups: self, name, port, waiting: None, trace: None }
     }
 
     /// Remembers an address that won over others, if one has.
@@ -145,6 +146,8 @@ pub(crate) struct LookingUp<'a> {
     port: u16,
     /// Present while it waits for a lookup.
     waiting: Option<Waiting>,
+    /// When it began, and where it reports its end.
+    trace: Option<(Instant, &'a DialTrace)>,
 }
 
 struct Waiting {
@@ -153,21 +156,40 @@ struct Waiting {
     lead: Option<LookupFuture>,
 }
 
-impl LookingUp<'_> {
+impl<'a> LookingUp<'a> {
+    /// Reports the lookup, which begins now.
+    pub(crate) fn traced(mut self, trace: Option<&'a DialTrace>) -> Self {
+        if let Some(trace) = trace {
+            trace.lookup_started(self.name);
+            self.trace = Some((Instant::now(), trace));
+        }
+        self
+    }
+
     /// Returns the error for the case that no time is left.
-    pub(crate) fn timed_out(&self) -> ConnectError {
+    pub(crate) fn timed_out(&mut self) -> ConnectError {
         let job = self.waiting.as_ref().and_then(|waiting| self.lookups.lock().job(&waiting.ticket));
         let is_queued = job.is_some_and(|job| LOOKUP_THREADS.is_queued(job));
         let step = if is_queued { ConnectStep::WaitingToResolve } else { ConnectStep::Resolving };
-        ConnectError::lookup_timed_out(step, self.name)
+        let error = ConnectError::lookup_timed_out(step, self.name);
+        self.report_end(Err(&error));
+        error
+    }
+
+    fn report_end(&mut self, result: Result<&[SocketAddr], &ConnectError>) {
+        if let Some((began, trace)) = self.trace.take() {
+            trace.lookup_ended(self.name, began, result);
+        }
     }
 
     fn finish(&mut self, found: io::Result<Vec<SocketAddr>>) -> Result<Vec<SocketAddr>, ConnectError> {
         self.waiting = None;
-        let mut addresses =
-            found.map_err(|source| ConnectError::Resolve { host: self.name.into(), source })?;
-        addresses.iter_mut().for_each(|address| address.set_port(self.port));
-        Ok(addresses)
+        let mut found = found.map_err(|source| ConnectError::Resolve { host: self.name.into(), source });
+        for address in found.iter_mut().flatten() {
+            address.set_port(self.port);
+        }
+        self.report_end(found.as_deref());
+        found
     }
 }
 

@@ -8,6 +8,7 @@ use httpx_proto::{Limits, UncleanEnds};
 
 use crate::address_filter::AddressFilter;
 use crate::connect_options::{ConnectOptions, IntoAddress};
+use crate::observer::{Observer, ObserverHandle};
 use crate::pool_config::PoolConfig;
 #[cfg(feature = "tls")]
 use crate::tls::TlsConfig;
@@ -261,6 +262,26 @@ impl<B> PoolBuilder<B> {
     /// ```
     pub fn address_filter(self, filter: impl AddressFilter) -> Self {
         self.connect_options(ConnectOptions::new().address_filter(filter))
+    }
+
+    /// Adds an observer, which is told of the events of requests and connections. Several are told in the order in which
+    /// they were added. Defaults to none, which costs nothing.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_pool::*; pub mod network { pub use httpx_pool::*; } }
+    /// use httpx::network::Event;
+    ///
+    /// let observer = |event: &Event<'_>| println!("{event:?}");
+    /// let pool = httpx::ConnectionPool::builder().observer(observer).build();
+    /// # }
+    /// ```
+    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
+        self.config.observer = Some(match self.config.observer.take() {
+            Some(first) => first.and(observer),
+            None => ObserverHandle::new(observer),
+        });
+        self
     }
 
     /// Sets what to do with a body that ends only with its connection, and under TLS without a close_notify. Defaults

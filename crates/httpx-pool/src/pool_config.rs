@@ -4,6 +4,7 @@ use httpx_core::Timeouts;
 use httpx_proto::{Limits, UncleanEnds};
 
 use crate::connect_options::ConnectOptions;
+use crate::observer::ObserverHandle;
 use crate::plan::PoolLimits;
 
 /// The settings that both flavours share.
@@ -15,6 +16,7 @@ pub(crate) struct PoolConfig {
     pub(crate) timeouts: Timeouts,
     pub(crate) connect: ConnectOptions,
     pub(crate) unclean_ends: UncleanEnds,
+    pub(crate) observer: Option<ObserverHandle>,
 }
 
 impl Default for PoolConfig {
@@ -25,6 +27,7 @@ impl Default for PoolConfig {
             timeouts: Timeouts::DEFAULT,
             connect: ConnectOptions::new(),
             unclean_ends: UncleanEnds::default(),
+            observer: None,
         }
     }
 }

@@ -31,12 +31,11 @@ pub use config::TlsConfig;
 pub use config_builder::TlsConfigBuilder;
 pub use config_error::TlsConfigError;
 pub use config_handle::TlsConfigHandle;
-pub use details::TlsDetails;
 pub use error::{HandshakeError, TlsError};
 pub use error_kind::TlsErrorKind;
+pub use httpx_core::{TlsDetails, TlsVersion};
 #[cfg(feature = "async")]
 pub(crate) use session::MAX_SILENT_READS;
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub(crate) use session::Session;
 pub use spki_pin::SpkiPin;
-pub use version::TlsVersion;

@@ -200,7 +200,7 @@
 //!
 //! # Features
 //!
-//! All but `async`, `serde` and `native-roots` are on by default.
+//! All but `async`, `serde`, `tracing` and `native-roots` are on by default.
 //!
 //! - `blocking`: the blocking client.
 //! - `async`: the async client, on tokio, in [`ahttpx`].
@@ -213,6 +213,8 @@
 //! - `json`: [`Json`] contents, [`Response::json`], and [`QueryParams::from_serialize`].
 //! - `native-roots`: [`TlsConfigBuilder::native_roots`](tls::TlsConfigBuilder), which trusts the roots in the platform's
 //!   store instead of Mozilla's. The feature alone changes nothing.
+//! - `tracing`: [`TracingObserver`](network::TracingObserver), which makes spans and events of the crate `tracing`, with
+//!   the names of OpenTelemetry.
 //! - `full`: all of them but `native-roots`, and `async`.
 
 #[cfg(feature = "async")]

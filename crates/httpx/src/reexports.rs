@@ -68,12 +68,17 @@ pub use httpx_pool::memory;
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub(crate) mod network {
     pub use httpx_core::{ConnectionCounts, SourceState, UpgradedStream};
+    #[cfg(feature = "tracing")]
+    pub use httpx_pool::TracingObserver;
     pub use httpx_pool::{
         AddressFilter, AddressRefused, ConnectError, ConnectOptions, ConnectStep, ConnectionBuilder,
         ConnectionDetails, ConnectionInfo, ConnectionState, Destination, DnsCacheOptions, Endpoint,
         FailedAttempt, Interest, IntoAddress, InvalidIpNetwork, IpNetwork, Liveness, PoolBuilder, PublicOnly,
         Readiness, Resolved, Scheme, SystemResolver,
     };
-    pub use httpx_pool::{CloseCause, CloseCounts, OnInformational, PoolStats, TunnelTarget};
+    pub use httpx_pool::{
+        BodyOutcome, CloseCause, CloseCounts, Event, Observer, OnInformational, PoolStats, Timings,
+        TunnelTarget,
+    };
     pub use httpx_proto::{Limits, UncleanEnds};
 }

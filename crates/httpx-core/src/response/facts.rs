@@ -4,7 +4,10 @@ use std::net::SocketAddr;
 use std::time::{Duration, SystemTime};
 
 use super::Response;
-use crate::{Headers, Link, MediaType, RequestSent, ResponseHead, SetCookie, Url};
+use crate::{
+    ConnectionDetails, Headers, Link, MediaType, RequestSent, ResponseHead, SetCookie, Timings, TlsDetails,
+    Url,
+};
 
 impl<B> Response<B> {
     /// Returns the URL that answered: after redirects, the last one. `None` for a response that was not received by a
@@ -229,5 +232,79 @@ impl<B> Response<B> {
     /// ```
     pub fn elapsed(&self) -> Option<Duration> {
         self.head.elapsed()
+    }
+
+    /// Returns the address of this side of the connection. `None` for a response that was not received by a client.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::{Response, Text};
+    ///
+    /// let response = Response::new(200, Text("Hello"))?;
+    /// assert!(response.local_addr().is_none()); // it came from no server
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn local_addr(&self) -> Option<SocketAddr> {
+        self.head().local_addr()
+    }
+
+    /// Returns whether the connection was open before the request.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::{Response, Text};
+    ///
+    /// let response = Response::new(200, Text("Hello"))?;
+    /// assert!(!response.is_reused());
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn is_reused(&self) -> bool {
+        self.head().is_reused()
+    }
+
+    /// Returns the details of the connection that carried the response: its number, addresses, TLS. `None` for a response
+    /// that was not received by a client.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::{Response, Text};
+    ///
+    /// let response = Response::new(200, Text("Hello"))?;
+    /// assert!(response.connection().is_none()); // it came from no server
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn connection(&self) -> Option<&ConnectionDetails> {
+        self.head().connection()
+    }
+
+    /// Returns the parameters of TLS: version, cipher suite, certificates of the server. `None` for `http`.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::{Response, Text};
+    ///
+    /// let response = Response::new(200, Text("Hello"))?;
+    /// assert!(response.tls().is_none()); // it came from no server
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn tls(&self) -> Option<&TlsDetails> {
+        self.head().tls()
+    }
+
+    /// Returns where the time went, step by step: queue, lookup, connect, TLS, send, first byte. `None` for a response
+    /// that was not received by a client.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// # let get = || httpx::Response::new(200, ());
+    /// let response = get()?;
+    /// if let Some(timings) = response.timings() {
+    ///     println!("lookup {:?}, connect {:?}, TLS {:?}", timings.lookup, timings.connect, timings.tls);
+    ///     println!("sent in {:?}, answered after {:?}", timings.send, timings.first_byte);
+    /// }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn timings(&self) -> Option<Timings> {
+        self.head().timings()
     }
 }

@@ -188,16 +188,17 @@ impl BodySource for Http1Connection {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use httpx_core::{Method, RequestHead, Url};
 
     use super::*;
-    use crate::connection_info::ConnectionDetails;
     use crate::dialing::Opened;
     use crate::memory;
     use crate::pool_config::PoolConfig;
 
     fn opened(stream: Box<dyn NetworkStream>) -> Opened<Box<dyn NetworkStream>> {
-        Opened { stream, details: ConnectionDetails::default() }
+        Opened { stream, details: Arc::default() }
     }
 
     /// What follows a switch of protocols belongs to the next protocol, whether it came with the head or later.

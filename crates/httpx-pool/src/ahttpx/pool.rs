@@ -97,7 +97,7 @@ impl ConnectionPool {
     pub async fn connect_for(&self, mut head: RequestHead) -> Result<()> {
         let now = call::now(&head)?;
         head.begin(|| now, &self.0.config.timeouts);
-        let call = Call::new(&head, &self.0.config.connect)?;
+        let call = Call::ahead(&head, &self.0.config)?;
         let key = call.key(runtime()?);
         let mut checkout = Checkout::new(&self.0.plan, &call, Body::empty());
         if checkout.has_idle(key, now) {
@@ -197,7 +197,7 @@ impl Transport for ConnectionPool {
         let now = call::now(request.head())?;
         request.head_mut().begin(|| now, &self.0.config.timeouts);
         let (head, body) = request.into_parts();
-        let sent = match Call::new(&head, &self.0.config.connect) {
+        let sent = match Call::observed(&head, &self.0.config) {
             Ok(call) => self.exchange(&call, body, now).await,
             Err(error) => Err(error),
         };

@@ -20,7 +20,7 @@ pub(super) fn dial(
     let mut dialing = Dialing::start(call)?;
     let connected = backend.connect(&dialing.destination());
     let stream = connected.map_err(|error| dialing.connect_failed(error))?;
-    dialing.connected(stream.peer_addr())?;
+    dialing.connected(stream.local_addr(), stream.peer_addr())?;
     #[cfg(feature = "tls")]
     let stream = match dialing.tls() {
         Some(tls) => secure(&tls, stream, &mut dialing)?,

@@ -167,14 +167,13 @@ mod tests {
     use httpx_core::{ErrorKind as Kind, Method, RequestHead, RequestSent, Timeout, Url};
 
     use super::*;
-    use crate::connection_info::ConnectionDetails;
     use crate::dialing::Opened;
     use crate::memory;
     use crate::pool_config::PoolConfig;
     use crate::stream::Readiness;
 
     fn opened(stream: Box<dyn NetworkStream>) -> Opened<Box<dyn NetworkStream>> {
-        Opened { stream, details: ConnectionDetails::default() }
+        Opened { stream, details: Arc::default() }
     }
 
     fn head(method: Method) -> RequestHead {

@@ -88,7 +88,7 @@ impl ConnectionPool {
     pub fn connect_for(&self, mut head: RequestHead) -> Result<()> {
         let now = call::now(&head)?;
         head.begin(|| now, &self.0.config.timeouts);
-        let call = Call::new(&head, &self.0.config.connect)?;
+        let call = Call::ahead(&head, &self.0.config)?;
         let key = call.key(Runtime::Any);
         let mut checkout = Checkout::new(&self.0.plan, &call, Body::empty());
         if checkout.has_idle(key, now) {
@@ -178,7 +178,7 @@ impl Transport for ConnectionPool {
         let now = call::now(request.head())?;
         request.head_mut().begin(|| now, &self.0.config.timeouts);
         let (head, body) = request.into_parts();
-        Call::new(&head, &self.0.config.connect)
+        Call::observed(&head, &self.0.config)
             .and_then(|call| self.exchange(&call, body, now))
             .map_err(|error| head.error(error))
     }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use httpx_core::blocking::Body;
-use httpx_core::{ConnectionCounts, Request, Timeout, Url};
+use httpx_core::{ConnectionCounts, ConnectionDetails, Request, Timeout, Url};
 
 use super::*;
 use crate::connect_options::ConnectOptions;
@@ -18,6 +18,7 @@ struct Fake {
     lease: Option<Lease<Fake>>,
     was_used: bool,
     sent: RequestSent,
+    details: ConnectionDetails,
 }
 
 /// A waker that counts its calls.
@@ -51,6 +52,16 @@ impl Pooled for Fake {
         None
     }
 
+    fn details(&self) -> &ConnectionDetails {
+        &self.details
+    }
+
+    fn is_reused(&self) -> bool {
+        self.was_used
+    }
+
+    fn set_ready(&mut self, _: Duration, _: Option<Instant>) {}
+
     fn set_close_cause(&mut self, _: CloseCause) {}
 
     fn set_idle(&mut self) {}
@@ -69,7 +80,7 @@ impl Pooled for Fake {
 }
 
 fn new_connection() -> Box<Fake> {
-    Box::new(Fake { lease: None, was_used: false, sent: Nothing })
+    Box::new(Fake { lease: None, was_used: false, sent: Nothing, details: ConnectionDetails::default() })
 }
 
 /// What the driver of a script reports.
@@ -203,7 +214,12 @@ fn open(plan: &Arc<SharedPlan<Fake>>) -> Option<Box<Fake>> {
         Count::new,
     );
     let Acquire::Granted(Grant::Connect { slot }) = acquired else { panic!("there is room") };
-    Some(Box::new(Fake { lease: Some(Lease::new(plan, slot)), was_used: true, sent: Nothing }))
+    Some(Box::new(Fake {
+        lease: Some(Lease::new(plan, slot)),
+        was_used: true,
+        sent: Nothing,
+        details: ConnectionDetails::default(),
+    }))
 }
 
 fn put_back(connection: &mut Option<Box<Fake>>) {

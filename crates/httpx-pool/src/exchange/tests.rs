@@ -131,7 +131,7 @@ impl Http1Driver for NoDriver {
 type State = Http1State<NoDriver>;
 
 fn state() -> State {
-    State::new(&PoolConfig::default(), None)
+    State::new(&PoolConfig::default(), std::sync::Arc::default())
 }
 
 struct Outcome {

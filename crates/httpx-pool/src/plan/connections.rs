@@ -1,5 +1,6 @@
 //! [`Connections`]: the places of connections in use, and the idle connections in the three orders in which they leave.
 
+use httpx_core::ConnectionDetails;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
@@ -9,7 +10,7 @@ use super::origins::Origins;
 use super::slab::Slab;
 use super::types::{Opening, Slot};
 use crate::close_cause::{CloseCause, CloseCounts};
-use crate::connection_info::{ConnectionDetails, ConnectionState};
+use crate::connection_info::ConnectionState;
 
 /// All connections of a plan.
 ///
@@ -271,7 +272,6 @@ impl<C> Connections<C> {
 }
 
 impl Totals {
-    #[cfg(feature = "tls")]
     fn count_handshake(&mut self, details: &ConnectionDetails) {
         match &details.tls {
             Some(tls) if tls.is_resumed => self.resumed_handshakes += 1,
@@ -279,9 +279,6 @@ impl Totals {
             None => {}
         }
     }
-
-    #[cfg(not(feature = "tls"))]
-    fn count_handshake(&mut self, _: &ConnectionDetails) {}
 }
 
 impl<C> Record<C> {

@@ -1,11 +1,12 @@
 //! The values that go in and out of a plan: ids, results, actions.
 
+use httpx_core::ConnectionDetails;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::small_vec1::SmallVec1;
 use crate::close_cause::CloseCause;
-use crate::connection_info::{ConnectionDetails, ConnectionState};
+use crate::connection_info::ConnectionState;
 
 /// The place of one connection that is in use or being opened. It is given back by exactly one of
 /// [`release`](super::Plan::release), [`forget`](super::Plan::forget) and [`replace`](super::Plan::replace). Keep it
@@ -85,6 +86,13 @@ pub(crate) struct Actions<C, W> {
     /// The slot or waiter was unknown (given back before, or from another plan), and nothing has changed. A connection
     /// that came with it is among those to close.
     pub(crate) stale: bool,
+}
+
+impl<C, W> Actions<C, W> {
+    /// Returns whether there is nothing to do.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.close.len() == 0 && self.wake.len() == 0 && self.retired.is_none()
+    }
 }
 
 impl<C, W> Default for Actions<C, W> {

@@ -12,7 +12,7 @@ use super::client_certificate::{ClientCertificate, Resolver};
 use super::config_error::TlsConfigError;
 use super::revocation::Revocation;
 use super::spki_pin::SpkiPin;
-use super::version::TlsVersion;
+use httpx_core::TlsVersion;
 
 /// Builds a [`TlsConfig`](super::TlsConfig).
 ///

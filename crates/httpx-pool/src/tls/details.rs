@@ -1,40 +1,24 @@
-//! [`TlsDetails`]: the parameters that a handshake negotiated.
+//! [`details`]: the parameters that a handshake negotiated.
 
 use std::time::Duration;
 
+use httpx_core::{TlsDetails, TlsVersion};
 use rustls::{CipherSuite, ClientConnection, HandshakeKind, ProtocolVersion};
 
-use super::version::TlsVersion;
-
-/// The parameters that a TLS handshake negotiated.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct TlsDetails {
-    /// The version of TLS.
-    pub version: TlsVersion,
-    /// The cipher suite by its name in the registry of IANA, such as `TLS_AES_128_GCM_SHA256`.
-    pub cipher_suite: &'static str,
-    /// The protocol that the server chose by ALPN (RFC 7301 §3.2), such as `http/1.1`.
-    pub alpn: Option<Box<[u8]>>,
-    /// Whether an earlier session was resumed. The server then sent no certificate, and it was not verified again.
-    pub is_resumed: bool,
-    /// How long the handshake took.
-    pub handshake_time: Duration,
-}
-
-impl TlsDetails {
-    pub(super) fn of(tls: &ClientConnection, handshake_time: Duration) -> Self {
-        TlsDetails {
-            version: match tls.protocol_version() {
-                Some(ProtocolVersion::TLSv1_2) => TlsVersion::Tls12,
-                _ => TlsVersion::Tls13,
-            },
-            cipher_suite: tls.negotiated_cipher_suite().map_or("", |suite| registered_name(suite.suite())),
-            alpn: tls.alpn_protocol().map(Into::into),
-            is_resumed: tls.handshake_kind() == Some(HandshakeKind::Resumed),
-            handshake_time,
-        }
-    }
+/// Returns the parameters of a connection whose handshake has ended.
+pub(super) fn details(tls: &ClientConnection, handshake_time: Duration) -> TlsDetails {
+    let mut details = TlsDetails::default();
+    details.version = match tls.protocol_version() {
+        Some(ProtocolVersion::TLSv1_2) => TlsVersion::Tls12,
+        _ => TlsVersion::Tls13,
+    };
+    details.cipher_suite = tls.negotiated_cipher_suite().map_or("", |suite| registered_name(suite.suite()));
+    details.alpn = tls.alpn_protocol().map(Into::into);
+    details.is_resumed = tls.handshake_kind() == Some(HandshakeKind::Resumed);
+    let certificates = tls.peer_certificates().unwrap_or_default();
+    details.peer_certificates = certificates.iter().map(|certificate| certificate.as_ref().into()).collect();
+    details.handshake_time = handshake_time;
+    details
 }
 
 /// For the cipher suites of TLS 1.3, the names of rustls differ from those of RFC 8446 §B.4.

@@ -19,11 +19,12 @@ use std::fmt;
 use std::io::{self, IoSlice, Read, Write};
 use std::time::Duration;
 
+use httpx_core::TlsDetails;
 use rustls::ClientConnection;
 use rustls_pki_types::ServerName;
 
 use super::config::TlsConfig;
-use super::details::TlsDetails;
+use super::details::details;
 use super::error::{HandshakeError, TlsError};
 
 mod batch;
@@ -144,7 +145,7 @@ impl Session {
 
     /// Returns the parameters that the handshake negotiated.
     pub(crate) fn details(&self, handshake_time: Duration) -> TlsDetails {
-        TlsDetails::of(&self.tls, handshake_time)
+        details(&self.tls, handshake_time)
     }
 
     /// Returns whether TLS has failed. The alert that tells the peer is in [`outgoing`](Self::outgoing).

@@ -12,6 +12,7 @@ mod connect_options;
 mod connection;
 mod downloads;
 mod early_responses;
+mod events;
 mod happy_eyeballs;
 mod invalid_requests;
 mod limits;

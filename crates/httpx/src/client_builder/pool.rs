@@ -5,7 +5,7 @@ use std::time::Duration;
 
 #[cfg(feature = "tls")]
 use httpx_pool::TlsConfig;
-use httpx_pool::{AddressFilter, ConnectOptions, IntoAddress, PoolBuilder};
+use httpx_pool::{AddressFilter, ConnectOptions, IntoAddress, Observer, PoolBuilder};
 use httpx_proto::{Limits, UncleanEnds};
 
 use super::ClientBuilder;
@@ -156,6 +156,20 @@ impl<C: RequestSender> ClientBuilder<C> {
     #[doc(alias = "pool_max_idle_per_host")]
     pub fn max_idle_per_origin(self, count: usize) -> Self {
         self.with_pool("max_idle_per_origin", |pool| pool.max_idle_per_origin(count))
+    }
+
+    /// Adds an observer, which is told of the events of requests and connections: lookups, connects, handshakes, bytes
+    /// sent, responses, closed connections. Several are told in the order in which they were added. Defaults to none,
+    /// which costs nothing.
+    ///
+    /// ```
+    /// use httpx::network::Event;
+    ///
+    /// let client = httpx::Client::builder().observer(|event: &Event<'_>| println!("{event:?}")).build()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn observer(self, observer: impl Observer + 'static) -> Self {
+        self.with_pool("observer", |pool| pool.observer(observer))
     }
 
     /// Sets how long a connection may be idle before it is closed. A shorter time that the server names

@@ -14,6 +14,7 @@ mod ahttpx;
 mod blocking;
 mod connecting;
 mod lifetime;
+mod observing;
 mod requests;
 mod settings;
 #[path = "../support/mod.rs"]

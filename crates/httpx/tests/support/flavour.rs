@@ -6,6 +6,7 @@ use std::fmt::Debug;
 use std::io::Read;
 
 use httpx::flow::ResponseHead;
+use httpx::network::PoolStats;
 use httpx::{Bytes, ClientBuilder, RequestBuilder, RequestSender, Response, Result};
 use httpx_core::Request;
 use httpx_middleware::Flow;
@@ -93,6 +94,8 @@ pub trait Flavour: Sized + Clone + Send + Sync + 'static {
     /// Through the client as a transport.
     fn by_hand(&self, request: Request<BodyOf<Self>>) -> Result<Response<Bytes>>;
     fn close(&self);
+    fn pool_stats(&self) -> PoolStats;
+    fn connect(&self, url: &str) -> Result<()>;
     /// Its representation.
     fn shown(&self) -> String;
 

@@ -5,6 +5,7 @@ use std::io::Read;
 use std::sync::{Arc, LazyLock};
 
 use httpx::flow::ResponseHead;
+use httpx::network::PoolStats;
 use httpx::{Bytes, Response, Result, ahttpx};
 use httpx_testing::ReadyReader;
 use tokio::io::AsyncReadExt;
@@ -93,6 +94,14 @@ impl Flavour for Async {
 
     fn close(&self) {
         RUNTIME.block_on(self.0.close());
+    }
+
+    fn pool_stats(&self) -> PoolStats {
+        self.0.stats()
+    }
+
+    fn connect(&self, url: &str) -> Result<()> {
+        RUNTIME.block_on(self.0.connect(url))
     }
 
     fn shown(&self) -> String {

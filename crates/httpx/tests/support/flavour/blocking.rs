@@ -4,6 +4,7 @@ use std::io::Read;
 use std::thread;
 
 use httpx::flow::ResponseHead;
+use httpx::network::PoolStats;
 use httpx::{Bytes, Response, Result};
 
 use super::{Ask, Backend, Blocking, BodyOf, Flavour, Flow, Mock, PoolSetup, Setup, Shortcut};
@@ -79,6 +80,14 @@ impl Flavour for Blocking {
 
     fn close(&self) {
         self.0.close();
+    }
+
+    fn pool_stats(&self) -> PoolStats {
+        self.0.stats()
+    }
+
+    fn connect(&self, url: &str) -> Result<()> {
+        self.0.connect(url)
     }
 
     fn shown(&self) -> String {
