@@ -32,7 +32,7 @@ impl TcpStream {
     }
 
     /// Wraps a Unix socket that was just connected.
-    pub(super) fn over_unix(socket: tokio::net::TcpStream) -> Self {
+    pub(super) fn over_unix(socket: sockets::TcpStream) -> Self {
         Self { socket, peer: None }
     }
 
