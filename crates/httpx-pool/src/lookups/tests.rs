@@ -145,6 +145,19 @@ fn is_empty(lookups: &Lookups) -> bool {
     true
 }
 
+/// On a busy machine, the thread of a lookup may begin late.
+fn wait_until_begun(waiter: &mut LookingUp<'_>) {
+    let start = Instant::now();
+    loop {
+        let text = waiter.timed_out().to_string();
+        if text == "no time left while resolving a" {
+            return;
+        }
+        assert!(start.elapsed() < PATIENCE, "{text}");
+        thread::yield_now();
+    }
+}
+
 #[test]
 fn those_who_wait_share_a_lookup_and_the_answer_is_kept() {
     each_kind(|held, lookups| {
@@ -191,7 +204,10 @@ fn a_waiter_that_leaves_takes_nothing_away() {
 fn a_lookup_without_waiters() {
     each_kind(|held, lookups| {
         for _ in 0..3 {
-            assert!(poll(&mut lookups.look_up("a", 80)).is_pending());
+            let mut waiter = lookups.look_up("a", 80);
+            assert!(poll(&mut waiter).is_pending());
+            // A lookup that has not begun never begins.
+            wait_until_begun(&mut waiter);
         }
         let Inner { polled, asked, dropped, .. } = *held.lock();
         assert_eq!((asked, dropped), if polled { (3, 3) } else { (1, 0) });
@@ -228,16 +244,7 @@ fn the_time_is_up() {
     each_kind(|held, lookups| {
         let mut waiter = lookups.look_up("a", 80);
         assert!(poll(&mut waiter).is_pending());
-        let start = Instant::now();
-        // On a busy machine, the thread may not have begun yet.
-        loop {
-            let text = waiter.timed_out().to_string();
-            if text == "no time left while resolving a" {
-                break;
-            }
-            assert!(start.elapsed() < PATIENCE, "{text}");
-            thread::yield_now();
-        }
+        wait_until_begun(&mut waiter);
         held.release();
         wait(&mut waiter).unwrap();
     });
