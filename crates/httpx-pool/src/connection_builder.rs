@@ -56,6 +56,19 @@ impl<B> ConnectionBuilder<B> {
 
     /// Sets the timeouts of requests that set none themselves, and of opening the connection. Defaults to
     /// [`Timeouts::DEFAULT`].
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_core::*; pub mod network { pub use httpx_pool::*; } }
+    /// use std::time::Duration;
+    /// use httpx::Timeouts;
+    /// use httpx::network::Connection;
+    ///
+    /// let timeouts = Timeouts::new().connect(Duration::from_secs(3));
+    /// let connection = Connection::builder().timeouts(timeouts).open("https://example.com")?;
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn timeouts(mut self, timeouts: Timeouts) -> Self {
         self.config.timeouts = timeouts.or(&Timeouts::DEFAULT);
         self
@@ -63,12 +76,34 @@ impl<B> ConnectionBuilder<B> {
 
     /// Sets how much the connection accepts from a server, for example the size of a head. Defaults to
     /// [`Limits::default`].
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; pub use httpx_proto::*; } }
+    /// let mut limits = httpx::network::Limits::default();
+    /// limits.header_count = 1000;
+    /// let connection = httpx::network::Connection::builder().limits(limits).open("https://example.com")?;
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn limits(mut self, limits: Limits) -> Self {
         self.config.codec = limits;
         self
     }
 
     /// Sets how TLS is spoken. Defaults to [`TlsConfig::default`]: TLS 1.2 and 1.3, and the roots of Mozilla.
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; } pub mod tls { pub use httpx_pool::*; } }
+    /// use httpx::network::Connection;
+    /// use httpx::tls::TlsConfig;
+    ///
+    /// let tls = TlsConfig::builder().root(std::fs::read("ca.pem")?).build()?;
+    /// let connection = Connection::builder().tls(tls).open("https://intranet.example")?;
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[cfg(feature = "tls")]
     #[doc(alias = "ssl_context")]
     pub fn tls(self, tls: TlsConfig) -> Self {
@@ -144,6 +179,16 @@ impl<B> ConnectionBuilder<B> {
 
     /// Sets what to do with a body that ends only with its connection, and under TLS without a close_notify. Defaults
     /// to [`UncleanEnds::Refuse`], because an attacker on the network can truncate such a body.
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; pub use httpx_proto::*; } }
+    /// use httpx::network::{Connection, UncleanEnds};
+    ///
+    /// let connection = Connection::builder().unclean_ends(UncleanEnds::Accept).open("https://old.example")?;
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn unclean_ends(mut self, unclean_ends: UncleanEnds) -> Self {
         self.config.unclean_ends = unclean_ends;
         self

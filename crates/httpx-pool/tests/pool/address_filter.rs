@@ -14,6 +14,8 @@ both_flavours! {
     exceptions_are_connected_to,
     refused_addresses_of_a_name_are_left_out,
     a_closure_is_asked_about_each_connection,
+    a_name_that_moves_between_lookups,
+    connections_opened_ahead_of_need,
     a_connection_without_the_filter_is_not_used,
     a_backend_that_does_not_ask,
     a_single_connection,
@@ -108,6 +110,29 @@ fn a_closure_is_asked_about_each_connection<F: Flavour>() {
     assert_eq!(asked.load(Ordering::Relaxed), 2, "before the attempt, and about the connection");
     assert_refused(&pool.get(&server.url()).unwrap_err(), "it has moved");
     assert_eq!((server.connections(), asked.load(Ordering::Relaxed)), (1, 3));
+}
+
+/// DNS rebinding: the first lookup leads to an allowed address, the second one does not.
+fn a_name_that_moves_between_lookups<F: Flavour>() {
+    let server = Server::repeat(serve(OK));
+    let asked = AtomicUsize::new(0);
+    let resolver = StubResolver::new(move |_| {
+        let last = if asked.fetch_add(1, Ordering::Relaxed) == 0 { 1 } else { 2 };
+        Answer::Uncached(vec![Ipv4Addr::new(127, 0, 0, last).into()])
+    });
+    let filter = PublicOnly::new().except("127.0.0.1").unwrap();
+    let pool = F::make(|pool| F::resolver(pool, resolver).max_uses(1).address_filter(filter));
+    let url = format!("http://h.test:{}/", server.addr().port());
+    pool.get_ok(&url);
+    assert_refused(&pool.get(&url).unwrap_err(), "connect to h.test at 127.0.0.2:");
+    assert_eq!((server.connections(), pool.counts()), (1, idle(0)));
+}
+
+fn connections_opened_ahead_of_need<F: Flavour>() {
+    let server = Server::repeat(serve(OK));
+    let pool = F::make(|pool| pool.address_filter(PublicOnly::new()));
+    assert_refused(&pool.connect(&server.url()).unwrap_err(), "it is this machine");
+    assert_eq!((server.connections(), pool.counts()), (0, idle(0)));
 }
 
 fn a_connection_without_the_filter_is_not_used<F: Flavour>() {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use httpx_pool::Resolved;
 
@@ -27,6 +28,8 @@ impl fmt::Debug for StubResolver {
 /// An answer for a name.
 pub enum Answer {
     Addresses(Vec<IpAddr>),
+    /// Addresses that are not cached.
+    Uncached(Vec<IpAddr>),
     Fails(io::ErrorKind),
     Panics,
     Hangs,
@@ -58,6 +61,7 @@ impl StubResolver {
         self.asked.lock().unwrap().push(name.to_owned());
         match (self.answer)(name) {
             Answer::Addresses(addresses) => Some(Ok(Resolved::new(addresses))),
+            Answer::Uncached(addresses) => Some(Ok(Resolved::new(addresses).time_to_live(Duration::ZERO))),
             Answer::Fails(kind) => Some(Err(kind.into())),
             Answer::Panics => panic!("no answer for {name}"),
             Answer::Hangs => None,
