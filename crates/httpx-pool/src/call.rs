@@ -72,6 +72,7 @@ impl<'a> Call<'a> {
     }
 
     /// Returns the key under which the plan keeps connections for this call.
+    #[inline]
     pub(crate) fn key(&self, runtime: Runtime) -> KeyRef<'_> {
         KeyRef::of(self.head.url(), &self.options, runtime)
     }

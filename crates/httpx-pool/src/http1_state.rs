@@ -141,8 +141,7 @@ impl<D: Http1Driver> Http1State<D> {
     ///
     /// If its head is not valid. The connection is then as it was.
     pub(crate) fn start(&mut self, call: &Call<'_>, body: D::Body) -> Result<()> {
-        let own = call.head.extensions();
-        self.wire.set_codec(own.get().copied(), own.get().copied());
+        self.wire.set_codec(call.head.extensions());
         Exchange::start(&mut self.exchange, &mut self.wire, call, &body)?;
         self.upload = self.exchange.reads_upload().then_some(body);
         if let Some(trace) = &call.trace {

@@ -71,6 +71,7 @@ pub(crate) enum Runtime {
 
 impl<'a> KeyRef<'a> {
     /// The key of requests to this URL, which must be one of http or https, with these options.
+    #[inline]
     pub(crate) fn of(url: &'a Url, options: &'a ConnectOptions, runtime: Runtime) -> Self {
         let scheme = if url.scheme() == "https" { Scheme::Https } else { Scheme::Http };
         let port = url.port().unwrap_or(scheme.default_port());

@@ -17,7 +17,7 @@ mod outgoing;
 use std::time::Duration;
 
 use bytes::Bytes;
-use httpx_core::{Headers, ResponseHead};
+use httpx_core::{Extensions, Headers, ResponseHead};
 use httpx_proto::{
     BodyLength, Client, CloseReason, Event, Limits, LocalError, Phase, RemoteError, RequestRef,
     ReservedChunk, Reuse, UncleanEnds,
@@ -69,14 +69,19 @@ impl Wire {
         }
     }
 
-    /// Sets the settings of the next exchange.
-    pub(crate) fn set_codec(&mut self, limits: Option<Limits>, unclean_ends: Option<UncleanEnds>) {
-        let has_own_settings = limits.is_some() || unclean_ends.is_some();
-        if has_own_settings || self.has_own_settings {
-            self.codec.set_limits(limits.unwrap_or(self.limits));
-            self.codec.set_unclean_ends(unclean_ends.unwrap_or(self.unclean_ends));
-            self.has_own_settings = has_own_settings;
+    /// Sets the limits of the next exchange, and how its body may end, where its request has settings of its own.
+    pub(crate) fn set_codec(&mut self, own: &Extensions) {
+        if own.is_empty() && !self.has_own_settings {
+            return;
         }
+        let (limits, unclean_ends): (Option<&Limits>, Option<&UncleanEnds>) = (own.get(), own.get());
+        let has_own_settings = limits.is_some() || unclean_ends.is_some();
+        if !has_own_settings && !self.has_own_settings {
+            return;
+        }
+        self.codec.set_limits(*limits.unwrap_or(&self.limits));
+        self.codec.set_unclean_ends(*unclean_ends.unwrap_or(&self.unclean_ends));
+        self.has_own_settings = has_own_settings;
     }
 
     /// Begins an exchange: appends the head of its request.
