@@ -39,12 +39,13 @@ mod tests;
 use std::time::{Duration, Instant};
 
 use httpx_core::{ErrorKind, Headers, Length, MessageBody, Method, RequestHead, RequestSent, Result};
-use httpx_proto::{BodyLength, Event, RequestRef};
+use httpx_proto::{BodyLength, Event, LocalError, RequestRef};
 
 use crate::call::Call;
 use crate::close_cause::CloseCause;
 use crate::into_error;
 use crate::keep_alive;
+use crate::request_trailers::RequestTrailers;
 use crate::tunnel_target::TunnelTarget;
 use crate::wire::Wire;
 use deadlines::{Deadlines, Wait};
@@ -70,6 +71,8 @@ const MAX_DRAINED: u64 = 64 << 10;
 /// One request and its response.
 pub(crate) struct Exchange {
     upload: Upload,
+    /// The trailers that follow the body.
+    request_trailers: Option<RequestTrailers>,
     /// No `100 Continue` came in time: the body is sent without one (RFC 9110 §10.1.1).
     continues_anyway: bool,
     /// Why the request was not written to its end, if it was not.
@@ -111,6 +114,7 @@ impl Exchange {
     pub(crate) fn idle() -> Self {
         Exchange {
             upload: Upload::Nothing,
+            request_trailers: None,
             continues_anyway: false,
             upload_aborted: None,
             written: 0,
@@ -146,6 +150,10 @@ impl Exchange {
                 (_, None) => Upload::Reader(None),
             },
             head_len: wire.outgoing()[0].len() as u64,
+            request_trailers: match length {
+                BodyLength::Unknown => call.head.extensions().get().cloned(),
+                BodyLength::None | BodyLength::Known(_) => None,
+            },
             checked_at: call.head.started(),
             deadlines: Deadlines::new(*call.timeouts, call.deadline),
             progress: Progress::Nothing,
@@ -407,14 +415,32 @@ pub(crate) fn check_head(call: &Call<'_>, body: &impl MessageBody) -> Result<()>
 fn send_head(wire: &mut Wire, call: &Call<'_>, body: &impl MessageBody) -> Result<BodyLength> {
     let length = match body.length() {
         Length::None => BodyLength::None,
+        // Only chunks have trailers.
+        Length::Known(_) if has_trailers(call.head)? => BodyLength::Unknown,
         Length::Known(length) => BodyLength::Known(length),
-        Length::Unknown => BodyLength::Unknown,
+        Length::Unknown => {
+            has_trailers(call.head)?;
+            BodyLength::Unknown
+        }
     };
     let (target, host) = target(call.head);
     let request =
         RequestRef { method: call.head.method(), target, host: Some(host), headers: call.head.headers() };
     wire.send_head(request, length).map_err(|error| into_error::local(error, RequestSent::Nothing))?;
     Ok(length)
+}
+
+/// Returns whether the request has trailers.
+///
+/// # Errors
+///
+/// If it has, and a `Content-Length` too, which rules out chunks.
+fn has_trailers(head: &RequestHead) -> Result<bool> {
+    let has_trailers = head.extensions().get::<RequestTrailers>().is_some();
+    if has_trailers && head.headers().contains("content-length") {
+        return Err(into_error::local(LocalError::Trailers, RequestSent::Nothing));
+    }
+    Ok(has_trailers)
 }
 
 /// Returns the target of the request line, and the value of `Host`.

@@ -72,7 +72,7 @@ impl<F: Http1Flavour> Http1Connection<F> {
     /// once. After a switch of protocols the response holds the stream.
     pub(crate) fn into_response(mut self: Box<Self>, mut head: ResponseHead) -> Response<F::Body> {
         if self.state.has_switched() {
-            return self.into_upgraded(head);
+            return self.take_upgraded(head);
         }
         let Some(request) = self.state.start_body(&mut head) else {
             recycle(self);
@@ -82,8 +82,8 @@ impl<F: Http1Flavour> Http1Connection<F> {
         Response::from_parts(head, body)
     }
 
-    /// Returns a response that has switched protocols, with the stream. The connection leaves the pool.
-    fn into_upgraded(mut self: Box<Self>, mut head: ResponseHead) -> Response<F::Body> {
+    /// Takes the stream out, and returns it in the response that has switched protocols. The connection leaves the pool.
+    fn take_upgraded(&mut self, mut head: ResponseHead) -> Response<F::Body> {
         self.state.leave();
         let stream = std::mem::replace(&mut self.stream, F::Stream::unconnected());
         head.set_upgraded(F::Upgraded::from(RawStream::new(stream, self.state.take_unread())));

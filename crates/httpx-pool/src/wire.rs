@@ -130,9 +130,9 @@ impl Wire {
         self.codec.commit_chunk(chunk, n, self.out.buffer())
     }
 
-    /// Appends the end of the request.
-    pub(crate) fn send_end(&mut self) -> Result<(), LocalError> {
-        self.codec.send_end(&NO_TRAILERS, self.out.buffer())
+    /// Appends the end of the request, with its trailers.
+    pub(crate) fn send_end(&mut self, trailers: Option<&Headers>) -> Result<(), LocalError> {
+        self.codec.send_end(trailers.unwrap_or(&NO_TRAILERS), self.out.buffer())
     }
 
     /// Drops everything that has not been written.

@@ -205,6 +205,7 @@ pub use phase::{Phase, Phases};
 pub use request::{InvalidTarget, ReceivedRequest, RequestRef};
 pub use reuse::{CloseReason, Reuse};
 pub use send::ReservedChunk;
+pub use trailers::is_allowed_as_trailer;
 
 /// The client's end of a connection: sends requests, receives responses.
 pub type Client = Connection<role::Client>;

@@ -153,7 +153,7 @@ impl Sender {
         if matches!(self.phase, Phase::Done | Phase::Switched) && trailers.is_empty() {
             return Ok(()); // the head has ended it
         }
-        if let Some((name, _)) = trailers.iter().find(|(name, _)| !trailers::is_allowed(name)) {
+        if let Some((name, _)) = trailers.iter().find(|(name, _)| !trailers::is_allowed_as_trailer(name)) {
             return Err(self.fail(LocalError::Trailer(Excerpt::new(name.as_bytes()))));
         }
         if self.has_fallen_silent() {

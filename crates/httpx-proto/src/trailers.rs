@@ -55,8 +55,15 @@ const FORBIDDEN: [&str; 43] = [
     "www-authenticate",
 ];
 
-/// Returns whether this field may be a trailer.
-pub(crate) fn is_allowed(name: &str) -> bool {
+/// Returns whether a field of this name may be a trailer: one that neither frames nor routes nor authenticates the message,
+/// and does not describe its content (RFC 9110 §6.5.1).
+///
+/// ```
+/// use httpx_proto::is_allowed_as_trailer;
+///
+/// assert!(is_allowed_as_trailer("Checksum") && !is_allowed_as_trailer("Content-Length"));
+/// ```
+pub fn is_allowed_as_trailer(name: &str) -> bool {
     !FORBIDDEN.iter().any(|forbidden| name.eq_ignore_ascii_case(forbidden))
 }
 
@@ -79,7 +86,7 @@ pub(crate) fn parse(section: &[u8], strictness: Strictness, limits: &Limits) -> 
         Err(_) => return Err(head::diagnose(section)),
     }
     let mut trailers = Headers::new();
-    for field in response.headers.iter().filter(|field| is_allowed(field.name)) {
+    for field in response.headers.iter().filter(|field| is_allowed_as_trailer(field.name)) {
         head::append(&mut trailers, field)?;
     }
     Ok(trailers)
@@ -92,6 +99,6 @@ mod tests {
     #[test]
     fn forbidden_ones_are_in_order() {
         assert!(FORBIDDEN.is_sorted());
-        assert!(!is_allowed("Content-Length") && is_allowed("Digest"));
+        assert!(!is_allowed_as_trailer("Content-Length") && is_allowed_as_trailer("Digest"));
     }
 }

@@ -336,17 +336,27 @@ fn end_of_head(bytes: &[u8]) -> Option<usize> {
 
 /// Where the last chunk of a body without trailers ends.
 fn end_of_chunks(bytes: &[u8], mut at: usize) -> Option<usize> {
+    let line_at = |at: usize| bytes.get(at..)?.windows(2).position(|two| two == b"\r\n");
     loop {
-        let line = bytes.get(at..)?.windows(2).position(|two| two == b"\r\n")?;
+        let line = line_at(at)?;
         let size = usize::from_str_radix(str::from_utf8(&bytes[at..at + line]).unwrap(), 16).unwrap();
-        at += line + 2 + size + 2;
+        at += line + 2;
         if size == 0 {
-            return (bytes.len() >= at).then_some(at);
+            break;
+        }
+        at += size + 2;
+    }
+    // The trailers, and the empty line after them.
+    loop {
+        let line = line_at(at)?;
+        at += line + 2;
+        if line == 0 {
+            return Some(at);
         }
     }
 }
 
-/// The data of chunks without trailers.
+/// The data of chunks, without the trailers.
 fn unchunked(mut body: &[u8]) -> Vec<u8> {
     let mut data = Vec::new();
     loop {

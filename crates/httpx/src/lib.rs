@@ -172,6 +172,7 @@
 //! | `pool_max_idle_per_host`, `pool_idle_timeout` | [`max_idle_connections`](ClientBuilder::max_idle_connections), [`idle_timeout`](ClientBuilder::idle_timeout) |
 //! | `execute(request)` | [`Client::send`] |
 //! | `HeaderMap`, `header::ACCEPT` | [`Headers`], `"Accept"` |
+//! | `response.upgrade()` | [`upgrade("websocket")`](RequestBuilder::upgrade), then [`into_upgraded`](Response::into_upgraded) |
 //! | `error.is_timeout()`, `is_connect()`, `status()` | the same names, and [`kind`](Error::kind), [`body`](Error::body) |
 //! | `reqwest-middleware`, `tower` layers | [`layer`](ClientBuilder::layer) with a [`Flow`](flow::Flow) |
 //!

@@ -77,8 +77,8 @@ pub(crate) mod network {
         Readiness, Resolved, Scheme, SystemResolver,
     };
     pub use httpx_pool::{
-        BodyOutcome, CloseCause, CloseCounts, Event, Observer, OnInformational, PoolStats, Timings,
-        TunnelTarget,
+        BodyOutcome, CloseCause, CloseCounts, Event, Observer, OnInformational, PoolStats, RequestTrailers,
+        Timings, TunnelTarget,
     };
     pub use httpx_proto::{Limits, UncleanEnds};
 }

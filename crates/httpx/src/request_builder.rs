@@ -3,6 +3,7 @@
 mod connect;
 mod headers;
 mod options;
+mod trailers;
 mod upgrade;
 
 use std::borrow::Cow;

@@ -57,7 +57,9 @@ impl Exchange {
         if let Upload::End = self.upload
             && !wire.is_lending()
         {
-            wire.send_end().map_err(local)?;
+            let trailers = self.request_trailers.take().map(|trailers| trailers.get()).transpose();
+            let trailers = trailers.map_err(|error| error.with_request_sent(sent))?;
+            wire.send_end(trailers.as_ref()).map_err(local)?;
             self.upload = Upload::Nothing;
         }
         Ok(())
