@@ -35,10 +35,20 @@ impl<'a> Call<'a> {
     /// # Errors
     ///
     /// If the URL is neither http nor https.
+    #[inline]
     pub(crate) fn new(head: &'a RequestHead, defaults: &'a ConnectOptions) -> Result<Self> {
+        Call::traced(head, defaults, None)
+    }
+
+    #[inline]
+    fn traced(
+        head: &'a RequestHead,
+        defaults: &'a ConnectOptions,
+        trace: Option<RequestTrace>,
+    ) -> Result<Self> {
         Scheme::of(head.url())?;
         let options = ConnectOptions::merged(head.extensions().get(), defaults);
-        Ok(Call { head, timeouts: &head.options().timeouts, options, deadline: head.deadline(), trace: None })
+        Ok(Call { head, timeouts: &head.options().timeouts, options, deadline: head.deadline(), trace })
     }
 
     /// Creates the call of a request through a pool.
@@ -46,12 +56,13 @@ impl<'a> Call<'a> {
     /// # Errors
     ///
     /// As [`new`](Self::new).
+    #[inline]
     pub(crate) fn observed(head: &'a RequestHead, config: &'a PoolConfig) -> Result<Self> {
-        let mut call = Call::new(head, &config.connect)?;
-        if let Some(observer) = &config.observer {
-            call.trace = Some(RequestTrace::start(observer, head, &call.endpoint()?));
-        }
-        Ok(call)
+        let trace = match &config.observer {
+            None => None,
+            Some(observer) => Some(RequestTrace::start(observer, head)?),
+        };
+        Call::traced(head, &config.connect, trace)
     }
 
     /// Creates the call that opens a connection of a pool ahead of need.
@@ -60,9 +71,7 @@ impl<'a> Call<'a> {
     ///
     /// As [`new`](Self::new).
     pub(crate) fn ahead(head: &'a RequestHead, config: &'a PoolConfig) -> Result<Self> {
-        let mut call = Call::new(head, &config.connect)?;
-        call.trace = config.observer.as_ref().map(RequestTrace::ahead);
-        Ok(call)
+        Call::traced(head, &config.connect, config.observer.as_ref().map(RequestTrace::ahead))
     }
 
     /// Creates the call of a request through a pool with the default options.

@@ -47,10 +47,10 @@ pub(crate) struct Checkout<'a, L: Pooled, B> {
     /// The error of the first attempt, once there has been one.
     first_error: Option<Error>,
     waiter: Option<WaiterId>,
-    /// When the request came.
-    began: Option<Instant>,
-    /// When it was granted something.
+    /// When the request came, or was granted something after a wait.
     granted: Option<Instant>,
+    /// How long it waited.
+    queue: Duration,
     /// Whether the request is not being sent and has not failed: its drop cancels it.
     is_pending: bool,
 }
@@ -80,8 +80,8 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
             can_resend: false,
             first_error: None,
             waiter: None,
-            began: None,
             granted: None,
+            queue: Duration::ZERO,
             is_pending: true,
         }
     }
@@ -95,7 +95,7 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
     pub(crate) fn start(&mut self, key: KeyRef<'_>, now: Instant) -> Need<L> {
         let mut waker = None;
         let new_waker = || waker.insert(L::Waker::new()).clone();
-        (self.began, self.granted) = (Some(now), Some(now));
+        self.granted = Some(now);
         let (acquired, close) = self.plan.lock().acquire(key, now, new_waker);
         let need = match acquired {
             Acquire::Granted(grant) => self.granted(grant),
@@ -202,14 +202,10 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
 
     /// Hands out a connection that is ready since this moment.
     fn send(&mut self, mut connection: Box<L>, ready: Option<Instant>) -> Need<L> {
-        let queue = match (self.granted, self.began) {
-            (Some(granted), Some(began)) => granted.saturating_duration_since(began),
-            _ => Duration::ZERO,
-        };
-        connection.set_ready(queue, ready);
+        connection.set_ready(self.queue, ready);
         self.is_pending = false;
         if let Some(trace) = &self.call.trace {
-            trace.acquired(connection.details(), connection.is_reused(), queue);
+            trace.acquired(connection.details(), connection.is_reused(), self.queue);
         }
         Need::Send(connection)
     }
@@ -217,7 +213,9 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
     /// The request has been granted something after a wait.
     fn end_wait(&mut self) {
         self.waiter = None;
-        self.granted = Some(Instant::now());
+        let (now, began) = (Instant::now(), self.granted);
+        self.queue = began.map_or(Duration::ZERO, |began| now.saturating_duration_since(began));
+        self.granted = Some(now);
     }
 
     /// Waits, unless the head of the request is not valid. An idle connection is used without this check, because the

@@ -178,16 +178,19 @@ impl<D: Http1Driver> Http1State<D> {
         if !self.exchange.reads_upload() {
             self.upload = None; // frees what it holds
         }
-        result.map_err(|error| {
-            self.exchange.fail(error.kind());
-            if let Some(trace) = self.trace.take() {
-                trace.fail(error.kind());
-            }
-            match &self.request {
-                Some(request) => request.error(error),
-                None => error,
-            }
-        })
+        result.map_err(|error| self.fail(error))
+    }
+
+    #[cold]
+    fn fail(&mut self, error: Error) -> Error {
+        self.exchange.fail(error.kind());
+        if let Some(trace) = self.trace.take() {
+            trace.fail(error.kind());
+        }
+        match &self.request {
+            Some(request) => request.error(error),
+            None => error,
+        }
     }
 
     /// As [`Exchange::left`].

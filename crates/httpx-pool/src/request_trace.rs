@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use httpx_core::{ConnectionDetails, Error, ErrorKind, RequestHead, RequestSent, ResponseHead};
+use httpx_core::{ConnectionDetails, Error, ErrorKind, RequestHead, RequestSent, ResponseHead, Result};
 
 use crate::endpoint::Endpoint;
 use crate::event::{BodyOutcome, Event};
@@ -20,13 +20,19 @@ pub(crate) struct RequestTrace {
 
 impl RequestTrace {
     /// Begins the trace of a request.
-    pub(crate) fn start(observer: &ObserverHandle, head: &RequestHead, origin: &Endpoint) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// If the URL is neither http nor https.
+    #[cold]
+    pub(crate) fn start(observer: &ObserverHandle, head: &RequestHead) -> Result<Self> {
+        let origin = &Endpoint::of(head.url())?;
         static LAST: AtomicU64 = AtomicU64::new(0);
         let request = LAST.fetch_add(1, Ordering::Relaxed) + 1;
         let url = head.url().redacted();
         let url = url.split(['?', '#']).next().unwrap_or_default();
         observer.report(&Event::RequestStarted { request, method: head.method(), url, origin });
-        RequestTrace { observer: observer.clone(), request: Some(request), began: Instant::now() }
+        Ok(RequestTrace { observer: observer.clone(), request: Some(request), began: Instant::now() })
     }
 
     /// The trace of a connection that is opened ahead of need.
