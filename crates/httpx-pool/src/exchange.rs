@@ -412,6 +412,7 @@ pub(crate) fn check_head(call: &Call<'_>, body: &impl MessageBody) -> Result<()>
     send_head(&mut Wire::default(), call, body).map(|_| ())
 }
 
+#[inline]
 fn send_head(wire: &mut Wire, call: &Call<'_>, body: &impl MessageBody) -> Result<BodyLength> {
     let length = match body.length() {
         Length::None => BodyLength::None,

@@ -214,6 +214,7 @@ impl<D: Http1Driver> Http1State<D> {
     }
 
     /// As [`Wire::spare`].
+    #[inline]
     pub(crate) fn spare(&mut self) -> &mut [u8] {
         self.wire.spare()
     }
@@ -286,6 +287,7 @@ impl<D: Http1Driver> Http1State<D> {
     }
 
     /// Adds to a response the facts that are not in its head: the request, the address of the server, the time.
+    #[inline]
     fn describe(&mut self, call: &Call<'_>, mut response: ResponseHead) -> ResponseHead {
         self.request = Some(call.head.clone());
         let (sent, first_byte) = self.exchange.moments();

@@ -176,6 +176,7 @@ impl Wire {
     }
 
     /// Returns the room to read into.
+    #[inline]
     pub(crate) fn spare(&mut self) -> &mut [u8] {
         self.codec.spare()
     }

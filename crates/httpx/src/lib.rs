@@ -113,6 +113,23 @@
 //! To test over real connections without sockets, give the client the [`memory`] network:
 //! `Client::builder().backend(network)`.
 //!
+//! # Where the time goes
+//!
+//! A response tells where its time went, over which connection, and what TLS agreed on:
+//!
+//! ```
+//! # fn print(response: &httpx::Response) {
+//! if let Some(timings) = response.timings() {
+//!     println!("lookup {:?}, connect {:?}, TLS {:?}", timings.lookup, timings.connect, timings.tls);
+//!     println!("sent in {:?}, first byte after {:?}", timings.send, timings.first_byte);
+//! }
+//! println!("reused: {}, from {:?}", response.is_reused(), response.remote_addr());
+//! # }
+//! ```
+//!
+//! An [`Observer`](network::Observer) is told of each step as it happens ([`ClientBuilder::observer`]).
+//! [`Client::stats`] has the numbers of the pool.
+//!
 //! # A client for one API
 //!
 //! A [`ConnectionPool`] is a transport, and so is a middleware over another transport. With them you can write a client that
