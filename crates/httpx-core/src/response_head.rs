@@ -42,8 +42,6 @@ struct Extra {
     request: Option<RequestHead>,
     #[cfg(feature = "url")]
     history: Vec<ResponseHead>,
-    #[cfg(feature = "url")]
-    elapsed: Option<Duration>,
     /// The connection that carried the response.
     #[cfg(feature = "url")]
     connection: Option<Arc<ConnectionDetails>>,
@@ -68,8 +66,6 @@ pub struct ExchangeFacts {
     pub connection: Arc<ConnectionDetails>,
     /// Whether it was open before.
     pub is_reused: bool,
-    /// The time since the call began.
-    pub elapsed: Duration,
     /// The moments of the exchange.
     pub moments: Moments,
 }
@@ -289,7 +285,7 @@ impl ResponseHead {
 
     /// Returns the time from the start of the call to the end of this response's head.
     pub fn elapsed(&self) -> Option<Duration> {
-        self.extra.as_ref()?.elapsed
+        self.extra.as_ref()?.moments.map(|moments| moments.elapsed())
     }
 
     /// Sets the request that this response answers, without the state of its call: for transports.
@@ -306,13 +302,14 @@ impl ResponseHead {
 
     /// Sets the facts that the server did not send: for transports.
     #[doc(hidden)]
+    #[inline]
     pub fn set_exchange(&mut self, facts: ExchangeFacts) {
-        let ExchangeFacts { request, request_sent, connection, is_reused, elapsed, moments } = facts;
+        let ExchangeFacts { request, request_sent, connection, is_reused, moments } = facts;
         let extra = self.extra_mut();
         extra.request = Some(request.without_call());
         extra.request_sent = Some(request_sent);
         (extra.connection, extra.is_reused) = (Some(connection), is_reused);
-        (extra.elapsed, extra.moments) = (Some(elapsed), Some(moments));
+        extra.moments = Some(moments);
     }
 
     /// Sets the stream that follows a switch of protocols: for transports.

@@ -40,6 +40,8 @@ pub struct Timings {
 #[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moments {
+    /// When the call began.
+    pub started: Instant,
     /// The time in the queue.
     pub queue: Duration,
     /// When there was a connection.
@@ -53,9 +55,14 @@ pub struct Moments {
 }
 
 impl Moments {
+    /// Returns the time from the beginning of the call to the head of the response.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.head.saturating_duration_since(self.started)
+    }
+
     /// Returns the times between the moments. `opened` are the details of a connection that was opened for the request.
     pub(crate) fn timings(&self, opened: Option<&ConnectionDetails>) -> Timings {
-        let Moments { queue, ready, sent, first_byte, head } = *self;
+        let Moments { started: _, queue, ready, sent, first_byte, head } = *self;
         let first_byte = first_byte.unwrap_or(head);
         let sent = sent.filter(|sent| *sent <= first_byte);
         Timings {
@@ -79,6 +86,7 @@ mod tests {
         let start = Instant::now();
         let at = |ms| start + Duration::from_millis(ms);
         let all = Moments {
+            started: start,
             queue: Duration::from_millis(5),
             ready: at(10),
             sent: Some(at(12)),

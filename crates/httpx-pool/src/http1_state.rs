@@ -174,6 +174,7 @@ impl<D: Http1Driver> Http1State<D> {
     /// # Errors
     ///
     /// This error.
+    #[inline]
     pub(crate) fn record<T>(&mut self, result: Result<T>) -> Result<T> {
         if !self.exchange.reads_upload() {
             self.upload = None; // frees what it holds
@@ -264,31 +265,42 @@ impl<D: Http1Driver> Http1State<D> {
     /// # Errors
     ///
     /// If the server switched to a protocol that was not offered, or before it had the whole request.
+    #[inline]
     pub(crate) fn response(&mut self, call: &Call<'_>, output: Output) -> Result<Option<ResponseHead>> {
-        let response = match output {
-            Output::Head(response) if self.wire.has_switched() => {
+        let mut response = match output {
+            Output::Head(response) if !self.wire.has_switched() => response,
+            output => match self.after_switch(call, output)? {
+                Some(response) => response,
+                None => return Ok(None),
+            },
+        };
+        self.describe(call, &mut response);
+        Ok(Some(response))
+    }
+
+    /// Takes an output that is not the head of an ordinary response. After a switch of protocols, the response is held
+    /// back until the request has been sent.
+    #[cold]
+    fn after_switch(&mut self, call: &Call<'_>, output: Output) -> Result<Option<ResponseHead>> {
+        match output {
+            Output::Head(response) => {
                 let checked = upgrade::check(call.head, &response);
                 self.record(checked)?;
                 self.switched = Some(response);
-                None
             }
-            Output::Head(response) => Some(response),
             Output::End if !self.exchange.is_complete() => {
                 return self.record(Err(into_error::switched_early(self.sent())));
             }
-            Output::End => self.switched.take(),
-            Output::Informational(response) => {
-                call.inform(response);
-                None
-            }
-            Output::Data => None,
-        };
-        Ok(response.map(|response| self.describe(call, response)))
+            Output::End => return Ok(self.switched.take()),
+            Output::Informational(response) => call.inform(response),
+            Output::Data => {}
+        }
+        Ok(None)
     }
 
     /// Adds to a response the facts that are not in its head: the request, the address of the server, the time.
     #[inline]
-    fn describe(&mut self, call: &Call<'_>, mut response: ResponseHead) -> ResponseHead {
+    fn describe(&mut self, call: &Call<'_>, response: &mut ResponseHead) {
         self.request = Some(call.head.clone());
         let (sent, first_byte) = self.exchange.moments();
         let head = Instant::now();
@@ -298,8 +310,8 @@ impl<D: Http1Driver> Http1State<D> {
             request_sent: self.sent(),
             connection: Arc::clone(&self.details),
             is_reused: self.wire.was_idle(),
-            elapsed: head.saturating_duration_since(started),
             moments: Moments {
+                started,
                 queue: self.queue,
                 ready: self.ready.unwrap_or(started),
                 sent,
@@ -308,9 +320,8 @@ impl<D: Http1Driver> Http1State<D> {
             },
         });
         if let Some(trace) = &mut self.trace {
-            trace.responded(&response);
+            trace.responded(response);
         }
-        response
     }
 
     /// Returns whether the connection has switched to another protocol.

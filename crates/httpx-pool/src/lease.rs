@@ -206,7 +206,7 @@ fn apply_all<L: Pooled>(actions: Actions<Box<L>, L::Waker>) {
 /// Closes these connections.
 #[inline]
 pub(crate) fn close_all<L: Pooled>(close: SmallVec1<Closing<Box<L>>>) {
-    if close.len() > 0 {
+    if !close.is_empty() {
         close_each(close);
     }
 }
@@ -222,6 +222,9 @@ struct WakeOnDrop<W: Wake>(SmallVec1<W>);
 
 impl<W: Wake> Drop for WakeOnDrop<W> {
     fn drop(&mut self) {
+        if self.0.is_empty() {
+            return;
+        }
         for waker in std::mem::take(&mut self.0) {
             waker.wake();
         }

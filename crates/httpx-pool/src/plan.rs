@@ -315,7 +315,15 @@ impl<K, C, W> Plan<K, C, W> {
         Actions { close: self.expire(now), ..Actions::default() }
     }
 
+    #[inline]
     fn expire(&mut self, now: Instant) -> SmallVec1<Closing<C>> {
+        match self.connections.expired(now) {
+            None => SmallVec1::default(),
+            Some(_) => self.expire_some(now),
+        }
+    }
+
+    fn expire_some(&mut self, now: Instant) -> SmallVec1<Closing<C>> {
         let mut close = SmallVec1::default();
         while close.len() < MAX_EXPIRED
             && let Some(key) = self.connections.expired(now)

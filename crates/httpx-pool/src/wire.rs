@@ -70,6 +70,7 @@ impl Wire {
     }
 
     /// Sets the limits of the next exchange, and how its body may end, where its request has settings of its own.
+    #[inline]
     pub(crate) fn set_codec(&mut self, own: &Extensions) {
         if own.is_empty() && !self.has_own_settings {
             return;
@@ -89,6 +90,7 @@ impl Wire {
     /// # Errors
     ///
     /// If the head is not valid. The wire is then unchanged.
+    #[inline]
     pub(crate) fn send_head(
         &mut self,
         request: RequestRef<'_>,
@@ -269,6 +271,7 @@ impl Wire {
     /// # Errors
     ///
     /// If the connection cannot carry another request.
+    #[inline]
     pub(crate) fn start_next(&mut self) -> Result<(), CloseReason> {
         match self.codec.reuse() {
             Reuse::Never(reason) => Err(reason),

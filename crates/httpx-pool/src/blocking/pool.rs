@@ -110,6 +110,7 @@ impl ConnectionPool {
         }
     }
 
+    #[inline]
     fn obtain(
         &self,
         call: &Call<'_>,

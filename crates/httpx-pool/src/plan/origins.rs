@@ -61,6 +61,7 @@ impl<K> Origins<K> {
     }
 
     /// Returns the origin with this key, or the hash of the key.
+    #[inline]
     pub(super) fn find<Q: Hash + PartialEq<K>>(&self, key: &Q) -> Result<u32, u64> {
         let is_it = |origin: &u32| self.origins.get(*origin).is_some_and(|origin| *key == origin.key);
         if let Some(recent) = self.recent.filter(is_it) {

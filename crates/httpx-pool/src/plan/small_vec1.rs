@@ -23,6 +23,12 @@ impl<T> SmallVec1<T> {
         usize::from(self.first.is_some()) + self.rest.len()
     }
 
+    /// Whether there is no item.
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.first.is_none()
+    }
+
     pub(super) fn extend(&mut self, item: Option<T>) {
         if let Some(item) = item {
             self.push(item);
