@@ -190,10 +190,9 @@ impl<L: Pooled> SharedPlan<L> {
 #[inline]
 pub(crate) fn apply<L: Pooled>(actions: Actions<Box<L>, L::Waker>) {
     // The common case.
-    if actions.is_empty() {
-        return;
+    if !actions.is_empty() {
+        apply_all(actions);
     }
-    apply_all(actions);
 }
 
 fn apply_all<L: Pooled>(actions: Actions<Box<L>, L::Waker>) {

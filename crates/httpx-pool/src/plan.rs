@@ -130,7 +130,7 @@ impl<K, C, W> Plan<K, C, W> {
 
     /// Returns whether the origin has an idle connection that has not expired.
     pub(crate) fn has_idle<Q: Hash + PartialEq<K>>(&self, key: &Q, now: Instant) -> bool {
-        let origin = self.origins.find(key).ok().and_then(|origin| self.origins.get(origin));
+        let origin = self.origins.find(key).and_then(|origin| self.origins.get(origin));
         let newest = origin.and_then(|origin| origin.idle.newest());
         newest.is_some_and(|key| self.spent(key, now).is_none())
     }
@@ -325,13 +325,19 @@ impl<K, C, W> Plan<K, C, W> {
 
     fn expire_some(&mut self, now: Instant) -> SmallVec1<Closing<C>> {
         let mut close = SmallVec1::default();
+        if self.connections.expired(now).is_some() {
+            self.close_expired(now, &mut close);
+        }
+        close
+    }
+
+    fn close_expired(&mut self, now: Instant, close: &mut SmallVec1<Closing<C>>) {
         while close.len() < MAX_EXPIRED
             && let Some(key) = self.connections.expired(now)
         {
             let cause = self.spent(key, now).unwrap_or(CloseCause::IdleTimeout);
-            self.discard(key, cause, &mut close);
+            self.discard(key, cause, close);
         }
-        close
     }
 
     /// Law 1: grants a new connection to this origin, where the limits leave room.

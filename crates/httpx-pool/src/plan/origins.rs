@@ -52,7 +52,10 @@ impl<K> Origins<K> {
     where
         K: From<Q>,
     {
-        let found = match self.find(&key) {
+        if let Some(recent) = self.recent(&key) {
+            return recent;
+        }
+        let found = match self.by_hash(&key) {
             Ok(found) => found,
             Err(hash) => self.add(key.into(), hash),
         };
@@ -60,15 +63,26 @@ impl<K> Origins<K> {
         found
     }
 
-    /// Returns the origin with this key, or the hash of the key.
+    /// Returns the origin with this key.
+    pub(super) fn find<Q: Hash + PartialEq<K>>(&self, key: &Q) -> Option<u32> {
+        self.recent(key).or_else(|| self.by_hash(key).ok())
+    }
+
     #[inline]
-    pub(super) fn find<Q: Hash + PartialEq<K>>(&self, key: &Q) -> Result<u32, u64> {
-        let is_it = |origin: &u32| self.origins.get(*origin).is_some_and(|origin| *key == origin.key);
-        if let Some(recent) = self.recent.filter(is_it) {
-            return Ok(recent);
-        }
+    fn recent<Q: PartialEq<K>>(&self, key: &Q) -> Option<u32> {
+        self.recent.filter(|origin| self.is(*origin, key))
+    }
+
+    /// Returns the origin with this key, or the hash of the key.
+    fn by_hash<Q: Hash + PartialEq<K>>(&self, key: &Q) -> Result<u32, u64> {
         let hash = self.hash.hash_one(key);
-        self.by_hash.get(&hash).and_then(|origins| origins.iter().copied().find(is_it)).ok_or(hash)
+        let same_hash = self.by_hash.get(&hash);
+        same_hash.and_then(|all| all.iter().copied().find(|origin| self.is(*origin, key))).ok_or(hash)
+    }
+
+    #[inline]
+    fn is<Q: PartialEq<K>>(&self, origin: u32, key: &Q) -> bool {
+        self.origins.get(origin).is_some_and(|origin| *key == origin.key)
     }
 
     pub(super) fn get(&self, origin: u32) -> Option<&Origin<K>> {

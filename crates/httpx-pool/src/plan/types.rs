@@ -90,6 +90,7 @@ pub(crate) struct Actions<C, W> {
 
 impl<C, W> Actions<C, W> {
     /// Returns whether there is nothing to do.
+    #[inline]
     pub(crate) fn is_empty(&self) -> bool {
         self.close.len() == 0 && self.wake.len() == 0 && self.retired.is_none()
     }
