@@ -40,7 +40,8 @@ impl<'a> Call<'a> {
         Call::traced(head, defaults, None)
     }
 
-    #[inline]
+    // Always inlined: it moves large values, and every request pays for that.
+    #[inline(always)]
     fn traced(
         head: &'a RequestHead,
         defaults: &'a ConnectOptions,

@@ -412,7 +412,8 @@ pub(crate) fn check_head(call: &Call<'_>, body: &impl MessageBody) -> Result<()>
     send_head(&mut Wire::default(), call, body).map(|_| ())
 }
 
-#[inline]
+// Always inlined: it moves large values, and every request pays for that.
+#[inline(always)]
 fn send_head(wire: &mut Wire, call: &Call<'_>, body: &impl MessageBody) -> Result<BodyLength> {
     let length = match body.length() {
         Length::None => BodyLength::None,

@@ -90,6 +90,7 @@ impl<'a> KeyRef<'a> {
 }
 
 impl PartialEq<Key> for KeyRef<'_> {
+    #[inline]
     fn eq(&self, key: &Key) -> bool {
         let Key { origin, with, options } = key;
         self.host == origin.host()

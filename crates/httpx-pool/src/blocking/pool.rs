@@ -110,7 +110,8 @@ impl ConnectionPool {
         }
     }
 
-    #[inline]
+    // Always inlined: it moves large values, and every request pays for that.
+    #[inline(always)]
     fn obtain(
         &self,
         call: &Call<'_>,
