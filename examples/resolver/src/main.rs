@@ -53,7 +53,8 @@ impl std::fmt::Debug for Hickory {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     if let Some(url) = std::env::args().nth(1) {
-        let client = Client::builder().resolver(Hickory::new(ResolverConfig::udp_and_tcp(&CLOUDFLARE))?).build()?;
+        let client =
+            Client::builder().resolver(Hickory::new(ResolverConfig::udp_and_tcp(&CLOUDFLARE))?).build()?;
         let response = client.get(&*url).send().await?;
         println!("{response:?} from {:?}", response.remote_addr());
         return Ok(());
