@@ -201,6 +201,7 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
     }
 
     /// Hands out a connection that is ready since this moment.
+    #[inline]
     fn send(&mut self, mut connection: Box<L>, ready: Option<Instant>) -> Need<L> {
         connection.set_ready(self.queue, ready);
         self.is_pending = false;

@@ -189,14 +189,17 @@ impl<L: Pooled> SharedPlan<L> {
 /// Performs the actions that the plan returned, outside of its lock: closes connections, wakes waiters.
 #[inline]
 pub(crate) fn apply<L: Pooled>(actions: Actions<Box<L>, L::Waker>) {
-    // The common case.
-    if !actions.is_empty() {
-        apply_all(actions);
+    let Actions { close, wake, retired, stale: _ } = actions;
+    if close.len() + wake.len() > 0 || retired.is_some() {
+        apply_all(close, wake, retired);
     }
 }
 
-fn apply_all<L: Pooled>(actions: Actions<Box<L>, L::Waker>) {
-    let Actions { close, wake, retired, stale: _ } = actions;
+fn apply_all<L: Pooled>(
+    close: SmallVec1<Closing<Box<L>>>,
+    wake: SmallVec1<L::Waker>,
+    retired: Option<L::Waker>,
+) {
     let _wake_last = WakeOnDrop(wake);
     drop(retired);
     close_all(close);

@@ -88,14 +88,6 @@ pub(crate) struct Actions<C, W> {
     pub(crate) stale: bool,
 }
 
-impl<C, W> Actions<C, W> {
-    /// Returns whether there is nothing to do.
-    #[inline]
-    pub(crate) fn is_empty(&self) -> bool {
-        self.close.len() == 0 && self.wake.len() == 0 && self.retired.is_none()
-    }
-}
-
 impl<C, W> Default for Actions<C, W> {
     fn default() -> Self {
         Self { close: SmallVec1::default(), wake: SmallVec1::default(), retired: None, stale: false }
