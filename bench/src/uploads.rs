@@ -14,7 +14,7 @@ use httpx::{Body, Client, ahttpx};
 use httpx_bench::Result;
 use tokio::runtime::Builder;
 
-/// More than one write takes.
+/// The length of an upload: more bytes than one write takes.
 const LENGTH: usize = 8 << 20;
 
 /// Prints the port, and answers uploads over TLS until the process is killed.
@@ -36,7 +36,7 @@ pub(crate) fn serve(certificate: &str, key: &str) -> Result<()> {
     Ok(())
 }
 
-/// Answers uploads, of which these bytes have been received.
+/// Answers uploads. The bytes `begun` have been received already.
 pub(crate) fn answer(mut stream: impl Read + Write, begun: &[u8]) -> io::Result<()> {
     let mut request = begun.to_vec();
     let mut buf = vec![0; 1 << 20];

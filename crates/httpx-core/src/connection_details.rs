@@ -1,4 +1,5 @@
-//! [`ConnectionDetails`]: what opening a connection revealed. [`TlsDetails`]: what its handshake negotiated.
+//! [`ConnectionDetails`]: the addresses, times and TLS of a connection. [`TlsDetails`]: the negotiated parameters of
+//! TLS.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -15,7 +16,7 @@ use std::time::Duration;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ConnectionDetails {
-    /// The number of the connection, which no other one in this process has; 0 for one that no pool has opened.
+    /// The number of the connection, unique in this process; 0 if no pool opened the connection.
     pub id: u64,
     /// The address of this side, if the stream has one.
     pub local_addr: Option<SocketAddr>,
@@ -61,7 +62,8 @@ pub struct TlsDetails {
     pub alpn: Option<Box<[u8]>>,
     /// Whether an earlier session was resumed. The server then sent no certificate, and it was not verified again.
     pub is_resumed: bool,
-    /// The certificates of the server in DER (X.690), its own first. After a resumption, those of the first session.
+    /// The certificates of the server in DER (X.690), the end-entity certificate first. After a resumption, those of
+    /// the first session.
     pub peer_certificates: Vec<Box<[u8]>>,
     /// How long the handshake took.
     pub handshake_time: Duration,

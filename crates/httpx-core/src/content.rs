@@ -8,8 +8,8 @@ use crate::{Encoded, QueryParams, Result};
 
 /// A value that can be the content of a message. It has a media type, and it can be encoded.
 ///
-/// [`Json`], [`Form`], [`Text`] and [`Html`] are contents, and so are bytes (`Bytes`, `Vec<u8>`, `&'static [u8]`), which
-/// have no media type. A kind of your own needs two methods:
+/// [`Json`], [`Form`], [`Text`] and [`Html`] are contents, and so are bytes (`Bytes`, `Vec<u8>`, `&'static [u8]`),
+/// which have no media type. A custom kind needs two methods:
 ///
 /// ```
 /// # mod httpx { pub use httpx_core::*; pub mod models { pub use httpx_core::*; } }

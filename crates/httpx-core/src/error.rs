@@ -22,8 +22,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why a request failed.
 ///
-/// The message names the attempt, the URL, the failure and the remedy; [`kind`](Error::kind) and the
-/// predicates say the same to a program. Long texts are cut, and control characters are escaped.
+/// The message names the attempt, the URL, the failure and the remedy. Programs use [`kind`](Error::kind) and the
+/// predicates. Long texts are truncated, and control characters are escaped.
 ///
 /// **The URL is shown with its query**, but never with its user information. If a query holds a secret, send the secret in a
 /// header instead, or log the [`kind`](Error::kind) and the [`message`](Error::message) alone.
@@ -197,9 +197,9 @@ impl Error {
         matches!(self.0.kind, ErrorKind::Timeout(_))
     }
 
-    /// Returns whether no connection could be made: the name did not resolve, its addresses are not allowed, no server answered,
-    /// TLS failed, or it took too long. No server has received the request then. After a redirect it returns `false`, because the first server
-    /// has received it.
+    /// Returns whether no connection could be made: the name did not resolve, its addresses are not allowed, no server
+    /// answered, TLS failed, or it took too long. No server has received the request then. After a redirect it
+    /// returns `false`, because the first server has received it.
     pub fn is_connect(&self) -> bool {
         use ErrorKind::{AddressRefused, Connect, Resolve, Tls};
         // A server may reject our client certificate after it has received the request.
@@ -232,7 +232,7 @@ impl Error {
     pub fn is_transient(&self) -> bool {
         use ErrorKind::{Connect, Incomplete, Io, Resolve, Status, Timeout as TimedOut};
         match self.0.kind {
-            // Without a request it is an error of the user's own I/O.
+            // Without a request it is an error of the user's I/O.
             Io => self.0.url.is_some() || self.0.sent.is_some(),
             // As in curl's --retry.
             Status => self

@@ -276,7 +276,7 @@ impl ResponseHead {
         self.extra.as_ref().is_some_and(|extra| extra.is_reused)
     }
 
-    /// Returns where the time went, step by step. `None` for a response that was not received by a client.
+    /// Returns the time of each step. `None` for a response that was not received by a client.
     pub fn timings(&self) -> Option<Timings> {
         let extra = self.extra.as_ref()?;
         let opened = extra.connection.as_deref().filter(|_| !extra.is_reused);
@@ -318,7 +318,7 @@ impl ResponseHead {
         self.extra_mut().upgraded = Some(UpgradeSlot::new(stream));
     }
 
-    /// Returns the place of the stream that follows a switch of protocols, if the response has switched.
+    /// Returns the slot of the stream that follows a switch of protocols, if the response has switched.
     pub(crate) fn upgraded(&self) -> Option<&UpgradeSlot> {
         self.extra.as_ref()?.upgraded.as_ref()
     }

@@ -2,7 +2,7 @@
 
 /// The `SameSite` attribute of a cookie.
 ///
-/// A cookie jar keeps it and does not act on it: there is no page here that could make a cross-site request.
+/// A cookie jar keeps it and does not act on it: this library loads no pages that could make a cross-site request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SameSite {
     /// Only with requests from the site itself.

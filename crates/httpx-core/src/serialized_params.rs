@@ -10,7 +10,7 @@ impl QueryParams {
     /// Creates the parameters from the fields of a struct, or from a map. Each value is text, a number, a `bool`, a variant
     /// without fields, an [`Option`] (`None` leaves the parameter out), or a list of these, which repeats the name.
     ///
-    /// The feature `json` switches it on.
+    /// Needs the feature `json`.
     ///
     /// ```
     /// # mod httpx { pub use httpx_core::*; }

@@ -15,7 +15,7 @@ const MAX_ATTRIBUTE: usize = 1024;
 
 /// A cookie that a response sets: a `Set-Cookie` header, parsed as browsers parse it (RFC 6265bis §5.6).
 ///
-/// It is what the server asks for. Whether the server may set it is decided by a cookie jar. If an attribute occurs more
+/// The server asks for this cookie. A cookie jar decides whether the server may set it. If an attribute occurs more
 /// than once, the last one counts; one that cannot be parsed counts as absent.
 ///
 /// `Debug` leaves out the value, which is often a secret.
@@ -134,7 +134,7 @@ impl<'a> SetCookie<'a> {
         self.name
     }
 
-    /// Returns the value, as it is sent back: quotes belong to it.
+    /// Returns the value as it is sent back. Quotes belong to the value.
     pub fn value(&self) -> &'a str {
         self.value
     }
@@ -188,7 +188,7 @@ impl<'a> SetCookie<'a> {
 /// max-age = [ "-" ] 1*DIGIT
 /// ```
 ///
-/// Returns `None` for all else.
+/// Returns `None` for any other text.
 fn max_age(value: &[u8]) -> Option<Duration> {
     let (is_negative, digits) = match value {
         [b'-', digits @ ..] => (true, digits),

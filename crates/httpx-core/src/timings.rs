@@ -1,14 +1,14 @@
-//! [`Timings`]: where the time of an exchange went.
+//! [`Timings`]: the times of the steps of an exchange.
 
 use std::time::{Duration, Instant};
 
 use crate::ConnectionDetails;
 
-/// Where the time of a request and its response went, step by step. `None` for a step that was not made, or of which
-/// nothing is known.
+/// The times of the steps of a request and its response. `None` for a step that was not made, or whose time is not
+/// known.
 ///
-/// They are those of the last attempt: after a redirect those of the last step, after a resend those of the second
-/// sending. [`elapsed`](crate::ResponseHead::elapsed) covers the whole call.
+/// The times are of the last attempt: after a redirect, of the last request; after a resend, of the second attempt.
+/// [`elapsed`](crate::ResponseHead::elapsed) covers the whole call.
 ///
 /// ```
 /// # mod httpx { pub mod network { pub use httpx_core::*; } }

@@ -1,4 +1,5 @@
-//! [`UpgradedStream`]: the type of a stream that follows a switch of protocols. [`UpgradeSlot`]: where a response keeps it.
+//! [`UpgradedStream`]: the type of a stream that follows a switch of protocols. [`UpgradeSlot`]: its slot in a
+//! response.
 
 use std::any::Any;
 use std::fmt;
@@ -6,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// A stream that [`Response::into_upgraded`](crate::Response::into_upgraded) can return.
 ///
-/// It is implemented by `network::Upgraded` and `ahttpx::network::Upgraded`. Implement it for a stream of your own if a
-/// transport of your own switches protocols.
+/// It is implemented by `network::Upgraded` and `ahttpx::network::Upgraded`. Implement it for the stream of a custom
+/// transport that switches protocols.
 pub trait UpgradedStream: Send + 'static {}
 
 /// The stream of a response that has switched protocols, until it is taken. Clones share it.
@@ -18,7 +19,7 @@ pub(crate) struct UpgradeSlot(Arc<Mutex<Option<Box<dyn Any + Send>>>>);
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum NoStream {
     Taken,
-    /// The stream is there, but of another type.
+    /// The stream has another type.
     OtherType,
 }
 
@@ -45,7 +46,7 @@ impl UpgradeSlot {
     }
 }
 
-/// The stream is no part of a response's value.
+/// The stream is not part of a response's value.
 impl PartialEq for UpgradeSlot {
     fn eq(&self, _: &Self) -> bool {
         true

@@ -1,4 +1,4 @@
-//! Parsing and joining of URLs, and the errors of texts that are no URLs.
+//! Parsing and joining of URLs, and the errors of texts that are not URLs.
 
 use std::str::FromStr;
 
@@ -7,7 +7,7 @@ use ::url::Position;
 use crate::sanitize::truncated;
 use crate::{Error, ErrorKind, Result, Url};
 
-/// Parsing: what can fail.
+/// Parsing and joining, which can fail.
 impl Url {
     /// Parses an absolute URL.
     ///
@@ -28,7 +28,7 @@ impl Url {
     }
 
     /// Parses a text that begins with the origin of another http or https URL, without parsing that origin again, which
-    /// is most of the work. `None` if the text does not plainly begin so; then [`parse`](Url::parse) it.
+    /// is most of the work. `None` if the text does not clearly begin with that origin; then [`parse`](Url::parse) it.
     #[doc(hidden)]
     pub fn parse_with_hint(near: &Url, text: &str) -> Option<Self> {
         if !matches!(near.scheme(), "http" | "https") {

@@ -8,7 +8,7 @@
 //!   Cookie ◀───── cookie_header ◀───────── site_cookies ◀──────────── cookie_index    under the lock
 //! ```
 //!
-//! - `SetCookie` (of `httpx_core`) parses one field, and `expiry` says when its cookie ends.
+//! - `SetCookie` (of `httpx_core`) parses one field, and `expiry` computes when its cookie expires.
 //! - `cookie` checks whether that host may set that cookie: `domain` and `suffix` (the public suffix list) know its
 //!   domain, `prefix` knows the rules of its name.
 //! - `new_cookie` is a cookie that has passed these checks.

@@ -13,8 +13,9 @@ use thiserror::Error;
 /// left out. If it refuses them all, the request fails with kind
 /// [`AddressRefused`](httpx_core::ErrorKind::AddressRefused).
 ///
-/// A backend of your own connects as it likes. Then the filter is asked about the `peer_addr` of its stream before anything
-/// is sent, if the stream knows it. A Unix socket has no address: the filter is not asked about it.
+/// A custom backend may connect without asking the filter. The filter is then asked about the `peer_addr` of its
+/// stream, if the stream knows it, before anything is sent. A Unix socket has no address: the filter is not asked about
+/// it.
 ///
 /// A filter is part of what makes connections differ: a request with a filter never gets a connection that was opened
 /// with another one, or with none.
@@ -49,7 +50,7 @@ impl<F: Fn(SocketAddr) -> Result<(), AddressRefused> + Send + Sync + 'static> Ad
     }
 }
 
-/// Why an [`AddressFilter`] refuses an address.
+/// The reason why an [`AddressFilter`] refuses an address.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{reason}")]
 pub struct AddressRefused {

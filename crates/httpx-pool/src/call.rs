@@ -66,7 +66,7 @@ impl<'a> Call<'a> {
         Call::traced(head, &config.connect, trace)
     }
 
-    /// Creates the call that opens a connection of a pool ahead of need.
+    /// Creates the call that opens a connection of a pool in advance.
     ///
     /// # Errors
     ///

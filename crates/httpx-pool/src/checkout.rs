@@ -47,11 +47,11 @@ pub(crate) struct Checkout<'a, L: Pooled, B> {
     /// The error of the first attempt, once there has been one.
     first_error: Option<Error>,
     waiter: Option<WaiterId>,
-    /// When the request came, or was granted something after a wait.
+    /// When the request arrived, or was granted a connection or room after a wait.
     granted: Option<Instant>,
     /// How long it waited.
     queue: Duration,
-    /// Whether the request is not being sent and has not failed: its drop cancels it.
+    /// Whether the request is neither being sent nor failed. If so, dropping this cancels the request.
     is_pending: bool,
 }
 
@@ -104,7 +104,7 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
                 self.wait(waker.unwrap_or_else(L::Waker::new))
             }
         };
-        // Last: if that panics, the guards give back what was granted.
+        // Last: if this panics, the guards return the granted connection or room.
         close_all(close);
         need
     }
@@ -200,7 +200,7 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
         }
     }
 
-    /// Hands out a connection that is ready since this moment.
+    /// Hands out a connection that has been ready since this moment.
     #[inline]
     fn send(&mut self, mut connection: Box<L>, ready: Option<Instant>) -> Need<L> {
         connection.set_ready(self.queue, ready);
@@ -211,7 +211,7 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
         Need::Send(connection)
     }
 
-    /// The request has been granted something after a wait.
+    /// Notes that the request has been granted a connection or room after a wait.
     fn end_wait(&mut self) {
         self.waiter = None;
         let (now, began) = (Instant::now(), self.granted);

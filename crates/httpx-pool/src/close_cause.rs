@@ -4,7 +4,7 @@ use std::fmt;
 
 use httpx_proto::CloseReason;
 
-/// Why a pool closed a connection.
+/// The reason why a pool closed a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CloseCause {
@@ -35,7 +35,7 @@ pub enum CloseCause {
     Cancelled,
     /// The pool was closed or dropped.
     PoolClosed,
-    /// It switched to another protocol, and left the pool: it is the user's, and still open.
+    /// It switched to another protocol and left the pool. It is still open, and belongs to the caller.
     Upgraded,
 }
 
@@ -77,7 +77,7 @@ impl CloseCause {
     }
 }
 
-/// Why the codec says that a connection cannot be used again.
+/// Converts the codec's reason why a connection cannot be used again.
 impl From<CloseReason> for CloseCause {
     fn from(reason: CloseReason) -> Self {
         match reason {

@@ -50,7 +50,7 @@ pub enum ConnectError {
     UnixSocket {
         /// The path of the socket.
         path: Box<Path>,
-        /// The error of the system, or what is wrong with the path.
+        /// The error of the system, or the reason why the path is not valid.
         source: io::Error,
     },
     /// The deadline passed.
@@ -63,13 +63,13 @@ pub enum ConnectError {
         /// The addresses that were tried.
         attempts: Vec<FailedAttempt>,
     },
-    /// Any other error, for backends of your own.
+    /// Any other error, for custom backends.
     #[error(transparent)]
     Other(#[from] io::Error),
 }
 
 impl ConnectError {
-    /// Returns the addresses that were tried in vain.
+    /// Returns the failed attempts: each address with its reason.
     ///
     /// ```
     /// # #[cfg(feature = "blocking")] {

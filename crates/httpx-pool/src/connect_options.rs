@@ -20,8 +20,8 @@ use crate::socket_options::SocketOptions;
 #[cfg(feature = "tls")]
 use crate::tls::TlsConfig;
 
-/// How connections are made: overrides of the name lookup, Unix sockets, allowed addresses, the pace of connecting,
-/// options of sockets, TLS.
+/// Options for making connections: overrides of the name lookup, Unix sockets, allowed addresses, the delay between
+/// attempts, options of sockets, TLS.
 ///
 /// Each field is unset by default. Set them for a pool ([`PoolBuilder::connect_options`](crate::PoolBuilder)) or for one
 /// request, by an [extension](httpx_core::RequestHead::extensions) of this type. The fields of the request win; the
@@ -62,7 +62,7 @@ static UNSET: ConnectOptions = ConnectOptions::new();
 static UNSET_FIELDS: Fields = Fields::new();
 
 impl ConnectOptions {
-    /// Makes options of which none is set.
+    /// Makes options with no field set.
     pub const fn new() -> Self {
         ConnectOptions { fields: None }
     }
@@ -71,11 +71,11 @@ impl ConnectOptions {
     ///
     /// An address is an [`IpAddr`](std::net::IpAddr) or a [`SocketAddr`](std::net::SocketAddr); without a port, or with
     /// port 0, the port is that of the URL. The addresses are tried in their order. The `Host` header and the name in
-    /// TLS stay those of the URL. Upper and lower case do not differ in names. A second call with the same name replaces
+    /// TLS stay those of the URL. Names are compared without regard to case. A second call with the same name replaces
     /// the addresses; with an empty list, each connection to that name fails with kind
     /// [`Resolve`](httpx_core::ErrorKind::Resolve).
     ///
-    /// Backends that look names up themselves may not know of it.
+    /// Backends that look up names themselves may ignore it.
     ///
     /// ```
     /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
@@ -95,11 +95,11 @@ impl ConnectOptions {
 
     /// Connects to the Unix socket with this path, for every URL.
     ///
-    /// The host of the URL is that of the `Host` header, and the name in TLS. It is not looked up, and no
-    /// [address filter](Self::address_filter) is asked: a program that filters the URLs of others should not set a socket
-    /// for them. On Linux, a path that begins with NUL is a name in the abstract namespace.
+    /// The host of the URL is sent in the `Host` header, and is the name in TLS. It is not looked up, and the [address
+    /// filter](Self::address_filter) is not asked. A program that filters URLs from others should not set a socket for
+    /// them. On Linux, a path that begins with NUL is a name in the abstract namespace.
     ///
-    /// [`TcpBackend`](crate::TcpBackend) knows it, on Unix systems. Elsewhere requests fail with kind
+    /// [`TcpBackend`](crate::TcpBackend) supports it, on Unix systems. Elsewhere requests fail with kind
     /// [`Config`](httpx_core::ErrorKind::Config), and other backends may ignore it.
     ///
     /// ```
@@ -130,8 +130,8 @@ impl ConnectOptions {
     }
 
     /// Sets how long to wait for an address before the next one of the same name is tried at the same time (RFC 8305
-    /// §5). Defaults to 250 ms. It is at least 10 ms, and shorter where the time until the deadline would not suffice
-    /// for all addresses.
+    /// §5). Defaults to 250 ms. It is at least 10 ms, and shorter where the time until the deadline is too short for
+    /// all addresses.
     ///
     /// ```
     /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
@@ -146,9 +146,9 @@ impl ConnectOptions {
         self
     }
 
-    /// Turns keep-alive of TCP on: after this time without data the system asks the other side whether it is still
-    /// there, and closes the connection if it does not answer. Some firewalls forget connections that are silent.
-    /// Defaults to the setting of the system, which is off. Whole seconds count, at least one.
+    /// Turns on TCP keep-alive: after this time without data, the system sends probes to the peer, and closes the
+    /// connection if the peer does not answer. Some firewalls drop idle connections. Defaults to the setting of the
+    /// system, which is off. Whole seconds count, at least one.
     ///
     /// ```
     /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
@@ -221,7 +221,7 @@ impl ConnectOptions {
         self
     }
 
-    /// Sets how TLS is spoken. Defaults to the pool's.
+    /// Sets the configuration of TLS. Defaults to the pool's.
     ///
     /// ```
     /// # mod httpx { pub mod network { pub use httpx_pool::*; } pub mod tls { pub use httpx_pool::*; } }
@@ -278,7 +278,7 @@ impl ConnectOptions {
         }
     }
 
-    /// Options of which none is set.
+    /// Options with no field set.
     pub(crate) fn unset() -> &'static Self {
         &UNSET
     }
@@ -303,7 +303,7 @@ impl ConnectOptions {
         &self.fields().socket
     }
 
-    /// Returns how TLS is spoken.
+    /// Returns the configuration of TLS.
     #[cfg(feature = "tls")]
     pub(crate) fn tls_config(&self) -> TlsConfig {
         self.fields().tls.clone().unwrap_or_default()

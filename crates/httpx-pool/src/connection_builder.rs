@@ -91,7 +91,7 @@ impl<B> ConnectionBuilder<B> {
         self
     }
 
-    /// Sets how TLS is spoken. Defaults to [`TlsConfig::default`]: TLS 1.2 and 1.3, and the roots of Mozilla.
+    /// Sets the configuration of TLS. Defaults to [`TlsConfig::default`]: TLS 1.2 and 1.3, and the roots of Mozilla.
     ///
     /// ```no_run
     /// # #[cfg(feature = "blocking")] {
@@ -110,8 +110,8 @@ impl<B> ConnectionBuilder<B> {
         self.connect_options(ConnectOptions::new().tls(tls))
     }
 
-    /// Sets how the connection is made. Fields that `options` leaves unset stay as they are. A request with other options
-    /// of its own fails.
+    /// Sets how the connection is made. Fields that `options` leaves unset stay as they are. A request that sets other
+    /// options fails.
     ///
     /// ```no_run
     /// # #[cfg(feature = "blocking")] {
@@ -147,7 +147,8 @@ impl<B> ConnectionBuilder<B> {
         self.connect_options(ConnectOptions::new().resolve(name, addresses))
     }
 
-    /// Connects to the Unix socket with this path. The URL's host is for the `Host` header and for TLS: see [`ConnectOptions::unix_socket`].
+    /// Connects to the Unix socket with this path. The URL's host is for the `Host` header and for TLS: see
+    /// [`ConnectOptions::unix_socket`].
     ///
     /// ```no_run
     /// # #[cfg(feature = "blocking")] {

@@ -1,4 +1,4 @@
-//! [`Destination`]: where a backend connects to, by when, and with which options.
+//! [`Destination`]: the endpoint, the deadline and the options of a connection that a backend opens.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Instant;
@@ -12,10 +12,10 @@ use crate::dial_trace::DialTrace;
 use crate::endpoint::Endpoint;
 use crate::happy_eyeballs::HappyEyeballs;
 
-/// The task of a `NetworkBackend`: where to connect to, by when, and with which options.
+/// The argument of a `NetworkBackend`: the endpoint to connect to, the deadline, and the options.
 ///
 /// A backend that wraps another one passes it on, with another [endpoint](Self::with_endpoint) or
-/// [deadline](Self::with_deadline) if need be.
+/// [deadline](Self::with_deadline) if necessary.
 ///
 /// ```
 /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
@@ -86,7 +86,7 @@ impl<'a> Destination<'a> {
         Destination { trace: Some(trace), ..self }
     }
 
-    /// Reports the steps of the connection, if the destination comes from a pool.
+    /// Returns the trace of the connection, if the destination comes from a pool.
     pub(crate) fn trace(&self) -> Option<&'a DialTrace> {
         self.trace
     }

@@ -56,7 +56,7 @@ impl<'a> Dialing<'a> {
         })
     }
 
-    /// Returns the task of the backend.
+    /// Returns the destination for the backend.
     pub(crate) fn destination(&self) -> Destination<'_> {
         Destination::new(&self.endpoint)
             .with_deadline(self.by)
@@ -65,7 +65,7 @@ impl<'a> Dialing<'a> {
             .with_trace(&self.trace)
     }
 
-    /// Returns how TLS is spoken, and the handshake begins; `None` for a connection without TLS.
+    /// Notes that the handshake begins, and returns the configuration of TLS; `None` for a connection without TLS.
     #[cfg(feature = "tls")]
     pub(crate) fn tls(&mut self) -> Option<TlsConfig> {
         if self.endpoint.scheme() != Scheme::Https {
@@ -79,7 +79,7 @@ impl<'a> Dialing<'a> {
     ///
     /// # Errors
     ///
-    /// If the filter refuses it. The backend should have asked, but a backend of the user's own may not.
+    /// If the filter refuses it. The backend should have asked, but a custom backend may not.
     pub(crate) fn connected(
         &mut self,
         local_addr: Option<SocketAddr>,
@@ -102,7 +102,7 @@ impl<'a> Dialing<'a> {
     ///
     /// # Errors
     ///
-    /// If that is HTTP/2. Only a `ClientConfig` of the user's own can have offered it.
+    /// If that is HTTP/2. Only a custom `ClientConfig` can have offered it.
     #[cfg(feature = "tls")]
     pub(crate) fn secured(&mut self, tls: TlsDetails) -> Result<()> {
         self.trace.handshake_ended(Ok(&tls));

@@ -10,7 +10,7 @@ use std::time::Duration;
 /// | addresses, if the resolver gives no time to live | 30 s |
 /// | a name that does not exist | 5 s |
 ///
-/// An error that may pass (a timeout, no network) is not kept.
+/// A temporary error (a timeout, no network) is not kept.
 ///
 /// ```
 /// # #[cfg(feature = "blocking")] {
@@ -40,21 +40,21 @@ impl DnsCacheOptions {
         }
     }
 
-    /// Sets the most names. The one that was not used for longest makes room for another. Defaults to 1024; with zero
-    /// nothing is kept, and requests that ask for a name at the same time still share one lookup.
+    /// Sets the largest number of names. The least recently used name makes room for another. Defaults to 1024; with
+    /// zero nothing is kept, and requests that ask for a name at the same time still share one lookup.
     pub fn max_names(mut self, most: usize) -> Self {
         self.max_names = most;
         self
     }
 
-    /// Sets how long addresses are kept if the resolver gives no [time to live](crate::Resolved::time_to_live), as that
-    /// of the system. Defaults to 30 s.
+    /// Sets how long addresses are kept if the resolver gives no [time to live](crate::Resolved::time_to_live); the
+    /// system's resolver gives none. Defaults to 30 s.
     pub fn lifetime(mut self, time: Duration) -> Self {
         self.lifetime = time;
         self
     }
 
-    /// Sets how long it is remembered that a name does not exist or has no address. Defaults to 5 s.
+    /// Sets how long to remember that a name does not exist or has no address. Defaults to 5 s.
     pub fn negative_lifetime(mut self, time: Duration) -> Self {
         self.negative_lifetime = time;
         self

@@ -1,4 +1,4 @@
-//! [`Event`]: what a pool tells its [`Observer`](crate::Observer).
+//! [`Event`]: an event that a pool reports to its [`Observer`](crate::Observer).
 
 use std::io;
 use std::net::SocketAddr;
@@ -12,9 +12,10 @@ use crate::endpoint::Endpoint;
 
 /// An event of a request or of a connection.
 ///
-/// `request` and `connection` are numbers that are unique in this process. A request is what the pool is given: each step
-/// of a redirect is one, a resend over another connection belongs to the same one. Its last event is
-/// [`BodyEnded`](Self::BodyEnded), [`RequestFailed`](Self::RequestFailed) or [`RequestCancelled`](Self::RequestCancelled).
+/// `request` and `connection` are numbers that are unique in this process. A request is one call of the pool: each step
+/// of a redirect is a request, and a resend over another connection belongs to the same request. Its last event is
+/// [`BodyEnded`](Self::BodyEnded), [`RequestFailed`](Self::RequestFailed) or
+/// [`RequestCancelled`](Self::RequestCancelled).
 ///
 /// Events hold no secrets: no headers, no bodies, and URLs without user information, query and fragment.
 #[derive(Debug, Clone)]
@@ -29,7 +30,7 @@ pub enum Event<'a> {
         method: &'a Method,
         /// Its URL, without user information, query and fragment.
         url: &'a str,
-        /// Where it goes.
+        /// Its origin.
         origin: &'a Endpoint,
     },
     /// There is no free connection and no room for another one: the request waits.
@@ -43,9 +44,9 @@ pub enum Event<'a> {
     ConnectionOpening {
         /// The connection.
         connection: u64,
-        /// The request that it is opened for; `None` if it is opened ahead of need.
+        /// The request that it is opened for; `None` if it is opened in advance.
         request: Option<u64>,
-        /// Where it leads to.
+        /// Its origin.
         origin: &'a Endpoint,
     },
     /// The lookup of a name begins.
@@ -83,7 +84,7 @@ pub enum Event<'a> {
         connection: u64,
         /// The address.
         address: SocketAddr,
-        /// Whether it succeeded. An attempt that another one has overtaken fails, too.
+        /// Whether it succeeded. An attempt also fails if another one succeeds first.
         result: Result<(), &'a io::Error>,
         /// How long it took.
         duration: Duration,
@@ -101,7 +102,7 @@ pub enum Event<'a> {
     HandshakeEnded {
         /// The connection.
         connection: u64,
-        /// What was negotiated, or the error.
+        /// The negotiated parameters, or the error.
         result: Result<&'a TlsDetails, &'a Error>,
         /// How long it took.
         duration: Duration,
@@ -120,7 +121,7 @@ pub enum Event<'a> {
         /// The connection.
         connection: u64,
     },
-    /// The request has got a connection.
+    /// The request has a connection.
     #[non_exhaustive]
     ConnectionAcquired {
         /// The request.

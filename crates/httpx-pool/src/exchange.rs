@@ -21,8 +21,8 @@
 //! The rules where the two meet:
 //!
 //! 1. Received bytes are looked at before more of the request is sent.
-//! 2. A final head that is no success stops the upload (RFC 9112 §9.5). A success does not, and neither does a switch of
-//!    protocols: the other protocol follows after the whole request (RFC 9110 §7.8).
+//! 2. A final head that is not a success stops the upload (RFC 9112 §9.5). A success does not, and neither does a
+//!    switch of protocols: the other protocol follows after the whole request (RFC 9110 §7.8).
 //! 3. A write that fails stops the upload. There may be a response that explains it, so reading goes on.
 //! 4. When the whole response is here, no failure and no timeout of the upload takes it away. The upload is given up
 //!    then, and [`sent`](Exchange::sent) tells so.
@@ -81,7 +81,7 @@ pub(crate) struct Exchange {
     written: u64,
     /// How many of them are the head.
     head_len: u64,
-    /// When the whole request had been written, and when the response had begun: as far as the driver waited then.
+    /// When the whole request had been written, and when the response had begun, if the driver waited at these moments.
     sent_at: Option<Instant>,
     begun_at: Option<Instant>,
     /// How many of them since the last check for an early response.
@@ -266,7 +266,7 @@ impl Exchange {
         if self.is_sending(wire) {
             return false;
         }
-        // Everything else is told again when the body is read: nothing, data, and errors.
+        // Everything else is reported again when the body is read: nothing, data, and errors.
         if let Ok(Event::End(trailers)) = wire.next_event() {
             self.trailers = trailers;
             self.progress = Progress::Finished;

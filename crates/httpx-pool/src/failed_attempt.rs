@@ -1,4 +1,4 @@
-//! [`FailedAttempt`]: an address that was tried in vain, and why.
+//! [`FailedAttempt`]: an attempt to connect to an address that failed, and its reason.
 
 use std::fmt;
 use std::io::{self, ErrorKind};
@@ -71,8 +71,8 @@ impl fmt::Display for Tried<'_> {
 
 /// Ranks an error: the error of several attempts is the one with the lowest rank.
 ///
-/// A lack of descriptors concerns them all. An error of the other side says more than silence, and silence more than an
-/// address that cannot be reached from here, as each IPv6 address on a host without IPv6.
+/// A lack of file descriptors affects all attempts. An error from the peer is more telling than a missing answer, and a
+/// missing answer is more telling than an unreachable address, such as each IPv6 address on a host without IPv6.
 pub(crate) fn rank(error: &io::Error) -> u8 {
     if sys::is_out_of_descriptors(error) {
         return 0;

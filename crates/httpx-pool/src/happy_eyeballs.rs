@@ -14,11 +14,11 @@ const MAX_ATTEMPTS: usize = 24;
 /// The most attempts at once. The oldest one ends when another begins.
 const MAX_AT_ONCE: usize = 8;
 
-/// The default of [`attempt_delay`](crate::ConnectOptions::attempt_delay), and the least (RFC 8305 §8).
+/// The default of [`attempt_delay`](crate::ConnectOptions::attempt_delay), and its minimum (RFC 8305 §8).
 pub(crate) const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
 const MIN_ATTEMPT_DELAY: Duration = Duration::from_millis(10);
 
-/// A longer delay is as good as none. Not every clock can represent the end of any delay.
+/// The maximum: a longer delay makes no difference, and some clocks cannot represent its end.
 const MAX_ATTEMPT_DELAY: Duration = Duration::from_secs(3600);
 
 /// The connection attempts to the addresses of a host.
@@ -53,7 +53,7 @@ pub(crate) struct Attempt {
     pub(crate) address: SocketAddr,
 }
 
-/// What the driver does next.
+/// The next action of the driver.
 #[derive(Debug)]
 pub(crate) enum Step {
     /// Start this attempt. Nothing else happens until the given instant, if no other attempt is under way.
@@ -214,7 +214,7 @@ fn overtaken() -> io::Error {
     io::Error::new(ErrorKind::TimedOut, "another address was faster")
 }
 
-/// The error of an attempt that ended for the sake of others.
+/// The error of an attempt that was ended to start another one.
 fn given_up() -> io::Error {
     io::Error::new(ErrorKind::TimedOut, "no answer before the other addresses were tried")
 }

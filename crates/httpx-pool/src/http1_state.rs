@@ -259,8 +259,8 @@ impl<D: Http1Driver> Http1State<D> {
         self.exchange.no_upload_yet()
     }
 
-    /// Takes an output of the exchange. Returns the response when it is complete as far as the caller waits for it: when
-    /// its head is here, and after a switch of protocols, when the request has been sent too.
+    /// Takes an output of the exchange. Returns the response when the caller can have it: when its head has arrived,
+    /// and after a switch of protocols, when the request has been sent too.
     ///
     /// # Errors
     ///
@@ -329,7 +329,7 @@ impl<D: Http1Driver> Http1State<D> {
         self.wire.has_switched()
     }
 
-    /// Leaves the pool: the slot is free, and the connection is the caller's.
+    /// Leaves the pool: the slot is free, and the connection belongs to the caller.
     pub(crate) fn leave(&mut self) {
         self.close_cause = Some(CloseCause::Upgraded);
         self.body_ended(BodyOutcome::Complete);

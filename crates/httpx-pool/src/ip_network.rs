@@ -53,7 +53,7 @@ impl IpNetwork {
         }
     }
 
-    /// Returns the address without the bits behind the prefix.
+    /// Returns the address with the bits after the prefix set to zero.
     fn truncated(address: IpAddr, prefix_len: u8) -> IpAddr {
         match address {
             IpAddr::V4(address) => {
@@ -114,7 +114,7 @@ impl fmt::Debug for IpNetwork {
     }
 }
 
-/// A text that is no [`IpNetwork`].
+/// The error of a text that is not an [`IpNetwork`].
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{text:?} is no network: {problem}")]
 pub struct InvalidIpNetwork {

@@ -12,7 +12,7 @@ use crate::endpoint::{Endpoint, Scheme};
 pub(crate) struct Key {
     pub(crate) origin: Endpoint,
     with: Circumstances,
-    /// It is kept, and not only a hash or an address of it: an address is used again, and a hash may be that of others.
+    /// The options themselves, not their address or hash: an address is reused, and hashes can collide.
     options: ConnectOptions,
 }
 
@@ -26,7 +26,7 @@ pub(crate) struct KeyRef<'a> {
     options: Identity<'a>,
 }
 
-/// What a connection depends on besides its origin and its options.
+/// The properties that a connection depends on besides its origin and its options.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Circumstances {
     route: Route,
@@ -148,7 +148,7 @@ mod tests {
         }
     }
 
-    /// Each row makes its options anew. Options of different rows are different.
+    /// Each row makes new options. Options of different rows are different.
     #[test]
     fn equal_options_share_connections() {
         let rows: &[fn() -> ConnectOptions] = &[
@@ -192,7 +192,7 @@ mod tests {
         }
     }
 
-    /// Each request has options of its own. When their connections are gone, the plan knows nothing of them.
+    /// Each request has different options. When their connections are closed, the plan keeps nothing of them.
     #[test]
     fn many_keys_leave_nothing_behind() {
         let url = Url::parse("http://a/").unwrap();

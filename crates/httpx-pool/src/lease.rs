@@ -219,7 +219,7 @@ fn close_each<L: Pooled>(close: SmallVec1<Closing<Box<L>>>) {
     }
 }
 
-/// Wakes waiters, also if closing a connection panics: each of them has been granted something.
+/// Wakes waiters, also if closing a connection panics: each of them has been granted a connection or room.
 struct WakeOnDrop<W: Wake>(SmallVec1<W>);
 
 impl<W: Wake> Drop for WakeOnDrop<W> {

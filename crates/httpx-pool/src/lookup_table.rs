@@ -1,10 +1,10 @@
 //! [`LookupTable`]: the names that were looked up, and the lookups under way, as data.
 //!
 //! - For one name there is at most one lookup at a time. All who ask for the name meanwhile wait for it.
-//! - A waiter that leaves leaves nothing behind. A lookup that is a future is polled by one of its waiters, the leader;
+//! - A waiter that leaves is removed completely. A lookup that is a future is polled by one of its waiters, the leader;
 //!   a leader that leaves hands the future to another waiter, and the last waiter drops it. A lookup that runs on a
 //!   thread cannot be interrupted: it goes on without waiters, its answer is kept, and those who ask meanwhile join it.
-//! - The table is bounded: in names by its options, in lookups by those who wait and by the threads.
+//! - The table is bounded: the names by its options, the lookups by the number of waiters and of threads.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io;
@@ -22,7 +22,7 @@ use crate::resolved::Resolved;
 /// How long the address that won over others is tried first.
 const WINNER_KEPT: Duration = Duration::from_secs(300);
 
-/// The longest time that an answer is kept, whatever the resolver says.
+/// The longest time that an answer is kept, even if the resolver allows more.
 const MAX_LIFETIME: Duration = Duration::from_secs(24 * 3600);
 
 /// The names and lookups of a backend. `F` is a lookup that is polled.
@@ -87,7 +87,7 @@ pub(crate) enum Asked {
     /// Wait for the lookup under way.
     Join {
         ticket: Ticket,
-        /// The job for which nobody was waiting any more.
+        /// The job that had no waiters any longer.
         resume: Option<JobId>,
     },
 }
@@ -102,7 +102,7 @@ pub(crate) enum Polled<F> {
     Waiting(Option<Waker>),
 }
 
-/// What is to be done after a waiter has left.
+/// The action that is due after a waiter has left.
 #[derive(Debug)]
 pub(crate) enum Left<F> {
     Nothing,
@@ -267,7 +267,7 @@ impl<F> LookupTable<F> {
         }
     }
 
-    /// Removes the names that were not used for longest. A lookup costs far more than this search.
+    /// Removes the least recently used names. A lookup costs far more than this search.
     fn evict(&mut self) {
         while self.names.len() > self.options.max_names {
             let idle = self.names.iter().filter(|(_, name)| name.under_way.is_none());

@@ -7,11 +7,11 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// How many lookups run at once, not counting those that nobody waits for. Sixteen are enough for a resolver that
+/// The most lookups that run at once, without those that nobody waits for. Sixteen are enough for a resolver that
 /// answers in milliseconds.
 const MAX_AWAITED: usize = 16;
 
-/// How many threads there are at most.
+/// The most threads.
 ///
 /// The resolver of the system cannot be interrupted. A lookup whose callers have given up continues as long as the
 /// resolver retries (30 s and more), and so does its thread. Others take its place up to this number, so that a few
@@ -101,7 +101,7 @@ impl LookupThreads {
         None
     }
 
-    /// Notes that a job is waited for again.
+    /// Notes that somebody waits for a job again.
     pub(crate) fn resume(&self, id: JobId) {
         self.lock().mark(id, Running::Awaited);
     }
@@ -131,7 +131,8 @@ impl LookupThreads {
             {
                 state.running.insert(id, Running::Awaited);
                 drop(state);
-                // The job reports a panic of the resolver by itself. This is for a panic of what it reports to.
+                // The job reports a panic of the resolver by itself. This catches a panic of the code that it reports
+                // to.
                 let _ = catch_unwind(AssertUnwindSafe(job));
                 state = self.lock();
                 state.running.remove(&id);
@@ -187,7 +188,7 @@ mod tests {
         Box::leak(Box::new(LookupThreads::new(max_awaited, max_threads, idle_time)))
     }
 
-    /// A job that tells that it has begun, and ends when the sender is used or dropped.
+    /// A job that reports that it has begun, and ends when the sender is used or dropped.
     fn hanging(began: &Sender<u32>, number: u32) -> (Job, Sender<()>) {
         let (end, ended) = channel();
         let began = began.clone();
@@ -231,7 +232,7 @@ mod tests {
         assert_eq!(threads.lock().threads, 1);
     }
 
-    /// Lookups that hang do not keep others out once they are given up.
+    /// Lookups that hang do not block others once they are given up.
     #[test]
     fn an_abandoned_lookup_makes_room() {
         let threads = threads(2, 3, LONG);
@@ -243,7 +244,7 @@ mod tests {
         assert_eq!((first, threads.is_queued(ids[2]), threads.is_queued(ids[0])), ([0, 1], true, false));
         assert!(threads.abandon(ids[0]).is_none());
         assert_eq!(next(&begins), 2);
-        // Three threads are all there may be.
+        // Three threads are the limit.
         assert!(threads.abandon(ids[1]).is_none());
         assert!(threads.is_queued(ids[3]));
         // A lookup that has not begun never begins.

@@ -19,7 +19,7 @@ use crate::lookup_threads::LOOKUP_THREADS;
 use crate::panic_text::panic_text;
 use crate::resolved::Resolved;
 
-/// Where the answers come from: the resolver of either flavour.
+/// The source of the answers: the resolver of either flavour.
 pub(crate) trait LookupSource: fmt::Debug + Send + Sync {
     /// Makes the lookup of a name. It begins when it is called or polled.
     fn look_up(&self, name: &str) -> Lookup;
@@ -120,7 +120,7 @@ impl Lookups {
         if not_begun.is_some() {
             table.forget(ticket.lookup);
         }
-        // What the user's code may own is dropped without the lock.
+        // Values of the user's code are dropped without the lock.
         drop(table);
         if let Left::Wake(next) = left {
             next.wake();

@@ -1,4 +1,4 @@
-//! [`Observer`]: is told of the events of a pool. [`ObserverHandle`]: the observer of a pool, if it has one.
+//! [`Observer`]: receives the events of a pool. [`ObserverHandle`]: the observer of a pool, if it has one.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -7,7 +7,7 @@ use std::thread;
 
 use crate::event::Event;
 
-/// Is told of the events of a pool: for logs, metrics and traces. A closure is an observer, too.
+/// Receives the events of a pool, for logs, metrics and traces. A closure is an observer, too.
 ///
 /// It is called where the event happens, in the thread or the task of the request, and not under a lock of the pool. A
 /// slow observer delays that request and no other. If it panics, the panic ends the request, and the pool stays usable.
@@ -34,7 +34,7 @@ use crate::event::Event;
 /// # }
 /// ```
 pub trait Observer: Send + Sync {
-    /// Is told of an event. It should return soon.
+    /// Receives an event. It should return soon.
     fn observe(&self, event: &Event<'_>);
 }
 
@@ -59,7 +59,7 @@ impl ObserverHandle {
         ObserverHandle(Arc::new(observer))
     }
 
-    /// Returns an observer that tells this one first, and then another one.
+    /// Returns an observer that passes events to this one first, and then to another one.
     pub(crate) fn and(self, next: impl Observer + 'static) -> Self {
         ObserverHandle::new(move |event: &Event<'_>| {
             self.0.observe(event);

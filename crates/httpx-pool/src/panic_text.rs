@@ -1,4 +1,4 @@
-//! [`panic_text`]: what a caught panic says.
+//! [`panic_text`]: the text of a caught panic.
 
 use std::any::Any;
 

@@ -276,7 +276,7 @@ impl<K, C, W> Plan<K, C, W> {
         self.waiters.waiting()
     }
 
-    /// Returns the numbers. Constant time.
+    /// Returns the statistics, in constant time.
     pub(crate) fn stats(&self) -> PoolStats {
         let (idle, connecting) = (self.connections.idle(), self.connections.connecting());
         let Totals { opened, failed, reused, closed, full_handshakes, resumed_handshakes } =
@@ -446,8 +446,8 @@ impl<K, C, W> Plan<K, C, W> {
         self.serve(next, Grant::Use { slot, connection }, actions);
     }
 
-    /// Hands out an idle connection that is too many, after this one has become idle: the oldest of its origin, or else
-    /// the oldest of all.
+    /// Hands out an idle connection for closing if there are too many now that this one is idle: the oldest of its
+    /// origin, or else the oldest of all.
     fn limit_idle(&mut self, key: u32, close: &mut SmallVec1<Closing<C>>) {
         if let Some(most) = self.limits.idle_per_origin
             && let Some(record) = self.connections.get(key)
@@ -516,7 +516,7 @@ impl<K, C, W> Plan<K, C, W> {
         record.deadline = now.checked_add(idle).into_iter().chain(retires).min();
     }
 
-    /// Returns which end a connection has reached, if it has: that of its uses, its age or its idle time.
+    /// Returns the limit that a connection has reached, if any: on its uses, its age or its idle time.
     fn spent(&self, key: u32, now: Instant) -> Option<CloseCause> {
         let Record { uses, opened, jitter, deadline, .. } = *self.connections.get(key)?;
         if self.limits.uses.is_some_and(|most| uses >= most.max(1)) {

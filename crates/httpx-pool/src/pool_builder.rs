@@ -184,7 +184,7 @@ impl<B> PoolBuilder<B> {
         self
     }
 
-    /// Sets how TLS is spoken. Defaults to [`TlsConfig::default`]: TLS 1.2 and 1.3, and the roots of Mozilla.
+    /// Sets the configuration of TLS. Defaults to [`TlsConfig::default`]: TLS 1.2 and 1.3, and the roots of Mozilla.
     ///
     /// ```no_run
     /// # #[cfg(feature = "blocking")] {
@@ -264,8 +264,8 @@ impl<B> PoolBuilder<B> {
         self.connect_options(ConnectOptions::new().address_filter(filter))
     }
 
-    /// Adds an observer, which is told of the events of requests and connections. Several are told in the order in which
-    /// they were added. Defaults to none, which costs nothing.
+    /// Adds an observer, which receives the events of requests and connections. Several observers are called in the
+    /// order in which they were added. Defaults to none, which costs nothing.
     ///
     /// ```
     /// # #[cfg(feature = "blocking")] {

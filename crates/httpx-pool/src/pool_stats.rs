@@ -1,8 +1,8 @@
-//! [`PoolStats`]: the numbers of a pool.
+//! [`PoolStats`]: the statistics of a pool.
 
 use crate::close_cause::CloseCounts;
 
-/// The numbers of a pool: the present ones, and totals since the pool was made.
+/// The statistics of a pool: current numbers, and totals since the pool was created.
 ///
 /// At any moment `opened == active + idle + closed.total()`.
 ///

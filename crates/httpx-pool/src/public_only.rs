@@ -22,11 +22,11 @@ use crate::ip_network::{InvalidIpNetwork, IpNetwork};
 /// | `198.18.0.0/15` | benchmarks |
 /// | `224.0.0.0/4`, `ff00::/8` | multicast |
 /// | `240.0.0.0/4` | reserved, and broadcast |
-/// | `::/96`, `::ffff:0:0/96`, `64:ff9b::/96`, `64:ff9b:1::/48` | IPv4 addresses inside of IPv6 |
+/// | `::/96`, `::ffff:0:0/96`, `64:ff9b::/96`, `64:ff9b:1::/48` | IPv4 addresses embedded in IPv6 |
 /// | all other IPv6 addresses outside of `2000::/3` | not assigned to the public internet |
 ///
-/// Prefixes that embed an IPv4 address are refused as a whole, also if that address is public. In a network that reaches
-/// IPv4 through NAT64, allow its prefix by [`except`](Self::except).
+/// Prefixes that embed an IPv4 address are refused as a whole, even if that address is public. In a network that
+/// reaches IPv4 through NAT64, allow its prefix by [`except`](Self::except).
 ///
 /// ```
 /// # #[cfg(feature = "blocking")] {
@@ -65,7 +65,7 @@ impl PublicOnly {
     ///
     /// # Errors
     ///
-    /// If the text is no network, see [`IpNetwork`].
+    /// If the text is not a network: see [`IpNetwork`].
     pub fn except(mut self, network: &str) -> Result<Self, InvalidIpNetwork> {
         self.exceptions.push(network.parse()?);
         Ok(self)

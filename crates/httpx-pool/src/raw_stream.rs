@@ -8,10 +8,10 @@ use bytes::{Buf, Bytes};
 
 /// `dyn NetworkStream` of one flavour.
 pub(crate) trait ClosableStream {
-    /// Returns a stream that leads nowhere, to take the place of one that is taken out.
+    /// Returns an unconnected stream, as a placeholder for one that is taken out.
     fn unconnected() -> Box<Self>;
 
-    /// Closes the direction of writing; under TLS with a close_notify. If it fails, there is no peer left to tell.
+    /// Closes the writing side; under TLS with a close_notify. If it fails, there is no peer left to tell.
     fn close(&mut self);
 }
 

@@ -13,7 +13,7 @@ use crate::observer::ObserverHandle;
 #[derive(Debug, Clone)]
 pub(crate) struct RequestTrace {
     pub(crate) observer: ObserverHandle,
-    /// `None` for a connection that is opened ahead of need.
+    /// `None` for a connection that is opened in advance.
     pub(crate) request: Option<u64>,
     began: Instant,
 }
@@ -35,7 +35,7 @@ impl RequestTrace {
         Ok(RequestTrace { observer: observer.clone(), request: Some(request), began: Instant::now() })
     }
 
-    /// The trace of a connection that is opened ahead of need.
+    /// The trace of a connection that is opened in advance.
     pub(crate) fn ahead(observer: &ObserverHandle) -> Self {
         RequestTrace { observer: observer.clone(), request: None, began: Instant::now() }
     }
@@ -84,7 +84,7 @@ pub(crate) struct ExchangeTrace {
     connection: u64,
     has_reported_head: bool,
     has_reported_body: bool,
-    /// When the head of the response was here.
+    /// When the head of the response had arrived.
     responded: Option<Instant>,
     /// How many bytes of the response's body have been read.
     bytes: u64,

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-/// The addresses of a name, and for how long they hold.
+/// The addresses of a name, and how long they are valid.
 ///
 /// ```
 /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
@@ -43,7 +43,7 @@ impl Resolved {
         }
     }
 
-    /// Sets how long the addresses hold. Defaults to the lifetime of the cache
+    /// Sets how long the addresses are valid. Defaults to the lifetime of the cache
     /// ([`DnsCacheOptions::lifetime`](crate::DnsCacheOptions::lifetime)). Zero means: do not cache.
     pub fn time_to_live(mut self, time: Duration) -> Self {
         self.time_to_live = Some(time);
@@ -60,7 +60,7 @@ impl Resolved {
     }
 }
 
-/// The most addresses of one family that are kept of a name.
+/// The most addresses of one family that are kept for a name.
 const MAX_OF_FAMILY: usize = 32;
 
 /// The most addresses of a resolver that are looked at. The iterator may have no end.

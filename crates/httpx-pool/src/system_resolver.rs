@@ -7,11 +7,11 @@ use crate::lookups::{Lookup, LookupSource};
 use crate::resolved::Resolved;
 use crate::sys;
 
-/// Looks names up as the other programs of the system do: in its hosts file, by DNS, by mDNS and whatever else it is
-/// configured for. It is the default.
+/// The resolver of the operating system, which is the default. It looks up names as other programs do: in the hosts
+/// file, by DNS, by mDNS, and in other configured sources.
 ///
-/// It implements the `Resolver` of both flavours, for a resolver that asks it about some names. The system gives no time
-/// to live. Its call blocks, so it runs on one of a few threads of this library, in both flavours.
+/// It implements the `Resolver` of both flavours, so that a custom resolver can ask it about some names. The system
+/// gives no time to live. Its call blocks, so it runs on one of a few threads of this library, in both flavours.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct SystemResolver {}
@@ -26,7 +26,7 @@ impl SystemResolver {
     pub(crate) fn look_up(self, name: &str) -> io::Result<Resolved> {
         match (name, 0).to_socket_addrs() {
             Ok(addresses) => Ok(Resolved::of_sockets(addresses)),
-            // The resolver cannot read its files then, and says that the name is unknown.
+            // The resolver cannot read its files then, and reports an unknown name.
             Err(error) => Err(sys::lack_of_descriptors().unwrap_or(error)),
         }
     }

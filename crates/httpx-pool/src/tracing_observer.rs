@@ -55,7 +55,7 @@ impl TracingObserver {
         self.spans.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns the span of a request. A subscriber is called without the lock.
+    /// Returns the span of a request. The subscriber is called without the lock.
     fn request(&self, request: u64) -> Span {
         self.lock().requests.get(&request).cloned().unwrap_or_else(Span::none)
     }
@@ -230,7 +230,7 @@ fn record_peer(span: &Span, details: &ConnectionDetails) {
     }
 }
 
-/// Other methods are `_OTHER`, so that a server of bad input cannot make any number of values.
+/// Other methods are `_OTHER`, so that bad input cannot create any number of values.
 fn known_method(method: &Method) -> &'static str {
     const KNOWN: [&str; 9] = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"];
     KNOWN.into_iter().find(|known| *known == method.as_str()).unwrap_or("_OTHER")

@@ -33,10 +33,10 @@ static NO_TRAILERS: Headers = Headers::new();
 /// One HTTP/1.1 connection between two moments of I/O.
 pub(crate) struct Wire {
     codec: Client,
-    /// The settings of exchanges that have none of their own.
+    /// The default settings, for exchanges whose request has none.
     limits: Limits,
     unclean_ends: UncleanEnds,
-    /// The last exchange had settings of its own.
+    /// The last exchange had special settings.
     has_own_settings: bool,
     out: Outgoing,
     /// Bytes have been received that the codec has not looked at.
@@ -69,7 +69,7 @@ impl Wire {
         }
     }
 
-    /// Sets the limits of the next exchange, and how its body may end, where its request has settings of its own.
+    /// Sets the limits of the next exchange, and how its body may end, where its request has special settings.
     #[inline]
     pub(crate) fn set_codec(&mut self, own: &Extensions) {
         if own.is_empty() && !self.has_own_settings {

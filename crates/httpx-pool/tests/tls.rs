@@ -237,7 +237,7 @@ fn records_without_data_end_the_request<F: Flavour>() {
     assert_eq!(pool.counts(), idle(0));
 }
 
-/// A self-signed certificate is trusted as the server's own if it is given as a root, and only then.
+/// A self-signed certificate is trusted as the server's own only if it is given as a root.
 fn self_signed_certificates<F: Flavour>() {
     let [authority, other] = [(); 2].map(|()| Authority::marked());
     let server = authority.serve(iter::repeat(serve(OK)));

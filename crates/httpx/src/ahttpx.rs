@@ -104,14 +104,14 @@
 //!
 //! # WebAssembly
 //!
-//! In a browser (`wasm32-unknown-unknown`, without the feature `tls`) there are neither sockets nor the clock of the standard
-//! library. A client works there over a [transport](ClientBuilder::transport) of your own, which calls `fetch`:
+//! In a browser (`wasm32-unknown-unknown`, without the feature `tls`) there are neither sockets nor the clock of the
+//! standard library. A client works there over a custom [transport](ClientBuilder::transport), which calls `fetch`:
 //!
 //! - Without a transport, requests fail.
-//! - No timeout of the client counts. The transport limits the time itself, by the
+//! - The timeouts of the client do not apply. The transport limits the time itself, by the
 //!   [timeouts](httpx_core::Options::timeouts) in the options of the request's head.
 //! - A flow cannot wait: its request fails. [`SystemClock`](flow::SystemClock) panics.
-//! - Leave out the feature `cookies`, whose jar needs the time of the calendar. The browser keeps the cookies.
+//! - Leave out the feature `cookies`, whose jar needs the wall clock. The browser keeps the cookies.
 //! - A transport's future must be `Send`, which the futures of JavaScript are not: wrap them, as the crate `send_wrapper`
 //!   does.
 //!
@@ -155,7 +155,7 @@
 //! # Transports and middleware
 //!
 //! A [`Transport`] is written with plain `async fn`s. [`RedirectMiddleware`](redirect::RedirectMiddleware) and
-//! `CookieMiddleware` are layers over any transport. A [`Flow`](flow::Flow) is a layer of your own that serves both
+//! `CookieMiddleware` are layers over any transport. A [`Flow`](flow::Flow) is a custom layer that serves both
 //! flavours.
 //!
 //! ```

@@ -108,14 +108,14 @@
 //! # Ok::<(), httpx::Error>(())
 //! ```
 //!
-//! A transport of your own implements the trait [`Transport`], which has one required method.
+//! A custom transport implements the trait [`Transport`], which has one required method.
 //!
 //! To test over real connections without sockets, give the client the [`memory`] network:
 //! `Client::builder().backend(network)`.
 //!
 //! # Where the time goes
 //!
-//! A response tells where its time went, over which connection, and what TLS agreed on:
+//! A response reports the time of each step, its connection, and the negotiated parameters of TLS:
 //!
 //! ```
 //! # fn print(response: &httpx::Response) {
@@ -127,8 +127,8 @@
 //! # }
 //! ```
 //!
-//! An [`Observer`](network::Observer) is told of each step as it happens ([`ClientBuilder::observer`]).
-//! [`Client::stats`] has the numbers of the pool.
+//! An [`Observer`](network::Observer) receives each step as it happens ([`ClientBuilder::observer`]). [`Client::stats`]
+//! returns the statistics of the pool.
 //!
 //! # A client for one API
 //!

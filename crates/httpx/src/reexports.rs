@@ -41,7 +41,7 @@ pub mod cookies {
 
 /// TLS settings: roots, client certificates, pins, revocation, versions.
 ///
-/// A [`TlsConfig`](tls::TlsConfig) is built once, and given to a client or to a request. What can be set:
+/// A [`TlsConfig`](tls::TlsConfig) is built once, and given to a client or to a request. It has these settings:
 ///
 /// | for | call |
 /// | --- | --- |

@@ -2,7 +2,7 @@
 //!
 //!     cargo run --manifest-path examples/resolver/Cargo.toml [-- URL]
 //!
-//! Without a URL it needs no network: it asks a small name server of its own, which knows one name.
+//! Without a URL it needs no network: it asks a small name server in this program, which knows one name.
 
 use std::error::Error;
 use std::io::{self, ErrorKind, Read, Write};

@@ -32,8 +32,8 @@ pub fn current_runtime_with_timers() -> Result<Handle> {
     Ok(runtime)
 }
 
-/// Calls a function that panics if the runtime has no I/O or no timers. tokio offers no way to ask first. Do not use
-/// again what the function borrows if it has panicked.
+/// Calls a function that panics if the runtime has no I/O or no timers. tokio offers no way to ask first. If it has
+/// panicked, do not use the values that it borrows again.
 ///
 /// # Errors
 ///

@@ -45,14 +45,14 @@ pub enum ErrorKind {
     TooManyRedirects,
     /// The response's status is an error: returned by `error_for_status` alone.
     Status,
-    /// The settings of a client contradict each other, or one of them cannot be used, such as the path of a file as that
-    /// of a Unix socket.
+    /// The settings of a client contradict each other, or one of them cannot be used, such as a Unix socket path that
+    /// leads to a regular file.
     Config,
     /// The client or its pool is closed.
     Closed,
     /// The request's body could not be read.
     Body,
-    /// An error of a user's own transport or middleware.
+    /// An error of a custom transport or middleware.
     Other,
 }
 

@@ -1,4 +1,4 @@
-//! What a response tells about its call and in its headers.
+//! The facts of a response: about its call, and from its headers.
 
 use std::net::SocketAddr;
 use std::time::{Duration, SystemTime};
@@ -34,7 +34,7 @@ impl<B> Response<B> {
         self.head.url()
     }
 
-    /// Returns the redirects that led here, oldest first.
+    /// Returns the redirects that led to this response, oldest first.
     ///
     /// ```
     /// # #[cfg(feature = "blocking")] {
@@ -161,7 +161,7 @@ impl<B> Response<B> {
     }
 
     /// Returns the cookies that this response sets: its `Set-Cookie` headers, in order, without those that browsers
-    /// ignore. Those of redirects are in the [`history`](Response::history): each of its heads has them too.
+    /// ignore. The cookies of redirects are in the heads of the [`history`](Response::history).
     ///
     /// `Client::cookies` is the jar with the cookies that a client has accepted.
     ///
@@ -291,8 +291,8 @@ impl<B> Response<B> {
         self.head().tls()
     }
 
-    /// Returns where the time went, step by step: queue, lookup, connect, TLS, send, first byte. `None` for a response
-    /// that was not received by a client.
+    /// Returns the time of each step: queue, lookup, connect, TLS, send, first byte. `None` for a response that was not
+    /// received by a client.
     ///
     /// ```
     /// # mod httpx { pub use httpx_core::*; }

@@ -1,4 +1,4 @@
-//! The body of a response as JSON, and errors that say why it is none.
+//! The body of a response as JSON, and the errors of bodies that are not JSON.
 
 use bytes::Bytes;
 
@@ -60,8 +60,8 @@ impl Response<Bytes> {
 /// The advice of errors about JSON.
 const SEE_TEXT: &str = "text() shows the body";
 
-/// Says how a body begins that is text other than JSON, such as an HTML page; else empty. What begins as JSON is not shown:
-/// it may hold a token, and the error names its line.
+/// Returns the beginning of a body that is text but not JSON, such as an HTML page; otherwise an empty text. A body
+/// that begins as JSON is not shown: it may hold a token, and the error names the line.
 fn beginning_of_other_text(body: &[u8]) -> String {
     const MAX: usize = 80;
     // A character has at most four bytes.

@@ -7,10 +7,10 @@ use crate::{Error, ErrorKind, Result, UpgradedStream};
 impl<B: 'static> Response<B> {
     /// Returns the connection of a response that has switched protocols: a 101 to a request for an upgrade (RFC 9110
     /// §7.8), or a 2xx to CONNECT (RFC 9110 §9.3.6). From then on it carries the other protocol, no timeout of the call
-    /// applies to it, and it is no connection of the pool. If it is not taken, it is closed with the response.
+    /// applies to it, and it has left the pool. If it is not taken, it is closed when the response is dropped.
     ///
-    /// The stream is a `network::Upgraded` of the flavour that sent the request. Name that type where the compiler cannot
-    /// find it out.
+    /// The stream is a `network::Upgraded` of the flavour that sent the request. Name that type where the compiler
+    /// cannot infer it.
     ///
     /// ```
     /// # mod httpx { pub use httpx_core::*; pub mod network { pub use httpx_core::*; } }

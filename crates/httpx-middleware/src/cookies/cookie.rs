@@ -36,7 +36,7 @@ pub struct Cookie {
     pub(crate) same_site: Option<SameSite>,
 }
 
-/// The most bytes of the path of a cookie that a program made: what a server could set (RFC 6265bis §5.6).
+/// The most bytes of the path of a cookie that a program made: the limit for servers (RFC 6265bis §5.6).
 const MAX_PATH: usize = 1024;
 
 /// The hosts that a cookie goes to.
@@ -262,7 +262,7 @@ impl<'a> Origin<'a> {
     }
 }
 
-/// Checks that a server could have set this pair, which a program made: that it is read back as it is.
+/// Checks a pair that a program made: a server must be able to set it, and parsing must return the same pair.
 fn check_pair(name: &str, value: &str) -> Result<(), CookieError> {
     let header = format!("{name}={value}");
     let set = SetCookie::parse(header.as_bytes())?;

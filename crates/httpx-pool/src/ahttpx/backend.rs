@@ -65,9 +65,9 @@ impl<B: NetworkBackend + ?Sized> NetworkBackend for Arc<B> {
 /// within the [attempt delay](crate::ConnectOptions::attempt_delay) (250 ms). The first connection wins. An address that
 /// wins over an earlier one is tried first for five minutes. At most 24 addresses are tried, and 8 at once.
 ///
-/// The results of lookups are [cached](crate::DnsCacheOptions). Later uses begin with another address of the name, so
-/// that connections spread over them. Clones share the cache. `localhost` and the names below it are always the loopback
-/// addresses (RFC 6761 §6.3).
+/// The results of lookups are [cached](crate::DnsCacheOptions). Each new connection begins with another address of the
+/// name, so that connections spread over them. Clones share the cache. `localhost` and the names below it are always
+/// the loopback addresses (RFC 6761 §6.3).
 ///
 /// ```
 /// # mod httpx { pub mod ahttpx { pub use httpx_pool::ahttpx::*; pub mod network { pub use httpx_pool::{DnsCacheOptions, ahttpx::*}; } } }

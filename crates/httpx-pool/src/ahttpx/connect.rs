@@ -50,7 +50,8 @@ pub(super) async fn connect_to_any(
 /// The first pause before a Unix socket is tried again, and the longest.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(100));
 
-/// Connects to a Unix socket. No system tells when a full queue of a server has room, so it is asked again and again.
+/// Connects to a Unix socket. No system reports when the full backlog of a server has room again, so the connect is
+/// retried.
 pub(super) async fn connect_unix(path: &Path, deadline: Option<Instant>) -> Result<TcpStream, ConnectError> {
     let failed = |error| ConnectError::unix_socket(path, error);
     let mut timer = Timer::on_current_runtime().map_err(io::Error::from)?;

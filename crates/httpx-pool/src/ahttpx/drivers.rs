@@ -22,7 +22,7 @@ pub(super) fn start_connect(address: SocketAddr, options: &SocketOptions) -> io:
 ///
 /// # Errors
 ///
-/// If the connection fails, or the runtime has no I/O driver. `WouldBlock` if the queue of the server is full.
+/// If the connection fails, or the runtime has no I/O driver. `WouldBlock` if the backlog of the server is full.
 pub(super) fn connect_unix_now(path: &Path) -> io::Result<TcpStream> {
     register(sys::connect_unix_now(path)?)
 }

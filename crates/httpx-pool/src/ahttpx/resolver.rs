@@ -1,4 +1,4 @@
-//! [`Resolver`]: how a name becomes addresses.
+//! [`Resolver`]: finds the addresses of a name.
 
 use std::fmt::Debug;
 use std::future::Future;
@@ -21,8 +21,8 @@ pub type Resolving<'a> = Pin<Box<dyn Future<Output = io::Result<Resolved>> + Sen
 /// Finds the addresses of a name.
 ///
 /// The results are cached, and for each name there is one lookup at a time, however many requests wait for it. The
-/// future is polled by one of them, and dropped when none waits any more. The resolver is not asked about addresses,
-/// names with an [override](crate::ConnectOptions::resolve), and `localhost`.
+/// future is polled by one of them, and dropped when no request waits for it any longer. The resolver is not asked
+/// about addresses, names with an [override](crate::ConnectOptions::resolve), and `localhost`.
 ///
 /// # Examples
 ///
@@ -61,7 +61,7 @@ pub trait Resolver: Send + Sync + Debug {
     fn resolve<'a>(&'a self, name: &'a str) -> Resolving<'a>;
 }
 
-/// The lookups of [`SystemResolver`] when it is asked by another resolver: a name that hangs takes one thread.
+/// The lookups of [`SystemResolver`] when another resolver calls it. A name whose lookup hangs takes one thread.
 static OF_SYSTEM: LazyLock<Arc<Lookups>> =
     LazyLock::new(|| Lookups::new(Arc::new(OfSystem), DnsCacheOptions::new().max_names(0)));
 
@@ -74,7 +74,7 @@ impl Resolver for SystemResolver {
     }
 }
 
-/// The resolver of a backend, which is polled.
+/// A resolver of this flavour as a source of lookups that are polled.
 #[derive(Debug)]
 pub(super) struct ByPolling<R>(pub(super) Arc<R>);
 

@@ -14,12 +14,13 @@ use super::stream::NetworkStream;
 use crate::memory;
 use crate::raw_stream::{ClosableStream, RawStream};
 
-/// The connection after a switch of protocols: after a 101, or after a 2xx to CONNECT. It is TCP, TLS or what the
-/// backend of the client made. [`Response::into_upgraded`](httpx_core::Response::into_upgraded) returns it.
+/// The connection after a switch of protocols: after a 101, or after a 2xx to CONNECT. It is a TCP or TLS connection,
+/// or the stream of a custom backend. [`Response::into_upgraded`](httpx_core::Response::into_upgraded) returns it.
 ///
 /// Bytes that came with the response are read first. No timeout of the call applies: bound a wait with
-/// `tokio::time::timeout`. A write has been handed to the system when it returns, so `flush` does nothing. `shutdown` ends
-/// the direction of writing, and reading goes on. Dropping the stream closes the connection, under TLS with a close_notify.
+/// `tokio::time::timeout`. A write has been handed to the system when it returns, so `flush` does nothing. `shutdown`
+/// closes the writing side, and reading continues. Dropping the stream closes the connection, under TLS with a
+/// close_notify.
 ///
 /// For a task that reads and another one that writes, `tokio::io::split` makes two halves.
 ///

@@ -70,8 +70,9 @@ impl Connection {
         self.0.is_ready()
     }
 
-    /// Asks the proxy that this connection leads to for a tunnel to `host:port`, by CONNECT (RFC 9110 §9.3.6). If the status
-    /// is 2xx, [`into_upgraded`](Response::into_upgraded) returns the tunnel. Any other response is the proxy's refusal.
+    /// Asks the proxy at the other end of this connection for a tunnel to `host:port`, by CONNECT (RFC 9110 §9.3.6). If
+    /// the status is 2xx, [`into_upgraded`](Response::into_upgraded) returns the tunnel. Any other response is the
+    /// proxy's refusal.
     ///
     /// For a request with headers, such as `Proxy-Authorization`, send one with a
     /// [`TunnelTarget`](crate::TunnelTarget).
@@ -113,7 +114,7 @@ impl ConnectionBuilder<Arc<dyn NetworkBackend>> {
         self
     }
 
-    /// Looks names up with this resolver, by a new [`TcpBackend`]. Defaults to that of the system.
+    /// Looks up names with this resolver, in a new [`TcpBackend`]. Defaults to the system's resolver.
     ///
     /// ```
     /// # mod httpx { pub use httpx_pool::*; pub mod network { pub use httpx_pool::*; } }

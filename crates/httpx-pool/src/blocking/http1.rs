@@ -293,7 +293,7 @@ mod tests {
         }
     }
 
-    /// After a whole response the upload waits for room once, and the response says that it was not sent whole.
+    /// After a whole response the upload waits for room once, and the response reports that it was not sent whole.
     #[test]
     fn after_a_whole_response_there_is_one_wait_for_room() {
         let waits = Arc::new(AtomicUsize::new(0));

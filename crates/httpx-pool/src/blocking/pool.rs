@@ -55,17 +55,17 @@ impl ConnectionPool {
         self.0.plan.connections()
     }
 
-    /// Returns the numbers of the pool: the present ones, and totals since it was made.
+    /// Returns the statistics of the pool: current numbers, and totals since it was created.
     pub fn stats(&self) -> PoolStats {
         self.0.plan.stats()
     }
 
-    /// Opens a connection to the origin of a URL ahead of need, and leaves it idle in the pool, so that the first request
-    /// pays for no lookup and no handshake. Does nothing if the origin has an idle connection already. Sends no request.
+    /// Opens a connection to the origin of a URL in advance, and leaves it idle in the pool, so that the first request
+    /// needs no lookup and no handshake. Does nothing if the origin has an idle connection already. Sends no request.
     ///
-    /// The limits of the pool apply: where there is no room, the longest idle connection of another origin is closed, or
-    /// the call waits for a free connection, up to the pool timeout. An idle connection is closed after
-    /// [`idle_timeout`](PoolBuilder::idle_timeout).
+    /// The limits of the pool apply: where there is no room, the connection of another origin that has been idle
+    /// longest is closed, or the call waits for a free connection, up to the pool timeout. An idle connection is closed
+    /// after [`idle_timeout`](PoolBuilder::idle_timeout).
     ///
     /// # Errors
     ///
@@ -146,7 +146,7 @@ impl PoolBuilder<Arc<dyn NetworkBackend>> {
         self
     }
 
-    /// Looks names up with this resolver, by a new [`TcpBackend`]. Defaults to that of the system.
+    /// Looks up names with this resolver, in a new [`TcpBackend`]. Defaults to the system's resolver.
     ///
     /// ```
     /// # mod httpx { pub use httpx_pool::*; pub mod network { pub use httpx_pool::*; } }

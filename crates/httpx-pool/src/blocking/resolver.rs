@@ -1,4 +1,4 @@
-//! [`Resolver`]: how a name becomes addresses.
+//! [`Resolver`]: finds the addresses of a name.
 
 use std::fmt::Debug;
 use std::io;
@@ -57,7 +57,7 @@ impl Resolver for SystemResolver {
     }
 }
 
-/// The resolver of a backend, which runs on threads.
+/// A resolver of this flavour as a source of lookups that run on threads.
 #[derive(Debug)]
 pub(super) struct OnThreads<R>(pub(super) Arc<R>);
 

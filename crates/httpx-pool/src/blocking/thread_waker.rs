@@ -38,7 +38,7 @@ impl task::Wake for Inner {
 
 /// Waits for a result that another thread provides, until this instant. Returns `None` when the time is up.
 pub(super) fn wait_for<F: Future + Unpin>(future: &mut F, by: Option<Instant>) -> Option<F::Output> {
-    // What is there already needs no waker.
+    // A result that is there already needs no waker.
     if let Poll::Ready(output) = Pin::new(&mut *future).poll(&mut Context::from_waker(Waker::noop())) {
         return Some(output);
     }

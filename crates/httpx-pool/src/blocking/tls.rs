@@ -212,7 +212,7 @@ impl<S: NetworkStream> NetworkStream for TlsStream<S> {
     }
 }
 
-/// Only this flavour has timeouts of sockets.
+/// Only this flavour has socket timeouts.
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -264,7 +264,7 @@ mod tests {
         }
     }
 
-    /// To set the timeout of a socket costs a system call.
+    /// Setting the timeout of a socket costs a system call.
     #[test]
     fn a_handshake_waits_to_write_only_where_there_is_no_room() {
         let authority = Authority::new();

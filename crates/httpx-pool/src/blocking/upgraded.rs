@@ -12,8 +12,8 @@ use super::stream::NetworkStream;
 use crate::memory;
 use crate::raw_stream::{ClosableStream, RawStream};
 
-/// The connection after a switch of protocols: after a 101, or after a 2xx to CONNECT. It is TCP, TLS or what the
-/// backend of the client made. [`Response::into_upgraded`](httpx_core::Response::into_upgraded) returns it.
+/// The connection after a switch of protocols: after a 101, or after a 2xx to CONNECT. It is a TCP or TLS connection,
+/// or the stream of a custom backend. [`Response::into_upgraded`](httpx_core::Response::into_upgraded) returns it.
 ///
 /// Bytes that came with the response are read first. No timeout of the call applies: each read and each write waits
 /// without limit, unless [`set_read_timeout`](Upgraded::set_read_timeout) or
@@ -48,14 +48,15 @@ pub struct Upgraded {
 }
 
 impl Upgraded {
-    /// Sets how long each read may wait. Afterwards it fails with kind [`TimedOut`](io::ErrorKind::TimedOut), and nothing is
-    /// lost. [`Duration::ZERO`] does not wait. Defaults to `None`: without limit.
+    /// Sets how long each read may wait. After this time it fails with kind [`TimedOut`](io::ErrorKind::TimedOut), and
+    /// no bytes are lost. [`Duration::ZERO`] does not wait. Defaults to `None`: without limit.
     pub fn set_read_timeout(&mut self, timeout: Option<Duration>) {
         self.read_timeout = timeout;
     }
 
-    /// Sets how long each write may wait for room. Afterwards it fails with kind [`TimedOut`](io::ErrorKind::TimedOut). Then
-    /// write the same bytes again, or write no more: some of them may have been sent. Defaults to `None`: without limit.
+    /// Sets how long each write may wait for room. After this time it fails with kind
+    /// [`TimedOut`](io::ErrorKind::TimedOut). Then write the same bytes again, or write no more: some of them may have
+    /// been sent. Defaults to `None`: without limit.
     pub fn set_write_timeout(&mut self, timeout: Option<Duration>) {
         self.write_timeout = timeout;
     }
@@ -70,7 +71,7 @@ impl Upgraded {
         self.raw.stream.local_addr()
     }
 
-    /// Ends the direction of writing: the peer receives all written bytes, then the end. Reading goes on.
+    /// Closes the writing side: the peer receives all written bytes, then the end. Reading continues.
     ///
     /// # Errors
     ///

@@ -92,7 +92,7 @@ mod sealed {
     pub trait Sealed {}
 }
 
-/// Implements [`IntoAddress`] for types of which one expression makes a [`SocketAddr`].
+/// Implements [`IntoAddress`] for types that one expression turns into a [`SocketAddr`].
 macro_rules! addresses {
     ($($type:ty: $address:ident => $socket:expr;)*) => {$(
         impl sealed::Sealed for $type {}

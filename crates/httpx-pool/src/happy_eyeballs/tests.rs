@@ -109,7 +109,7 @@ fn the_next_address_starts_after_a_failure_or_a_delay() {
         row(&[Refuses(7), Accepts(5)], &[Start(0, 0), Start(1, 7)], (1, true), 12),
         // A failure of any attempt starts the next one.
         row(&[Silent, Refuses(3), Accepts(1)], &[Start(0, 0), Start(1, 250), Start(2, 253)], (2, true), 254),
-        // The delay has a least value.
+        // The delay has a minimum.
         Row { delay: Some(MS), ..row(&[Silent, Accepts(1)], &[Start(0, 0), Start(1, 10)], (1, true), 11) },
         // Each address has its share of a short time.
         Row {
@@ -188,8 +188,8 @@ fn peer() -> impl Strategy<Value = Peer> {
 }
 
 proptest! {
-    /// Whatever the peers do: the deadline holds, attempts are bounded, and an accepting address is missed only if
-    /// the time or the bounds end it.
+    /// For any peers: the deadline holds, attempts are bounded, and an accepting address is missed only if the time or
+    /// the bounds end it.
     #[test]
     fn bounds_hold(
         peers in prop::collection::vec(peer(), 0..40),

@@ -176,7 +176,7 @@ fn those_who_wait_share_a_lookup_and_the_answer_is_kept() {
     });
 }
 
-/// Whoever leaves, the others get the answer.
+/// If any waiter leaves, the others get the answer.
 #[test]
 fn a_waiter_that_leaves_takes_nothing_away() {
     for leaves in 0..3 {
@@ -199,7 +199,7 @@ fn a_waiter_that_leaves_takes_nothing_away() {
     }
 }
 
-/// The future of a lookup ends with its last waiter. A thread goes on, and whoever comes next joins it.
+/// The future of a lookup ends with its last waiter. A thread goes on, and the next caller joins it.
 #[test]
 fn a_lookup_without_waiters() {
     each_kind(|held, lookups| {

@@ -141,7 +141,7 @@ impl<C> Connections<C> {
         self.activate(key);
     }
 
-    /// Takes a connection that is returned for open, also if that was not noted before.
+    /// Counts a returned connection as open, also if that was not noted before.
     pub(super) fn activate(&mut self, key: u32) {
         if let Some(record) = self.records.get_mut(key)
             && let State::Connecting = record.state
@@ -197,7 +197,7 @@ impl<C> Connections<C> {
         Some(connection)
     }
 
-    /// Takes back the use of an open connection that was granted and not made.
+    /// Uncounts a use of an open connection that was granted but not made.
     pub(super) fn unuse(&mut self, key: u32) {
         if let Some(record) = self.records.get_mut(key) {
             record.uses = record.uses.saturating_sub(1);
@@ -212,7 +212,7 @@ impl<C> Connections<C> {
         }
     }
 
-    /// Frees the place of a connection in use that ends for this cause, and returns its origin.
+    /// Frees the slot of a connection in use that ends for this cause, and returns its origin.
     pub(super) fn remove<K>(&mut self, key: u32, cause: CloseCause, origins: &mut Origins<K>) -> Option<u32> {
         self.count_end(key, cause);
         let origin = self.records.remove(key)?.origin;

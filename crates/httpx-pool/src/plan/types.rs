@@ -109,11 +109,11 @@ pub(crate) enum Release {
         /// How long the server keeps it idle, from `Keep-Alive: timeout=`. Counts where it is shorter than the limits.
         keep: Option<Duration>,
     },
-    /// It was opened ahead of need, and has carried no request.
+    /// It was opened in advance, and has carried no request.
     Fresh,
     /// It was idle, and has carried no request since it was granted.
     Unused,
-    /// It cannot, for this cause.
+    /// It cannot carry another request, for this cause.
     Close(CloseCause),
 }
 

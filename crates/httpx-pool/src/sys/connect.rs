@@ -80,7 +80,7 @@ fn bind_to_interface(_: &Socket, interface: &str) -> io::Result<()> {
     Err(io::Error::new(io::ErrorKind::Unsupported, message))
 }
 
-/// An error about a setting of the user's.
+/// An error about a setting of the user.
 fn named(error: &io::Error, what: &str) -> io::Error {
     io::Error::new(error.kind(), format!("cannot use {what}: {error}"))
 }

@@ -39,7 +39,7 @@ pub(crate) fn poll(
 const POLL_TELLS_FAILURES: bool = cfg!(any(target_os = "linux", target_os = "android"));
 
 /// The longest wait for connects. `WSAPoll` did not report failed connects before version 2004 of Windows 10, so there
-/// the sockets are asked now and then.
+/// the sockets are checked at intervals.
 const LONGEST_CONNECT: Duration = if cfg!(windows) { Duration::from_millis(100) } else { LONGEST };
 
 /// Waits until one of the sockets has connected or failed, and removes it: a socket that blocks, or an error. Returns

@@ -1,6 +1,6 @@
 //! Connecting to Unix sockets.
 //!
-//! A connected Unix socket takes the same calls as one of TCP, so it is given out as one. Only addresses and Nagle's
+//! A connected Unix socket takes the same calls as one of TCP, so it is returned as one. Only addresses and Nagle's
 //! algorithm exist for TCP alone.
 
 use std::io::{self, ErrorKind};
@@ -12,7 +12,8 @@ use std::time::Instant;
 
 use socket2::{Domain, SockAddr, Socket, Type};
 
-/// Connects to the socket with this path. Waits at most until the given instant while the queue of the server is full.
+/// Connects to the socket with this path. Waits at most until the given instant while the backlog of the server is
+/// full.
 pub(crate) fn connect_unix(path: &Path, until: Option<Instant>) -> io::Result<TcpStream> {
     let (socket, address) = open(path)?;
     loop {
@@ -35,7 +36,7 @@ pub(crate) fn connect_unix(path: &Path, until: Option<Instant>) -> io::Result<Tc
     Ok(socket.into())
 }
 
-/// Connects to the socket with this path. Fails with `WouldBlock` if the queue of the server is full. The socket does
+/// Connects to the socket with this path. Fails with `WouldBlock` if the backlog of the server is full. The socket does
 /// not block.
 pub(crate) fn connect_unix_now(path: &Path) -> io::Result<TcpStream> {
     let (socket, address) = open(path)?;
@@ -64,7 +65,7 @@ fn open(path: &Path) -> io::Result<(Socket, SockAddr)> {
     Ok((Socket::new(Domain::UNIX, Type::STREAM, None)?, address))
 }
 
-/// Tells a path without a socket from a socket without a server: for the system they may be the same.
+/// Distinguishes a path without a socket from a socket without a server: the system may report the same error for both.
 fn explained(path: &Path, error: io::Error) -> io::Error {
     let message = match std::fs::metadata(path).map(|found| found.file_type()) {
         Ok(found) if found.is_dir() => "it is a directory and no socket",

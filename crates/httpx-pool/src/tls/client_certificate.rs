@@ -1,4 +1,5 @@
-//! [`ClientCertificate`]: a certificate of the client with its key. [`ClientCertificates`]: which host gets which.
+//! [`ClientCertificate`]: a certificate of the client with its key. [`ClientCertificates`]: the certificate for each
+//! host.
 
 use std::fmt;
 use std::sync::Arc;

@@ -42,7 +42,7 @@ pub struct TlsConfig {
     source: Source,
 }
 
-/// Where the settings are.
+/// The source of the settings.
 #[derive(Clone, Default)]
 enum Source {
     /// The process's configuration.
@@ -53,7 +53,7 @@ enum Source {
     Handle(Arc<Replaceable>),
 }
 
-/// The settings as rustls takes them.
+/// The settings in the form of rustls.
 pub(super) struct Settings {
     id: u64,
     rustls: Arc<ClientConfig>,
@@ -92,7 +92,7 @@ impl TlsConfig {
         }
     }
 
-    /// Returns the configuration of rustls: that for hosts without a client certificate of their own.
+    /// Returns the configuration of rustls for hosts without a specific client certificate.
     ///
     /// # Errors
     ///
@@ -169,8 +169,8 @@ impl Replaceable {
         // Before the lock is taken: it may be the configuration of this handle.
         let config = config.fixed();
         let mut current = self.config.write().unwrap_or_else(PoisonError::into_inner);
-        // The settings come first: who sees the new identity gets the new settings. And the identity is a new one even
-        // for settings that were there before: a connection that was opened in between may have been for the old one.
+        // The settings come first: a reader of the new identity gets the new settings. The identity is new even for
+        // settings that were there before: a connection that was opened in between may have been for the old one.
         *current = config;
         self.id.store(next_id(), Ordering::Release);
     }

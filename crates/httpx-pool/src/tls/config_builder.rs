@@ -22,7 +22,7 @@ pub struct TlsConfigBuilder {
     default_roots: DefaultRoots,
     roots: Vec<Vec<u8>>,
     revocation: Revocation,
-    /// With the hosts that each is for: `None` for all.
+    /// Each pin with its hosts: `None` for all.
     pins: Vec<(Option<String>, Result<SpkiPin, TlsConfigError>)>,
     verification: Verification,
     client: Option<GivenCertificate>,
@@ -134,7 +134,7 @@ impl TlsConfigBuilder {
     /// certificates given to this builder are used. Defaults to these alone.
     ///
     /// The function gets the host as in the URL, without the brackets of IPv6, and must not block. Keep the
-    /// certificates and return clones: only then are sessions resumed.
+    /// certificates and return clones; otherwise sessions are not resumed.
     ///
     /// ```no_run
     /// # mod httpx { pub mod tls { pub use httpx_pool::*; } }
@@ -221,8 +221,9 @@ impl TlsConfigBuilder {
         self
     }
 
-    /// Does not tell the server the host's name before encryption (SNI, RFC 6066 §3). Defaults to telling it. A server of
-    /// several hosts may then show the certificate of another one, which is refused. IP addresses are never told.
+    /// Does not send the host's name to the server before encryption (SNI, RFC 6066 §3). Defaults to sending it.
+    /// Without it, a server of several hosts may show the certificate of another host, which is refused. IP addresses
+    /// are never sent.
     ///
     /// ```
     /// # mod httpx { pub mod tls { pub use httpx_pool::*; } }

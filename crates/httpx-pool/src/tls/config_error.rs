@@ -86,19 +86,19 @@ pub enum TlsConfigError {
          SpkiPin::of_certificate(…) prints them"
     )]
     Pin {
-        /// The text, escaped, and cut after 64 characters.
+        /// The text, escaped, and truncated after 64 characters.
         pin: Box<str>,
     },
     /// The provider of cryptography has no SHA-256 for pins.
     #[error("the crypto provider has no cipher suite with SHA-256, which pins need")]
     NoSha256,
-    /// A setting for some hosts does not name them.
+    /// The hosts of a setting are not a valid pattern.
     #[error(
         "cannot choose hosts by \"{pattern}\": give a name or an IP address alone, or *.domain for all hosts below a \
          domain, without scheme, port and path"
     )]
     Host {
-        /// The text, escaped, and cut after 64 characters.
+        /// The text, escaped, and truncated after 64 characters.
         pattern: Box<str>,
     },
     /// `min_version` is newer than `max_version`.

@@ -57,7 +57,7 @@ fn normalize(host: &str) -> Option<Box<str>> {
     if let Ok(address) = bare.parse::<Ipv6Addr>() {
         return Some(address.to_string().into());
     }
-    // With these, more than a host would be read, or other characters would be left out.
+    // With these characters, the parser would read more than a host, or leave characters out.
     let is_other = |c: char| c.is_whitespace() || c.is_control() || "/?#@:*\\".contains(c);
     if host.contains(is_other) {
         return None;

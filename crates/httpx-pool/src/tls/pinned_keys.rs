@@ -1,8 +1,8 @@
 //! A verifier that also requires a pinned key.
 //!
-//! A pin is good for the server's own certificate and for the certificates of the authorities in its chain, the root
-//! included. It does not suffice that the server *shows* a certificate with a pinned key: anybody can show it. So if the
-//! server's own key is not pinned, the chain is verified again, and only certificates with pinned keys count as roots.
+//! A pin matches the server's own certificate and the certificates of the authorities in its chain, the root included.
+//! It does not suffice that the server *shows* a certificate with a pinned key: anybody can show it. So if the server's
+//! own key is not pinned, the chain is verified again, and only certificates with pinned keys count as roots.
 
 use std::fmt;
 use std::sync::Arc;
@@ -37,7 +37,7 @@ pub(super) struct PinnedKeys {
     sha256: &'static dyn Hash,
 }
 
-/// What the other verifier checks.
+/// The checks of the other verifier.
 pub(super) enum Chains {
     /// Chains of certificates, with these algorithms.
     Verified(WebPkiSupportedAlgorithms),

@@ -1,4 +1,4 @@
-//! [`Revocation`]: the certificate revocation lists (CRLs), and how strictly they are taken.
+//! [`Revocation`]: the certificate revocation lists (CRLs), and how strictly they are applied.
 
 use rustls::client::ServerCertVerifierBuilder;
 use rustls_pki_types::CertificateRevocationListDer;
@@ -23,7 +23,7 @@ pub(super) enum Depth {
     EndEntity,
 }
 
-/// What to do about a certificate whose status is not known, or by an expired list.
+/// How to treat a certificate whose status is unknown, or is known only from an expired list.
 #[derive(Default)]
 pub(super) enum Leniency {
     #[default]

@@ -72,7 +72,7 @@ pub(super) fn certificates(
     Ok(found)
 }
 
-/// Returns all that is there in PEM, or the one in DER.
+/// Returns all items of a text in PEM, or the single item in DER.
 pub(super) fn pem_or_der<T: PemObject + From<Vec<u8>>>(bytes: &[u8]) -> Result<Vec<T>, pem::Error> {
     // Every certificate and every CRL is a SEQUENCE, and no text begins with that tag.
     if bytes.first() == Some(&SEQUENCE) {

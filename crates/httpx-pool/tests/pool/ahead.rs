@@ -1,4 +1,4 @@
-//! Connections that are opened ahead of need.
+//! Connections that are opened in advance.
 
 use std::thread;
 
@@ -17,7 +17,7 @@ both_flavours! {
 fn the_first_request_finds_a_connection<F: Flavour>() {
     for wire in Wire::each() {
         let server = wire.repeat(serve(OK));
-        // The opening is no use.
+        // The opening does not count as a use.
         let pool = F::make(|pool| wire.trusted(pool).max_uses(1));
         pool.connect(&server.url()).unwrap();
         assert_eq!((pool.stats().opened, pool.counts(), pool.stats().reused), (1, idle(1), 0), "{wire:?}");

@@ -37,7 +37,7 @@ fn a_local_address<F: Flavour>() {
     });
     let pool = F::make(|pool| pool.connect_options(ConnectOptions::new().local_address([127, 0, 0, 3])));
     pool.get_ok(&url);
-    // A request with another address has a connection of its own.
+    // A request with another address has a separate connection.
     let other = ConnectOptions::new().local_address([127, 0, 0, 4]);
     pool.exchange(request_with(&url, other)).unwrap();
     let [(_one, first), (_other, second)] = server.join().unwrap();

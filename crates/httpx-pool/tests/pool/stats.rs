@@ -13,7 +13,7 @@ both_flavours! {
     handshakes,
 }
 
-/// Numbers that always hold.
+/// Checks the equations that always hold for the numbers.
 fn check(stats: PoolStats) -> PoolStats {
     let open = (stats.active + stats.idle) as u64;
     assert_eq!(stats.opened, open + stats.closed.total(), "{stats:?}");

@@ -133,7 +133,7 @@ fn paths_without_a_server<F: Flavour>() {
     permissions::<F>(&dir);
 }
 
-/// Who may do everything gets no error.
+/// A process with all permissions gets no error.
 fn permissions<F: Flavour>(dir: &SocketDir) {
     use std::os::unix::fs::PermissionsExt;
 

@@ -155,7 +155,7 @@ pub fn request<B: MessageBody>(method: &str, url: &str) -> Request<B> {
     Request::new(method, url).unwrap()
 }
 
-/// With connect options of its own.
+/// A request with these connect options.
 pub fn request_with<B: MessageBody>(url: &str, options: ConnectOptions) -> Request<B> {
     let mut request = request("GET", url);
     request.head_mut().extensions_mut().insert(options);

@@ -120,9 +120,9 @@ impl Client {
         self.0.pool.as_ref().map(ConnectionPool::connections).unwrap_or_default()
     }
 
-    /// Returns the numbers of the client's pool: connections in use and idle, and totals since the client was made, such
-    /// as how many connections were opened, reused and closed. They are all zero if the client sends through another
-    /// transport than a [`ConnectionPool`].
+    /// Returns the statistics of the client's pool: connections in use and idle, and totals since the client was
+    /// created, such as the number of connections opened, reused and closed. All are zero if the client sends through
+    /// another transport than a [`ConnectionPool`].
     ///
     /// ```
     /// let client = httpx::ahttpx::Client::new();
@@ -133,8 +133,8 @@ impl Client {
         self.0.pool.as_ref().map(ConnectionPool::stats).unwrap_or_default()
     }
 
-    /// Opens a connection to the origin of a URL ahead of need, and leaves it idle in the client's pool, so that the first
-    /// request pays for no lookup and no handshake. Does nothing if the origin has an idle connection already. Sends no
+    /// Opens a connection to the origin of a URL in advance, and leaves it idle in the client's pool, so that the first
+    /// request needs no lookup and no handshake. Does nothing if the origin has an idle connection already. Sends no
     /// request. The limits and the timeouts of the client apply.
     ///
     /// ```no_run

@@ -67,7 +67,7 @@ impl ClientBuilder<Client> {
         self
     }
 
-    /// Looks names up with this resolver. Defaults to that of the system.
+    /// Looks up names with this resolver. Defaults to the system's resolver.
     ///
     /// ```
     /// use std::net::Ipv4Addr;

@@ -31,7 +31,7 @@ impl<C: RequestSender> ClientBuilder<C> {
         self.with_pool("tls", |pool| pool.tls(tls))
     }
 
-    /// Sets how much is accepted from servers apart from bodies, for example the number of headers. Defaults to
+    /// Sets the limits on responses apart from their bodies, for example the number of headers. Defaults to
     /// [`Limits::default`].
     ///
     /// ```
@@ -101,8 +101,8 @@ impl<C: RequestSender> ClientBuilder<C> {
 
     /// Sets which addresses may be connected to: see [`AddressFilter`]. Defaults to all.
     ///
-    /// A server that fetches URLs which others give it needs this. Otherwise they can make it send requests to itself and
-    /// to its own network (SSRF).
+    /// Set it in a server that fetches URLs from others. Otherwise they can make the server send requests to itself and
+    /// to its internal network (SSRF).
     ///
     /// ```
     /// use httpx::network::PublicOnly;
@@ -158,9 +158,9 @@ impl<C: RequestSender> ClientBuilder<C> {
         self.with_pool("max_idle_per_origin", |pool| pool.max_idle_per_origin(count))
     }
 
-    /// Adds an observer, which is told of the events of requests and connections: lookups, connects, handshakes, bytes
-    /// sent, responses, closed connections. Several are told in the order in which they were added. Defaults to none,
-    /// which costs nothing.
+    /// Adds an observer, which receives the events of requests and connections: lookups, connects, handshakes, bytes
+    /// sent, responses, closed connections. Several observers are called in the order in which they were added.
+    /// Defaults to none, which costs nothing.
     ///
     /// ```
     /// use httpx::network::Event;

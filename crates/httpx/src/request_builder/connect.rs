@@ -10,9 +10,8 @@ use httpx_proto::{Limits, UncleanEnds};
 use super::RequestBuilder;
 use crate::request_sender::RequestSender;
 
-/// Each setting overrides that of the client. They reach connection pools; other transports ignore them. A redirect keeps
-/// them. Connections are shared only by requests with
-/// equal settings of the connection itself.
+/// Each setting overrides that of the client. Connection pools apply them; other transports ignore them. Redirects keep
+/// them. Connections are shared only by requests with equal settings of the connection itself.
 impl<C: RequestSender> RequestBuilder<C> {
     /// Sets how the connection is made. Fields that `options` leaves unset stay as they are.
     ///
@@ -72,7 +71,7 @@ impl<C: RequestSender> RequestBuilder<C> {
         self.connect_options(ConnectOptions::new().address_filter(filter))
     }
 
-    /// Sets how much is accepted from the server apart from the body, for example the number of headers.
+    /// Sets the limits on the response apart from its body, for example the number of headers.
     ///
     /// ```
     /// use httpx::network::Limits;
@@ -97,7 +96,7 @@ impl<C: RequestSender> RequestBuilder<C> {
         self.extension(unclean_ends)
     }
 
-    /// Sets how TLS is spoken for this request, and for the redirects that follow it.
+    /// Sets the configuration of TLS for this request, and for the redirects that follow it.
     ///
     /// Make the configuration once: two configurations that were built separately share neither connections nor
     /// sessions.

@@ -35,9 +35,9 @@ impl<C: RequestSender> RequestBuilder<C> {
     /// Calls a function for each informational response (RFC 9110 §15.2) that comes before the final one: a 103 (Early
     /// Hints, RFC 8297), a 102, a 100. A 101 is a final response here: see [`upgrade`](RequestBuilder::upgrade).
     ///
-    /// The function is called by the thread or the task that waits for the response: keep it short. Redirects call it too,
-    /// and the [`url`](ResponseHead::url) of the head says for which request. There are at most 16 informational responses
-    /// before a final one, by [`Limits`](httpx_proto::Limits).
+    /// The function is called by the thread or the task that waits for the response: keep it short. Redirects call it
+    /// too, and the [`url`](ResponseHead::url) of the head shows for which request. There are at most 16 informational
+    /// responses before a final one, by [`Limits`](httpx_proto::Limits).
     ///
     /// ```no_run
     /// let request = httpx::get("https://www.example.com").on_informational(|head| {

@@ -1,4 +1,4 @@
-//! What an observer of a client sees, and what a response tells about its connection.
+//! The events that an observer of a client receives, and the facts of a response about its connection.
 
 use std::sync::{Arc, Mutex};
 

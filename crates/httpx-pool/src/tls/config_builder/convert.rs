@@ -73,7 +73,7 @@ impl TlsConfigBuilder {
         }
     }
 
-    /// Returns a verifier for all that makes a server trusted.
+    /// Returns the verifier of servers, which checks roots, CRLs and pins.
     fn verifier(
         &mut self,
         provider: &Arc<CryptoProvider>,

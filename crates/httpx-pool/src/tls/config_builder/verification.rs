@@ -1,4 +1,4 @@
-//! The settings that say which servers are trusted: roots, CRLs, pins.
+//! The settings that decide which servers are trusted: roots, CRLs, pins.
 
 use super::{DefaultRoots, TlsConfigBuilder, Verification};
 use crate::tls::config_error::TlsConfigError;
@@ -74,10 +74,11 @@ impl TlsConfigBuilder {
     ///
     /// With at least one list, each server's certificate and the authorities in its chain are checked, except the root.
     /// A certificate that no list covers is refused
-    /// ([`UnknownRevocationStatus`](crate::TlsErrorKind::UnknownRevocationStatus)), and so is one whose list has expired
-    /// ([`ExpiredRevocationList`](crate::TlsErrorKind::ExpiredRevocationList)), as by curl and OpenSSL. Methods below allow
-    /// both. To renew a list while clients use it, see [`TlsConfigHandle`](crate::TlsConfigHandle). A resumed session is
-    /// not checked again.
+    /// ([`UnknownRevocationStatus`](crate::TlsErrorKind::UnknownRevocationStatus)), and so is one whose list has
+    /// expired ([`ExpiredRevocationList`](crate::TlsErrorKind::ExpiredRevocationList)), as by curl and OpenSSL.
+    /// [`allow_unknown_revocation_status`](Self::allow_unknown_revocation_status) and
+    /// [`allow_expired_crls`](Self::allow_expired_crls) allow them. To renew a list while clients use it, see
+    /// [`TlsConfigHandle`](crate::TlsConfigHandle). A resumed session is not checked again.
     ///
     /// ```no_run
     /// # mod httpx { pub mod tls { pub use httpx_pool::*; } }
@@ -144,8 +145,8 @@ impl TlsConfigBuilder {
     /// of them suffices: pin the next key, too, before it is used.
     ///
     /// A pin is a hash, or its text as in [`SpkiPin`]. The pinned key may be the server's own, or that of an authority
-    /// that has signed the server's certificate, directly or through others, including the root. A key that the server
-    /// only shows does not count.
+    /// that has signed the server's certificate, directly or through others, including the root. A key in a certificate
+    /// outside of the verified chain is ignored.
     ///
     /// A host that has none of its pinned keys is refused ([`PinMismatch`](crate::TlsErrorKind::PinMismatch)).
     ///
@@ -195,8 +196,8 @@ impl TlsConfigBuilder {
     /// even there. Defaults to full verification.
     ///
     /// Signatures are still checked: the server holds the key of the certificate that it shows. So a
-    /// [pin](Self::pin_spki_sha256) of the server's own key is still checked, too; one of an authority never fits. CRLs are
-    /// not used.
+    /// [pin](Self::pin_spki_sha256) of the server's own key is still checked, too; the pin of an authority never
+    /// matches. CRLs are not used.
     ///
     /// ```
     /// # mod httpx { pub mod tls { pub use httpx_pool::*; } }
