@@ -6,7 +6,9 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use httpx_core::{ConnectionDetails, Error, TlsDetails};
+use httpx_core::ConnectionDetails;
+#[cfg(feature = "tls")]
+use httpx_core::{Error, TlsDetails};
 
 use crate::connect_error::ConnectError;
 use crate::endpoint::Endpoint;
@@ -20,6 +22,7 @@ pub(crate) struct DialTrace {
     pub(crate) connection: u64,
     observer: Option<ObserverHandle>,
     lookup_time: OnceLock<Duration>,
+    #[cfg(feature = "tls")]
     handshake_began: Option<Instant>,
     is_open: bool,
 }
@@ -33,6 +36,7 @@ impl DialTrace {
             connection,
             observer: request.map(|trace| trace.observer.clone()),
             lookup_time: OnceLock::new(),
+            #[cfg(feature = "tls")]
             handshake_began: None,
             is_open: false,
         };

@@ -57,7 +57,14 @@ pub(crate) struct Attempt {
 #[derive(Debug)]
 pub(crate) enum Step {
     /// Start this attempt. Nothing else happens until the given instant, if no other attempt is under way.
-    Start(Attempt, Option<Instant>),
+    Start(
+        Attempt,
+        #[cfg_attr(
+            not(feature = "blocking"),
+            allow(dead_code, reason = "tokio does not wait where an attempt starts")
+        )]
+        Option<Instant>,
+    ),
     /// End this attempt, because too many are under way.
     Stop(Attempt),
     /// Wait until an attempt under way ends, or until this instant.

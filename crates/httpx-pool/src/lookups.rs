@@ -30,6 +30,10 @@ pub(crate) enum Lookup {
     /// It blocks a thread.
     Blocking(Box<dyn FnOnce() -> io::Result<Resolved> + Send>),
     /// It is polled by those who wait for it.
+    #[cfg_attr(
+        not(any(feature = "async", test)),
+        expect(dead_code, reason = "the blocking flavour has no such resolver")
+    )]
     Polled(LookupFuture),
 }
 

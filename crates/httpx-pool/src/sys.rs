@@ -21,11 +21,11 @@ pub(crate) mod sockets;
 #[cfg_attr(not(unix), path = "sys/no_unix_socket.rs")]
 mod unix_socket;
 
-#[cfg(any(unix, windows))]
+#[cfg(all(any(unix, windows), any(feature = "blocking", feature = "async")))]
 pub(crate) use connect::start_connect;
 #[cfg(feature = "async")]
 pub(crate) use imp::send_vectored_now;
-#[cfg(not(any(unix, windows)))]
+#[cfg(all(not(any(unix, windows)), any(feature = "blocking", feature = "async")))]
 pub(crate) use imp::start_connect;
 pub(crate) use imp::{is_out_of_descriptors, lack_of_descriptors};
 #[cfg(any(feature = "blocking", feature = "async"))]
