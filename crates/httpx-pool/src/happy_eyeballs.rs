@@ -55,7 +55,7 @@ pub(crate) struct Attempt {
 
 /// The next action of the driver.
 #[derive(Debug)]
-pub(crate) enum Step {
+pub(crate) enum AttemptStep {
     /// Start this attempt. Nothing else happens until the given instant, if no other attempt is under way.
     Start(
         Attempt,
@@ -104,29 +104,29 @@ impl<'a> HappyEyeballs<'a> {
     }
 
     /// Returns the next step.
-    pub(crate) fn step(&mut self, now: Instant) -> Step {
+    pub(crate) fn step(&mut self, now: Instant) -> AttemptStep {
         if self.deadline.is_some_and(|deadline| deadline <= now) {
-            return Step::Fail(self.timed_out());
+            return AttemptStep::Fail(self.timed_out());
         }
         let Some(&address) = self.addresses.get(self.started) else {
             return if self.running.is_empty() {
-                Step::Fail(self.all_failed())
+                AttemptStep::Fail(self.all_failed())
             } else {
-                Step::Wait(self.deadline)
+                AttemptStep::Wait(self.deadline)
             };
         };
         if let Some(start) = self.next_start.filter(|start| now < *start) {
-            return Step::Wait(self.or_deadline(start));
+            return AttemptStep::Wait(self.or_deadline(start));
         }
         if self.running.len() >= MAX_AT_ONCE {
             let oldest = self.running.remove(0);
             self.note(oldest, given_up());
-            return Step::Stop(oldest);
+            return AttemptStep::Stop(oldest);
         }
         self.start(address, now)
     }
 
-    fn start(&mut self, address: SocketAddr, now: Instant) -> Step {
+    fn start(&mut self, address: SocketAddr, now: Instant) -> AttemptStep {
         let attempt = Attempt { number: self.started, address };
         self.started += 1;
         self.running.push(attempt);
@@ -142,7 +142,7 @@ impl<'a> HappyEyeballs<'a> {
                 self.or_deadline(start)
             }
         };
-        Step::Start(attempt, until)
+        AttemptStep::Start(attempt, until)
     }
 
     /// The delay is shorter where the time would not suffice for all addresses.

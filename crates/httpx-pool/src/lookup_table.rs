@@ -30,13 +30,13 @@ const MAX_LIFETIME: Duration = Duration::from_secs(24 * 3600);
 pub(crate) struct LookupTable<F> {
     options: DnsCacheOptions,
     names: HashMap<Box<str>, Name>,
-    lookups: HashMap<LookupId, Lookup<F>>,
+    lookups: HashMap<LookupId, PendingLookup<F>>,
     /// Numbers lookups, waiters and uses.
     counter: u64,
 }
 
 type LookupId = u64;
-type WaiterId = u64;
+type LookupWaiterId = u64;
 
 /// The addresses without ports, or the error for all waiters.
 type Answer = Result<Arc<[SocketAddr]>, Arc<io::Error>>;
@@ -60,9 +60,9 @@ struct Kept {
 }
 
 #[derive(Debug)]
-struct Lookup<F> {
+struct PendingLookup<F> {
     name: Box<str>,
-    waiters: BTreeMap<WaiterId, Option<Waker>>,
+    waiters: BTreeMap<LookupWaiterId, Option<Waker>>,
     /// The future, while no waiter polls it.
     orphan: Option<F>,
     /// The job of its thread.
@@ -74,7 +74,7 @@ struct Lookup<F> {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Ticket {
     pub(crate) lookup: LookupId,
-    waiter: WaiterId,
+    waiter: LookupWaiterId,
 }
 
 /// The result of asking for a name.
@@ -141,8 +141,10 @@ impl<F> LookupTable<F> {
         self.counter += 1;
         let (lookup, waiter) = (self.counter, self.counter);
         let waiters = BTreeMap::from([(waiter, None)]);
-        self.lookups
-            .insert(lookup, Lookup { name: name.into(), waiters, orphan: None, job: None, answer: None });
+        self.lookups.insert(
+            lookup,
+            PendingLookup { name: name.into(), waiters, orphan: None, job: None, answer: None },
+        );
         match self.names.get_mut(name) {
             Some(entry) => entry.under_way = Some(lookup),
             None => {
@@ -278,8 +280,8 @@ impl<F> LookupTable<F> {
     }
 }
 
-impl<F> Lookup<F> {
-    fn register(&mut self, waiter: WaiterId, waker: &Waker) -> Polled<F> {
+impl<F> PendingLookup<F> {
+    fn register(&mut self, waiter: LookupWaiterId, waker: &Waker) -> Polled<F> {
         let place = self.waiters.entry(waiter).or_default();
         let unchanged = place.as_ref().is_some_and(|place| place.will_wake(waker));
         Polled::Waiting(if unchanged { None } else { place.replace(waker.clone()) })

@@ -27,7 +27,7 @@ pub(crate) static LOOKUP_THREADS: LookupThreads = LookupThreads::new(MAX_AWAITED
 /// A set of threads that run lookups. A thread starts when a lookup finds none idle, and ends after a time without work.
 #[derive(Debug)]
 pub(crate) struct LookupThreads {
-    state: Mutex<State>,
+    state: Mutex<ThreadState>,
     changed: Condvar,
     max_awaited: usize,
     max_threads: usize,
@@ -40,7 +40,7 @@ pub(crate) type Job = Box<dyn FnOnce() + Send>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct JobId(pub(crate) u64);
 
-struct State {
+struct ThreadState {
     last: u64,
     queue: VecDeque<(JobId, Job)>,
     running: BTreeMap<JobId, Running>,
@@ -57,7 +57,8 @@ enum Running {
 
 impl LookupThreads {
     const fn new(max_awaited: usize, max_threads: usize, idle_time: Duration) -> Self {
-        let state = State { last: 0, queue: VecDeque::new(), running: BTreeMap::new(), threads: 0, idle: 0 };
+        let state =
+            ThreadState { last: 0, queue: VecDeque::new(), running: BTreeMap::new(), threads: 0, idle: 0 };
         LookupThreads {
             state: Mutex::new(state),
             changed: Condvar::new(),
@@ -112,7 +113,7 @@ impl LookupThreads {
     }
 
     /// Wakes or starts a thread for the next job, if it may begin.
-    fn provide(&'static self, state: &mut State) -> io::Result<()> {
+    fn provide(&'static self, state: &mut ThreadState) -> io::Result<()> {
         let startable = self.max_awaited.saturating_sub(state.awaited()).min(state.queue.len());
         if startable > state.idle && state.threads < self.max_threads {
             thread::Builder::new().name("httpx-resolve".into()).spawn(|| self.work())?;
@@ -150,12 +151,12 @@ impl LookupThreads {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, ThreadState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl ThreadState {
     fn awaited(&self) -> usize {
         self.running.values().filter(|running| **running == Running::Awaited).count()
     }
@@ -167,10 +168,10 @@ impl State {
     }
 }
 
-impl std::fmt::Debug for State {
+impl std::fmt::Debug for ThreadState {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let State { queue, running, threads, idle, .. } = self;
-        let mut debug = f.debug_struct("State");
+        let ThreadState { queue, running, threads, idle, .. } = self;
+        let mut debug = f.debug_struct("ThreadState");
         debug.field("queued", &queue.len()).field("running", running);
         debug.field("threads", threads).field("idle", idle).finish_non_exhaustive()
     }

@@ -38,14 +38,10 @@ impl SiteCookies {
 
     /// Returns all cookies, expired ones too.
     pub(crate) fn cookies(&self) -> &[StoredCookie] {
-        #[cfg(test)]
-        walked::add(self.cookies.len());
         &self.cookies
     }
 
     pub(crate) fn facts(&self) -> SiteFacts {
-        #[cfg(test)]
-        walked::add(self.cookies.len());
         SiteFacts {
             len: self.cookies.len(),
             least_used: self.cookies.iter().map(|cookie| cookie.used).min(),
@@ -141,27 +137,6 @@ fn path_matches(path: &str, cookie_path: &str) -> bool {
     match path.strip_prefix(cookie_path) {
         Some(rest) => rest.is_empty() || cookie_path.ends_with('/') || rest.starts_with('/'),
         None => false,
-    }
-}
-
-/// Counts the cookies that were looked at, so that a test can bound the cost of an operation.
-#[cfg(test)]
-pub(crate) mod walked {
-    use std::cell::Cell;
-
-    thread_local! {
-        static COOKIES: Cell<usize> = const { Cell::new(0) };
-    }
-
-    pub(super) fn add(cookies: usize) {
-        COOKIES.with(|all| all.set(all.get() + cookies));
-    }
-
-    /// Returns how many cookies this looks at.
-    pub(crate) fn during(operation: impl FnOnce()) -> usize {
-        let before = COOKIES.with(Cell::get);
-        operation();
-        COOKIES.with(Cell::get) - before
     }
 }
 

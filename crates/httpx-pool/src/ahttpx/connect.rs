@@ -11,7 +11,7 @@ use super::drivers::{connect_unix_now, start_connect};
 use super::tcp::TcpStream;
 use super::timer::Timer;
 use crate::connect_error::ConnectError;
-use crate::happy_eyeballs::{HappyEyeballs, Step};
+use crate::happy_eyeballs::{AttemptStep, HappyEyeballs};
 use crate::socket_options::SocketOptions;
 use crate::sys::sockets;
 
@@ -25,12 +25,12 @@ pub(super) async fn connect_to_any(
     poll_fn(|cx| {
         loop {
             match attempts.step(Instant::now()) {
-                Step::Start(attempt, _) => match start_connect(attempt.address, options) {
+                AttemptStep::Start(attempt, _) => match start_connect(attempt.address, options) {
                     Ok(socket) => pending.push((attempt, socket)),
                     Err(error) => attempts.failed(attempt, error),
                 },
-                Step::Stop(stopped) => pending.retain(|(attempt, _)| *attempt != stopped),
-                Step::Wait(until) => match poll_connects(&mut pending, cx) {
+                AttemptStep::Stop(stopped) => pending.retain(|(attempt, _)| *attempt != stopped),
+                AttemptStep::Wait(until) => match poll_connects(&mut pending, cx) {
                     Poll::Pending => {
                         let _end_of_wait = ready!(timer.poll_by(cx, Poll::<()>::Pending, until));
                     }
@@ -40,7 +40,7 @@ pub(super) async fn connect_to_any(
                         return Poll::Ready(Ok((stream, attempts.succeeded(attempt))));
                     }
                 },
-                Step::Fail(error) => return Poll::Ready(Err(error)),
+                AttemptStep::Fail(error) => return Poll::Ready(Err(error)),
             }
         }
     })

@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::deadline::Deadline;
 use super::tcp::TcpStream;
 use crate::connect_error::ConnectError;
-use crate::happy_eyeballs::{HappyEyeballs, Step};
+use crate::happy_eyeballs::{AttemptStep, HappyEyeballs};
 use crate::socket_options::SocketOptions;
 use crate::sys;
 
@@ -18,12 +18,12 @@ pub(super) fn connect_to_any(
     let mut pending = Vec::new();
     loop {
         match attempts.step(Instant::now()) {
-            Step::Start(attempt, until) => match sys::start_connect(attempt.address, options, until) {
+            AttemptStep::Start(attempt, until) => match sys::start_connect(attempt.address, options, until) {
                 Ok(socket) => pending.push((attempt, socket)),
                 Err(error) => attempts.failed(attempt, error),
             },
-            Step::Stop(stopped) => pending.retain(|(attempt, _)| *attempt != stopped),
-            Step::Wait(until) => {
+            AttemptStep::Stop(stopped) => pending.retain(|(attempt, _)| *attempt != stopped),
+            AttemptStep::Wait(until) => {
                 let ended = sys::wait_for_connects(&mut pending, Deadline::at(until).remaining())?;
                 match ended {
                     None => {}
@@ -33,7 +33,7 @@ pub(super) fn connect_to_any(
                     }
                 }
             }
-            Step::Fail(error) => return Err(error),
+            AttemptStep::Fail(error) => return Err(error),
         }
     }
 }

@@ -47,7 +47,7 @@ fn run(peers: &[Peer], delay: Option<Duration>, time: Option<Duration>) -> Run {
     let outcome = loop {
         let since = (now - begin).as_millis();
         match machine.step(now) {
-            Step::Start(attempt, _) => {
+            AttemptStep::Start(attempt, _) => {
                 acts.push(Start(attempt.number, since));
                 let ends = match peers[attempt.number] {
                     Accepts(ms) | Refuses(ms) => Some(now + ms * MS),
@@ -56,11 +56,11 @@ fn run(peers: &[Peer], delay: Option<Duration>, time: Option<Duration>) -> Run {
                 pending.insert(attempt.number, (attempt, ends));
                 most_at_once = most_at_once.max(pending.len());
             }
-            Step::Stop(attempt) => {
+            AttemptStep::Stop(attempt) => {
                 acts.push(Stop(attempt.number, since));
                 pending.remove(&attempt.number).unwrap();
             }
-            Step::Wait(until) => {
+            AttemptStep::Wait(until) => {
                 let ends =
                     pending.values().filter_map(|(attempt, ends)| Some(((*ends)?, attempt.number))).min();
                 let Some((end, number)) = ends.filter(|(end, _)| until.is_none_or(|until| *end <= until))
@@ -76,7 +76,7 @@ fn run(peers: &[Peer], delay: Option<Duration>, time: Option<Duration>) -> Run {
                 }
                 machine.failed(attempt, ErrorKind::ConnectionRefused.into());
             }
-            Step::Fail(error) => break Err(error),
+            AttemptStep::Fail(error) => break Err(error),
         }
     };
     Run { acts, ended: (now - begin).as_millis(), most_at_once, outcome }
@@ -162,10 +162,10 @@ fn the_most_telling_error_is_the_source() {
         let addresses = vec![SocketAddr::from(([127, 0, 0, 1], 1)); kinds.len()];
         let (mut machine, now) = (HappyEyeballs::new("h", addresses, None, None), Instant::now());
         for kind in kinds {
-            let Step::Start(attempt, _) = machine.step(now) else { panic!("nothing starts") };
+            let AttemptStep::Start(attempt, _) = machine.step(now) else { panic!("nothing starts") };
             machine.failed(attempt, (*kind).into());
         }
-        let Step::Fail(ConnectError::Connect { source, attempts, .. }) = machine.step(now) else {
+        let AttemptStep::Fail(ConnectError::Connect { source, attempts, .. }) = machine.step(now) else {
             panic!("no error")
         };
         assert_eq!((source.kind(), attempts.len()), (expected, kinds.len()));

@@ -92,7 +92,7 @@ impl fmt::Debug for ClientCertificate {
 }
 
 /// Chooses a certificate by the host of a connection.
-pub(super) type Resolver = Arc<dyn Fn(&str) -> Option<ClientCertificate> + Send + Sync>;
+pub(super) type CertificateResolver = Arc<dyn Fn(&str) -> Option<ClientCertificate> + Send + Sync>;
 
 /// The certificates for some hosts only.
 ///
@@ -102,7 +102,7 @@ pub(super) type Resolver = Arc<dyn Fn(&str) -> Option<ClientCertificate> + Send 
 #[derive(Default)]
 pub(super) struct ClientCertificates {
     pub(super) by_host: Vec<(HostPattern, Arc<ClientConfig>)>,
-    pub(super) resolver: Option<Resolver>,
+    pub(super) resolver: Option<CertificateResolver>,
 }
 
 impl ClientCertificates {

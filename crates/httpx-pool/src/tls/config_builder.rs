@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use rustls::crypto::CryptoProvider;
 
-use super::client_certificate::{ClientCertificate, Resolver};
+use super::client_certificate::{CertificateResolver, ClientCertificate};
 use super::config_error::TlsConfigError;
 use super::revocation::Revocation;
 use super::spki_pin::SpkiPin;
@@ -25,9 +25,9 @@ pub struct TlsConfigBuilder {
     /// Each pin with its hosts: `None` for all.
     pins: Vec<(Option<String>, Result<SpkiPin, TlsConfigError>)>,
     verification: Verification,
-    client: Option<GivenCertificate>,
-    clients_by_host: Vec<(String, GivenCertificate)>,
-    client_resolver: Option<Resolver>,
+    client: Option<CertificateAndKey>,
+    clients_by_host: Vec<(String, CertificateAndKey)>,
+    client_resolver: Option<CertificateResolver>,
     alpn: Vec<Vec<u8>>,
     server_name: ServerNameIndication,
     key_log: KeyLogging,
@@ -60,7 +60,7 @@ enum Verification {
 }
 
 /// A client certificate in PEM.
-struct GivenCertificate {
+struct CertificateAndKey {
     chain: Vec<u8>,
     key: Vec<u8>,
 }
@@ -101,7 +101,7 @@ impl TlsConfigBuilder {
     #[doc(alias = "identity")]
     #[doc(alias = "cert")]
     pub fn client_certificate(mut self, chain: impl Into<Vec<u8>>, key: impl Into<Vec<u8>>) -> Self {
-        self.client = Some(GivenCertificate { chain: chain.into(), key: key.into() });
+        self.client = Some(CertificateAndKey { chain: chain.into(), key: key.into() });
         self
     }
 
@@ -125,7 +125,7 @@ impl TlsConfigBuilder {
         chain: impl Into<Vec<u8>>,
         key: impl Into<Vec<u8>>,
     ) -> Self {
-        let certificate = GivenCertificate { chain: chain.into(), key: key.into() };
+        let certificate = CertificateAndKey { chain: chain.into(), key: key.into() };
         self.clients_by_host.push((host.into(), certificate));
         self
     }

@@ -151,7 +151,7 @@ impl fmt::Debug for PinnedKeys {
 
 /// The server's chain has none of the pinned keys.
 #[derive(Debug, Error)]
-#[error("the key is {key}, and {} is pinned", Listed(pins))]
+#[error("the key is {key}, and {} is pinned", PinList(pins))]
 pub(super) struct PinMismatch {
     /// The server's own.
     pub(super) key: SpkiPin,
@@ -169,7 +169,7 @@ impl PinMismatch {
 
     /// Returns the pins, in words.
     pub(super) fn expected(&self) -> impl fmt::Display {
-        Listed(&self.pins)
+        PinList(&self.pins)
     }
 }
 
@@ -179,9 +179,9 @@ impl From<PinMismatch> for Error {
     }
 }
 
-struct Listed<'a>(&'a [SpkiPin]);
+struct PinList<'a>(&'a [SpkiPin]);
 
-impl fmt::Display for Listed<'_> {
+impl fmt::Display for PinList<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const SHOWN: usize = 4;
         for (n, pin) in self.0.iter().take(SHOWN).enumerate() {

@@ -9,7 +9,7 @@ use rustls::{ClientConfig, KeyLogFile, RootCertStore};
 use rustls_pki_types::CertificateDer;
 
 use super::{
-    DefaultRoots, GivenCertificate, KeyLogging, ServerNameIndication, TlsConfigBuilder, Verification,
+    CertificateAndKey, DefaultRoots, KeyLogging, ServerNameIndication, TlsConfigBuilder, Verification,
 };
 use crate::tls::client_certificate::{ClientCertificate, ClientCertificates};
 use crate::tls::config_error::TlsConfigError;
@@ -153,7 +153,7 @@ impl TlsConfigBuilder {
     }
 }
 
-impl GivenCertificate {
+impl CertificateAndKey {
     /// `name` is for the error.
     fn parse(&self, name: &str, provider: &CryptoProvider) -> Result<ClientCertificate, TlsConfigError> {
         ClientCertificate::parse(&self.chain, &self.key, name, provider)
