@@ -24,7 +24,8 @@ skipped=(
     a_reset_in_the_middle_of_an_upload
     ends_beside_an_upload
     a_reset_that_a_wait_comes_upon_is_reported_by_the_read
-    tls::ahttpx::connections_cut_in_the_handshake
+    connections_cut_in_the_handshake
+    the_peer_closes_right_after_the_switch
     # A thousand threads on one runtime take Wine more than 20 s on a busy machine.
     ahttpx::more_threads_than_connections
     # Waking a runtime is a round trip to Wine's server. Uploads of single bytes wake it tens of thousands of times, which
