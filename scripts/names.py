@@ -21,7 +21,6 @@ TESTS = re.compile(r"^#\[cfg\((?:test|all\(test\b[^\n]*)\)\]\n(?:#[^\n]*\n)*(?:p
 
 # Names that stand twice, each with its reason: the crate and the name.
 ALLOWED = {
-    ("httpx-core", "Other"): "`cfg` chooses one of the two files",
     ("httpx-proto", "Client"): "the connection of a client, and its role: `Client` is `Connection<role::Client>`",
     ("httpx-proto", "Server"): "the connection of a server, and its role: `Server` is `Connection<role::Server>`",
 }
@@ -36,7 +35,7 @@ def twins(files):
     found = collections.defaultdict(set)
     for path, text in files.items():
         parts = [part.removesuffix(".rs") for part in path.parts]
-        # `no_sockets` has the names of tokio, for systems without its sockets.
+        # `no_sockets` stands in for tokio's `TcpStream`, on systems where tokio has none.
         if is_test(path) or path.stem == "no_sockets":
             continue
         place = "/".join("*" if part in ("blocking", "ahttpx") else part for part in parts)

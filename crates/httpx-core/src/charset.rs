@@ -7,11 +7,11 @@
 #[cfg(not(feature = "charset"))]
 mod unsupported;
 #[cfg(not(feature = "charset"))]
-use unsupported::Other;
+use unsupported::Unsupported as OtherCharset;
 #[cfg(feature = "charset")]
 mod encoding_rs;
 #[cfg(feature = "charset")]
-use self::encoding_rs::Other;
+use self::encoding_rs::ByEncodingRs as OtherCharset;
 
 use std::borrow::Cow;
 
@@ -75,7 +75,7 @@ enum Charset {
     Utf8,
     Windows1252,
     Utf16(ByteOrder),
-    Other(Other),
+    Other(OtherCharset),
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -98,7 +98,7 @@ impl Charset {
                 Self::Utf16(ByteOrder::Little)
             }
             "unicodefffe" | "utf-16be" => Self::Utf16(ByteOrder::Big),
-            other => Self::Other(Other::from_label(other)?),
+            other => Self::Other(OtherCharset::from_label(other)?),
         })
     }
 

@@ -75,12 +75,6 @@ impl<'a> Call<'a> {
         Call::traced(head, &config.connect, config.observer.as_ref().map(RequestTrace::ahead))
     }
 
-    /// Creates the call of a request through a pool with the default options.
-    #[cfg(test)]
-    pub(crate) fn by_default(head: &'a RequestHead) -> Self {
-        Call::new(head, ConnectOptions::unset()).unwrap()
-    }
-
     /// Returns the key under which the plan keeps connections for this call.
     #[inline]
     pub(crate) fn key(&self, runtime: Runtime) -> KeyRef<'_> {
@@ -152,4 +146,16 @@ pub(crate) fn head_to(url: impl IntoUrl, config: &PoolConfig) -> Result<RequestH
     let now = now(&head)?;
     head.begin(|| now, &config.timeouts);
     Ok(head)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    impl<'a> Call<'a> {
+        /// Creates the call of a request through a pool with the default options, for the tests of this crate.
+        pub(crate) fn by_default(head: &'a RequestHead) -> Self {
+            Call::new(head, ConnectOptions::unset()).unwrap()
+        }
+    }
 }

@@ -110,7 +110,7 @@ pub(crate) enum Left<F> {
     Wake(Waker),
     /// Drop the future outside of the lock.
     Drop(F),
-    /// Nobody waits for this job.
+    /// This job has no waiters.
     Abandoned(Option<JobId>),
 }
 

@@ -7,7 +7,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// The most lookups that run at once, without those that nobody waits for. Sixteen are enough for a resolver that
+/// The most lookups that run at once, without those that have no waiters. Sixteen are enough for a resolver that
 /// answers in milliseconds.
 const MAX_AWAITED: usize = 16;
 
@@ -48,7 +48,7 @@ struct ThreadState {
     idle: usize,
 }
 
-/// Whether anybody waits for a lookup that runs.
+/// Whether a lookup that runs has waiters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Running {
     Awaited,
@@ -90,7 +90,7 @@ impl LookupThreads {
         }
     }
 
-    /// Notes that nobody waits for a job. If it has not begun, it is returned and will not begin.
+    /// Notes that a job has no waiters. If it has not begun, it is returned and will not begin.
     pub(crate) fn abandon(&'static self, id: JobId) -> Option<Job> {
         let mut state = self.lock();
         if let Some(place) = state.queue.iter().position(|(queued, _)| *queued == id) {
@@ -102,7 +102,7 @@ impl LookupThreads {
         None
     }
 
-    /// Notes that somebody waits for a job again.
+    /// Notes that a job has waiters again.
     pub(crate) fn resume(&self, id: JobId) {
         self.lock().mark(id, Running::Awaited);
     }

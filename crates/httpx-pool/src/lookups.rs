@@ -100,7 +100,7 @@ impl Lookups {
         let job = move || lookups.answer(id, caught(look_up));
         match LOOKUP_THREADS.run(Box::new(job)) {
             Ok(job) => table.set_job(id, job),
-            // Nobody else has a ticket yet.
+            // No other ticket exists yet.
             Err(error) => drop(table.answer(id, Err(error), Instant::now())),
         }
         Waiting { ticket, lead: None }

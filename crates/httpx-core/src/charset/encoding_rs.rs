@@ -6,9 +6,9 @@ use ::encoding_rs::{DecoderResult, Encoding};
 
 /// A charset that `encoding_rs` decodes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct Other(&'static Encoding);
+pub(super) struct ByEncodingRs(&'static Encoding);
 
-impl Other {
+impl ByEncodingRs {
     /// The charsets that browsers replace by a single U+FFFD (ISO-2022-KR and others) count as unknown. Browsers do that to
     /// protect scripts in pages; here there are none.
     pub(super) fn from_label(label: &str) -> Option<Self> {

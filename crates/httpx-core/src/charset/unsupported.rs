@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 /// A type without values.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Other {}
+pub(super) enum Unsupported {}
 
-impl Other {
+impl Unsupported {
     pub(super) fn from_label(_label: &str) -> Option<Self> {
         None
     }

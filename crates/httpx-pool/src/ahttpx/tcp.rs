@@ -58,9 +58,7 @@ impl NetworkStream for TcpStream {
         // server has closed the connection.
         loop {
             ready!(self.socket.poll_write_ready(cx))?;
-            let sent = self
-                .socket
-                .try_io(sockets::Interest::WRITABLE, || sys::send_vectored_now(&self.socket, bufs));
+            let sent = sockets::try_write(&self.socket, || sys::send_vectored_now(&self.socket, bufs));
             match sent {
                 Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {}
                 sent => return Poll::Ready(sent),

@@ -56,7 +56,7 @@ fn answered(table: &mut Table, ticket: &Ticket, now: Instant) -> io::Result<Vec<
     }
 }
 
-/// Looks a name up that nobody else asks for.
+/// Looks up a name that has one waiter.
 fn look_up(table: &mut Table, name: &str, found: io::Result<Resolved>, now: Instant) {
     let ticket = begin(table, name, now);
     table.answer(ticket.lookup, found, now);

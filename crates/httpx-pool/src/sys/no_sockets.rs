@@ -9,14 +9,6 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// See `tokio::io::Interest`.
-#[derive(Clone, Copy)]
-pub(crate) struct Interest;
-
-impl Interest {
-    pub(crate) const WRITABLE: Self = Interest;
-}
-
 /// See `tokio::net::TcpStream`. There is no value of this type.
 #[derive(Debug)]
 pub struct TcpStream(Infallible);
@@ -42,10 +34,6 @@ impl TcpStream {
         match self.0 {}
     }
 
-    pub(crate) fn try_io<T>(&self, _: Interest, _: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
-        match self.0 {}
-    }
-
     pub(crate) fn peer_addr(&self) -> io::Result<SocketAddr> {
         match self.0 {}
     }
@@ -53,6 +41,11 @@ impl TcpStream {
     pub(crate) fn local_addr(&self) -> io::Result<SocketAddr> {
         match self.0 {}
     }
+}
+
+/// As `try_write` over the sockets of tokio.
+pub(crate) fn try_write<T>(socket: &TcpStream, _: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+    match socket.0 {}
 }
 
 impl AsyncRead for TcpStream {

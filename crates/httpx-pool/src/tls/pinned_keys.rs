@@ -1,7 +1,7 @@
 //! A verifier that also requires a pinned key.
 //!
 //! A pin matches the server's own certificate and the certificates of the authorities in its chain, the root included.
-//! It does not suffice that the server *shows* a certificate with a pinned key: anybody can show it. So if the server's
+//! It does not suffice that the server *shows* a certificate with a pinned key: every server can show it. So if the server's
 //! own key is not pinned, the chain is verified again, and only certificates with pinned keys count as roots.
 
 use std::fmt;
