@@ -26,9 +26,11 @@
 //! waiting origins. Only [`close`](Plan::close) and [`connections`](Plan::connections) look at everything.
 
 mod connections;
+mod expiry;
 mod limits;
 mod list;
 mod origins;
+mod report;
 mod slab;
 mod small_vec1;
 mod types;
@@ -39,11 +41,8 @@ mod model;
 #[cfg(test)]
 mod tests;
 
-use std::fmt;
 use std::hash::Hash;
-use std::time::{Duration, Instant};
-
-use httpx_core::ConnectionCounts;
+use std::time::Instant;
 
 pub(crate) use limits::PoolLimits;
 pub(crate) use small_vec1::SmallVec1;
@@ -52,8 +51,8 @@ pub(crate) use types::{
 };
 
 use crate::close_cause::CloseCause;
-use crate::pool_stats::PoolStats;
-use connections::{Connections, Record, Totals};
+use connections::Connections;
+use expiry::MAX_EXPIRED;
 use origins::{Origin, Origins};
 use waiters::{Removed, Waiters};
 
@@ -62,10 +61,6 @@ use waiters::{Removed, Waiters};
 /// A new connection over TLS costs two to three round trips, a kept one none. With a strict order, requests that
 /// alternate between two origins would pay for a handshake at each turn. A few turns of waiting are cheaper.
 const MAX_BYPASSES: u32 = 4;
-
-/// How many expired connections one operation closes (law 7). Closing one is a system call, and under TLS a message.
-/// Thousands at once would delay the next request: 4,000 took 100 ms.
-const MAX_EXPIRED: usize = 8;
 
 /// The connections of a pool and the requests that wait for them. The [module](self) states its laws.
 pub(crate) struct Plan<K, C, W> {
@@ -265,81 +260,6 @@ impl<K, C, W> Plan<K, C, W> {
         actions
     }
 
-    /// Counts the connections. Constant time.
-    pub(crate) fn counts(&self) -> ConnectionCounts {
-        let idle = self.connections.idle();
-        ConnectionCounts::new(self.connections.len() - idle, idle)
-    }
-
-    /// Counts the requests that wait and have been granted nothing yet. Constant time.
-    pub(crate) fn waiting(&self) -> usize {
-        self.waiters.waiting()
-    }
-
-    /// Returns the statistics, in constant time.
-    pub(crate) fn stats(&self) -> PoolStats {
-        let (idle, connecting) = (self.connections.idle(), self.connections.connecting());
-        let Totals { opened, failed, reused, closed, full_handshakes, resumed_handshakes } =
-            self.connections.totals();
-        PoolStats {
-            connecting,
-            active: self.connections.len() - idle - connecting,
-            idle,
-            waiting: self.waiting(),
-            opened,
-            failed,
-            reused,
-            closed,
-            full_handshakes,
-            resumed_handshakes,
-        }
-    }
-
-    /// All connections, in no particular order. Looks at each of them.
-    pub(crate) fn connections(&self) -> impl Iterator<Item = Listed<'_, K>> {
-        self.connections.iter().filter_map(|record| {
-            Some(Listed {
-                key: &self.origins.get(record.origin)?.key,
-                state: record.state(),
-                since: record.since,
-                opened: record.opened,
-                uses: record.uses,
-                capacity: record.capacity,
-                details: record.details.as_ref(),
-            })
-        })
-    }
-
-    /// Law 7.
-    fn begin(&mut self, now: Instant) -> Actions<C, W> {
-        Actions { close: self.expire(now), ..Actions::default() }
-    }
-
-    #[inline]
-    fn expire(&mut self, now: Instant) -> SmallVec1<Closing<C>> {
-        match self.connections.expired(now) {
-            None => SmallVec1::default(),
-            Some(_) => self.expire_some(now),
-        }
-    }
-
-    fn expire_some(&mut self, now: Instant) -> SmallVec1<Closing<C>> {
-        let mut close = SmallVec1::default();
-        if self.connections.expired(now).is_some() {
-            self.close_expired(now, &mut close);
-        }
-        close
-    }
-
-    fn close_expired(&mut self, now: Instant, close: &mut SmallVec1<Closing<C>>) {
-        while close.len() < MAX_EXPIRED
-            && let Some(key) = self.connections.expired(now)
-        {
-            let cause = self.spent(key, now).unwrap_or(CloseCause::IdleTimeout);
-            self.discard(key, cause, close);
-        }
-    }
-
     /// Law 1: grants a new connection to this origin, where the limits leave room.
     fn grant_room(
         &mut self,
@@ -508,44 +428,8 @@ impl<K, C, W> Plan<K, C, W> {
         }
     }
 
-    /// Sets when a connection that is returned now will expire.
-    fn set_deadline(&mut self, key: u32, keep: Option<Duration>, now: Instant) {
-        let idle = self.limits.idle_time(keep);
-        let Some(record) = self.connections.get_mut(key) else { return };
-        let retires = self.limits.age_with(record.jitter).and_then(|age| record.opened.checked_add(age));
-        record.deadline = now.checked_add(idle).into_iter().chain(retires).min();
-    }
-
-    /// Returns the limit that a connection has reached, if any: on its uses, its age or its idle time.
-    fn spent(&self, key: u32, now: Instant) -> Option<CloseCause> {
-        let Record { uses, opened, jitter, deadline, .. } = *self.connections.get(key)?;
-        if self.limits.uses.is_some_and(|most| uses >= most.max(1)) {
-            return Some(CloseCause::MaxUses);
-        }
-        if deadline.is_none_or(|deadline| deadline > now) {
-            return None;
-        }
-        let age = now.saturating_duration_since(opened);
-        let is_old = self.limits.age_with(jitter).is_some_and(|most| age >= most);
-        Some(if is_old { CloseCause::MaxAge } else { CloseCause::IdleTimeout })
-    }
-
     fn ticket(&mut self) -> u64 {
         self.tickets += 1;
         self.tickets
-    }
-}
-
-/// Prints the numbers: connections and wakers need no `Debug`.
-impl<K, C, W> fmt::Debug for Plan<K, C, W> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ConnectionCounts { active, idle, .. } = self.counts();
-        f.debug_struct("Plan")
-            .field("active", &active)
-            .field("idle", &idle)
-            .field("waiting", &self.waiting())
-            .field("origins", &self.origins.len())
-            .field("closed", &self.closed)
-            .finish_non_exhaustive()
     }
 }

@@ -13,6 +13,8 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 
 use super::tests::{listed, opening};
+use httpx_core::ConnectionCounts;
+
 use super::*;
 use crate::connection_info::ConnectionState;
 use naive::Model;

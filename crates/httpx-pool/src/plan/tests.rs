@@ -6,8 +6,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use httpx_core::ConnectionCounts;
+
 use super::*;
 use crate::connection_info::ConnectionState;
+use crate::pool_stats::PoolStats;
 
 const DEFAULT: PoolLimits = PoolLimits::new();
 

@@ -1,6 +1,7 @@
 //! The laws of the plan over vectors that are searched from end to end.
 
 use super::*;
+use crate::pool_stats::PoolStats;
 
 /// The laws by brute force. Connections are in the order in which they became idle, waiters in that of arrival.
 pub(super) struct Model {
