@@ -16,6 +16,7 @@ use httpx_core::ahttpx::Transport;
 use httpx_core::{ConnectionCounts, ErrorKind, Request, RequestSent, Response, Result, Timeout};
 use httpx_pool::ahttpx::{Connection, ConnectionPool, NetworkBackend, TcpBackend, open_connection};
 use httpx_pool::{ConnectError, Destination, Endpoint, Scheme};
+use httpx_testing::runtime::current_thread;
 use support::giving_up::once;
 use support::tls::Authority;
 use support::{Act, End, Gate, PATIENCE, Server, send, serve};
@@ -25,10 +26,6 @@ const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
 
 async fn get(transport: &impl Transport, url: &str) -> Result<Response<Bytes>> {
     transport.send(Request::new("GET", url)?).await?.read_body().await
-}
-
-fn current_thread() -> Runtime {
-    Builder::new_current_thread().enable_all().build().unwrap()
 }
 
 fn multi_thread() -> Runtime {

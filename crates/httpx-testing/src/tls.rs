@@ -168,6 +168,15 @@ impl SelfSigned {
         Self::with(host, rustls::ALL_VERSIONS, IsCa::Ca(BasicConstraints::Unconstrained))
     }
 
+    /// A server of this host that sends this number of session tickets after the handshake, each in about one record.
+    pub fn with_tickets(host: &str, tickets: usize) -> Self {
+        let mut made = Self::new(host, &[&rustls::version::TLS13]);
+        let server = Arc::make_mut(&mut made.server);
+        server.send_tls13_tickets = tickets;
+        server.max_fragment_size = Some(128);
+        made
+    }
+
     fn with(host: &str, versions: &[&'static SupportedProtocolVersion], is_ca: IsCa) -> Self {
         let mut params = CertificateParams::new([host.to_owned()]).unwrap();
         params.is_ca = is_ca;

@@ -1,33 +1,14 @@
 //! The decoders with every split, every cut and every flipped byte, and with the readers of flate2 as an oracle.
 
-use std::io::{Read, Write};
+use std::io::Read;
 
-use flate2::Compression;
-use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
+use httpx_testing::encode::{gzip, raw_deflate as raw, zlib};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::*;
 
 const TEXT: &[u8] = b"She sells sea shells by the sea shore; the shells she sells are sea shells for sure.";
-
-fn gzip(data: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(data).unwrap();
-    encoder.finish().unwrap()
-}
-
-fn zlib(data: &[u8]) -> Vec<u8> {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(data).unwrap();
-    encoder.finish().unwrap()
-}
-
-fn raw(data: &[u8]) -> Vec<u8> {
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(data).unwrap();
-    encoder.finish().unwrap()
-}
 
 /// A member of `data` with these flags, and the header fields that they announce.
 fn member(flags: u8, fields: &[u8], data: &[u8]) -> Vec<u8> {

@@ -7,15 +7,10 @@ use std::task::{Context, Poll, Waker};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use httpx_core::{ErrorKind, Headers, Options, Timeout, ahttpx};
+use httpx_testing::encode::gzip;
 
 use crate::flavour::{Async, Blocking, Flavour};
 use crate::source::{Script, Step};
-
-fn gzip(data: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(data).unwrap();
-    encoder.finish().unwrap()
-}
 
 /// A member that has not ended, but from which all data can be decoded.
 fn flushed(data: &[u8]) -> Vec<u8> {

@@ -8,6 +8,7 @@ use httpx_core::{
     Encoded, Headers, MessageBody, Method, Options, RequestHead, Response, ResponseHead, Result, StatusCode,
     Url, ahttpx, blocking,
 };
+use httpx_testing::ReadyReader;
 use tokio::io::AsyncReadExt;
 use tokio::runtime::{Builder, Runtime};
 
@@ -105,7 +106,7 @@ impl Flavour for Async {
     }
 
     fn from_reader(reader: impl Read + Send + Unpin + 'static) -> Self::Body {
-        ahttpx::Body::from_reader(Ready(reader))
+        ahttpx::Body::from_reader(ReadyReader(reader))
     }
 
     fn chunk(response: &mut Response<Self::Body>) -> Result<Option<Bytes>> {
@@ -137,19 +138,4 @@ pub(crate) fn wait<F: Future>(future: F) -> F::Output {
         static RUNTIME: Runtime = Builder::new_current_thread().build().unwrap();
     }
     RUNTIME.with(|runtime| runtime.block_on(future))
-}
-
-/// A reader that is always ready.
-struct Ready<R>(R);
-
-impl<R: Read + Unpin> tokio::io::AsyncRead for Ready<R> {
-    fn poll_read(
-        mut self: std::pin::Pin<&mut Self>,
-        _cx: &mut std::task::Context<'_>,
-        buf: &mut tokio::io::ReadBuf<'_>,
-    ) -> std::task::Poll<io::Result<()>> {
-        let n = self.0.read(buf.initialize_unfilled())?;
-        buf.advance(n);
-        std::task::Poll::Ready(Ok(()))
-    }
 }

@@ -27,11 +27,6 @@ fn soon() -> Option<Instant> {
     Instant::now().checked_add(PATIENCE)
 }
 
-/// A port without a listener: it was just closed.
-fn deaf_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
-
 fn to_a_literal_and_to_a_name<N: Network>() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -47,7 +42,7 @@ fn to_a_literal_and_to_a_name<N: Network>() {
 }
 
 fn a_refusal_names_the_addresses<N: Network>() {
-    let port = deaf_port();
+    let port = closed_port();
     let error = connect::<N>("127.0.0.1", port, soon()).unwrap_err();
     assert_eq!(error.to_string(), format!("cannot connect to 127.0.0.1 (tried 127.0.0.1:{port})"));
     let source = error.source().unwrap().downcast_ref::<io::Error>().unwrap();

@@ -72,7 +72,7 @@ mod of_tls {
     use super::*;
     use crate::peer::Peer;
     use crate::support::network::kind;
-    use crate::support::throttle::Throttle;
+    use crate::support::throttle::{Throttle, Throttled};
     use crate::support::tls::{Authority, HOST};
     use crate::support::{Blocking, Gate, MS};
 
@@ -141,7 +141,7 @@ mod of_tls {
             peer
         });
         let throttle = Throttle::open(ErrorKind::TimedOut);
-        let mut stream = shake_hands(&authority, throttle.over(Box::new(client))).unwrap();
+        let mut stream = shake_hands(&authority, Box::new(Throttled::new(client, &throttle))).unwrap();
         stream.write(b"go", LONG).unwrap();
         let _peer = peer.join().unwrap();
         let body = [b'x'; 50_000];

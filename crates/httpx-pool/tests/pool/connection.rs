@@ -61,7 +61,7 @@ fn a_single_connection_that_the_server_ends<F: Flavour>() {
 }
 
 fn a_single_connection_that_cannot_be<F: Flavour>() {
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = closed_port();
     let error = F::open_connection(&format!("http://127.0.0.1:{port}/")).unwrap_err();
     assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Connect, Some(RequestSent::Nothing)));
     // The rest is the text of the system's error.

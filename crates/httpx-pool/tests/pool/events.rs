@@ -180,7 +180,7 @@ fn bodies_that_do_not_end<F: Flavour>() {
 
 fn attempts_that_fail<F: Flavour>() {
     let (log, pool) = Log::pool::<F>(|pool| pool);
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let closed = format!("127.0.0.1:{}", closed_port());
     pool.get(&format!("http://{closed}/")).unwrap_err();
     let refused = [
         "r1 start GET",

@@ -1,6 +1,6 @@
 //! Hosts with several addresses, of which some do not accept connections.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use httpx_core::ErrorKind;
 #[cfg(target_os = "linux")]
@@ -31,11 +31,6 @@ fn loopback(n: u16) -> IpAddr {
 fn pool<F: Flavour>(addresses: Vec<IpAddr>) -> F {
     let resolver = StubResolver::leading_to(addresses);
     F::make(|pool| F::resolver(pool.max_uses(1), resolver))
-}
-
-/// A port without a listener: it was just closed.
-fn closed_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 fn an_address_that_refuses_is_passed_over<F: Flavour>() {

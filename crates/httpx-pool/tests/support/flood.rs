@@ -1,32 +1,14 @@
 //! A stream that never waits: it always has room and always has more bytes.
 
-use std::io;
+use std::io::{self, Read};
 use std::net::SocketAddr;
 
 use httpx_pool::Liveness;
-
-const HEAD: &[u8] = b"HTTP/1.1 200 OK\r\n\r\n";
+use httpx_testing::EndlessResponse;
 
 /// Answers every request with a body without end.
 #[derive(Debug, Default)]
-pub struct Flood {
-    /// The number of bytes of the head read so far.
-    read: usize,
-}
-
-impl Flood {
-    fn fill(&mut self, buf: &mut [u8]) -> usize {
-        let head = &HEAD[self.read..];
-        if head.is_empty() {
-            buf.fill(b'x');
-            return buf.len();
-        }
-        let n = head.len().min(buf.len());
-        buf[..n].copy_from_slice(&head[..n]);
-        self.read += n;
-        n
-    }
-}
+pub struct Flood(EndlessResponse);
 
 /// The methods that are the same in both flavours.
 macro_rules! rest_of_a_stream {
@@ -59,7 +41,7 @@ mod on_threads {
 
     impl NetworkStream for Flood {
         fn read(&mut self, buf: &mut [u8], _: Option<Duration>) -> io::Result<usize> {
-            Ok(self.fill(buf))
+            self.0.read(buf)
         }
 
         fn write(&mut self, buf: &[u8], _: Option<Duration>) -> io::Result<usize> {
@@ -84,7 +66,7 @@ mod on_tokio {
 
     impl NetworkStream for Flood {
         fn poll_read(&mut self, _: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {
-            Poll::Ready(Ok(self.fill(buf)))
+            Poll::Ready(self.0.read(buf))
         }
 
         fn poll_write(&mut self, _: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
@@ -92,7 +74,7 @@ mod on_tokio {
         }
 
         fn read_now(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-            Ok(self.fill(buf))
+            self.0.read(buf)
         }
 
         rest_of_a_stream!();

@@ -5,7 +5,7 @@
 
 use std::fmt::Debug;
 use std::io::{self, ErrorKind, IoSlice};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -14,8 +14,12 @@ use httpx_pool::{ConnectError, ConnectOptions, Destination, Endpoint, Liveness};
 #[cfg(feature = "tls")]
 use httpx_pool::{HandshakeError, TlsConfig, TlsDetails};
 
-use super::throttle::Throttle;
+use super::throttle::{Throttle, Throttled};
 use super::{PATIENCE, until};
+
+#[cfg(target_os = "linux")]
+pub use httpx_testing::sockets::Silent;
+pub use httpx_testing::sockets::{closed_port, sockets};
 
 /// A flavour: the same types as those of its [`Flavour`](super::Flavour).
 pub trait Network: 'static {
@@ -84,45 +88,6 @@ pub trait TlsLine: Line {
 /// No time at all. Only in memory is it known at once that there is room to write.
 pub const NOW: Duration = Duration::ZERO;
 
-/// The two ends of a connection.
-pub fn sockets() -> (TcpStream, TcpStream) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-    (client, listener.accept().unwrap().0)
-}
-
-/// A peer that answers no SYN, because its queue is full and nothing accepts. Other systems than Linux treat a full
-/// queue differently.
-#[cfg(target_os = "linux")]
-pub struct Silent {
-    listener: TcpListener,
-    /// The connections that fill the queue.
-    _queued: Vec<TcpStream>,
-}
-
-#[cfg(target_os = "linux")]
-impl Silent {
-    pub fn listen() -> Self {
-        use rustix::net::{AddressFamily, SocketType, bind, listen, socket};
-
-        let any = SocketAddr::from(([127, 0, 0, 1], 0));
-        let socket = socket(AddressFamily::INET, SocketType::STREAM, None).unwrap();
-        bind(&socket, &any).unwrap();
-        listen(&socket, 0).unwrap();
-        let listener = TcpListener::from(socket);
-        let addr = listener.local_addr().unwrap();
-        let connect = || TcpStream::connect_timeout(&addr, Duration::from_millis(100));
-        // A full queue leaves a connection attempt unanswered.
-        let queued: Vec<_> = std::iter::from_fn(|| connect().ok()).take(10).collect();
-        assert!(queued.len() < 10, "the queue is never full");
-        Silent { listener, _queued: queued }
-    }
-
-    pub fn addr(&self) -> SocketAddr {
-        self.listener.local_addr().unwrap()
-    }
-}
-
 /// Looks at the stream until it is dead. Panics if it stays alive.
 pub fn seen(stream: &mut impl Line) -> Liveness {
     let mut seen = stream.look();
@@ -175,7 +140,7 @@ mod on_threads {
         }
 
         fn throttled(stream: Self::Stream, throttle: &Arc<Throttle>) -> Self::Stream {
-            throttle.over(stream)
+            Box::new(Throttled::new(stream, throttle))
         }
 
         #[cfg(feature = "tls")]
@@ -276,7 +241,8 @@ mod on_tokio {
         }
 
         fn throttled(stream: Self::Stream, throttle: &Arc<Throttle>) -> Self::Stream {
-            let Ok(stream) = stream.then(async |stream| Ok::<_, Infallible>(throttle.over_polled(stream)));
+            let throttled = |stream| Box::new(Throttled::new(stream, throttle)) as Box<dyn NetworkStream>;
+            let Ok(stream) = stream.then(async |stream| Ok::<_, Infallible>(throttled(stream)));
             stream
         }
 

@@ -1,43 +1,22 @@
 //! A resolver for both flavours whose answers a test chooses.
 
-use std::fmt;
 use std::io;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex};
+use std::ops::Deref;
 use std::time::Duration;
 
 use httpx_pool::Resolved;
+use httpx_testing::LookupAnswers;
 
-use super::Gate;
+pub use httpx_testing::Answer;
 
-/// A resolver that gives one answer, and remembers which names it was asked for.
-#[derive(Clone)]
-pub struct StubResolver {
-    answer: Arc<dyn Fn(&str) -> Answer + Send + Sync>,
-    asked: Arc<Mutex<Vec<String>>>,
-    /// Ends the lookups that hang, so that no thread outlives its test.
-    gate: Gate,
-}
-
-impl fmt::Debug for StubResolver {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("StubResolver")
-    }
-}
-
-/// An answer for a name.
-pub enum Answer {
-    Addresses(Vec<IpAddr>),
-    /// Addresses that are not cached.
-    Uncached(Vec<IpAddr>),
-    Fails(io::ErrorKind),
-    Panics,
-    Hangs,
-}
+/// A resolver that returns the chosen answers.
+#[derive(Clone, Debug)]
+pub struct StubResolver(LookupAnswers);
 
 impl StubResolver {
     pub fn new(answer: impl Fn(&str) -> Answer + Send + Sync + 'static) -> Self {
-        StubResolver { answer: Arc::new(answer), asked: Arc::default(), gate: Gate::default() }
+        StubResolver(LookupAnswers::new(answer))
     }
 
     /// All names lead to these addresses.
@@ -46,20 +25,9 @@ impl StubResolver {
         StubResolver::new(move |_| Answer::Addresses(addresses.clone()))
     }
 
-    /// The names that it was asked for.
-    pub fn asked(&self) -> Vec<String> {
-        self.asked.lock().unwrap().clone()
-    }
-
-    /// Ends the lookups that hang.
-    pub fn release(&self) {
-        self.gate.open();
-    }
-
     /// `None` if the lookup hangs.
     fn begin(&self, name: &str) -> Option<io::Result<Resolved>> {
-        self.asked.lock().unwrap().push(name.to_owned());
-        match (self.answer)(name) {
+        match self.0.answer(name) {
             Answer::Addresses(addresses) => Some(Ok(Resolved::new(addresses))),
             Answer::Uncached(addresses) => Some(Ok(Resolved::new(addresses).time_to_live(Duration::ZERO))),
             Answer::Fails(kind) => Some(Err(kind.into())),
@@ -69,11 +37,19 @@ impl StubResolver {
     }
 }
 
+impl Deref for StubResolver {
+    type Target = LookupAnswers;
+
+    fn deref(&self) -> &LookupAnswers {
+        &self.0
+    }
+}
+
 #[cfg(feature = "blocking")]
 impl httpx_pool::Resolver for StubResolver {
     fn resolve(&self, name: &str) -> io::Result<Resolved> {
         self.begin(name).unwrap_or_else(|| {
-            self.gate.wait();
+            self.0.wait_for_release();
             Err(io::ErrorKind::TimedOut.into())
         })
     }

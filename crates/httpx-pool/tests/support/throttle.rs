@@ -3,52 +3,22 @@
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use httpx_pool::Liveness;
 
-/// The limits of a [`Throttled`] stream. They may change while the stream is in use.
-#[derive(Debug)]
-pub struct Throttle {
-    /// The most bytes that one read gives.
-    pub read: AtomicUsize,
-    /// How many reads have been made.
-    pub reads: AtomicUsize,
-    /// How many more bytes are taken; a further write fails.
-    pub room: AtomicUsize,
-    /// How a write fails then.
-    pub then: ErrorKind,
-}
-
-impl Throttle {
-    /// Neither slow nor broken.
-    pub fn open(then: ErrorKind) -> Arc<Self> {
-        let [read, room] = [usize::MAX; 2].map(AtomicUsize::new);
-        Arc::new(Throttle { read, reads: AtomicUsize::new(0), room, then })
-    }
-
-    fn readable<'b>(&self, buf: &'b mut [u8]) -> &'b mut [u8] {
-        self.reads.fetch_add(1, Ordering::Relaxed);
-        let most = buf.len().min(self.read.load(Ordering::Relaxed));
-        &mut buf[..most]
-    }
-
-    /// As many of these bytes as may be written; none is a failure.
-    fn writable<'b>(&self, buf: &'b [u8]) -> &'b [u8] {
-        &buf[..buf.len().min(self.room.load(Ordering::Relaxed))]
-    }
-
-    fn wrote(&self, n: usize) {
-        let less = |room: usize| Some(if room == usize::MAX { room } else { room - n });
-        self.room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).unwrap();
-    }
-}
+pub use httpx_testing::Throttle;
 
 /// A stream over another, throttled.
 #[derive(Debug)]
 pub struct Throttled<S> {
     pub inner: S,
     pub throttle: Arc<Throttle>,
+}
+
+impl<S> Throttled<S> {
+    pub fn new(inner: S, throttle: &Arc<Throttle>) -> Self {
+        Throttled { inner, throttle: Arc::clone(throttle) }
+    }
 }
 
 /// The methods that are the same in both flavours.
@@ -84,12 +54,6 @@ mod on_threads {
 
     use super::*;
 
-    impl Throttle {
-        pub fn over(self: &Arc<Self>, inner: Box<dyn NetworkStream>) -> Box<dyn NetworkStream> {
-            Box::new(Throttled { inner, throttle: Arc::clone(self) })
-        }
-    }
-
     impl<S: NetworkStream> NetworkStream for Throttled<S> {
         fn read(&mut self, buf: &mut [u8], timeout: Option<Duration>) -> io::Result<usize> {
             self.inner.read(self.throttle.readable(buf), timeout)
@@ -121,12 +85,6 @@ mod on_tokio {
     use httpx_pool::ahttpx::NetworkStream;
 
     use super::*;
-
-    impl Throttle {
-        pub fn over_polled(self: &Arc<Self>, inner: Box<dyn NetworkStream>) -> Box<dyn NetworkStream> {
-            Box::new(Throttled { inner, throttle: Arc::clone(self) })
-        }
-    }
 
     impl<S: NetworkStream> NetworkStream for Throttled<S> {
         fn poll_read(&mut self, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {

@@ -36,11 +36,7 @@ impl Authority {
 
     /// A server that sends this many session tickets after the handshake, each in about one record.
     pub fn with_tickets(tickets: usize) -> Self {
-        let mut authority = Authority::new(&[&rustls::version::TLS13]);
-        let server = Arc::make_mut(&mut authority.server);
-        server.send_tls13_tickets = tickets;
-        server.max_fragment_size = Some(128);
-        authority
+        Self::of(SelfSigned::with_tickets(HOST, tickets))
     }
 
     /// As [`Server::new`], over TLS.

@@ -1,14 +1,13 @@
 //! Connections that cannot be opened, or are closed.
 
-use std::net::TcpListener;
-
 use httpx::ErrorKind;
 use httpx::models::RequestSent;
+use httpx_testing::sockets::closed_port;
 
 use crate::support::{Flavour, Server, both_flavours};
 use crate::{check_fails, check_usable};
 
-both_flavours!(no_listener, closed,);
+both_flavours!(no_listener, closed);
 
 fn no_listener<F: Flavour>() {
     let server = Server::routes([]);
@@ -18,8 +17,7 @@ fn no_listener<F: Flavour>() {
     let error = check_fails::<F>(client.get(url), url, ErrorKind::Resolve, &words);
     assert!(error.is_connect() && error.request_sent() == Some(RequestSent::Nothing));
 
-    // A port without a listener: it was just closed.
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = closed_port();
     let (url, tried) = (format!("http://127.0.0.1:{port}/"), format!("127.0.0.1:{port}"));
     let words = ["cannot connect to 127.0.0.1", &tried, "does a server listen there?", "refused"];
     let error = check_fails::<F>(client.get(&url), &url, ErrorKind::Connect, &words);

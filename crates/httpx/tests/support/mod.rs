@@ -2,7 +2,6 @@
 
 #![allow(dead_code, unused_imports, unused_macros, unreachable_pub)] // each test takes the part that it needs
 
-pub mod encode;
 pub mod flavour;
 pub mod over;
 #[cfg(feature = "tls")]
@@ -13,4 +12,4 @@ pub use flavour::Async;
 #[cfg(feature = "blocking")]
 pub use flavour::Blocking;
 pub use flavour::Flavour;
-pub use httpx_testing::{Reply, Seen, Server, both_flavours, route};
+pub use httpx_testing::{Reply, Seen, Server, both_flavours, encode, route};

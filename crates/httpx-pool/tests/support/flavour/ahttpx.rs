@@ -4,7 +4,6 @@ use std::fmt::{self, Debug};
 use std::future::Future;
 use std::io::Read;
 use std::sync::Arc;
-use std::thread;
 
 use bytes::Bytes;
 use httpx_core::ahttpx::{Body, Transport};
@@ -13,13 +12,14 @@ use httpx_pool::PoolStats;
 use httpx_pool::ahttpx::{Connecting, Connection, ConnectionPool, NetworkBackend, NetworkStream, TcpBackend};
 use httpx_pool::{ConnectionBuilder, ConnectionInfo, Destination};
 use httpx_testing::ReadyReader;
-use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
-use tokio::runtime::{Builder, Runtime};
+use httpx_testing::runtime::{current_thread, piped, wait};
+use tokio::io::AsyncReadExt;
+use tokio::runtime::Runtime;
 
 use super::{Backend, Connects, Elsewhere, Flavour, Sender, Setup, Streamed, Then};
-use crate::support::PATIENCE;
 use crate::support::flood::Flood;
 use crate::support::resolver::StubResolver;
+use crate::support::throttle::Throttled;
 
 pub type Async = On<ConnectionPool>;
 
@@ -33,7 +33,7 @@ pub struct On<T> {
 impl<T> On<T> {
     /// Makes a value on a separate runtime.
     pub fn alone<E>(make: impl Future<Output = Result<T, E>>) -> Result<Self, E> {
-        let runtime = runtime();
+        let runtime = Arc::new(current_thread());
         Ok(On::new(&runtime, wait(&runtime, make)?))
     }
 
@@ -83,15 +83,6 @@ impl<T> Drop for On<T> {
     }
 }
 
-fn runtime() -> Arc<Runtime> {
-    Arc::new(Builder::new_current_thread().enable_all().build().unwrap())
-}
-
-fn wait<T>(runtime: &Runtime, call: impl Future<Output = T>) -> T {
-    let bounded = async { tokio::time::timeout(PATIENCE, call).await };
-    runtime.block_on(bounded).unwrap_or_else(|_| panic!("it does not end"))
-}
-
 impl<T: Transport + Debug> Sender for On<T> {
     type Body = Body;
     type Streamed = On<Response<Body>>;
@@ -136,7 +127,7 @@ impl Flavour for On<ConnectionPool> {
     type Connection = On<Connection>;
 
     fn make(set: impl FnOnce(Setup<Self>) -> Setup<Self>) -> Self {
-        On::new(&runtime(), set(ConnectionPool::builder()).build())
+        On::new(&Arc::new(current_thread()), set(ConnectionPool::builder()).build())
     }
 
     fn backend(setup: Setup<Self>, backend: impl Backend + 'static) -> Setup<Self> {
@@ -183,9 +174,7 @@ impl Flavour for On<ConnectionPool> {
     }
 
     fn late_reader(reader: impl Read + Send + 'static) -> Body {
-        let (pipe, end) = tokio::io::duplex(64 << 10);
-        thread::spawn(move || pour(reader, pipe));
-        Body::from_reader(end)
+        Body::from_reader(piped(reader))
     }
 }
 
@@ -199,7 +188,7 @@ impl NetworkBackend for Connects {
                         None => TcpBackend::new().connect(to).await?,
                     };
                     Ok(match &self.throttle {
-                        Some(throttle) => throttle.over_polled(stream),
+                        Some(throttle) => Box::new(Throttled::new(stream, throttle)),
                         None => stream,
                     })
                 }
@@ -217,16 +206,5 @@ impl NetworkBackend for Connects {
 impl NetworkBackend for Elsewhere {
     fn connect<'a>(&'a self, _: &'a Destination<'a>) -> Connecting<'a> {
         Box::pin(async move { TcpBackend::new().connect(&Destination::new(&self.endpoint())).await })
-    }
-}
-
-/// Reads in its own thread, until the end or until the other side is dropped.
-fn pour(mut reader: impl Read, mut pipe: DuplexStream) {
-    let runtime = Builder::new_current_thread().build().unwrap();
-    let mut buf = vec![0; 16 << 10];
-    while let Ok(n @ 1..) = reader.read(&mut buf) {
-        if runtime.block_on(pipe.write_all(&buf[..n])).is_err() {
-            return;
-        }
     }
 }

@@ -17,6 +17,7 @@ use httpx_pool::{
 use super::{Backend, Connects, Elsewhere, Flavour, Sender, Setup, Streamed, Then};
 use crate::support::flood::Flood;
 use crate::support::resolver::StubResolver;
+use crate::support::throttle::Throttled;
 use httpx_pool::PoolStats;
 
 pub type Blocking = ConnectionPool;
@@ -121,7 +122,7 @@ impl NetworkBackend for Connects {
                     None => TcpBackend::new().connect(to)?,
                 };
                 Ok(match &self.throttle {
-                    Some(throttle) => throttle.over(stream),
+                    Some(throttle) => Box::new(Throttled::new(stream, throttle)),
                     None => stream,
                 })
             }
