@@ -61,6 +61,7 @@
 //! - the meaning of TLS records: `tls/session.rs`
 //! - who waits for which lookup, and which answers are kept: `lookup_table.rs`
 //! - which address to try, and when: `happy_eyeballs.rs`
+//! - what to say to a SOCKS proxy: [`socks`]
 //!
 //! The code that waits is in `blocking/` and in `ahttpx/`. The differences between operating systems are in `sys.rs`.
 //!
@@ -129,6 +130,7 @@ mod single_connection;
 mod socket_options;
 #[cfg(feature = "blocking")]
 mod socket_timeout;
+pub mod socks;
 mod stream;
 
 #[cfg(feature = "blocking")]
