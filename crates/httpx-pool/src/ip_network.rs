@@ -38,6 +38,17 @@ impl IpNetwork {
         IpNetwork { first: IpAddr::V6(Ipv6Addr::from_bits(first)), prefix_len }
     }
 
+    /// Makes the block of the addresses that share the first bits with this one. `None` if it has fewer bits.
+    pub(crate) fn around(address: IpAddr, prefix_len: u8) -> Option<Self> {
+        let first = Self::truncated(address, prefix_len);
+        (prefix_len <= Self::bits(address)).then_some(IpNetwork { first, prefix_len })
+    }
+
+    /// The number of bits of an address.
+    fn bits(address: IpAddr) -> u8 {
+        if address.is_ipv4() { 32 } else { 128 }
+    }
+
     /// Returns whether the address is in this block. An IPv6 address that embeds an IPv4 address is an IPv6 address.
     pub fn contains(&self, address: IpAddr) -> bool {
         match (self.first, address) {
@@ -70,6 +81,13 @@ impl IpNetwork {
     }
 }
 
+/// The block of this address alone.
+impl From<IpAddr> for IpNetwork {
+    fn from(address: IpAddr) -> Self {
+        IpNetwork { first: address, prefix_len: Self::bits(address) }
+    }
+}
+
 /// An address, or an address and the length of its prefix: `10.1.0.0/16`, `fd00:1::/32`, `192.0.2.1`.
 impl FromStr for IpNetwork {
     type Err = InvalidIpNetwork;
@@ -81,7 +99,7 @@ impl FromStr for IpNetwork {
         };
         let invalid = |problem| InvalidIpNetwork { text: text.into(), problem };
         let address: IpAddr = address.parse().map_err(|_| invalid(Problem::Address))?;
-        let most = if address.is_ipv4() { 32 } else { 128 };
+        let most = Self::bits(address);
         let prefix_len = match prefix_len {
             None => most,
             Some(digits) => parse_digits(digits)
@@ -97,7 +115,7 @@ impl FromStr for IpNetwork {
 }
 
 /// Parses digits alone: `FromStr` of numbers takes a sign.
-fn parse_digits(digits: &str) -> Option<u8> {
+pub(crate) fn parse_digits<T: FromStr>(digits: &str) -> Option<T> {
     digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
 }
 
