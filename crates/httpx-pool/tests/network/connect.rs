@@ -3,12 +3,14 @@
 use std::error::Error;
 use std::io::{self, ErrorKind};
 use std::net::TcpListener;
+#[cfg(target_os = "linux")]
+use std::time::Duration;
 use std::time::Instant;
 
 use httpx_pool::{ConnectError, ConnectStep, Endpoint, Scheme};
 
 use crate::support::network::*;
-use crate::support::{MS, PATIENCE, both_flavours};
+use crate::support::{PATIENCE, both_flavours};
 
 both_flavours! {
     to_a_literal_and_to_a_name,
@@ -79,7 +81,7 @@ fn a_name_that_cannot_be_is_a_failure_to_resolve<N: Network>() {
 fn a_peer_that_does_not_answer_is_waited_for_until_the_deadline<N: Network>() {
     let silent = Silent::listen();
     for host in ["127.0.0.1", "localhost"] {
-        let by = Instant::now() + 100 * MS;
+        let by = Instant::now() + Duration::from_millis(100);
         let error = connect::<N>(host, silent.addr().port(), Some(by)).unwrap_err();
         // Where the name has two addresses, the first one refuses.
         assert!(matches!(error, ConnectError::TimedOut { step: ConnectStep::Connecting, .. }), "{error:?}");

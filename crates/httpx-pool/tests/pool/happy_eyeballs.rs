@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use httpx_core::ErrorKind;
 #[cfg(target_os = "linux")]
 use httpx_core::Timeout;
+#[cfg(target_os = "linux")]
 use httpx_pool::ConnectOptions;
 
 use crate::support::*;

@@ -134,7 +134,7 @@ fn handshakes<F: Flavour>() {
         let pool: F = wire.pool();
         (0..3).for_each(|_| pool.get_ok(&server.url()));
         let stats = check(pool.stats());
-        let expected = if let Wire::Plain = wire { (0, 0) } else { (1, 2) };
+        let expected = if matches!(wire, Wire::Plain) { (0, 0) } else { (1, 2) };
         assert_eq!((stats.full_handshakes, stats.resumed_handshakes), expected, "{wire:?}");
     }
 }

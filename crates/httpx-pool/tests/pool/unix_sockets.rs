@@ -1,8 +1,10 @@
 //! Connections over Unix sockets.
 
+use std::fs;
+#[cfg(feature = "tls")]
+use std::iter;
 use std::os::unix::net::UnixListener;
 use std::path::PathBuf;
-use std::{fs, iter};
 
 use httpx_core::{ErrorKind, RequestSent, Timeout};
 use httpx_pool::{ConnectOptions, PublicOnly};
