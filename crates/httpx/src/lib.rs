@@ -70,6 +70,7 @@
 //! | the whole call | none | [`timeout`](ClientBuilder::timeout) * |
 //! | connections | 100; no limit per origin | [`max_connections`](ClientBuilder::max_connections) |
 //! | an idle connection | closed after 15 s | [`idle_timeout`](ClientBuilder::idle_timeout) |
+//! | age and requests of a connection | no limit | [`max_age`](ClientBuilder::max_age), [`max_uses`](ClientBuilder::max_uses) |
 //! | redirects | 20; none from https to http | [`max_redirects`](ClientBuilder::max_redirects) * |
 //! | a body that is read to completion, decoded | 100 MiB | [`max_body_bytes`](ClientBuilder::max_body_bytes) * |
 //! | head and trailers of a response | 64 KiB, 256 headers | [`Limits`](network::Limits) |

@@ -12,7 +12,7 @@ use httpx::{ErrorKind, Response};
 mod support;
 
 use support::flavour::{Ask, Setup};
-use support::{Flavour, both_flavours};
+use support::{Flavour, Server, both_flavours};
 
 both_flavours!(
     query_parameters,
@@ -20,6 +20,7 @@ both_flavours!(
     headers,
     ranges_are_not_compressed,
     settings_of_the_pool,
+    when_connections_are_replaced,
     extensions,
     builders_are_cloned,
 );
@@ -116,7 +117,7 @@ fn ranges_are_not_compressed<F: Flavour>() {
 
 fn settings_of_the_pool<F: Flavour>() {
     type Row<F> = (&'static str, fn(Setup<F>) -> Setup<F>);
-    let rows: [Row<F>; 10] = [
+    let rows: [Row<F>; 13] = [
         ("limits", |c| c.limits(Limits::default())),
         ("unclean_ends", |c| c.unclean_ends(UncleanEnds::Accept)),
         ("resolve", |c| c.resolve("h", [Ipv4Addr::LOCALHOST])),
@@ -126,13 +127,34 @@ fn settings_of_the_pool<F: Flavour>() {
         ("max_connections", |c| c.max_connections(1)),
         ("max_connections_per_origin", |c| c.max_connections_per_origin(1)),
         ("max_idle_connections", |c| c.max_idle_connections(1)),
+        ("max_idle_per_origin", |c| c.max_idle_per_origin(1)),
         ("idle_timeout", |c| c.idle_timeout(Duration::from_secs(1))),
+        ("max_age", |c| c.max_age(Duration::from_secs(1))),
+        ("max_uses", |c| c.max_uses(1)),
     ];
     for (name, set) in rows {
         // `make` hands in a pool.
         let error = F::make(|pool| pool, |client| set(client).max_connections(3)).err().unwrap();
         assert_eq!(error.kind(), ErrorKind::Config);
         assert!(error.to_string().starts_with(&format!("{name}() sets up")), "{error}");
+    }
+}
+
+/// How many connections three requests need.
+fn when_connections_are_replaced<F: Flavour>() {
+    type Row<F> = (fn(Setup<F>) -> Setup<F>, usize);
+    let rows: [Row<F>; 6] = [
+        (|c| c, 1),
+        (|c| c.max_uses(2), 2),
+        (|c| c.max_uses(1), 3),
+        (|c| c.max_uses(0), 3),
+        (|c| c.max_age(Duration::from_secs(3600)), 1),
+        (|c| c.max_age(Duration::ZERO), 3),
+    ];
+    for (n, (set, connections)) in rows.into_iter().enumerate() {
+        let (server, client) = (Server::fine(), F::own(set));
+        (0..3).for_each(|_| drop(F::send(client.get(&server.url("/"))).unwrap()));
+        assert_eq!(server.opened(), connections, "row {n}");
     }
 }
 

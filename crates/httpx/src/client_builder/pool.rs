@@ -185,6 +185,29 @@ impl<C: RequestSender> ClientBuilder<C> {
         self.with_pool("idle_timeout", |pool| pool.idle_timeout(timeout))
     }
 
+    /// Sets the age at which a connection is no longer used, so that a change in DNS is noticed. Up to an eighth is
+    /// taken off at random, so that not all connections end at once. Defaults to no limit.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// let client = httpx::Client::builder().max_age(Duration::from_secs(600)).build()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn max_age(self, age: Duration) -> Self {
+        self.with_pool("max_age", |pool| pool.max_age(age))
+    }
+
+    /// Sets the most requests that a connection carries. Defaults to no limit; zero counts as one.
+    ///
+    /// ```
+    /// // A new connection for each request.
+    /// let client = httpx::Client::builder().max_uses(1).build()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn max_uses(self, uses: u64) -> Self {
+        self.with_pool("max_uses", |pool| pool.max_uses(uses))
+    }
+
     pub(crate) fn with_pool(
         mut self,
         setter: &'static str,
