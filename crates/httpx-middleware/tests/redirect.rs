@@ -218,6 +218,13 @@ fn only_safe_headers_cross_origins<F: Flavour>() {
             "200 http://o/ via 307 http://h/, 307 http://h/a";
         "GET http://h/ | RANGE: bytes=0-1 | If-Range: x | X-Id: 1", ["302 | Location: //o/", "200"]
             => ["GET http://o/ | RANGE: bytes=0-1 | If-Range: x"], "200 http://o/ via 302 http://h/";
+        "GET http://h/ | Connection: upgrade | Upgrade: websocket", ["302 | Location: /a", "302 | Location: //o/", "200"]
+            => ["GET http://h/a | Connection: upgrade | Upgrade: websocket", "GET http://o/"],
+            "200 http://o/ via 302 http://h/, 302 http://h/a";
+        "GET http://h/ | connection: TE ,\tUpgrade | Upgrade: h2c | TE: trailers", ["302 | Location: //o/", "200"]
+            => ["GET http://o/ | TE: trailers"], "200 http://o/ via 302 http://h/";
+        "GET http://h/ | Connection: close, x-upgrade", ["302 | Location: //o/", "200"]
+            => ["GET http://o/ | Connection: close, x-upgrade"], "200 http://o/ via 302 http://h/";
     } {
         row.run::<F>(Redirect::default().only_safe_headers_cross_origin());
     }

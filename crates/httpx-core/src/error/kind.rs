@@ -43,7 +43,8 @@ pub enum ErrorKind {
     Redirect,
     /// More redirects than allowed.
     TooManyRedirects,
-    /// The response's status is an error: returned by `error_for_status` alone.
+    /// The response's status is an error for the called method: `error_for_status` returns it for
+    /// 400 and above, and `into_upgraded` if the server did not switch protocols. `send` never fails because of a status.
     Status,
     /// The settings of a client contradict each other, or one of them cannot be used, such as a Unix socket path that
     /// leads to a regular file.

@@ -69,7 +69,7 @@ impl RedirectPolicy {
     /// `Accept-Language`, `Cache-Control`, `Connection`, `Content-Encoding`, `Content-Language`, `Content-Length`,
     /// `Content-Type`, `Expect`, `If-Match`, `If-Modified-Since`, `If-None-Match`, `If-Range`, `If-Unmodified-Since`,
     /// `Pragma`, `Range`, `TE`, `Trailer`, `Transfer-Encoding`, `User-Agent`. One of them that is marked sensitive
-    /// does not follow either.
+    /// does not follow either, nor does `Connection: upgrade`, because `Upgrade` does not.
     #[must_use]
     pub fn only_safe_headers_cross_origin(mut self) -> Self {
         self.headers = CrossOriginHeaders::OnlySafe;

@@ -72,13 +72,20 @@ fn crosses_origin(name: &str, value: HeaderValue<'_>, headers: CrossOriginHeader
     !is_origin_bound(name, value)
         && match headers {
             CrossOriginHeaders::AllButSecrets => true,
-            CrossOriginHeaders::OnlySafe => is_one_of(name, &SAFE),
+            CrossOriginHeaders::OnlySafe => is_one_of(name, &SAFE) && !announces_upgrade(name, value),
         }
 }
 
 /// Tells whether a header is meant for one origin only.
 fn is_origin_bound(name: &str, value: HeaderValue<'_>) -> bool {
     value.is_sensitive() || is_one_of(name, &["authorization", "cookie", "proxy-authorization", "host"])
+}
+
+/// Tells whether this is a `Connection` header that goes with `Upgrade` (RFC 9110 §7.8), which is not safe.
+fn announces_upgrade(name: &str, value: HeaderValue<'_>) -> bool {
+    let mut options = value.as_bytes().split(|byte| *byte == b',');
+    name.eq_ignore_ascii_case("connection")
+        && options.any(|option| option.trim_ascii().eq_ignore_ascii_case(b"upgrade"))
 }
 
 /// Tells whether a header describes a body (RFC 9110 §15.4, item 4; RFC 9530), or how it is sent.
