@@ -6,9 +6,8 @@ mod support;
 
 use std::future::Future;
 use std::pin::pin;
-use std::sync::{Arc, LazyLock};
-use std::task::{Context, Poll, Wake, Waker};
-use std::thread::{self, Thread};
+use std::sync::LazyLock;
+use std::thread;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -16,10 +15,11 @@ use httpx_core::ahttpx::Transport;
 use httpx_core::{ConnectionCounts, ErrorKind, Request, RequestSent, Response, Result, Timeout};
 use httpx_pool::ahttpx::{Connection, ConnectionPool, NetworkBackend, TcpBackend, open_connection};
 use httpx_pool::{ConnectError, Destination, Endpoint, Scheme};
+use httpx_testing::block_on;
 use httpx_testing::runtime::current_thread;
 use support::giving_up::once;
 use support::tls::Authority;
-use support::{Act, End, Gate, PATIENCE, Server, send, serve};
+use support::{Act, End, Gate, Server, send, serve};
 use tokio::runtime::{Builder, Runtime};
 
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
@@ -30,24 +30,6 @@ async fn get(transport: &impl Transport, url: &str) -> Result<Response<Bytes>> {
 
 fn multi_thread() -> Runtime {
     Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
-}
-
-/// Without any runtime.
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    struct Unpark(Thread);
-    impl Wake for Unpark {
-        fn wake(self: Arc<Self>) {
-            self.0.unpark();
-        }
-    }
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
-    let mut future = pin!(future);
-    loop {
-        match future.as_mut().poll(&mut Context::from_waker(&waker)) {
-            Poll::Ready(output) => return output,
-            Poll::Pending => thread::park_timeout(PATIENCE),
-        }
-    }
 }
 
 #[test]

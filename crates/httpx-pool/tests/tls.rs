@@ -15,6 +15,7 @@ use std::time::Duration;
 use httpx_core::{ErrorKind, RequestSent, Timeout, Timeouts};
 use httpx_pool::{ConnectOptions, TlsConfig, TlsErrorKind, TlsVersion, memory};
 use httpx_proto::UncleanEnds;
+use httpx_testing::let_time_pass;
 use rustls::version::{TLS12, TLS13};
 use rustls::{ClientConfig, ServerConnection, StreamOwned};
 use support::network::{Line, Network};
@@ -89,7 +90,7 @@ struct Slow<S>(S);
 
 impl<S: Line> Read for Slow<S> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        thread::park_timeout(8 * MS);
+        let_time_pass(8 * MS);
         let most = buf.len().min(1 << 10);
         self.0.read(&mut buf[..most], PATIENCE)
     }

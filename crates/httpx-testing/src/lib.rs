@@ -8,7 +8,8 @@
 //! - [`Throttle`], [`EndlessResponse`] and [`LookupAnswers`] decide for streams and resolvers of the crate under test.
 //! - [`encode`] has the encoders of content codings.
 //! - `runtime` makes runtimes of tokio, and waits on them.
-//! - [`Gate`], [`until`] and [`PATIENCE`] wait for an event. Tests do not sleep.
+//! - [`Gate`], [`until`], [`block_on`] and [`PATIENCE`] wait for an event. Tests do not sleep. The exceptions are calls of
+//!   [`let_time_pass`] and [`peer_leaves_within`], for slow peers while a timeout runs.
 //! - [`give_up`] polls futures a limited number of times and then drops them.
 //! - [`both_flavours!`] runs one generic test in the blocking and in the async flavour.
 //!
@@ -47,5 +48,5 @@ pub use server::{Reply, Seen, Server, route};
 #[cfg(unix)]
 pub use socket_dir::SocketDir;
 pub use throttle::Throttle;
-pub use wait::{Gate, PATIENCE, peer_leaves_within, until};
+pub use wait::{Gate, PATIENCE, block_on, let_time_pass, peer_leaves_within, until};
 pub use wire::Wire;

@@ -26,7 +26,7 @@ pub enum Act {
     Bare(Vec<u8>),
     /// Sends these bytes one by one, with a pause after each, until the client leaves.
     ///
-    /// For timeouts that such bytes must not extend. Where a script only waits for an event, use [`Act::Wait`].
+    /// For timeouts that such bytes must not extend. If a script only waits for an event, use [`Act::Wait`].
     Drip(Vec<u8>, Duration),
     /// Sends this number of bytes `x`, or until the client leaves.
     Flood(u64),

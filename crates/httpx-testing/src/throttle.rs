@@ -1,6 +1,8 @@
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::Poll;
+use std::time::Duration;
 
 /// The limits of a throttled stream. They may change while the stream is in use.
 ///
@@ -11,6 +13,9 @@ pub struct Throttle {
     pub read: AtomicUsize,
     /// The number of reads so far.
     pub reads: AtomicUsize,
+    /// The number of waits that have ended without bytes or room, since the last byte was read or written. An async stream
+    /// counts the polls that were pending.
+    pub waits: AtomicUsize,
     /// The number of bytes that can still be written; a further write fails.
     pub room: AtomicUsize,
     /// The error of such a write.
@@ -21,7 +26,8 @@ impl Throttle {
     /// Without limits.
     pub fn open(then: ErrorKind) -> Arc<Self> {
         let [read, room] = [usize::MAX; 2].map(AtomicUsize::new);
-        Arc::new(Throttle { read, reads: AtomicUsize::new(0), room, then })
+        let [reads, waits] = [0; 2].map(AtomicUsize::new);
+        Arc::new(Throttle { read, reads, waits, room, then })
     }
 
     /// Counts a read, and returns the part of the buffer that it may fill.
@@ -36,9 +42,34 @@ impl Throttle {
         &buf[..buf.len().min(self.room.load(Ordering::Relaxed))]
     }
 
-    /// Counts written bytes.
-    pub fn wrote(&self, n: usize) {
+    /// Takes note of a read or a write that could wait for this time.
+    pub fn observe(&self, result: &io::Result<usize>, timeout: Option<Duration>) {
+        match result {
+            Ok(_) => self.waits.store(0, Ordering::Relaxed),
+            Err(error) if error.kind() == ErrorKind::TimedOut => self.waited(timeout),
+            Err(_) => {}
+        }
+    }
+
+    /// Takes note of a wait that has ended after this time, without anything.
+    pub fn waited(&self, timeout: Option<Duration>) {
+        if timeout != Some(Duration::ZERO) {
+            self.waits.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Takes note of a read or a write that was polled.
+    pub fn observe_poll(&self, poll: &Poll<io::Result<usize>>) {
+        match poll {
+            Poll::Ready(result) => self.observe(result, None),
+            Poll::Pending => self.waited(None),
+        }
+    }
+
+    /// Counts written bytes, and returns their number as the result of the write.
+    pub fn wrote(&self, n: usize) -> io::Result<usize> {
         let less = |room: usize| Some(if room == usize::MAX { room } else { room - n });
         self.room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).unwrap();
+        Ok(n)
     }
 }

@@ -1,6 +1,9 @@
+use std::future::Future;
 use std::net::TcpStream;
+use std::pin::pin;
 use std::sync::{Arc, Condvar, Mutex};
-use std::thread;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -51,6 +54,33 @@ pub fn peer_leaves_within(socket: &TcpStream, time: Duration) -> bool {
             Err(Errno::INTR) => {}
             Err(error) => panic!("poll: {error}"),
         }
+    }
+}
+
+/// Lets time pass, for a peer that reads slowly while a timeout of the client runs, and for a backend that uses up its
+/// time. Tests wait for everything else by events.
+pub fn let_time_pass(time: Duration) {
+    thread::sleep(time);
+}
+
+/// Runs a future to its end without a runtime; panics after [`PATIENCE`].
+pub fn block_on<T>(future: impl Future<Output = T>) -> T {
+    struct Unpark(Thread);
+
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let (mut future, start) = (pin!(future), Instant::now());
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            return output;
+        }
+        assert!(start.elapsed() < PATIENCE, "the future does not end");
+        thread::park_timeout(PATIENCE);
     }
 }
 

@@ -3,13 +3,12 @@
 use std::mem;
 use std::net::Ipv4Addr;
 use std::sync::Condvar;
-use std::task::{Wake, Waker};
-use std::thread::{self, Thread};
-use std::time::Duration;
+use std::task::Waker;
+use std::thread;
+
+use httpx_testing::{PATIENCE, block_on};
 
 use super::*;
-
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A resolver that holds its answers back until it is told to give them.
 #[derive(Clone, Debug, Default)]
@@ -93,30 +92,10 @@ impl Drop for Answering {
     }
 }
 
-struct Unpark(Thread);
-
-impl Wake for Unpark {
-    fn wake(self: Arc<Self>) {
-        self.0.unpark();
-    }
-}
-
 type Found = Result<Vec<SocketAddr>, ConnectError>;
 
 fn poll(looking_up: &mut LookingUp<'_>) -> Poll<Found> {
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
-    Pin::new(looking_up).poll(&mut Context::from_waker(&waker))
-}
-
-fn wait(looking_up: &mut LookingUp<'_>) -> Found {
-    let start = Instant::now();
-    loop {
-        if let Poll::Ready(found) = poll(looking_up) {
-            return found;
-        }
-        assert!(start.elapsed() < PATIENCE, "the lookup does not end");
-        thread::park_timeout(PATIENCE);
-    }
+    Pin::new(looking_up).poll(&mut Context::from_waker(Waker::noop()))
 }
 
 fn loopback(port: u16) -> Vec<SocketAddr> {
@@ -167,7 +146,7 @@ fn those_who_wait_share_a_lookup_and_the_answer_is_kept() {
         }
         held.release();
         for (waiter, port) in waiters.iter_mut().zip(0..) {
-            assert_eq!(wait(waiter).unwrap(), loopback(port));
+            assert_eq!(block_on(waiter).unwrap(), loopback(port));
         }
         for _ in 0..10_000 {
             assert!(matches!(poll(&mut lookups.look_up("a", 80)), Poll::Ready(Ok(_))));
@@ -192,7 +171,7 @@ fn a_waiter_that_leaves_takes_nothing_away() {
             }
             held.release();
             for waiter in &mut waiters {
-                wait(waiter).unwrap();
+                block_on(waiter).unwrap();
             }
             assert_eq!(held.lock().asked, 1);
         });
@@ -212,7 +191,7 @@ fn a_lookup_without_waiters() {
         let Inner { polled, asked, dropped, .. } = *held.lock();
         assert_eq!((asked, dropped), if polled { (3, 3) } else { (1, 0) });
         held.release();
-        assert_eq!(wait(&mut lookups.look_up("a", 80)).unwrap(), loopback(80));
+        assert_eq!(block_on(lookups.look_up("a", 80)).unwrap(), loopback(80));
     });
 }
 
@@ -227,11 +206,11 @@ fn errors_and_panics_reach_all_who_wait() {
             }
             held.release();
             for waiter in &mut waiters {
-                let Err(ConnectError::Resolve { host, source }) = wait(waiter) else { panic!("found") };
+                let Err(ConnectError::Resolve { host, source }) = block_on(waiter) else { panic!("found") };
                 assert!(*host == *name && source.to_string().contains(text), "{source}");
             }
             // A name that does not exist is remembered, and a panic is not.
-            let again = wait(&mut lookups.look_up(name, 80)).unwrap_err();
+            let again = block_on(lookups.look_up(name, 80)).unwrap_err();
             assert!(matches!(again, ConnectError::Resolve { .. }));
             assert_eq!(held.lock().asked, asked, "{name}");
             held.lock().released = false;
@@ -246,6 +225,6 @@ fn the_time_is_up() {
         assert!(poll(&mut waiter).is_pending());
         wait_until_begun(&mut waiter);
         held.release();
-        wait(&mut waiter).unwrap();
+        block_on(waiter).unwrap();
     });
 }

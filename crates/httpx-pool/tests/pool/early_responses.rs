@@ -7,6 +7,7 @@ use std::thread;
 
 use httpx_core::{ErrorKind, RequestSent};
 
+use crate::support::throttle::Throttle;
 use crate::support::*;
 
 both_flavours! {
@@ -146,11 +147,15 @@ fn a_slow_upload_sees_a_no<F: Flavour>() {
 /// The client waits for room only once. Then it delivers the response, and reports that the request is incomplete.
 fn a_server_that_reads_nothing_after_its_yes<F: Flavour>() {
     let server = Server::repeat(vec![Act::TakeHead, send(OK), Act::Wait(Gate::default())]);
-    let pool = F::new();
+    let throttle = Throttle::open(io::ErrorKind::BrokenPipe);
+    let pool: F = F::make(|pool| F::backend(pool, Connects::throttled(&throttle)));
     let request = patient("POST", &server.url(), |t| t.write = Some(100 * MS));
     let response = pool.exchange(request.with_body(bytes(vec![b'x'; 64 << 20]))).unwrap();
     assert_eq!((response.text(), response.request_sent()), ("hello".into(), Some(RequestSent::Partial)));
     assert_eq!(pool.counts(), idle(0));
+    let waits = throttle.waits.load(Ordering::Relaxed);
+    // The task may be woken once more than needed: by the response, which it has read already.
+    assert!((F::COUNTS_OF_A_WAIT..2 * F::COUNTS_OF_A_WAIT).contains(&waits), "{waits} waits");
 }
 
 /// The response has arrived: the timeout ends only the upload, with or without room to write.

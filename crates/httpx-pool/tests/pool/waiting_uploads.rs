@@ -3,11 +3,10 @@
 use std::io::{self, ErrorKind, Read};
 use std::sync::atomic::Ordering;
 use std::thread;
-use std::time::Duration;
 
 use httpx_pool::memory;
 
-use crate::support::network::{Line, Network};
+use crate::support::network::{Line, NOW, Network};
 use crate::support::throttle::Throttle;
 use crate::support::*;
 
@@ -16,32 +15,36 @@ both_flavours! {
     over_a_memory_network,
 }
 
-/// How long the upload waits after the response. A client that goes on reading does so in this time.
-const PAUSE: Duration = Duration::from_millis(50);
+/// How often the upload lets the client continue after the response, before it has more to send: the blocking client
+/// after each byte, the async client at each poll. A client that goes on reading does so each time.
+const TURNS: usize = 500;
 /// The most reads of a connection, with those of a TLS handshake.
 const MOST_READS: usize = 50;
 const LENGTH: u64 = 30_000;
 
-/// A reader that gives a few bytes, waits for the gate and a little longer, and then gives the rest.
+/// A reader that gives a few bytes, waits for the gate, gives single bytes, and then the rest.
 struct Waiting {
     answered: Gate,
-    has_begun: bool,
+    reads: usize,
 }
 
 impl Waiting {
     fn upload(answered: &Gate) -> impl Read + Send + 'static {
-        Waiting { answered: answered.clone(), has_begun: false }.take(LENGTH)
+        Waiting { answered: answered.clone(), reads: 0 }.take(LENGTH)
     }
 }
 
 impl Read for Waiting {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        if self.has_begun {
-            self.answered.wait();
-            thread::park_timeout(PAUSE);
-        }
-        let n = if self.has_begun { buf.len() } else { buf.len().min(10) };
-        self.has_begun = true;
+        let n = match self.reads {
+            0 => 10,
+            1..=TURNS => {
+                self.answered.wait();
+                1
+            }
+            _ => buf.len(),
+        };
+        self.reads += 1;
         buf[..n].fill(b'x');
         Ok(n)
     }
@@ -55,7 +58,7 @@ fn assert_gets_the_response<F: Flavour>(
     throttle: &Throttle,
     row: &str,
 ) {
-    let body = F::late_reader(Waiting::upload(answered));
+    let body = F::late_reader_with_polls(Waiting::upload(answered), TURNS);
     let response = pool.exchange(request("POST", url).with_body(body)).unwrap();
     let reads = throttle.reads.load(Ordering::Relaxed);
     assert_eq!(response.text(), "hello", "{row}");
@@ -84,7 +87,7 @@ fn over_sockets<F: Flavour>() {
 
 fn over_a_memory_network<F: Flavour + Network>() {
     type Last<F> = fn(&mut <F as Network>::Stream);
-    let flood: Last<F> = |stream| while stream.write(&[b'x'; 16 << 10], PAUSE).is_ok() {};
+    let flood: Last<F> = |stream| while stream.write(&[b'x'; 16 << 10], NOW).is_ok() {};
     let rows: [(&str, Last<F>); 3] =
         [("open", |_| {}), ("the end", |stream| stream.shutdown().unwrap()), ("bytes", flood)];
     for (name, last) in rows {

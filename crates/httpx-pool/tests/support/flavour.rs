@@ -113,6 +113,9 @@ impl<T: httpx_pool::NetworkBackend + httpx_pool::ahttpx::NetworkBackend> Backend
 pub trait Flavour: Sender + Clone + 'static {
     type Backend;
     type Connection: Sender<Body = Self::Body, Streamed = Self::Streamed>;
+    /// How often a [`Throttle`] counts one wait that ends by a timeout: an async stream is polled at its begin and at its
+    /// end.
+    const COUNTS_OF_A_WAIT: usize;
 
     fn make(set: impl FnOnce(Setup<Self>) -> Setup<Self>) -> Self;
     fn backend(setup: Setup<Self>, backend: impl Backend + 'static) -> Setup<Self>;
@@ -144,6 +147,9 @@ pub trait Flavour: Sender + Clone + 'static {
 
     /// A body of unknown length whose reader waits. The async flavour polls it.
     fn late_reader(reader: impl Read + Send + 'static) -> Self::Body;
+
+    /// The same. In the async flavour each read but the first needs this many further polls.
+    fn late_reader_with_polls(reader: impl Read + Send + 'static, polls: usize) -> Self::Body;
 
     /// A body without end.
     fn endless() -> Self::Body {

@@ -56,22 +56,26 @@ mod on_threads {
 
     impl<S: NetworkStream> NetworkStream for Throttled<S> {
         fn read(&mut self, buf: &mut [u8], timeout: Option<Duration>) -> io::Result<usize> {
-            self.inner.read(self.throttle.readable(buf), timeout)
+            let read = self.inner.read(self.throttle.readable(buf), timeout);
+            self.throttle.observe(&read, timeout);
+            read
         }
 
         fn write(&mut self, buf: &[u8], timeout: Option<Duration>) -> io::Result<usize> {
-            match self.throttle.writable(buf) {
+            let written = match self.throttle.writable(buf) {
                 [] if !buf.is_empty() => Err(self.throttle.then.into()),
-                part => {
-                    let n = self.inner.write(part, timeout)?;
-                    self.throttle.wrote(n);
-                    Ok(n)
-                }
-            }
+                part => self.inner.write(part, timeout),
+            };
+            self.throttle.observe(&written, timeout);
+            self.throttle.wrote(written?)
         }
 
         fn ready(&mut self, interest: Interest, timeout: Option<Duration>) -> io::Result<Readiness> {
-            self.inner.ready(interest, timeout)
+            let ready = self.inner.ready(interest, timeout)?;
+            if !ready.readable && !ready.writable {
+                self.throttle.waited(timeout);
+            }
+            Ok(ready)
         }
 
         rest_of_a_stream!();
@@ -88,19 +92,19 @@ mod on_tokio {
 
     impl<S: NetworkStream> NetworkStream for Throttled<S> {
         fn poll_read(&mut self, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {
-            self.inner.poll_read(cx, self.throttle.readable(buf))
+            let read = self.inner.poll_read(cx, self.throttle.readable(buf));
+            self.throttle.observe_poll(&read);
+            read
         }
 
         fn poll_write(&mut self, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-            match self.throttle.writable(buf) {
+            let written = match self.throttle.writable(buf) {
                 [] if !buf.is_empty() && self.throttle.then == ErrorKind::TimedOut => Poll::Pending,
                 [] if !buf.is_empty() => Poll::Ready(Err(self.throttle.then.into())),
-                part => {
-                    let n = ready!(self.inner.poll_write(cx, part))?;
-                    self.throttle.wrote(n);
-                    Poll::Ready(Ok(n))
-                }
-            }
+                part => self.inner.poll_write(cx, part),
+            };
+            self.throttle.observe_poll(&written);
+            Poll::Ready(self.throttle.wrote(ready!(written)?))
         }
 
         fn read_now(&mut self, buf: &mut [u8]) -> io::Result<usize> {

@@ -18,7 +18,6 @@ mod nginx_tls;
 mod python;
 #[path = "../support/mod.rs"]
 mod support;
-mod websockets;
 
 use std::collections::HashMap;
 use std::io::Write;

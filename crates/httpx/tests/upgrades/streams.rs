@@ -18,7 +18,7 @@ both_flavours! {
     half_a_close_leaves_the_other_half,
     a_dropped_stream_or_response_closes_the_connection,
     the_connection_leaves_the_pool,
-    the_total_timeout_ends_with_the_switch,
+    the_timeouts_end_with_the_switch,
     a_request_with_a_body,
     a_body_that_is_still_being_sent,
     the_client_s_own_connection_header_is_replaced,
@@ -154,16 +154,25 @@ fn the_connection_leaves_the_pool<F: Upgrades>() {
     }
 }
 
-fn the_total_timeout_ends_with_the_switch<F: Upgrades>() {
-    const TOTAL: Duration = Duration::from_millis(300);
-    let server = ScriptedServer::new([vec![Act::TakeHead, send(SWITCH), Act::TakeBytes(4), send("pong")]]);
-    let ask =
-        F::new().get(&server.url()).upgrade("echo").timeout(TOTAL).read_timeout(TOTAL).write_timeout(TOTAL);
-    let mut stream = F::upgraded(F::send(ask).unwrap());
-    // Nothing to wait for: the server is silent until it is written to.
-    std::thread::park_timeout(2 * TOTAL);
+/// The stream waits for a byte, and that longer than each timeout of its request: in this time, another call with these
+/// timeouts begins and is late.
+fn the_timeouts_end_with_the_switch<F: Upgrades>() {
+    const LIMIT: Duration = Duration::from_millis(300);
+    let is_late = Gate::default();
+    let pong = vec![Act::TakeHead, send(SWITCH), Act::TakeBytes(4), Act::Wait(is_late.clone()), send("pong")];
+    let [server, silent] = [pong, vec![Act::Eof]].map(|script| ScriptedServer::new([script]));
+    let client = F::new();
+    let limited = |url: &str| {
+        client.get(url).timeout(LIMIT).head_timeout(LIMIT).read_timeout(LIMIT).write_timeout(LIMIT)
+    };
+    let mut stream = F::upgraded(F::send(limited(&server.url()).upgrade("echo")).unwrap());
     F::write(&mut stream, b"ping").unwrap();
-    assert_eq!(F::read(&mut stream, 4).unwrap(), b"pong");
+    std::thread::scope(|scope| {
+        let read = scope.spawn(|| F::read(&mut stream, 4));
+        assert!(F::send(limited(&silent.url())).unwrap_err().is_timeout());
+        is_late.open();
+        assert_eq!(read.join().unwrap().unwrap(), b"pong");
+    });
 }
 
 fn a_request_with_a_body<F: Upgrades>() {

@@ -12,7 +12,7 @@ use httpx_pool::PoolStats;
 use httpx_pool::ahttpx::{Connecting, Connection, ConnectionPool, NetworkBackend, NetworkStream, TcpBackend};
 use httpx_pool::{ConnectionBuilder, ConnectionInfo, Destination};
 use httpx_testing::ReadyReader;
-use httpx_testing::runtime::{current_thread, piped, wait};
+use httpx_testing::runtime::{current_thread, piped, piped_with_polls, wait};
 use tokio::io::AsyncReadExt;
 use tokio::runtime::Runtime;
 
@@ -125,6 +125,7 @@ impl Streamed for On<Response<Body>> {
 impl Flavour for On<ConnectionPool> {
     type Backend = Arc<dyn NetworkBackend>;
     type Connection = On<Connection>;
+    const COUNTS_OF_A_WAIT: usize = 2;
 
     fn make(set: impl FnOnce(Setup<Self>) -> Setup<Self>) -> Self {
         On::new(&Arc::new(current_thread()), set(ConnectionPool::builder()).build())
@@ -175,6 +176,10 @@ impl Flavour for On<ConnectionPool> {
 
     fn late_reader(reader: impl Read + Send + 'static) -> Body {
         Body::from_reader(piped(reader))
+    }
+
+    fn late_reader_with_polls(reader: impl Read + Send + 'static, polls: usize) -> Body {
+        Body::from_reader(piped_with_polls(reader, polls))
     }
 }
 

@@ -3,7 +3,6 @@
 use std::fmt::Debug;
 use std::io::Read;
 use std::sync::Arc;
-use std::thread;
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -19,6 +18,7 @@ use crate::support::flood::Flood;
 use crate::support::resolver::StubResolver;
 use crate::support::throttle::Throttled;
 use httpx_pool::PoolStats;
+use httpx_testing::let_time_pass;
 
 pub type Blocking = ConnectionPool;
 
@@ -60,6 +60,7 @@ impl Streamed for Response<Body> {
 impl Flavour for ConnectionPool {
     type Backend = Arc<dyn NetworkBackend>;
     type Connection = Connection;
+    const COUNTS_OF_A_WAIT: usize = 1;
 
     fn make(set: impl FnOnce(Setup<Self>) -> Setup<Self>) -> Self {
         set(ConnectionPool::builder()).build()
@@ -111,6 +112,10 @@ impl Flavour for ConnectionPool {
     fn late_reader(reader: impl Read + Send + 'static) -> Body {
         Body::from_reader(reader)
     }
+
+    fn late_reader_with_polls(reader: impl Read + Send + 'static, _: usize) -> Body {
+        Body::from_reader(reader)
+    }
 }
 
 impl NetworkBackend for Connects {
@@ -130,7 +135,7 @@ impl NetworkBackend for Connects {
             Some(Then::Refused) => Err(super::refused()),
             Some(Then::Late) => {
                 // The pool compares the deadlines with the clock of the system.
-                thread::sleep(to.deadline().unwrap().saturating_duration_since(Instant::now()));
+                let_time_pass(to.deadline().unwrap().saturating_duration_since(Instant::now()));
                 Err(super::late(to.endpoint()))
             }
         }
