@@ -4,7 +4,8 @@
 #   scripts/servers.sh run CMD…    start them, run CMD with their addresses in its environment, stop them
 #   scripts/servers.sh start       start them and print `export NAME=VALUE` lines: eval "$(scripts/servers.sh start)"
 #   scripts/servers.sh stop        stop the servers that `start` started
-#   scripts/servers.sh install     install missing programs (Debian, as root: nginx, openssl; pip into target/venv)
+#   scripts/servers.sh install     install missing programs (Debian, as root: nginx, openssl, proxies; pip into
+#                                  target/venv)
 #
 # A server whose program is missing is left out, and its variables stay unset; with CI=true that is an error.
 #
@@ -23,6 +24,14 @@
 # HTTPX_CLIENT_CERT, _KEY       files: a client's certificate and key, PEM
 # HTTPX_HTTPBIN                 httpbin under gunicorn with 8 threads, http://127.0.0.1:PORT
 # HTTPX_PYTHON                  python's http.server, http://127.0.0.1:PORT: HTTP/1.0, no keep-alive, nginx's files
+# HTTPX_WEBSOCKETS              python's websockets, http://127.0.0.1:PORT: sends each message back
+# HTTPX_SQUID                   squid, http://127.0.0.1:PORT
+# HTTPX_SQUID_AUTH              the same with Basic authentication, user "user", password "secret"
+# HTTPX_TINYPROXY               tinyproxy with the same authentication, http://127.0.0.1:PORT
+# HTTPX_TLS_PROXY               TLS by nginx in front of HTTPX_SQUID, https://localhost:PORT
+# HTTPX_MICROSOCKS              microsocks, SOCKS 5 without a password, 127.0.0.1:PORT
+# HTTPX_MICROSOCKS_AUTH         the same with user "user", password "secret"
+# HTTPX_DANTE                   dante, SOCKS 4, 4a and 5 without a password, 127.0.0.1:PORT
 #
 # path on nginx                 response
 # ----------------------------  ------------------------------------------------------------------------------------
@@ -63,6 +72,9 @@ dir=                    # of this run: configuration, certificates, logs, served
 pids=()
 missing=()
 exports=()
+stream_module=/usr/lib/nginx/modules/ngx_stream_module.so # where Debian puts it
+# shellcheck source=scripts/proxies.sh
+source "$root/scripts/proxies.sh"
 
 main() {
     case ${1:-} in
@@ -129,6 +141,12 @@ start_servers() {
         missing+=("httpbin, gunicorn (python3 -m venv $venv && $venv/bin/pip install -r scripts/requirements.txt)")
     fi
     start_python
+    if python=$(find_python_with 'import websockets'); then
+        start_websockets
+    else
+        missing+=("websockets (as httpbin)")
+    fi
+    start_proxies "$squid" "$squid_auth" "$tinyproxy" "$microsocks" "$microsocks_auth" "$dante"
     for name in "${missing[@]}"; do
         say "missing: $name; or all at once: scripts/servers.sh install"
     done
@@ -189,16 +207,19 @@ find_python_with() {
 # Free ports, from below the range that the system gives to clients, so that no connection of a test takes one between
 # this look and the server's start.
 choose_ports() {
-    read -r http tls tls12 tls13 expired wrong_host unknown_ca client_auth httpbin_port python_port < <(
-        python3 - <<'PYTHON'
-import random, socket
+    local names=(http tls tls12 tls13 expired wrong_host unknown_ca client_auth httpbin_port python_port websockets_port
+        tls_proxy squid squid_auth tinyproxy microsocks microsocks_auth dante)
+    # shellcheck disable=SC2229 # these are the names
+    read -r "${names[@]}" < <(
+        python3 - ${#names[@]} <<'PYTHON'
+import random, socket, sys
 held = []
 for port in random.sample(range(20000, 32000), 1000):
     try:
         held.append(socket.create_server(("127.0.0.1", port)))
     except OSError:
         continue
-    if len(held) == 10:
+    if len(held) == int(sys.argv[1]):
         break
 print(*(s.getsockname()[1] for s in held))
 PYTHON
@@ -279,6 +300,11 @@ start_nginx() {
         "HTTPX_NGINX_UNKNOWN_CA=https://localhost:$unknown_ca"
         "HTTPX_NGINX_CLIENT_AUTH=https://localhost:$client_auth"
     )
+    if [[ -e $stream_module ]]; then
+        exports+=("HTTPX_TLS_PROXY=https://localhost:$tls_proxy")
+    else
+        missing+=("nginx' stream module (apt-get install libnginx-mod-stream)")
+    fi
 }
 
 start_httpbin() {
@@ -293,12 +319,27 @@ start_python() {
     exports+=("HTTPX_PYTHON=http://127.0.0.1:$python_port")
 }
 
+start_websockets() {
+    launch websockets "$websockets_port" "$python" -c '
+import sys
+from websockets.sync.server import serve
+
+def echo(socket):
+    for message in socket:
+        socket.send(message)
+
+serve(echo, "127.0.0.1", int(sys.argv[1])).serve_forever()
+' "$websockets_port"
+    exports+=("HTTPX_WEBSOCKETS=http://127.0.0.1:$websockets_port")
+}
+
 # One server block for each port; they share their locations. "localhost" may be ::1 first, so nginx listens there too
 # where there is such an address.
 write_nginx_conf() {
     local user=
     if ((EUID == 0)); then user='user root;'; fi
     cat <<NGINX
+$(if [[ -e $stream_module ]]; then echo "load_module $stream_module;"; fi)
 $user
 daemon off;
 worker_processes 1;
@@ -342,6 +383,7 @@ http {
         include locations.conf;
     }
 }
+$(if [[ -e $stream_module ]]; then tls_proxy_conf "$tls_proxy" "$squid"; fi)
 NGINX
     write_nginx_locations >"$dir/locations.conf"
 }
@@ -409,23 +451,27 @@ NGINX
 # ---- installing
 
 install_missing() {
-    local packages=()
-    find_program nginx >/dev/null || packages+=(nginx-light)
-    find_program openssl >/dev/null || packages+=(openssl)
+    local packages=() pair
+    for pair in nginx:nginx-light openssl:openssl squid:squid tinyproxy:tinyproxy microsocks:microsocks \
+        danted:dante-server; do
+        find_program "${pair%:*}" >/dev/null || packages+=("${pair#*:}")
+    done
+    [[ -e $stream_module ]] || packages+=(libnginx-mod-stream)
     python3 -c 'import venv, ensurepip' 2>/dev/null || packages+=(python3-venv)
     if ((${#packages[@]})); then
         apt_install "${packages[@]}"
     fi
-    if ! find_python_with 'import httpbin, gunicorn' >/dev/null; then
+    if ! find_python_with 'import httpbin, gunicorn, websockets' >/dev/null; then
         python3 -m venv "$venv"
         "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$root/scripts/requirements.txt"
     fi
 }
 
-# Debian starts nginx on 0.0.0.0:80 when it installs it. Our servers listen on loopback only, so a policy forbids the
-# start during the installation. Afterwards the service is disabled if systemd would start it at the next boot.
+# Debian starts a server when it installs it, nginx on 0.0.0.0:80. Our servers listen on loopback only, so a policy
+# forbids the start during the installation. Afterwards the services are disabled if systemd would start them at the next
+# boot.
 apt_install() {
-    local policy=/usr/sbin/policy-rc.d
+    local policy=/usr/sbin/policy-rc.d package
     if [[ ! -e $policy ]]; then
         # shellcheck disable=SC2064 # $policy is a local, gone when the trap runs
         trap "rm -f $policy" EXIT
@@ -434,9 +480,17 @@ apt_install() {
     fi
     apt-get update -qq
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
-    if [[ -d /run/systemd/system && " $* " == *' nginx-light '* ]]; then
-        systemctl disable --now nginx
-    fi
+    for package in "$@"; do
+        case $package in
+            nginx-light) disable nginx ;;
+            dante-server) disable danted ;;
+            squid | tinyproxy | microsocks) disable "$package" ;;
+        esac
+    done
+}
+
+disable() {
+    if [[ -d /run/systemd/system ]]; then systemctl disable --now "$1"; fi
 }
 
 main "$@"

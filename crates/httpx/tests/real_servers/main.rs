@@ -18,6 +18,7 @@ mod nginx_tls;
 mod python;
 #[path = "../support/mod.rs"]
 mod support;
+mod websockets;
 
 use std::collections::HashMap;
 use std::io::Write;
