@@ -14,7 +14,13 @@ pub fn basic_auth(user: &str, password: &str) -> String {
 
 /// Returns the value for the user information of a URL, which is percent-encoded there.
 pub(crate) fn of_url(url: &Url) -> String {
-    encode(&decode(url.username()), &decode(url.password().unwrap_or_default()))
+    let (user, password) = user_info(url).unwrap_or_default();
+    encode(&user, &password)
+}
+
+/// Returns user and password of a URL, decoded; `None` if it has neither.
+pub fn user_info(url: &Url) -> Option<(Vec<u8>, Vec<u8>)> {
+    url.has_user_info().then(|| (decode(url.username()), decode(url.password().unwrap_or_default())))
 }
 
 fn encode(user: &[u8], password: &[u8]) -> String {

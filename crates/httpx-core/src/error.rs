@@ -176,6 +176,13 @@ impl Error {
         self.answered()
     }
 
+    /// Puts a text before the message: `context: message`.
+    #[doc(hidden)]
+    pub fn in_context(mut self, context: &str) -> Self {
+        self.0.message = format!("{context}: {}", self.0.message).into();
+        self
+    }
+
     /// Records that there was a response.
     pub(crate) fn answered(mut self) -> Self {
         self.0.sent.get_or_insert(RequestSent::Complete);
@@ -198,16 +205,16 @@ impl Error {
     }
 
     /// Returns whether no connection could be made: the name did not resolve, its addresses are not allowed, no server
-    /// answered, TLS failed, or it took too long. No server has received the request then. After a redirect it
+    /// answered, a proxy opened no tunnel, TLS failed, or it took too long. No server has received the request then. After a redirect it
     /// returns `false`, because the first server has received it.
     pub fn is_connect(&self) -> bool {
-        use ErrorKind::{AddressRefused, Connect, Resolve, Tls};
+        use ErrorKind::{AddressRefused, Connect, Proxy, Resolve, Tls};
         // A server may reject our client certificate after it has received the request.
         let is_sent = matches!(self.0.sent, Some(RequestSent::Partial | RequestSent::Complete));
         !is_sent
             && matches!(
                 self.0.kind,
-                Resolve | Connect | AddressRefused | Tls | ErrorKind::Timeout(Timeout::Connect)
+                Resolve | Connect | AddressRefused | Proxy | Tls | ErrorKind::Timeout(Timeout::Connect)
             )
     }
 
@@ -230,12 +237,12 @@ impl Error {
     /// assert!(!Error::new(ErrorKind::Tls, "expired").is_transient());
     /// ```
     pub fn is_transient(&self) -> bool {
-        use ErrorKind::{Connect, Incomplete, Io, Resolve, Status, Timeout as TimedOut};
+        use ErrorKind::{Connect, Incomplete, Io, Proxy, Resolve, Status, Timeout as TimedOut};
         match self.0.kind {
             // Without a request it is an error of the user's I/O.
             Io => self.0.url.is_some() || self.0.sent.is_some(),
             // As in curl's --retry.
-            Status => self
+            Status | Proxy => self
                 .status()
                 .is_some_and(|status| matches!(status.as_u16(), 408 | 429 | 500 | 502 | 503 | 504)),
             Resolve => !self.host_does_not_exist(),

@@ -23,7 +23,7 @@ mod timer;
 mod tls;
 mod upgraded;
 
-pub use backend::{Connecting, NetworkBackend, TcpBackend};
+pub use backend::{Connecting, HostLookup, NetworkBackend, TcpBackend};
 pub use connection::{Connection, open_connection};
 pub use io_stream::IoStream;
 pub use pool::ConnectionPool;

@@ -8,11 +8,13 @@ use httpx_core::{
 };
 
 use crate::connect_options::ConnectOptions;
+use crate::destination::Destination;
 use crate::endpoint::{Endpoint, Scheme};
 use crate::into_error;
-use crate::key::{KeyRef, Runtime};
+use crate::key::{Key, KeyRef, Runtime};
 use crate::on_informational::OnInformational;
 use crate::pool_config::PoolConfig;
+use crate::proxy::{Proxies, ProxyRoute, ProxyServer};
 use crate::request_trace::RequestTrace;
 
 /// The call of a request through a pool or a single connection.
@@ -22,6 +24,8 @@ pub(crate) struct Call<'a> {
     pub(crate) timeouts: &'a Timeouts,
     /// The options of the request, merged with those of the pool or the connection.
     pub(crate) options: Cow<'a, ConnectOptions>,
+    /// `None` if it needs no proxy.
+    pub(crate) route: Option<Box<ProxyRoute>>,
     /// When the call must have ended, including the queue, retries, redirects and the body.
     pub(crate) deadline: Option<Instant>,
     /// Reports what happens, if there is an observer.
@@ -34,7 +38,7 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     ///
-    /// If the URL is neither http nor https.
+    /// If the URL is neither http nor https, or its proxy cannot be used.
     #[inline]
     pub(crate) fn new(head: &'a RequestHead, defaults: &'a ConnectOptions) -> Result<Self> {
         Call::traced(head, defaults, None)
@@ -47,9 +51,20 @@ impl<'a> Call<'a> {
         defaults: &'a ConnectOptions,
         trace: Option<RequestTrace>,
     ) -> Result<Self> {
-        Scheme::of(head.url())?;
+        let scheme = Scheme::of(head.url())?;
         let options = ConnectOptions::merged(head.extensions().get(), defaults);
-        Ok(Call { head, timeouts: &head.options().timeouts, options, deadline: head.deadline(), trace })
+        let route = match options.proxies() {
+            None => None,
+            Some(proxies) => choose_route(proxies, head, scheme, &options)?,
+        };
+        Ok(Call {
+            head,
+            timeouts: &head.options().timeouts,
+            options,
+            route,
+            deadline: head.deadline(),
+            trace,
+        })
     }
 
     /// Creates the call of a request through a pool.
@@ -78,7 +93,7 @@ impl<'a> Call<'a> {
     /// Returns the key under which the plan keeps connections for this call.
     #[inline]
     pub(crate) fn key(&self, runtime: Runtime) -> KeyRef<'_> {
-        KeyRef::of(self.head.url(), &self.options, runtime)
+        KeyRef::of(self.head.url(), self.route.as_deref(), &self.options, runtime)
     }
 
     /// Returns the endpoint that the request is sent to.
@@ -86,15 +101,20 @@ impl<'a> Call<'a> {
         Endpoint::of(self.head.url())
     }
 
-    /// Fails if a connection to this endpoint that was opened with these options cannot carry the request.
-    pub(crate) fn check_leads_to(&self, endpoint: &Endpoint, options: &ConnectOptions) -> Result<()> {
+    /// Fails if a connection to this endpoint that was opened with this key cannot carry the request.
+    pub(crate) fn check_leads_to(&self, endpoint: &Endpoint, key: &Key) -> Result<()> {
         if self.endpoint()? != *endpoint {
             return Err(into_error::wrong_origin(endpoint));
         }
-        if self.key(Runtime::Any) != KeyRef::of_endpoint(endpoint, options) {
+        if self.key(Runtime::Any) != *key {
             return Err(into_error::other_options());
         }
         Ok(())
+    }
+
+    /// Returns the proxy.
+    pub(crate) fn proxy(&self) -> Option<&ProxyServer> {
+        self.route.as_deref().map(ProxyRoute::server)
     }
 
     /// Returns when a wait ends that begins now and may last this long: no later than the call.
@@ -124,6 +144,26 @@ impl<'a> Call<'a> {
             error
         }
     }
+}
+
+/// Chooses the route of a request. Where there is a proxy, the filter is asked here about the address of the origin, if it
+/// is known: a connection to a proxy leads to many origins.
+#[cold]
+fn choose_route(
+    proxies: &Proxies,
+    head: &RequestHead,
+    scheme: Scheme,
+    options: &ConnectOptions,
+) -> Result<Option<Box<ProxyRoute>>> {
+    let route = ProxyRoute::choose(proxies, head, scheme)?;
+    if route.is_some() {
+        let endpoint = Endpoint::of(head.url())?;
+        let origin = Destination::new(&endpoint).with_options(options);
+        if let Some(Ok(known)) = origin.known_addresses() {
+            origin.allowed(known).map_err(|error| into_error::connect(error, None))?;
+        }
+    }
+    Ok(route.map(Box::new))
 }
 
 /// Returns when a call with this head begins.

@@ -116,6 +116,13 @@ impl ConnectError {
         Self::UnixSocket { path: path.into(), source }
     }
 
+    /// Returns the error of a backend that does not look up names.
+    #[cfg_attr(not(any(feature = "blocking", feature = "async")), expect(dead_code))]
+    pub(crate) fn no_lookups(host: &str) -> Self {
+        let text = "this network backend looks up no names; use socks4a:// or socks5h://, or an override";
+        Self::Resolve { host: host.into(), source: io::Error::new(io::ErrorKind::Unsupported, text) }
+    }
+
     /// Returns the error for a lookup that ran out of time.
     pub(crate) fn lookup_timed_out(step: ConnectStep, host: &str) -> Self {
         Self::TimedOut { step, host: host.into(), attempts: Vec::new() }

@@ -1,6 +1,7 @@
 //! [`ConnectOptions`]: how connections are made, for a pool or for one request.
 
 mod overrides;
+mod proxy;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -16,12 +17,13 @@ use overrides::Overrides;
 
 use crate::address_filter::AddressFilter;
 use crate::any_filter::AnyFilter;
+use crate::proxy::Proxies;
 use crate::socket_options::SocketOptions;
 #[cfg(feature = "tls")]
 use crate::tls::TlsConfig;
 
 /// Options for making connections: overrides of the name lookup, Unix sockets, allowed addresses, the delay between
-/// attempts, options of sockets, TLS.
+/// attempts, options of sockets, proxies, TLS.
 ///
 /// Each field is unset by default. Set them for a pool ([`PoolBuilder::connect_options`](crate::PoolBuilder)) or for one
 /// request, by an [extension](httpx_core::RequestHead::extensions) of this type. The fields of the request win; the
@@ -52,6 +54,7 @@ struct Fields {
     overrides: Overrides,
     unix_socket: Option<Arc<Path>>,
     address_filter: Option<AnyFilter>,
+    proxies: Option<Proxies>,
     attempt_delay: Option<Duration>,
     socket: SocketOptions,
     #[cfg(feature = "tls")]
@@ -260,6 +263,7 @@ impl ConnectOptions {
             overrides: own.overrides.or(&other.overrides),
             unix_socket: own.unix_socket.as_ref().or(other.unix_socket.as_ref()).cloned(),
             address_filter: own.address_filter.as_ref().or(other.address_filter.as_ref()).cloned(),
+            proxies: own.proxies.as_ref().or(other.proxies.as_ref()).cloned(),
             attempt_delay: own.attempt_delay.or(other.attempt_delay),
             socket: own.socket.or(&other.socket),
             #[cfg(feature = "tls")]
@@ -343,6 +347,7 @@ impl Fields {
             overrides: Overrides::new(),
             unix_socket: None,
             address_filter: None,
+            proxies: None,
             attempt_delay: None,
             socket: SocketOptions::new(),
             #[cfg(feature = "tls")]
@@ -357,6 +362,8 @@ impl Fields {
             overrides,
             unix_socket,
             address_filter,
+            // A proxy is a part of the `Route`.
+            proxies: _,
             // It changes which address is reached first, and not the connection.
             attempt_delay: _,
             socket,
@@ -424,6 +431,7 @@ impl fmt::Debug for ConnectOptions {
             overrides,
             unix_socket,
             address_filter,
+            proxies,
             attempt_delay,
             socket,
             #[cfg(feature = "tls")]
@@ -438,6 +446,9 @@ impl fmt::Debug for ConnectOptions {
         }
         if let Some(filter) = address_filter {
             debug.field("address_filter", filter);
+        }
+        if let Some(proxies) = proxies {
+            debug.field("proxies", proxies);
         }
         if let Some(delay) = attempt_delay {
             debug.field("attempt_delay", delay);

@@ -8,6 +8,7 @@ use httpx_proto::{Limits, UncleanEnds};
 use crate::address_filter::AddressFilter;
 use crate::connect_options::{ConnectOptions, IntoAddress};
 use crate::pool_config::PoolConfig;
+use crate::proxy::Proxy;
 #[cfg(feature = "tls")]
 use crate::tls::TlsConfig;
 
@@ -176,6 +177,25 @@ impl<B> ConnectionBuilder<B> {
     /// ```
     pub fn address_filter(self, filter: impl AddressFilter) -> Self {
         self.connect_options(ConnectOptions::new().address_filter(filter))
+    }
+
+    /// Sends requests through this proxy, if it is one for their URL: see [`ConnectOptions::proxy`]. May be called several
+    /// times. Defaults to none: a single
+    /// connection does not read the environment.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_pool::*; pub mod network { pub use httpx_pool::*; } }
+    /// use httpx::network::Proxy;
+    ///
+    /// let proxy = Proxy::all("http://proxy.example:3128")?;
+    /// let builder = httpx::network::Connection::builder().proxy(proxy);
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        self.config.connect = self.config.connect.proxy(proxy);
+        self
     }
 
     /// Sets what to do with a body that ends only with its connection, and under TLS without a close_notify. Defaults

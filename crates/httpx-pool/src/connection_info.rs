@@ -26,8 +26,10 @@ use crate::endpoint::Endpoint;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ConnectionInfo {
-    /// Where the connection leads to.
+    /// The origin that the connection leads to; the proxy, if that forwards requests to many origins.
     pub origin: Endpoint,
+    /// The URL of the proxy that the connection goes through, without credentials.
+    pub proxy: Option<String>,
     /// Its current state.
     pub state: ConnectionState,
     /// How long it has been in this state.

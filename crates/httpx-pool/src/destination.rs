@@ -123,7 +123,6 @@ impl<'a> Destination<'a> {
     /// # Errors
     ///
     /// If there are addresses, and none of them is allowed.
-    #[cfg_attr(not(any(feature = "blocking", feature = "async")), expect(dead_code))]
     pub(crate) fn allowed(&self, mut addresses: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, ConnectError> {
         let mut first = None;
         addresses.retain(|&address| match self.check_address(address) {
@@ -151,13 +150,12 @@ impl<'a> Destination<'a> {
 
     /// Returns the addresses that are known without a lookup: those of an override, the host itself if it is an address,
     /// and the loopback addresses for `localhost` (RFC 6761 §6.3). Most servers on this machine listen on IPv4.
-    #[cfg_attr(not(any(feature = "blocking", feature = "async")), expect(dead_code))]
     pub(crate) fn known_addresses(&self) -> Option<Result<Vec<SocketAddr>, ConnectError>> {
         let (host, port) = (self.endpoint.host(), self.endpoint.port());
         if let Some(addresses) = self.options.overrides().addresses(host, port) {
             return Some(ConnectError::check_found(host, Ok(addresses)));
         }
-        if is_localhost(host) {
+        if self.endpoint.is_localhost() {
             let loopback: [IpAddr; 2] = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
             return Some(Ok(loopback.map(|address| SocketAddr::new(address, port)).into()));
         }
@@ -171,17 +169,6 @@ impl<'a> Destination<'a> {
         HappyEyeballs::new(self.endpoint.host(), addresses, self.options.delay(), self.deadline)
             .traced(self.trace)
     }
-}
-
-/// `localhost` and the names below it, which never leave this machine. A name may end with a dot.
-fn is_localhost(host: &str) -> bool {
-    const LOCALHOST: &str = "localhost";
-    let host = host.strip_suffix('.').unwrap_or(host);
-    let (parent, label) = host
-        .len()
-        .checked_sub(LOCALHOST.len())
-        .map_or(("x", ""), |at| host.split_at_checked(at).unwrap_or(("x", "")));
-    label.eq_ignore_ascii_case(LOCALHOST) && (parent.is_empty() || parent.ends_with('.'))
 }
 
 #[cfg(test)]

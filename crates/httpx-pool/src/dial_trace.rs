@@ -6,9 +6,9 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use httpx_core::ConnectionDetails;
 #[cfg(feature = "tls")]
-use httpx_core::{Error, TlsDetails};
+use httpx_core::TlsDetails;
+use httpx_core::{ConnectionDetails, Error};
 
 use crate::connect_error::ConnectError;
 use crate::endpoint::Endpoint;
@@ -22,6 +22,7 @@ pub(crate) struct DialTrace {
     pub(crate) connection: u64,
     observer: Option<ObserverHandle>,
     lookup_time: OnceLock<Duration>,
+    tunnel_began: Option<Instant>,
     #[cfg(feature = "tls")]
     handshake_began: Option<Instant>,
     is_open: bool,
@@ -36,6 +37,7 @@ impl DialTrace {
             connection,
             observer: request.map(|trace| trace.observer.clone()),
             lookup_time: OnceLock::new(),
+            tunnel_began: None,
             #[cfg(feature = "tls")]
             handshake_began: None,
             is_open: false,
@@ -77,6 +79,16 @@ impl DialTrace {
     ) {
         let duration = began.map(|began| began.elapsed()).unwrap_or_default();
         self.report(&Event::ConnectEnded { connection: self.connection, address, result, duration });
+    }
+
+    pub(crate) fn tunnel_started(&mut self, proxy: &str, origin: &Endpoint) {
+        self.tunnel_began = Some(Instant::now());
+        self.report(&Event::TunnelStarted { connection: self.connection, proxy, origin });
+    }
+
+    pub(crate) fn tunnel_ended(&self, result: Result<(), &Error>) {
+        let duration = self.tunnel_began.map(|began| began.elapsed()).unwrap_or_default();
+        self.report(&Event::TunnelEnded { connection: self.connection, result, duration });
     }
 
     #[cfg(feature = "tls")]

@@ -1,6 +1,6 @@
 //! [`Dialing`]: a connection that is being opened, for both flavours. [`Opened`]: the result.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -12,6 +12,7 @@ use crate::destination::Destination;
 use crate::dial_trace::DialTrace;
 use crate::endpoint::{Endpoint, Scheme};
 use crate::into_error;
+use crate::proxy::{ProxyError, ProxyHandshake, ProxyServer};
 #[cfg(feature = "tls")]
 use crate::tls::{HandshakeError, TlsConfig, TlsDetails};
 
@@ -22,11 +23,19 @@ pub(crate) struct Opened<S> {
     pub(crate) details: Arc<ConnectionDetails>,
 }
 
-/// A connection that is being opened for a call: its endpoint, its deadline, and the details so far.
+/// A connection that is being opened for a call. Its steps, of which a driver does those that there are, in this order:
+///
+/// 1. look up the [name of the origin](Self::name_to_resolve), for a SOCKS proxy that is given an address;
+/// 2. connect to the [destination](Self::destination), which is the proxy if there is one;
+/// 3. the handshake of [TLS with the proxy](Self::tls_with_proxy);
+/// 4. the [handshake with the proxy](Self::proxy_handshake), which opens a tunnel;
+/// 5. the handshake of [TLS](Self::tls) with the origin.
 #[derive(Debug)]
 pub(crate) struct Dialing<'a> {
     call: &'a Call<'a>,
-    pub(crate) endpoint: Endpoint,
+    origin: Endpoint,
+    /// The address of the origin, for a proxy that is given it.
+    origin_address: Option<IpAddr>,
     pub(crate) by: Option<Instant>,
     began: Instant,
     details: ConnectionDetails,
@@ -38,41 +47,112 @@ impl<'a> Dialing<'a> {
     ///
     /// If the call's URL is neither http nor https, or is https and this build has no TLS.
     pub(crate) fn start(call: &'a Call<'a>) -> Result<Self> {
-        let endpoint = call.endpoint()?;
+        let origin = call.endpoint()?;
+        let proxy = call.proxy();
         #[cfg(not(feature = "tls"))]
-        if endpoint.scheme() == Scheme::Https {
+        if [Some(&origin), proxy.map(ProxyServer::endpoint)].into_iter().flatten().any(is_https) {
             return Err(into_error::no_tls());
         }
-        let trace = DialTrace::start(call.trace.as_ref(), &endpoint);
+        let trace = DialTrace::start(call.trace.as_ref(), &origin);
         let mut details = ConnectionDetails::default();
         details.id = trace.connection;
-        Ok(Dialing {
+        let mut dialing = Dialing {
             call,
-            endpoint,
+            origin,
+            origin_address: None,
             by: call.by(call.timeouts.connect),
             began: Instant::now(),
             details,
             trace,
-        })
+        };
+        if proxy.is_some_and(ProxyServer::needs_address)
+            && let Some(known) = dialing.to(&dialing.origin).known_addresses()
+        {
+            dialing.resolved(known)?;
+        }
+        Ok(dialing)
     }
 
-    /// Returns the destination for the backend.
+    /// Returns the destination for the backend: the proxy if there is one, or the origin.
     pub(crate) fn destination(&self) -> Destination<'_> {
-        Destination::new(&self.endpoint)
+        self.to(self.call.proxy().map_or(&self.origin, ProxyServer::endpoint))
+    }
+
+    fn to<'b>(&'b self, endpoint: &'b Endpoint) -> Destination<'b> {
+        Destination::new(endpoint)
             .with_deadline(self.by)
             .with_options(&self.call.options)
             .with_extensions(self.call.head.extensions())
             .with_trace(&self.trace)
     }
 
-    /// Notes that the handshake begins, and returns the configuration of TLS; `None` for a connection without TLS.
+    /// Returns the host whose name the backend looks up, for a proxy that is given an address.
+    pub(crate) fn name_to_resolve(&self) -> Option<Destination<'_>> {
+        let needs = self.call.proxy().is_some_and(ProxyServer::needs_address);
+        (needs && self.origin_address.is_none()).then(|| self.to(&self.origin))
+    }
+
+    /// Takes over the addresses of that host.
+    ///
+    /// # Errors
+    ///
+    /// If there is none, or none that the filter and the proxy allow.
+    pub(crate) fn resolved(&mut self, found: Result<Vec<SocketAddr>, ConnectError>) -> Result<()> {
+        let host = self.origin.host();
+        let allowed = found
+            .and_then(|addresses| self.to(&self.origin).allowed(addresses))
+            .and_then(|addresses| ConnectError::check_found(host, Ok(addresses)));
+        let addresses = allowed.map_err(|error| self.origin_unresolved(error))?;
+        // SOCKS4 has no place for an address of IPv6. The handshake reports it if there are no others.
+        let proxy = self.call.proxy();
+        let fits = |address: &&SocketAddr| address.is_ipv4() || !proxy.is_some_and(ProxyServer::is_ipv4_only);
+        self.origin_address = addresses.iter().find(fits).or(addresses.first()).map(SocketAddr::ip);
+        Ok(())
+    }
+
+    /// Notes that the handshake of TLS with the proxy begins, and returns its configuration; `None` without it.
     #[cfg(feature = "tls")]
-    pub(crate) fn tls(&mut self) -> Option<TlsConfig> {
-        if self.endpoint.scheme() != Scheme::Https {
+    pub(crate) fn tls_with_proxy(&mut self) -> Option<(TlsConfig, Box<str>)> {
+        let proxy = self.call.proxy()?;
+        if proxy.endpoint().scheme() != Scheme::Https {
             return None;
         }
-        self.trace.handshake_started(self.endpoint.host());
-        Some(self.call.options.tls_config())
+        self.trace.handshake_started(proxy.endpoint().host());
+        Some((proxy.tls_config(), proxy.endpoint().host().into()))
+    }
+
+    /// Notes that the handshake with the proxy begins, and returns it; `None` if there is no tunnel to open.
+    ///
+    /// # Errors
+    ///
+    /// If the protocol of the proxy has no place for the origin or for the credentials.
+    pub(crate) fn proxy_handshake(&mut self) -> Result<Option<ProxyHandshake>> {
+        let Some(route) = self.call.route.as_deref().filter(|route| route.is_tunnel()) else {
+            return Ok(None);
+        };
+        let proxy = route.server();
+        self.trace.tunnel_started(&proxy.to_string(), &self.origin);
+        match ProxyHandshake::new(proxy, &self.origin, self.origin_address) {
+            Ok(handshake) => Ok(Some(handshake)),
+            Err(error) => Err(self.tunnel_failed(error)),
+        }
+    }
+
+    /// Notes that the tunnel is open.
+    pub(crate) fn tunnelled(&mut self) {
+        self.trace.tunnel_ended(Ok(()));
+        self.set_connect_time();
+    }
+
+    /// Notes that the handshake of TLS begins, and returns its configuration and the name of the origin; `None` for a
+    /// connection without TLS.
+    #[cfg(feature = "tls")]
+    pub(crate) fn tls(&mut self) -> Option<(TlsConfig, Box<str>)> {
+        if self.origin.scheme() != Scheme::Https {
+            return None;
+        }
+        self.trace.handshake_started(self.origin.host());
+        Some((self.call.options.tls_config(), self.origin.host().into()))
     }
 
     /// Notes that there is a connection between these addresses.
@@ -93,9 +173,13 @@ impl<'a> Dialing<'a> {
         }
         (self.details.local_addr, self.details.remote_addr) = (local_addr, remote_addr);
         self.details.lookup_time = self.trace.lookup_time();
+        self.set_connect_time();
+        Ok(())
+    }
+
+    fn set_connect_time(&mut self) {
         let lookup_time = self.details.lookup_time.unwrap_or_default();
         self.details.connect_time = self.began.elapsed().saturating_sub(lookup_time);
-        Ok(())
     }
 
     /// Records the parameters that the TLS handshake negotiated.
@@ -107,9 +191,20 @@ impl<'a> Dialing<'a> {
     pub(crate) fn secured(&mut self, tls: TlsDetails) -> Result<()> {
         self.trace.handshake_ended(Ok(&tls));
         if tls.alpn.as_deref() == Some(b"h2") {
-            return Err(into_error::http2_agreed(self.endpoint.host()));
+            return Err(into_error::http2_agreed(self.origin.host()));
         }
         self.details.tls = Some(tls);
+        Ok(())
+    }
+
+    /// Notes that the handshake of TLS with the proxy has ended.
+    #[cfg(feature = "tls")]
+    pub(crate) fn secured_with_proxy(&mut self, tls: &TlsDetails) -> Result<()> {
+        self.trace.handshake_ended(Ok(tls));
+        if tls.alpn.as_deref() == Some(b"h2") {
+            return Err(into_error::http2_agreed(self.destination().endpoint().host()));
+        }
+        self.set_connect_time();
         Ok(())
     }
 
@@ -120,6 +215,14 @@ impl<'a> Dialing<'a> {
     }
 
     pub(crate) fn connect_failed(&self, error: ConnectError) -> Error {
+        let error = into_error::connect(error, self.call.timeouts.connect);
+        self.call.or_total_timeout(match self.call.proxy() {
+            None => error,
+            Some(proxy) => error.in_context(&format!("the proxy {proxy} cannot be reached")),
+        })
+    }
+
+    fn origin_unresolved(&self, error: ConnectError) -> Error {
         self.call.or_total_timeout(into_error::connect(error, self.call.timeouts.connect))
     }
 
@@ -129,4 +232,28 @@ impl<'a> Dialing<'a> {
         self.trace.handshake_ended(Err(&error));
         error
     }
+
+    /// The handshake of TLS with the proxy failed.
+    #[cfg(feature = "tls")]
+    pub(crate) fn proxy_tls_failed(&self, error: HandshakeError) -> Error {
+        let error = self.handshake_failed(error);
+        match self.call.proxy() {
+            None => error,
+            Some(proxy) => error.in_context(&format!("the proxy {proxy} cannot be reached")),
+        }
+    }
+
+    /// The handshake with the proxy failed.
+    pub(crate) fn tunnel_failed(&self, error: ProxyError) -> Error {
+        let Some(proxy) = self.call.proxy() else { return into_error::closed() };
+        let error = into_error::tunnel(error, proxy, &self.origin, self.call.timeouts.connect);
+        let error = self.call.or_total_timeout(error);
+        self.trace.tunnel_ended(Err(&error));
+        error
+    }
+}
+
+#[cfg(not(feature = "tls"))]
+fn is_https(endpoint: &Endpoint) -> bool {
+    endpoint.scheme() == Scheme::Https
 }

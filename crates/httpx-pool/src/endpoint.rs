@@ -1,6 +1,7 @@
 //! [`Endpoint`]: where to connect to.
 
 use std::fmt;
+use std::net::IpAddr;
 
 use httpx_core::{RequestSent, Result, Url};
 
@@ -102,12 +103,33 @@ impl Endpoint {
     /// Returns `host:port` as in the `Host` header (RFC 9110 §7.2): an IPv6 address in brackets, without the port if
     /// that is the default of the scheme.
     pub fn authority(&self) -> String {
-        let (open, close) = if self.host.contains(':') { ("[", "]") } else { ("", "") };
         if self.port == self.scheme.default_port() {
+            let (open, close) = self.brackets();
             format!("{open}{}{close}", self.host)
         } else {
-            format!("{open}{}{close}:{}", self.host, self.port)
+            self.authority_with_port()
         }
+    }
+
+    /// Returns `host:port`, also if the port is the default of the scheme.
+    pub(crate) fn authority_with_port(&self) -> String {
+        let (open, close) = self.brackets();
+        format!("{open}{}{close}:{}", self.host, self.port)
+    }
+
+    /// Returns whether the host is `localhost` or a name below it, which never leaves this machine (RFC 6761 §6.3).
+    pub(crate) fn is_localhost(&self) -> bool {
+        is_localhost(&self.host)
+    }
+
+    /// Returns whether the host is this machine, by its name or by its address.
+    pub(crate) fn is_loopback(&self) -> bool {
+        let address = self.host.parse::<IpAddr>();
+        address.map_or_else(|_| self.is_localhost(), |address| address.to_canonical().is_loopback())
+    }
+
+    fn brackets(&self) -> (&'static str, &'static str) {
+        if self.host.contains(':') { ("[", "]") } else { ("", "") }
     }
 }
 
@@ -115,6 +137,17 @@ impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}://{}", self.scheme.as_str(), self.authority())
     }
+}
+
+/// `localhost` or a name below it. A name may end with a dot.
+fn is_localhost(host: &str) -> bool {
+    const LOCALHOST: &str = "localhost";
+    let host = host.strip_suffix('.').unwrap_or(host);
+    let (parent, label) = host
+        .len()
+        .checked_sub(LOCALHOST.len())
+        .map_or(("x", ""), |at| host.split_at_checked(at).unwrap_or(("x", "")));
+    label.eq_ignore_ascii_case(LOCALHOST) && (parent.is_empty() || parent.ends_with('.'))
 }
 
 #[cfg(test)]

@@ -89,7 +89,27 @@ pub enum Event<'a> {
         /// How long it took.
         duration: Duration,
     },
-    /// The TLS handshake begins.
+    /// A proxy is asked to open a tunnel to the origin: by CONNECT or by SOCKS.
+    #[non_exhaustive]
+    TunnelStarted {
+        /// The connection.
+        connection: u64,
+        /// The URL of the proxy, without credentials.
+        proxy: &'a str,
+        /// The origin.
+        origin: &'a Endpoint,
+    },
+    /// The proxy has opened the tunnel, or has not.
+    #[non_exhaustive]
+    TunnelEnded {
+        /// The connection.
+        connection: u64,
+        /// Whether it is open.
+        result: Result<(), &'a Error>,
+        /// How long it took.
+        duration: Duration,
+    },
+    /// The TLS handshake begins: with the origin, or with an `https` proxy.
     #[non_exhaustive]
     HandshakeStarted {
         /// The connection.
@@ -252,6 +272,8 @@ impl Event<'_> {
             | Self::LookupEnded { connection, .. }
             | Self::ConnectStarted { connection, .. }
             | Self::ConnectEnded { connection, .. }
+            | Self::TunnelStarted { connection, .. }
+            | Self::TunnelEnded { connection, .. }
             | Self::HandshakeStarted { connection, .. }
             | Self::HandshakeEnded { connection, .. }
             | Self::ConnectionOpened { connection, .. }

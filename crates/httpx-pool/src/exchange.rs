@@ -426,8 +426,13 @@ fn send_head(wire: &mut Wire, call: &Call<'_>, body: &impl MessageBody) -> Resul
         }
     };
     let (target, host) = target(call.head);
-    let request =
+    let mut request =
         RequestRef { method: call.head.method(), target, host: Some(host), headers: call.head.headers() };
+    let rewritten;
+    if let Some(route) = &call.route {
+        rewritten = route.rewrite(call.head);
+        rewritten.apply(&mut request);
+    }
     wire.send_head(request, length).map_err(|error| into_error::local(error, RequestSent::Nothing))?;
     Ok(length)
 }

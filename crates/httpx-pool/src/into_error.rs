@@ -5,12 +5,13 @@ pub(crate) mod timeout;
 use std::io;
 use std::time::Duration;
 
-use httpx_core::{Error, ErrorKind, RequestSent, Timeout};
+use httpx_core::{Error, ErrorKind, RequestSent, ResponseHead, Timeout};
 use httpx_proto::{LocalError, RemoteError, Truncation};
 
 use crate::connect_error::ConnectError;
 use crate::endpoint::Endpoint;
 use crate::failed_attempt::Tried;
+use crate::proxy::{ProxyError, ProxyServer};
 #[cfg(feature = "tls")]
 use crate::tls::{HandshakeError, TlsConfigError, TlsError};
 
@@ -150,6 +151,58 @@ pub(crate) fn connect(error: ConnectError, limit: Option<Duration>) -> Error {
         ConnectError::Other(source) => Error::from_io(source, "cannot connect"),
     }
     .with_request_sent(RequestSent::Nothing)
+}
+
+/// The proxy was reached, but it opened no tunnel.
+pub(crate) fn tunnel(
+    error: ProxyError,
+    proxy: &ProxyServer,
+    origin: &Endpoint,
+    limit: Option<Duration>,
+) -> Error {
+    let what = format!("the proxy {proxy} opened no tunnel to {}", origin.authority_with_port());
+    let failed = |text: &str| Error::new(ErrorKind::Proxy, format!("{what}: {text}"));
+    match error {
+        ProxyError::Refused(head) => {
+            let status = head.status();
+            let advice = match status.as_u16() {
+                407 if proxy.credentials().is_some() => "; are user and password right?",
+                407 => "; give user and password in the proxy's URL or by basic_auth()",
+                403 | 405 => "; it may not allow this host or port",
+                502..=504 => "; is the origin reachable from there?",
+                _ => "",
+            };
+            failed(&format!("it answered {}{advice}", answer(&head))).with_response(*head)
+        }
+        ProxyError::NotHttp(RemoteError::Incomplete(Truncation::Nothing)) => closed_tunnel(&what),
+        ProxyError::NotHttp(error) => {
+            failed("its answer cannot be understood; is it an HTTP proxy?").with_source(error)
+        }
+        ProxyError::Socks(error) => failed(&error.to_string()).with_source(error),
+        ProxyError::SpokeFirst => failed("it sent bytes before the tunnel was used; is it an HTTP proxy?"),
+        ProxyError::Target(error) => failed("the host of the URL is not valid there").with_source(error),
+        ProxyError::Io(error) => match error.kind() {
+            io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => {
+                timeout::exceeded(Timeout::Connect, limit, &format!("{what}: no answer"))
+            }
+            io::ErrorKind::UnexpectedEof => closed_tunnel(&what),
+            _ => {
+                let message = format!("{what}: the connection to it failed");
+                connection_failed(ErrorKind::Connect, message, error)
+            }
+        },
+    }
+    .with_request_sent(RequestSent::Nothing)
+}
+
+/// The status, and the first words of the reason.
+fn answer(head: &ResponseHead) -> String {
+    let reason = head.reason().chars().take(100).collect::<String>();
+    format!("{} {reason}", head.status().as_u16())
+}
+
+fn closed_tunnel(what: &str) -> Error {
+    Error::new(ErrorKind::Connect, format!("{what}: it closed the connection without an answer"))
 }
 
 /// The connection was opened, but the TLS handshake failed.

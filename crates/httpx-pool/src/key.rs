@@ -1,37 +1,35 @@
-//! [`Key`]: everything that requests must have in common to share a connection. A proxy would be a `Route` here.
+//! [`Key`]: everything that requests must have in common to share a connection.
 
-use std::hash::Hash;
+use std::hash::{Hash, Hasher};
 
 use httpx_core::Url;
 
 use crate::connect_options::{ConnectOptions, Identity};
 use crate::endpoint::{Endpoint, Scheme};
+use crate::proxy::ProxyRoute;
 
 /// Everything that two requests must have in common to share a connection.
 #[derive(Debug, Clone)]
 pub(crate) struct Key {
+    /// The origin of the requests; a forwarding proxy for all that it receives.
     pub(crate) origin: Endpoint,
-    with: Circumstances,
+    pub(crate) route: Option<Box<ProxyRoute>>,
+    tls: TlsIdentity,
+    runtime: Runtime,
     /// The options themselves, not their address or hash: an address is reused, and hashes can collide.
     options: ConnectOptions,
 }
 
 /// A [`Key`] that borrows its host from a URL and its options from a call: looking up a connection copies nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct KeyRef<'a> {
     scheme: Scheme,
     host: &'a str,
     port: u16,
-    with: Circumstances,
-    options: Identity<'a>,
-}
-
-/// The properties that a connection depends on besides its origin and its options.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Circumstances {
-    route: Route,
+    route: Option<&'a ProxyRoute>,
     tls: TlsIdentity,
     runtime: Runtime,
+    options: Identity<'a>,
 }
 
 /// The settings of TLS at the time when a request begins: they can be replaced.
@@ -52,13 +50,6 @@ impl TlsIdentity {
     }
 }
 
-/// How a connection gets to its origin.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Route {
-    /// Without a proxy.
-    Direct,
-}
-
 /// Where a connection can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Runtime {
@@ -70,33 +61,72 @@ pub(crate) enum Runtime {
 }
 
 impl<'a> KeyRef<'a> {
-    /// The key of requests to this URL, which must be one of http or https, with these options.
+    /// The key of requests to this URL, which must be one of http or https, by this route and with these options.
     #[inline]
-    pub(crate) fn of(url: &'a Url, options: &'a ConnectOptions, runtime: Runtime) -> Self {
+    pub(crate) fn of(
+        url: &'a Url,
+        route: Option<&'a ProxyRoute>,
+        options: &'a ConnectOptions,
+        runtime: Runtime,
+    ) -> Self {
+        if let Some(route) = route
+            && !route.is_tunnel()
+        {
+            return KeyRef::of_forwarding(route, options, runtime);
+        }
         let scheme = if url.scheme() == "https" { Scheme::Https } else { Scheme::Http };
         let port = url.port().unwrap_or(scheme.default_port());
         let host = Endpoint::bare_host(url.host().unwrap_or_default());
-        let with = Circumstances { route: Route::Direct, tls: TlsIdentity::of(scheme, options), runtime };
-        KeyRef { scheme, host, port, with, options: options.identity() }
+        let tls = TlsIdentity::of(scheme, options);
+        KeyRef { scheme, host, port, route, tls, runtime, options: options.identity() }
     }
 
-    /// The key of a connection to this endpoint with these options that is used on any runtime.
-    pub(crate) fn of_endpoint(endpoint: &'a Endpoint, options: &'a ConnectOptions) -> Self {
-        let (scheme, host, port) = (endpoint.scheme(), endpoint.host(), endpoint.port());
-        let tls = TlsIdentity::of(scheme, options);
-        let with = Circumstances { route: Route::Direct, tls, runtime: Runtime::Any };
-        KeyRef { scheme, host, port, with, options: options.identity() }
+    /// The key of requests that this proxy forwards. The TLS of origins does not matter to it.
+    #[cold]
+    fn of_forwarding(route: &'a ProxyRoute, options: &'a ConnectOptions, runtime: Runtime) -> Self {
+        let proxy = route.server().endpoint();
+        let (scheme, host, port) = (proxy.scheme(), proxy.host(), proxy.port());
+        let (route, tls) = (Some(route), TlsIdentity::None);
+        KeyRef { scheme, host, port, route, tls, runtime, options: options.identity() }
+    }
+}
+
+impl Hash for KeyRef<'_> {
+    #[inline]
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let KeyRef { scheme, host, port, route, tls, runtime, options } = self;
+        (scheme, host, port, tls, runtime, options).hash(state);
+        if let Some(route) = route {
+            route.hash(state);
+        }
+    }
+}
+
+impl Key {
+    /// Borrows it.
+    pub(crate) fn as_ref(&self) -> KeyRef<'_> {
+        let Key { origin, route, tls, runtime, options } = self;
+        KeyRef {
+            scheme: origin.scheme(),
+            host: origin.host(),
+            port: origin.port(),
+            route: route.as_deref(),
+            tls: *tls,
+            runtime: *runtime,
+            options: options.identity(),
+        }
     }
 }
 
 impl PartialEq<Key> for KeyRef<'_> {
     #[inline]
     fn eq(&self, key: &Key) -> bool {
-        let Key { origin, with, options } = key;
+        let Key { origin, route, tls, runtime, options } = key;
         self.host == origin.host()
             && self.port == origin.port()
             && self.scheme == origin.scheme()
-            && self.with == *with
+            && (self.tls, self.runtime) == (*tls, *runtime)
+            && self.route == route.as_deref()
             && self.options == options.identity()
     }
 }
@@ -104,7 +134,13 @@ impl PartialEq<Key> for KeyRef<'_> {
 impl From<KeyRef<'_>> for Key {
     fn from(key: KeyRef<'_>) -> Self {
         let origin = Endpoint::new(key.scheme, key.host, key.port);
-        Key { origin, with: key.with, options: key.options.to_options() }
+        Key {
+            origin,
+            route: key.route.cloned().map(Box::new),
+            tls: key.tls,
+            runtime: key.runtime,
+            options: key.options.to_options(),
+        }
     }
 }
 
@@ -122,7 +158,8 @@ mod tests {
 
     fn are_equal((one, with): (&str, &ConnectOptions), (other, others): (&str, &ConnectOptions)) -> bool {
         let [one, other] = [one, other].map(|url| Url::parse(url).unwrap());
-        let [one, other] = [KeyRef::of(&one, with, Runtime::Any), KeyRef::of(&other, others, Runtime::Any)];
+        let [one, other] =
+            [KeyRef::of(&one, None, with, Runtime::Any), KeyRef::of(&other, None, others, Runtime::Any)];
         let equal = one == other;
         let hasher = std::hash::RandomState::new();
         assert_eq!(hasher.hash_one(one) == hasher.hash_one(other), equal, "{one:?} {other:?}");
@@ -171,6 +208,52 @@ mod tests {
         }
     }
 
+    /// Each row makes a new proxy. A forwarding proxy shares its connections between `http` origins.
+    #[test]
+    fn routes_through_equal_proxies_share_connections() {
+        use httpx_core::{Method, RequestHead};
+
+        use crate::proxy::{Proxies, Proxy};
+
+        let route = |url: &Url, proxy: Option<&str>| match proxy {
+            None => None,
+            Some(proxy) => {
+                let head = RequestHead::new(Method::GET, url.clone());
+                let mut proxies = Proxies::none();
+                proxies.add(Proxy::all(proxy).unwrap());
+                ProxyRoute::choose(&proxies, &head, Scheme::of(url).unwrap()).unwrap()
+            }
+        };
+        let rows = [
+            (("http://a/", Some("http://p:1")), ("http://b:8080/", Some("http://p:1")), true),
+            (("http://a/", Some("http://u:w@p:1")), ("http://b/", Some("http://u:w@p:1")), true),
+            (("http://a/", Some("http://u:w@p:1")), ("http://a/", Some("http://u:x@p:1")), false),
+            (("http://a/", Some("http://u:w@p:1")), ("http://a/", Some("http://p:1")), false),
+            (("http://a/", Some("http://p:1")), ("http://a/", Some("https://p:1")), false),
+            (("http://a/", Some("http://p:1")), ("http://a/", Some("http://p:2")), false),
+            (("http://p:1/", None), ("http://a/", Some("http://p:1")), false),
+            (("http://a/", None), ("http://a/", Some("http://p:1")), false),
+            (("https://a/", Some("http://p:1")), ("https://a/", Some("http://p:1")), true),
+            (("https://a/", Some("http://p:1")), ("https://b/", Some("http://p:1")), false),
+            (("https://a/", None), ("https://a/", Some("http://p:1")), false),
+            (("http://a/", Some("socks5://p:1")), ("http://a/", Some("socks5://p:1")), true),
+            (("http://a/", Some("socks5://p:1")), ("http://b/", Some("socks5://p:1")), false),
+            (("http://a/", Some("socks5://p:1")), ("http://a/", Some("socks5h://p:1")), false),
+            (("http://a:1/", Some("socks5://p:1")), ("http://a:1/", Some("http://p:1")), false),
+        ];
+        for ((one, by), (other, through), equal) in rows {
+            let urls = [one, other].map(|url| Url::parse(url).unwrap());
+            let routes = [route(&urls[0], by), route(&urls[1], through)];
+            let of =
+                |n: usize| KeyRef::of(&urls[n], routes[n].as_ref(), ConnectOptions::unset(), Runtime::Any);
+            assert_eq!(of(0) == of(1), equal, "{one} {by:?} {other} {through:?}");
+            let key = Key::from(of(0));
+            assert!(of(0) == key && of(0) == key.as_ref());
+            let hasher = std::hash::RandomState::new();
+            assert!(!equal || hasher.hash_one(of(0)) == hasher.hash_one(of(1)));
+        }
+    }
+
     #[test]
     fn a_filter_of_the_users_own_is_equal_to_itself() {
         let filter =
@@ -206,7 +289,7 @@ mod tests {
                 Ok(())
             };
             let options = ConnectOptions::new().address_filter(filter);
-            let (acquired, _) = plan.acquire(KeyRef::of(&url, &options, Runtime::Any), now, || ());
+            let (acquired, _) = plan.acquire(KeyRef::of(&url, None, &options, Runtime::Any), now, || ());
             let Acquire::Granted(Grant::Connect { slot }) = acquired else { panic!("{acquired:?}") };
             // Some connections become idle and are closed for others, and some fail.
             let _ = match n % 3 {
@@ -248,7 +331,7 @@ mod tests {
         let handle = TlsConfigHandle::new(TlsConfig::default());
         let options = ConnectOptions::new().tls(handle.config());
         let url = Url::parse("https://a/").unwrap();
-        let key = || KeyRef::of(&url, &options, Runtime::Any);
+        let key = || KeyRef::of(&url, None, &options, Runtime::Any);
         let hasher = std::hash::RandomState::new();
         let (before, hash) = (Key::from(key()), hasher.hash_one(key()));
         assert!(key() == before);
@@ -264,7 +347,7 @@ mod tests {
         let runtimes = [(); 2].map(|()| tokio::runtime::Builder::new_current_thread().build().unwrap());
         let [here, there] = runtimes.each_ref().map(|runtime| Runtime::Tokio(runtime.handle().id()));
         let url = Url::parse("http://a/").unwrap();
-        let of = |runtime| KeyRef::of(&url, ConnectOptions::unset(), runtime);
+        let of = |runtime| KeyRef::of(&url, None, ConnectOptions::unset(), runtime);
         let key = Key::from(of(here));
         assert!(of(here) == key);
         assert!(of(there) != key && of(Runtime::Any) != key);

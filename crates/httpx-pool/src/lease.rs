@@ -170,6 +170,7 @@ impl<L: Pooled> SharedPlan<L> {
         let plan = self.lock();
         let info = plan.connections().map(|listed| ConnectionInfo {
             origin: listed.key.origin.clone(),
+            proxy: listed.key.route.as_deref().map(|route| route.server().to_string()),
             state: listed.state,
             time_in_state: now.saturating_duration_since(listed.since),
             age: now.saturating_duration_since(listed.opened),

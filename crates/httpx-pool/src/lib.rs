@@ -163,7 +163,7 @@ pub use observer::Observer;
 pub use on_informational::OnInformational;
 pub use pool_builder::PoolBuilder;
 pub use pool_stats::PoolStats;
-pub use proxy::NoProxy;
+pub use proxy::{NoProxy, Proxy};
 pub use public_only::PublicOnly;
 pub use request_trailers::RequestTrailers;
 pub use resolved::Resolved;

@@ -3,13 +3,14 @@
 use std::path::Path;
 use std::time::Duration;
 
-use httpx_core::Timeouts;
+use httpx_core::{Timeouts, Url};
 use httpx_proto::{Limits, UncleanEnds};
 
 use crate::address_filter::AddressFilter;
 use crate::connect_options::{ConnectOptions, IntoAddress};
 use crate::observer::{Observer, ObserverHandle};
 use crate::pool_config::PoolConfig;
+use crate::proxy::Proxy;
 #[cfg(feature = "tls")]
 use crate::tls::TlsConfig;
 
@@ -262,6 +263,57 @@ impl<B> PoolBuilder<B> {
     /// ```
     pub fn address_filter(self, filter: impl AddressFilter) -> Self {
         self.connect_options(ConnectOptions::new().address_filter(filter))
+    }
+
+    /// Sends requests through this proxy, if it is one for their URL: see [`ConnectOptions::proxy`]. May be called several
+    /// times. Defaults to
+    /// those of the environment: see [`ConnectOptions::proxy_from_env`].
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_pool::*; pub mod network { pub use httpx_pool::*; } }
+    /// use httpx::network::Proxy;
+    ///
+    /// let proxy = Proxy::all("http://proxy.example:3128")?;
+    /// let pool = httpx::ConnectionPool::builder().proxy(proxy).build();
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        self.config.connect = self.config.connect.proxy(proxy);
+        self
+    }
+
+    /// Chooses the proxy of each request by a function of its URL: see [`ConnectOptions::proxy_by`].
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_pool::*; pub mod network { pub use httpx_pool::*; } }
+    /// use httpx::network::Proxy;
+    ///
+    /// let proxy = Proxy::all("http://proxy.example:3128")?;
+    /// let pool = httpx::ConnectionPool::builder()
+    ///     .proxy_by(move |url| (url.port() == Some(8443)).then(|| proxy.clone()))
+    ///     .build();
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn proxy_by(mut self, function: impl Fn(&Url) -> Option<Proxy> + Send + Sync + 'static) -> Self {
+        self.config.connect = self.config.connect.proxy_by(function);
+        self
+    }
+
+    /// Uses no proxy: neither one of the environment nor one that was set before.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_pool::*; }
+    /// let pool = httpx::ConnectionPool::builder().no_proxy().build();
+    /// # }
+    /// ```
+    pub fn no_proxy(mut self) -> Self {
+        self.config.connect = self.config.connect.no_proxy();
+        self
     }
 
     /// Adds an observer, which receives the events of requests and connections. Several observers are called in the

@@ -17,8 +17,11 @@ pub(crate) struct PoolState<F: Http1Flavour, B> {
 
 impl<B> PoolBuilder<B> {
     /// Makes the state of a pool that has no connections yet.
-    pub(crate) fn into_state<F: Http1Flavour>(self) -> Arc<PoolState<F, B>> {
-        let PoolBuilder { config, backend } = self;
+    pub(crate) fn into_state<F: Http1Flavour>(self, uses_env_proxies: bool) -> Arc<PoolState<F, B>> {
+        let PoolBuilder { mut config, backend } = self;
+        if uses_env_proxies {
+            config.connect = config.connect.with_default_proxies();
+        }
         Arc::new(PoolState { plan: Arc::new(SharedPlan::new(config.connections)), config, backend })
     }
 }

@@ -1,7 +1,197 @@
-//! Proxies: which hosts are reached without one, and what the environment says.
+//! [`Proxy`]: a proxy, and which requests go through it.
 
-#[allow(dead_code)] // until the client reads the environment
+mod connect_handshake;
 mod env;
+mod error;
+mod forwarding;
+mod handshake;
 mod no_proxy;
+mod proxies;
+mod route;
+mod server;
 
-pub use no_proxy::NoProxy;
+use std::fmt;
+use std::sync::Arc;
+
+use httpx_core::Result;
+
+pub(crate) use self::error::ProxyError;
+#[cfg(any(feature = "blocking", feature = "async"))]
+pub(crate) use self::handshake::HandshakeStep;
+pub(crate) use self::handshake::ProxyHandshake;
+pub use self::no_proxy::NoProxy;
+pub(crate) use self::proxies::Proxies;
+pub(crate) use self::route::ProxyRoute;
+pub(crate) use self::server::ProxyServer;
+use crate::endpoint::{Endpoint, Scheme};
+#[cfg(feature = "tls")]
+use crate::tls::TlsConfig;
+
+/// A proxy, and which requests go through it.
+///
+/// The scheme of the proxy's URL is its protocol:
+///
+/// | URL | protocol | who looks up the origin's name |
+/// | --- | --- | --- |
+/// | `http://proxy:3128` or `proxy:3128` | HTTP (RFC 9110 §7.6, §9.3.6) | the proxy |
+/// | `https://proxy` | HTTP over TLS | the proxy |
+/// | `socks5h://proxy` | SOCKS5 (RFC 1928) | the proxy |
+/// | `socks5://proxy` | SOCKS5 | this side |
+/// | `socks4a://proxy` | SOCKS4a | the proxy |
+/// | `socks4://proxy` or `socks://proxy` | SOCKS4 | this side |
+///
+/// The default port is 80, 443 or, for SOCKS, 1080. User and password may stand in the URL, percent-encoded. They are
+/// sent to the proxy alone, and shown in no error and no `Debug` text.
+///
+/// An HTTP proxy *forwards* requests to `http` URLs: it receives them whole. Requests to `https` URLs go through a
+/// *tunnel* that CONNECT opens: the proxy learns the host and the port, and TLS is between this side and the origin.
+/// SOCKS proxies always make tunnels. A request that [upgrades](https://www.rfc-editor.org/rfc/rfc9110#section-7.8) is
+/// tunnelled too, because proxies do not forward upgrades.
+///
+/// ```
+/// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+/// use httpx::network::{ConnectOptions, Proxy};
+///
+/// let proxy = Proxy::all("http://proxy.example:3128")?.basic_auth("ann", "s3cret")?.no_proxy("localhost, .corp.example");
+/// assert_eq!(format!("{proxy:?}"), "<Proxy http://proxy.example:3128 for all>");
+/// let options = ConnectOptions::new().proxy(proxy);
+/// # Ok::<(), httpx_core::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Proxy {
+    /// The scheme of the URLs that it is for; `None` is all.
+    scheme: Option<Scheme>,
+    no_proxy: NoProxy,
+    server: Arc<ProxyServer>,
+}
+
+impl Proxy {
+    /// Makes a proxy for `http` URLs.
+    ///
+    /// ```
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+    /// let proxy = httpx::network::Proxy::http("http://proxy.example:3128")?;
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Kind [`Config`](httpx_core::ErrorKind::Config), if it is not the URL of a proxy.
+    pub fn http(proxy: &str) -> Result<Self> {
+        Proxy::new(Some(Scheme::Http), proxy)
+    }
+
+    /// Makes a proxy for `https` URLs.
+    ///
+    /// ```
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+    /// let proxy = httpx::network::Proxy::https("http://proxy.example:3128")?;
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The same as for [`http`](Self::http).
+    pub fn https(proxy: &str) -> Result<Self> {
+        Proxy::new(Some(Scheme::Https), proxy)
+    }
+
+    /// Makes a proxy for all URLs.
+    ///
+    /// ```
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+    /// let proxy = httpx::network::Proxy::all("socks5h://ann:s3cret@proxy.example")?;
+    /// assert_eq!(format!("{proxy:?}"), "<Proxy socks5h://proxy.example:1080 for all>");
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The same as for [`http`](Self::http).
+    pub fn all(proxy: &str) -> Result<Self> {
+        Proxy::new(None, proxy)
+    }
+
+    fn new(scheme: Option<Scheme>, proxy: &str) -> Result<Self> {
+        let server = Arc::new(ProxyServer::parse(proxy)?);
+        Ok(Proxy { scheme, no_proxy: NoProxy::new(), server })
+    }
+
+    /// Sets user and password, in place of those in the proxy's URL: by `Proxy-Authorization: Basic` (RFC 7617) or, for
+    /// SOCKS5, by RFC 1929. SOCKS4 knows the user alone.
+    ///
+    /// ```
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+    /// let proxy = httpx::network::Proxy::all("http://proxy.example:3128")?.basic_auth("ann", "s3cret")?;
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Kind [`Config`](httpx_core::ErrorKind::Config), if the user holds a colon and the proxy speaks HTTP.
+    pub fn basic_auth(mut self, user: &str, password: &str) -> Result<Self> {
+        self.server = Arc::new(self.server().with_credentials(user, password)?);
+        Ok(self)
+    }
+
+    /// Sets the hosts that are reached without this proxy: see [`NoProxy`]. Defaults to none.
+    ///
+    /// ```
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+    /// let proxy = httpx::network::Proxy::all("http://proxy.example:3128")?.no_proxy("localhost, 10.0.0.0/8, .corp.example");
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn no_proxy(mut self, hosts: impl Into<NoProxy>) -> Self {
+        self.no_proxy = hosts.into();
+        self
+    }
+
+    /// Tunnels requests to `http` URLs too, by CONNECT, rather than letting the proxy forward them. Many proxies allow
+    /// CONNECT to port 443 alone.
+    ///
+    /// ```
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+    /// let proxy = httpx::network::Proxy::http("http://proxy.example:3128")?.tunnel_http();
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn tunnel_http(mut self) -> Self {
+        self.server = Arc::new(self.server().with_http_tunnels());
+        self
+    }
+
+    /// Sets the configuration of TLS between this side and an `https` proxy. Defaults to [`TlsConfig::default`]: that of
+    /// the client is for origins alone.
+    ///
+    /// ```no_run
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; } pub mod tls { pub use httpx_pool::*; } }
+    /// use httpx::network::Proxy;
+    /// use httpx::tls::TlsConfig;
+    ///
+    /// let tls = TlsConfig::builder().root(std::fs::read("proxy-ca.pem")?).build()?;
+    /// let proxy = Proxy::all("https://proxy.example")?.tls(tls);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, tls: TlsConfig) -> Self {
+        self.server = Arc::new(self.server().with_tls(tls));
+        self
+    }
+
+    fn server(&self) -> ProxyServer {
+        (*self.server).clone()
+    }
+
+    /// Returns the server, if requests to this URL go through it.
+    fn choose(&self, origin: &Endpoint) -> Option<Arc<ProxyServer>> {
+        let is_for = self.scheme.is_none_or(|scheme| scheme == origin.scheme());
+        let is_chosen = is_for && !self.no_proxy.matches(origin.host(), origin.port());
+        is_chosen.then(|| Arc::clone(&self.server))
+    }
+}
+
+/// `<Proxy http://proxy.example:3128 for https>`, without credentials.
+impl fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<Proxy {} for {}>", self.server, self.scheme.map_or("all", Scheme::as_str))
+    }
+}

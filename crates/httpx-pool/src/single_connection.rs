@@ -9,13 +9,14 @@ use crate::dialing::Opened;
 use crate::endpoint::Endpoint;
 use crate::http1::{Http1Connection, Http1Flavour};
 use crate::into_error;
-use crate::key::{KeyRef, Runtime};
+use crate::key::{Key, Runtime};
 use crate::lease::SharedPlan;
 use crate::pool_config::PoolConfig;
 
 /// One connection to one origin.
 pub(crate) struct SingleConnection<F: Http1Flavour> {
     pub(crate) endpoint: Endpoint,
+    key: Key,
     pub(crate) config: PoolConfig,
     pub(crate) plan: Arc<SharedPlan<Http1Connection<F>>>,
 }
@@ -27,16 +28,14 @@ impl<F: Http1Flavour> SingleConnection<F> {
         config: PoolConfig,
         opened: Opened<Box<Http1Connection<F>>>,
     ) -> Result<Self> {
-        let plan = SharedPlan::single(call.key(Runtime::Any), opened.stream);
-        Ok(SingleConnection { endpoint: call.endpoint()?, config, plan })
+        let key = call.key(Runtime::Any);
+        let plan = SharedPlan::single(key, opened.stream);
+        Ok(SingleConnection { endpoint: call.endpoint()?, key: key.into(), config, plan })
     }
 
     /// Returns whether it can carry a request now.
     pub(crate) fn is_ready(&self) -> bool {
-        self.plan.is_single_ready(
-            KeyRef::of_endpoint(&self.endpoint, &self.config.connect),
-            Http1Connection::is_alive,
-        )
+        self.plan.is_single_ready(self.key.as_ref(), Http1Connection::is_alive)
     }
 
     /// Takes the connection for this call.
@@ -45,7 +44,7 @@ impl<F: Http1Flavour> SingleConnection<F> {
     ///
     /// If the call is for another origin or has other options, or the connection is busy or closed.
     pub(crate) fn take(&self, call: &Call<'_>) -> Result<Box<Http1Connection<F>>> {
-        call.check_leads_to(&self.endpoint, &self.config.connect)?;
+        call.check_leads_to(&self.endpoint, &self.key)?;
         let mut connection = self.plan.take_single(call.key(Runtime::Any))?;
         // Bytes that no request asked for would be taken for the response.
         if !connection.is_alive() {

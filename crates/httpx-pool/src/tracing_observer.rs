@@ -206,6 +206,13 @@ impl TracingObserver {
                 let span = self.setup(connection);
                 event!(parent: &span, Level::DEBUG, %address, error, ?duration, "connected");
             }
+            Event::TunnelStarted { connection, proxy, .. } => {
+                event!(parent: &self.setup(connection), Level::DEBUG, proxy, "tunnel asked for");
+            }
+            Event::TunnelEnded { connection, result, duration } => {
+                let error = result.err().map(tracing::field::display);
+                event!(parent: &self.setup(connection), Level::DEBUG, error, ?duration, "tunnel");
+            }
             Event::HandshakeEnded { connection, result, duration } => {
                 let error = result.err().map(tracing::field::display);
                 event!(parent: &self.setup(connection), Level::DEBUG, error, ?duration, "TLS handshake");

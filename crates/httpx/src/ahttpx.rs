@@ -257,8 +257,8 @@ pub mod network {
     #[cfg(feature = "tls")]
     pub use httpx_pool::ahttpx::TlsStream;
     pub use httpx_pool::ahttpx::{
-        Connecting, Connection, IoStream, NetworkBackend, NetworkStream, Resolver, Resolving, TcpBackend,
-        TcpStream, Upgraded, open_connection,
+        Connecting, Connection, HostLookup, IoStream, NetworkBackend, NetworkStream, Resolver, Resolving,
+        TcpBackend, TcpStream, Upgraded, open_connection,
     };
 
     pub use crate::reexports::network::*;

@@ -3,6 +3,7 @@
 mod headers;
 mod options;
 mod pool;
+mod proxy;
 mod transports;
 
 use std::any::Any;

@@ -73,8 +73,8 @@ pub(crate) mod network {
     pub use httpx_pool::{
         AddressFilter, AddressRefused, ConnectError, ConnectOptions, ConnectStep, ConnectionBuilder,
         ConnectionDetails, ConnectionInfo, ConnectionState, Destination, DnsCacheOptions, Endpoint,
-        FailedAttempt, Interest, IntoAddress, InvalidIpNetwork, IpNetwork, Liveness, PoolBuilder, PublicOnly,
-        Readiness, Resolved, Scheme, SystemResolver,
+        FailedAttempt, Interest, IntoAddress, InvalidIpNetwork, IpNetwork, Liveness, NoProxy, PoolBuilder,
+        Proxy, PublicOnly, Readiness, Resolved, Scheme, SystemResolver, socks,
     };
     pub use httpx_pool::{
         BodyOutcome, CloseCause, CloseCounts, Event, Observer, OnInformational, PoolStats, RequestTrailers,

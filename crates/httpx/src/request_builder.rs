@@ -3,6 +3,7 @@
 mod connect;
 mod headers;
 mod options;
+mod proxy;
 mod trailers;
 mod upgrade;
 

@@ -18,6 +18,9 @@ pub enum ErrorKind {
     Connect,
     /// The address filter refused each address of the host.
     AddressRefused,
+    /// The proxy was reached, but it opened no tunnel to the origin. If it answered with a status, the error's
+    /// [`response`](crate::Error::response) is the proxy's.
+    Proxy,
     /// TLS failed: an unknown CA, an expired certificate, a wrong host name, a server that does not speak TLS or does
     /// not accept our certificate.
     Tls,

@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 use std::future::Future;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -20,6 +21,9 @@ use crate::system_resolver::OfSystem;
 /// A future of a connection.
 pub type Connecting<'a> =
     Pin<Box<dyn Future<Output = Result<Box<dyn NetworkStream>, ConnectError>> + Send + 'a>>;
+
+/// A future of the addresses of a host.
+pub type HostLookup<'a> = Pin<Box<dyn Future<Output = Result<Vec<SocketAddr>, ConnectError>> + Send + 'a>>;
 
 /// Makes connections. All network access of the library goes through this trait.
 ///
@@ -51,11 +55,35 @@ pub trait NetworkBackend: Send + Sync + Debug {
     ///
     /// [`ConnectError`] names the step that failed. Put your own errors into [`ConnectError::Other`].
     fn connect<'a>(&'a self, to: &'a Destination<'a>) -> Connecting<'a>;
+
+    /// Looks up the addresses of the destination's host by its deadline, with the port of the endpoint. It is called only
+    /// for a proxy that is given addresses (`socks4`, `socks5`). Defaults to an error.
+    ///
+    /// # Errors
+    ///
+    /// The same as for [`connect`](Self::connect).
+    fn resolve<'a>(&'a self, to: &'a Destination<'a>) -> HostLookup<'a> {
+        Box::pin(async { Err(ConnectError::no_lookups(to.endpoint().host())) })
+    }
+
+    /// Returns whether a pool over this backend reads the proxies of the environment. Defaults to true. A network that is
+    /// not the system's, such as one inside the process, returns false.
+    fn uses_env_proxies(&self) -> bool {
+        true
+    }
 }
 
 impl<B: NetworkBackend + ?Sized> NetworkBackend for Arc<B> {
     fn connect<'a>(&'a self, to: &'a Destination<'a>) -> Connecting<'a> {
         (**self).connect(to)
+    }
+
+    fn resolve<'a>(&'a self, to: &'a Destination<'a>) -> HostLookup<'a> {
+        (**self).resolve(to)
+    }
+
+    fn uses_env_proxies(&self) -> bool {
+        (**self).uses_env_proxies()
     }
 }
 
@@ -100,6 +128,15 @@ impl TcpBackend {
     }
 }
 
+impl TcpBackend {
+    async fn addresses(&self, to: &Destination<'_>) -> Result<Vec<SocketAddr>, ConnectError> {
+        match to.known_addresses() {
+            Some(known) => known,
+            None => look_up(&self.lookups, to).await,
+        }
+    }
+}
+
 impl Default for TcpBackend {
     fn default() -> Self {
         TcpBackend::new()
@@ -114,14 +151,15 @@ impl NetworkBackend for TcpBackend {
                 let stream = connect_unix(path, to.deadline()).await?;
                 return Ok(Box::new(stream) as Box<dyn NetworkStream>);
             }
-            let addresses = match to.known_addresses() {
-                Some(known) => known?,
-                None => look_up(&self.lookups, to).await?,
-            };
+            let addresses = self.addresses(to).await?;
             let (stream, winner) =
                 connect_to_any(to.attempts(to.allowed(addresses)?), to.options().socket()).await?;
             self.lookups.won(to.endpoint().host(), winner);
             Ok(Box::new(stream) as Box<dyn NetworkStream>)
         })
+    }
+
+    fn resolve<'a>(&'a self, to: &'a Destination<'a>) -> HostLookup<'a> {
+        Box::pin(self.addresses(to))
     }
 }

@@ -1,14 +1,22 @@
-//! Opens a connection: the network first, then TLS where the scheme asks for it.
+//! Opens a connection: the network first, then the proxy if there is one, then TLS where the scheme asks for it.
+
+use std::future::poll_fn;
+use std::io;
+#[cfg(feature = "tls")]
+use std::time::Instant;
 
 use httpx_core::Result;
 
 use super::backend::NetworkBackend;
 use super::http1::Http1Connection;
 use super::stream::NetworkStream;
-use super::timer::Timer;
+use super::timer::{Timer, within};
+#[cfg(feature = "tls")]
+use super::tls::TlsStream;
 use crate::call::Call;
 use crate::dialing::{Dialing, Opened};
 use crate::pool_config::PoolConfig;
+use crate::proxy::{HandshakeStep, ProxyError, ProxyHandshake};
 #[cfg(feature = "tls")]
 use crate::tls::{HandshakeError, TlsConfig};
 
@@ -20,12 +28,41 @@ pub(super) async fn dial(
 ) -> Result<Opened<Box<Http1Connection>>> {
     let timer = Timer::on_current_runtime()?;
     let mut dialing = Dialing::start(call)?;
+    if let Some(name) = dialing.name_to_resolve() {
+        let found = backend.resolve(&name).await;
+        dialing.resolved(found)?;
+    }
     let connected = backend.connect(&dialing.destination()).await;
     let stream = connected.map_err(|error| dialing.connect_failed(error))?;
     dialing.connected(stream.local_addr(), stream.peer_addr())?;
     #[cfg(feature = "tls")]
+    let stream = match dialing.tls_with_proxy() {
+        Some((tls, proxy)) => {
+            let shaken = secure(stream, &tls, &proxy, dialing.by).await;
+            let stream = shaken.map_err(|error| dialing.proxy_tls_failed(error))?;
+            dialing.secured_with_proxy(&stream.details())?;
+            Box::new(stream)
+        }
+        None => stream,
+    };
+    let stream = match dialing.proxy_handshake()? {
+        Some(handshake) => {
+            let late = || Err(io::Error::from(io::ErrorKind::TimedOut).into());
+            let stream = within(dialing.by, open_tunnel(handshake, stream)).await.unwrap_or_else(late);
+            let stream = stream.map_err(|error| dialing.tunnel_failed(error))?;
+            dialing.tunnelled();
+            stream
+        }
+        None => stream,
+    };
+    #[cfg(feature = "tls")]
     let stream = match dialing.tls() {
-        Some(tls) => secure(&tls, stream, &mut dialing).await?,
+        Some((tls, host)) => {
+            let shaken = secure(stream, &tls, &host, dialing.by).await;
+            let stream = shaken.map_err(|error| dialing.handshake_failed(error))?;
+            dialing.secured(stream.details())?;
+            Box::new(stream)
+        }
         None => stream,
     };
     Ok(Http1Connection::new(dialing.finish(stream), timer, config))
@@ -33,15 +70,31 @@ pub(super) async fn dial(
 
 #[cfg(feature = "tls")]
 async fn secure(
-    tls: &TlsConfig,
     stream: Box<dyn NetworkStream>,
-    dialing: &mut Dialing<'_>,
-) -> Result<Box<dyn NetworkStream>> {
-    let host = dialing.endpoint.host();
-    let handshake = super::tls::TlsStream::handshake(stream, tls, host);
+    tls: &TlsConfig,
+    host: &str,
+    by: Option<Instant>,
+) -> Result<TlsStream<Box<dyn NetworkStream>>, HandshakeError> {
     let late = || Err(HandshakeError::TimedOut { host: host.into() });
-    let shaken = super::timer::within(dialing.by, handshake).await.unwrap_or_else(late);
-    let stream = shaken.map_err(|error| dialing.handshake_failed(error))?;
-    dialing.secured(stream.details())?;
-    Ok(Box::new(stream))
+    within(by, TlsStream::handshake(stream, tls, host)).await.unwrap_or_else(late)
+}
+
+/// Asks a proxy for a tunnel.
+async fn open_tunnel(
+    mut handshake: ProxyHandshake,
+    mut stream: Box<dyn NetworkStream>,
+) -> Result<Box<dyn NetworkStream>, ProxyError> {
+    loop {
+        match handshake.step() {
+            HandshakeStep::Write => {
+                let n = poll_fn(|cx| stream.poll_write(cx, handshake.outgoing())).await?;
+                handshake.wrote(n);
+            }
+            HandshakeStep::Read => {
+                let n = poll_fn(|cx| stream.poll_read(cx, handshake.spare())).await?;
+                handshake.received(n)?;
+            }
+            HandshakeStep::Done => return Ok(stream),
+        }
+    }
 }

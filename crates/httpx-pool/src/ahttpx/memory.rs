@@ -60,4 +60,8 @@ impl NetworkBackend for MemoryBackend {
     fn connect<'a>(&'a self, to: &'a Destination<'a>) -> Connecting<'a> {
         Box::pin(async move { Ok(Box::new(self.open(to.endpoint())?) as Box<dyn NetworkStream>) })
     }
+
+    fn uses_env_proxies(&self) -> bool {
+        false
+    }
 }

@@ -1,6 +1,7 @@
 //! [`NetworkBackend`]: where streams come from. [`TcpBackend`]: the default.
 
 use std::fmt::Debug;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use super::connect::connect_to_any;
@@ -42,11 +43,35 @@ pub trait NetworkBackend: Send + Sync + Debug {
     ///
     /// [`ConnectError`] names the step that failed. Put your own errors into [`ConnectError::Other`].
     fn connect(&self, to: &Destination<'_>) -> Result<Box<dyn NetworkStream>, ConnectError>;
+
+    /// Looks up the addresses of the destination's host by its deadline, with the port of the endpoint. It is called only
+    /// for a proxy that is given addresses (`socks4`, `socks5`). Defaults to an error.
+    ///
+    /// # Errors
+    ///
+    /// The same as for [`connect`](Self::connect).
+    fn resolve(&self, to: &Destination<'_>) -> Result<Vec<SocketAddr>, ConnectError> {
+        Err(ConnectError::no_lookups(to.endpoint().host()))
+    }
+
+    /// Returns whether a pool over this backend reads the proxies of the environment. Defaults to true. A network that is
+    /// not the system's, such as one inside the process, returns false.
+    fn uses_env_proxies(&self) -> bool {
+        true
+    }
 }
 
 impl<B: NetworkBackend + ?Sized> NetworkBackend for Arc<B> {
     fn connect(&self, to: &Destination<'_>) -> Result<Box<dyn NetworkStream>, ConnectError> {
         (**self).connect(to)
+    }
+
+    fn resolve(&self, to: &Destination<'_>) -> Result<Vec<SocketAddr>, ConnectError> {
+        (**self).resolve(to)
+    }
+
+    fn uses_env_proxies(&self) -> bool {
+        (**self).uses_env_proxies()
     }
 }
 
@@ -104,12 +129,16 @@ impl NetworkBackend for TcpBackend {
             let socket = connected.map_err(|error| ConnectError::unix_socket(path, error))?;
             return Ok(Box::new(TcpStream::over_unix(socket)));
         }
-        let addresses = match to.known_addresses() {
-            Some(known) => known?,
-            None => look_up(&self.lookups, to)?,
-        };
+        let addresses = self.resolve(to)?;
         let (stream, winner) = connect_to_any(to.attempts(to.allowed(addresses)?), to.options().socket())?;
         self.lookups.won(to.endpoint().host(), winner);
         Ok(Box::new(stream))
+    }
+
+    fn resolve(&self, to: &Destination<'_>) -> Result<Vec<SocketAddr>, ConnectError> {
+        match to.known_addresses() {
+            Some(known) => known,
+            None => look_up(&self.lookups, to),
+        }
     }
 }

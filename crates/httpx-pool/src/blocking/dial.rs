@@ -1,15 +1,19 @@
-//! Opens a connection: the network first, then TLS where the scheme asks for it.
+//! Opens a connection: the network first, then the proxy if there is one, then TLS where the scheme asks for it.
+
+use std::time::Instant;
 
 use httpx_core::Result;
 
 use super::backend::NetworkBackend;
+use super::deadline::Deadline;
 use super::http1::Http1Connection;
 use super::stream::NetworkStream;
+#[cfg(feature = "tls")]
+use super::tls::TlsStream;
 use crate::call::Call;
 use crate::dialing::{Dialing, Opened};
 use crate::pool_config::PoolConfig;
-#[cfg(feature = "tls")]
-use crate::tls::TlsConfig;
+use crate::proxy::{HandshakeStep, ProxyError, ProxyHandshake};
 
 /// Opens a connection for this call, within its timeouts.
 pub(super) fn dial(
@@ -18,25 +22,63 @@ pub(super) fn dial(
     call: &Call<'_>,
 ) -> Result<Opened<Box<Http1Connection>>> {
     let mut dialing = Dialing::start(call)?;
+    if let Some(name) = dialing.name_to_resolve() {
+        let found = backend.resolve(&name);
+        dialing.resolved(found)?;
+    }
     let connected = backend.connect(&dialing.destination());
     let stream = connected.map_err(|error| dialing.connect_failed(error))?;
     dialing.connected(stream.local_addr(), stream.peer_addr())?;
     #[cfg(feature = "tls")]
+    let stream = match dialing.tls_with_proxy() {
+        Some((tls, proxy)) => {
+            let shaken = TlsStream::handshake(stream, &tls, &proxy, dialing.by);
+            let stream = shaken.map_err(|error| dialing.proxy_tls_failed(error))?;
+            dialing.secured_with_proxy(&stream.details())?;
+            Box::new(stream)
+        }
+        None => stream,
+    };
+    let stream = match dialing.proxy_handshake()? {
+        Some(handshake) => {
+            let stream = open_tunnel(handshake, stream, dialing.by);
+            let stream = stream.map_err(|error| dialing.tunnel_failed(error))?;
+            dialing.tunnelled();
+            stream
+        }
+        None => stream,
+    };
+    #[cfg(feature = "tls")]
     let stream = match dialing.tls() {
-        Some(tls) => secure(&tls, stream, &mut dialing)?,
+        Some((tls, host)) => {
+            let shaken = TlsStream::handshake(stream, &tls, &host, dialing.by);
+            let stream = shaken.map_err(|error| dialing.handshake_failed(error))?;
+            dialing.secured(stream.details())?;
+            Box::new(stream)
+        }
         None => stream,
     };
     Ok(Http1Connection::new(dialing.finish(stream), (), config))
 }
 
-#[cfg(feature = "tls")]
-fn secure(
-    tls: &TlsConfig,
-    stream: Box<dyn NetworkStream>,
-    dialing: &mut Dialing<'_>,
-) -> Result<Box<dyn NetworkStream>> {
-    let shaken = super::tls::TlsStream::handshake(stream, tls, dialing.endpoint.host(), dialing.by);
-    let stream = shaken.map_err(|error| dialing.handshake_failed(error))?;
-    dialing.secured(stream.details())?;
-    Ok(Box::new(stream))
+/// Asks a proxy for a tunnel.
+fn open_tunnel(
+    mut handshake: ProxyHandshake,
+    mut stream: Box<dyn NetworkStream>,
+    by: Option<Instant>,
+) -> Result<Box<dyn NetworkStream>, ProxyError> {
+    let deadline = Deadline::at(by);
+    loop {
+        match handshake.step() {
+            HandshakeStep::Write => {
+                let n = stream.write(handshake.outgoing(), deadline.remaining())?;
+                handshake.wrote(n);
+            }
+            HandshakeStep::Read => {
+                let n = stream.read(handshake.spare(), deadline.remaining())?;
+                handshake.received(n)?;
+            }
+            HandshakeStep::Done => return Ok(stream),
+        }
+    }
 }

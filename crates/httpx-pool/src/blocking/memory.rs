@@ -72,4 +72,8 @@ impl NetworkBackend for MemoryBackend {
     fn connect(&self, to: &Destination<'_>) -> Result<Box<dyn NetworkStream>, ConnectError> {
         Ok(Box::new(self.open(to.endpoint())?))
     }
+
+    fn uses_env_proxies(&self) -> bool {
+        false
+    }
 }

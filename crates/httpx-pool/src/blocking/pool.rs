@@ -165,7 +165,8 @@ impl PoolBuilder<Arc<dyn NetworkBackend>> {
 
     /// Builds the pool. It opens no connection yet.
     pub fn build(self) -> ConnectionPool {
-        ConnectionPool(self.into_state())
+        let uses_env_proxies = self.backend.uses_env_proxies();
+        ConnectionPool(self.into_state(uses_env_proxies))
     }
 }
 

@@ -209,7 +209,7 @@ fn request(sent: Sent) -> (RequestHead, Body) {
 fn open(plan: &Arc<SharedPlan<Fake>>) -> Option<Box<Fake>> {
     let url = url();
     let (acquired, _) = plan.lock().acquire(
-        KeyRef::of(&url, ConnectOptions::unset(), Runtime::Any),
+        KeyRef::of(&url, None, ConnectOptions::unset(), Runtime::Any),
         Instant::now(),
         Count::new,
     );

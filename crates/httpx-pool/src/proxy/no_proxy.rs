@@ -34,8 +34,8 @@ use crate::ip_network::{IpNetwork, parse_digits};
 /// - A name that is not ASCII matches as in a URL: `bücher.example` is `xn--bcher-kva.example`.
 ///
 /// ```
-/// # mod httpx { pub mod proxy { pub use httpx_pool::*; } }
-/// use httpx::proxy::NoProxy;
+/// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+/// use httpx::network::NoProxy;
 ///
 /// let direct = NoProxy::parse("localhost, .example.com, internal:8080, 10.0.0.0/8, ::1");
 /// assert!(direct.matches("www.example.com", 443));

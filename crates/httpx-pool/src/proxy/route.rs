@@ -1,0 +1,50 @@
+//! [`ProxyRoute`]: how the connection of a request gets to its origin through a proxy.
+
+use std::sync::Arc;
+
+use httpx_core::{Method, RequestHead, Result};
+
+use super::{Proxies, ProxyServer};
+use crate::endpoint::Scheme;
+
+/// How a connection gets to its origin through a proxy. Without a proxy there is no such route.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct ProxyRoute {
+    kind: RouteKind,
+    server: Arc<ProxyServer>,
+    /// The settings of TLS with the proxy at the time when a request begins: they can be replaced.
+    tls_id: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum RouteKind {
+    /// The proxy receives the requests. Its connections are for all `http` origins.
+    Forward,
+    /// The proxy opens a tunnel to the origin.
+    Tunnel,
+}
+
+impl ProxyRoute {
+    /// Chooses the route of a request; `None` if it needs no proxy.
+    ///
+    /// # Errors
+    ///
+    /// If the chosen proxy cannot be used.
+    pub(crate) fn choose(proxies: &Proxies, head: &RequestHead, scheme: Scheme) -> Result<Option<Self>> {
+        let Some(server) = proxies.choose(head.url())? else { return Ok(None) };
+        // Proxies do not forward these.
+        let switches = *head.method() == Method::CONNECT || head.headers().contains("upgrade");
+        let kind = if switches || server.tunnels(scheme) { RouteKind::Tunnel } else { RouteKind::Forward };
+        Ok(Some(ProxyRoute { kind, tls_id: server.tls_id(), server }))
+    }
+
+    /// Returns the proxy.
+    pub(crate) fn server(&self) -> &ProxyServer {
+        &self.server
+    }
+
+    /// Returns whether the proxy opens a tunnel, rather than receiving the requests.
+    pub(crate) fn is_tunnel(&self) -> bool {
+        self.kind == RouteKind::Tunnel
+    }
+}
