@@ -15,6 +15,7 @@
 mod httpbin;
 mod nginx;
 mod nginx_tls;
+mod proxies;
 mod python;
 #[path = "../support/mod.rs"]
 mod support;

@@ -32,7 +32,7 @@ fn websockets_echo<F: Messages>() {
 }
 
 /// Messages of all the lengths that a frame writes in a different way, and a close.
-fn echo<F: Messages>(client: &F, url: &str) {
+pub(crate) fn echo<F: Messages>(client: &F, url: &str) {
     let key = generate_key();
     let request = client.get(url).upgrade("websocket").header("Sec-WebSocket-Version", 13);
     let response = F::send(request.header("Sec-WebSocket-Key", key.as_str())).unwrap();
