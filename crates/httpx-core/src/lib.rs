@@ -96,7 +96,7 @@ pub use self::{
 };
 #[doc(hidden)]
 #[cfg(feature = "url")]
-pub use self::{basic_auth::user_info, response_head::ExchangeFacts, timings::Moments};
+pub use self::{basic_auth::user_info, response_head::ExchangeMetadata, timings::Moments};
 #[cfg(feature = "json")]
 pub use content::Json;
 pub use date::parse_date;

@@ -1,8 +1,8 @@
 //! A response: a head and a body that is streamed or has been read.
 
-mod facts;
 #[cfg(feature = "json")]
 mod json;
+mod metadata;
 mod upgraded;
 
 use std::any::Any;

@@ -57,7 +57,7 @@ struct Extra {
 #[doc(hidden)]
 #[cfg(feature = "url")]
 #[derive(Debug)]
-pub struct ExchangeFacts {
+pub struct ExchangeMetadata {
     /// The request.
     pub request: RequestHead,
     /// How much of it has been sent.
@@ -303,8 +303,8 @@ impl ResponseHead {
     /// Sets the facts that the server did not send: for transports.
     #[doc(hidden)]
     #[inline]
-    pub fn set_exchange(&mut self, facts: ExchangeFacts) {
-        let ExchangeFacts { request, request_sent, connection, is_reused, moments } = facts;
+    pub fn set_exchange(&mut self, exchange: ExchangeMetadata) {
+        let ExchangeMetadata { request, request_sent, connection, is_reused, moments } = exchange;
         let extra = self.extra_mut();
         extra.request = Some(request.without_call());
         extra.request_sent = Some(request_sent);

@@ -86,8 +86,8 @@ impl<'a> Call<'a> {
     /// # Errors
     ///
     /// As [`new`](Self::new).
-    pub(crate) fn ahead(head: &'a RequestHead, config: &'a PoolConfig) -> Result<Self> {
-        Call::traced(head, &config.connect, config.observer.as_ref().map(RequestTrace::ahead))
+    pub(crate) fn preconnect(head: &'a RequestHead, config: &'a PoolConfig) -> Result<Self> {
+        Call::traced(head, &config.connect, config.observer.as_ref().map(RequestTrace::preconnect))
     }
 
     /// Returns the key under which the plan keeps connections for this call.

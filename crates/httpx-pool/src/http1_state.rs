@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use httpx_core::{
-    ConnectionDetails, Error, ExchangeFacts, Headers, MessageBody, Moments, RequestHead, RequestSent,
+    ConnectionDetails, Error, ExchangeMetadata, Headers, MessageBody, Moments, RequestHead, RequestSent,
     ResponseHead,
 };
 use httpx_proto::CloseReason;
@@ -305,7 +305,7 @@ impl<D: Http1Driver> Http1State<D> {
         let (sent, first_byte) = self.exchange.moments();
         let head = Instant::now();
         let started = call.head.started().unwrap_or(head);
-        response.set_exchange(ExchangeFacts {
+        response.set_exchange(ExchangeMetadata {
             request: call.head.clone(),
             request_sent: self.sent(),
             connection: Arc::clone(&self.details),

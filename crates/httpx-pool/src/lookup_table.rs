@@ -1,8 +1,8 @@
 //! [`LookupTable`]: the names that were looked up, and the lookups under way, as data.
 //!
 //! - For one name there is at most one lookup at a time. All who ask for the name meanwhile wait for it.
-//! - A waiter that leaves is removed completely. A lookup that is a future is polled by one of its waiters, the leader;
-//!   a leader that leaves hands the future to another waiter, and the last waiter drops it. A lookup that runs on a
+//! - A waiter that cancels is removed completely. A lookup that is a future is polled by one of its waiters, the leader;
+//!   a leader that cancels hands the future to another waiter, and the last waiter drops it. A lookup that runs on a
 //!   thread cannot be interrupted: it goes on without waiters, its answer is kept, and those who ask meanwhile join it.
 //! - The table is bounded: the names by its options, the lookups by the number of waiters and of threads.
 
@@ -77,15 +77,15 @@ pub(crate) struct Ticket {
     waiter: LookupWaiterId,
 }
 
-/// The result of asking for a name.
+/// The result of asking the table for a name.
 #[derive(Debug)]
-pub(crate) enum Asked {
-    /// The answer is known.
-    Known(io::Result<Vec<SocketAddr>>),
-    /// Begin a lookup, and wait for it.
-    Begin(Ticket),
+pub(crate) enum CacheResult {
+    /// The answer is cached.
+    Hit(io::Result<Vec<SocketAddr>>),
+    /// Neither an answer nor a lookup: begin one, and wait for it.
+    Miss(Ticket),
     /// Wait for the lookup under way.
-    Join {
+    Pending {
         ticket: Ticket,
         /// The job that had no waiters any longer.
         resume: Option<JobId>,
@@ -102,9 +102,9 @@ pub(crate) enum Polled<F> {
     Waiting(Option<Waker>),
 }
 
-/// The action that is due after a waiter has left.
+/// The action that is due after a waiter has cancelled.
 #[derive(Debug)]
-pub(crate) enum Left<F> {
+pub(crate) enum CancelAction<F> {
     Nothing,
     /// Wake the next leader.
     Wake(Waker),
@@ -120,20 +120,20 @@ impl<F> LookupTable<F> {
     }
 
     /// Asks for the addresses of a name.
-    pub(crate) fn ask(&mut self, name: &str, now: Instant) -> Asked {
+    pub(crate) fn ask(&mut self, name: &str, now: Instant) -> CacheResult {
         self.counter += 1;
         let used = self.counter;
-        let Some(entry) = self.names.get_mut(name) else { return Asked::Begin(self.begin(name)) };
+        let Some(entry) = self.names.get_mut(name) else { return CacheResult::Miss(self.begin(name)) };
         entry.used = used;
         if let Some(kept) = &entry.kept
             && now < kept.until
         {
             let answer = kept.answer.clone();
-            return Asked::Known(entry.take_turn(&answer, now));
+            return CacheResult::Hit(entry.take_turn(&answer, now));
         }
         match entry.under_way {
             Some(lookup) => self.join(lookup),
-            None => Asked::Begin(self.begin(name)),
+            None => CacheResult::Miss(self.begin(name)),
         }
     }
 
@@ -156,13 +156,13 @@ impl<F> LookupTable<F> {
         Ticket { lookup, waiter }
     }
 
-    fn join(&mut self, id: LookupId) -> Asked {
+    fn join(&mut self, id: LookupId) -> CacheResult {
         let waiter = self.counter;
         let resume = self.lookups.get_mut(&id).and_then(|lookup| {
             lookup.waiters.insert(waiter, None);
             lookup.job.filter(|_| lookup.waiters.len() == 1)
         });
-        Asked::Join { ticket: Ticket { lookup: id, waiter }, resume }
+        CacheResult::Pending { ticket: Ticket { lookup: id, waiter }, resume }
     }
 
     /// Notes that a lookup is this job.
@@ -200,7 +200,7 @@ impl<F> LookupTable<F> {
     /// Keeps the answer of a lookup. Returns the waiters to wake.
     pub(crate) fn answer(&mut self, id: LookupId, found: io::Result<Resolved>, now: Instant) -> Vec<Waker> {
         let Some(lookup) = self.lookups.get_mut(&id) else { return Vec::new() };
-        let (answer, lifetime) = judge(found, &self.options);
+        let (answer, lifetime) = answer_and_lifetime(found, &self.options);
         let wakers = lookup.waiters.values_mut().filter_map(Option::take).collect();
         lookup.answer = Some(answer.clone());
         if let Some(entry) = self.names.get_mut(&lookup.name) {
@@ -214,14 +214,14 @@ impl<F> LookupTable<F> {
     }
 
     /// Removes a waiter that will not poll again. A leader gives its future back.
-    pub(crate) fn leave(&mut self, ticket: &Ticket, lead: Option<F>) -> Left<F> {
+    pub(crate) fn cancel(&mut self, ticket: &Ticket, lead: Option<F>) -> CancelAction<F> {
         let Some(lookup) = self.lookups.get_mut(&ticket.lookup) else {
-            return lead.map_or(Left::Nothing, Left::Drop);
+            return lead.map_or(CancelAction::Nothing, CancelAction::Drop);
         };
         lookup.waiters.remove(&ticket.waiter);
         if lookup.answer.is_some() {
             self.remove_if_done(ticket.lookup);
-            return lead.map_or(Left::Nothing, Left::Drop);
+            return lead.map_or(CancelAction::Nothing, CancelAction::Drop);
         }
         if lead.is_some() {
             lookup.orphan = lead;
@@ -230,14 +230,14 @@ impl<F> LookupTable<F> {
             return match lookup.orphan.take() {
                 Some(future) => {
                     self.forget(ticket.lookup);
-                    Left::Drop(future)
+                    CancelAction::Drop(future)
                 }
-                None => Left::Abandoned(lookup.job),
+                None => CancelAction::Abandoned(lookup.job),
             };
         }
         // A waiter that has not polled yet will find the future by itself.
         let next = lookup.orphan.as_ref().and_then(|_| lookup.waiters.values_mut().find_map(Option::take));
-        next.map_or(Left::Nothing, Left::Wake)
+        next.map_or(CancelAction::Nothing, CancelAction::Wake)
     }
 
     /// Removes a lookup that will not be answered.
@@ -307,7 +307,7 @@ impl Name {
 
 /// Turns the result of a resolver into an answer and its lifetime. Of the errors, only that of a name without addresses
 /// has a lifetime: the others may pass.
-fn judge(found: io::Result<Resolved>, options: &DnsCacheOptions) -> (Answer, Duration) {
+fn answer_and_lifetime(found: io::Result<Resolved>, options: &DnsCacheOptions) -> (Answer, Duration) {
     let (addresses, time) = found.map_or_else(
         |error| (Err(error), None),
         |resolved| {

@@ -14,7 +14,7 @@ use std::time::Instant;
 use crate::connect_error::{ConnectError, ConnectStep};
 use crate::dial_trace::DialTrace;
 use crate::dns_cache_options::DnsCacheOptions;
-use crate::lookup_table::{Asked, Left, LookupTable, Polled, Ticket};
+use crate::lookup_table::{CacheResult, CancelAction, LookupTable, Polled, Ticket};
 use crate::lookup_threads::LOOKUP_THREADS;
 use crate::panic_text::panic_text;
 use crate::resolved::Resolved;
@@ -79,10 +79,10 @@ impl Lookups {
     fn ask(self: &Arc<Self>, name: &str) -> Result<io::Result<Vec<SocketAddr>>, Waiting> {
         let mut table = self.lock();
         match table.ask(name, Instant::now()) {
-            Asked::Known(answer) => Ok(answer),
+            CacheResult::Hit(answer) => Ok(answer),
             // The table stays locked: a thread must not answer before its job is known.
-            Asked::Begin(ticket) => Err(self.begin(&mut table, name, ticket)),
-            Asked::Join { ticket, resume } => {
+            CacheResult::Miss(ticket) => Err(self.begin(&mut table, name, ticket)),
+            CacheResult::Pending { ticket, resume } => {
                 if let Some(job) = resume {
                     LOOKUP_THREADS.resume(job);
                 }
@@ -113,12 +113,12 @@ impl Lookups {
         }
     }
 
-    fn leave(&self, waiting: Waiting) {
+    fn cancel(&self, waiting: Waiting) {
         let Waiting { ticket, lead } = waiting;
         let mut table = self.lock();
-        let left = table.leave(&ticket, lead);
+        let action = table.cancel(&ticket, lead);
         let mut not_begun = None;
-        if let Left::Abandoned(Some(job)) = &left {
+        if let CancelAction::Abandoned(Some(job)) = &action {
             not_begun = LOOKUP_THREADS.abandon(*job);
         }
         if not_begun.is_some() {
@@ -126,7 +126,7 @@ impl Lookups {
         }
         // Values of the user's code are dropped without the lock.
         drop(table);
-        if let Left::Wake(next) = left {
+        if let CancelAction::Wake(next) = action {
             next.wake();
         }
     }
@@ -229,7 +229,7 @@ impl Future for LookingUp<'_> {
 impl Drop for LookingUp<'_> {
     fn drop(&mut self) {
         if let Some(waiting) = self.waiting.take() {
-            self.lookups.leave(waiting);
+            self.lookups.cancel(waiting);
         }
     }
 }

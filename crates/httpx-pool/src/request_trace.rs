@@ -36,7 +36,7 @@ impl RequestTrace {
     }
 
     /// The trace of a connection that is opened in advance.
-    pub(crate) fn ahead(observer: &ObserverHandle) -> Self {
+    pub(crate) fn preconnect(observer: &ObserverHandle) -> Self {
         RequestTrace { observer: observer.clone(), request: None, began: Instant::now() }
     }
 

@@ -11,7 +11,6 @@ mod details;
 mod error;
 mod error_kind;
 mod error_text;
-mod given;
 mod host_pattern;
 #[cfg(feature = "native-roots")]
 mod native_roots;
@@ -21,6 +20,7 @@ mod roots;
 #[cfg(any(feature = "blocking", feature = "async", test))]
 mod session;
 mod spki_pin;
+mod trusted_leaf;
 mod version;
 
 #[cfg(test)]

@@ -96,7 +96,7 @@ fn each_method_of_a_model_has_an_example() {
         ("Request", core!("request.rs")),
         ("Headers", core!("headers.rs", "headers/convert.rs")),
         ("HeaderValue", core!("headers/value.rs")),
-        ("Response", core!("response.rs", "response/facts.rs", "response/json.rs", "message_body.rs")),
+        ("Response", core!("response.rs", "response/metadata.rs", "response/json.rs", "message_body.rs")),
         ("QueryParams", core!("query_params.rs", "serialized_params.rs")),
         ("StatusCode", core!("status.rs")),
         ("Method", core!("method.rs")),

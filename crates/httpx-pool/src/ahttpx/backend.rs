@@ -10,7 +10,7 @@ use std::sync::Arc;
 use tokio::runtime::Handle;
 
 use super::connect::{connect_to_any, connect_unix};
-use super::resolver::{ByPolling, Resolver, look_up};
+use super::resolver::{AsyncResolverSource, Resolver, look_up};
 use super::stream::NetworkStream;
 use crate::connect_error::ConnectError;
 use crate::destination::Destination;
@@ -119,7 +119,7 @@ impl TcpBackend {
 
     /// Sets the resolver. Defaults to [`SystemResolver`](crate::SystemResolver). The cache starts empty.
     pub fn resolver(self, resolver: impl Resolver + 'static) -> Self {
-        TcpBackend { lookups: self.lookups.with_source(ByPolling(Arc::new(resolver))) }
+        TcpBackend { lookups: self.lookups.with_source(AsyncResolverSource(Arc::new(resolver))) }
     }
 
     /// Sets how many results of lookups are kept, and how long. The cache starts empty.

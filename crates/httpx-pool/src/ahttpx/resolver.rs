@@ -76,9 +76,9 @@ impl Resolver for SystemResolver {
 
 /// A resolver of this flavour as a source of lookups that are polled.
 #[derive(Debug)]
-pub(super) struct ByPolling<R>(pub(super) Arc<R>);
+pub(super) struct AsyncResolverSource<R>(pub(super) Arc<R>);
 
-impl<R: Resolver + 'static> LookupSource for ByPolling<R> {
+impl<R: Resolver + 'static> LookupSource for AsyncResolverSource<R> {
     fn look_up(&self, name: &str) -> Lookup {
         let (resolver, name) = (Arc::clone(&self.0), name.to_owned());
         Lookup::Polled(Box::pin(async move { resolver.resolve(&name).await }))

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use super::connect::connect_to_any;
-use super::resolver::{OnThreads, Resolver, look_up};
+use super::resolver::{BlockingResolverSource, Resolver, look_up};
 use super::stream::NetworkStream;
 use super::tcp::TcpStream;
 use crate::connect_error::ConnectError;
@@ -107,7 +107,7 @@ impl TcpBackend {
 
     /// Sets the resolver. Defaults to [`SystemResolver`](crate::SystemResolver). The cache starts empty.
     pub fn resolver(self, resolver: impl Resolver + 'static) -> Self {
-        TcpBackend { lookups: self.lookups.with_source(OnThreads(Arc::new(resolver))) }
+        TcpBackend { lookups: self.lookups.with_source(BlockingResolverSource(Arc::new(resolver))) }
     }
 
     /// Sets how many results of lookups are kept, and how long. The cache starts empty.

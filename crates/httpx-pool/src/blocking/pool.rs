@@ -88,7 +88,7 @@ impl ConnectionPool {
     pub fn connect_for(&self, mut head: RequestHead) -> Result<()> {
         let now = call::now(&head)?;
         head.begin(|| now, &self.0.config.timeouts);
-        let call = Call::ahead(&head, &self.0.config)?;
+        let call = Call::preconnect(&head, &self.0.config)?;
         let key = call.key(Runtime::Any);
         let mut checkout = Checkout::new(&self.0.plan, &call, Body::empty());
         if checkout.has_idle(key, now) {

@@ -59,9 +59,9 @@ impl Resolver for SystemResolver {
 
 /// A resolver of this flavour as a source of lookups that run on threads.
 #[derive(Debug)]
-pub(super) struct OnThreads<R>(pub(super) Arc<R>);
+pub(super) struct BlockingResolverSource<R>(pub(super) Arc<R>);
 
-impl<R: Resolver + 'static> LookupSource for OnThreads<R> {
+impl<R: Resolver + 'static> LookupSource for BlockingResolverSource<R> {
     fn look_up(&self, name: &str) -> Lookup {
         let (resolver, name) = (Arc::clone(&self.0), name.to_owned());
         Lookup::Blocking(Box::new(move || resolver.resolve(&name)))

@@ -30,21 +30,21 @@ fn resolved(last: &[u8]) -> io::Result<Resolved> {
 
 fn begin(table: &mut Table, name: &str, now: Instant) -> Ticket {
     match table.ask(name, now) {
-        Asked::Begin(ticket) => ticket,
+        CacheResult::Miss(ticket) => ticket,
         other => panic!("{name}: {other:?}"),
     }
 }
 
 fn join(table: &mut Table, name: &str, now: Instant) -> Ticket {
     match table.ask(name, now) {
-        Asked::Join { ticket, .. } => ticket,
+        CacheResult::Pending { ticket, .. } => ticket,
         other => panic!("{name}: {other:?}"),
     }
 }
 
 fn known(table: &mut Table, name: &str, now: Instant) -> io::Result<Vec<SocketAddr>> {
     match table.ask(name, now) {
-        Asked::Known(answer) => answer,
+        CacheResult::Hit(answer) => answer,
         other => panic!("{name}: {other:?}"),
     }
 }
@@ -79,7 +79,7 @@ fn one_lookup_serves_all_who_wait() {
     for ticket in others.iter().chain([&first]) {
         assert_eq!(answered(&mut table, ticket, now).unwrap(), addresses(&[1]));
     }
-    assert!(matches!(table.leave(&other, None), Left::Abandoned(_)));
+    assert!(matches!(table.cancel(&other, None), CancelAction::Abandoned(_)));
     table.forget(other.lookup);
     assert!(table.is_idle());
 }
@@ -191,15 +191,17 @@ fn a_leader_that_leaves_hands_over() {
     let counter = Arc::new(Counter::default());
     let waker = Waker::from(Arc::clone(&counter));
     assert!(matches!(table.poll(&second, &waker, now), Polled::Waiting(None)));
-    let Left::Wake(woken) = table.leave(&leader, Some("future")) else { panic!("nobody is woken") };
+    let CancelAction::Wake(woken) = table.cancel(&leader, Some("future")) else {
+        panic!("no waiter is woken")
+    };
     woken.wake();
     assert_eq!(counter.0.load(Ordering::Relaxed), 1);
     // The one that was woken leaves before it polls; the third finds the future by itself.
-    assert!(matches!(table.leave(&second, None), Left::Nothing));
+    assert!(matches!(table.cancel(&second, None), CancelAction::Nothing));
     assert!(matches!(table.poll(&third, &waker, now), Polled::Lead("future")));
     let fourth = join(&mut table, "a", now);
-    assert!(matches!(table.leave(&third, Some("future")), Left::Nothing));
-    assert!(matches!(table.leave(&fourth, None), Left::Drop("future")));
+    assert!(matches!(table.cancel(&third, Some("future")), CancelAction::Nothing));
+    assert!(matches!(table.cancel(&fourth, None), CancelAction::Drop("future")));
     assert!(table.is_idle());
     begin(&mut table, "a", now);
 }
@@ -211,12 +213,12 @@ fn an_abandoned_lookup_can_be_joined_and_its_answer_is_kept() {
     let first = begin(&mut table, "a", now);
     let (lookup, job) = (first.lookup, JobId(7));
     table.set_job(lookup, job);
-    assert!(matches!(table.leave(&first, None), Left::Abandoned(Some(JobId(7)))));
-    let Asked::Join { ticket: second, resume } = table.ask("a", now) else { panic!("no join") };
+    assert!(matches!(table.cancel(&first, None), CancelAction::Abandoned(Some(JobId(7)))));
+    let CacheResult::Pending { ticket: second, resume } = table.ask("a", now) else { panic!("no join") };
     assert_eq!((resume, table.job(&second)), (Some(job), Some(job)));
-    let Asked::Join { ticket: third, resume: None } = table.ask("a", now) else { panic!("no join") };
-    assert!(matches!(table.leave(&second, None), Left::Nothing));
-    assert!(matches!(table.leave(&third, None), Left::Abandoned(Some(JobId(7)))));
+    let CacheResult::Pending { ticket: third, resume: None } = table.ask("a", now) else { panic!("no join") };
+    assert!(matches!(table.cancel(&second, None), CancelAction::Nothing));
+    assert!(matches!(table.cancel(&third, None), CancelAction::Abandoned(Some(JobId(7)))));
     table.answer(lookup, resolved(&[1]), now);
     assert_eq!(known(&mut table, "a", now).unwrap(), addresses(&[1]));
     assert!(table.is_idle());

@@ -26,7 +26,7 @@ pub(crate) fn connect_unix(path: &Path, until: Option<Instant>) -> io::Result<Tc
         }
         match socket.connect(&address) {
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => return Err(explained(path, error)),
+            Err(error) => return Err(diagnose(path, error)),
             Ok(()) => break,
         }
     }
@@ -41,7 +41,7 @@ pub(crate) fn connect_unix(path: &Path, until: Option<Instant>) -> io::Result<Tc
 pub(crate) fn connect_unix_now(path: &Path) -> io::Result<TcpStream> {
     let (socket, address) = open(path)?;
     socket.set_nonblocking(true)?;
-    socket.connect(&address).map_err(|error| explained(path, error))?;
+    socket.connect(&address).map_err(|error| diagnose(path, error))?;
     Ok(socket.into())
 }
 
@@ -66,7 +66,7 @@ fn open(path: &Path) -> io::Result<(Socket, SockAddr)> {
 }
 
 /// Distinguishes a path without a socket from a socket without a server: the system may report the same error for both.
-fn explained(path: &Path, error: io::Error) -> io::Error {
+fn diagnose(path: &Path, error: io::Error) -> io::Error {
     let message = match std::fs::metadata(path).map(|found| found.file_type()) {
         Ok(found) if found.is_dir() => "it is a directory and no socket",
         Ok(found) if !found.is_socket() => "it is a file and no socket",

@@ -39,7 +39,7 @@ impl fmt::Display for ErrorText<'_> {
             ),
             TlsErrorKind::Expired => write!(f, "expired{}: its owner must renew it", ago(source)),
             TlsErrorKind::NotYetValid => {
-                write!(f, "is not valid yet{}: is the clock of this machine right?", ahead(source))
+                write!(f, "is not valid yet{}: is the clock of this machine right?", time_until_valid(source))
             }
             TlsErrorKind::WrongHost => {
                 let names = Names { source, omitted: self.omitted_names };
@@ -134,7 +134,7 @@ fn ago(error: &rustls::Error) -> String {
     }
 }
 
-fn ahead(error: &rustls::Error) -> String {
+fn time_until_valid(error: &rustls::Error) -> String {
     match error {
         rustls::Error::InvalidCertificate(CertificateError::NotValidYetContext { time, not_before }) => {
             format!(" for another {}", Days::between(*time, *not_before))

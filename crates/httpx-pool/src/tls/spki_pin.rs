@@ -228,7 +228,7 @@ mod tests {
 
     #[test]
     fn keys_of_certificates() {
-        let root = include_bytes!("given/version_1.pem");
+        let root = include_bytes!("trusted_leaf/version_1.pem");
         let der = CertificateDer::from_pem_slice(root).unwrap();
         let pin = SpkiPin::of_certificate(root).unwrap();
         // By `openssl x509 -pubkey`, `openssl pkey -pubin -outform der`, `openssl dgst -sha256`.

@@ -6,7 +6,6 @@
 mod support;
 
 mod address_filter;
-mod ahead;
 mod closing;
 mod connect_options;
 mod connection;
@@ -16,6 +15,7 @@ mod events;
 mod happy_eyeballs;
 mod invalid_requests;
 mod limits;
+mod preconnect;
 mod resolving;
 mod reuse;
 mod socket_options;

@@ -14,11 +14,11 @@ use super::{
 use crate::tls::client_certificate::{ClientCertificate, ClientCertificates};
 use crate::tls::config_error::TlsConfigError;
 use crate::tls::danger::AcceptAnyCertificate;
-use crate::tls::given::GivenRoots;
 use crate::tls::host_pattern::HostPattern;
 use crate::tls::pinned_keys::{Chains, Pin, PinnedKeys};
 use crate::tls::roots;
 use crate::tls::spki_pin::sha256_of;
+use crate::tls::trusted_leaf::TrustedLeafVerifier;
 use crate::tls::version::versions;
 
 /// How many sessions are kept for resumption. A host takes up to 8 (a ticket serves one connection), so this is enough
@@ -90,7 +90,7 @@ impl TlsConfigBuilder {
                 if given.is_empty() {
                     (webpki, chains)
                 } else {
-                    (Arc::new(GivenRoots::new(webpki, &given, algorithms)), chains)
+                    (Arc::new(TrustedLeafVerifier::new(webpki, &given, algorithms)), chains)
                 }
             }
             Verification::Dangerous => (Arc::new(AcceptAnyCertificate { algorithms }), Chains::Unverified),

@@ -1,10 +1,10 @@
-//! Trusts a certificate that was given as a root, if a server presents it as its server certificate.
+//! Trusts a certificate of the roots also as a leaf: as the server certificate of the server that presents it.
 //!
 //! `openssl req -x509` makes self-signed certificates that are marked as an authority's; other commands make ones of
 //! X.509 version 1. Many servers use them as server certificates. rustls accepts such a certificate as a root, but
-//! never as a server certificate. OpenSSL accepts it if it is itself trusted, and so does [`GivenRoots`]: the server
-//! must present exactly a given certificate, which no CRL revokes, and the name and the dates must be right. Nothing that
-//! a server sends is parsed here.
+//! never as a server certificate. OpenSSL accepts it if it is itself trusted, and so does
+//! [`TrustedLeafVerifier`]: the server must present exactly a trusted certificate, which no CRL revokes, and the name and
+//! the dates must be right. Nothing that a server sends is parsed here.
 
 mod certificate;
 
@@ -16,33 +16,33 @@ use rustls::crypto::WebPkiSupportedAlgorithms;
 use rustls::{CertificateError, DigitallySignedStruct, Error, SignatureScheme};
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 
-use certificate::GivenCertificate;
+use certificate::TrustedLeaf;
 
-/// The verifier of rustls, and a second chance for servers that show a given certificate.
+/// The verifier of rustls, and a second one for servers that present a certificate of the roots.
 #[derive(Debug)]
-pub(super) struct GivenRoots {
+pub(super) struct TrustedLeafVerifier {
     webpki: Arc<WebPkiServerVerifier>,
-    given: Vec<GivenCertificate>,
+    leaves: Vec<TrustedLeaf>,
     algorithms: WebPkiSupportedAlgorithms,
 }
 
-impl GivenRoots {
-    /// A given certificate that cannot be read is still a root, but never accepted as a server's own.
+impl TrustedLeafVerifier {
+    /// A root that cannot be read here is still a root, but never accepted as a server certificate.
     pub(super) fn new(
         webpki: Arc<WebPkiServerVerifier>,
-        given: &[CertificateDer<'static>],
+        roots: &[CertificateDer<'static>],
         algorithms: WebPkiSupportedAlgorithms,
     ) -> Self {
-        let given = given.iter().filter_map(GivenCertificate::parse).collect();
-        Self { webpki, given, algorithms }
+        let leaves = roots.iter().filter_map(TrustedLeaf::parse).collect();
+        Self { webpki, leaves, algorithms }
     }
 
-    fn find(&self, shown: &CertificateDer<'_>) -> Option<&GivenCertificate> {
-        self.given.iter().find(|given| given.is(shown))
+    fn find(&self, shown: &CertificateDer<'_>) -> Option<&TrustedLeaf> {
+        self.leaves.iter().find(|leaf| leaf.is(shown))
     }
 }
 
-impl ServerCertVerifier for GivenRoots {
+impl ServerCertVerifier for TrustedLeafVerifier {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -56,8 +56,8 @@ impl ServerCertVerifier for GivenRoots {
                 if error == CertificateError::Revoked.into() {
                     return Err(error);
                 }
-                let given = self.find(end_entity).ok_or(error)?;
-                given.verify(server_name, now)?;
+                let leaf = self.find(end_entity).ok_or(error)?;
+                leaf.verify(server_name, now)?;
                 Ok(ServerCertVerified::assertion())
             },
         )
@@ -69,8 +69,8 @@ impl ServerCertVerifier for GivenRoots {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        match self.find(cert).filter(|given| given.has_version_1()) {
-            Some(given) => given.verify_tls12_signature(message, dss, &self.algorithms),
+        match self.find(cert).filter(|leaf| leaf.has_version_1()) {
+            Some(leaf) => leaf.verify_tls12_signature(message, dss, &self.algorithms),
             None => self.webpki.verify_tls12_signature(message, cert, dss),
         }
     }
@@ -81,8 +81,8 @@ impl ServerCertVerifier for GivenRoots {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        match self.find(cert).filter(|given| given.has_version_1()) {
-            Some(given) => given.verify_tls13_signature(message, dss, &self.algorithms),
+        match self.find(cert).filter(|leaf| leaf.has_version_1()) {
+            Some(leaf) => leaf.verify_tls13_signature(message, dss, &self.algorithms),
             None => self.webpki.verify_tls13_signature(message, cert, dss),
         }
     }

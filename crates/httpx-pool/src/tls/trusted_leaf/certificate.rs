@@ -1,4 +1,4 @@
-//! [`GivenCertificate`]: checks a given certificate as a server's own.
+//! [`TrustedLeaf`]: checks a certificate of the roots as a server certificate.
 
 use std::net::IpAddr;
 
@@ -17,7 +17,7 @@ const ALTERNATIVE_NAMES: &[u8] = &[0x55, 0x1d, 0x11];
 
 /// A certificate and the fields of it that are checked (RFC 5280 §4.1).
 #[derive(Debug)]
-pub(super) struct GivenCertificate {
+pub(super) struct TrustedLeaf {
     der: CertificateDer<'static>,
     version_1: bool,
     not_before: UnixTime,
@@ -36,7 +36,7 @@ struct PublicKey {
     key: Vec<u8>,
 }
 
-impl GivenCertificate {
+impl TrustedLeaf {
     pub(super) fn parse(der: &CertificateDer<'static>) -> Option<Self> {
         let mut fields = Der(der).next_if(SEQUENCE)?.inside().next_if(SEQUENCE)?.inside();
         let version = fields.next_if(context(0));

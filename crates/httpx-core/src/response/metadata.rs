@@ -1,4 +1,4 @@
-//! The facts of a response: about its call, and from its headers.
+//! The metadata of a response: about its call, and from its headers.
 
 use std::net::SocketAddr;
 use std::time::{Duration, SystemTime};

@@ -40,7 +40,7 @@ fn handshake(root: &str, server: &Leaf, host: &str) -> Result<(), TlsErrorKind> 
 }
 
 #[test]
-fn a_given_certificate_is_trusted_as_a_server_certificate() {
+fn a_root_is_trusted_as_a_server_certificate() {
     let good = Years { from: 1975, to: 4096 };
     let expired = Years { from: 2000, to: 2001 };
     let early = Years { from: 4000, to: 4001 };
@@ -71,12 +71,12 @@ fn a_given_certificate_is_trusted_as_a_server_certificate() {
 fn only_exactly_that_certificate() {
     let good = Years { from: 1975, to: 4096 };
     let make = || self_signed_authority(&["a.example"], "a.example", good);
-    let (given, other) = (make(), make());
-    assert_eq!(handshake(&given.chain, &other, "a.example"), Err(TlsErrorKind::NotForServers));
-    assert_eq!(handshake(&given.chain, &version_1(), "a.example"), Err(TlsErrorKind::NotForServers));
-    assert_eq!(handshake(&version_1().chain, &given, "a.example"), Err(TlsErrorKind::NotForServers));
+    let (root, other) = (make(), make());
+    assert_eq!(handshake(&root.chain, &other, "a.example"), Err(TlsErrorKind::NotForServers));
+    assert_eq!(handshake(&root.chain, &version_1(), "a.example"), Err(TlsErrorKind::NotForServers));
+    assert_eq!(handshake(&version_1().chain, &root, "a.example"), Err(TlsErrorKind::NotForServers));
     // The server must also have the key.
-    for (chain, key) in [(given.chain.clone(), other.key), (version_1().chain, given.key)] {
+    for (chain, key) in [(root.chain.clone(), other.key), (version_1().chain, root.key)] {
         let thief = Leaf { chain, key };
         assert!(handshake(&thief.chain, &thief, "a.example").is_err());
     }
@@ -85,21 +85,21 @@ fn only_exactly_that_certificate() {
 #[test]
 fn truncated_certificates_are_not_read() {
     let der = CertificateDer::from_pem_slice(version_1().chain.as_bytes()).unwrap();
-    assert!(GivenCertificate::parse(&der).is_some());
+    assert!(TrustedLeaf::parse(&der).is_some());
     for end in 0..der.len() {
         let cut = CertificateDer::from(der[..end].to_vec());
-        assert!(GivenCertificate::parse(&cut).is_none(), "{end}");
+        assert!(TrustedLeaf::parse(&cut).is_none(), "{end}");
     }
 }
 
 #[test]
 fn dates() {
     let der = CertificateDer::from_pem_slice(version_1().chain.as_bytes()).unwrap();
-    let given = GivenCertificate::parse(&der).unwrap();
+    let leaf = TrustedLeaf::parse(&der).unwrap();
     let name = ServerName::try_from("a.example").unwrap();
     let at = |year: u64| UnixTime::since_unix_epoch(Duration::from_secs((year - 1970) * 31_556_952));
     let rows = [(1970, false), (2025, false), (2030, true), (2120, true), (2130, false)];
     for (year, valid) in rows {
-        assert_eq!(given.verify(&name, at(year)).is_ok(), valid, "{year}");
+        assert_eq!(leaf.verify(&name, at(year)).is_ok(), valid, "{year}");
     }
 }
