@@ -1,13 +1,15 @@
 //! A server that plays scripts.
 
 use std::io::{ErrorKind, Read, Write};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+use std::mem;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::Duration;
 
 use rustls::ServerConfig;
 
+use crate::wait::first_readable;
 use crate::wire::{self, Wire};
 use crate::{Gate, PATIENCE, peer_leaves_within};
 
@@ -46,6 +48,8 @@ pub enum Act {
     Eof,
     /// Reads a request that ends in a last chunk, keeps nothing of it, and closes.
     Sink,
+    /// Connects to this address, and passes bytes on in both directions until one side ends.
+    Relay(SocketAddr),
 }
 
 /// The steps of a connection. After the last one it closes.
@@ -274,6 +278,7 @@ impl Player {
                 self.receive()?;
             },
             Act::Sink => self.sink(),
+            Act::Relay(to) => self.relay(to),
         }
     }
 
@@ -305,6 +310,28 @@ impl Player {
         let n_connection = self.n;
         self.shared.change(|records| records[n_connection].received.extend_from_slice(&buf[..n]));
         Ok(())
+    }
+
+    /// The client is read until it leaves.
+    fn relay(&mut self, to: SocketAddr) -> Result<(), End> {
+        let mut origin = TcpStream::connect(to).map_err(|_| End::Played)?;
+        origin.set_nodelay(true).unwrap();
+        let mut buf = vec![0; 64 << 10];
+        loop {
+            // An origin that no longer reads may still have sent a response.
+            let _ = origin.write_all(&mem::take(&mut self.unread));
+            match first_readable([self.wire.socket(), &origin]) {
+                0 => self.receive()?,
+                _ => match origin.read(&mut buf) {
+                    Ok(0) | Err(_) => break,
+                    Ok(n) => self.send(&buf[..n])?,
+                },
+            }
+        }
+        self.wire.finish();
+        loop {
+            self.receive()?;
+        }
     }
 
     fn take_bytes(&mut self, n: usize) -> Result<(), End> {

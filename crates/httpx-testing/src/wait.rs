@@ -84,6 +84,22 @@ pub fn block_on<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
+/// Waits until one of these has bytes or has ended, and returns its place.
+pub(crate) fn first_readable(sockets: [&TcpStream; 2]) -> usize {
+    loop {
+        let mut waited = sockets.map(|socket| PollFd::new(socket, PollFlags::IN));
+        match poll(&mut waited, None) {
+            Ok(_) => {
+                if let Some(place) = waited.iter().position(|socket| !socket.revents().is_empty()) {
+                    return place;
+                }
+            }
+            Err(Errno::INTR) => {}
+            Err(error) => panic!("poll: {error}"),
+        }
+    }
+}
+
 /// Calls this until it returns true; panics after [`PATIENCE`].
 pub fn until(mut is_so: impl FnMut() -> bool) {
     let start = Instant::now();
