@@ -136,6 +136,14 @@ impl<'a> Call<'a> {
         self.deadline.is_some_and(|deadline| deadline <= Instant::now())
     }
 
+    /// Names the proxy in an error of the exchange with the origin, if there is one.
+    pub(crate) fn with_proxy_named(&self, error: Error) -> Error {
+        match self.proxy() {
+            None => error,
+            Some(proxy) => error.in_context(&format!("through the proxy {proxy}")),
+        }
+    }
+
     /// Replaces the error of a wait that ended before anything was sent, if the total timeout has passed too.
     pub(crate) fn or_total_timeout(&self, error: Error) -> Error {
         if error.is_timeout() && self.is_over() {

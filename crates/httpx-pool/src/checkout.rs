@@ -186,7 +186,7 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
             return self.replace(connection, Replacement::New);
         }
         connection.give_up();
-        self.fail(error)
+        self.fail(self.call.with_proxy_named(error))
     }
 
     fn granted(&mut self, grant: Grant<Box<L>>) -> Need<L> {

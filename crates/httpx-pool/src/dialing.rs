@@ -215,7 +215,11 @@ impl<'a> Dialing<'a> {
     }
 
     pub(crate) fn connect_failed(&self, error: ConnectError) -> Error {
-        let error = into_error::connect(error, self.call.timeouts.connect);
+        self.unreachable(into_error::connect(error, self.call.timeouts.connect))
+    }
+
+    /// Names the proxy, if it was to be connected to.
+    fn unreachable(&self, error: Error) -> Error {
         self.call.or_total_timeout(match self.call.proxy() {
             None => error,
             Some(proxy) => error.in_context(&format!("the proxy {proxy} cannot be reached")),
@@ -228,7 +232,8 @@ impl<'a> Dialing<'a> {
 
     #[cfg(feature = "tls")]
     pub(crate) fn handshake_failed(&self, error: HandshakeError) -> Error {
-        let error = self.call.or_total_timeout(into_error::handshake(error, self.call.timeouts.connect));
+        let error = into_error::handshake(error, self.call.timeouts.connect);
+        let error = self.call.or_total_timeout(self.call.with_proxy_named(error));
         self.trace.handshake_ended(Err(&error));
         error
     }
@@ -236,11 +241,9 @@ impl<'a> Dialing<'a> {
     /// The handshake of TLS with the proxy failed.
     #[cfg(feature = "tls")]
     pub(crate) fn proxy_tls_failed(&self, error: HandshakeError) -> Error {
-        let error = self.handshake_failed(error);
-        match self.call.proxy() {
-            None => error,
-            Some(proxy) => error.in_context(&format!("the proxy {proxy} cannot be reached")),
-        }
+        let error = self.unreachable(into_error::handshake(error, self.call.timeouts.connect));
+        self.trace.handshake_ended(Err(&error));
+        error
     }
 
     /// The handshake with the proxy failed.

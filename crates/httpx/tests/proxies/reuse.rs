@@ -1,0 +1,161 @@
+//! Which requests share a connection.
+
+use httpx::network::Proxy;
+use httpx_testing::{Act, ScriptedServer, send, serve};
+
+use crate::support::tls::{Authority, Trusting};
+use crate::support::{Flavour, both_flavours};
+use crate::{OK, OPEN, check_origin, connect_to, logged, origin, proxy};
+
+both_flavours! {
+    one_tunnel_for_one_origin,
+    one_connection_for_all_forwarded,
+    other_routes_share_nothing,
+    a_stale_tunnel_is_replaced,
+    proxies_by_function,
+    connections_ahead_of_need,
+    other_settings_of_tls,
+    many_callers,
+}
+
+fn one_tunnel_for_one_origin<F: Flavour>() {
+    let authority = Authority::new();
+    let [one, other] = ["one.test", "other.test"]
+        .map(|host| ScriptedServer::tls(authority.server(host), std::iter::repeat(serve(OK))));
+    let server = ScriptedServer::new([connect_to(one.addr()), connect_to(other.addr())]);
+    let (client, _) = logged::<F>(|pool| pool.tls(authority.trusted()).proxy(proxy("http", &server)));
+    for (url, is_reused) in [
+        ("https://one.test/1", false),
+        ("https://one.test/2", true),
+        ("https://other.test/1", false),
+        ("https://other.test:443/2", true),
+        ("https://one.test/3", true),
+    ] {
+        assert_eq!(F::send(client.get(url)).unwrap().is_reused(), is_reused, "{url}");
+    }
+    assert_eq!((server.connections(), one.connections(), other.connections()), (2, 1, 1));
+    let stats = client.pool_stats();
+    assert_eq!((stats.opened, stats.reused, stats.idle), (2, 3, 2));
+}
+
+fn one_connection_for_all_forwarded<F: Flavour>() {
+    let server = ScriptedServer::repeat(serve(OK));
+    let (client, _) = logged::<F>(|pool| pool.proxy(proxy("http", &server)));
+    for (n, url) in
+        ["http://one.test/", "http://other.test/", "http://one.test:81/", "http://[::1]/"].iter().enumerate()
+    {
+        assert_eq!(F::send(client.get(url)).unwrap().is_reused(), n > 0, "{url}");
+    }
+    assert_eq!((server.connections(), client.pool_stats().idle), (1, 1));
+}
+
+/// One origin, by a different route each time, twice.
+fn other_routes_share_nothing<F: Flavour>() {
+    let plain = origin();
+    let scripts = |opening: Vec<Act>| std::iter::repeat([opening, vec![Act::Relay(plain.addr())]].concat());
+    let one = ScriptedServer::new(scripts(vec![]));
+    let other = ScriptedServer::new(scripts(vec![]));
+    let tunnels = ScriptedServer::new(scripts(vec![Act::TakeHead, send(OPEN)]));
+    let proxy_at = |server: &ScriptedServer, user: &str| {
+        Proxy::all(&format!("http://{user}@{}", server.addr())).unwrap()
+    };
+    let client = F::new();
+    let url = plain.url();
+    let routes = [
+        Some(proxy_at(&one, "a:1")),
+        Some(proxy_at(&one, "a:2")),
+        Some(proxy_at(&one, "b:1")),
+        Some(proxy_at(&other, "a:1")),
+        Some(proxy_at(&tunnels, "a:1").tunnel_http()),
+        Some(proxy_at(&tunnels, "b:1").tunnel_http()),
+        None,
+    ];
+    for is_reused in [false, true] {
+        for route in &routes {
+            let ask = client.get(&url);
+            let ask = match route {
+                Some(proxy) => ask.proxy(proxy.clone()),
+                None => ask.no_proxy(),
+            };
+            assert_eq!(F::send(ask).unwrap().is_reused(), is_reused, "{route:?}");
+        }
+    }
+    assert_eq!((one.connections(), other.connections(), tunnels.connections()), (3, 1, 2));
+    assert_eq!((plain.connections(), client.pool_stats().idle), (7, 7));
+    // An equal proxy is the same one.
+    assert!(F::send(client.get(&url).proxy(proxy_at(&one, "a:2"))).unwrap().is_reused());
+}
+
+/// The origin closes the kept tunnel: the next request opens another one, and is sent once.
+fn a_stale_tunnel_is_replaced<F: Flavour>() {
+    let closing = ScriptedServer::repeat(httpx_testing::answer(OK));
+    let server = ScriptedServer::repeat(connect_to(closing.addr()));
+    let (client, _) = logged::<F>(|pool| pool.proxy(proxy("http", &server).tunnel_http()));
+    for n in 1..4 {
+        assert_eq!(F::send(client.get("http://origin.test/")).unwrap().text(), "good");
+        server.when(|records| records.len() == n);
+        closing.end_of(n - 1);
+    }
+    assert_eq!((server.connections(), closing.connections()), (3, 3));
+    check_origin(&closing);
+}
+
+fn proxies_by_function<F: Flavour>() {
+    let plain = origin();
+    let server = ScriptedServer::repeat(serve(OK));
+    let chosen = proxy("http", &server);
+    let (client, _) = logged::<F>(|pool| {
+        pool.proxy_by(move |url| url.target().starts_with("/proxied").then(|| chosen.clone()))
+    });
+    let url = plain.url();
+    assert_eq!(F::send(client.get(&url)).unwrap().text(), "good");
+    assert_eq!((plain.connections(), server.connections()), (1, 0));
+    assert_eq!(F::send(client.get(&format!("{url}proxied"))).unwrap().text(), "good");
+    assert_eq!((plain.connections(), server.connections()), (1, 1));
+}
+
+/// Ahead of need, a tunnel is opened whole, and a forwarding connection is one for all origins.
+fn connections_ahead_of_need<F: Flavour>() {
+    let plain = origin();
+    let server = ScriptedServer::new([serve(OK), connect_to(plain.addr())]);
+    let (client, log) = logged::<F>(|pool| pool.proxy(proxy("http", &server)));
+    client.connect("http://one.test/").unwrap();
+    client.connect("http://other.test/").unwrap();
+    assert!(F::send(client.get("http://other.test/")).unwrap().is_reused());
+    let tunnelling = F::pooled(|pool| pool.proxy(proxy("http", &server).tunnel_http()));
+    tunnelling.connect("http://origin.test/").unwrap();
+    assert_eq!((server.connections(), tunnelling.pool_stats().idle), (2, 1));
+    assert!(F::send(tunnelling.get("http://origin.test/")).unwrap().is_reused());
+    assert_eq!((server.connections(), plain.connections()), (2, 1));
+    crate::check_no_secrets(&log.text());
+}
+
+/// Two equal proxies with different TLS share nothing. The name of a proxy can be overridden as any other.
+fn other_settings_of_tls<F: Flavour>() {
+    let authority = Authority::new();
+    let server = ScriptedServer::tls(authority.server("proxy.test"), std::iter::repeat(serve(OK)));
+    let client = F::pooled(|pool| pool.resolve("proxy.test", [server.addr()]));
+    let proxy = Proxy::all("https://proxy.test").unwrap();
+    let [one, other] = [authority.trusted(), authority.trusted()].map(|tls| proxy.clone().tls(tls));
+    for is_reused in [false, true] {
+        for proxy in [&one, &other] {
+            let response = F::send(client.get("http://origin.test/").proxy(proxy.clone())).unwrap();
+            assert_eq!(response.is_reused(), is_reused);
+        }
+    }
+    assert_eq!(server.connections(), 2);
+}
+
+fn many_callers<F: Flavour>() {
+    let authority = Authority::new();
+    let secure = ScriptedServer::tls(authority.server("origin.test"), std::iter::repeat(serve(OK)));
+    let server = ScriptedServer::repeat(connect_to(secure.addr()));
+    let (client, log) =
+        logged::<F>(|pool| pool.tls(authority.trusted()).proxy(proxy("http", &server)).max_connections(4));
+    client.run_callers(8, 10, || "https://origin.test/".into());
+    let stats = client.pool_stats();
+    assert!((1..=4).contains(&stats.opened) && stats.opened + stats.reused == 80, "{stats:?}");
+    assert_eq!(server.connections() as u64, stats.opened);
+    crate::check_no_secrets(&log.text());
+    check_origin(&secure);
+}

@@ -1,0 +1,126 @@
+//! TLS to the proxy, and TLS to the origin within it.
+
+use httpx::ErrorKind;
+use httpx_testing::{Act, ScriptedServer, answer, send, serve};
+
+use crate::support::tls::{Authority, Trusting};
+use crate::support::{Flavour, both_flavours};
+use crate::{
+    BASIC, OK, OPEN, check_error, check_no_secrets, check_nothing_left, check_origin, connect_to, logged,
+    proxy,
+};
+
+both_flavours! {
+    tls_in_tls,
+    each_has_its_own_roots,
+    a_proxy_that_does_not_speak_tls,
+    a_stale_tunnel_is_replaced,
+    a_large_download,
+}
+
+fn tls_in_tls<F: Flavour>() {
+    let [outer, inner] = [Authority::new(), Authority::new()];
+    let secure = ScriptedServer::tls(inner.server("origin.test"), std::iter::repeat(serve(OK)));
+    let server = ScriptedServer::tls(outer.server("127.0.0.1"), std::iter::repeat(connect_to(secure.addr())));
+    let (client, log) =
+        logged::<F>(|pool| pool.tls(inner.trusted()).proxy(proxy("https", &server).tls(outer.trusted())));
+    for is_reused in [false, true] {
+        let body = vec![b'x'; 200_000];
+        let response = F::send(client.put("https://origin.test/a").body(F::bytes(body))).unwrap();
+        assert_eq!((&*response.text(), response.is_reused()), ("good", is_reused));
+        assert!(response.tls().is_some());
+    }
+    let received = server.when(|records| !records.is_empty())[0].received.clone();
+    let connect = String::from_utf8_lossy(&received[..120]).into_owned();
+    assert!(
+        connect.starts_with("CONNECT origin.test:443 HTTP/1.1\r\n") && connect.contains(BASIC),
+        "{connect}"
+    );
+    check_origin(&secure);
+    check_no_secrets(&log.text());
+}
+
+/// The roots of the client are for origins alone, and those of the proxy for the proxy alone.
+fn each_has_its_own_roots<F: Flavour>() {
+    let [outer, inner] = [Authority::new(), Authority::new()];
+    let secure = ScriptedServer::tls(inner.server("origin.test"), std::iter::repeat(serve(OK)));
+    let server = ScriptedServer::tls(outer.server("127.0.0.1"), std::iter::repeat(connect_to(secure.addr())));
+    let named = format!("the proxy https://{}", server.addr());
+    for (for_origin, for_proxy, words) in [
+        (&outer, &inner, ["127.0.0.1", "cannot be reached"]),
+        (&inner, &inner, ["127.0.0.1", "cannot be reached"]),
+        (&outer, &outer, ["origin.test", "through the proxy"]),
+    ] {
+        let (client, log) = logged::<F>(|pool| {
+            pool.tls(for_origin.trusted()).proxy(proxy("https", &server).tls(for_proxy.trusted()))
+        });
+        let error = F::send(client.get("https://origin.test/")).unwrap_err();
+        check_error(&error, ErrorKind::Tls, &named, &words);
+        assert!(error.is_connect());
+        check_nothing_left(&client);
+        check_no_secrets(&log.text());
+    }
+    // The default is Mozilla's roots.
+    let client = F::pooled(|pool| pool.tls(outer.trusted()).proxy(proxy("https", &server)));
+    let error = F::send(client.get("https://origin.test/")).unwrap_err();
+    check_error(&error, ErrorKind::Tls, &named, &["cannot be reached"]);
+    // No request, and no credentials, went to a proxy that was not trusted.
+    let records = server.when(|records| records.iter().all(|record| record.end.is_some()));
+    let asked = records.iter().filter(|record| !record.received.is_empty()).count();
+    assert_eq!(asked, 1, "{records:?}");
+}
+
+fn a_proxy_that_does_not_speak_tls<F: Flavour>() {
+    let authority = Authority::new();
+    let scripts = [
+        vec![Act::TakeBytes(5), send("HTTP/1.1 400 Bad Request\r\n\r\n"), Act::Eof],
+        vec![Act::TakeBytes(5), send("hello"), Act::Eof],
+        vec![send(OPEN), Act::Eof],
+        vec![],
+        vec![Act::Reset],
+    ];
+    for script in scripts {
+        let server = ScriptedServer::new([script]);
+        let (client, log) = logged::<F>(|pool| pool.proxy(proxy("https", &server).tls(authority.trusted())));
+        let error = F::send(client.get("http://origin.test/")).unwrap_err();
+        let kind = error.kind();
+        assert!(matches!(kind, ErrorKind::Tls | ErrorKind::Connect), "{error:?}");
+        let named = format!("the proxy https://{} cannot be reached", server.addr());
+        check_error(&error, kind, &named, &[]);
+        server.end_of(0);
+        check_nothing_left(&client);
+        check_no_secrets(&log.text());
+    }
+}
+
+/// The origin has closed the kept tunnel: the next request takes a new one.
+fn a_stale_tunnel_is_replaced<F: Flavour>() {
+    let authority = Authority::new();
+    let closing = ScriptedServer::tls(authority.server("origin.test"), std::iter::repeat(answer(OK)));
+    let tunnel = std::iter::repeat(connect_to(closing.addr()));
+    let server = ScriptedServer::tls(authority.server("127.0.0.1"), tunnel);
+    let (client, _) = logged::<F>(|pool| {
+        pool.tls(authority.trusted()).proxy(proxy("https", &server).tls(authority.trusted()))
+    });
+    for n in 0..3 {
+        assert_eq!(F::send(client.get("https://origin.test/")).unwrap().text(), "good");
+        closing.end_of(n);
+    }
+    assert_eq!((server.connections(), closing.connections()), (3, 3));
+}
+
+fn a_large_download<F: Flavour>() {
+    const LEN: u64 = 5 << 20;
+    let authority = Authority::new();
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {LEN}\r\n\r\n");
+    let script = vec![Act::Take, send(head), Act::Flood(LEN), Act::Eof];
+    let secure = ScriptedServer::tls(authority.server("origin.test"), [script]);
+    let tunnel = std::iter::repeat(connect_to(secure.addr()));
+    let server = ScriptedServer::tls(authority.server("127.0.0.1"), tunnel);
+    let client = F::pooled(|pool| {
+        pool.tls(authority.trusted()).proxy(proxy("https", &server).tls(authority.trusted()))
+    });
+    let response = F::send(client.get("https://origin.test/")).unwrap();
+    assert_eq!(response.bytes().len() as u64, LEN);
+    assert!(response.bytes().iter().all(|byte| *byte == b'x'));
+}
