@@ -14,7 +14,7 @@ use crate::into_error;
 use crate::key::{Key, KeyRef, Runtime};
 use crate::on_informational::OnInformational;
 use crate::pool_config::PoolConfig;
-use crate::proxy::{Proxies, ProxyRoute, ProxyServer};
+use crate::proxy::{ProxyRoute, ProxyServer};
 use crate::request_trace::RequestTrace;
 
 /// The call of a request through a pool or a single connection.
@@ -22,10 +22,7 @@ use crate::request_trace::RequestTrace;
 pub(crate) struct Call<'a> {
     pub(crate) head: &'a RequestHead,
     pub(crate) timeouts: &'a Timeouts,
-    /// The options of the request, merged with those of the pool or the connection.
-    pub(crate) options: Cow<'a, ConnectOptions>,
-    /// `None` if it needs no proxy.
-    pub(crate) route: Option<Box<ProxyRoute>>,
+    pub(crate) merged: CallOptions<'a>,
     /// When the call must have ended, including the queue, retries, redirects and the body.
     pub(crate) deadline: Option<Instant>,
     /// Reports what happens, if there is an observer.
@@ -52,19 +49,11 @@ impl<'a> Call<'a> {
         trace: Option<RequestTrace>,
     ) -> Result<Self> {
         let scheme = Scheme::of(head.url())?;
-        let options = ConnectOptions::merged(head.extensions().get(), defaults);
-        let route = match options.proxies() {
-            None => None,
-            Some(proxies) => choose_route(proxies, head, scheme, &options)?,
+        let merged = match ConnectOptions::merged(head.extensions().get(), defaults) {
+            Cow::Borrowed(options) if options.proxies().is_none() => CallOptions::Borrowed(options),
+            options => CallOptions::own(options.into_owned(), head, scheme)?,
         };
-        Ok(Call {
-            head,
-            timeouts: &head.options().timeouts,
-            options,
-            route,
-            deadline: head.deadline(),
-            trace,
-        })
+        Ok(Call { head, timeouts: &head.options().timeouts, merged, deadline: head.deadline(), trace })
     }
 
     /// Creates the call of a request through a pool.
@@ -93,7 +82,7 @@ impl<'a> Call<'a> {
     /// Returns the key under which the plan keeps connections for this call.
     #[inline]
     pub(crate) fn key(&self, runtime: Runtime) -> KeyRef<'_> {
-        KeyRef::of(self.head.url(), self.route.as_deref(), &self.options, runtime)
+        KeyRef::of(self.head.url(), self.route(), self.options(), runtime)
     }
 
     /// Returns the endpoint that the request is sent to.
@@ -112,9 +101,27 @@ impl<'a> Call<'a> {
         Ok(())
     }
 
+    /// Returns the options of the request, merged with those of the pool or the connection.
+    #[inline]
+    pub(crate) fn options(&self) -> &ConnectOptions {
+        match &self.merged {
+            CallOptions::Borrowed(options) => options,
+            CallOptions::Own(own) => &own.options,
+        }
+    }
+
+    /// Returns the way through a proxy; `None` if it needs none.
+    #[inline]
+    pub(crate) fn route(&self) -> Option<&ProxyRoute> {
+        match &self.merged {
+            CallOptions::Borrowed(_) => None,
+            CallOptions::Own(own) => own.route.as_ref(),
+        }
+    }
+
     /// Returns the proxy.
     pub(crate) fn proxy(&self) -> Option<&ProxyServer> {
-        self.route.as_deref().map(ProxyRoute::server)
+        self.route().map(ProxyRoute::server)
     }
 
     /// Returns when a wait ends that begins now and may last this long: no later than the call.
@@ -154,24 +161,37 @@ impl<'a> Call<'a> {
     }
 }
 
-/// Chooses the route of a request. Where there is a proxy, the filter is asked here about the address of the origin, if it
-/// is known: a connection to a proxy leads to many origins.
-#[cold]
-fn choose_route(
-    proxies: &Proxies,
-    head: &RequestHead,
-    scheme: Scheme,
-    options: &ConnectOptions,
-) -> Result<Option<Box<ProxyRoute>>> {
-    let route = ProxyRoute::choose(proxies, head, scheme)?;
-    if route.is_some() {
-        let endpoint = Endpoint::of(head.url())?;
-        let origin = Destination::new(&endpoint).with_options(options);
-        if let Some(Ok(known)) = origin.known_addresses() {
-            origin.allowed(known).map_err(|error| into_error::connect(error, None))?;
+/// The options of a call and its route. Most calls borrow the options of their pool, and need no proxy.
+#[derive(Debug)]
+pub(crate) enum CallOptions<'a> {
+    Borrowed(&'a ConnectOptions),
+    Own(Box<OwnOptions>),
+}
+
+#[derive(Debug)]
+pub(crate) struct OwnOptions {
+    options: ConnectOptions,
+    route: Option<ProxyRoute>,
+}
+
+impl CallOptions<'_> {
+    /// Chooses the route of a request. Where there is a proxy, the filter is asked here about the address of the origin, if
+    /// it is known: a connection to a proxy leads to many origins.
+    #[cold]
+    fn own(options: ConnectOptions, head: &RequestHead, scheme: Scheme) -> Result<Self> {
+        let route = match options.proxies() {
+            None => None,
+            Some(proxies) => ProxyRoute::choose(proxies, head, scheme)?,
+        };
+        if route.is_some() {
+            let endpoint = Endpoint::of(head.url())?;
+            let origin = Destination::new(&endpoint).with_options(&options);
+            if let Some(Ok(known)) = origin.known_addresses() {
+                origin.allowed(known).map_err(|error| into_error::connect(error, None))?;
+            }
         }
+        Ok(CallOptions::Own(Box::new(OwnOptions { options, route })))
     }
-    Ok(route.map(Box::new))
 }
 
 /// Returns when a call with this head begins.

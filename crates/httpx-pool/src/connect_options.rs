@@ -400,7 +400,7 @@ struct Parts<'a> {
 }
 
 impl PartialEq for Identity<'_> {
-    #[inline]
+    #[inline(always)]
     fn eq(&self, other: &Self) -> bool {
         match (&self.0.fields, &other.0.fields) {
             (None, None) => true,

@@ -81,7 +81,7 @@ impl<'a> Dialing<'a> {
     fn to<'b>(&'b self, endpoint: &'b Endpoint) -> Destination<'b> {
         Destination::new(endpoint)
             .with_deadline(self.by)
-            .with_options(&self.call.options)
+            .with_options(self.call.options())
             .with_extensions(self.call.head.extensions())
             .with_trace(&self.trace)
     }
@@ -127,7 +127,7 @@ impl<'a> Dialing<'a> {
     ///
     /// If the protocol of the proxy has no place for the origin or for the credentials.
     pub(crate) fn proxy_handshake(&mut self) -> Result<Option<ProxyHandshake>> {
-        let Some(route) = self.call.route.as_deref().filter(|route| route.is_tunnel()) else {
+        let Some(route) = self.call.route().filter(|route| route.is_tunnel()) else {
             return Ok(None);
         };
         let proxy = route.server();
@@ -152,7 +152,7 @@ impl<'a> Dialing<'a> {
             return None;
         }
         self.trace.handshake_started(self.origin.host());
-        Some((self.call.options.tls_config(), self.origin.host().into()))
+        Some((self.call.options().tls_config(), self.origin.host().into()))
     }
 
     /// Notes that there is a connection between these addresses.

@@ -429,7 +429,7 @@ fn send_head(wire: &mut Wire, call: &Call<'_>, body: &impl MessageBody) -> Resul
     let mut request =
         RequestRef { method: call.head.method(), target, host: Some(host), headers: call.head.headers() };
     let rewritten;
-    if let Some(route) = &call.route {
+    if let Some(route) = call.route() {
         rewritten = route.rewrite(call.head);
         rewritten.apply(&mut request);
     }

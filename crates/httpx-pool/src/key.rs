@@ -1,6 +1,7 @@
 //! [`Key`]: everything that requests must have in common to share a connection.
 
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use httpx_core::Url;
 
@@ -13,7 +14,7 @@ use crate::proxy::ProxyRoute;
 pub(crate) struct Key {
     /// The origin of the requests; a forwarding proxy for all that it receives.
     pub(crate) origin: Endpoint,
-    pub(crate) route: Option<Box<ProxyRoute>>,
+    pub(crate) route: Option<Arc<ProxyRoute>>,
     tls: TlsIdentity,
     runtime: Runtime,
     /// The options themselves, not their address or hash: an address is reused, and hashes can collide.
@@ -97,7 +98,7 @@ impl Hash for KeyRef<'_> {
         let KeyRef { scheme, host, port, route, tls, runtime, options } = self;
         (scheme, host, port, tls, runtime, options).hash(state);
         if let Some(route) = route {
-            route.hash(state);
+            route.hash_into(state);
         }
     }
 }
@@ -119,15 +120,25 @@ impl Key {
 }
 
 impl PartialEq<Key> for KeyRef<'_> {
-    #[inline]
+    // Always inlined: every request compares its key with the last one.
+    #[inline(always)]
     fn eq(&self, key: &Key) -> bool {
         let Key { origin, route, tls, runtime, options } = key;
         self.host == origin.host()
             && self.port == origin.port()
             && self.scheme == origin.scheme()
             && (self.tls, self.runtime) == (*tls, *runtime)
-            && self.route == route.as_deref()
+            && is_same(self.route, route.as_deref())
             && self.options == options.identity()
+    }
+}
+
+#[inline]
+fn is_same(one: Option<&ProxyRoute>, other: Option<&ProxyRoute>) -> bool {
+    match (one, other) {
+        (None, None) => true,
+        (Some(one), Some(other)) => one.is_same_as(other),
+        _ => false,
     }
 }
 
@@ -136,7 +147,7 @@ impl From<KeyRef<'_>> for Key {
         let origin = Endpoint::new(key.scheme, key.host, key.port);
         Key {
             origin,
-            route: key.route.cloned().map(Box::new),
+            route: key.route.cloned().map(Arc::new),
             tls: key.tls,
             runtime: key.runtime,
             options: key.options.to_options(),
@@ -148,7 +159,6 @@ impl From<KeyRef<'_>> for Key {
 mod tests {
     use std::hash::BuildHasher;
     use std::net::{Ipv4Addr, SocketAddr};
-    use std::sync::Arc;
     use std::time::Instant;
 
     use super::*;

@@ -74,6 +74,7 @@ impl<K> Origins<K> {
     }
 
     /// Returns the origin with this key, or the hash of the key.
+    #[inline(never)]
     fn by_hash<Q: Hash + PartialEq<K>>(&self, key: &Q) -> Result<u32, u64> {
         let hash = self.hash.hash_one(key);
         let same_hash = self.by_hash.get(&hash);

@@ -1,5 +1,6 @@
 //! [`ProxyRoute`]: how the connection of a request gets to its origin through a proxy.
 
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use httpx_core::{Method, RequestHead, Result};
@@ -36,6 +37,17 @@ impl ProxyRoute {
         let switches = *head.method() == Method::CONNECT || head.headers().contains("upgrade");
         let kind = if switches || server.tunnels(scheme) { RouteKind::Tunnel } else { RouteKind::Forward };
         Ok(Some(ProxyRoute { kind, tls_id: server.tls_id(), server }))
+    }
+
+    /// Returns whether connections by the two routes can be shared. Kept apart from the keys of requests without a proxy.
+    #[cold]
+    pub(crate) fn is_same_as(&self, other: &Self) -> bool {
+        self == other
+    }
+
+    #[cold]
+    pub(crate) fn hash_into<H: Hasher>(&self, state: &mut H) {
+        self.hash(state);
     }
 
     /// Returns the proxy.
