@@ -12,6 +12,7 @@ use crate::destination::Destination;
 use crate::endpoint::{Endpoint, Scheme};
 use crate::into_error;
 use crate::key::{Key, KeyRef, Runtime};
+use crate::observer::ObserverHandle;
 use crate::on_informational::OnInformational;
 use crate::pool_config::PoolConfig;
 use crate::proxy::{ProxyRoute, ProxyServer};
@@ -36,11 +37,6 @@ impl<'a> Call<'a> {
     /// # Errors
     ///
     /// If the URL is neither http nor https, or its proxy cannot be used.
-    #[inline]
-    pub(crate) fn new(head: &'a RequestHead, defaults: &'a ConnectOptions) -> Result<Self> {
-        Call::traced(head, defaults, None)
-    }
-
     // Always inlined: it moves large values, and every request pays for that.
     #[inline(always)]
     fn traced(
@@ -56,25 +52,32 @@ impl<'a> Call<'a> {
         Ok(Call { head, timeouts: &head.options().timeouts, merged, deadline: head.deadline(), trace })
     }
 
-    /// Creates the call of a request through a pool.
+    /// Creates the call of a request through a pool or a single connection.
     ///
     /// # Errors
     ///
-    /// As [`new`](Self::new).
+    /// As [`traced`](Self::traced).
     #[inline]
     pub(crate) fn observed(head: &'a RequestHead, config: &'a PoolConfig) -> Result<Self> {
-        let trace = match &config.observer {
-            None => None,
-            Some(observer) => Some(RequestTrace::start(observer, head)?),
-        };
-        Call::traced(head, &config.connect, trace)
+        match &config.observer {
+            None => Call::traced(head, &config.connect, None),
+            Some(observer) => Call::begin_trace(head, config, observer),
+        }
     }
 
-    /// Creates the call that opens a connection of a pool in advance.
+    /// Creates the call of a request that is observed. Its error is reported here, because no checkout begins.
+    #[cold]
+    fn begin_trace(head: &'a RequestHead, config: &'a PoolConfig, observer: &ObserverHandle) -> Result<Self> {
+        let trace = RequestTrace::start(observer, head)?;
+        let call = Call::traced(head, &config.connect, Some(trace.clone()));
+        call.inspect_err(|error| trace.failed(error))
+    }
+
+    /// Creates the call that opens a connection in advance.
     ///
     /// # Errors
     ///
-    /// As [`new`](Self::new).
+    /// As [`traced`](Self::traced).
     pub(crate) fn preconnect(head: &'a RequestHead, config: &'a PoolConfig) -> Result<Self> {
         Call::traced(head, &config.connect, config.observer.as_ref().map(RequestTrace::preconnect))
     }
@@ -223,7 +226,7 @@ mod tests {
     impl<'a> Call<'a> {
         /// Creates the call of a request through a pool with the default options, for the tests of this crate.
         pub(crate) fn by_default(head: &'a RequestHead) -> Self {
-            Call::new(head, ConnectOptions::unset()).unwrap()
+            Call::traced(head, ConnectOptions::unset(), None).unwrap()
         }
     }
 }

@@ -7,6 +7,7 @@ use httpx_proto::{Limits, UncleanEnds};
 
 use crate::address_filter::AddressFilter;
 use crate::connect_options::{ConnectOptions, IntoAddress};
+use crate::observer::{Observer, ObserverHandle};
 use crate::pool_config::PoolConfig;
 use crate::proxy::Proxy;
 #[cfg(feature = "tls")]
@@ -195,6 +196,27 @@ impl<B> ConnectionBuilder<B> {
     /// ```
     pub fn proxy(mut self, proxy: Proxy) -> Self {
         self.config.connect = self.config.connect.proxy(proxy);
+        self
+    }
+
+    /// Reports what happens to the connection and its requests: see [`Observer`]. If there are several observers, each
+    /// event goes to all of them, in the order in which they were added. Defaults to none, which costs nothing.
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+    /// use httpx::network::{Connection, Event};
+    ///
+    /// let observer = |event: &Event<'_>| println!("{event:?}");
+    /// let connection = Connection::builder().observer(observer).open("https://example.com")?;
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
+        self.config.observer = Some(match self.config.observer.take() {
+            Some(first) => first.and(observer),
+            None => ObserverHandle::new(observer),
+        });
         self
     }
 

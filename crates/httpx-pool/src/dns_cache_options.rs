@@ -42,6 +42,13 @@ impl DnsCacheOptions {
 
     /// Sets the largest number of names. The least recently used name makes room for another. Defaults to 1024; with
     /// zero nothing is kept, and requests that ask for a name at the same time still share one lookup.
+    ///
+    /// ```
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+    /// use httpx::network::DnsCacheOptions;
+    ///
+    /// let cache = DnsCacheOptions::new().max_names(100);
+    /// ```
     pub fn max_names(mut self, most: usize) -> Self {
         self.max_names = most;
         self
@@ -49,12 +56,28 @@ impl DnsCacheOptions {
 
     /// Sets how long addresses are kept if the resolver gives no [time to live](crate::Resolved::time_to_live); the
     /// system's resolver gives none. Defaults to 30 s.
+    ///
+    /// ```
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+    /// use std::time::Duration;
+    /// use httpx::network::DnsCacheOptions;
+    ///
+    /// let cache = DnsCacheOptions::new().lifetime(Duration::from_secs(5));
+    /// ```
     pub fn lifetime(mut self, time: Duration) -> Self {
         self.lifetime = time;
         self
     }
 
     /// Sets how long to remember that a name does not exist or has no address. Defaults to 5 s.
+    ///
+    /// ```
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+    /// use std::time::Duration;
+    /// use httpx::network::DnsCacheOptions;
+    ///
+    /// let cache = DnsCacheOptions::new().negative_lifetime(Duration::from_secs(1));
+    /// ```
     pub fn negative_lifetime(mut self, time: Duration) -> Self {
         self.negative_lifetime = time;
         self

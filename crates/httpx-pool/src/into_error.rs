@@ -284,3 +284,23 @@ pub(crate) fn no_tls() -> Error {
     Error::new(ErrorKind::Tls, "this build has no TLS; turn on the feature `tls`")
         .with_request_sent(RequestSent::Nothing)
 }
+
+#[cfg(test)]
+mod tests {
+    /// The code for systems without Unix sockets, on one that has them.
+    #[cfg(unix)]
+    #[test]
+    fn a_unix_socket_is_a_wrong_setting_where_there_are_none() {
+        use super::*;
+        use crate::sys::no_unix_socket::{connect_unix, connect_unix_now};
+
+        let path = std::path::Path::new("/run/s");
+        for error in [connect_unix(path, None), connect_unix_now(path)].map(io::Result::unwrap_err) {
+            let error = connect(ConnectError::unix_socket(path, error), None);
+            assert_eq!((error.kind(), error.is_transient()), (ErrorKind::Config, false), "{error:?}");
+            let text =
+                "cannot connect to the Unix socket /run/s: Unix sockets are not supported on this system";
+            assert!(error.to_string().contains(text), "{error}");
+        }
+    }
+}

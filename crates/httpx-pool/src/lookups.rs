@@ -65,7 +65,7 @@ impl Lookups {
 
     /// Looks up the addresses of a name, which get this port.
     pub(crate) fn look_up<'a>(self: &'a Arc<Self>, name: &'a str, port: u16) -> LookingUp<'a> {
-        LookingUp { lookups: self, name, port, waiting: None, trace: None }
+        LookingUp { lookups: self, name, port, by: None, waiting: None, trace: None }
     }
 
     /// Remembers an address that won over others, if one has.
@@ -76,9 +76,9 @@ impl Lookups {
     }
 
     /// Asks for a name. The answer is known, or there is a lookup to wait for.
-    fn ask(self: &Arc<Self>, name: &str) -> Result<io::Result<Vec<SocketAddr>>, Waiting> {
+    fn ask(self: &Arc<Self>, name: &str, now: Instant) -> Result<io::Result<Vec<SocketAddr>>, Waiting> {
         let mut table = self.lock();
-        match table.ask(name, Instant::now()) {
+        match table.ask(name, now) {
             CacheResult::Hit(answer) => Ok(answer),
             // The table stays locked: a thread must not answer before its job is known.
             CacheResult::Miss(ticket) => Err(self.begin(&mut table, name, ticket)),
@@ -148,6 +148,8 @@ pub(crate) struct LookingUp<'a> {
     lookups: &'a Arc<Lookups>,
     name: &'a str,
     port: u16,
+    /// It does not begin after this instant.
+    by: Option<Instant>,
     /// Present while it waits for a lookup.
     waiting: Option<Waiting>,
     /// When it began, and where it reports its end.
@@ -161,6 +163,12 @@ struct Waiting {
 }
 
 impl<'a> LookingUp<'a> {
+    /// Sets its deadline. After it no lookup begins; those who wait for one watch the time themselves.
+    pub(crate) fn by(mut self, by: Option<Instant>) -> Self {
+        self.by = by;
+        self
+    }
+
     /// Reports the lookup, which begins now.
     pub(crate) fn traced(mut self, trace: Option<&'a DialTrace>) -> Self {
         if let Some(trace) = trace {
@@ -203,7 +211,11 @@ impl Future for LookingUp<'_> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
         if this.waiting.is_none() {
-            match this.lookups.ask(this.name) {
+            let now = Instant::now();
+            if this.by.is_some_and(|by| by <= now) {
+                return Poll::Ready(Err(this.timed_out()));
+            }
+            match this.lookups.ask(this.name, now) {
                 Ok(known) => return Poll::Ready(this.finish(known)),
                 Err(waiting) => this.waiting = Some(waiting),
             }

@@ -29,6 +29,18 @@ use crate::tls::TlsConfig;
 /// assert_eq!(format!("{pool:?}"), "<ConnectionPool [0 active]>");
 /// # }
 /// ```
+///
+/// # Settings of one request
+///
+/// A request can override the timeouts, the limits on the server's messages, [`unclean_ends`](Self::unclean_ends), and how
+/// its connection is made (TLS, addresses, Unix socket, address filter, options of the socket). What decides how a
+/// connection is made belongs to its identity: it is shared only by requests with the same settings.
+///
+/// The other settings are those of the whole pool. [`max_connections`](Self::max_connections) and the other limits on the
+/// number of connections, [`idle_timeout`](Self::idle_timeout), [`max_age`](Self::max_age), [`max_uses`](Self::max_uses)
+/// and [`observer`](Self::observer) are about connections that many requests use one after the other: if one request
+/// could change them, it would change them for the requests of others. For a request that needs other values, make a
+/// second pool.
 #[derive(Debug, Clone)]
 #[must_use = "a builder does nothing until build() is called"]
 pub struct PoolBuilder<B> {

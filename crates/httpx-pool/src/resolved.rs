@@ -30,6 +30,16 @@ impl Resolved {
 
     /// Makes a result of socket addresses, as the functions of the standard library return them. The port is replaced
     /// by that of the URL. Unlike [`new`](Self::new), it keeps the scopes of IPv6 addresses.
+    ///
+    /// ```
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+    /// use std::net::ToSocketAddrs;
+    /// use httpx::network::Resolved;
+    ///
+    /// let resolved = Resolved::of_sockets(("127.0.0.1", 0).to_socket_addrs()?);
+    /// assert_eq!(resolved.addresses().len(), 1);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn of_sockets(addresses: impl IntoIterator<Item = SocketAddr>) -> Self {
         let (mut v4, mut v6) = (0, 0);
         let in_bounds = |address: &SocketAddr| {
@@ -45,6 +55,16 @@ impl Resolved {
 
     /// Sets how long the addresses are valid. Defaults to the lifetime of the cache
     /// ([`DnsCacheOptions::lifetime`](crate::DnsCacheOptions::lifetime)). Zero means: do not cache.
+    ///
+    /// ```
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+    /// use std::net::Ipv4Addr;
+    /// use std::time::Duration;
+    /// use httpx::network::Resolved;
+    ///
+    /// // From a DNS record with a TTL of a minute.
+    /// let resolved = Resolved::new([Ipv4Addr::new(192, 0, 2, 1)]).time_to_live(Duration::from_secs(60));
+    /// ```
     pub fn time_to_live(mut self, time: Duration) -> Self {
         self.time_to_live = Some(time);
         self

@@ -1,8 +1,9 @@
 //! [`SingleConnection`]: a connection without a pool, the same for both flavours.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use httpx_core::Result;
+use httpx_core::{Error, Result};
 
 use crate::call::Call;
 use crate::dialing::Opened;
@@ -10,7 +11,7 @@ use crate::endpoint::Endpoint;
 use crate::http1::{Http1Connection, Http1Flavour};
 use crate::into_error;
 use crate::key::{Key, Runtime};
-use crate::lease::SharedPlan;
+use crate::lease::{Pooled, SharedPlan};
 use crate::pool_config::PoolConfig;
 
 /// One connection to one origin.
@@ -38,12 +39,33 @@ impl<F: Http1Flavour> SingleConnection<F> {
         self.plan.is_single_ready(self.key.as_ref(), Http1Connection::is_alive)
     }
 
-    /// Takes the connection for this call.
+    /// Takes the connection for this call, and reports that.
     ///
     /// # Errors
     ///
     /// If the call is for another origin or has other options, or the connection is busy or closed.
     pub(crate) fn take(&self, call: &Call<'_>) -> Result<Box<Http1Connection<F>>> {
+        let taken = self.take_ready(call);
+        if let Some(trace) = &call.trace {
+            match &taken {
+                Ok(connection) => {
+                    trace.acquired(connection.details(), connection.is_reused(), Duration::ZERO);
+                }
+                Err(error) => trace.failed(error),
+            }
+        }
+        taken
+    }
+
+    /// Closes the connection after a request that failed, and reports that.
+    pub(crate) fn give_up(call: &Call<'_>, connection: Box<Http1Connection<F>>, error: &Error) {
+        connection.give_up();
+        if let Some(trace) = &call.trace {
+            trace.failed(error);
+        }
+    }
+
+    fn take_ready(&self, call: &Call<'_>) -> Result<Box<Http1Connection<F>>> {
         call.check_leads_to(&self.endpoint, &self.key)?;
         let mut connection = self.plan.take_single(call.key(Runtime::Any))?;
         // Bytes that no request asked for would be taken for the response.

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::sys;
+
 /// The timeout of a socket in one direction (`SO_RCVTIMEO` or `SO_SNDTIMEO`). `None` waits without limit.
 pub(crate) type SocketTimeout = Option<Duration>;
 
@@ -14,21 +16,46 @@ pub(crate) enum Setting {
     Set(SocketTimeout),
 }
 
+/// Whether a wait may end early.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fit {
+    /// It may: then the call is repeated.
+    Repeatable,
+    /// It must not.
+    Exact,
+}
+
+impl Fit {
+    pub(crate) const FIRST: Fit = if sys::CAN_REPEAT_TIMED_OUT { Fit::Repeatable } else { Fit::Exact };
+
+    /// Returns the shortest timeout that is kept for a wait.
+    fn least(self, remaining: Duration) -> Duration {
+        match self {
+            Fit::Repeatable => remaining / 4,
+            Fit::Exact => remaining,
+        }
+    }
+}
+
 /// A hundred years. Not every system accepts the longest `Duration`.
 const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 
-/// Chooses the change for a wait of `remaining`. A wait must not end early, but may end a little late.
+/// Chooses the change for a wait of `remaining`, which may end a little late.
 ///
 /// The time until a deadline is a few microseconds shorter at each call, and to set a timeout costs as much as a read.
-/// So the current timeout is kept while it is in `[remaining, remaining + slack]`.
-pub(crate) fn adjust(set: SocketTimeout, remaining: Option<Duration>) -> Setting {
+/// So the current timeout is kept while it is in `[remaining, remaining + slack]`. A shorter one is kept too, unless it is
+/// much shorter, if the call can be repeated: almost all waits end long before, so the timeout that was set for a TLS
+/// handshake suffices for the response.
+pub(crate) fn adjust(set: SocketTimeout, remaining: Option<Duration>, fit: Fit) -> Setting {
     if set == remaining {
         return Setting::Keep;
     }
     match (set, remaining.map(|remaining| remaining.min(LONGEST))) {
         (None, None) => Setting::Keep,
         (Some(_), None) => Setting::Set(None),
-        (Some(set), Some(remaining)) if (remaining..=remaining + slack(remaining)).contains(&set) => {
+        (Some(set), Some(remaining))
+            if (fit.least(remaining)..=remaining + slack(remaining)).contains(&set) =>
+        {
             Setting::Keep
         }
         (_, Some(remaining)) => Setting::Set(Some(whole_milliseconds(remaining))),
@@ -74,8 +101,24 @@ mod tests {
             (None, Some(Duration::ZERO), Set(Some(ms(1)))),
         ];
         for (set, remaining, expected) in rows {
-            assert_eq!(adjust(set, remaining), expected, "set {set:?}, remaining {remaining:?}");
+            assert_eq!(adjust(set, remaining, Fit::Exact), expected, "set {set:?}, remaining {remaining:?}");
         }
+    }
+
+    #[test]
+    fn a_shorter_timeout_is_kept_if_the_call_can_be_repeated() {
+        use Setting::{Keep, Set};
+        let s = Duration::from_secs;
+        for (set, remaining, expected) in [
+            (Some(s(10)), s(30), Keep),
+            (Some(s(8)), s(32), Keep),
+            (Some(s(7)), s(32), Set(Some(s(32)))),
+            (Some(s(60)), s(30), Set(Some(s(30)))),
+            (None, s(30), Set(Some(s(30)))),
+        ] {
+            assert_eq!(adjust(set, Some(remaining), Fit::Repeatable), expected, "set {set:?}, {remaining:?}");
+        }
+        assert_eq!(adjust(Some(s(10)), None, Fit::Repeatable), Set(None));
     }
 
     proptest! {
@@ -83,14 +126,14 @@ mod tests {
         fn never_short_never_zero_and_settled(set in any::<Option<u32>>(), remaining in any::<u64>()) {
             let set = set.map(|ms| Duration::from_millis(u64::from(ms)));
             let remaining = Duration::from_nanos(remaining);
-            let now = match adjust(set, Some(remaining)) {
+            let now = match adjust(set, Some(remaining), Fit::Exact) {
                 Setting::Keep => set,
                 Setting::Set(value) => value,
             };
             let value = now.unwrap();
             prop_assert!(value >= remaining.min(LONGEST) && !value.is_zero());
             prop_assert!(value <= remaining + remaining / 64 + Duration::from_millis(1));
-            prop_assert_eq!(adjust(now, Some(remaining)), Setting::Keep);
+            prop_assert_eq!(adjust(now, Some(remaining), Fit::Exact), Setting::Keep);
         }
     }
 }

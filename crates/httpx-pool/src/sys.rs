@@ -12,6 +12,8 @@ mod connect;
 #[cfg_attr(windows, path = "sys/windows.rs")]
 #[cfg_attr(not(any(unix, windows)), path = "sys/other.rs")]
 mod imp;
+#[cfg(all(test, unix))]
+pub(crate) mod no_unix_socket;
 #[cfg(any(unix, windows))]
 mod ready;
 #[cfg(feature = "async")]
@@ -27,13 +29,13 @@ pub(crate) use connect::start_connect;
 pub(crate) use imp::send_vectored_now;
 #[cfg(all(not(any(unix, windows)), any(feature = "blocking", feature = "async")))]
 pub(crate) use imp::start_connect;
+#[cfg(feature = "blocking")]
+pub(crate) use imp::{CAN_REPEAT_TIMED_OUT, send_now, send_vectored};
 pub(crate) use imp::{is_out_of_descriptors, lack_of_descriptors};
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub(crate) use imp::{peek_now, recv_now};
 #[cfg(all(not(any(unix, windows)), feature = "blocking"))]
 pub(crate) use imp::{poll, wait_for_connects};
-#[cfg(feature = "blocking")]
-pub(crate) use imp::{send_now, send_vectored};
 #[cfg(all(any(unix, windows), feature = "blocking"))]
 pub(crate) use ready::{poll, wait_for_connects};
 #[cfg(feature = "blocking")]

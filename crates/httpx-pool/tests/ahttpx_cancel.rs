@@ -6,8 +6,8 @@ mod support;
 
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use bytes::Bytes;
 use httpx_core::ahttpx::{Body, Transport};
 use httpx_core::{ConnectionCounts, Length, MessageBody, Request, Response, Result};
 use httpx_pool::ahttpx::{Connecting, ConnectionPool, NetworkBackend, TcpBackend};
-use httpx_pool::{Destination, PoolBuilder};
+use httpx_pool::{CloseCause, Destination, Event, Observer, PoolBuilder};
 use support::giving_up::{Dropped, Halting, Halts, once, polled, tell};
 use support::tls::Authority;
 use support::{Act, End, Gate, PATIENCE, Script, Server, send};
@@ -442,4 +442,57 @@ async fn the_server_sees_a_dropped_call() {
     }
     assert_eq!(server.end_of(0), End::Closed);
     check(&pool, &server, "after the server has seen it").await;
+}
+
+/// Writes down how requests and connections end.
+#[derive(Clone, Default)]
+struct Ends(Arc<Mutex<Vec<String>>>);
+
+impl Observer for Ends {
+    fn observe(&self, event: &Event<'_>) {
+        let end = match event {
+            Event::RequestCancelled { .. } => "request cancelled".to_owned(),
+            Event::RequestFailed { error, .. } => format!("request failed: {error}"),
+            Event::BodyEnded { outcome, .. } => format!("body {outcome:?}"),
+            Event::ConnectionFailed { .. } => "connection failed".to_owned(),
+            Event::ConnectionClosed { cause, .. } => format!("closed: {cause}"),
+            _ => return,
+        };
+        self.0.lock().unwrap().push(end);
+    }
+}
+
+/// Where a call waits when it is dropped, and the ends that are reported.
+#[tokio::test]
+async fn dropped_calls_are_reported() {
+    for (what, hangs, is_held, expected) in [
+        ("for a connection", false, true, vec!["request cancelled"]),
+        ("for the network", true, false, vec!["connection failed", "request cancelled"]),
+        ("for the head", false, false, vec!["request cancelled", "closed: cancelled"]),
+    ] {
+        let server = Server::repeat(vec![Act::Take, Act::Eof]);
+        let (ends, hanging) = (Ends::default(), Arc::new(AtomicBool::new(hangs)));
+        let pool = ConnectionPool::builder()
+            .max_connections(1)
+            .backend(Hanging(hanging))
+            .observer(ends.clone())
+            .build();
+        let url = server.url();
+        let mut held = Box::pin(get(&pool, &url));
+        if is_held {
+            assert!(once(held.as_mut()).await.is_pending(), "{what}");
+        }
+        let mut call = Box::pin(get(&pool, &url));
+        let has_arrived =
+            || is_held || hangs || server.when(|_| true).iter().any(|record| !record.received.is_empty());
+        assert!(once(call.as_mut()).await.is_pending(), "{what}");
+        while !has_arrived() {
+            assert!(once(call.as_mut()).await.is_pending(), "{what}");
+            tokio::task::yield_now().await;
+        }
+        drop(call);
+        assert_eq!(*ends.0.lock().unwrap(), expected, "{what}");
+        let cancelled = u64::from(expected.contains(&"closed: cancelled"));
+        assert_eq!(pool.stats().closed.by(CloseCause::Cancelled), cancelled, "{what}");
+    }
 }

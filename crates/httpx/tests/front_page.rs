@@ -67,9 +67,13 @@ fn each_method_has_an_example() {
         include_str!("../src/client_builder/headers.rs"),
         include_str!("../src/client_builder/options.rs"),
         include_str!("../src/client_builder/pool.rs"),
+        include_str!("../src/client_builder/transports.rs"),
         include_str!("../src/request_builder.rs"),
+        include_str!("../src/request_builder/connect.rs"),
         include_str!("../src/request_builder/headers.rs"),
         include_str!("../src/request_builder/options.rs"),
+        include_str!("../src/request_builder/trailers.rs"),
+        include_str!("../src/request_builder/upgrade.rs"),
         include_str!("../src/blocking/client.rs"),
         include_str!("../src/blocking/client_builder.rs"),
         include_str!("../src/blocking/request_builder.rs"),
@@ -91,6 +95,9 @@ fn each_method_of_a_model_has_an_example() {
     macro_rules! core {
         ($($file:literal),*) => { [$(include_str!(concat!("../../httpx-core/src/", $file))),*].to_vec() };
     }
+    macro_rules! pool {
+        ($($file:literal),*) => { [$(include_str!(concat!("../../httpx-pool/src/", $file))),*].to_vec() };
+    }
     let models = [
         ("Url", core!("url.rs", "url_parsing.rs")),
         ("Request", core!("request.rs")),
@@ -105,7 +112,14 @@ fn each_method_of_a_model_has_an_example() {
         ("Link", core!("link.rs")),
         ("Error", core!("error.rs", "error/convert.rs")),
         ("Timeouts", core!("timeouts.rs")),
-        ("PoolBuilder", vec![include_str!("../../httpx-pool/src/pool_builder.rs")]),
+        ("PoolBuilder", pool!("pool_builder.rs")),
+        ("ConnectionBuilder", pool!("connection_builder.rs")),
+        ("ConnectOptions", pool!("connect_options.rs")),
+        ("DnsCacheOptions", pool!("dns_cache_options.rs")),
+        ("Resolved", pool!("resolved.rs")),
+        ("TlsConfigBuilder", pool!("tls/config_builder.rs", "tls/config_builder/verification.rs")),
+        ("TcpBackend", pool!("blocking/backend.rs")),
+        ("ahttpx::TcpBackend", pool!("ahttpx/backend.rs")),
     ];
     for (model, files) in models {
         let examples = files.iter().flat_map(|text| text.lines().map(str::trim_start));

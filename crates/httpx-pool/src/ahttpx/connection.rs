@@ -14,7 +14,6 @@ use super::resolver::Resolver;
 use crate::call::{Call, head_to};
 use crate::connection_builder::ConnectionBuilder;
 use crate::endpoint::Endpoint;
-use crate::lease::Pooled;
 use crate::single_connection::SingleConnection;
 use crate::tunnel_target::connect_request;
 
@@ -106,12 +105,12 @@ impl Connection {
     }
 
     async fn exchange(&self, head: &RequestHead, body: Body) -> Result<Response<Body>> {
-        let call = Call::new(head, &self.0.config.connect)?;
+        let call = Call::observed(head, &self.0.config)?;
         let mut connection = self.0.take(&call)?;
         match connection.send(&call, body).await {
             Ok(head) => Ok(connection.into_response(head)),
             Err(error) => {
-                connection.give_up();
+                SingleConnection::give_up(&call, connection, &error);
                 Err(error)
             }
         }
@@ -145,8 +144,8 @@ impl ConnectionBuilder<Arc<dyn NetworkBackend>> {
     /// If the URL does not parse, or no connection can be made within the connect timeout.
     pub async fn open(self, url: impl IntoUrl) -> Result<Connection> {
         let head = head_to(url, &self.config)?;
-        let connect = self.config.connect.clone();
-        let call = Call::new(&head, &connect)?;
+        let config = self.config.clone();
+        let call = Call::preconnect(&head, &config)?;
         let opened = dial(&self.config, &*self.backend, &call).await?;
         SingleConnection::new(&call, self.config, opened).map(Connection)
     }

@@ -90,6 +90,7 @@ pub(super) async fn look_up(
     lookups: &Arc<Lookups>,
     to: &Destination<'_>,
 ) -> Result<Vec<SocketAddr>, ConnectError> {
-    let mut looking_up = lookups.look_up(to.endpoint().host(), to.endpoint().port()).traced(to.trace());
+    let looking_up = lookups.look_up(to.endpoint().host(), to.endpoint().port());
+    let mut looking_up = looking_up.by(to.deadline()).traced(to.trace());
     within(to.deadline(), &mut looking_up).await.unwrap_or_else(|| Err(looking_up.timed_out()))
 }

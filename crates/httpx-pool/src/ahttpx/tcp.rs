@@ -86,6 +86,9 @@ impl NetworkStream for TcpStream {
         }
     }
 
+    /// Does nothing: the system tells the peer when the socket is closed.
+    fn announce_close(&mut self) {}
+
     fn peer_addr(&self) -> Option<SocketAddr> {
         self.peer.or_else(|| self.socket.peer_addr().ok())
     }

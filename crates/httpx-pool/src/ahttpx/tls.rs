@@ -148,6 +148,12 @@ impl<S: NetworkStream> NetworkStream for TlsStream<S> {
         self.inner.shutdown()
     }
 
+    fn announce_close(&mut self) {
+        self.session.close();
+        self.send_now(&mut Context::from_waker(Waker::noop()));
+        self.inner.announce_close();
+    }
+
     fn peer_addr(&self) -> Option<SocketAddr> {
         self.inner.peer_addr()
     }

@@ -74,7 +74,7 @@ impl ClosableStream for dyn NetworkStream {
     }
 
     fn close(&mut self) {
-        let _ = self.shutdown();
+        self.announce_close();
     }
 }
 

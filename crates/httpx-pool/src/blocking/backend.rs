@@ -106,11 +106,32 @@ impl TcpBackend {
     }
 
     /// Sets the resolver. Defaults to [`SystemResolver`](crate::SystemResolver). The cache starts empty.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_pool::*; pub mod network { pub use httpx_pool::*; } }
+    /// use httpx::ConnectionPool;
+    /// use httpx::network::{SystemResolver, TcpBackend};
+    ///
+    /// // Put your own resolver here.
+    /// let backend = TcpBackend::new().resolver(SystemResolver::new());
+    /// let pool = ConnectionPool::builder().backend(backend).build();
+    /// ```
     pub fn resolver(self, resolver: impl Resolver + 'static) -> Self {
         TcpBackend { lookups: self.lookups.with_source(BlockingResolverSource(Arc::new(resolver))) }
     }
 
-    /// Sets how many results of lookups are kept, and how long. The cache starts empty.
+    /// Sets how many results of lookups are kept, and how long. Defaults to those of [`DnsCacheOptions`]. The cache starts
+    /// empty.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_pool::*; pub mod network { pub use httpx_pool::*; } }
+    /// use httpx::ConnectionPool;
+    /// use httpx::network::{DnsCacheOptions, TcpBackend};
+    ///
+    /// // Each connection asks the resolver.
+    /// let backend = TcpBackend::new().dns_cache(DnsCacheOptions::new().max_names(0));
+    /// let pool = ConnectionPool::builder().backend(backend).build();
+    /// ```
     pub fn dns_cache(self, options: DnsCacheOptions) -> Self {
         TcpBackend { lookups: self.lookups.with_options(options) }
     }

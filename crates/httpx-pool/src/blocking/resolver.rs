@@ -70,6 +70,7 @@ impl<R: Resolver + 'static> LookupSource for BlockingResolverSource<R> {
 
 /// Waits for the addresses of the destination's host.
 pub(super) fn look_up(lookups: &Arc<Lookups>, to: &Destination<'_>) -> Result<Vec<SocketAddr>, ConnectError> {
-    let mut looking_up = lookups.look_up(to.endpoint().host(), to.endpoint().port()).traced(to.trace());
+    let looking_up = lookups.look_up(to.endpoint().host(), to.endpoint().port());
+    let mut looking_up = looking_up.by(to.deadline()).traced(to.trace());
     wait_for(&mut looking_up, to.deadline()).unwrap_or_else(|| Err(looking_up.timed_out()))
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::deadline::Deadline;
 use super::stream::NetworkStream;
-use crate::socket_timeout::{Setting, SocketTimeout, adjust};
+use crate::socket_timeout::{Fit, Setting, SocketTimeout, adjust};
 use crate::stream::{Interest, Liveness, Readiness};
 use crate::sys;
 
@@ -48,16 +48,16 @@ impl TcpStream {
         Self { socket, read_timeout: None, write_timeout: None, peer: None }
     }
 
-    fn prepare_read(&mut self, remaining: Option<Duration>) -> io::Result<()> {
-        if let Setting::Set(timeout) = adjust(self.read_timeout, remaining) {
+    fn prepare_read(&mut self, remaining: Option<Duration>, fit: Fit) -> io::Result<()> {
+        if let Setting::Set(timeout) = adjust(self.read_timeout, remaining, fit) {
             self.socket.set_read_timeout(timeout)?;
             self.read_timeout = timeout;
         }
         Ok(())
     }
 
-    fn prepare_write(&mut self, remaining: Option<Duration>) -> io::Result<()> {
-        if let Setting::Set(timeout) = adjust(self.write_timeout, remaining) {
+    fn prepare_write(&mut self, remaining: Option<Duration>, fit: Fit) -> io::Result<()> {
+        if let Setting::Set(timeout) = adjust(self.write_timeout, remaining, fit) {
             self.socket.set_write_timeout(timeout)?;
             self.write_timeout = timeout;
         }
@@ -67,40 +67,40 @@ impl TcpStream {
 
 impl NetworkStream for TcpStream {
     fn read(&mut self, buf: &mut [u8], timeout: Option<Duration>) -> io::Result<usize> {
-        wait(timeout, |remaining| match remaining {
+        wait(timeout, |remaining, fit| match remaining {
             Some(Duration::ZERO) => sys::recv_now(&self.socket, buf),
             remaining => {
-                self.prepare_read(remaining)?;
+                self.prepare_read(remaining, fit)?;
                 self.socket.read(buf)
             }
         })
     }
 
     fn write(&mut self, buf: &[u8], timeout: Option<Duration>) -> io::Result<usize> {
-        wait(timeout, |remaining| match remaining {
+        wait(timeout, |remaining, fit| match remaining {
             Some(Duration::ZERO) => sys::send_now(&self.socket, buf),
             remaining => {
-                self.prepare_write(remaining)?;
+                self.prepare_write(remaining, fit)?;
                 self.socket.write(buf)
             }
         })
     }
 
     fn write_vectored(&mut self, bufs: &[IoSlice<'_>], timeout: Option<Duration>) -> io::Result<usize> {
-        wait(timeout, |remaining| match remaining {
+        wait(timeout, |remaining, fit| match remaining {
             Some(Duration::ZERO) => {
                 let first = bufs.iter().find(|buf| !buf.is_empty()).map_or(&[][..], |buf| buf);
                 sys::send_now(&self.socket, first)
             }
             remaining => {
-                self.prepare_write(remaining)?;
+                self.prepare_write(remaining, fit)?;
                 sys::send_vectored(&self.socket, bufs)
             }
         })
     }
 
     fn ready(&mut self, interest: Interest, timeout: Option<Duration>) -> io::Result<Readiness> {
-        let result = wait(timeout, |remaining| sys::poll(&self.socket, interest, remaining));
+        let result = wait(timeout, |remaining, _| sys::poll(&self.socket, interest, remaining));
         match result {
             Err(e) if e.kind() == ErrorKind::TimedOut => Ok(Readiness::default()),
             result => result,
@@ -108,12 +108,15 @@ impl NetworkStream for TcpStream {
     }
 
     fn look(&mut self) -> Liveness {
-        Liveness::of_peek(&wait(Some(Duration::ZERO), |_| sys::peek_now(&self.socket, &mut [0])))
+        Liveness::of_peek(&wait(Some(Duration::ZERO), |_, _| sys::peek_now(&self.socket, &mut [0])))
     }
 
     fn shutdown(&mut self) -> io::Result<()> {
         self.socket.shutdown(Shutdown::Write)
     }
+
+    /// Does nothing: the system tells the peer when the socket is closed.
+    fn announce_close(&mut self) {}
 
     fn peer_addr(&self) -> Option<SocketAddr> {
         self.peer.or_else(|| self.socket.peer_addr().ok())
@@ -124,18 +127,25 @@ impl NetworkStream for TcpStream {
     }
 }
 
-/// Repeats the call while a signal ends it. A call with no time left is made once.
+/// Repeats the call while a signal ends it, and once if the timeout of the socket ends it before the time is up. A call
+/// with no time left is made once.
 fn wait<T>(
     timeout: Option<Duration>,
-    mut call: impl FnMut(Option<Duration>) -> io::Result<T>,
+    mut call: impl FnMut(Option<Duration>, Fit) -> io::Result<T>,
 ) -> io::Result<T> {
     let countdown = Deadline::after(timeout);
     let mut remaining = timeout;
+    let mut fit = Fit::FIRST;
     loop {
-        match call(remaining) {
+        match call(remaining, fit) {
             Err(e) if e.kind() == ErrorKind::Interrupted => remaining = countdown.remaining(),
             // On Unix, SO_RCVTIMEO and SO_SNDTIMEO end a call with EAGAIN.
-            Err(e) if e.kind() == ErrorKind::WouldBlock => return Err(ErrorKind::TimedOut.into()),
+            Err(e) if e.kind() == ErrorKind::WouldBlock => {
+                if fit == Fit::Exact || countdown.remaining().is_none_or(|remaining| remaining.is_zero()) {
+                    return Err(ErrorKind::TimedOut.into());
+                }
+                (remaining, fit) = (countdown.remaining(), Fit::Exact);
+            }
             result => return result,
         }
     }
@@ -177,10 +187,40 @@ mod tests {
         }
     }
 
+    /// The timeout that is set is shorter than the wait. The system says so by an early end of the call.
+    #[cfg(unix)]
+    #[test]
+    fn a_call_that_ends_too_early_is_repeated_once() {
+        let mut fits = Vec::new();
+        let result = wait(LONG, |_, fit| {
+            fits.push(fit);
+            if fit == Fit::Exact { Ok(7) } else { Err(ErrorKind::WouldBlock.into()) }
+        });
+        assert_eq!((result.unwrap(), fits), (7, vec![Fit::Repeatable, Fit::Exact]));
+
+        let mut calls = 0;
+        let result: io::Result<()> = wait(LONG, |_, _| {
+            calls += 1;
+            Err(ErrorKind::WouldBlock.into())
+        });
+        assert_eq!((result.unwrap_err().kind(), calls), (ErrorKind::TimedOut, 2));
+    }
+
+    #[test]
+    fn a_wait_may_begin_with_a_shorter_timeout() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let client = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let (mut client, (_server, _)) = (TcpStream::new(client).unwrap(), listener.accept().unwrap());
+        let began = std::time::Instant::now();
+        client.read(&mut [0], Some(SHORT / 2)).unwrap_err();
+        assert_eq!(client.read(&mut [0], Some(SHORT)).unwrap_err().kind(), ErrorKind::TimedOut);
+        assert!(began.elapsed() >= SHORT + SHORT / 2, "{:?}", began.elapsed());
+    }
+
     #[test]
     fn a_call_that_signals_interrupt_ends_in_time() {
         let mut calls = 0;
-        let result: io::Result<()> = wait(Some(SHORT), |remaining| {
+        let result: io::Result<()> = wait(Some(SHORT), |remaining, _| {
             calls += 1;
             match remaining {
                 Some(Duration::ZERO) => Err(ErrorKind::WouldBlock.into()),

@@ -203,6 +203,12 @@ impl<S: NetworkStream> NetworkStream for TlsStream<S> {
         self.inner.shutdown()
     }
 
+    fn announce_close(&mut self) {
+        self.session.close();
+        self.send_now();
+        self.inner.announce_close();
+    }
+
     fn peer_addr(&self) -> Option<SocketAddr> {
         self.inner.peer_addr()
     }

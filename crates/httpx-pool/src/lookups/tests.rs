@@ -228,3 +228,21 @@ fn the_time_is_up() {
         block_on(waiter).unwrap();
     });
 }
+
+/// A name that is known needs no time, but the connection would.
+#[test]
+fn a_lookup_without_time_does_not_begin() {
+    each_kind(|held, lookups| {
+        held.release();
+        let now = Instant::now();
+        match poll(&mut lookups.look_up("a", 80).by(Some(now))) {
+            Poll::Ready(Err(ConnectError::TimedOut { step, host, .. })) => {
+                assert_eq!((step, &*host), (ConnectStep::Resolving, "a"));
+            }
+            other => panic!("{other:?}"),
+        }
+        assert_eq!((held.lock().asked, lookups.lock().is_idle()), (0, true));
+        let in_time = lookups.look_up("a", 80).by(now.checked_add(PATIENCE));
+        assert_eq!(block_on(in_time).unwrap(), loopback(80));
+    });
+}

@@ -127,4 +127,13 @@ mod tests {
         let error = start_connect(listener.local_addr().unwrap(), &options, None).unwrap_err();
         assert!(error.to_string().contains("the network interface no-such-one"), "{error}");
     }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_loopback_interface() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let options = SocketOptions { interface: Some("lo".into()), ..SocketOptions::new() };
+        let socket = start_connect(listener.local_addr().unwrap(), &options, None).unwrap();
+        assert_eq!(SockRef::from(&socket).device().unwrap().as_deref(), Some(&b"lo"[..]));
+    }
 }

@@ -7,6 +7,10 @@ use std::time::{Duration, Instant};
 use crate::socket_options::SocketOptions;
 use crate::stream::{Interest, Readiness};
 
+/// Whether a call that the timeout of its socket has ended can be repeated.
+#[cfg(feature = "blocking")]
+pub(crate) const CAN_REPEAT_TIMED_OUT: bool = false;
+
 pub(crate) fn is_out_of_descriptors(_: &io::Error) -> bool {
     false
 }

@@ -14,6 +14,10 @@ const SEND: SendFlags = SendFlags::NOSIGNAL;
 const SEND: SendFlags = SendFlags::empty();
 const SEND_NOW: SendFlags = SEND.union(SendFlags::DONTWAIT);
 
+/// Whether a call that the timeout of its socket has ended can be repeated.
+#[cfg(feature = "blocking")]
+pub(crate) const CAN_REPEAT_TIMED_OUT: bool = true;
+
 /// Returns whether the process or the system has no file descriptor left.
 pub(crate) fn is_out_of_descriptors(error: &io::Error) -> bool {
     matches!(Errno::from_io_error(error), Some(Errno::MFILE | Errno::NFILE))

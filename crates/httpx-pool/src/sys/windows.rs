@@ -10,6 +10,11 @@ use rustix::net::RecvFlags;
 use super::ready::poll;
 use crate::stream::Interest;
 
+/// Whether a call that the timeout of its socket has ended can be repeated. Here it leaves the socket in an undefined
+/// state.
+#[cfg(feature = "blocking")]
+pub(crate) const CAN_REPEAT_TIMED_OUT: bool = false;
+
 /// Returns whether the process has no socket left (WSAEMFILE).
 pub(crate) fn is_out_of_descriptors(error: &io::Error) -> bool {
     error.raw_os_error() == Some(10024)

@@ -1,10 +1,11 @@
 //! The events that a pool reports, in full and in order, and what a response knows about its connection.
 
 use std::collections::HashMap;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use httpx_pool::{Event, Observer};
+use httpx_pool::{Event, Observer, Proxy, PublicOnly};
 
 use crate::support::*;
 
@@ -18,11 +19,14 @@ both_flavours! {
     a_switch_of_protocols,
     requests_in_the_queue,
     connections_ahead_of_need,
+    a_single_connection,
     handshakes,
     names_are_looked_up,
+    several_attempts,
     an_observer_that_panics,
     no_secrets,
     facts_of_a_response,
+    times_of_the_queue_and_the_lookup,
 }
 
 /// Writes each event as a line, with small numbers in place of ids: requests `r1`, `r2`, connections `c1`, `c2`.
@@ -206,6 +210,12 @@ fn attempts_that_fail<F: Flavour>() {
     pool.close();
     pool.get(&server.url()).unwrap_err();
     assert_eq!(log.take(), ["r2 start GET", "r2 failed Closed"]);
+
+    // The route of the request is refused.
+    let proxy = Proxy::all("http://127.0.0.1:9").unwrap();
+    let (log, pool) = Log::pool::<F>(|pool| pool.proxy(proxy).address_filter(PublicOnly::new()));
+    pool.get("http://10.0.0.1/").unwrap_err();
+    assert_eq!(log.take(), ["r1 start GET", "r1 failed AddressRefused"]);
 }
 
 fn resent_requests<F: Flavour>() {
@@ -280,6 +290,26 @@ fn connections_ahead_of_need<F: Flavour>() {
     assert!(log.take().is_empty());
 }
 
+fn a_single_connection<F: Flavour>() {
+    let server = Server::repeat([answer(OK), vec![Act::Take, Act::Eof]].concat());
+    let log = Arc::new(Log::default());
+    let connection = F::open(|builder| builder.observer(Arc::clone(&log)), &server.url()).unwrap();
+    assert_eq!(log.take(), ["c1 opening", "c1 connect", "c1 connected", "c1 opened"]);
+    let held = connection.stream(&server.url()).unwrap();
+    let begun =
+        |n: u8, rest: &[&str]| -> Vec<String> { rest.iter().map(|line| format!("r{n} {line}")).collect() };
+    let sent = ["start GET", "c1 acquired new", "c1 head sent", "c1 response 200"];
+    assert_eq!(log.take(), begun(1, &sent));
+    connection.get(&server.url()).unwrap_err();
+    assert_eq!(log.take(), begun(2, &["start GET", "failed InvalidRequest"]));
+    held.read_body().unwrap();
+    assert_eq!(log.take(), begun(1, &["c1 body 5 Complete"]));
+    connection.exchange(patient("GET", &server.url(), |t| t.head = Some(20 * MS))).unwrap_err();
+    let mut expected = begun(3, &["start GET", "c1 acquired reused", "c1 head sent"]);
+    expected.extend(["c1 closed error".to_owned(), "r3 failed Timeout(Head)".to_owned()]);
+    assert_eq!(log.take(), expected);
+}
+
 fn handshakes<F: Flavour>() {
     for wire in Wire::each().into_iter().filter(|wire| !matches!(wire, Wire::Plain)) {
         let server = wire.repeat(serve(OK));
@@ -306,6 +336,30 @@ fn names_are_looked_up<F: Flavour>() {
         "c1 looked up failed",
         "c1 not opened",
         "r1 failed Resolve",
+    ];
+    assert_eq!(log.take(), lines);
+}
+
+/// No server listens on IPv6.
+fn several_attempts<F: Flavour>() {
+    let server = Server::repeat(serve(OK));
+    let resolver = StubResolver::leading_to([IpAddr::from(Ipv6Addr::LOCALHOST), Ipv4Addr::LOCALHOST.into()]);
+    let (log, pool) = Log::pool::<F>(|pool| F::resolver(pool, resolver));
+    pool.get_ok(&format!("http://a.test:{}/", server.addr().port()));
+    let lines = [
+        "r1 start GET",
+        "r1 c1 opening",
+        "c1 lookup a.test",
+        "c1 looked up",
+        "c1 connect",
+        "c1 connected failed",
+        "c1 connect",
+        "c1 connected",
+        "c1 opened",
+        "r1 c1 acquired new",
+        "r1 c1 head sent",
+        "r1 c1 response 200",
+        "r1 c1 body 5 Complete",
     ];
     assert_eq!(log.take(), lines);
 }
@@ -376,4 +430,24 @@ fn facts_of_a_response<F: Flavour>() {
             assert!(tls.peer_certificates[0].starts_with(&[0x30]), "DER");
         }
     }
+}
+
+fn times_of_the_queue_and_the_lookup<F: Flavour>() {
+    let server = Server::repeat(serve(OK));
+    let resolver = StubResolver::leading_to([Ipv4Addr::LOCALHOST]);
+    let pool = F::make(|pool| F::resolver(pool.max_connections(1), resolver));
+    let url = format!("http://a.test:{}/", server.addr().port());
+    let held = pool.stream(&url).unwrap();
+    let timings = held.head().timings().unwrap();
+    assert!(timings.lookup.unwrap().as_nanos() > 0, "{timings:?}");
+    assert_eq!(timings.queue.unwrap().as_nanos(), 0, "{timings:?}");
+    let waiting = thread::scope(|scope| {
+        let waiting = scope.spawn(|| pool.get(&url).unwrap());
+        until(|| pool.stats().waiting == 1);
+        held.read_body().unwrap();
+        waiting.join().unwrap()
+    });
+    let timings = waiting.timings().unwrap();
+    assert!(timings.queue.unwrap().as_nanos() > 0, "{timings:?}");
+    assert_eq!((timings.lookup, timings.connect), (None, None));
 }

@@ -1,6 +1,8 @@
 //! Hosts with several addresses, of which some do not accept connections.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+#[cfg(target_os = "linux")]
+use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener};
 
 use httpx_core::ErrorKind;
 #[cfg(target_os = "linux")]
@@ -14,7 +16,11 @@ both_flavours! {
     an_address_that_refuses_is_passed_over,
     all_addresses_refuse,
     ten_thousand_addresses_that_refuse,
+    an_ipv6_server,
+    #[cfg(target_os = "linux")]
     connections_spread_over_the_addresses,
+    #[cfg(target_os = "linux")]
+    an_ipv6_address_wins,
     #[cfg(target_os = "linux")]
     a_silent_address_is_overtaken,
     #[cfg(target_os = "linux")]
@@ -72,16 +78,57 @@ fn ten_thousand_addresses_that_refuse<F: Flavour>() {
     assert!(matches!(error.kind(), ErrorKind::Connect | ErrorKind::Timeout(_)), "{error}");
     assert!(error.to_string().contains("; and 16 more)"), "{error}");
     assert!(error.to_string().len() < 1000, "{error}");
+    let server = Server::repeat(serve(OK));
+    pool.get_ok(&server.url());
 }
 
-fn connections_spread_over_the_addresses<F: Flavour>() {
-    let server = Server::repeat(serve(OK));
-    let v4 = SocketAddr::from((Ipv4Addr::LOCALHOST, server.addr().port()));
-    // One address, twice: each turn begins with one of them.
-    let pool: F = pool(vec![v4.ip(), v4.ip()]);
-    for _ in 0..4 {
-        assert_eq!(pool.get(&format!("http://a.test:{}/", v4.port())).unwrap().remote_addr(), Some(v4));
+/// A server on IPv6, unless this system has none.
+#[allow(clippy::print_stdout)] // a test that is skipped says so
+fn on_ipv6(port: u16) -> Option<Server> {
+    if let Err(error) = TcpListener::bind((Ipv6Addr::LOCALHOST, 0)) {
+        println!("skipped: no IPv6 here: {error}");
+        return None;
     }
+    Some(Server::at((Ipv6Addr::LOCALHOST, port).into(), serve(OK)))
+}
+
+fn an_ipv6_server<F: Flavour>() {
+    let Some(server) = on_ipv6(0) else { return };
+    let port = server.addr().port();
+    let pool: F = pool(vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()]);
+    // No server listens on IPv4.
+    for host in ["[::1]", "a.test", "localhost"] {
+        let response = pool.get(&format!("http://{host}:{port}/")).unwrap();
+        assert_eq!(
+            (response.remote_addr(), response.text()),
+            (Some(server.addr()), "hello".into()),
+            "{host}"
+        );
+        assert_eq!(response.local_addr().map(|addr| addr.ip()), Some(Ipv6Addr::LOCALHOST.into()));
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn an_ipv6_address_wins<F: Flavour>() {
+    let silent = Silent::listen();
+    let Some(server) = on_ipv6(silent.addr().port()) else { return };
+    let pool: F = pool(vec![silent.addr().ip(), Ipv6Addr::LOCALHOST.into()]);
+    let options = ConnectOptions::new().attempt_delay(20 * MS);
+    let mut request = request_with(&format!("http://a.test:{}/", server.addr().port()), options);
+    request.head_mut().options_mut().timeouts.connect = Some(1000 * PATIENCE);
+    assert_eq!(pool.exchange(request).unwrap().remote_addr(), Some(server.addr()));
+}
+
+/// Two servers on the same port of two addresses take turns.
+#[cfg(target_os = "linux")]
+fn connections_spread_over_the_addresses<F: Flavour>() {
+    let one = Server::repeat(serve(OK));
+    let two = Server::at((Ipv4Addr::new(127, 0, 0, 2), one.addr().port()).into(), serve(OK));
+    let pool: F = pool(vec![one.addr().ip(), two.addr().ip()]);
+    let url = format!("http://a.test:{}/", one.addr().port());
+    let used: Vec<_> = (0..4).map(|_| pool.get(&url).unwrap().remote_addr().unwrap()).collect();
+    assert_eq!(used, [one.addr(), two.addr(), one.addr(), two.addr()]);
+    assert_eq!((one.connections(), two.connections()), (2, 2));
 }
 
 /// A listener that answers, and a silent one on the same port of another address.
@@ -128,4 +175,6 @@ fn addresses_that_cannot_be_reached<F: Flavour>() {
     let error = pool.get("http://a.test:9/").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
     assert!(error.to_string().contains("224.0.0.1:9: Network is unreachable"), "{error}");
+    let server = Server::repeat(serve(OK));
+    pool.get_ok(&server.url());
 }

@@ -3,8 +3,10 @@
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::thread;
+use std::time::Duration;
 
 use httpx_core::{ErrorKind, RequestSent, Timeout};
+use httpx_pool::DnsCacheOptions;
 
 use crate::support::*;
 
@@ -12,6 +14,7 @@ both_flavours! {
     a_name_is_looked_up_once,
     addresses_overrides_and_localhost_are_not_looked_up,
     many_requests_share_a_lookup,
+    caches_of_names,
     lookups_that_fail,
     a_lookup_that_hangs,
     hung_lookups_do_not_keep_others_out,
@@ -55,6 +58,34 @@ fn many_requests_share_a_lookup<F: Flavour>() {
         }
     });
     assert_eq!((resolver.asked().len(), server.connections()), (1, 20));
+}
+
+fn caches_of_names<F: Flavour>() {
+    let server = Server::repeat(serve(OK));
+    let port = server.addr().port();
+    let lifetime = |lifetime| DnsCacheOptions::new().lifetime(lifetime);
+    // The options, and which of these requests ask the resolver.
+    let names = ["a.test", "b.test", "a.test", "a.test", "none.test", "none.test"];
+    for (options, asked) in [
+        (DnsCacheOptions::new(), "a b none"),
+        (lifetime(PATIENCE), "a b none"),
+        (lifetime(Duration::ZERO), "a b a a none"),
+        (DnsCacheOptions::new().negative_lifetime(Duration::ZERO), "a b none none"),
+        (DnsCacheOptions::new().max_names(0), "a b a a none none"),
+        (DnsCacheOptions::new().max_names(1), "a b a none"),
+    ] {
+        let resolver = StubResolver::new(|name| match name {
+            "none.test" => Answer::Addresses(Vec::new()),
+            _ => Answer::Addresses(vec![Ipv4Addr::LOCALHOST.into()]),
+        });
+        let pool = F::make(|pool| F::dns_cache(pool.max_uses(1), resolver.clone(), options));
+        for name in names {
+            let found = pool.get(&format!("http://{name}:{port}/"));
+            assert_eq!(found.is_ok(), name != "none.test", "{found:?}");
+        }
+        let of_resolver: Vec<_> = resolver.asked().iter().map(|name| name.replace(".test", "")).collect();
+        assert_eq!(of_resolver.join(" "), asked, "{options:?}");
+    }
 }
 
 fn lookups_that_fail<F: Flavour>() {

@@ -18,6 +18,8 @@ both_flavours! {
     a_local_address,
     local_addresses_that_cannot_be_used,
     an_interface,
+    #[cfg(target_os = "linux")]
+    the_loopback_interface,
 }
 
 /// Other systems have only one loopback address.
@@ -68,4 +70,15 @@ fn an_interface<F: Flavour>() {
     assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
     assert!(error.to_string().contains("network interface no-such-one"), "{error}");
     pool.get_ok(&server.url());
+}
+
+/// A request with an interface has a separate connection.
+#[cfg(target_os = "linux")]
+fn the_loopback_interface<F: Flavour>() {
+    let server = Server::repeat(serve(OK));
+    let pool = F::new();
+    pool.get_ok(&server.url());
+    let request = request_with(&server.url(), ConnectOptions::new().interface("lo"));
+    assert_eq!(pool.exchange(request).unwrap().text(), "hello");
+    assert_eq!(server.connections(), 2);
 }

@@ -1,6 +1,6 @@
 //! The numbers of a pool: what was opened, reused and closed, and why.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use httpx_pool::{CloseCause, PoolStats};
 
@@ -11,6 +11,7 @@ both_flavours! {
     each_request_opens_or_reuses,
     openings_that_fail,
     handshakes,
+    ages,
 }
 
 /// Checks the equations that always hold for the numbers.
@@ -137,4 +138,20 @@ fn handshakes<F: Flavour>() {
         let expected = if matches!(wire, Wire::Plain) { (0, 0) } else { (1, 2) };
         assert_eq!((stats.full_handshakes, stats.resumed_handshakes), expected, "{wire:?}");
     }
+}
+
+/// The age is that of the connection, and not that of its state.
+fn ages<F: Flavour>() {
+    let server = Server::repeat(serve(OK));
+    let pool = F::new();
+    let before = Instant::now();
+    pool.get_ok(&server.url());
+    let first = pool.connections().remove(0);
+    assert!(first.age >= first.time_in_state && first.age <= before.elapsed(), "{first:?}");
+    let after = Instant::now();
+    pool.get_ok(&server.url());
+    let second = pool.connections().remove(0);
+    assert!(second.time_in_state <= after.elapsed(), "{second:?}");
+    assert!(second.age - second.time_in_state >= first.age, "{first:?} {second:?}");
+    assert_eq!((first.uses, second.uses), (1, 2));
 }

@@ -21,6 +21,8 @@ both_flavours! {
     tls_checks_the_name_of_the_url,
     paths_without_a_server,
     #[cfg(target_os = "linux")]
+    paths_without_permission,
+    #[cfg(target_os = "linux")]
     a_queue_that_is_full,
     #[cfg(target_os = "linux")]
     abstract_names,
@@ -107,7 +109,8 @@ fn tls_checks_the_name_of_the_url<F: Flavour>() {
 }
 
 fn paths_without_a_server<F: Flavour>() {
-    let dir = SocketDir::new();
+    let (dir, server) = (SocketDir::new(), Server::repeat(serve(OK)));
+    let good = dir.forward("good", server.addr());
     fs::write(dir.path("file"), "").unwrap();
     drop(UnixListener::bind(dir.path("stale")).unwrap());
     let rows: [(PathBuf, ErrorKind, &str); 8] = [
@@ -131,23 +134,49 @@ fn paths_without_a_server<F: Flavour>() {
         assert!(error.to_string().contains("cannot connect to the Unix socket "), "{error}");
         assert!(error.to_string().contains(said), "{error} should say {said:?}");
         assert_eq!((error.is_transient(), pool.counts()), (kind == ErrorKind::Connect, idle(0)));
+        // The same pool reaches another socket.
+        let request = request_with(&server.url(), ConnectOptions::new().unix_socket(&good));
+        assert_eq!(pool.exchange(request).unwrap().text(), "hello");
     }
-    permissions::<F>(&dir);
 }
 
-/// A process with all permissions gets no error.
-fn permissions<F: Flavour>(dir: &SocketDir) {
+/// A socket file, and a directory, without permissions. As root this needs a thread without root's capabilities; its
+/// own threads have none either.
+#[cfg(target_os = "linux")]
+fn paths_without_permission<F: Flavour>() {
     use std::os::unix::fs::PermissionsExt;
 
-    let path = dir.path("private");
-    let _listener = UnixListener::bind(&path).unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
-    if std::os::unix::net::UnixStream::connect(&path).is_ok() {
-        return;
+    use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities};
+
+    let (dir, server) = (SocketDir::new(), Server::repeat(serve(OK)));
+    fs::create_dir(dir.path("closed")).unwrap();
+    let private = dir.forward("private", server.addr());
+    let below = dir.forward("closed/s", server.addr());
+    let allow = |mode| {
+        for name in ["private", "closed"] {
+            fs::set_permissions(dir.path(name), fs::Permissions::from_mode(mode)).unwrap();
+        }
+    };
+    allow(0o000);
+    let none = CapabilitySet::empty();
+    let requests = || {
+        set_capabilities(None, CapabilitySets { effective: none, permitted: none, inheritable: none })
+            .unwrap();
+        [&private, &below].map(|path| {
+            let pool = F::make(|pool| pool.unix_socket(path));
+            let error = pool.get("http://h/").unwrap_err();
+            (error, pool)
+        })
+    };
+    let results = std::thread::scope(|scope| scope.spawn(requests).join().unwrap());
+    allow(0o700);
+    for ((error, pool), name) in results.into_iter().zip(["private", "closed/s"]) {
+        assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Connect, Some(RequestSent::Nothing)));
+        let said = format!("{name}; may this user write to it?: ");
+        assert!(error.to_string().contains(&said), "{error}");
+        // Once it is permitted, the same pool connects.
+        pool.get_ok("http://h/");
     }
-    let error = F::make(|pool| pool.unix_socket(&path)).get("http://h/").unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Connect);
-    assert!(error.to_string().contains("private; may this user write to it?: "), "{error}");
 }
 
 /// A connection waits until the server accepts others, or until its time is up.

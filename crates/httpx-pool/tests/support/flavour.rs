@@ -14,8 +14,8 @@ use httpx_core::{ConnectionCounts, Encoded, MessageBody, Request, Response, Resp
 use httpx_pool::PoolStats;
 use httpx_pool::memory::MemoryBackend;
 use httpx_pool::{
-    ConnectError, ConnectOptions, ConnectStep, ConnectionBuilder, ConnectionInfo, Endpoint, PoolBuilder,
-    Scheme,
+    ConnectError, ConnectOptions, ConnectStep, ConnectionBuilder, ConnectionInfo, DnsCacheOptions, Endpoint,
+    PoolBuilder, Scheme,
 };
 
 use super::resolver::StubResolver;
@@ -120,6 +120,8 @@ pub trait Flavour: Sender + Clone + 'static {
     fn make(set: impl FnOnce(Setup<Self>) -> Setup<Self>) -> Self;
     fn backend(setup: Setup<Self>, backend: impl Backend + 'static) -> Setup<Self>;
     fn resolver(setup: Setup<Self>, resolver: StubResolver) -> Setup<Self>;
+    /// A `TcpBackend` with this resolver and this cache.
+    fn dns_cache(setup: Setup<Self>, resolver: StubResolver, options: DnsCacheOptions) -> Setup<Self>;
     fn connections(&self) -> Vec<ConnectionInfo>;
     fn stats(&self) -> PoolStats;
     fn connect(&self, url: &str) -> Result<()>;

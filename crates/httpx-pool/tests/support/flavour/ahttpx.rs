@@ -10,7 +10,7 @@ use httpx_core::ahttpx::{Body, Transport};
 use httpx_core::{ConnectionCounts, Error, Request, Response, ResponseHead, Result};
 use httpx_pool::PoolStats;
 use httpx_pool::ahttpx::{Connecting, Connection, ConnectionPool, NetworkBackend, NetworkStream, TcpBackend};
-use httpx_pool::{ConnectionBuilder, ConnectionInfo, Destination};
+use httpx_pool::{ConnectionBuilder, ConnectionInfo, Destination, DnsCacheOptions};
 use httpx_testing::ReadyReader;
 use httpx_testing::runtime::{current_thread, piped, piped_with_polls, wait};
 use tokio::io::AsyncReadExt;
@@ -137,6 +137,10 @@ impl Flavour for On<ConnectionPool> {
 
     fn resolver(setup: Setup<Self>, resolver: StubResolver) -> Setup<Self> {
         setup.resolver(resolver)
+    }
+
+    fn dns_cache(setup: Setup<Self>, resolver: StubResolver, options: DnsCacheOptions) -> Setup<Self> {
+        setup.backend(TcpBackend::new().resolver(resolver).dns_cache(options))
     }
 
     fn connections(&self) -> Vec<ConnectionInfo> {

@@ -9,8 +9,8 @@ use bytes::Bytes;
 use httpx_core::blocking::{Body, Transport};
 use httpx_core::{ConnectionCounts, Error, Request, Response, ResponseHead, Result};
 use httpx_pool::{
-    ConnectError, Connection, ConnectionBuilder, ConnectionInfo, ConnectionPool, Destination, NetworkBackend,
-    NetworkStream, TcpBackend,
+    ConnectError, Connection, ConnectionBuilder, ConnectionInfo, ConnectionPool, Destination,
+    DnsCacheOptions, NetworkBackend, NetworkStream, TcpBackend,
 };
 
 use super::{Backend, Connects, Elsewhere, Flavour, Sender, Setup, Streamed, Then};
@@ -72,6 +72,10 @@ impl Flavour for ConnectionPool {
 
     fn resolver(setup: Setup<Self>, resolver: StubResolver) -> Setup<Self> {
         setup.resolver(resolver)
+    }
+
+    fn dns_cache(setup: Setup<Self>, resolver: StubResolver, options: DnsCacheOptions) -> Setup<Self> {
+        setup.backend(TcpBackend::new().resolver(resolver).dns_cache(options))
     }
 
     fn connections(&self) -> Vec<ConnectionInfo> {
