@@ -18,8 +18,9 @@ main() {
     cargo build --release --locked --quiet --manifest-path bench/Cargo.toml
     start port serve
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost \
-        -addext subjectAltName=IP:127.0.0.1 -keyout "$work/key.pem" -out "$work/certificate.pem" 2>"$work/log"
-    start tls_port serve-tls "$work/certificate.pem" "$work/key.pem"
+        -addext basicConstraints=critical,CA:FALSE -addext subjectAltName=IP:127.0.0.1 -keyout "$work/key.pem" -out "$work/certificate.pem" 2>"$work/log"
+    start tls_port serve-tls "$work/certificate.pem" "$work/key.pem" 0
+    start tickets_port serve-tls "$work/certificate.pem" "$work/key.pem" 2
 
     local case flavour
     for case in small browser large odd chunks-small chunks-large; do
@@ -40,6 +41,20 @@ main() {
     local each='1 recvfrom, 1 recvfrom(MSG_PEEK|MSG_DONTWAIT)'
     system_calls get "$each, 1 sendto(MSG_DONTWAIT|MSG_NOSIGNAL)" client "$port" text
     system_calls async "1 epoll_wait, $each, 1 sendto(MSG_NOSIGNAL)" async "$port"
+    for flavour in blocking async; do
+        connects "$flavour" plain "http://127.0.0.1:$port/small" -
+        connects "$flavour" tls "https://127.0.0.1:$tls_port/small" "$work/certificate.pem"
+        connects "$flavour" resumed "https://127.0.0.1:$tickets_port/small" "$work/certificate.pem"
+    done
+    "$cost" lookups "$port" >>"$work/measured"
+    # Of a GET over a new connection. Tokio writes to itself when a timer is set.
+    local open='1 close, 1 connect' more='1 recvfrom, 1 sendto'
+    gets=1000 system_calls connect.blocking.plain \
+        "$open, 1 getsockname, 1 ioctl, 1 ppoll, $more(MSG_DONTWAIT|MSG_NOSIGNAL), 2 setsockopt, 1 socket" \
+        connect blocking "http://127.0.0.1:$port/small" -
+    gets=1000 system_calls connect.async.plain \
+        "$open, 2 epoll_ctl, 2 epoll_wait, 1 getsockname, 1 getsockopt, $more(MSG_NOSIGNAL), 1 setsockopt, 1 socket, 1 write" \
+        connect async "http://127.0.0.1:$port/small" -
     for flavour in blocking async; do
         sends "$flavour" "http://127.0.0.1:$port/"
         sends "$flavour" "https://127.0.0.1:$tls_port/"
@@ -91,6 +106,11 @@ instructions() {
         --toggle-collect="*$function*" --toggle-collect='*copied_by_the_system*' "$cost" "$@" "$runs" >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
     awk -v name="$name.instructions" -v runs="$runs" \
         '/^(summary|totals):/ { printf "%s %d\n", name, $2 / runs; exit }' "$work/profile" >>"$work/measured"
+}
+
+# connects FLAVOUR KIND URL CERTIFICATE: the instructions of a GET over a new connection.
+connects() {
+    runs=200 instructions "connect.$1.$2" connects_measured connect "$1" "$3" "$4"
 }
 
 # system_calls NAME EXPECTED ARGUMENTS…: the system calls of one GET (a run with many GETs minus a run with none): their
@@ -157,10 +177,10 @@ compare() {
     awk '
         /^#/ { next }
         FNR == NR { measured[$1] = $2; next }
-        BEGIN { printf "%-34s %9s %9s\n", "", "measured", "limit" }
+        BEGIN { printf "%-38s %9s %9s\n", "", "measured", "limit" }
         {
             bad = !($1 in measured) || measured[$1] > $2
-            printf "%-34s %9s %9s%s\n", $1, measured[$1], $2, bad ? "  <-- passed" : ""
+            printf "%-38s %9s %9s%s\n", $1, measured[$1], $2, bad ? "  <-- passed" : ""
             failed += bad
         }
         END { exit failed > 0 }' "$work/measured" bench/limits.txt

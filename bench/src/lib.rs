@@ -1,9 +1,10 @@
 //! The messages for the measurements, and the libraries that exchange them.
 //!
 //! `cost` counts the instructions and allocations of httpx, `peers` adds other libraries, and `benches/codec.rs`
-//! measures the time. Nothing here waits: all responses come from memory.
+//! measures the time. All responses come from memory, except in `connecting`.
 
 pub mod cases;
+pub mod connecting;
 mod floor;
 #[cfg(feature = "peers")]
 mod hyper;

@@ -13,7 +13,10 @@
 //!                                 same), as `texts` (of changing paths) or as a `url` that has been parsed
 //! cost async PORT N               N times the same GET through the async client
 //! cost allocations PORT           the allocations of each of these
-//! cost serve-tls CERT KEY         a server for uploads over TLS
+//! cost serve-tls CERT KEY TICKETS the same server over TLS, with this many session tickets for each connection
+//! cost connect FLAVOUR URL CERT N N times the same GET over a new connection, through the `blocking` or the `async`
+//!                                 client; `-` is no certificate
+//! cost lookups PORT               the allocations of a new connection to an address, and to a name in the cache
 //! cost upload FLAVOUR URL CERT    a whole upload and a streamed one, through the `blocking` or the `async` client
 //! cost stream PORT PATH           a long body read in pieces; prints the peak of the memory in use
 //! ```
@@ -24,6 +27,7 @@ mod ahttpx;
 mod allocations;
 mod client;
 mod codec;
+mod connects;
 mod server;
 mod stream;
 mod uploads;
@@ -35,7 +39,9 @@ fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["serve"] => server::serve()?,
-        ["serve-tls", certificate, key] => uploads::serve(certificate, key)?,
+        ["serve-tls", certificate, key, tickets] => uploads::serve(certificate, key, tickets.parse()?)?,
+        ["connect", flavour, url, certificate, n] => connects::run(flavour, url, certificate, n.parse()?)?,
+        ["lookups", port] => connects::lookups(port)?,
         ["upload", flavour, url, certificate] => uploads::run(flavour, url, certificate)?,
         ["httparse", name, n] => codec::floor(&case(name)?, n.parse()?)?,
         ["codec", name, n] => codec::run(&case(name)?, n.parse()?)?,

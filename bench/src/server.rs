@@ -1,7 +1,7 @@
 //! A server with prepared responses. It runs in a separate process, so that its work is not counted.
 
 use std::io::{self, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::thread;
 
 use flate2::{Compression, write::GzEncoder};
@@ -20,21 +20,24 @@ pub(crate) fn serve() -> io::Result<()> {
     println!("{}", listener.local_addr()?.port());
     for stream in listener.incoming() {
         let stream = stream?;
+        stream.set_nodelay(true)?;
         thread::spawn(move || answer_all(stream));
     }
     Ok(())
 }
 
 /// Serves requests that arrive in one piece and have no body, and uploads.
-fn answer_all(mut stream: TcpStream) -> io::Result<()> {
-    stream.set_nodelay(true)?;
+pub(crate) fn answer_all(mut stream: impl Read + Write) -> io::Result<()> {
     let small = Case::small().wire();
     let mut request = [0; 4096];
     loop {
         let n = stream.read(&mut request)?;
         match request.get(..n).unwrap_or_default() {
             [] => return Ok(()),
-            get if get.starts_with(b"GET /small") => stream.write_all(&small)?,
+            get if get.starts_with(b"GET /small") => {
+                stream.write_all(&small)?;
+                stream.flush()?;
+            }
             get if get.starts_with(b"GET /plain ") => plain(&mut stream)?,
             get if get.starts_with(b"GET /chunked ") => chunked(&mut stream)?,
             get if get.starts_with(b"GET /gzip ") => gzip(&mut stream)?,
@@ -44,13 +47,13 @@ fn answer_all(mut stream: TcpStream) -> io::Result<()> {
     }
 }
 
-fn plain(stream: &mut TcpStream) -> io::Result<()> {
+fn plain(stream: &mut impl Write) -> io::Result<()> {
     write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {LONG}\r\n\r\n")?;
     let piece = text();
     (0..LONG / PIECE as u64).try_for_each(|_| stream.write_all(&piece))
 }
 
-fn chunked(stream: &mut TcpStream) -> io::Result<()> {
+fn chunked(stream: &mut impl Write) -> io::Result<()> {
     let chunk = [b"4000\r\n".as_slice(), &text()[..0x4000], b"\r\n"].concat();
     let piece = chunk.repeat(PIECE / 0x4000);
     stream.write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")?;
@@ -59,7 +62,7 @@ fn chunked(stream: &mut TcpStream) -> io::Result<()> {
 }
 
 /// The same member again and again.
-fn gzip(stream: &mut TcpStream) -> io::Result<()> {
+fn gzip(stream: &mut impl Write) -> io::Result<()> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::new(6));
     encoder.write_all(&text())?;
     let member = encoder.finish()?;

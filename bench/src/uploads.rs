@@ -14,24 +14,29 @@ use httpx::{Body, Client, ahttpx};
 use httpx_bench::Result;
 use tokio::runtime::Builder;
 
+use crate::server;
+
 /// The length of an upload: more bytes than one write takes.
 const LENGTH: usize = 8 << 20;
 
-/// Prints the port, and answers uploads over TLS until the process is killed.
-pub(crate) fn serve(certificate: &str, key: &str) -> Result<()> {
+/// Prints the port, and serves over TLS until the process is killed. A server without tickets resumes no session.
+pub(crate) fn serve(certificate: &str, key: &str, tickets: usize) -> Result<()> {
     let chain = vec![CertificateDer::from_pem_file(certificate)?];
-    let config =
+    let mut config =
         ServerConfig::builder_with_provider(Arc::new(httpx::tls::rustls::crypto::ring::default_provider()))
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
             .with_single_cert(chain, PrivateKeyDer::from_pem_file(key)?)?;
+    config.send_tls13_tickets = tickets;
     let config = Arc::new(config);
     let listener = TcpListener::bind("127.0.0.1:0")?;
     println!("{}", listener.local_addr()?.port());
     for stream in listener.incoming() {
         let session = ServerConnection::new(Arc::clone(&config))?;
-        let stream = StreamOwned::new(session, stream?);
-        thread::spawn(move || answer(stream, &[]));
+        let stream = stream?;
+        stream.set_nodelay(true)?;
+        let stream = StreamOwned::new(session, stream);
+        thread::spawn(move || server::answer_all(stream));
     }
     Ok(())
 }

@@ -6,6 +6,8 @@
 //!                                 the allocations of one exchange, `-` if the peer cannot do it
 //! peers gets NAME PORT N          N times a small GET over one connection
 //! peers allocations NAME PORT     the allocations of one GET
+//! peers connect NAME URL CERT N   N times a small GET over a new connection, the CPU time of one in µs; `-` is
+//!                                 no certificate
 //! peers idle NAME PORT            the memory of one of 100 idle connections, in bytes
 //! peers crowd NAME PORT           1,000 GETs at once over 100 connections, ten times: the time of the fastest round
 //!                                 in µs, and the peak of the memory in use in KiB
@@ -16,6 +18,7 @@
 #[path = "../allocations.rs"]
 mod allocations;
 mod codec;
+mod connecting;
 mod peer;
 
 use std::time::{Duration, Instant};
@@ -33,6 +36,7 @@ fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["codec", name, case, count] => codec::measure(name, case, count),
+        ["connect", name, url, certificate, n] => connecting::measure(name, url, certificate, n),
         [what, "httpx", port, ref rest @ ..] => measure::<Httpx>(what, port, rest),
         [what, "hyper-util", port, ref rest @ ..] => measure::<HyperUtil>(what, port, rest),
         [what, "reqwest", port, ref rest @ ..] => measure::<Reqwest>(what, port, rest),
