@@ -12,6 +12,7 @@ use crate::connect_error::ConnectError;
 use crate::endpoint::Endpoint;
 use crate::failed_attempt::Tried;
 use crate::proxy::{ProxyError, ProxyServer};
+use crate::socks::SocksError;
 #[cfg(feature = "tls")]
 use crate::tls::{HandshakeError, TlsConfigError, TlsError};
 
@@ -177,6 +178,9 @@ pub(crate) fn tunnel(
         ProxyError::NotHttp(RemoteError::Incomplete(Truncation::Nothing)) => closed_tunnel(&what),
         ProxyError::NotHttp(error) => {
             failed("its answer cannot be understood; is it an HTTP proxy?").with_source(error)
+        }
+        ProxyError::Socks(SocksError::Closed) => {
+            Error::new(ErrorKind::Connect, format!("{what}: {}", SocksError::Closed))
         }
         ProxyError::Socks(error) => failed(&error.to_string()).with_source(error),
         ProxyError::SpokeFirst => failed("it sent bytes before the tunnel was used; is it an HTTP proxy?"),

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex};
 
-use httpx_pool::TracingObserver;
+use httpx_pool::{Proxy, TracingObserver};
 use support::*;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -19,6 +19,7 @@ both_flavours! {
     requests_that_fail,
     resent_requests,
     no_secrets,
+    no_secrets_of_proxies,
 }
 
 type Fields = BTreeMap<&'static str, String>;
@@ -194,4 +195,30 @@ fn no_secrets<F: Flavour>() {
     assert_eq!(field(&spans[0], "http.request.method"), Some("_OTHER"));
     let text = format!("{spans:?}");
     assert!(text.contains("/path") && !text.to_lowercase().contains("secret"), "{text}");
+}
+
+fn no_secrets_of_proxies<F: Flavour>() {
+    let good = "HTTP/1.1 200 OK\r\n\r\n";
+    let rows: [(&str, Script); 5] = [
+        ("http", serve(OK)),
+        ("http", vec![Act::TakeHead, send(good), Act::Take]),
+        ("http", answer("HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n")),
+        (
+            "socks5h",
+            vec![Act::TakeBytes(4), send(b"\x05\x02"), Act::TakeBytes(14), send(b"\x01\x01"), Act::Eof],
+        ),
+        ("socks4a", vec![Act::TakeBytes(9), send(b"\x00\x5d"), Act::Eof]),
+    ];
+    for (n, (scheme, script)) in rows.into_iter().enumerate() {
+        let server = Server::repeat(script);
+        let proxy = Proxy::all(&format!("{scheme}://secret:secret@{}", server.addr())).unwrap();
+        let proxy = if n == 1 { proxy.tunnel_http() } else { proxy };
+        let run = |pool: &F| drop(pool.get("http://origin.test/"));
+        let (spans, events) = kept::<F>(|pool| pool.proxy(proxy), run);
+        let text = format!("{spans:?} {events:?}");
+        assert!(
+            text.contains("origin.test") && !text.contains("secret") && !text.contains("c2VjcmV0"),
+            "{text}"
+        );
+    }
 }

@@ -6,16 +6,13 @@ use super::ProxyError;
 use super::connect_handshake::ConnectHandshake;
 use super::server::{ProxyProtocol, ProxyServer};
 use crate::endpoint::Endpoint;
-use crate::socks::{SocksHandshake, SocksTarget};
-
-/// The longest message of a SOCKS proxy: a reply of version 5 with a name.
-const LONGEST_REPLY: usize = 262;
+use crate::socks::{SocksError, SocksHandshake, SocksTarget};
 
 /// The handshake with a proxy that opens a tunnel.
 #[derive(Debug)]
 pub(crate) enum ProxyHandshake {
     Connect(Box<ConnectHandshake>),
-    Socks { handshake: SocksHandshake, buffer: Box<[u8; LONGEST_REPLY]> },
+    Socks { handshake: SocksHandshake, buffer: Box<[u8; SocksHandshake::MAX_WANTED]> },
 }
 
 /// What a driver does next for a [`ProxyHandshake`].
@@ -46,7 +43,7 @@ impl ProxyHandshake {
                     None => SocksTarget::Name(origin.host()),
                 };
                 let handshake = SocksHandshake::new(version, target, origin.port(), proxy.credentials())?;
-                Ok(ProxyHandshake::Socks { handshake, buffer: Box::new([0; LONGEST_REPLY]) })
+                Ok(ProxyHandshake::Socks { handshake, buffer: Box::new([0; SocksHandshake::MAX_WANTED]) })
             }
         }
     }
@@ -98,9 +95,7 @@ impl ProxyHandshake {
     pub(crate) fn received(&mut self, n: usize) -> Result<(), ProxyError> {
         match self {
             ProxyHandshake::Connect(handshake) => handshake.received(n),
-            ProxyHandshake::Socks { .. } if n == 0 => {
-                Err(ProxyError::Io(std::io::ErrorKind::UnexpectedEof.into()))
-            }
+            ProxyHandshake::Socks { .. } if n == 0 => Err(SocksError::Closed.into()),
             ProxyHandshake::Socks { handshake, buffer } => {
                 handshake.received(buffer.get(..n).unwrap_or_default())?;
                 Ok(())

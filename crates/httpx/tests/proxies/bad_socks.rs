@@ -113,7 +113,7 @@ fn cut_at_each_byte<F: Flavour>() {
     for len in 0..total {
         let error = F::send(client.get("http://origin.test/")).err().unwrap_or_else(|| panic!("{len}"));
         let named = format!("the proxy socks5h://{} opened no tunnel to origin.test:80", server.addr());
-        check_error(&error, ErrorKind::Connect, &named, &["closed the connection"]);
+        check_error(&error, ErrorKind::Connect, &named, &["closed the connection during the handshake"]);
         check_nothing_left(&client);
     }
     check_no_secrets(&log.text());

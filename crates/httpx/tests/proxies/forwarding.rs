@@ -5,7 +5,7 @@ use httpx_testing::{Act, ScriptedServer, answer, send, serve};
 
 use crate::support::tls::{Authority, Trusting};
 use crate::support::{Flavour, both_flavours};
-use crate::{BASIC, OK, OPEN, check_no_secrets, check_origin, connect_to, logged, proxy};
+use crate::{BASIC, OK, OPEN, check_no_secrets, check_origin, connect_to, logged, origin, proxy};
 
 both_flavours! {
     requests_on_the_wire,
@@ -13,6 +13,7 @@ both_flavours! {
     tls_to_the_proxy,
     a_redirect_into_a_tunnel,
     an_upgrade_is_tunnelled,
+    a_redirect_past_the_proxy,
 }
 
 const AGENT: &str = concat!("User-Agent: rust-httpx/", env!("CARGO_PKG_VERSION"), "\r\n");
@@ -113,4 +114,23 @@ fn an_upgrade_is_tunnelled<F: Flavour>() {
     );
     assert!(upgrade.starts_with("GET /chat HTTP/1.1\r\nHost: origin.test\r\n"), "{upgrade}");
     check_no_secrets(upgrade);
+}
+
+/// The host of a redirect is one that the proxy is not for: it receives no credentials.
+fn a_redirect_past_the_proxy<F: Flavour>() {
+    let plain = origin();
+    let moved = format!("HTTP/1.1 302 Found\r\nLocation: {}\r\nContent-Length: 0\r\n\r\n", plain.url());
+    let server = ScriptedServer::new([serve(moved)]);
+    let proxy = proxy("http", &server).no_proxy("127.0.0.1");
+    let (client, log) = logged::<F>(|pool| pool.proxy(proxy));
+    for given in [
+        client.get("http://origin.test/"),
+        client.get("http://origin.test/").header("Proxy-Authorization", BASIC),
+    ] {
+        assert_eq!(F::send(given).unwrap().text(), "good");
+        check_origin(&plain);
+        assert!(head_at(&plain, 0).starts_with("GET / HTTP/1.1\r\nHost: 127.0.0.1:"));
+    }
+    assert_eq!((server.connections(), plain.connections()), (1, 1));
+    check_no_secrets(&log.text());
 }

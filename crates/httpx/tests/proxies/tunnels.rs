@@ -31,7 +31,9 @@ fn connect_on_the_wire<F: Flavour>() {
     let secure = ScriptedServer::tls(authority.server("origin.test"), std::iter::repeat(serve(OK)));
     let server = ScriptedServer::repeat(connect_to(secure.addr()));
     let (client, log) = logged::<F>(|pool| pool.tls(authority.trusted()).proxy(proxy("http", &server)));
-    let response = F::send(client.post("https://origin.test:8443/a?b").body(F::bytes("body"))).unwrap();
+    // What is for the origin is not in CONNECT.
+    let ask = client.post("https://u:p@origin.test:8443/a?b").header("Cookie", "a=b").body(F::bytes("body"));
+    let response = F::send(ask).unwrap();
     assert_eq!(response.text(), "good");
     assert!(response.tls().is_some());
     assert_eq!(
@@ -45,6 +47,7 @@ fn connect_on_the_wire<F: Flavour>() {
     assert!(!received.windows(4).any(|window| window == b"body" || window == b"a?b "));
     let request = String::from_utf8(secure.when(|records| !records.is_empty())[0].received.clone()).unwrap();
     assert!(request.starts_with("POST /a?b HTTP/1.1\r\nHost: origin.test:8443\r\n"), "{request}");
+    assert!(request.contains("\r\nAuthorization: Basic dTpw\r\n") && request.contains("\r\nCookie: a=b\r\n"));
     check_origin(&secure);
     check_no_secrets(&log.text());
     check_no_secrets(&format!("{:?} {:?}", response.remote_addr(), client.shown()));
