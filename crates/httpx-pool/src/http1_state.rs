@@ -1,14 +1,15 @@
 //! [`Http1State`]: the state of an HTTP/1.1 connection without its stream, the same for both flavours. A driver adds the
 //! stream, and waits.
 
+mod driver;
+
 use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use httpx_core::{
-    ConnectionDetails, Error, ExchangeMetadata, Headers, MessageBody, Moments, RequestHead, RequestSent,
-    ResponseHead,
+    ConnectionDetails, Error, ExchangeMetadata, Headers, Moments, RequestHead, RequestSent, ResponseHead,
 };
 use httpx_proto::CloseReason;
 
@@ -17,13 +18,15 @@ use crate::close_cause::CloseCause;
 use crate::event::{BodyOutcome, Event};
 use crate::exchange::{Exchange, Output, Step};
 use crate::into_error;
-use crate::lease::{Lease, Pooled, Wake};
+use crate::lease::{Lease, Pooled};
 use crate::observer::ObserverHandle;
 use crate::plan::Release;
 use crate::pool_config::PoolConfig;
 use crate::request_trace::ExchangeTrace;
 use crate::upgrade;
 use crate::wire::Wire;
+
+pub(crate) use driver::Http1Driver;
 
 /// The most reads that are made to drain a response that is dropped early. None of them waits; a peer that sends a byte
 /// at a time could still hold the thread that drops the response.
@@ -54,67 +57,6 @@ pub(crate) struct Http1State<D: Http1Driver> {
     /// The place to return to after the response; `None` while the connection is idle there. Declared last: the stream is
     /// closed before the pool learns that the connection no longer exists.
     lease: Option<Lease<D>>,
-}
-
-/// A driver of one flavour: a stream and its state.
-pub(crate) trait Http1Driver: Sized {
-    type Body: MessageBody;
-    type Waker: Wake;
-
-    /// Returns the state.
-    fn state(&self) -> &Http1State<Self>;
-
-    /// Returns the state, to change it.
-    fn state_mut(&mut self) -> &mut Http1State<Self>;
-
-    /// Whether the stream has handed out everything that it received, and sent everything that was written.
-    fn is_drained(&mut self) -> bool;
-}
-
-impl<D: Http1Driver> Pooled for D {
-    type Waker = D::Waker;
-
-    fn lease(&mut self) -> &mut Option<Lease<Self>> {
-        &mut self.state_mut().lease
-    }
-
-    fn server_keep_alive(&self) -> Option<Duration> {
-        self.state().wire.server_keep_alive()
-    }
-
-    fn set_close_cause(&mut self, cause: CloseCause) {
-        self.state_mut().close_cause = Some(cause);
-    }
-
-    fn details(&self) -> &ConnectionDetails {
-        &self.state().details
-    }
-
-    fn is_reused(&self) -> bool {
-        self.state().wire.was_idle()
-    }
-
-    fn set_ready(&mut self, queue: Duration, ready: Option<Instant>) {
-        let state = self.state_mut();
-        (state.queue, state.ready) = (queue, ready);
-    }
-
-    fn set_idle(&mut self) {
-        self.state_mut().wire.set_idle();
-    }
-
-    fn died_before_response(&self) -> bool {
-        self.state().died_before_response()
-    }
-
-    fn request_sent(&self) -> RequestSent {
-        self.state().sent()
-    }
-
-    fn is_untouched(&self) -> bool {
-        let state = self.state();
-        !state.exchange.has_failed() && state.wire.is_between_exchanges()
-    }
 }
 
 impl<D: Http1Driver> Http1State<D> {
