@@ -57,12 +57,14 @@ impl<F: Http1Flavour> SingleConnection<F> {
         taken
     }
 
-    /// Closes the connection after a request that failed, and reports that.
-    pub(crate) fn give_up(call: &Call<'_>, connection: Box<Http1Connection<F>>, error: &Error) {
+    /// Closes the connection after a request that failed. Reports and returns the error.
+    pub(crate) fn give_up(call: &Call<'_>, connection: Box<Http1Connection<F>>, error: Error) -> Error {
         connection.give_up();
+        let error = call.with_proxy_named(error);
         if let Some(trace) = &call.trace {
-            trace.failed(error);
+            trace.failed(&error);
         }
+        error
     }
 
     fn take_ready(&self, call: &Call<'_>) -> Result<Box<Http1Connection<F>>> {

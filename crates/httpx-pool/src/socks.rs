@@ -29,8 +29,8 @@
 //!     let mut buf = [0; SocksHandshake::MAX_WANTED];
 //!     while !handshake.is_done() {
 //!         if !handshake.outgoing().is_empty() {
-//!             let n = stream.write(handshake.outgoing())?;
-//!             handshake.wrote(n);
+//!             stream.write_all(handshake.outgoing())?;
+//!             handshake.wrote(handshake.outgoing().len());
 //!         } else {
 //!             let n = stream.read(&mut buf[..handshake.wanted()])?;
 //!             if n == 0 {

@@ -88,7 +88,7 @@ async fn open_tunnel(
         match handshake.step() {
             HandshakeStep::Write => {
                 let n = poll_fn(|cx| stream.poll_write(cx, handshake.outgoing())).await?;
-                handshake.wrote(n);
+                handshake.wrote(n)?;
             }
             HandshakeStep::Read => {
                 let n = poll_fn(|cx| stream.poll_read(cx, handshake.spare())).await?;

@@ -98,10 +98,7 @@ impl Connection {
         let mut connection = self.0.take(&call)?;
         match connection.send(&call, body) {
             Ok(head) => Ok(connection.into_response(head)),
-            Err(error) => {
-                SingleConnection::give_up(&call, connection, &error);
-                Err(error)
-            }
+            Err(error) => Err(SingleConnection::give_up(&call, connection, error)),
         }
     }
 }

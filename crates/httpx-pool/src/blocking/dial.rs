@@ -72,7 +72,7 @@ fn open_tunnel(
         match handshake.step() {
             HandshakeStep::Write => {
                 let n = stream.write(handshake.outgoing(), deadline.remaining())?;
-                handshake.wrote(n);
+                handshake.wrote(n)?;
             }
             HandshakeStep::Read => {
                 let n = stream.read(handshake.spare(), deadline.remaining())?;

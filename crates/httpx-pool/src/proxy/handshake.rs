@@ -1,5 +1,6 @@
 //! [`ProxyHandshake`]: what is written to a proxy and read from it until the tunnel is open, without I/O.
 
+use std::io;
 use std::net::IpAddr;
 
 use super::ProxyError;
@@ -69,11 +70,19 @@ impl ProxyHandshake {
     }
 
     /// Takes off `n` bytes that have been written.
-    pub(crate) fn wrote(&mut self, n: usize) {
+    ///
+    /// # Errors
+    ///
+    /// If it is none: a stream without room waits.
+    pub(crate) fn wrote(&mut self, n: usize) -> Result<(), ProxyError> {
+        if n == 0 {
+            return Err(ProxyError::Io(io::ErrorKind::WriteZero.into()));
+        }
         match self {
             ProxyHandshake::Connect(handshake) => handshake.wrote(n),
             ProxyHandshake::Socks { handshake, .. } => handshake.wrote(n),
         }
+        Ok(())
     }
 
     /// Returns the room to read into: over SOCKS exactly as much as belongs to the handshake.
@@ -97,7 +106,7 @@ impl ProxyHandshake {
             ProxyHandshake::Connect(handshake) => handshake.received(n),
             ProxyHandshake::Socks { .. } if n == 0 => Err(SocksError::Closed.into()),
             ProxyHandshake::Socks { handshake, buffer } => {
-                handshake.received(buffer.get(..n).unwrap_or_default())?;
+                handshake.received(buffer.get(..n).unwrap_or(&buffer[..]))?;
                 Ok(())
             }
         }

@@ -1,6 +1,7 @@
 //! A single connection, without a pool.
 
 use httpx_core::{ErrorKind, RequestSent};
+use httpx_pool::Proxy;
 
 use crate::support::*;
 
@@ -8,6 +9,7 @@ both_flavours! {
     a_single_connection,
     a_single_connection_that_the_server_ends,
     a_single_connection_that_cannot_be,
+    a_single_connection_through_a_proxy,
 }
 
 fn a_single_connection<F: Flavour>() {
@@ -69,4 +71,26 @@ fn a_single_connection_that_cannot_be<F: Flavour>() {
         format!("cannot connect to 127.0.0.1 (tried 127.0.0.1:{port}); does a server listen there?: ");
     assert!(format!("{error:#}").starts_with(&begin), "{error:#}");
     assert_eq!(F::open_connection("ftp://127.0.0.1/").unwrap_err().kind(), ErrorKind::InvalidUrl);
+}
+
+/// It is one to its origin, whether the proxy forwards or opens a tunnel, and its errors name the proxy.
+fn a_single_connection_through_a_proxy<F: Flavour>() {
+    let open = "HTTP/1.1 200 OK\r\n\r\n";
+    let rows = [(vec![], "http://origin.test/"), (vec![Act::TakeHead, send(open)], "/")];
+    for (first, target) in rows {
+        let is_tunnel = !first.is_empty();
+        let server = Server::new([[first, answer(OK), answer("nonsense\r\n\r\n")].concat()]);
+        let proxy = Proxy::all(&format!("http://user:secret@{}", server.addr())).unwrap();
+        let proxy = if is_tunnel { proxy.tunnel_http() } else { proxy };
+        let connection = F::open(|builder| builder.proxy(proxy), "http://origin.test/").unwrap();
+        connection.get_ok("http://origin.test/");
+        let error = connection.get("http://other.test/").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
+        let error = connection.get("http://origin.test/").unwrap_err();
+        let named = format!("through the proxy http://{}: ", server.addr());
+        assert!(error.kind() == ErrorKind::Protocol && error.to_string().contains(&named), "{error}");
+        let received = String::from_utf8(server.ended()[0].received.clone()).unwrap();
+        assert_eq!(received.matches(&format!("GET {target} HTTP/1.1\r\n")).count(), 2, "{received}");
+        assert_eq!(received.starts_with("CONNECT origin.test:80 "), is_tunnel, "{received}");
+    }
 }

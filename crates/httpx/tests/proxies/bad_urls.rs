@@ -80,4 +80,8 @@ fn urls_that_are_none() {
             }
         }
     }
+    let proxy = Proxy::all("http://proxy.test").unwrap();
+    let error = proxy.basic_auth("proxyuser:x", "pr0xy").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
+    check_no_secrets(&texts(&error));
 }

@@ -6,6 +6,7 @@
 mod bad_connect;
 mod bad_forwarding;
 mod bad_socks;
+mod bad_streams;
 mod bad_urls;
 #[cfg(feature = "async")]
 mod cancel;

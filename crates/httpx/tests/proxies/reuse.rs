@@ -1,7 +1,7 @@
 //! Which requests share a connection.
 
 use httpx::network::Proxy;
-use httpx_testing::{Act, ScriptedServer, send, serve};
+use httpx_testing::{Act, ScriptedServer, answer, send, serve};
 
 use crate::support::tls::{Authority, Trusting};
 use crate::support::{Flavour, both_flavours};
@@ -16,6 +16,8 @@ both_flavours! {
     connections_ahead_of_need,
     other_settings_of_tls,
     many_callers,
+    a_stale_forwarding_connection,
+    schemes_and_their_order,
 }
 
 fn one_tunnel_for_one_origin<F: Flavour>() {
@@ -88,7 +90,7 @@ fn other_routes_share_nothing<F: Flavour>() {
 
 /// The origin closes the kept tunnel: the next request opens another one, and is sent once.
 fn a_stale_tunnel_is_replaced<F: Flavour>() {
-    let closing = ScriptedServer::repeat(httpx_testing::answer(OK));
+    let closing = ScriptedServer::repeat(answer(OK));
     let server = ScriptedServer::repeat(connect_to(closing.addr()));
     let (client, _) = logged::<F>(|pool| pool.proxy(proxy("http", &server).tunnel_http()));
     for n in 1..4 {
@@ -158,4 +160,43 @@ fn many_callers<F: Flavour>() {
     assert_eq!(server.connections() as u64, stats.opened);
     crate::check_no_secrets(&log.text());
     check_origin(&secure);
+}
+
+/// The proxy closes a kept connection on the next request: a GET is sent again, a POST is not.
+fn a_stale_forwarding_connection<F: Flavour>() {
+    for (method, is_resent) in [("GET", true), ("POST", false)] {
+        let closing = [answer(OK), vec![Act::Take]].concat();
+        let server = ScriptedServer::new([closing, serve(OK)]);
+        let (client, log) = logged::<F>(|pool| pool.proxy(proxy("http", &server)));
+        assert_eq!(F::send(client.get("http://origin.test/")).unwrap().text(), "good");
+        match F::send(client.request(method, "http://origin.test/")) {
+            Ok(response) => assert!(is_resent && response.text() == "good", "{method}"),
+            Err(error) => {
+                assert!(!is_resent, "{method}: {error}");
+                let named = format!("through the proxy http://{}", server.addr());
+                crate::check_error(&error, httpx::ErrorKind::Io, &named, &[]);
+            }
+        }
+        assert_eq!(server.connections(), if is_resent { 2 } else { 1 });
+        crate::check_no_secrets(&log.text());
+    }
+}
+
+/// The first proxy that is for the scheme is taken; a request's own proxies replace those of the client.
+fn schemes_and_their_order<F: Flavour>() {
+    let plain = origin();
+    let tunnel = || ScriptedServer::repeat(vec![Act::TakeHead, send("HTTP/1.1 403 No\r\n\r\n"), Act::Eof]);
+    let (first, second) = (ScriptedServer::repeat(serve(OK)), tunnel());
+    let url_of = |server: &ScriptedServer| format!("http://{}", server.addr());
+    let client = F::pooled(|pool| {
+        let pool = pool.proxy(Proxy::https(&url_of(&second)).unwrap());
+        pool.proxy(Proxy::http(&url_of(&first)).unwrap()).proxy(Proxy::all(&url_of(&second)).unwrap())
+    });
+    assert_eq!(F::send(client.get("http://origin.test/")).unwrap().text(), "good");
+    assert_eq!(F::send(client.get("https://origin.test/")).unwrap_err().status().unwrap().as_u16(), 403);
+    assert_eq!((first.connections(), second.connections()), (1, 1));
+    // Only https is left for the proxy of this request.
+    let ask = client.get(&plain.url()).proxy(Proxy::https(&url_of(&second)).unwrap());
+    assert_eq!(F::send(ask).unwrap().text(), "good");
+    assert_eq!((first.connections(), second.connections(), plain.connections()), (1, 1, 1));
 }
