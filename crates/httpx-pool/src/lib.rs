@@ -3,7 +3,7 @@
 //! - A [`NetworkBackend`] connects to a [`Destination`] and returns a [`NetworkStream`]. [`TcpBackend`] is the default.
 //!   [`memory`] is a network inside the process, for tests. [`IoStream`] makes a stream of any reader and writer.
 //! - A [`TlsConfig`] holds the settings of TLS.
-//! - [`ConnectOptions`] hold how connections are made, for a pool or for one request.
+//! - [`ConnectOptions`] hold how connections are made, for a pool or for one request. A [`Proxy`] is one of them.
 //! - A [`Connection`] carries one request at a time, for direct use.
 //! - A [`ConnectionPool`] keeps connections and lends them to requests. It is the transport of a client.
 //!
@@ -67,7 +67,7 @@
 //!
 //! # What is not here
 //!
-//! Redirects and cookies (`httpx-middleware`), the client (`httpx`), proxies and HTTP/2.
+//! Redirects and cookies (`httpx-middleware`), the client (`httpx`), and HTTP/2.
 //!
 //! # Features
 //!

@@ -77,6 +77,25 @@
 //!
 //! **APIs that compute for long before they answer** (language models that do not stream) need a longer `head_timeout`.
 //!
+//! # Proxies
+//!
+//! A client that sets no proxy reads those of the environment when it is built: `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and
+//! `NO_PROXY`, in upper or lower case ([details](network::ConnectOptions::proxy_from_env)). It uses them neither for
+//! `localhost` nor for loopback addresses. [`no_proxy`](ClientBuilder::no_proxy) turns them off,
+//! [`proxy`](ClientBuilder::proxy) sets others:
+//!
+//! ```no_run
+//! use httpx::Client;
+//! use httpx::network::Proxy;
+//!
+//! let proxy = Proxy::all("http://proxy.example:3128")?.basic_auth("ann", "s3cret")?.no_proxy("localhost, .corp.example");
+//! let client = Client::builder().proxy(proxy).build()?;
+//!
+//! let response = client.get("https://www.example.com").send()?;
+//! let direct = client.get("https://www.example.org").no_proxy().send()?;
+//! # Ok::<(), httpx::Error>(())
+//! ```
+//!
 //! # Where things are
 //!
 //! | module | holds |
@@ -86,7 +105,7 @@
 //! | [`redirect`] | rules for redirects ([`ClientBuilder::redirect_policy`]) |
 //! | [`cookies`] | cookie jars, loading and saving them |
 //! | [`tls`] | roots, client certificates, pins, revocation, TLS versions ([`ClientBuilder::tls`]) |
-//! | [`network`] | connections, network backends, details of a pool |
+//! | [`network`] | connections, network backends, proxies, details of a pool |
 //! | [`memory`] | a network in memory, to test programs with |
 //! | [`models`] | less common data types: media types, options, details of errors |
 //!
@@ -188,6 +207,7 @@
 //! | `cookie_store(true)`, `cookie_provider` | cookies are on; [`cookie_jar`](ClientBuilder::cookie_jar), [`no_cookies`](ClientBuilder::no_cookies) |
 //! | `add_root_certificate`, `identity` | [`tls`](ClientBuilder::tls) with a [`TlsConfig`](tls::TlsConfig) |
 //! | `pool_max_idle_per_host`, `pool_idle_timeout` | [`max_idle_connections`](ClientBuilder::max_idle_connections), [`idle_timeout`](ClientBuilder::idle_timeout) |
+//! | `Proxy::all`, `Proxy::custom`, `no_proxy()` | [`proxy`](ClientBuilder::proxy), [`proxy_by`](ClientBuilder::proxy_by), [`no_proxy`](ClientBuilder::no_proxy) |
 //! | `execute(request)` | [`Client::send`] |
 //! | `HeaderMap`, `header::ACCEPT` | [`Headers`], `"Accept"` |
 //! | `response.upgrade()` | [`upgrade("websocket")`](RequestBuilder::upgrade), then [`into_upgraded`](Response::into_upgraded) |
@@ -201,6 +221,7 @@
 //! | `.send_json(&value)`, `.send_form(fields)` | [`.json(&value).send()`](RequestBuilder::json), `.form(fields).send()` |
 //! | an error for each status from 400 on | [`error_for_status`](Response::error_for_status) |
 //! | `body_mut().read_to_string()` | [`text`](Response::text) |
+//! | `proxy(Some(Proxy::new(url)?))`, `proxy(None)` | [`proxy`](ClientBuilder::proxy), [`no_proxy`](ClientBuilder::no_proxy) |
 //! | `timeout_global`, `timeout_recv_response` | [`timeout`](ClientBuilder::timeout), [`head_timeout`](ClientBuilder::head_timeout) |
 //!
 //! | Python's httpx | here |
@@ -210,11 +231,12 @@
 //! | `raise_for_status()` | [`error_for_status`](Response::error_for_status) |
 //! | `client.stream("GET", url)` | `client.get(url)`[`.stream()`](RequestBuilder::stream) |
 //! | `follow_redirects=False`, the default | redirects are followed, unless [`max_redirects(0)`](ClientBuilder::max_redirects) is set |
+//! | `proxy=url`, `trust_env=False` | [`proxy`](ClientBuilder::proxy), [`no_proxy`](ClientBuilder::no_proxy) |
 //! | `AsyncClient` | [`ahttpx::Client`] |
 //!
 //! # Not supported
 //!
-//! Proxies, HTTP/2, digest authentication, multipart bodies, brotli and zstd. HTTP/1.0 requests are not sent; HTTP/1.0
+//! HTTP/2, digest authentication, multipart bodies, brotli and zstd. HTTP/1.0 requests are not sent; HTTP/1.0
 //! responses are read.
 //!
 //! # Features

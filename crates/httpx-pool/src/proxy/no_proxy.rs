@@ -50,6 +50,11 @@ pub struct NoProxy {
 
 impl NoProxy {
     /// Creates a list that matches nothing.
+    ///
+    /// ```
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+    /// assert!(!httpx::network::NoProxy::new().matches("example.com", 443));
+    /// ```
     pub fn new() -> Self {
         Self::default()
     }

@@ -128,7 +128,7 @@ impl Flavour for On<ConnectionPool> {
     const COUNTS_OF_A_WAIT: usize = 2;
 
     fn make(set: impl FnOnce(Setup<Self>) -> Setup<Self>) -> Self {
-        On::new(&Arc::new(current_thread()), set(ConnectionPool::builder()).build())
+        On::new(&Arc::new(current_thread()), set(ConnectionPool::builder().no_proxy()).build())
     }
 
     fn backend(setup: Setup<Self>, backend: impl Backend + 'static) -> Setup<Self> {

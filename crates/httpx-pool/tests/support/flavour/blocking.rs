@@ -63,7 +63,7 @@ impl Flavour for ConnectionPool {
     const COUNTS_OF_A_WAIT: usize = 1;
 
     fn make(set: impl FnOnce(Setup<Self>) -> Setup<Self>) -> Self {
-        set(ConnectionPool::builder()).build()
+        set(ConnectionPool::builder().no_proxy()).build()
     }
 
     fn backend(setup: Setup<Self>, backend: impl Backend + 'static) -> Setup<Self> {

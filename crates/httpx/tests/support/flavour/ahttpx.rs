@@ -27,12 +27,12 @@ impl Flavour for Async {
         pool: impl FnOnce(PoolSetup<Self>) -> PoolSetup<Self>,
         client: impl FnOnce(Setup<Self>) -> Setup<Self>,
     ) -> Result<Self> {
-        let pool = pool(ahttpx::ConnectionPool::builder()).build();
+        let pool = pool(ahttpx::ConnectionPool::builder().no_proxy()).build();
         client(ahttpx::Client::builder().transport(pool)).build().map(Async)
     }
 
     fn own(client: impl FnOnce(Setup<Self>) -> Setup<Self>) -> Self {
-        Async(client(ahttpx::Client::builder()).build().unwrap())
+        Async(client(ahttpx::Client::builder().no_proxy()).build().unwrap())
     }
 
     fn answered(
@@ -66,7 +66,7 @@ impl Flavour for Async {
     }
 
     fn pool() -> PoolSetup<Self> {
-        ahttpx::ConnectionPool::builder()
+        ahttpx::ConnectionPool::builder().no_proxy()
     }
 
     fn backend(pool: PoolSetup<Self>, backend: impl Backend + 'static) -> PoolSetup<Self> {

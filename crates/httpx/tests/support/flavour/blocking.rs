@@ -19,12 +19,12 @@ impl Flavour for Blocking {
         pool: impl FnOnce(PoolSetup<Self>) -> PoolSetup<Self>,
         client: impl FnOnce(Setup<Self>) -> Setup<Self>,
     ) -> Result<Self> {
-        let pool = pool(httpx::ConnectionPool::builder()).build();
+        let pool = pool(httpx::ConnectionPool::builder().no_proxy()).build();
         client(httpx::Client::builder().transport(pool)).build().map(Blocking)
     }
 
     fn own(client: impl FnOnce(Setup<Self>) -> Setup<Self>) -> Self {
-        Blocking(client(httpx::Client::builder()).build().unwrap())
+        Blocking(client(httpx::Client::builder().no_proxy()).build().unwrap())
     }
 
     fn answered(
@@ -57,7 +57,7 @@ impl Flavour for Blocking {
     }
 
     fn pool() -> PoolSetup<Self> {
-        httpx::ConnectionPool::builder()
+        httpx::ConnectionPool::builder().no_proxy()
     }
 
     fn backend(pool: PoolSetup<Self>, backend: impl Backend + 'static) -> PoolSetup<Self> {
