@@ -7,7 +7,7 @@ use crate::proxy::{Proxies, Proxy};
 
 impl ConnectOptions {
     /// Sends requests through this proxy, if it is one for their URL. May be called several times: the first proxy that is
-    /// for a URL is taken, and URLs that none is for are reached directly.
+    /// for a URL is taken. URLs that none is for, and that of the proxy itself, are reached directly.
     ///
     /// Without a proxy, a pool reads the environment: see [`proxy_from_env`](Self::proxy_from_env). A [Unix
     /// socket](Self::unix_socket) leads past all proxies.

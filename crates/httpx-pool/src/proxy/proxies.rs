@@ -76,8 +76,11 @@ impl Proxies {
                 Rule::Function(function) => function(url).and_then(|proxy| proxy.choose(&origin)),
                 Rule::Environment(environment) => environment.choose(&origin)?,
             };
-            if chosen.is_some() {
-                return Ok(chosen);
+            if let Some(server) = chosen {
+                // The proxy itself needs no proxy, as when a tunnel is asked for by hand.
+                let proxy = server.endpoint();
+                let is_itself = (proxy.host(), proxy.port()) == (origin.host(), origin.port());
+                return Ok((!is_itself).then_some(server));
             }
         }
         Ok(None)
@@ -160,6 +163,9 @@ mod tests {
             ("https://www.direct.test/", "-"),
             ("http://both.test/", "a"),
             ("http://both.test:8080/", "c"),
+            ("http://a:81/", "a"),
+            ("http://a/", "-"),
+            ("https://c:1080/", "-"),
             // Only proxies of the environment leave out this machine.
             ("http://localhost/", "a"),
             ("http://127.0.0.1/", "a"),
