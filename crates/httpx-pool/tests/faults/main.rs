@@ -5,6 +5,7 @@
 
 mod every_cut;
 mod peer;
+mod proxies;
 #[path = "../support/mod.rs"]
 mod support;
 mod table;
@@ -16,7 +17,7 @@ use bytes::Bytes;
 use httpx_core::{Request, Response, Result};
 
 use peer::{Network, Pace, Script};
-use support::{Flavour, request};
+use support::{Flavour, Setup, request};
 
 /// The body of a request.
 #[derive(Clone, Copy)]
@@ -32,8 +33,18 @@ use Content::{Bytes as Sized, None as Empty, Reader};
 /// Sends the requests one after the other through one pool. Returns each response or error and, at the end, how many
 /// connections were made and are left.
 fn play<F: Flavour>(connections: &[Script], requests: &[(&str, Content)], pace: Pace) -> String {
+    play_with::<F>(|pool| pool, connections, requests, pace)
+}
+
+/// The same, through a pool with these settings.
+fn play_with<F: Flavour>(
+    set: impl FnOnce(Setup<F>) -> Setup<F>,
+    connections: &[Script],
+    requests: &[(&str, Content)],
+    pace: Pace,
+) -> String {
     let network = Network::new(connections, pace);
-    let pool = F::make(|pool| F::backend(pool, network.clone()));
+    let pool = F::make(|pool| set(F::backend(pool, network.clone())));
     let mut said = String::new();
     for &(method, content) in requests {
         let response = pool.exchange(with_content::<F>(request(method, "http://h/"), content));
