@@ -191,7 +191,7 @@ impl<L: Pooled> SharedPlan<L> {
 #[inline]
 pub(crate) fn apply<L: Pooled>(actions: Actions<Box<L>, L::Waker>) {
     let Actions { close, wake, retired, stale: _ } = actions;
-    if close.len() + wake.len() > 0 || retired.is_some() {
+    if !close.is_empty() || !wake.is_empty() || retired.is_some() {
         apply_all(close, wake, retired);
     }
 }
@@ -207,7 +207,7 @@ fn apply_all<L: Pooled>(
 }
 
 /// Closes these connections.
-#[inline]
+#[inline(always)]
 pub(crate) fn close_all<L: Pooled>(close: SmallVec1<Closing<Box<L>>>) {
     if !close.is_empty() {
         close_each(close);

@@ -1,32 +1,33 @@
 //! [`SmallVec1`]: a list that usually holds at most one item, and then allocates nothing.
 
 use std::iter::Chain;
-use std::{option, vec};
+use std::{mem, option, vec};
 
 /// A list in the order of adding that allocates from its second item on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[must_use = "connections must be closed, and wakers woken, outside of the lock"]
-pub(crate) struct SmallVec1<T> {
-    first: Option<T>,
-    rest: Vec<T>,
-}
-
-impl<T> Default for SmallVec1<T> {
-    fn default() -> Self {
-        Self { first: None, rest: Vec::new() }
-    }
+pub(crate) enum SmallVec1<T> {
+    #[default]
+    Empty,
+    One(T),
+    /// Two items or more.
+    Many(Vec<T>),
 }
 
 impl<T> SmallVec1<T> {
     /// Counts the items.
     pub(crate) fn len(&self) -> usize {
-        usize::from(self.first.is_some()) + self.rest.len()
+        match self {
+            SmallVec1::Empty => 0,
+            SmallVec1::One(_) => 1,
+            SmallVec1::Many(items) => items.len(),
+        }
     }
 
     /// Whether there is no item.
     #[inline]
     pub(crate) fn is_empty(&self) -> bool {
-        self.first.is_none()
+        matches!(self, SmallVec1::Empty)
     }
 
     pub(super) fn extend(&mut self, item: Option<T>) {
@@ -36,10 +37,14 @@ impl<T> SmallVec1<T> {
     }
 
     pub(super) fn push(&mut self, item: T) {
-        match self.first {
-            None => self.first = Some(item),
-            Some(_) => self.rest.push(item),
-        }
+        *self = match mem::replace(self, SmallVec1::Empty) {
+            SmallVec1::Empty => SmallVec1::One(item),
+            SmallVec1::One(first) => SmallVec1::Many(vec![first, item]),
+            SmallVec1::Many(mut items) => {
+                items.push(item);
+                SmallVec1::Many(items)
+            }
+        };
     }
 }
 
@@ -48,6 +53,11 @@ impl<T> IntoIterator for SmallVec1<T> {
     type IntoIter = Chain<option::IntoIter<T>, vec::IntoIter<T>>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.first.into_iter().chain(self.rest)
+        let (first, rest) = match self {
+            SmallVec1::Empty => (None, Vec::new()),
+            SmallVec1::One(item) => (Some(item), Vec::new()),
+            SmallVec1::Many(items) => (None, items),
+        };
+        first.into_iter().chain(rest)
     }
 }
