@@ -96,7 +96,7 @@ fn tunnels_and_what_is_sent_in_them<F: Flavour>() {
             let first = handshake.requests + 1;
             let script =
                 handshake.first(usize::MAX).0.send(Requests(first), OK).send(Requests(first + 1), OK);
-            let said = handshake.play::<F>(script, &[("GET", Empty), ("PUT", Sized(5000))], pace);
+            let said = handshake.play::<F>(script, &[("GET", Empty), ("PUT", Sized(100))], pace);
             assert_eq!(said, "200 hello | 200 hello | 1 made, 1 idle", "{}, {pace:?}", handshake.url);
         }
     }

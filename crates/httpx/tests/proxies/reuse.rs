@@ -5,7 +5,7 @@ use httpx_testing::{Act, ScriptedServer, answer, send, serve};
 
 use crate::support::tls::{Authority, Trusting};
 use crate::support::{Flavour, both_flavours};
-use crate::{OK, OPEN, check_origin, connect_to, logged, origin, proxy};
+use crate::{OK, OPEN, check_no_secrets, check_origin, connect_to, logged, origin, proxy, texts};
 
 both_flavours! {
     one_tunnel_for_one_origin,
@@ -18,6 +18,7 @@ both_flavours! {
     many_callers,
     a_stale_forwarding_connection,
     schemes_and_their_order,
+    failures_let_others_in,
 }
 
 fn one_tunnel_for_one_origin<F: Flavour>() {
@@ -129,7 +130,7 @@ fn connections_ahead_of_need<F: Flavour>() {
     assert_eq!((server.connections(), tunnelling.pool_stats().idle), (2, 1));
     assert!(F::send(tunnelling.get("http://origin.test/")).unwrap().is_reused());
     assert_eq!((server.connections(), plain.connections()), (2, 1));
-    crate::check_no_secrets(&log.text());
+    check_no_secrets(&log.text());
 }
 
 /// Two equal proxies with different TLS share nothing. The name of a proxy can be overridden as any other.
@@ -158,7 +159,7 @@ fn many_callers<F: Flavour>() {
     let stats = client.pool_stats();
     assert!((1..=4).contains(&stats.opened) && stats.opened + stats.reused == 80, "{stats:?}");
     assert_eq!(server.connections() as u64, stats.opened);
-    crate::check_no_secrets(&log.text());
+    check_no_secrets(&log.text());
     check_origin(&secure);
 }
 
@@ -178,7 +179,7 @@ fn a_stale_forwarding_connection<F: Flavour>() {
             }
         }
         assert_eq!(server.connections(), if is_resent { 2 } else { 1 });
-        crate::check_no_secrets(&log.text());
+        check_no_secrets(&log.text());
     }
 }
 
@@ -199,4 +200,32 @@ fn schemes_and_their_order<F: Flavour>() {
     let ask = client.get(&plain.url()).proxy(Proxy::https(&url_of(&second)).unwrap());
     assert_eq!(F::send(ask).unwrap().text(), "good");
     assert_eq!((first.connections(), second.connections(), plain.connections()), (1, 1, 1));
+}
+
+/// With room for one connection, each tunnel that is refused, cut or closed lets the next request in.
+fn failures_let_others_in<F: Flavour>() {
+    let plain = origin();
+    let refuse = vec![Act::TakeHead, send("HTTP/1.1 407 No\r\n\r\n"), Act::Eof];
+    let cut = vec![Act::TakeHead, send("HTTP/1.1 2")];
+    let closing = [vec![Act::TakeHead, send(OPEN)], answer(OK)].concat();
+    let scripts = [refuse, cut, vec![], closing, connect_to(plain.addr())].into_iter().cycle();
+    let server = ScriptedServer::new(scripts);
+    let (client, log) = logged::<F>(|pool| {
+        pool.proxy(proxy("http", &server).tunnel_http()).max_connections(1).max_idle_per_origin(0)
+    });
+    let send_some = || {
+        for n in 0..20 {
+            let url = format!("http://origin{}.test/", n % 3);
+            match F::send(client.get(&url)) {
+                Ok(response) => assert_eq!(response.text(), "good"),
+                Err(error) => check_no_secrets(&texts(&error)),
+            }
+        }
+    };
+    std::thread::scope(|scope| (0..6).for_each(|_| drop(scope.spawn(send_some))));
+    let stats = client.pool_stats();
+    assert_eq!((stats.active, stats.connecting, stats.waiting), (0, 0, 0), "{stats:?}");
+    assert_eq!(stats.opened + stats.failed, server.connections() as u64, "{stats:?}");
+    assert!(stats.opened > 0 && stats.failed > 0 && stats.opened == stats.closed.total(), "{stats:?}");
+    check_no_secrets(&log.text());
 }
