@@ -1,7 +1,10 @@
 //! TLS to the proxy, and TLS to the origin within it.
 
+use std::time::Duration;
+
 use httpx::ErrorKind;
-use httpx_testing::{Act, ScriptedServer, answer, send, serve};
+use httpx::models::Timeout;
+use httpx_testing::{Act, Gate, Script, ScriptedServer, answer, send, serve};
 
 use crate::support::tls::{Authority, Trusting};
 use crate::support::{Flavour, both_flavours};
@@ -16,6 +19,8 @@ both_flavours! {
     a_proxy_that_does_not_speak_tls,
     a_stale_tunnel_is_replaced,
     a_large_download,
+    an_early_response_to_a_large_upload,
+    timeouts_within_tls_in_tls,
 }
 
 fn tls_in_tls<F: Flavour>() {
@@ -123,4 +128,47 @@ fn a_large_download<F: Flavour>() {
     let response = F::send(client.get("https://origin.test/")).unwrap();
     assert_eq!(response.bytes().len() as u64, LEN);
     assert!(response.bytes().iter().all(|byte| *byte == b'x'));
+}
+
+/// The client of a tunnel by TLS in TLS to an origin that plays this script.
+fn tls_in_tls_to<F: Flavour>(script: Script) -> (F, ScriptedServer, ScriptedServer) {
+    let authority = Authority::new();
+    let secure = ScriptedServer::tls(authority.server("origin.test"), [script]);
+    let tunnel = std::iter::repeat(connect_to(secure.addr()));
+    let server = ScriptedServer::tls(authority.server("127.0.0.1"), tunnel);
+    let client = F::pooled(|pool| {
+        pool.tls(authority.trusted()).proxy(proxy("https", &server).tls(authority.trusted()))
+    });
+    (client, secure, server)
+}
+
+fn an_early_response_to_a_large_upload<F: Flavour>() {
+    let early = "HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno";
+    let (client, _secure, _server) = tls_in_tls_to::<F>(vec![Act::TakeHead, send(early), Act::Eof]);
+    let ask = client.put("https://origin.test/").body(F::reader(std::io::repeat(b'x')));
+    let response = F::send(ask).unwrap();
+    assert_eq!((response.status().as_u16(), &*response.text()), (413, "no"));
+    check_nothing_left(&client);
+}
+
+/// An origin that reads nothing, that sends no head, and that sends no body.
+fn timeouts_within_tls_in_tls<F: Flavour>() {
+    const SHORT: Duration = Duration::from_millis(200);
+    let gate = Gate::default();
+    let silent = |first: &[Act]| [first, &[Act::Wait(gate.clone())]].concat();
+    let (client, _secure, _server) = tls_in_tls_to::<F>(silent(&[Act::TakeHead]));
+    let ask = client.put("https://origin.test/").body(F::bytes(vec![b'x'; 64 << 20]));
+    let error = F::send(ask.write_timeout(SHORT)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout(Timeout::Write), "{error:?}");
+    check_nothing_left(&client);
+    let (client, _secure, _server) = tls_in_tls_to::<F>(silent(&[Act::TakeHead]));
+    let error = F::send(client.get("https://origin.test/").head_timeout(SHORT)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout(Timeout::Head), "{error:?}");
+    check_nothing_left(&client);
+    let half = send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ngo");
+    let (client, _secure, _server) = tls_in_tls_to::<F>(silent(&[Act::TakeHead, half]));
+    let error = F::send(client.get("https://origin.test/").read_timeout(SHORT)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout(Timeout::Read), "{error:?}");
+    check_nothing_left(&client);
+    gate.open();
 }
