@@ -1,5 +1,6 @@
-//! [`BodyCollector`]: collects a body into memory: read size, buffer growth, and the size limit that stops a
-//! decompression bomb. The same for both flavours.
+//! [`BodyCollector`]: collects a body into memory, within the size limit that stops a decompression bomb.
+//!
+//! It decides the size of each read and the growth of the buffer, the same for both flavours.
 
 use std::io;
 

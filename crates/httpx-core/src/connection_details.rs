@@ -1,5 +1,4 @@
-//! [`ConnectionDetails`]: the addresses, times and TLS of a connection. [`TlsDetails`]: the negotiated parameters of
-//! TLS.
+//! [`ConnectionDetails`]: the addresses, times and TLS of a connection. [`TlsDetails`]: the parameters of TLS.
 
 use std::net::SocketAddr;
 use std::time::Duration;

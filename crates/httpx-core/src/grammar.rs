@@ -1,5 +1,6 @@
-//! The byte classes of RFC 9110 §5.6 as tables, and the white space around values. For the crates of this library;
-//! not part of the stable API.
+//! The byte classes of RFC 9110 §5.6 as tables, and the white space around values.
+//!
+//! For the crates of this library; not part of the stable API.
 
 /// `tchar = "!" / "#" / "$" / "%" / "&" / "'" / "*" / "+" / "-" / "." / "^" / "_" / "`" / "|" / "~" / DIGIT / ALPHA`
 const TCHAR: [bool; 256] = {

@@ -1,5 +1,6 @@
-//! [`Streamed`]: a response's body between its source and its decoders. It decides for both flavours; they only wait for
-//! the source.
+//! [`Streamed`]: a response's body between its source and its decoders.
+//!
+//! It decides for both flavours; they only wait for the source.
 
 use std::time::Instant;
 

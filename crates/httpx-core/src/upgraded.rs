@@ -1,5 +1,4 @@
-//! [`UpgradedStream`]: the type of a stream that follows a switch of protocols. [`UpgradeSlot`]: its slot in a
-//! response.
+//! [`UpgradedStream`]: the type of a stream after a switch of protocols. [`UpgradeSlot`]: its slot in a response.
 
 use std::any::Any;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! [`Redirect`]: the flow that follows redirects.
+//! [`Redirect`]: the flow that decides about each response: return it, follow its redirect, or refuse.
 
 mod attempt;
 mod limits;

@@ -1,4 +1,4 @@
-//! [`Call`]: limits each wait of a request by its timeouts and by the total deadline, which `RequestHead::begin` has fixed.
+//! [`Call`]: computes the deadlines of a request through a pool or a single connection, and chooses its route.
 
 use std::borrow::Cow;
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! [`Checkout`]: how a request gets a connection of a pool, and when it is sent a second time.
+//! [`Checkout`]: how a request waits for and gets a connection of a pool, and when it is sent a second time.
 //!
 //! ```text
 //!   start ───────────► Look ──────────────────► Send ────► the response

@@ -1,5 +1,6 @@
-//! [`Exchange`]: one request and its response over one [`Wire`], without I/O. It is made for each request and dropped
-//! after it, so nothing of an earlier request is left in it.
+//! [`Exchange`]: one request and its response over one [`Wire`], without I/O.
+//!
+//! It is made for each request and dropped after it, so nothing of an earlier request is left in it.
 //!
 //! A driver asks [`step`](Exchange::step) for the next step, makes it, and reports the result:
 //!

@@ -1,5 +1,6 @@
-//! [`Http1Connection`]: a stream and its [`Http1State`]. The body of a response owns its connection, and gives it back at
-//! its end.
+//! [`Http1Connection`]: a stream and its [`Http1State`]; after a 101 or a CONNECT it hands its stream to the response.
+//!
+//! The body of a response owns its connection, and gives it back at its end.
 
 use std::io;
 use std::sync::Arc;

@@ -1,5 +1,6 @@
-//! [`Http1State`]: the state of an HTTP/1.1 connection without its stream, the same for both flavours. A driver adds the
-//! stream, and waits.
+//! [`Http1State`]: the state of an HTTP/1.1 connection without its stream, the same for both flavours.
+//!
+//! A driver adds the stream, and waits.
 
 mod driver;
 

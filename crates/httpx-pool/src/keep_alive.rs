@@ -1,5 +1,6 @@
-//! The header `Keep-Alive: timeout=5` (RFC 2068 §19.7.1.1; servers still send it): how long the server keeps an idle
-//! connection.
+//! Reads `Keep-Alive: timeout=5`: how long the server keeps an idle connection.
+//!
+//! The header is of RFC 2068 §19.7.1.1. Servers still send it.
 
 use std::time::Duration;
 

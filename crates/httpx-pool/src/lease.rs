@@ -1,5 +1,4 @@
-//! [`SharedPlan`]: the plan of a pool behind its lock. [`Lease`]: returns a connection to
-//! the plan.
+//! [`SharedPlan`]: the plan of a pool behind its lock. [`Lease`]: returns a connection to the plan.
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};

@@ -1,4 +1,4 @@
-//! [`LookupTable`]: the names that were looked up, and the lookups under way, as data.
+//! [`LookupTable`]: the DNS cache, and the lookups under way, as data.
 //!
 //! - For one name there is at most one lookup at a time. All who ask for the name meanwhile wait for it.
 //! - A waiter that cancels is removed completely. A lookup that is a future is polled by one of its waiters, the leader;

@@ -1,5 +1,6 @@
-//! [`RawStream`]: the stream of a connection that has switched protocols, and the bytes that came with the response. The
-//! same for both flavours.
+//! [`RawStream`]: the stream of a connection that has switched protocols, the same for both flavours.
+//!
+//! It holds the bytes that came with the response, too.
 
 use std::fmt;
 use std::net::SocketAddr;

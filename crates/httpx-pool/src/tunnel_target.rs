@@ -1,4 +1,4 @@
-//! [`TunnelTarget`]: the destination of a CONNECT request.
+//! [`TunnelTarget`]: the destination of a CONNECT request, which `tunnel()` makes.
 
 use std::sync::Arc;
 

@@ -1,5 +1,4 @@
-//! [`Wire`]: the part of a connection that outlives its exchanges, without I/O: the codec, the bytes that are to be
-//! written, the bytes that have been received.
+//! [`Wire`]: the part of a connection that outlives its exchanges, without I/O: codec, buffers, keep-alive.
 //!
 //! ```text
 //!               spare, filled                next_event, data, consume

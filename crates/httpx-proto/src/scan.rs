@@ -1,5 +1,6 @@
-//! Finds the end of a block of lines. The search continues where it stopped, so that the cost of a head is linear
-//! however slowly it arrives.
+//! Finds the end of a block of lines.
+//!
+//! The search continues where it stopped, so that the cost of a head is linear however slowly it arrives.
 
 use crate::RemoteError;
 

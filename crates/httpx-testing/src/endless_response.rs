@@ -1,3 +1,5 @@
+//! [`EndlessResponse`]: the bytes of a response whose body has no end.
+
 use std::io::{self, Read};
 
 const HEAD: &[u8] = b"HTTP/1.1 200 OK\r\n\r\n";

@@ -1,3 +1,5 @@
+//! [`both_flavours`](crate::both_flavours): makes one test a test of both flavours.
+
 /// Makes each of these generic functions a test of the blocking and of the async flavour.
 ///
 /// The function `name` becomes the tests `blocking::name` and `ahttpx::name`, called with `crate::support::Blocking`

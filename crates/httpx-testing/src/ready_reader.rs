@@ -1,3 +1,5 @@
+//! [`ReadyReader`]: a reader that never waits, for bodies of both flavours.
+
 use std::io::{self, Read};
 
 /// A reader that never waits, for bodies of both flavours.

@@ -1,3 +1,5 @@
+//! [`Throttle`]: the limits of a throttled stream.
+
 use std::io::{self, ErrorKind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,3 +1,5 @@
+//! Waits of tests, each within [`PATIENCE`].
+
 use std::future::Future;
 use std::net::TcpStream;
 use std::pin::pin;

@@ -1,3 +1,5 @@
+//! [`Wire`]: a server's end of a connection, over TCP or TLS.
+
 use std::fmt::Debug;
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};

@@ -1,5 +1,6 @@
-//! An HTTP client for blocking and async programs. It pools connections, validates responses, and limits the time and
-//! memory that a server can use.
+//! An HTTP client for blocking and async programs.
+//!
+//! It pools connections, validates responses, and limits the time and memory that a server can use.
 //!
 //! ```no_run
 //! use std::time::Duration;

@@ -1,5 +1,7 @@
-//! The layout of the lines in their block: a prefix of eight bytes (flags, length of the name, length of the value), then
-//! the line in its form on the wire, `Name: value` CRLF.
+//! The layout of the header lines in their block.
+//!
+//! Each line has a prefix of eight bytes (flags, length of the name, length of the value), then its form on the wire,
+//! `Name: value` CRLF.
 
 use super::{HeaderValue, grammar};
 

@@ -1,4 +1,4 @@
-//! All cookies of a jar, by registrable domain.
+//! All cookies of a jar, by registrable domain; refuses a cookie that would hide a secure one.
 
 use super::cookie::Cookie;
 use super::cookie_error::CookieError;

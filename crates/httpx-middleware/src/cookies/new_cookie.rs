@@ -1,4 +1,4 @@
-//! [`NewCookie`]: runs all checks of a cookie that need no other cookie.
+//! [`NewCookie`]: calls the checks in `cookie.rs`: all that need no other cookie.
 
 use super::cookie::{Cookie, Origin};
 use super::cookie_error::CookieError;

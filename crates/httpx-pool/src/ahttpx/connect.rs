@@ -1,4 +1,4 @@
-//! [`connect_to_any`]: connects to one of the addresses of a host, in one task. [`connect_unix`]: to a Unix socket.
+//! [`connect_to_any`]: races the addresses of a host, in one task; the first wins. [`connect_unix`]: to a Unix socket.
 
 use std::future::poll_fn;
 use std::io::{self, ErrorKind};

@@ -1,4 +1,4 @@
-//! [`connect_to_any`]: connects to one of the addresses of a host, on one thread.
+//! [`connect_to_any`]: races the addresses of a host, on one thread; the first connection wins.
 
 use std::net::SocketAddr;
 use std::time::Instant;

@@ -1,4 +1,4 @@
-//! The results that a driver reports to its [`Exchange`]: of writing to the stream, and of reading from it.
+//! The results that a driver reports to its [`Exchange`]: of writing and of reading, and the timeout errors.
 //!
 //! Every report must change something. A report that changes nothing would be asked for again at once, and a driver that
 //! does not have to wait would never stop. Debug builds check this.

@@ -1,5 +1,6 @@
-//! Exchanges without I/O, as scripts: a request, what the server sends, and the result. Each script is played with every
-//! split of what is read, and with writes of several sizes, and must end the same.
+//! Exchanges without I/O, as scripts: a request, what the server sends, and the result.
+//!
+//! Each script is played with every split of what is read, and with writes of several sizes, and must end the same.
 
 mod deadlines;
 mod drains;

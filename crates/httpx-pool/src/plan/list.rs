@@ -1,5 +1,6 @@
-//! [`List`]: a doubly linked list whose links are in the values of a [`Slab`]. Values are added and removed anywhere in
-//! constant time, without allocation.
+//! [`List`]: a doubly linked list whose links are in the values of a [`Slab`].
+//!
+//! Values are added and removed anywhere in constant time, without allocation.
 
 use super::slab::Slab;
 

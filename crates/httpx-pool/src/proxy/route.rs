@@ -1,4 +1,4 @@
-//! [`ProxyRoute`]: how the connection of a request gets to its origin through a proxy.
+//! [`ProxyRoute`]: the proxy of a request; decides between forwarding and a tunnel.
 
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;

@@ -1,5 +1,6 @@
-//! Stands in for the sockets of tokio on systems where tokio has none, such as WebAssembly in a browser. No name is found
-//! there, so no socket is ever made.
+//! Stands in for the sockets of tokio on systems where tokio has none, such as WebAssembly in a browser.
+//!
+//! No name is found there, so no socket is ever made.
 
 use std::convert::Infallible;
 use std::io::{self, ErrorKind};

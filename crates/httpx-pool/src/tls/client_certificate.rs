@@ -1,5 +1,4 @@
-//! [`ClientCertificate`]: a certificate of the client with its key. [`ClientCertificates`]: the certificate for each
-//! host.
+//! [`ClientCertificate`]: a certificate of the client, with its key. [`ClientCertificates`]: those for each host.
 
 use std::fmt;
 use std::sync::Arc;

@@ -2,6 +2,7 @@
 
 mod convert;
 mod verification;
+mod verifier;
 
 use std::fmt;
 use std::sync::Arc;
