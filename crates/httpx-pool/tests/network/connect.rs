@@ -45,7 +45,7 @@ fn to_a_literal_and_to_a_name<N: Network>() {
 
 fn a_refusal_names_the_addresses<N: Network>() {
     let port = closed_port();
-    let error = connect::<N>("127.0.0.1", port, soon()).unwrap_err();
+    let error = connect::<N>("127.0.0.1", port.port(), soon()).unwrap_err();
     assert_eq!(error.to_string(), format!("cannot connect to 127.0.0.1 (tried 127.0.0.1:{port})"));
     let source = error.source().unwrap().downcast_ref::<io::Error>().unwrap();
     assert_eq!(source.kind(), ErrorKind::ConnectionRefused);

@@ -184,8 +184,8 @@ fn bodies_that_do_not_end<F: Flavour>() {
 
 fn attempts_that_fail<F: Flavour>() {
     let (log, pool) = Log::pool::<F>(|pool| pool);
-    let closed = format!("127.0.0.1:{}", closed_port());
-    pool.get(&format!("http://{closed}/")).unwrap_err();
+    let port = closed_port();
+    pool.get(&format!("http://127.0.0.1:{port}/")).unwrap_err();
     let refused = [
         "r1 start GET",
         "r1 c1 opening",

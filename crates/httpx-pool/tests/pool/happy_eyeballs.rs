@@ -1,5 +1,6 @@
 //! Hosts with several addresses, of which some do not accept connections.
 
+use std::io;
 #[cfg(target_os = "linux")]
 use std::net::SocketAddr;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener};
@@ -41,9 +42,16 @@ fn pool<F: Flavour>(addresses: Vec<IpAddr>) -> F {
 }
 
 fn an_address_that_refuses_is_passed_over<F: Flavour>() {
-    let server = Server::repeat(serve(OK));
+    // The port is closed on IPv6, and no server of another test has it there.
+    let pair = || {
+        let server = Server::repeat(serve(OK));
+        let closed = ClosedPort::at((Ipv6Addr::LOCALHOST, server.addr().port()).into());
+        (server, closed)
+    };
+    let mut pairs = std::iter::repeat_with(pair).take(100);
+    let is_free = |closed: &io::Result<ClosedPort>| !matches!(closed, Err(error) if error.kind() == io::ErrorKind::AddrInUse);
+    let (server, _closed) = pairs.find(|(_, closed)| is_free(closed)).unwrap();
     let url = format!("http://a.test:{}/", server.addr().port());
-    // No server listens on IPv6.
     for first in [IpAddr::from(Ipv6Addr::LOCALHOST), Ipv4Addr::LOCALHOST.into()] {
         let pool: F = pool(vec![first, Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()]);
         for _ in 0..3 {
@@ -73,7 +81,8 @@ fn all_addresses_refuse<F: Flavour>() {
 
 fn ten_thousand_addresses_that_refuse<F: Flavour>() {
     let pool: F = pool((0..10_000).map(loopback).collect());
-    let error = pool.get(&format!("http://a.test:{}/", closed_port())).unwrap_err();
+    let port = closed_port();
+    let error = pool.get(&format!("http://a.test:{port}/")).unwrap_err();
     // Some systems have only one loopback address.
     assert!(matches!(error.kind(), ErrorKind::Connect | ErrorKind::Timeout(_)), "{error}");
     assert!(error.to_string().contains("; and 16 more)"), "{error}");
@@ -93,10 +102,19 @@ fn on_ipv6(port: u16) -> Option<Server> {
 }
 
 fn an_ipv6_server<F: Flavour>() {
-    let Some(server) = on_ipv6(0) else { return };
+    // The port is closed on IPv4, and no server of another test has it there.
+    let pair = || {
+        let server = on_ipv6(0)?;
+        let closed = ClosedPort::at((Ipv4Addr::LOCALHOST, server.addr().port()).into());
+        Some((server, closed))
+    };
+    let pairs = std::iter::from_fn(pair).take(100);
+    let Some((server, _closed)) = pairs.filter_map(|(server, closed)| Some((server, closed.ok()?))).next()
+    else {
+        return;
+    };
     let port = server.addr().port();
     let pool: F = pool(vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()]);
-    // No server listens on IPv4.
     for host in ["[::1]", "a.test", "localhost"] {
         let response = pool.get(&format!("http://{host}:{port}/")).unwrap();
         assert_eq!(

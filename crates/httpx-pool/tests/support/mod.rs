@@ -21,7 +21,7 @@ pub mod wire;
 
 #[cfg(unix)]
 pub use httpx_testing::SocketDir;
-pub use httpx_testing::sockets::closed_port;
+pub use httpx_testing::sockets::{ClosedPort, closed_port};
 pub use httpx_testing::{
     Act, End, Gate, PATIENCE, Record, Script, ScriptedServer as Server, answer, both_flavours, send, serve,
     until,

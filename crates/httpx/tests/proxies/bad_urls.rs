@@ -17,7 +17,7 @@ fn down<F: Flavour>() {
     let origin = ScriptedServer::repeat(serve(OK));
     for scheme in SCHEMES {
         let port = closed_port();
-        let url = proxy_url(scheme, ([127, 0, 0, 1], port).into());
+        let url = proxy_url(scheme, ([127, 0, 0, 1], port.port()).into());
         let (client, log) = logged::<F>(|pool| pool.proxy(Proxy::all(&url).unwrap()));
         for origin in ["http://192.0.2.1/", "https://192.0.2.1/"] {
             let error = F::send(client.get(origin)).unwrap_err();
