@@ -10,6 +10,8 @@ mod bad_streams;
 mod bad_urls;
 #[cfg(feature = "async")]
 mod cancel;
+#[cfg(feature = "blocking")]
+mod deadline;
 mod filters;
 mod forwarding;
 mod reuse;
