@@ -126,6 +126,10 @@ fn set_end(head: &mut ResponseHead, end: BodyEnd) {
     if let Some(sent) = end.request_sent {
         head.set_request_sent(sent);
     }
+    #[cfg(feature = "url")]
+    if let Some(at) = end.at {
+        head.set_body_read(at);
+    }
 }
 
 /// The limit that the request set on a body that is collected.

@@ -27,6 +27,8 @@ pub trait MessageBody: sealed::Sealed + Default + From<Encoded> + Send + Sync + 
 }
 
 pub(crate) mod sealed {
+    use std::time::Instant;
+
     use crate::{Headers, RequestSent};
 
     /// The facts that are known only at the end of a response's body.
@@ -35,6 +37,8 @@ pub(crate) mod sealed {
         pub trailers: Headers,
         /// How much of the request has been sent, if that was not known before.
         pub request_sent: Option<RequestSent>,
+        /// When it was, if the body did not arrive together with the head.
+        pub at: Option<Instant>,
     }
 
     pub trait Sealed {

@@ -5,6 +5,8 @@ use std::fmt;
 use std::net::SocketAddr;
 #[cfg(feature = "url")]
 use std::sync::Arc;
+#[cfg(feature = "url")]
+use std::time::Instant;
 use std::time::{Duration, SystemTime};
 
 #[cfg(feature = "url")]
@@ -195,6 +197,15 @@ impl ResponseHead {
     #[doc(hidden)]
     pub fn set_request_sent(&mut self, sent: RequestSent) {
         self.extra_mut().request_sent = Some(sent);
+    }
+
+    /// Sets when the end of the body was read: for readers of bodies.
+    #[cfg(feature = "url")]
+    #[doc(hidden)]
+    pub fn set_body_read(&mut self, at: Instant) {
+        if let Some(moments) = self.extra.as_mut().and_then(|extra| extra.moments.as_mut()) {
+            moments.body = Some(at);
+        }
     }
 
     /// Sets the trailers: for readers of bodies.

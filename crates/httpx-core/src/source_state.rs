@@ -38,6 +38,11 @@ pub trait SourceState: Send {
         None
     }
 
+    /// Returns whether bytes of the body, or its end, arrived later than the head. Defaults to `false`.
+    fn has_received_body(&self) -> bool {
+        false
+    }
+
     /// Ends a body that has been read to its end: returns the trailers, and gives the connection back.
     fn finish(self: Box<Self>) -> Headers;
 

@@ -142,9 +142,10 @@ impl<S: SourceState + ?Sized> Streamed<S> {
         if let Some(source) = self.source.0.take() {
             let source = source.into_inner();
             let request_sent = source.request_sent();
+            let at = source.has_received_body().then(Instant::now);
             let trailers = source.finish();
-            let is_news = request_sent.is_some() || !trailers.is_empty();
-            self.end = is_news.then(|| Box::new(BodyEnd { trailers, request_sent }));
+            let is_news = request_sent.is_some() || at.is_some() || !trailers.is_empty();
+            self.end = is_news.then(|| Box::new(BodyEnd { trailers, request_sent, at }));
         }
     }
 }

@@ -34,6 +34,9 @@ pub struct Timings {
     pub first_byte: Option<Duration>,
     /// From the first bytes of the response to the end of its head. Zero if they arrived together.
     pub head: Option<Duration>,
+    /// From the end of the head to the end of the body, with the pauses in which the program did not read. `None` until
+    /// the end of the body has been read, and if the body arrived together with the head.
+    pub body: Option<Duration>,
 }
 
 /// The moments of an exchange: for transports.
@@ -52,6 +55,8 @@ pub struct Moments {
     pub first_byte: Option<Instant>,
     /// When the head was complete.
     pub head: Instant,
+    /// When the end of the body was read, if it did not arrive with the head.
+    pub body: Option<Instant>,
 }
 
 impl Moments {
@@ -62,7 +67,7 @@ impl Moments {
 
     /// Returns the times between the moments. `opened` are the details of a connection that was opened for the request.
     pub(crate) fn timings(&self, opened: Option<&ConnectionDetails>) -> Timings {
-        let Moments { started: _, queue, ready, sent, first_byte, head } = *self;
+        let Moments { started: _, queue, ready, sent, first_byte, head, body } = *self;
         let first_byte = first_byte.unwrap_or(head);
         let sent = sent.filter(|sent| *sent <= first_byte);
         Timings {
@@ -73,6 +78,7 @@ impl Moments {
             send: sent.map(|sent| sent.saturating_duration_since(ready)),
             first_byte: Some(first_byte.saturating_duration_since(sent.unwrap_or(ready))),
             head: Some(head.saturating_duration_since(first_byte)),
+            body: body.map(|body| body.saturating_duration_since(head)),
         }
     }
 }
@@ -92,6 +98,7 @@ mod tests {
             sent: Some(at(12)),
             first_byte: Some(at(20)),
             head: at(21),
+            body: None,
         };
         let ms = |ms| Some(Duration::from_millis(ms));
         let rows = [
@@ -104,6 +111,8 @@ mod tests {
             let Timings { queue, send, first_byte, head, .. } = moments.timings(None);
             assert_eq!([queue, send, first_byte, head], expected);
         }
+        assert_eq!(all.timings(None).body, None);
+        assert_eq!(Moments { body: Some(at(51)), ..all }.timings(None).body, ms(30));
         let mut details = ConnectionDetails { lookup_time: ms(1), ..ConnectionDetails::default() };
         details.connect_time = Duration::from_millis(2);
         let Timings { lookup, connect, tls, .. } = all.timings(Some(&details));

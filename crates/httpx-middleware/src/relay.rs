@@ -139,6 +139,10 @@ impl<B: MessageBody> SourceState for Relay<B> {
         false
     }
 
+    fn has_received_body(&self) -> bool {
+        self.response.head().timings().is_some_and(|timings| timings.body.is_some())
+    }
+
     fn finish(mut self: Box<Self>) -> Headers {
         let bytes = self.consumed;
         self.observe(BodyEnd::Complete { bytes });

@@ -12,7 +12,6 @@ use crate::destination::Destination;
 use crate::endpoint::{Endpoint, Scheme};
 use crate::into_error;
 use crate::key::{Key, KeyRef, Runtime};
-use crate::observer::ObserverHandle;
 use crate::on_informational::OnInformational;
 use crate::pool_config::PoolConfig;
 use crate::proxy::{ProxyRoute, ProxyServer};
@@ -47,7 +46,10 @@ impl<'a> Call<'a> {
         let scheme = Scheme::of(head.url())?;
         let merged = match ConnectOptions::merged(head.extensions().get(), defaults) {
             Cow::Borrowed(options) if options.proxies().is_none() => CallOptions::Borrowed(options),
-            options => CallOptions::own(options.into_owned(), head, scheme)?,
+            options => match CallOptions::own(options.into_owned(), head, scheme) {
+                Ok(options) => options,
+                Err(error) => return Err(failed(trace, error)),
+            },
         };
         Ok(Call { head, timeouts: &head.options().timeouts, merged, deadline: head.deadline(), trace })
     }
@@ -59,18 +61,11 @@ impl<'a> Call<'a> {
     /// As [`traced`](Self::traced).
     #[inline]
     pub(crate) fn observed(head: &'a RequestHead, config: &'a PoolConfig) -> Result<Self> {
-        match &config.observer {
-            None => Call::traced(head, &config.connect, None),
-            Some(observer) => Call::begin_trace(head, config, observer),
-        }
-    }
-
-    /// Creates the call of a request that is observed. Its error is reported here, because no checkout begins.
-    #[cold]
-    fn begin_trace(head: &'a RequestHead, config: &'a PoolConfig, observer: &ObserverHandle) -> Result<Self> {
-        let trace = RequestTrace::start(observer, head)?;
-        let call = Call::traced(head, &config.connect, Some(trace.clone()));
-        call.inspect_err(|error| trace.failed(error))
+        let trace = match &config.observer {
+            None => None,
+            Some(observer) => Some(RequestTrace::start(observer, head)?),
+        };
+        Call::traced(head, &config.connect, trace)
     }
 
     /// Creates the call that opens a connection in advance.
@@ -195,6 +190,15 @@ impl CallOptions<'_> {
         }
         Ok(CallOptions::Own(Box::new(OwnOptions { options, route })))
     }
+}
+
+/// Reports the error of a request that gets no route: no checkout begins, which would report it.
+#[cold]
+fn failed(trace: Option<RequestTrace>, error: Error) -> Error {
+    if let Some(trace) = trace {
+        trace.failed(&error);
+    }
+    error
 }
 
 /// Returns when a call with this head begins.

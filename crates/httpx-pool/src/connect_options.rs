@@ -2,6 +2,7 @@
 
 mod overrides;
 mod proxy;
+mod unix_socket;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,6 +15,7 @@ use std::time::Duration;
 pub use overrides::IntoAddress;
 
 use overrides::Overrides;
+use unix_socket::UnixSocket;
 
 use crate::address_filter::AddressFilter;
 use crate::any_filter::AnyFilter;
@@ -52,7 +54,7 @@ pub struct ConnectOptions {
 #[derive(Clone)]
 struct Fields {
     overrides: Overrides,
-    unix_socket: Option<Arc<Path>>,
+    unix_socket: UnixSocket,
     address_filter: Option<AnyFilter>,
     proxies: Option<Proxies>,
     attempt_delay: Option<Duration>,
@@ -93,26 +95,6 @@ impl ConnectOptions {
     pub fn resolve<A: IntoAddress>(mut self, name: &str, addresses: impl IntoIterator<Item = A>) -> Self {
         let addresses = addresses.into_iter().map(IntoAddress::into_address).collect();
         self.fields_mut().overrides.set(name, addresses);
-        self
-    }
-
-    /// Connects to the Unix socket with this path, for every URL.
-    ///
-    /// The host of the URL is sent in the `Host` header, and is the name in TLS. It is not looked up, and the [address
-    /// filter](Self::address_filter) is not asked. A program that filters URLs from others should not set a socket for
-    /// them. On Linux, a path that begins with NUL is a name in the abstract namespace.
-    ///
-    /// [`TcpBackend`](crate::TcpBackend) supports it, on Unix systems. Elsewhere requests fail with kind
-    /// [`Config`](httpx_core::ErrorKind::Config), and other backends may ignore it.
-    ///
-    /// ```
-    /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
-    /// use httpx::network::ConnectOptions;
-    ///
-    /// let options = ConnectOptions::new().unix_socket("/var/run/docker.sock");
-    /// ```
-    pub fn unix_socket(mut self, path: impl AsRef<Path>) -> Self {
-        self.fields_mut().unix_socket = Some(path.as_ref().into());
         self
     }
 
@@ -261,7 +243,7 @@ impl ConnectOptions {
         };
         let fields = Fields {
             overrides: own.overrides.or(&other.overrides),
-            unix_socket: own.unix_socket.as_ref().or(other.unix_socket.as_ref()).cloned(),
+            unix_socket: own.unix_socket.or(&other.unix_socket),
             address_filter: own.address_filter.as_ref().or(other.address_filter.as_ref()).cloned(),
             proxies: own.proxies.as_ref().or(other.proxies.as_ref()).cloned(),
             attempt_delay: own.attempt_delay.or(other.attempt_delay),
@@ -292,7 +274,7 @@ impl ConnectOptions {
     }
 
     pub(crate) fn socket_path(&self) -> Option<&Path> {
-        self.fields().unix_socket.as_deref()
+        self.fields().unix_socket.path()
     }
 
     pub(crate) fn filter(&self) -> Option<&AnyFilter> {
@@ -345,7 +327,7 @@ impl Fields {
     const fn new() -> Self {
         Fields {
             overrides: Overrides::new(),
-            unix_socket: None,
+            unix_socket: UnixSocket::Unset,
             address_filter: None,
             proxies: None,
             attempt_delay: None,
@@ -370,12 +352,7 @@ impl Fields {
             #[cfg(feature = "tls")]
                 tls: _,
         } = self;
-        Parts {
-            overrides,
-            unix_socket: unix_socket.as_deref(),
-            address_filter: address_filter.as_ref(),
-            socket,
-        }
+        Parts { overrides, unix_socket: unix_socket.path(), address_filter: address_filter.as_ref(), socket }
     }
 }
 
@@ -441,9 +418,7 @@ impl fmt::Debug for ConnectOptions {
         if !overrides.is_empty() {
             debug.field("resolve", overrides);
         }
-        if let Some(path) = unix_socket {
-            debug.field("unix_socket", path);
-        }
+        unix_socket.debug_field(&mut debug);
         if let Some(filter) = address_filter {
             debug.field("address_filter", filter);
         }

@@ -93,6 +93,8 @@ pub(crate) struct Exchange {
     progress: Progress,
     /// The head of the response came before the request had been sent.
     has_sent_since_head: bool,
+    /// Whether bytes, or the end of the stream, arrived after the head of the response.
+    has_received_since_head: bool,
     trailers: Headers,
     /// The kind of the error that ended this exchange. It repeats.
     failed: Option<ErrorKind>,
@@ -127,6 +129,7 @@ impl Exchange {
             deadlines: Deadlines::default(),
             progress: Progress::Finished,
             has_sent_since_head: false,
+            has_received_since_head: false,
             trailers: Headers::new(),
             failed: None,
         }
@@ -346,6 +349,11 @@ impl Exchange {
     /// Whether the head of the response came before the request had been sent, and did not stop it.
     pub(crate) fn has_sent_since_head(&self) -> bool {
         self.has_sent_since_head
+    }
+
+    /// Whether bytes of the body, or its end, arrived later than the head.
+    pub(crate) fn has_received_since_head(&self) -> bool {
+        self.has_received_since_head
     }
 
     /// Whether the exchange has failed.

@@ -139,6 +139,10 @@ impl<F: Http1Flavour> SourceState for Http1Connection<F> {
         self.state.sent_since_head()
     }
 
+    fn has_received_body(&self) -> bool {
+        self.state.has_received_since_head()
+    }
+
     fn finish(mut self: Box<Self>) -> Headers {
         let trailers = self.state.take_trailers();
         recycle(self);

@@ -260,6 +260,7 @@ impl<D: Http1Driver> Http1State<D> {
                 sent,
                 first_byte,
                 head,
+                body: None,
             },
         });
         if let Some(trace) = &mut self.trace {
@@ -358,6 +359,11 @@ impl<D: Http1Driver> Http1State<D> {
     /// Returns how much of the request has been sent, if that may have changed since the head of the response came.
     pub(crate) fn sent_since_head(&self) -> Option<RequestSent> {
         self.exchange.has_sent_since_head().then(|| self.sent())
+    }
+
+    /// As [`Exchange::has_received_since_head`].
+    pub(crate) fn has_received_since_head(&self) -> bool {
+        self.exchange.has_received_since_head()
     }
 
     /// As [`Exchange::set_drain_deadline`].

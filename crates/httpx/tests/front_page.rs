@@ -118,7 +118,10 @@ fn each_method_of_a_model_has_an_example() {
         ("NoProxy", pool!("proxy/no_proxy.rs")),
         ("PoolBuilder", pool!("pool_builder.rs")),
         ("ConnectionBuilder", pool!("connection_builder.rs")),
-        ("ConnectOptions", pool!("connect_options.rs", "connect_options/proxy.rs")),
+        (
+            "ConnectOptions",
+            pool!("connect_options.rs", "connect_options/proxy.rs", "connect_options/unix_socket.rs"),
+        ),
         ("DnsCacheOptions", pool!("dns_cache_options.rs")),
         ("Resolved", pool!("resolved.rs")),
         ("TlsConfigBuilder", pool!("tls/config_builder.rs", "tls/config_builder/verification.rs")),

@@ -291,8 +291,8 @@ impl<B> Response<B> {
         self.head().tls()
     }
 
-    /// Returns the time of each step: queue, lookup, connect, TLS, send, first byte. `None` for a response that was not
-    /// received by a client.
+    /// Returns the time of each step: queue, lookup, connect, TLS, send, first byte, head, and once the body has been read,
+    /// body. `None` for a response that was not received by a client.
     ///
     /// ```
     /// # mod httpx { pub use httpx_core::*; }

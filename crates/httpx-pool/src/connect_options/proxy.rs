@@ -93,7 +93,7 @@ impl ConnectOptions {
     #[inline]
     pub(crate) fn proxies(&self) -> Option<&Proxies> {
         let fields = self.fields.as_deref()?;
-        fields.proxies.as_ref().filter(|_| fields.unix_socket.is_none())
+        fields.proxies.as_ref().filter(|_| fields.unix_socket.path().is_none())
     }
 
     /// Reads the proxies from the environment, unless they are set.

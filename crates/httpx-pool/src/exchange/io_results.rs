@@ -59,10 +59,15 @@ impl Exchange {
         );
         self.written_since_read = 0;
         match result {
-            Ok(0) => wire.receive_eof(self.ends_cleanly()),
+            Ok(0) => {
+                self.has_received_since_head = self.progress == Progress::Head;
+                wire.receive_eof(self.ends_cleanly());
+            }
             Ok(n) => {
-                if self.progress == Progress::Nothing {
-                    self.progress = Progress::Begun;
+                match self.progress {
+                    Progress::Nothing => self.progress = Progress::Begun,
+                    Progress::Head => self.has_received_since_head = true,
+                    Progress::Begun | Progress::Ended | Progress::Finished => {}
                 }
                 wire.filled(n);
             }
@@ -97,6 +102,7 @@ impl Exchange {
         result: io::Result<usize>,
         now: impl FnOnce() -> Instant,
     ) -> Result<()> {
+        self.has_received_since_head = true;
         match result {
             Ok(0) => wire.receive_eof(self.ends_cleanly()),
             Ok(n) => {

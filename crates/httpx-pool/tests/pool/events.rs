@@ -26,7 +26,6 @@ both_flavours! {
     an_observer_that_panics,
     no_secrets,
     facts_of_a_response,
-    times_of_the_queue_and_the_lookup,
 }
 
 /// Writes each event as a line, with small numbers in place of ids: requests `r1`, `r2`, connections `c1`, `c2`.
@@ -430,24 +429,4 @@ fn facts_of_a_response<F: Flavour>() {
             assert!(tls.peer_certificates[0].starts_with(&[0x30]), "DER");
         }
     }
-}
-
-fn times_of_the_queue_and_the_lookup<F: Flavour>() {
-    let server = Server::repeat(serve(OK));
-    let resolver = StubResolver::leading_to([Ipv4Addr::LOCALHOST]);
-    let pool = F::make(|pool| F::resolver(pool.max_connections(1), resolver));
-    let url = format!("http://a.test:{}/", server.addr().port());
-    let held = pool.stream(&url).unwrap();
-    let timings = held.head().timings().unwrap();
-    assert!(timings.lookup.unwrap().as_nanos() > 0, "{timings:?}");
-    assert_eq!(timings.queue.unwrap().as_nanos(), 0, "{timings:?}");
-    let waiting = thread::scope(|scope| {
-        let waiting = scope.spawn(|| pool.get(&url).unwrap());
-        until(|| pool.stats().waiting == 1);
-        held.read_body().unwrap();
-        waiting.join().unwrap()
-    });
-    let timings = waiting.timings().unwrap();
-    assert!(timings.queue.unwrap().as_nanos() > 0, "{timings:?}");
-    assert_eq!((timings.lookup, timings.connect), (None, None));
 }

@@ -21,6 +21,7 @@ mod reuse;
 mod socket_options;
 mod stats;
 mod timeouts;
+mod timings;
 #[cfg(unix)]
 mod unix_sockets;
 mod uploads;

@@ -14,6 +14,7 @@ use crate::support::*;
 both_flavours! {
     connections_are_kept_and_replaced,
     a_socket_for_one_request,
+    no_socket_for_one_request,
     a_single_connection,
     large_bodies_both_ways,
     a_server_that_is_silent,
@@ -60,6 +61,24 @@ fn a_socket_for_one_request<F: Flavour>() {
     }
     let connections = [of_tcp, of_one, of_other].map(|server| server.connections());
     assert_eq!((connections, pool.counts()), ([1, 1, 1], idle(3)));
+}
+
+fn no_socket_for_one_request<F: Flavour>() {
+    let (dir, of_socket, of_tcp) = (SocketDir::new(), Server::repeat(serve(OK)), Server::repeat(serve(OK)));
+    let path = dir.forward("s", of_socket.addr());
+    let pool = F::make(|pool| pool.unix_socket(&path));
+    for _ in 0..2 {
+        pool.get_ok(&of_tcp.url());
+        let options = ConnectOptions::new().no_unix_socket();
+        let response = pool.exchange(request_with(&of_tcp.url(), options)).unwrap();
+        assert_eq!(response.remote_addr(), Some(of_tcp.addr()));
+    }
+    assert_eq!((of_socket.connections(), of_tcp.connections()), (1, 1));
+    // It is the same as no socket.
+    let pool = F::new();
+    pool.get_ok(&of_tcp.url());
+    pool.exchange(request_with(&of_tcp.url(), ConnectOptions::new().no_unix_socket())).unwrap();
+    assert_eq!(of_tcp.connections(), 2);
 }
 
 fn a_single_connection<F: Flavour>() {

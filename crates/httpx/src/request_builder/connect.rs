@@ -59,6 +59,17 @@ impl<C: RequestSender> RequestBuilder<C> {
         self.connect_options(ConnectOptions::new().unix_socket(path))
     }
 
+    /// Connects over the network, also if the client has a Unix socket: see [`ConnectOptions::no_unix_socket`].
+    ///
+    /// ```
+    /// let client = httpx::Client::builder().unix_socket("/var/run/docker.sock").build()?;
+    /// let request = client.get("https://example.com").no_unix_socket();
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn no_unix_socket(self) -> Self {
+        self.connect_options(ConnectOptions::new().no_unix_socket())
+    }
+
     /// Sets which addresses may be connected to, for this request and for its redirects: see [`AddressFilter`].
     ///
     /// ```
