@@ -1,6 +1,7 @@
 //! The async flavour: [`Body`], whose reads are awaited, and the [`Transport`] trait. Runs on tokio.
 
 mod body;
+mod body_items;
 mod reader;
 mod response;
 mod runtime;

@@ -1,6 +1,7 @@
 //! The blocking flavour: [`Body`], whose reads block, and the [`Transport`] trait.
 
 mod body;
+mod body_items;
 mod response;
 mod source;
 mod transport;

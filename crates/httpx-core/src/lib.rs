@@ -74,13 +74,16 @@ pub use self::timings::Timings;
 #[cfg(feature = "url")]
 pub use self::{
     basic_auth::basic_auth,
+    body_items::{BodyItems, LineDecoder},
     connection_details::{ConnectionDetails, TlsDetails, TlsVersion},
     content::{Content, Form, Html, Text},
     counts::ConnectionCounts,
     encoded::Encoded,
+    event_decoder::{EventDecoder, ServerSentEvent},
     extensions::Extensions,
     into_body::IntoBody,
     into_url::IntoUrl,
+    item_decoder::ItemDecoder,
     length::Length,
     media_type::{InvalidMediaType, MediaType},
     message_body::MessageBody,
@@ -98,6 +101,8 @@ pub use self::{
 #[cfg(feature = "url")]
 pub use self::{basic_auth::user_info, response_head::ExchangeMetadata, timings::Moments};
 #[cfg(feature = "json")]
+pub use body_items::JsonLineDecoder;
+#[cfg(feature = "json")]
 pub use content::Json;
 pub use date::parse_date;
 pub use error::{Error, ErrorKind, RequestSent, Result, Timeout};
@@ -114,6 +119,8 @@ pub use version::Version;
 mod basic_auth;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod body_decoder;
+#[cfg(feature = "url")]
+mod body_items;
 #[cfg(feature = "url")]
 mod charset;
 #[cfg(any(feature = "blocking", feature = "async"))]
@@ -134,6 +141,8 @@ mod drain_budget;
 #[cfg(feature = "url")]
 mod encoded;
 mod error;
+#[cfg(feature = "url")]
+mod event_decoder;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod exclusive;
 #[cfg(feature = "url")]
@@ -144,7 +153,13 @@ mod into_body;
 #[cfg(feature = "url")]
 mod into_url;
 #[cfg(feature = "url")]
+mod item_decoder;
+#[cfg(feature = "json")]
+mod json;
+#[cfg(feature = "url")]
 mod length;
+#[cfg(feature = "url")]
+mod line_splitter;
 mod link;
 #[cfg(feature = "url")]
 mod media_type;

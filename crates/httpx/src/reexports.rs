@@ -11,10 +11,13 @@ pub use httpx_core::{
 /// Less common data types: media types, links, the cookies of a response, options, details of errors, parts of requests
 /// and bodies.
 pub mod models {
+    #[cfg(feature = "json")]
+    pub use httpx_core::JsonLineDecoder;
     pub use httpx_core::{
-        Encoded, HeaderIter, HeaderValue, IntoBody, IntoUrl, InvalidHeader, InvalidMediaType, InvalidMethod,
-        InvalidSetCookie, InvalidStatusCode, Length, Link, MediaType, MessageBody, Options, ParamValue,
-        RequestSent, SameSite, SetCookie, Timeout, ToHeaderValue, Version, basic_auth,
+        BodyItems, Encoded, EventDecoder, HeaderIter, HeaderValue, IntoBody, IntoUrl, InvalidHeader,
+        InvalidMediaType, InvalidMethod, InvalidSetCookie, InvalidStatusCode, ItemDecoder, Length,
+        LineDecoder, Link, MediaType, MessageBody, Options, ParamValue, RequestSent, SameSite,
+        ServerSentEvent, SetCookie, Timeout, ToHeaderValue, Version, basic_auth,
     };
 }
 

@@ -3,7 +3,8 @@
 use bytes::Bytes;
 
 use super::Response;
-use crate::sanitize::{ParserError, quoted};
+use crate::json::{self, JsonError};
+use crate::sanitize::ParserError;
 use crate::{Error, ErrorKind, Result};
 
 impl Response<Bytes> {
@@ -25,30 +26,29 @@ impl Response<Bytes> {
     /// # Ok::<(), httpx_core::Error>(())
     /// ```
     pub fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T> {
-        const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-        let text = self.body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&self.body);
-        let mut reader = serde_json::Deserializer::from_slice(text);
-        let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-            let path = error.path().to_string();
-            let beginning = beginning_of_other_text(text);
+        json::from_slice(&self.body).map_err(|error| {
+            let (field, cause) = match error {
+                JsonError::Mismatch { field, cause } => (field, cause),
+                JsonError::Trailing(cause) => {
+                    let message = format!("something follows the JSON in the body; {SEE_TEXT}");
+                    return self.json_error(message, &cause);
+                }
+            };
+            let beginning = beginning_of_other_text(&self.body);
             let message = if self.status().is_error() {
                 format!(
                     "the body is not the expected JSON, because the server answered with an error{beginning}; call \
                      error_for_status() first"
                 )
-            } else if text.trim_ascii().is_empty() {
+            } else if self.body.trim_ascii().is_empty() {
                 "the body is empty, so there is no JSON in it; check status() first".into()
-            } else if path == "." {
-                format!("the body is not the expected JSON{beginning}; {SEE_TEXT}")
+            } else if let Some(field) = field {
+                format!("the body is not the expected JSON, at {field}; {SEE_TEXT}")
             } else {
-                format!("the body is not the expected JSON, at {}; {SEE_TEXT}", quoted(&path))
+                format!("the body is not the expected JSON{beginning}; {SEE_TEXT}")
             };
-            self.json_error(message, error.inner())
-        })?;
-        reader.end().map_err(|error| {
-            self.json_error(format!("something follows the JSON in the body; {SEE_TEXT}"), &error)
-        })?;
-        Ok(value)
+            self.json_error(message, &cause)
+        })
     }
 
     fn json_error(&self, message: String, cause: &serde_json::Error) -> Error {

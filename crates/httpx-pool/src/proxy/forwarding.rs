@@ -1,6 +1,6 @@
 //! [`RewrittenHead`]: the parts of a request's head that a proxy changes.
 
-use httpx_core::{Headers, RequestHead};
+use httpx_core::{Headers, Method, RequestHead};
 use httpx_proto::RequestRef;
 
 use super::{ProxyRoute, ProxyServer};
@@ -30,8 +30,9 @@ impl ProxyRoute {
         if !self.is_tunnel() {
             return forward(self.server(), head);
         }
-        // The credentials of the proxy are not for the origin.
-        let headers = head.headers().contains(AUTHORIZATION).then(|| {
+        // The credentials of the proxy are not for the origin. In a CONNECT request they are for the proxy behind it.
+        let is_for_proxy = *head.method() == Method::CONNECT;
+        let headers = (!is_for_proxy && head.headers().contains(AUTHORIZATION)).then(|| {
             let mut headers = head.headers().clone();
             headers.remove(AUTHORIZATION);
             headers
@@ -54,7 +55,7 @@ fn forward(proxy: &ProxyServer, head: &RequestHead) -> RewrittenHead {
 
 #[cfg(test)]
 mod tests {
-    use httpx_core::{Method, Url};
+    use httpx_core::Url;
 
     use super::*;
     use crate::endpoint::Scheme;
@@ -120,6 +121,7 @@ mod tests {
             let expected = (target.map(String::from), lines.to_owned(), tunnels);
             assert_eq!(rewritten(proxy, url, headers, Method::GET), expected, "{proxy} {url} {headers:?}");
         }
-        assert!(rewritten("http://p", "http://other-proxy/", &[], Method::CONNECT).2);
+        let expected = (None, "proxy-authorization: Bearer own".into(), true);
+        assert_eq!(rewritten("http://p", "http://other-proxy/", &[own], Method::CONNECT), expected);
     }
 }

@@ -1,0 +1,290 @@
+//! [`BodyItems`]: the items of a streamed body: lines, JSON values, server-sent events. The same for both flavours.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::event_decoder::EventDecoder;
+use crate::item_decoder::{ItemDecoder, Sealed};
+use crate::line_splitter::{LineEnds, LineSplitter};
+use crate::{MessageBody, Response, ResponseHead, Result};
+
+/// The most bytes of an item, unless another limit is set.
+const MAX_ITEM_BYTES: usize = 1 << 20;
+
+/// The items of a streamed body, while it arrives: an iterator, or in the async flavour a stream with a `next` of its own.
+///
+/// [`lines`](Response::lines), `json_lines` and [`events`](Response::events) of a response return it. After an error it
+/// ends. The memory that an item takes is [limited](Self::max_item_bytes); their number is not.
+///
+/// ```
+/// # #[cfg(feature = "blocking")] {
+/// # mod httpx { pub use httpx_core::{*, blocking::*}; }
+/// use httpx::{Body, Response, Text};
+///
+/// let response: Response<Body> = Response::new(200, Text("one\ntwo\n"))?.into();
+/// let lines = response.lines().collect::<httpx::Result<Vec<_>>>()?;
+/// assert_eq!(lines, ["one", "two"]);
+/// # }
+/// # Ok::<(), httpx_core::Error>(())
+/// ```
+#[must_use = "it reads nothing until it is asked for an item"]
+pub struct BodyItems<B, D> {
+    pub(crate) response: Response<B>,
+    decoder: D,
+    is_over: bool,
+}
+
+impl Sealed for LineDecoder {}
+#[cfg(feature = "json")]
+impl<T> Sealed for JsonLineDecoder<T> {}
+
+impl<B, D: ItemDecoder> BodyItems<B, D> {
+    fn new(response: Response<B>, decoder: D) -> Self {
+        BodyItems { response, decoder, is_over: false }
+    }
+
+    /// Sets the most bytes of one item: of a line, or of the data of an event. A longer one is an error of kind
+    /// [`TooLarge`](crate::ErrorKind::TooLarge). Defaults to 1 MiB.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_core::{*, blocking::*}; }
+    /// use httpx::{Body, ErrorKind, Response, Text};
+    ///
+    /// let response: Response<Body> = Response::new(200, Text("a long line\n"))?.into();
+    /// let error = response.lines().max_item_bytes(5).next().unwrap().unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::TooLarge);
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn max_item_bytes(mut self, most: usize) -> Self {
+        self.decoder.set_max_bytes(most);
+        self
+    }
+
+    /// Returns the head of the response.
+    pub fn head(&self) -> &ResponseHead {
+        self.response.head()
+    }
+
+    /// Returns the next item that needs no more bytes. `Some(None)` is the end.
+    pub(crate) fn decoded(&mut self) -> Option<Option<Result<D::Item>>> {
+        if self.is_over {
+            return Some(None);
+        }
+        let item = self.decoder.next().transpose()?;
+        Some(Some(self.checked(item)))
+    }
+
+    /// Takes over a chunk of the body; `None` is its end. Returns an item, or `Some(None)` at the end; `None` if there may be
+    /// more.
+    pub(crate) fn received(
+        &mut self,
+        chunk: Result<Option<bytes::Bytes>>,
+    ) -> Option<Option<Result<D::Item>>> {
+        match chunk {
+            Ok(Some(chunk)) => {
+                self.decoder.push(&chunk);
+                None
+            }
+            Ok(None) => {
+                self.is_over = true;
+                let item = self.decoder.end().transpose();
+                Some(item.map(|item| self.checked(item)))
+            }
+            Err(error) => {
+                self.is_over = true;
+                Some(Some(Err(error)))
+            }
+        }
+    }
+
+    fn checked(&mut self, item: Result<D::Item>) -> Result<D::Item> {
+        item.map_err(|error| {
+            self.is_over = true;
+            self.response.error(error)
+        })
+    }
+}
+
+impl<B> BodyItems<B, EventDecoder> {
+    /// Returns the id of the last complete event, for the header `Last-Event-ID` of the request that goes on after a lost
+    /// connection. Empty if there was none.
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_core::{*, blocking::*}; }
+    /// # fn get(url: &str, last_event_id: &str) -> httpx::Result<httpx::Response<httpx::Body>> { todo!() }
+    /// use std::time::Duration;
+    ///
+    /// let (mut last_event_id, mut retry) = (String::new(), Duration::from_secs(3));
+    /// loop {
+    ///     // httpx::get(url).header("Last-Event-ID", &last_event_id).read_timeout(…).stream()
+    ///     let mut events = get("https://example.com/events", &last_event_id)?.error_for_status()?.events();
+    ///     while let Some(Ok(event)) = events.next() {
+    ///         println!("{}: {}", event.event, event.data);
+    ///     }
+    ///     last_event_id = events.last_event_id().to_owned();
+    ///     retry = events.retry().unwrap_or(retry);
+    ///     std::thread::sleep(retry);
+    /// }
+    /// # }
+    /// # #[allow(unreachable_code)]
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn last_event_id(&self) -> &str {
+        self.decoder.last_id()
+    }
+
+    /// Returns how long to wait before connecting again, if the server has said it (`retry`).
+    pub fn retry(&self) -> Option<Duration> {
+        self.decoder.retry()
+    }
+}
+
+impl<B: MessageBody> Response<B> {
+    /// Reads the body line by line, while it arrives. A line ends with LF or CR LF, which are not part of it, or with the
+    /// body. The text is UTF-8; malformed bytes become U+FFFD, and a byte order mark is dropped. A line has at most 1 MiB
+    /// unless [another limit](BodyItems::max_item_bytes) is set.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_core::{*, blocking::*}; }
+    /// use httpx::{Body, Response, Text};
+    ///
+    /// let response: Response<Body> = Response::new(200, Text("one\ntwo"))?.into();
+    /// for line in response.lines() {
+    ///     println!("{}", line?);
+    /// }
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    #[doc(alias = "iter_lines")]
+    pub fn lines(self) -> BodyItems<B, LineDecoder> {
+        BodyItems::new(self, LineDecoder(LineSplitter::new(LineEnds::LineFeed, MAX_ITEM_BYTES)))
+    }
+
+    /// Reads the body as JSON values, one on each line, while it arrives (NDJSON, JSON Lines). Empty lines are skipped. A
+    /// line has at most 1 MiB unless [another limit](BodyItems::max_item_bytes) is set.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_core::{*, blocking::*}; }
+    /// use httpx::{Body, Response};
+    ///
+    /// let response: Response<Body> = Response::new(200, b"[1]\n[2, 3]\n")?.into();
+    /// let values = response.json_lines::<Vec<u8>>().collect::<httpx::Result<Vec<_>>>()?;
+    /// assert_eq!(values, [vec![1], vec![2, 3]]);
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    #[cfg(feature = "json")]
+    #[doc(alias = "ndjson")]
+    pub fn json_lines<T: serde::de::DeserializeOwned>(self) -> BodyItems<B, JsonLineDecoder<T>> {
+        let lines = LineSplitter::new(LineEnds::LineFeed, MAX_ITEM_BYTES);
+        BodyItems::new(self, JsonLineDecoder { lines, line: 0, value: std::marker::PhantomData })
+    }
+
+    /// Reads the body as server-sent events, while they arrive (WHATWG HTML §9.2). An event has at most 1 MiB of data unless
+    /// [another limit](BodyItems::max_item_bytes) is set. Check the status first, by `error_for_status`.
+    ///
+    /// A stream may be silent for longer than the read timeout of 30 seconds: set another one for the request. To go on after
+    /// a lost connection, see [`last_event_id`](BodyItems::last_event_id).
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_core::{*, blocking::*}; }
+    /// use httpx::{Body, Response};
+    ///
+    /// let response: Response<Body> = Response::new(200, b"data: hello\n\n")?.into();
+    /// for event in response.error_for_status()?.events() {
+    ///     assert_eq!(event?.data, "hello");
+    /// }
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    #[doc(alias = "sse")]
+    #[doc(alias = "EventSource")]
+    pub fn events(self) -> BodyItems<B, EventDecoder> {
+        BodyItems::new(self, EventDecoder::new(MAX_ITEM_BYTES))
+    }
+}
+
+/// Decodes lines: see [`Response::lines`].
+#[derive(Debug, Clone)]
+pub struct LineDecoder(LineSplitter);
+
+impl ItemDecoder for LineDecoder {
+    type Item = String;
+
+    fn push(&mut self, bytes: &[u8]) {
+        self.0.push(bytes);
+    }
+
+    fn next(&mut self) -> Result<Option<String>> {
+        Ok(self.0.next_line()?.map(|line| String::from_utf8_lossy(line).into_owned()))
+    }
+
+    fn end(&mut self) -> Result<Option<String>> {
+        Ok(self.0.take_rest()?.map(|line| String::from_utf8_lossy(line).into_owned()))
+    }
+
+    fn set_max_bytes(&mut self, most: usize) {
+        self.0.set_max_bytes(most);
+    }
+}
+
+/// Decodes a JSON value from each line: see `Response::json_lines`.
+#[cfg(feature = "json")]
+#[derive(Debug, Clone)]
+pub struct JsonLineDecoder<T> {
+    lines: LineSplitter,
+    /// The number of the last line.
+    line: u64,
+    value: std::marker::PhantomData<fn() -> T>,
+}
+
+#[cfg(feature = "json")]
+impl<T: serde::de::DeserializeOwned> ItemDecoder for JsonLineDecoder<T> {
+    type Item = T;
+
+    fn push(&mut self, bytes: &[u8]) {
+        self.lines.push(bytes);
+    }
+
+    fn next(&mut self) -> Result<Option<T>> {
+        while let Some(line) = self.lines.next_line()? {
+            self.line += 1;
+            if !line.trim_ascii().is_empty() {
+                return value_of(line, self.line).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    fn end(&mut self) -> Result<Option<T>> {
+        match self.lines.take_rest()? {
+            Some(line) if !line.trim_ascii().is_empty() => value_of(line, self.line + 1).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    fn set_max_bytes(&mut self, most: usize) {
+        self.lines.set_max_bytes(most);
+    }
+}
+
+#[cfg(feature = "json")]
+fn value_of<T: serde::de::DeserializeOwned>(line: &[u8], number: u64) -> Result<T> {
+    crate::json::from_slice(line).map_err(|error| error.of(&format!("line {number} of the body")))
+}
+
+/// `<BodyItems of <Response [200 OK]>>`.
+impl<B, D> fmt::Debug for BodyItems<B, D>
+where
+    Response<B>: fmt::Debug,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<BodyItems of {:?}>", self.response)
+    }
+}

@@ -1,0 +1,279 @@
+//! [`EventDecoder`]: server-sent events (WHATWG HTML §9.2), without I/O.
+
+use std::time::Duration;
+
+use crate::Result;
+use crate::item_decoder::{ItemDecoder, Sealed};
+use crate::line_splitter::{LineEnds, LineSplitter, too_large};
+
+/// A server-sent event (WHATWG HTML §9.2).
+///
+/// ```
+/// # #[cfg(feature = "blocking")] {
+/// # mod httpx { pub use httpx_core::{*, blocking::*}; }
+/// use httpx::{Body, Response};
+///
+/// let response: Response<Body> = Response::new(200, b"event: price\nid: 7\ndata: 12.5\n\n")?.into();
+/// for event in response.events() {
+///     let event = event?;
+///     assert_eq!((event.event.as_str(), event.data.as_str(), event.id.as_str()), ("price", "12.5", "7"));
+/// }
+/// # }
+/// # Ok::<(), httpx_core::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ServerSentEvent {
+    /// Its type; `message` if the server names none.
+    pub event: String,
+    /// Its data; several lines are joined by LF.
+    pub data: String,
+    /// The last id that the server has sent, with this event or an earlier one; empty if there was none.
+    pub id: String,
+}
+
+impl ServerSentEvent {
+    /// Deserializes the data from JSON.
+    ///
+    /// # Errors
+    ///
+    /// Kind [`Json`](crate::ErrorKind::Json), with the field, line and column of the mismatch.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_core::{*, blocking::*}; }
+    /// use httpx::{Body, Response};
+    ///
+    /// let response: Response<Body> = Response::new(200, b"data: [1, 2]\n\n")?.into();
+    /// for event in response.events() {
+    ///     assert_eq!(event?.json::<Vec<u8>>()?, [1, 2]);
+    /// }
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    #[cfg(feature = "json")]
+    pub fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T> {
+        crate::json::from_slice(self.data.as_bytes()).map_err(|error| error.of("the data of the event"))
+    }
+}
+
+/// Decodes a stream of server-sent events.
+#[derive(Debug, Clone)]
+pub struct EventDecoder {
+    lines: LineSplitter,
+    event: String,
+    data: String,
+    id: String,
+    last_id: String,
+    retry: Option<Duration>,
+}
+
+impl EventDecoder {
+    pub(crate) fn new(max_bytes: usize) -> Self {
+        EventDecoder {
+            lines: LineSplitter::new(LineEnds::Any, max_bytes),
+            event: String::new(),
+            data: String::new(),
+            id: String::new(),
+            last_id: String::new(),
+            retry: None,
+        }
+    }
+
+    pub(crate) fn last_id(&self) -> &str {
+        &self.last_id
+    }
+
+    pub(crate) fn retry(&self) -> Option<Duration> {
+        self.retry
+    }
+
+    /// Ends the event at an empty line. One without data is none.
+    fn dispatch(&mut self) -> Option<ServerSentEvent> {
+        self.last_id.clone_from(&self.id);
+        let event = std::mem::take(&mut self.event);
+        let mut data = std::mem::take(&mut self.data);
+        data.pop()?; // the last LF
+        let event = if event.is_empty() { "message".to_owned() } else { event };
+        Some(ServerSentEvent { event, data, id: self.id.clone() })
+    }
+}
+
+/// One line of a stream of events.
+enum EventLine {
+    Event(String),
+    Data(String),
+    Id(String),
+    Retry(u64),
+    Empty,
+    Ignored,
+}
+
+impl EventLine {
+    fn parse(line: &[u8]) -> Self {
+        let line = String::from_utf8_lossy(line);
+        let (field, value) = line.split_once(':').unwrap_or((&line, ""));
+        let value = value.strip_prefix(' ').unwrap_or(value);
+        match field {
+            "" if line.is_empty() => EventLine::Empty,
+            "event" => EventLine::Event(value.into()),
+            "data" => EventLine::Data(value.into()),
+            "id" if !value.contains('\0') => EventLine::Id(value.into()),
+            "retry" if value.bytes().all(|byte| byte.is_ascii_digit()) => {
+                value.parse().map_or(EventLine::Ignored, EventLine::Retry)
+            }
+            _ => EventLine::Ignored,
+        }
+    }
+}
+
+impl Sealed for EventDecoder {}
+
+impl ItemDecoder for EventDecoder {
+    type Item = ServerSentEvent;
+
+    fn push(&mut self, bytes: &[u8]) {
+        self.lines.push(bytes);
+    }
+
+    fn next(&mut self) -> Result<Option<ServerSentEvent>> {
+        while let Some(line) = self.lines.next_line()? {
+            match EventLine::parse(line) {
+                EventLine::Event(event) => self.event = event,
+                EventLine::Data(data) => {
+                    if self.data.len() + data.len() > self.lines.max_bytes() {
+                        return Err(too_large("an event", self.lines.max_bytes()));
+                    }
+                    self.data.push_str(&data);
+                    self.data.push('\n');
+                }
+                EventLine::Id(id) => self.id = id,
+                EventLine::Retry(milliseconds) => self.retry = Some(Duration::from_millis(milliseconds)),
+                EventLine::Empty => {
+                    if let Some(event) = self.dispatch() {
+                        return Ok(Some(event));
+                    }
+                }
+                EventLine::Ignored => {}
+            }
+        }
+        Ok(None)
+    }
+
+    /// An event that was cut short is dropped.
+    fn end(&mut self) -> Result<Option<ServerSentEvent>> {
+        Ok(None)
+    }
+
+    fn set_max_bytes(&mut self, most: usize) {
+        self.lines.set_max_bytes(most);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ErrorKind;
+
+    type Shown = (String, String, String);
+
+    fn decoded(text: &str, piece: usize) -> Result<(Vec<Shown>, EventDecoder)> {
+        let mut decoder = EventDecoder::new(1000);
+        let mut events = Vec::new();
+        for piece in text.as_bytes().chunks(piece) {
+            decoder.push(piece);
+            while let Some(ServerSentEvent { event, data, id }) = decoder.next()? {
+                events.push((event, data, id));
+            }
+        }
+        assert!(decoder.end()?.is_none());
+        Ok((events, decoder))
+    }
+
+    /// The examples of WHATWG HTML §9.2.5 and §9.2.6, and the cases of its tests.
+    #[test]
+    fn events() {
+        type Row<'a> = (&'a str, &'a [(&'a str, &'a str, &'a str)]);
+        let rows: [Row<'_>; 26] = [
+            ("", &[]),
+            (
+                "data: This is the first message.\n\ndata: second\ndata: lines\n\n",
+                &[("message", "This is the first message.", ""), ("message", "second\nlines", "")],
+            ),
+            (
+                "event: add\ndata: 73857293\n\nevent: remove\ndata: 2153\n\n",
+                &[("add", "73857293", ""), ("remove", "2153", "")],
+            ),
+            ("data: YHOO\ndata: +2\ndata: 10\n\n", &[("message", "YHOO\n+2\n10", "")]),
+            (
+                ": test stream\n\ndata: first\nid: 1\n\ndata:second\nid\n\ndata:  third\n\n",
+                &[("message", "first", "1"), ("message", "second", ""), ("message", " third", "")],
+            ),
+            ("data\n\ndata\ndata\n\ndata:", &[("message", "", ""), ("message", "\n", "")]),
+            ("data:test\n\ndata: test\n\n", &[("message", "test", ""), ("message", "test", "")]),
+            ("\u{feff}data: a\n\n", &[("message", "a", "")]),
+            ("\u{feff}\u{feff}data: a\n\n", &[]),
+            (
+                "data: a\r\rdata: b\r\n\r\ndata: c\n\n",
+                &[("message", "a", ""), ("message", "b", ""), ("message", "c", "")],
+            ),
+            ("data: a\r\n\ndata: b\n\r\n", &[("message", "a", ""), ("message", "b", "")]),
+            ("data: cut short", &[]),
+            ("data: cut short\n", &[]),
+            ("id: 1\ndata: a\n\ndata: b\n\n", &[("message", "a", "1"), ("message", "b", "1")]),
+            ("id: 1\n\ndata: b\n\n", &[("message", "b", "1")]),
+            ("id: 1\0\ndata: a\n\n", &[("message", "a", "")]),
+            ("event: x\n\ndata: a\n\n", &[("message", "a", "")]),
+            ("event: x\nevent:\ndata: a\n\n", &[("message", "a", "")]),
+            ("event: x\nevent: y\ndata: a\n\n", &[("y", "a", "")]),
+            ("Data: a\nDATA: b\n data: c\ndata : d\n\n", &[]),
+            ("unknown: a\n:comment\n:\ndata: b\n\n", &[("message", "b", "")]),
+            ("data: a: b\n\n", &[("message", "a: b", "")]),
+            ("data:\t a\n\n", &[("message", "\t a", "")]),
+            ("data: caf\u{e9}\n\n", &[("message", "caf\u{e9}", "")]),
+            ("\n\n\n\ndata: a\n\n\n\n", &[("message", "a", "")]),
+            ("data: a\0b\n\n", &[("message", "a\0b", "")]),
+        ];
+        for (text, expected) in rows {
+            let expected = expected.iter().map(|(e, d, i)| ((*e).into(), (*d).into(), (*i).into()));
+            let expected = expected.collect::<Vec<Shown>>();
+            for piece in 1..=text.len().max(1) {
+                assert_eq!(decoded(text, piece).unwrap().0, expected, "{text:?} {piece}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_last_id_and_the_time_to_reconnect() {
+        let rows = [
+            ("retry: 2500\n", None, Some(2500)),
+            ("retry: 1\nretry: 2\n\n", Some(""), Some(2)),
+            ("retry:\n\n", Some(""), None),
+            ("retry: 1x\nretry: -1\nretry: +1\nretry: 99999999999999999999\n\n", Some(""), None),
+            ("id: 5\n", Some(""), None),
+            ("id: 5\n\n", Some("5"), None),
+            ("id: 5\ndata: a\n\nid: 6\ndata: cut short\n", Some("5"), None),
+            ("id: 5\n\nid\n\n", Some(""), None),
+        ];
+        for (text, last_id, retry) in rows {
+            let (_, decoder) = decoded(text, 3).unwrap();
+            assert_eq!(decoder.last_id(), last_id.unwrap_or_default(), "{text:?}");
+            assert_eq!(decoder.retry(), retry.map(Duration::from_millis), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn long_events_are_errors() {
+        for (text, is_fine) in [
+            (format!("data: {}\n\n", "x".repeat(990)), true),
+            (format!("data: {}\n\n", "x".repeat(1000)), false),
+            ("data: xxxxxxxxx\n".repeat(100), true),
+            ("data: xxxxxxxxx\n".repeat(101), false),
+            (format!("unknown: {}", "x".repeat(5000)), false),
+            (":\n".repeat(5000), true),
+        ] {
+            let error = decoded(&text, 16).err().map(|error| error.kind());
+            assert_eq!(error, (!is_fine).then_some(ErrorKind::TooLarge), "{text:.30}");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Parses JSON. The error names the field.
+
+use crate::sanitize::{ParserError, quoted};
+use crate::{Error, ErrorKind};
+
+/// Why a text is not the expected JSON.
+pub(crate) enum JsonError {
+    /// At this field; `None` is the whole value.
+    Mismatch { field: Option<String>, cause: serde_json::Error },
+    /// Something follows the value.
+    Trailing(serde_json::Error),
+}
+
+/// Deserializes a value from JSON in UTF-8. A byte order mark is ignored.
+///
+/// It looks for the path of the field only after a failure, because that makes parsing slower.
+pub(crate) fn from_slice<T: serde::de::DeserializeOwned>(text: &[u8]) -> Result<T, JsonError> {
+    const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+    serde_json::from_slice(text).or_else(|_| with_path(text))
+}
+
+#[cold]
+fn with_path<T: serde::de::DeserializeOwned>(text: &[u8]) -> Result<T, JsonError> {
+    let mut reader = serde_json::Deserializer::from_slice(text);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = error.path().to_string();
+        JsonError::Mismatch { field: (path != ".").then(|| quoted(&path)), cause: error.into_inner() }
+    })?;
+    reader.end().map_err(JsonError::Trailing)?;
+    Ok(value)
+}
+
+impl JsonError {
+    /// Returns the error of this text.
+    pub(crate) fn of(self, what: &str) -> Error {
+        let (message, cause) = match self {
+            JsonError::Mismatch { field: None, cause } => (format!("{what} is not the expected JSON"), cause),
+            JsonError::Mismatch { field: Some(field), cause } => {
+                (format!("{what} is not the expected JSON, at {field}"), cause)
+            }
+            JsonError::Trailing(cause) => (format!("something follows the JSON in {what}"), cause),
+        };
+        Error::new(ErrorKind::Json, message).with_source(ParserError::new(&cause))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, serde::Deserialize)]
+    struct Item {
+        #[allow(dead_code)] // only its type matters
+        price: u32,
+    }
+
+    #[test]
+    fn errors_name_the_field() {
+        let rows = [
+            ("[{\"price\": 1}]", ""),
+            ("\u{feff}[]", ""),
+            ("[{\"price\": \"x\"}]", "the text is not the expected JSON, at [0].price"),
+            ("{}", "the text is not the expected JSON: "),
+            ("[] []", "something follows the JSON in the text"),
+            ("", "the text is not the expected JSON: EOF"),
+        ];
+        for (text, expected) in rows {
+            let shown = match from_slice::<Vec<Item>>(text.as_bytes()) {
+                Ok(_) => String::new(),
+                Err(error) => format!("{:#}", error.of("the text")),
+            };
+            assert!(
+                shown.starts_with(expected) && shown.is_empty() == expected.is_empty(),
+                "{text}: {shown}"
+            );
+        }
+    }
+}
