@@ -48,6 +48,9 @@
 //! # }
 //! ```
 //!
+//! [`lines`](Response::lines), [`json_lines`](Response::json_lines) and [`events`](Response::events) return the lines, the JSON
+//! values or the server-sent events of a body while it arrives.
+//!
 //! Without [`error_for_status`](Response::error_for_status), the body of a 404 page would be saved as the file.
 //!
 //! `tokio::fs` (tokio's feature `fs`) reads and writes files without blocking the executor; `tokio::io::copy` needs tokio's

@@ -53,6 +53,9 @@
 //! # }
 //! ```
 //!
+//! [`lines`](Response::lines), [`json_lines`](Response::json_lines) and [`events`](Response::events) return the lines, the JSON
+//! values or the server-sent events of a body while it arrives.
+//!
 //! Without `error_for_status`, the body of a 404 page would be saved as the file. [`std::io::copy`] returns errors of the
 //! network and errors of the file; [`Error::from_io`] tells them apart.
 //!
