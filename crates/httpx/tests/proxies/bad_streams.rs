@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use httpx::ErrorKind;
-use httpx::network::{ConnectError, Destination, Proxy};
+use httpx::network::{Destination, Proxy};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::support::{Flavour, both_flavours};
@@ -83,7 +83,10 @@ struct Backend(Bad);
 
 #[cfg(feature = "blocking")]
 impl httpx::network::NetworkBackend for Backend {
-    fn connect(&self, _: &Destination<'_>) -> Result<Box<dyn httpx::network::NetworkStream>, ConnectError> {
+    fn connect(
+        &self,
+        _: &Destination<'_>,
+    ) -> Result<Box<dyn httpx::network::NetworkStream>, httpx::network::ConnectError> {
         Ok(Box::new(httpx::network::IoStream::new(self.0)))
     }
 }
