@@ -11,7 +11,9 @@ use std::thread;
 
 use httpx::{Client, Result};
 
-static CLIENT: LazyLock<Client> = LazyLock::new(Client::new);
+// A client keeps cookies, and all its requests share them. One that serves several users must not.
+static CLIENT: LazyLock<Client> =
+    LazyLock::new(|| Client::builder().no_cookies().build().expect("the settings agree"));
 
 fn main() -> Result<()> {
     let server = support::http();

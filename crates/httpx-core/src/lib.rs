@@ -120,6 +120,7 @@ mod basic_auth;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod body_decoder;
 #[cfg(feature = "url")]
+#[cfg_attr(not(any(feature = "blocking", feature = "async")), allow(dead_code))] // the flavours read
 mod body_items;
 #[cfg(feature = "url")]
 mod charset;
