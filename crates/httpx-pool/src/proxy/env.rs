@@ -67,8 +67,6 @@ impl std::fmt::Debug for EnvProxy {
 mod tests {
     use std::collections::BTreeMap;
 
-    use httpx_core::Url;
-
     use super::*;
 
     /// An environment, and the proxies of http and https in it.
@@ -207,6 +205,8 @@ mod tests {
     #[test]
     fn values_that_are_not_utf8() {
         use std::os::unix::ffi::OsStringExt;
+
+        use httpx_core::Url;
 
         let read = EnvProxies::read(|name| match name {
             "http_proxy" => Some(OsString::from_vec(b"http://u:s3cret\xff@h:1".to_vec())),
