@@ -4,7 +4,7 @@
 
 #![allow(clippy::print_stdout)]
 
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::thread;
 
@@ -15,8 +15,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let server = listen(serve)?;
     let proxy = listen(relay)?;
 
-    // One proxy for all URLs but those of the company's own hosts. Without one, a client takes those of the environment
-    // (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, NO_PROXY).
+    // One proxy for all URLs but those of the company's own hosts. Without a proxy setting, a client reads HTTP_PROXY,
+    // HTTPS_PROXY, ALL_PROXY and NO_PROXY from the environment.
     let proxy =
         Proxy::all(&format!("http://{proxy}"))?.basic_auth("ann", "s3cret")?.no_proxy(".corp.example");
     let client = Client::builder().proxy(proxy.clone()).build()?;
@@ -62,11 +62,11 @@ fn relay(mut client: TcpStream) -> io::Result<()> {
     let Some(target) = line.strip_prefix("CONNECT ").and_then(|rest| rest.split(' ').next()) else {
         return answer(client, &format!("the proxy received: {line}"));
     };
-    let server = TcpStream::connect(target)?;
+    let mut server = TcpStream::connect(target)?;
     client.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n")?;
     let (mut from_client, mut to_server) = (client.try_clone()?, server.try_clone()?);
     thread::spawn(move || io::copy(&mut from_client, &mut to_server));
-    io::copy(&mut server.take(u64::MAX), &mut client).map(|_| ())
+    io::copy(&mut server, &mut client).map(|_| ())
 }
 
 /// Reads the head of a request, and returns its first line.

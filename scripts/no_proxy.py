@@ -17,7 +17,7 @@ import sys
 import threading
 import urllib.parse
 
-# Every list with every URL. Lists hold no control characters, except for tabs, which are blanks.
+# Every list with every URL. Lists hold no control characters, except for tabs, which are white space.
 LISTS = [
     "",
     ",",
@@ -158,7 +158,7 @@ DIFFERENCES = [
         "curl compares the name in the list, as it is, with the ASCII form of the host; Go converts both",
         {"bücher.example": ["http://bücher.example/"]},
     ),
-    ("NoProxy ignores blanks around the only entry", {" *": URLS}),
+    ("NoProxy ignores white space around the only entry", {" *": URLS}),
 ]
 
 # The version for which DIFFERENCES is complete. With another one, they may be gone.

@@ -19,11 +19,12 @@ pub struct ConnectionDetails {
     pub id: u64,
     /// The address of this side, if the stream has one.
     pub local_addr: Option<SocketAddr>,
-    /// The address of the server, if the stream has one.
+    /// The address of the server, or of the proxy in front of it, if the stream has one.
     pub remote_addr: Option<SocketAddr>,
     /// How long the lookup of the name took; `None` if there was none.
     pub lookup_time: Option<Duration>,
-    /// How long the connection took, without the lookup and without TLS.
+    /// How long the connection took, without the lookup and without TLS with the server. It includes TLS with an
+    /// `https` proxy, and opening a tunnel.
     pub connect_time: Duration,
     /// The parameters that the TLS handshake negotiated; `None` for `http`.
     pub tls: Option<TlsDetails>,

@@ -18,7 +18,7 @@ use std::time::Duration;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Timeouts {
-    /// Making a connection: resolving, TCP and TLS together. Defaults to 10 s.
+    /// Making a connection: resolving, TCP, proxy and TLS together. Defaults to 10 s.
     pub connect: Option<Duration>,
     /// Waiting for a connection of the pool to become free. Defaults to 5 min.
     pub pool: Option<Duration>,

@@ -24,7 +24,8 @@ pub struct Timings {
     pub queue: Option<Duration>,
     /// The lookup of the name. `None` on a reused connection, and for a host that is an address.
     pub lookup: Option<Duration>,
-    /// The connection to the server, without TLS. `None` on a reused connection.
+    /// The connection to the server or the proxy, without TLS with the server. It includes TLS with an `https` proxy,
+    /// and opening a tunnel. `None` on a reused connection.
     pub connect: Option<Duration>,
     /// The TLS handshake. `None` on a reused connection, and for `http`.
     pub tls: Option<Duration>,

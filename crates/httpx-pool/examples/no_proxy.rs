@@ -1,4 +1,4 @@
-//! Prints whether `NoProxy` matches, for `scripts/no_proxy.sh`, which asks curl the same.
+//! Prints whether `NoProxy` matches, for `scripts/no_proxy.py`, which asks curl the same.
 //!
 //! Each line of the input is a list, a tab, and a URL. Each line of the output is `direct` or `proxy`.
 

@@ -108,7 +108,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Returns the way through a proxy; `None` if it needs none.
+    /// Returns the route through a proxy; `None` for a direct connection.
     #[inline]
     pub(crate) fn route(&self) -> Option<&ProxyRoute> {
         match &self.merged {

@@ -80,7 +80,9 @@ impl ConnectOptions {
     /// the addresses; with an empty list, each connection to that name fails with kind
     /// [`Resolve`](httpx_core::ErrorKind::Resolve).
     ///
-    /// Backends that look up names themselves may ignore it.
+    /// Backends that look up names themselves may ignore it. Through a proxy that looks up names itself (`http`,
+    /// `https`, `socks4a`, `socks5h`), only the [address filter](Self::address_filter) uses the addresses of the
+    /// origin: the proxy is given the name. The same is true of `localhost`, which is the proxy's machine then.
     ///
     /// ```
     /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
@@ -224,6 +226,7 @@ impl ConnectOptions {
     }
 
     /// Returns these options, with `defaults` for those that are not set. Overrides of names are merged name by name.
+    /// Proxies are not merged: if these options set or turn off proxies, those of `defaults` are not used.
     ///
     /// ```
     /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
@@ -344,7 +347,7 @@ impl Fields {
             overrides,
             unix_socket,
             address_filter,
-            // A proxy is a part of the `Route`.
+            // The proxy is a part of the `ProxyRoute`.
             proxies: _,
             // It changes which address is reached first, and not the connection.
             attempt_delay: _,

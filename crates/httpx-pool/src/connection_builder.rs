@@ -180,9 +180,9 @@ impl<B> ConnectionBuilder<B> {
         self.connect_options(ConnectOptions::new().address_filter(filter))
     }
 
-    /// Sends requests through this proxy, if it is one for their URL: see [`ConnectOptions::proxy`]. May be called several
-    /// times. Defaults to none: a single
-    /// connection does not read the environment.
+    /// Sends requests through this proxy if it applies to their URL. Can be called several times: the first proxy that
+    /// applies is used. If none applies, the requests go direct. See [`ConnectOptions::proxy`]. Defaults to none: a
+    /// single connection does not read the environment.
     ///
     /// ```
     /// # #[cfg(feature = "blocking")] {

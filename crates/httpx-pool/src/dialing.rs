@@ -23,7 +23,7 @@ pub(crate) struct Opened<S> {
     pub(crate) details: Arc<ConnectionDetails>,
 }
 
-/// A connection that is being opened for a call. Its steps, of which a driver does those that there are, in this order:
+/// A connection that is being opened for a call. A driver takes these steps in order and skips those that do not apply:
 ///
 /// 1. look up the [name of the origin](Self::name_to_resolve), for a SOCKS proxy that is given an address;
 /// 2. connect to the [destination](Self::destination), which is the proxy if there is one;
@@ -43,6 +43,8 @@ pub(crate) struct Dialing<'a> {
 }
 
 impl<'a> Dialing<'a> {
+    /// Begins to open a connection for a call: fixes the deadline, and reports the start to the observer.
+    ///
     /// # Errors
     ///
     /// If the call's URL is neither http nor https, or is https and this build has no TLS.

@@ -26,7 +26,7 @@
 //! | --- | --- |
 //! | connections, and connections to one origin | at most 100 |
 //! | waiting for a free connection | at most 5 minutes, then an error of kind `Timeout(Pool)` |
-//! | opening a connection (lookup, TCP, TLS) | at most 10 s |
+//! | opening a connection (lookup, TCP, proxy, TLS) | at most 10 s |
 //! | an idle connection is closed | after 15 s, or after the time in the server's `Keep-Alive` if that is shorter |
 //!
 //! A load of more than 100 requests at once queues: 3,000 requests of one second each take 30 seconds.
@@ -61,7 +61,7 @@
 //! - the meaning of TLS records: `tls/session.rs`
 //! - who waits for which lookup, and which answers are kept: `lookup_table.rs`
 //! - which address to try, and when: `happy_eyeballs.rs`
-//! - what to say to a SOCKS proxy: [`socks`]
+//! - which bytes open a tunnel through a proxy: [`socks`], and `proxy/connect_handshake.rs` for CONNECT
 //!
 //! The code that waits is in `blocking/` and in `ahttpx/`. The differences between operating systems are in `sys.rs`.
 //!

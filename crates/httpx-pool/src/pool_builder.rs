@@ -32,9 +32,9 @@ use crate::tls::TlsConfig;
 ///
 /// # Settings of one request
 ///
-/// A request can override the timeouts, the limits on the server's messages, [`unclean_ends`](Self::unclean_ends), and how
-/// its connection is made (TLS, addresses, Unix socket, address filter, options of the socket). What decides how a
-/// connection is made belongs to its identity: it is shared only by requests with the same settings.
+/// A request can override the timeouts, the limits on the server's messages, [`unclean_ends`](Self::unclean_ends), and
+/// how its connection is made (TLS, addresses, Unix socket, address filter, proxies, options of the socket). What
+/// decides how a connection is made belongs to its identity: it is shared only by requests with the same settings.
 ///
 /// The other settings are those of the whole pool. [`max_connections`](Self::max_connections) and the other limits on the
 /// number of connections, [`idle_timeout`](Self::idle_timeout), [`max_age`](Self::max_age), [`max_uses`](Self::max_uses)
@@ -277,9 +277,9 @@ impl<B> PoolBuilder<B> {
         self.connect_options(ConnectOptions::new().address_filter(filter))
     }
 
-    /// Sends requests through this proxy, if it is one for their URL: see [`ConnectOptions::proxy`]. May be called several
-    /// times. Defaults to
-    /// those of the environment: see [`ConnectOptions::proxy_from_env`].
+    /// Sends requests through this proxy if it applies to their URL. Can be called several times: the first proxy that
+    /// applies is used. If none applies, the request goes direct. See [`ConnectOptions::proxy`]. Defaults to the
+    /// proxies of the environment: see [`ConnectOptions::proxy_from_env`].
     ///
     /// ```
     /// # #[cfg(feature = "blocking")] {
@@ -296,7 +296,8 @@ impl<B> PoolBuilder<B> {
         self
     }
 
-    /// Chooses the proxy of each request by a function of its URL: see [`ConnectOptions::proxy_by`].
+    /// Chooses the proxy of each request by a function of its URL. `None` means that this function chooses no proxy;
+    /// the next proxy is then tried. See [`ConnectOptions::proxy_by`].
     ///
     /// ```
     /// # #[cfg(feature = "blocking")] {

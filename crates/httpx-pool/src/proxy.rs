@@ -36,17 +36,25 @@ use crate::tls::TlsConfig;
 /// | `http://proxy:3128` or `proxy:3128` | HTTP (RFC 9110 §7.6, §9.3.6) | the proxy |
 /// | `https://proxy` | HTTP over TLS | the proxy |
 /// | `socks5h://proxy` | SOCKS5 (RFC 1928) | the proxy |
-/// | `socks5://proxy` | SOCKS5 | this side |
+/// | `socks5://proxy` | SOCKS5 | this client |
 /// | `socks4a://proxy` | SOCKS4a | the proxy |
-/// | `socks4://proxy` or `socks://proxy` | SOCKS4 | this side |
+/// | `socks4://proxy` or `socks://proxy` | SOCKS4 | this client |
 ///
-/// The default port is 80, 443 or, for SOCKS, 1080. User and password may stand in the URL, percent-encoded. They are
-/// sent to the proxy alone, and shown in no error and no `Debug` text.
+/// The default port is 80, 443 or, for SOCKS, 1080. Username and password can be part of the URL, percent-encoded. They
+/// are sent only to the proxy, and shown in no error and no `Debug` text.
 ///
-/// An HTTP proxy *forwards* requests to `http` URLs: it receives them whole. Requests to `https` URLs go through a
-/// *tunnel* that CONNECT opens: the proxy learns the host and the port, and TLS is between this side and the origin.
-/// SOCKS proxies always make tunnels. A request that [upgrades](https://www.rfc-editor.org/rfc/rfc9110#section-7.8) is
-/// tunnelled too, because proxies do not forward upgrades.
+/// An HTTP proxy *forwards* requests to `http` URLs: it can read the whole request. Requests to `https` URLs go through
+/// a *tunnel* that CONNECT opens: the proxy learns the host and the port, and TLS is between this client and the
+/// origin. SOCKS proxies always make tunnels. A request that
+/// [upgrades](https://www.rfc-editor.org/rfc/rfc9110#section-7.8) is tunnelled too, because proxies do not forward
+/// upgrades.
+///
+/// # Errors
+///
+/// If the proxy refuses a tunnel, the request fails with kind [`Proxy`](httpx_core::ErrorKind::Proxy); if it closes the
+/// connection instead, with kind `Connect`; if it is too slow, with kind `Timeout(Connect)`. A proxy that forwards a
+/// request answers with a response, which is returned as the server's would be: also a 407 (the proxy wants other
+/// credentials) or a 502 (it cannot reach the server).
 ///
 /// ```
 /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
@@ -59,7 +67,7 @@ use crate::tls::TlsConfig;
 /// ```
 #[derive(Clone)]
 pub struct Proxy {
-    /// The scheme of the URLs that it is for; `None` is all.
+    /// The scheme of the URLs that it applies to; `None` for all.
     scheme: Option<Scheme>,
     no_proxy: NoProxy,
     server: Arc<ProxyServer>,
@@ -117,8 +125,11 @@ impl Proxy {
         Ok(Proxy { scheme, no_proxy: NoProxy::new(), server })
     }
 
-    /// Sets user and password, in place of those in the proxy's URL: by `Proxy-Authorization: Basic` (RFC 7617) or, for
-    /// SOCKS5, by RFC 1929. SOCKS4 knows the user alone.
+    /// Sets username and password, in place of those in the proxy's URL: by `Proxy-Authorization: Basic` (RFC 7617) or,
+    /// for SOCKS5, by RFC 1929. SOCKS4 has no password; it is ignored.
+    ///
+    /// SOCKS limits both to 255 bytes, and SOCKS5 needs a username. If they do not fit, requests fail with kind
+    /// [`Proxy`](httpx_core::ErrorKind::Proxy).
     ///
     /// ```
     /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
@@ -128,9 +139,9 @@ impl Proxy {
     ///
     /// # Errors
     ///
-    /// Kind [`Config`](httpx_core::ErrorKind::Config), if the user holds a colon and the proxy speaks HTTP.
-    pub fn basic_auth(mut self, user: &str, password: &str) -> Result<Self> {
-        self.server = Arc::new(self.server().with_credentials(user, password)?);
+    /// Kind [`Config`](httpx_core::ErrorKind::Config), if the username holds a colon and the proxy speaks HTTP.
+    pub fn basic_auth(mut self, username: &str, password: &str) -> Result<Self> {
+        self.server = Arc::new(self.server().with_credentials(username, password)?);
         Ok(self)
     }
 
@@ -147,7 +158,7 @@ impl Proxy {
     }
 
     /// Tunnels requests to `http` URLs too, by CONNECT, rather than letting the proxy forward them. Many proxies allow
-    /// CONNECT to port 443 alone.
+    /// CONNECT only to port 443. Has no effect on SOCKS proxies, which always make tunnels.
     ///
     /// ```
     /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
@@ -159,8 +170,8 @@ impl Proxy {
         self
     }
 
-    /// Sets the configuration of TLS between this side and an `https` proxy. Defaults to [`TlsConfig::default`]: that of
-    /// the client is for origins alone.
+    /// Sets the configuration of TLS between this client and an `https` proxy. Has no effect on other proxies. Defaults
+    /// to [`TlsConfig::default`]. The client's TLS configuration is not used for proxies.
     ///
     /// ```no_run
     /// # mod httpx { pub mod network { pub use httpx_pool::*; } pub mod tls { pub use httpx_pool::*; } }
@@ -183,8 +194,8 @@ impl Proxy {
 
     /// Returns the server, if requests to this URL go through it.
     fn choose(&self, origin: &Endpoint) -> Option<Arc<ProxyServer>> {
-        let is_for = self.scheme.is_none_or(|scheme| scheme == origin.scheme());
-        let is_chosen = is_for && !self.no_proxy.matches(origin.host(), origin.port());
+        let applies = self.scheme.is_none_or(|scheme| scheme == origin.scheme());
+        let is_chosen = applies && !self.no_proxy.matches(origin.host(), origin.port());
         is_chosen.then(|| Arc::clone(&self.server))
     }
 }

@@ -28,6 +28,9 @@ use crate::ip_network::{InvalidIpNetwork, IpNetwork};
 /// Prefixes that embed an IPv4 address are refused as a whole, even if that address is public. In a network that
 /// reaches IPv4 through NAT64, allow its prefix by [`except`](Self::except).
 ///
+/// The filter checks the address of a [proxy](crate::ConnectOptions::proxy) too: a proxy in a private network is
+/// refused, unless its address is an exception.
+///
 /// ```
 /// # #[cfg(feature = "blocking")] {
 /// # mod httpx { pub use httpx_pool::*; pub mod network { pub use httpx_pool::*; } }

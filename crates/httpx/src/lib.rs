@@ -66,7 +66,7 @@
 //!
 //! | limit | default | set by |
 //! | --- | --- | --- |
-//! | making a connection: name, TCP, TLS | 10 s | [`connect_timeout`](ClientBuilder::connect_timeout) * |
+//! | making a connection: name, TCP, proxy, TLS | 10 s | [`connect_timeout`](ClientBuilder::connect_timeout) * |
 //! | waiting for a free connection | 5 min | [`pool_timeout`](ClientBuilder::pool_timeout) * |
 //! | each wait to write | 30 s | [`write_timeout`](ClientBuilder::write_timeout) * |
 //! | from the last byte sent to the head of the response | 30 s | [`head_timeout`](ClientBuilder::head_timeout) * |
@@ -83,10 +83,10 @@
 //!
 //! # Proxies
 //!
-//! A client that sets no proxy reads those of the environment when it is built: `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and
-//! `NO_PROXY`, in upper or lower case ([details](network::ConnectOptions::proxy_from_env)). It uses them neither for
-//! `localhost` nor for loopback addresses. [`no_proxy`](ClientBuilder::no_proxy) turns them off,
-//! [`proxy`](ClientBuilder::proxy) sets others:
+//! A client over the network reads the proxies of the environment when it is built: `HTTP_PROXY`, `HTTPS_PROXY`,
+//! `ALL_PROXY` and `NO_PROXY`, in upper or lower case ([details](network::ConnectOptions::proxy_from_env)). It uses
+//! them neither for `localhost` nor for loopback addresses. [`no_proxy`](ClientBuilder::no_proxy) turns them off.
+//! [`proxy`](ClientBuilder::proxy) and [`proxy_by`](ClientBuilder::proxy_by) set others:
 //!
 //! ```no_run
 //! use httpx::Client;
@@ -240,7 +240,8 @@
 //!
 //! # Not supported
 //!
-//! HTTP/2, digest authentication, multipart bodies, brotli and zstd. HTTP/1.0 requests are not sent; HTTP/1.0
+//! HTTP/2, digest authentication, multipart bodies, brotli and zstd. Proxy auto-configuration (PAC), the proxy settings
+//! of the operating system, and digest and NTLM authentication of proxies. HTTP/1.0 requests are not sent; HTTP/1.0
 //! responses are read.
 //!
 //! # Features

@@ -19,7 +19,9 @@ pub enum ErrorKind {
     /// The address filter refused each address of the host.
     AddressRefused,
     /// The proxy was reached, but it opened no tunnel to the origin. If it answered with a status, the error's
-    /// [`response`](crate::Error::response) is the proxy's.
+    /// [`response`](crate::Error::response) is the proxy's. If it closed the connection before, the kind is `Connect`;
+    /// if it was too slow, `Timeout(Connect)`. The response of a proxy that forwards a request is not an error,
+    /// whatever its status.
     Proxy,
     /// TLS failed: an unknown CA, an expired certificate, a wrong host name, a server that does not speak TLS or does
     /// not accept our certificate.
@@ -64,7 +66,7 @@ pub enum ErrorKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Timeout {
-    /// Making a connection: resolving, TCP, TLS.
+    /// Making a connection: resolving, TCP, proxy, TLS.
     Connect,
     /// Waiting for a connection of the pool to become free.
     Pool,

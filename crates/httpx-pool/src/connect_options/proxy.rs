@@ -6,15 +6,15 @@ use super::ConnectOptions;
 use crate::proxy::{Proxies, Proxy};
 
 impl ConnectOptions {
-    /// Sends requests through this proxy, if it is one for their URL. May be called several times: the first proxy that is
-    /// for a URL is taken. URLs that none is for, and that of the proxy itself, are reached directly.
+    /// Sends requests through this proxy if it applies to their URL. Can be called several times: the first proxy that
+    /// applies is used. If none applies, the request goes direct; so does a request to the proxy itself.
     ///
-    /// Without a proxy, a pool reads the environment: see [`proxy_from_env`](Self::proxy_from_env). A [Unix
-    /// socket](Self::unix_socket) leads past all proxies.
+    /// Unless options set or turn off proxies, a pool reads the environment: see
+    /// [`proxy_from_env`](Self::proxy_from_env). With a [Unix socket](Self::unix_socket), no proxy is used.
     ///
-    /// The [address filter](Self::address_filter) is asked about the address of the proxy. About that of the origin it is
-    /// asked only where it is known on this side: if the host is an address, `localhost` or
-    /// [overridden](Self::resolve), and with `socks4` and `socks5`.
+    /// The [address filter](Self::address_filter) checks the address of the proxy. It checks the address of the origin
+    /// only if this client knows it: if the host is an address, `localhost` or [overridden](Self::resolve), and with
+    /// `socks4` and `socks5`.
     ///
     /// ```
     /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
@@ -30,8 +30,9 @@ impl ConnectOptions {
         self
     }
 
-    /// Chooses the proxy of each request by a function of its URL: `None` is none. It takes its turn among the
-    /// [proxies](Self::proxy). It is called for each request, so that it should be fast.
+    /// Chooses the proxy of each request by a function of its URL. `None` means that this function chooses no proxy;
+    /// the next proxy is then tried. Functions and [proxies](Self::proxy) are tried in the order in which they were
+    /// added. The function is called for each request, so it should be fast.
     ///
     /// ```
     /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
@@ -48,8 +49,10 @@ impl ConnectOptions {
         self
     }
 
-    /// Reads the proxies from the environment now, in place of those that are set. A pool does so when it is built, unless
-    /// its options set or turn off proxies.
+    /// Reads the proxies from the environment now, in place of those that are set.
+    ///
+    /// A pool does so when it is built, unless its options set or turn off proxies, or its backend returns `false` from
+    /// `uses_env_proxies`, as the network in memory does. A single connection reads them only by this method.
     ///
     /// | variable | its value |
     /// | --- | --- |
@@ -59,7 +62,8 @@ impl ConnectOptions {
     /// | `no_proxy`, `NO_PROXY` | hosts without a proxy: see [`NoProxy`](crate::NoProxy) |
     ///
     /// A name in lower case takes precedence, and an empty value counts as unset. `HTTP_PROXY` is ignored if
-    /// `REQUEST_METHOD` is set: in a CGI program it is a header of the request. As in Go, a proxy of the environment is
+    /// `REQUEST_METHOD` is set: in a CGI program it is a header of the request. On Windows, `http_proxy` is the same
+    /// variable, and is ignored then too. As in Go, a proxy of the environment is
     /// never used for `localhost` and loopback addresses. If a value is not the URL of a proxy, requests that would need
     /// it fail with kind [`Config`](httpx_core::ErrorKind::Config).
     ///
@@ -89,7 +93,7 @@ impl ConnectOptions {
         self
     }
 
-    /// Returns the proxies. A Unix socket leads past them.
+    /// Returns the proxies; `None` with a Unix socket.
     #[inline]
     pub(crate) fn proxies(&self) -> Option<&Proxies> {
         let fields = self.fields.as_deref()?;

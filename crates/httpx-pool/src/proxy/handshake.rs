@@ -28,7 +28,7 @@ pub(crate) enum HandshakeStep {
 }
 
 impl ProxyHandshake {
-    /// Begins the handshake for a tunnel to this origin. `address` is that of the origin, if this side has looked it up.
+    /// Begins the handshake for a tunnel to this origin. `address` is that of the origin, if this client knows it.
     pub(crate) fn new(
         proxy: &ProxyServer,
         origin: &Endpoint,
@@ -69,11 +69,11 @@ impl ProxyHandshake {
         }
     }
 
-    /// Takes off `n` bytes that have been written.
+    /// Marks `n` bytes as written.
     ///
     /// # Errors
     ///
-    /// If it is none: a stream without room waits.
+    /// If `n` is 0, because a stream must wait until it can write.
     pub(crate) fn wrote(&mut self, n: usize) -> Result<(), ProxyError> {
         if n == 0 {
             return Err(ProxyError::Io(io::ErrorKind::WriteZero.into()));

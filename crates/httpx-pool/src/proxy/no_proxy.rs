@@ -12,25 +12,27 @@ use crate::ip_network::{IpNetwork, parse_digits};
 
 /// Hosts that are reached without a proxy, as in the variable `NO_PROXY`.
 ///
-/// The text is a list with commas or blanks between its entries. It is parsed once; a match compares the host with each
-/// entry. These are the rules of curl:
+/// The text is a list with commas or white space between its entries. It is parsed once; a match compares the host with
+/// each entry. These are the rules of curl:
 ///
 /// | entry | matches |
 /// | --- | --- |
 /// | `example.com` | `example.com` and `www.example.com`, not `badexample.com` |
 /// | `.example.com` | the same |
-/// | `192.0.2.1`, `::1`, `[::1]` | this address |
-/// | `10.0.0.0/8`, `fd00::/8` | the addresses with this prefix |
+/// | `192.0.2.1`, `::1` | this address |
+/// | `10.0.0.0/8` | the addresses with this prefix |
 /// | `*`, if it is the only entry | every host |
 ///
 /// The case of ASCII letters does not matter, nor does a dot at the end of a host or a name. An entry that is none of
-/// these matches nothing: `*.example.com`, for instance. A name is not looked up, so an address in the list does not
-/// match a URL with a name. `localhost` has no special meaning.
+/// these forms or those below matches nothing: `*.example.com`, for instance. A name is not looked up, so an address in
+/// the list does not match a URL with a name. `localhost` has no special meaning.
 ///
-/// Some entries go beyond curl, which ignores them:
+/// Some entries match more than in curl 7.88:
 ///
 /// - An entry with a port matches this port alone, as in Go: `example.com:8080`, `192.0.2.1:8080`, `[::1]:8080`.
+/// - IPv6 addresses can have brackets, a prefix, and any spelling: `[::1]`, `fd00::/8`, `2001:DB8:0:0:0:0:0:1`.
 /// - The prefix of length 0 matches every address of its family: `0.0.0.0/0`, `::/0`.
+/// - White space around `*` is ignored.
 /// - A name that is not ASCII matches as in a URL: `bücher.example` is `xn--bcher-kva.example`.
 ///
 /// ```
@@ -59,7 +61,7 @@ impl NoProxy {
         Self::default()
     }
 
-    /// Parses a list. Entries without a meaning match nothing.
+    /// Parses a list. Invalid entries are ignored.
     pub fn parse(list: &str) -> Self {
         let mut texts =
             list.split(|c: char| c == ',' || c.is_ascii_whitespace()).filter(|text| !text.is_empty());

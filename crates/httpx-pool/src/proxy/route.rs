@@ -26,7 +26,7 @@ enum RouteKind {
 }
 
 impl ProxyRoute {
-    /// Chooses the route of a request; `None` if it needs no proxy.
+    /// Chooses the route of a request; `None` for a direct connection.
     ///
     /// # Errors
     ///

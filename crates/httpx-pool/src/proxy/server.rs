@@ -24,7 +24,7 @@ pub(crate) struct ProxyServer {
     protocol: ProxyProtocol,
     /// Where it listens. Its scheme tells whether it is reached over TLS.
     endpoint: Endpoint,
-    /// User and password.
+    /// Username and password.
     credentials: Option<(Box<str>, Box<str>)>,
     /// `Proxy-Authorization`, for HTTP.
     authorization: Option<Box<str>>,
@@ -43,12 +43,14 @@ impl ProxyServer {
     pub(crate) fn parse(text: &str) -> Result<Self> {
         let (scheme, rest) = text.split_once("://").unwrap_or(("http", text));
         let protocol = protocol(scheme)?;
-        // The parser of URLs leaves out the default port of a scheme, so that both of these tell a given port.
+        // The URL parser drops a scheme's default port. Parsing as http and as https shows whether one was given.
         let [url, other] = ["http", "https"].map(|scheme| Url::parse(&format!("{scheme}://{rest}")).ok());
         let (Some(url), Some(other)) = (url, other) else { return Err(invalid("it does not parse")) };
         let Some(host) = url.host() else { return Err(invalid("it has no host")) };
         if !matches!(url.target(), "/" | "") || url.fragment().is_some() {
-            return Err(invalid("it has a path; a proxy has none"));
+            return Err(invalid(
+                "it has a path, a query or a fragment, which the URL of a proxy must not have",
+            ));
         }
         let port = url.port().or(other.port()).unwrap_or(protocol.default_port());
         if port == 0 {
@@ -67,20 +69,20 @@ impl ProxyServer {
             None => Ok(server),
             Some((user, password)) => match (String::from_utf8(user), String::from_utf8(password)) {
                 (Ok(user), Ok(password)) => server.with_credentials(&user, &password),
-                _ => Err(invalid("its user or password is not UTF-8")),
+                _ => Err(invalid("its username or password is not UTF-8")),
             },
         }
     }
 
-    /// Sets user and password.
+    /// Sets username and password.
     ///
     /// # Errors
     ///
-    /// If the user holds a colon and the proxy speaks HTTP (RFC 7617 §2).
+    /// If the username holds a colon and the proxy speaks HTTP (RFC 7617 §2).
     pub(crate) fn with_credentials(mut self, user: &str, password: &str) -> Result<Self> {
         if let ProxyProtocol::Http(_) = self.protocol {
             if user.contains(':') {
-                return Err(config("a user of a proxy cannot hold a colon".into()));
+                return Err(config("the username for an HTTP proxy must not contain a colon".into()));
             }
             self.authorization = Some(basic_auth(user, password).into());
         }
@@ -109,7 +111,7 @@ impl ProxyServer {
         &self.endpoint
     }
 
-    /// Returns user and password.
+    /// Returns username and password.
     pub(crate) fn credentials(&self) -> Option<(&str, &str)> {
         self.credentials.as_ref().map(|(user, password)| (&**user, &**password))
     }
@@ -124,7 +126,7 @@ impl ProxyServer {
         scheme == Scheme::Https || self.tunnels_http || matches!(self.protocol, ProxyProtocol::Socks(_))
     }
 
-    /// Returns whether it is given the address of the origin, which this side looks up, rather than the name.
+    /// Returns whether it is given the address of the origin, which this client looks up, rather than the name.
     pub(crate) fn needs_address(&self) -> bool {
         matches!(self.protocol, ProxyProtocol::Socks(SocksVersion::V4 | SocksVersion::V5))
     }
@@ -164,7 +166,7 @@ impl PartialEq for ProxyServer {
 
 impl Eq for ProxyServer {}
 
-/// The credentials are not hashed: they would be the only secret that leaves its field.
+/// Credentials are compared, not hashed.
 impl std::hash::Hash for ProxyServer {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
         (self.protocol, &self.endpoint).hash(state);

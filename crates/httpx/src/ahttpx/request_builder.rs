@@ -116,7 +116,9 @@ impl Client {
     /// a user and a password in it are sent as `Proxy-Authorization`. If the status of the response is 2xx,
     /// [`into_upgraded`](Response::into_upgraded) returns the tunnel. Any other response is the proxy's refusal.
     ///
-    /// The client's own `Authorization` and its cookies are not sent, and redirects are not followed.
+    /// The client's own `Authorization` and its cookies are not sent, and redirects are not followed. If a proxy of the
+    /// client applies to this URL, the connection to this URL goes through a tunnel of that proxy. Use
+    /// [`no_proxy`](RequestBuilder::no_proxy) to connect directly.
     ///
     /// ```no_run
     /// use httpx::ahttpx::network::Upgraded;

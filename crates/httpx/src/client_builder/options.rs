@@ -37,7 +37,7 @@ impl<C: RequestSender> ClientBuilder<C> {
         self
     }
 
-    /// Sets the most time for making a connection: name lookup, TCP and TLS together. Defaults to 10 s.
+    /// Sets the most time for making a connection: name lookup, TCP, proxy and TLS together. Defaults to 10 s.
     ///
     /// ```
     /// # use std::time::Duration;

@@ -6,11 +6,13 @@ use httpx_pool::{PoolBuilder, Proxy};
 use super::ClientBuilder;
 use crate::request_sender::RequestSender;
 
-/// Proxies. A client that sets none reads them from the environment when it is built (`HTTP_PROXY`, `HTTPS_PROXY`,
-/// `ALL_PROXY`, `NO_PROXY`): see [`ConnectOptions::proxy_from_env`](httpx_pool::ConnectOptions::proxy_from_env).
+/// Proxies. A client reads them from the environment when it is built (`HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY`,
+/// `NO_PROXY`), unless it is built with [`proxy`](Self::proxy), [`proxy_by`](Self::proxy_by) or
+/// [`no_proxy`](Self::no_proxy): see [`ConnectOptions::proxy_from_env`](httpx_pool::ConnectOptions::proxy_from_env). A
+/// client over a custom transport or over the [`memory`](crate::memory) network does not read the environment.
 impl<C: RequestSender> ClientBuilder<C> {
-    /// Sends requests through this proxy, if it is one for their URL, and no longer through those of the environment. May
-    /// be called several times: the first proxy that is for a URL is taken.
+    /// Sends requests through this proxy if it applies to their URL. Can be called several times: the first proxy that
+    /// applies is used. If none applies, the request goes direct. The proxies of the environment are not used.
     ///
     /// ```
     /// use httpx::network::Proxy;
@@ -24,7 +26,8 @@ impl<C: RequestSender> ClientBuilder<C> {
         self.with_pool("proxy", |pool| pool.proxy(proxy))
     }
 
-    /// Chooses the proxy of each request by a function of its URL: `None` is none.
+    /// Chooses the proxy of each request by a function of its URL. `None` means that this function chooses no proxy;
+    /// the next proxy is then tried. Functions and proxies are tried in the order in which they were added.
     ///
     /// ```
     /// use httpx::network::Proxy;

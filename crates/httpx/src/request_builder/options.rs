@@ -35,7 +35,7 @@ impl<C: RequestSender> RequestBuilder<C> {
         self.with_options(|options| options.timeouts = timeouts.or(&options.timeouts))
     }
 
-    /// Sets the most time for making a connection: name lookup, TCP and TLS together. Defaults to 10 s.
+    /// Sets the most time for making a connection: name lookup, TCP, proxy and TLS together. Defaults to 10 s.
     ///
     /// ```
     /// # use std::time::Duration;

@@ -1,5 +1,6 @@
 //! The proxies of one request.
 
+use httpx_core::Url;
 use httpx_pool::{ConnectOptions, Proxy};
 
 use super::RequestBuilder;
@@ -7,8 +8,8 @@ use crate::request_sender::RequestSender;
 
 /// Proxies of one request, in place of those of the client. Redirects keep them.
 impl<C: RequestSender> RequestBuilder<C> {
-    /// Sends this request through this proxy, if it is one for its URL. May be called several times: the first proxy that
-    /// is for the URL is taken.
+    /// Sends this request through this proxy if it applies to its URL. Can be called several times: the first proxy
+    /// that applies is used. If none applies, the request goes direct, and not through a proxy of the client.
     ///
     /// ```no_run
     /// use httpx::network::Proxy;
@@ -19,6 +20,22 @@ impl<C: RequestSender> RequestBuilder<C> {
     /// ```
     pub fn proxy(self, proxy: Proxy) -> Self {
         self.with_connect_options(|options| options.proxy(proxy))
+    }
+
+    /// Chooses the proxy of this request, and of the redirects that follow it, by a function of the URL. `None` means
+    /// that this function chooses no proxy; the next proxy is then tried. If none applies, the request goes direct.
+    ///
+    /// ```no_run
+    /// use httpx::network::Proxy;
+    ///
+    /// let proxy = Proxy::all("http://proxy.example:3128")?;
+    /// let response = httpx::get("https://www.example.com")
+    ///     .proxy_by(move |url| (url.host() != Some("intranet.example")).then(|| proxy.clone()))
+    ///     .send()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn proxy_by(self, function: impl Fn(&Url) -> Option<Proxy> + Send + Sync + 'static) -> Self {
+        self.with_connect_options(|options| options.proxy_by(function))
     }
 
     /// Sends this request without a proxy.

@@ -1,4 +1,4 @@
-//! Tables and property tests of `NoProxy`. `scripts/no_proxy.sh` compares it with curl.
+//! Tables and property tests of `NoProxy`. `scripts/no_proxy.py` compares it with curl.
 
 use httpx_core::Url;
 use proptest::prelude::*;
@@ -37,7 +37,7 @@ const HOSTS: &[(&str, &[&str], &[&str])] = &[
     (".BÜCHER.example.", &["xn--bcher-kva.example"], &[]),
     ("xn--bcher-kva.example", &["xn--bcher-kva.example"], &[]),
     ("ü/x,ü?x,ü#x,x@ü,x\\ü,ü%", &[], &["xn--tda", "x", "u"]),
-    // Commas and blanks separate.
+    // Commas and white space separate.
     ("a,b", &["a", "b"], &["a,b", "ab"]),
     ("a b\tc\r\nd", &["a", "b", "c", "d"], &["e", ""]),
     (" a ,, b , ", &["a", "b"], &["", " "]),
