@@ -64,6 +64,9 @@ fn no_spelling_of_a_refused_address_is_connected_to<F: Flavour>() {
     let error = pool.get(&format!("http://localhost:{port}/")).unwrap_err();
     assert_refused(&error, "connect to localhost at ");
     assert_eq!((server.connections(), pool.counts()), (0, idle(0)));
+    // A request with another filter succeeds.
+    let exception = ConnectOptions::new().address_filter(PublicOnly::new().except("127.0.0.1").unwrap());
+    assert_eq!(pool.exchange(request_with(&server.url(), exception)).unwrap().text(), "hello");
 }
 
 fn exceptions_are_connected_to<F: Flavour>() {

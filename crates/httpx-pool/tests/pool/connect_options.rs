@@ -72,6 +72,8 @@ fn a_name_without_addresses<F: Flavour>() {
     assert!(error.to_string().contains("cannot resolve the name none.test"), "{error}");
     assert!(error.to_string().ends_with("the name has no address"), "{error}");
     assert!(!error.is_transient());
+    let server = Server::repeat(serve(OK));
+    pool.get_ok(&server.url());
 }
 
 fn equal_options_share_connections_and_others_do_not<F: Flavour>() {

@@ -103,12 +103,13 @@ fn large_bodies_both_ways<F: Flavour>() {
 }
 
 fn a_server_that_is_silent<F: Flavour>() {
-    let (dir, server) = (SocketDir::new(), Server::repeat(vec![Act::Eof]));
+    let (dir, server) = (SocketDir::new(), Server::new([vec![Act::Eof], serve(OK)]));
     let path = dir.forward("s", server.addr());
     let pool = F::make(|pool| pool.unix_socket(&path));
     let error =
         pool.exchange(patient("GET", "http://h/", |timeouts| timeouts.head = Some(30 * MS))).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout(Timeout::Head), "{error:?}");
+    pool.get_ok("http://h/");
 }
 
 #[cfg(feature = "tls")]
