@@ -19,6 +19,7 @@ mod preconnect;
 mod resolving;
 mod reuse;
 mod socket_options;
+mod socks_lookups;
 mod stats;
 mod timeouts;
 mod timings;
