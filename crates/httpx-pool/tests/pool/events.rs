@@ -21,6 +21,7 @@ both_flavours! {
     connections_ahead_of_need,
     a_single_connection,
     handshakes,
+    tunnels,
     names_are_looked_up,
     several_attempts,
     an_observer_that_panics,
@@ -65,6 +66,11 @@ impl Log {
             Event::ConnectEnded { result, .. } => format!("connected{}", outcome(result.is_err())),
             Event::HandshakeStarted { host, .. } => format!("handshake {host}"),
             Event::HandshakeEnded { result, .. } => format!("shaken{}", outcome(result.is_err())),
+            Event::TunnelStarted { proxy, origin, .. } => {
+                // The port of the test's proxy is random.
+                format!("tunnel by {} to {origin}", proxy.rsplit_once(':').map_or(*proxy, |(host, _)| host))
+            }
+            Event::TunnelEnded { result, .. } => format!("tunnelled{}", outcome(result.is_err())),
             Event::ConnectionOpened { .. } => "opened".into(),
             Event::ConnectionFailed { .. } => "not opened".into(),
             Event::ConnectionAcquired { is_reused, .. } => {
@@ -323,6 +329,55 @@ fn handshakes<F: Flavour>() {
         let failed = ["c1 handshake 127.0.0.1", "c1 shaken failed", "c1 not opened", "r1 failed Tls"];
         assert_eq!(log.take()[4..], failed, "{wire:?}");
     }
+}
+
+/// TLS within the tunnel, and a refusal. The origin is not looked up.
+fn tunnels<F: Flavour>() {
+    let url = |server: &Server| format!("http://ann:s3cret@{}", server.addr());
+    for wire in Wire::each() {
+        let origin = wire.repeat(serve(OK));
+        let open = vec![Act::TakeHead, send("HTTP/1.1 200 OK\r\n\r\n"), Act::Relay(origin.addr())];
+        let server = Server::new([open]);
+        let proxy = Proxy::all(&url(&server)).unwrap().tunnel_http();
+        let (log, pool) = Log::pool::<F>(|pool| wire.trusted(pool).proxy(proxy));
+        let to = origin.url();
+        pool.get_ok(&to);
+        let tunnel = format!("c1 tunnel by http://127.0.0.1 to {}", to.trim_end_matches('/'));
+        let is_tls = !matches!(wire, Wire::Plain);
+        let shaken = if is_tls { &["c1 handshake 127.0.0.1", "c1 shaken"][..] } else { &[] };
+        let [opening, acquired] = [&NEW[..4], &NEW[4..]];
+        let rest = ["r1 c1 head sent", "r1 c1 response 200", "r1 c1 body 5 Complete"];
+        let expected = [opening, &[&*tunnel, "c1 tunnelled"], shaken, acquired, &rest].concat();
+        assert_eq!(log.take(), expected, "{wire:?}");
+        let connections = pool.connections();
+        assert_eq!(connections[0].proxy.as_deref(), Some(&*format!("http://{}", server.addr())));
+        assert_eq!(format!("{}/", connections[0].origin), to);
+        let shown = format!("{connections:?} {connections:#?} {pool:?}");
+        assert!(!["ann", "s3cret", "YW5u"].iter().any(|secret| shown.contains(secret)), "{shown}");
+    }
+
+    let server = Server::new([vec![Act::TakeHead, send("HTTP/1.1 403 Forbidden\r\n\r\n"), Act::Eof]]);
+    let proxy = Proxy::all(&url(&server)).unwrap().tunnel_http();
+    let (log, pool) = Log::pool::<F>(|pool| pool.proxy(proxy));
+    pool.get("http://origin.test/").unwrap_err();
+    let refused = [
+        "c1 tunnel by http://127.0.0.1 to http://origin.test",
+        "c1 tunnelled failed",
+        "c1 not opened",
+        "r1 failed Proxy",
+    ];
+    assert_eq!(log.take(), [&NEW[..4], &refused].concat());
+
+    // A proxy that forwards opens none. It is the other end, for all origins.
+    let server = Server::repeat(serve(OK));
+    let proxy = Proxy::all(&url(&server)).unwrap();
+    let (log, pool) = Log::pool::<F>(|pool| pool.proxy(proxy));
+    pool.get_ok("http://origin.test/");
+    assert_eq!(log.take()[..6], NEW);
+    let [connection] = &pool.connections()[..] else { panic!("one connection") };
+    let named = format!("http://{}", server.addr());
+    assert_eq!((connection.proxy.as_deref(), connection.origin.to_string()), (Some(&*named), named.clone()));
+    assert!(!format!("{connection:?} {pool:?}").contains("s3cret"));
 }
 
 fn names_are_looked_up<F: Flavour>() {
