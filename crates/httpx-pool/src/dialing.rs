@@ -68,7 +68,7 @@ impl<'a> Dialing<'a> {
             trace,
         };
         if proxy.is_some_and(ProxyServer::needs_address)
-            && let Some(known) = dialing.to(&dialing.origin).known_addresses()
+            && let Some(known) = dialing.destination_of(&dialing.origin).known_addresses()
         {
             dialing.resolved(known)?;
         }
@@ -77,10 +77,10 @@ impl<'a> Dialing<'a> {
 
     /// Returns the destination for the backend: the proxy if there is one, or the origin.
     pub(crate) fn destination(&self) -> Destination<'_> {
-        self.to(self.call.proxy().map_or(&self.origin, ProxyServer::endpoint))
+        self.destination_of(self.call.proxy().map_or(&self.origin, ProxyServer::endpoint))
     }
 
-    fn to<'b>(&'b self, endpoint: &'b Endpoint) -> Destination<'b> {
+    fn destination_of<'b>(&'b self, endpoint: &'b Endpoint) -> Destination<'b> {
         Destination::new(endpoint)
             .with_deadline(self.by)
             .with_options(self.call.options())
@@ -91,7 +91,7 @@ impl<'a> Dialing<'a> {
     /// Returns the host whose name the backend looks up, for a proxy that is given an address.
     pub(crate) fn name_to_resolve(&self) -> Option<Destination<'_>> {
         let needs = self.call.proxy().is_some_and(ProxyServer::needs_address);
-        (needs && self.origin_address.is_none()).then(|| self.to(&self.origin))
+        (needs && self.origin_address.is_none()).then(|| self.destination_of(&self.origin))
     }
 
     /// Takes over the addresses of that host.
@@ -102,7 +102,7 @@ impl<'a> Dialing<'a> {
     pub(crate) fn resolved(&mut self, found: Result<Vec<SocketAddr>, ConnectError>) -> Result<()> {
         let host = self.origin.host();
         let allowed = found
-            .and_then(|addresses| self.to(&self.origin).allowed(addresses))
+            .and_then(|addresses| self.destination_of(&self.origin).allowed(addresses))
             .and_then(|addresses| ConnectError::check_found(host, Ok(addresses)));
         let addresses = allowed.map_err(|error| self.origin_unresolved(error))?;
         // SOCKS4 has no place for an address of IPv6. The handshake reports it if there are no others.
@@ -123,25 +123,25 @@ impl<'a> Dialing<'a> {
         Some((proxy.tls_config(), proxy.endpoint().host().into()))
     }
 
-    /// Notes that the handshake with the proxy begins, and returns it; `None` if there is no tunnel to open.
+    /// Notes that the handshake with the proxy begins, and returns both; `None` if there is no tunnel to open.
     ///
     /// # Errors
     ///
     /// If the protocol of the proxy has no place for the origin or for the credentials.
-    pub(crate) fn proxy_handshake(&mut self) -> Result<Option<ProxyHandshake>> {
+    pub(crate) fn proxy_handshake(&mut self) -> Result<Option<(&'a ProxyServer, ProxyHandshake)>> {
         let Some(route) = self.call.route().filter(|route| route.is_tunnel()) else {
             return Ok(None);
         };
         let proxy = route.server();
         self.trace.tunnel_started(&proxy.to_string(), &self.origin);
         match ProxyHandshake::new(proxy, &self.origin, self.origin_address) {
-            Ok(handshake) => Ok(Some(handshake)),
-            Err(error) => Err(self.tunnel_failed(error)),
+            Ok(handshake) => Ok(Some((proxy, handshake))),
+            Err(error) => Err(self.tunnel_failed(proxy, error)),
         }
     }
 
     /// Notes that the tunnel is open.
-    pub(crate) fn tunnelled(&mut self) {
+    pub(crate) fn tunnel_opened(&mut self) {
         self.trace.tunnel_ended(Ok(()));
         self.set_connect_time();
     }
@@ -190,7 +190,7 @@ impl<'a> Dialing<'a> {
     ///
     /// If that is HTTP/2. Only a custom `ClientConfig` can have offered it.
     #[cfg(feature = "tls")]
-    pub(crate) fn secured(&mut self, tls: TlsDetails) -> Result<()> {
+    pub(crate) fn tls_done(&mut self, tls: TlsDetails) -> Result<()> {
         self.trace.handshake_ended(Ok(&tls));
         if tls.alpn.as_deref() == Some(b"h2") {
             return Err(into_error::http2_agreed(self.origin.host()));
@@ -201,7 +201,7 @@ impl<'a> Dialing<'a> {
 
     /// Notes that the handshake of TLS with the proxy has ended.
     #[cfg(feature = "tls")]
-    pub(crate) fn secured_with_proxy(&mut self, tls: &TlsDetails) -> Result<()> {
+    pub(crate) fn proxy_tls_done(&mut self, tls: &TlsDetails) -> Result<()> {
         self.trace.handshake_ended(Ok(tls));
         if tls.alpn.as_deref() == Some(b"h2") {
             return Err(into_error::http2_agreed(self.destination().endpoint().host()));
@@ -248,9 +248,8 @@ impl<'a> Dialing<'a> {
         error
     }
 
-    /// The handshake with the proxy failed.
-    pub(crate) fn tunnel_failed(&self, error: ProxyError) -> Error {
-        let Some(proxy) = self.call.proxy() else { return into_error::closed() };
+    /// The handshake with this proxy failed.
+    pub(crate) fn tunnel_failed(&self, proxy: &ProxyServer, error: ProxyError) -> Error {
         let error = into_error::tunnel(error, proxy, &self.origin, self.call.timeouts.connect);
         let error = self.call.or_total_timeout(error);
         self.trace.tunnel_ended(Err(&error));

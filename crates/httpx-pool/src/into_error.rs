@@ -167,8 +167,8 @@ pub(crate) fn tunnel(
         ProxyError::Refused(head) => {
             let status = head.status();
             let advice = match status.as_u16() {
-                407 if proxy.credentials().is_some() => "; are user and password right?",
-                407 => "; give user and password in the proxy's URL or by basic_auth()",
+                407 if proxy.credentials().is_some() => "; are the username and password correct?",
+                407 => "; give username and password in the proxy's URL or by basic_auth()",
                 403 | 405 => "; it may not allow this host or port",
                 502..=504 => "; is the origin reachable from there?",
                 _ => "",
@@ -183,8 +183,12 @@ pub(crate) fn tunnel(
             Error::new(ErrorKind::Connect, format!("{what}: {}", SocksError::Closed))
         }
         ProxyError::Socks(error) => failed(&error.to_string()).with_source(error),
-        ProxyError::SpokeFirst => failed("it sent bytes before the tunnel was used; is it an HTTP proxy?"),
-        ProxyError::Target(error) => failed("the host of the URL is not valid there").with_source(error),
+        ProxyError::EarlyData => {
+            failed("it sent data right after its response to CONNECT, before the client sent anything")
+        }
+        ProxyError::InvalidTarget(error) => {
+            failed("the host of the URL cannot be used in a CONNECT request").with_source(error)
+        }
         ProxyError::Io(error) => match error.kind() {
             io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => {
                 timeout::exceeded(Timeout::Connect, limit, &format!("{what}: no answer"))

@@ -7,7 +7,7 @@
 //!              SOCKS5 (RFC 1928)                               SOCKS4, SOCKS4a
 //!   client ──▶ methods                                         request
 //!   proxy  ──▶ method                                          reply
-//!   client ──▶ user and password (RFC 1929), if chosen
+//!   client ──▶ username and password (RFC 1929), if chosen
 //!   proxy  ──▶ accepted
 //!   client ──▶ request
 //!   proxy  ──▶ reply
@@ -19,9 +19,9 @@
 //! tunnel. If the proxy closes the connection before that, the error is [`SocksError::Closed`].
 //!
 //! ```
-//! # mod httpx { pub mod proxy { pub use httpx_pool::socks; } }
+//! # mod httpx { pub mod network { pub use httpx_pool::socks; } }
 //! use std::io::{Read, Write};
-//! use httpx::proxy::socks::{SocksError, SocksHandshake, SocksTarget, SocksVersion};
+//! use httpx::network::socks::{SocksError, SocksHandshake, SocksTarget, SocksVersion};
 //!
 //! /// Asks the proxy at the other end of the stream for a connection to the target.
 //! fn connect(mut stream: impl Read + Write, host: &str, port: u16) -> Result<(), Box<dyn std::error::Error>> {
@@ -55,23 +55,23 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod client_messages;
 mod error;
-mod messages;
 mod reply;
 
 use std::fmt;
 use std::mem;
 use std::net::IpAddr;
 
+use client_messages::ClientMessages;
 pub use error::SocksError;
-use messages::Messages;
 use reply::{Reply, Verdict};
 
 /// The version of SOCKS, and who looks up the name of the target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SocksVersion {
-    /// SOCKS4: the client looks the name up. IPv4 only; a user, but no password.
+    /// SOCKS4: the client looks the name up. IPv4 only; a username, but no password.
     V4,
     /// SOCKS4a: as SOCKS4, but the proxy looks the name up.
     V4a,
@@ -94,7 +94,7 @@ pub enum SocksTarget<'a> {
 /// The handshake of a client with a SOCKS proxy (RFC 1928, RFC 1929; SOCKS4 and SOCKS4a), without I/O.
 ///
 /// [The module](self) shows how to drive it. It holds at most 779 bytes to send, and never asks for more than
-/// [`MAX_WANTED`](Self::MAX_WANTED) bytes. Its `Debug` text shows neither user nor password.
+/// [`MAX_WANTED`](Self::MAX_WANTED) bytes. Its `Debug` text shows neither username nor password.
 #[derive(Clone)]
 pub struct SocksHandshake {
     version: SocksVersion,
@@ -102,7 +102,7 @@ pub struct SocksHandshake {
     /// What is sent now, and how much of it is sent.
     outgoing: Vec<u8>,
     sent: usize,
-    /// What is sent later: user and password if the proxy wants them, and the request.
+    /// What is sent later: username and password if the proxy wants them, and the request.
     credentials: Option<Vec<u8>>,
     request: Vec<u8>,
     reply: Reply,
@@ -124,24 +124,25 @@ impl SocksHandshake {
 
     /// Begins a handshake that asks for a connection to this host and port.
     ///
-    /// `credentials` are user and password. SOCKS5 offers them beside "no authentication", and sends them only if the
-    /// proxy chooses them. SOCKS4 sends the user at once; it has no password, and ignores it. Without credentials,
-    /// SOCKS4 sends an empty user.
+    /// `credentials` are username and password. SOCKS5 offers them beside "no authentication", and sends them only if
+    /// the proxy chooses them. SOCKS4 sends the username at once. It has no password; it is ignored. Without
+    /// credentials, SOCKS4 sends an empty username.
     ///
     /// # Errors
     ///
     /// The target or the credentials do not fit into the messages of this version: [`SocksError::UnresolvedName`],
-    /// [`NameLength`](SocksError::NameLength), [`NameWithNul`](SocksError::NameWithNul),
-    /// [`NoIpv6`](SocksError::NoIpv6), [`ReservedAddress`](SocksError::ReservedAddress),
-    /// [`UserLength`](SocksError::UserLength), [`UserWithNul`](SocksError::UserWithNul),
-    /// [`PasswordLength`](SocksError::PasswordLength).
+    /// [`InvalidNameLength`](SocksError::InvalidNameLength), [`NameWithNul`](SocksError::NameWithNul),
+    /// [`Ipv6Unsupported`](SocksError::Ipv6Unsupported), [`ReservedAddress`](SocksError::ReservedAddress),
+    /// [`InvalidUsernameLength`](SocksError::InvalidUsernameLength), [`UsernameWithNul`](SocksError::UsernameWithNul),
+    /// [`InvalidPasswordLength`](SocksError::InvalidPasswordLength).
     pub fn new(
         version: SocksVersion,
         target: SocksTarget<'_>,
         port: u16,
         credentials: Option<(&str, &str)>,
     ) -> Result<Self, SocksError> {
-        let Messages { methods, credentials, request } = Messages::new(version, target, port, credentials)?;
+        let ClientMessages { methods, credentials, request } =
+            ClientMessages::new(version, target, port, credentials)?;
         let (step, outgoing, request) = match methods {
             Some(methods) => (SocksStep::Method, methods, request),
             None => (SocksStep::Request, request, Vec::new()),
@@ -149,12 +150,12 @@ impl SocksHandshake {
         Ok(SocksHandshake { version, step, outgoing, sent: 0, credentials, request, reply: Reply::default() })
     }
 
-    /// Returns the bytes to write now. If it is empty, read, unless the handshake is done.
+    /// Returns the bytes to write now. If empty: read next, or the handshake is done.
     pub fn outgoing(&self) -> &[u8] {
         self.outgoing.get(self.sent..).unwrap_or_default()
     }
 
-    /// Takes note that the first `n` bytes of [`outgoing`](Self::outgoing) are written.
+    /// Marks the first `n` bytes of [`outgoing`](Self::outgoing) as written.
     pub fn wrote(&mut self, n: usize) {
         self.sent = self.sent.saturating_add(n).min(self.outgoing.len());
     }
@@ -175,13 +176,13 @@ impl SocksHandshake {
         }
     }
 
-    /// Takes bytes of the proxy, and returns how many: at most [`wanted`](Self::wanted), also while it grows during
-    /// the call. The other bytes are not a part of the handshake.
+    /// Consumes bytes from the proxy and returns how many were consumed. Pass at most [`wanted`](Self::wanted) bytes:
+    /// the bytes that are not consumed belong to the tunnel.
     ///
     /// # Errors
     ///
-    /// The proxy refuses, or does not speak this version of SOCKS. A refusal is an error as soon as its code is
-    /// received. The handshake cannot continue, and each later call returns the same error.
+    /// The proxy refuses, or does not speak this version of SOCKS. A refusal is an error as soon as the byte that
+    /// refuses is received. The handshake cannot continue, and each later call returns the same error.
     pub fn received(&mut self, bytes: &[u8]) -> Result<usize, SocksError> {
         if let SocksStep::Failed(error) = &self.step {
             return Err(error.clone());
@@ -241,7 +242,7 @@ impl SocksHandshake {
     }
 }
 
-/// `<SocksHandshake V5h, Method>`: without the messages, which hold user and password.
+/// `<SocksHandshake V5h, Method>`: without the messages, which hold username and password.
 impl fmt::Debug for SocksHandshake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "<SocksHandshake {:?}, {:?}>", self.version, self.step)

@@ -38,19 +38,19 @@ pub(super) async fn dial(
     #[cfg(feature = "tls")]
     let stream = match dialing.tls_with_proxy() {
         Some((tls, proxy)) => {
-            let shaken = secure(stream, &tls, &proxy, dialing.by).await;
-            let stream = shaken.map_err(|error| dialing.proxy_tls_failed(error))?;
-            dialing.secured_with_proxy(&stream.details())?;
+            let secured = secure(stream, &tls, &proxy, dialing.by).await;
+            let stream = secured.map_err(|error| dialing.proxy_tls_failed(error))?;
+            dialing.proxy_tls_done(&stream.details())?;
             Box::new(stream)
         }
         None => stream,
     };
     let stream = match dialing.proxy_handshake()? {
-        Some(handshake) => {
+        Some((proxy, handshake)) => {
             let late = || Err(io::Error::from(io::ErrorKind::TimedOut).into());
             let stream = within(dialing.by, open_tunnel(handshake, stream)).await.unwrap_or_else(late);
-            let stream = stream.map_err(|error| dialing.tunnel_failed(error))?;
-            dialing.tunnelled();
+            let stream = stream.map_err(|error| dialing.tunnel_failed(proxy, error))?;
+            dialing.tunnel_opened();
             stream
         }
         None => stream,
@@ -58,9 +58,9 @@ pub(super) async fn dial(
     #[cfg(feature = "tls")]
     let stream = match dialing.tls() {
         Some((tls, host)) => {
-            let shaken = secure(stream, &tls, &host, dialing.by).await;
-            let stream = shaken.map_err(|error| dialing.handshake_failed(error))?;
-            dialing.secured(stream.details())?;
+            let secured = secure(stream, &tls, &host, dialing.by).await;
+            let stream = secured.map_err(|error| dialing.handshake_failed(error))?;
+            dialing.tls_done(stream.details())?;
             Box::new(stream)
         }
         None => stream,

@@ -32,18 +32,18 @@ pub(super) fn dial(
     #[cfg(feature = "tls")]
     let stream = match dialing.tls_with_proxy() {
         Some((tls, proxy)) => {
-            let shaken = TlsStream::handshake(stream, &tls, &proxy, dialing.by);
-            let stream = shaken.map_err(|error| dialing.proxy_tls_failed(error))?;
-            dialing.secured_with_proxy(&stream.details())?;
+            let secured = TlsStream::handshake(stream, &tls, &proxy, dialing.by);
+            let stream = secured.map_err(|error| dialing.proxy_tls_failed(error))?;
+            dialing.proxy_tls_done(&stream.details())?;
             Box::new(stream)
         }
         None => stream,
     };
     let stream = match dialing.proxy_handshake()? {
-        Some(handshake) => {
+        Some((proxy, handshake)) => {
             let stream = open_tunnel(handshake, stream, dialing.by);
-            let stream = stream.map_err(|error| dialing.tunnel_failed(error))?;
-            dialing.tunnelled();
+            let stream = stream.map_err(|error| dialing.tunnel_failed(proxy, error))?;
+            dialing.tunnel_opened();
             stream
         }
         None => stream,
@@ -51,9 +51,9 @@ pub(super) fn dial(
     #[cfg(feature = "tls")]
     let stream = match dialing.tls() {
         Some((tls, host)) => {
-            let shaken = TlsStream::handshake(stream, &tls, &host, dialing.by);
-            let stream = shaken.map_err(|error| dialing.handshake_failed(error))?;
-            dialing.secured(stream.details())?;
+            let secured = TlsStream::handshake(stream, &tls, &host, dialing.by);
+            let stream = secured.map_err(|error| dialing.handshake_failed(error))?;
+            dialing.tls_done(stream.details())?;
             Box::new(stream)
         }
         None => stream,

@@ -32,7 +32,7 @@ impl ConnectHandshake {
         let request =
             RequestRef { method: &Method::CONNECT, target: &target, host: Some(&target), headers: &headers };
         let mut out = Vec::new();
-        codec.send_head(request, BodyLength::None, &mut out).map_err(ProxyError::Target)?;
+        codec.send_head(request, BodyLength::None, &mut out).map_err(ProxyError::InvalidTarget)?;
         Ok(ConnectHandshake { codec, out, written: 0, is_done: false })
     }
 
@@ -67,11 +67,11 @@ impl ConnectHandshake {
                     self.is_done = true;
                     // The body that some proxies announce belongs to the tunnel (RFC 9110 §9.3.6).
                     let is_quiet = self.codec.unread().is_empty();
-                    return if is_quiet { Ok(()) } else { Err(ProxyError::SpokeFirst) };
+                    return if is_quiet { Ok(()) } else { Err(ProxyError::EarlyData) };
                 }
                 Event::Head(head) => return Err(ProxyError::Refused(Box::new(head))),
                 Event::Data | Event::End(_) | Event::Paused | Event::Closed => {
-                    return Err(ProxyError::SpokeFirst);
+                    return Err(ProxyError::EarlyData);
                 }
             }
         }
@@ -162,6 +162,6 @@ mod tests {
             }
         }
         let early = answered(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", 4096);
-        assert!(matches!(early, Err(ProxyError::SpokeFirst)), "{early:?}");
+        assert!(matches!(early, Err(ProxyError::EarlyData)), "{early:?}");
     }
 }

@@ -1,36 +1,33 @@
-//! [`EnvProxies`]: the proxies in the environment of the process, as text.
+//! [`EnvVariables`]: the variables of the environment that name proxies, as text.
 
 use std::ffi::OsString;
 
 use crate::proxy::no_proxy::NoProxy;
 
-/// The proxies in the environment, not yet parsed.
+/// The variables that name proxies. Their values are not yet parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct EnvProxies {
-    /// The proxy of http URLs.
-    pub(crate) http: Option<EnvProxy>,
-    /// The proxy of https URLs.
-    pub(crate) https: Option<EnvProxy>,
+pub(crate) struct EnvVariables {
+    /// The variable with the proxy for http URLs.
+    pub(crate) http: Option<EnvVariable>,
+    /// The variable with the proxy for https URLs.
+    pub(crate) https: Option<EnvVariable>,
     pub(crate) no_proxy: NoProxy,
 }
 
-/// A proxy, and where it was found.
+/// A variable that names a proxy.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct EnvProxy {
-    /// The name of the variable, for error messages.
-    pub(crate) variable: &'static str,
-    /// The value, without blanks around it: [`NOT_UTF8`] if it is not UTF-8.
-    pub(crate) url: String,
+pub(crate) struct EnvVariable {
+    /// The name, for error messages.
+    pub(crate) name: &'static str,
+    /// The value, without white space around it; `None` if it is not UTF-8.
+    pub(crate) value: Option<String>,
 }
 
-/// Stands for a value that is not UTF-8. It is no URL, so the error of parsing it shows this text.
-pub(crate) const NOT_UTF8: &str = "<a value that is not UTF-8>";
-
-impl EnvProxies {
-    /// Reads the variables of curl and Go: `http_proxy` and `https_proxy`, for both schemes `all_proxy`, and `no_proxy`.
+impl EnvVariables {
+    /// Reads `http_proxy` and `https_proxy`, for both schemes `all_proxy`, and `no_proxy`, in lower or upper case.
     /// `get` looks up a variable.
     ///
-    /// The name in lower case comes before the one in upper case. An empty value counts as unset.
+    /// The name in lower case comes before the one in upper case, as in curl. An empty value counts as unset.
     pub(crate) fn read(get: impl Fn(&str) -> Option<OsString>) -> Self {
         let http = match (get("REQUEST_METHOD"), get("request_method")) {
             (None, None) => first(&get, &["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"]),
@@ -43,23 +40,23 @@ impl EnvProxies {
         // Of a list that is not UTF-8, the entries that are UTF-8 count.
         let no_proxy = ["no_proxy", "NO_PROXY"].into_iter().filter_map(get).find(|list| !list.is_empty());
         let no_proxy = no_proxy.map(|list| NoProxy::parse(&list.to_string_lossy())).unwrap_or_default();
-        EnvProxies { http, https, no_proxy }
+        EnvVariables { http, https, no_proxy }
     }
 }
 
 /// The first of these variables that is set.
-fn first(get: &impl Fn(&str) -> Option<OsString>, variables: &[&'static str]) -> Option<EnvProxy> {
-    variables.iter().find_map(|variable| {
-        let value = get(variable)?;
-        let url = value.to_str().unwrap_or(NOT_UTF8).trim();
-        (!url.is_empty()).then(|| EnvProxy { variable, url: url.to_owned() })
+fn first(get: &impl Fn(&str) -> Option<OsString>, variables: &[&'static str]) -> Option<EnvVariable> {
+    variables.iter().find_map(|name| {
+        let value = get(name)?;
+        let value = value.to_str().map(str::trim);
+        (value != Some("")).then(|| EnvVariable { name, value: value.map(str::to_owned) })
     })
 }
 
 /// The name of the variable; the value may hold a password.
-impl std::fmt::Debug for EnvProxy {
+impl std::fmt::Debug for EnvVariable {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("EnvProxy").field("variable", &self.variable).finish_non_exhaustive()
+        f.debug_struct("EnvVariable").field("name", &self.name).finish_non_exhaustive()
     }
 }
 
@@ -153,14 +150,17 @@ mod tests {
     fn proxies() {
         for Row { environment, http, https } in ROWS {
             let variables: BTreeMap<_, _> = environment.iter().copied().collect();
-            let read = EnvProxies::read(|name| variables.get(name).map(OsString::from));
+            let read = EnvVariables::read(|name| variables.get(name).map(OsString::from));
             assert_eq!([shown(&read.http), shown(&read.https)], [*http, *https], "{environment:?}");
             assert_eq!(read.no_proxy, NoProxy::new());
         }
     }
 
-    fn shown(proxy: &Option<EnvProxy>) -> Option<(&'static str, &str)> {
-        proxy.as_ref().map(|proxy| (proxy.variable, &*proxy.url))
+    /// A value that is not UTF-8.
+    const NOT_UTF8: &str = "not UTF-8";
+
+    fn shown(variable: &Option<EnvVariable>) -> Option<(&'static str, &str)> {
+        variable.as_ref().map(|variable| (variable.name, variable.value.as_deref().unwrap_or(NOT_UTF8)))
     }
 
     /// Windows ignores the case of names.
@@ -177,7 +177,7 @@ mod tests {
             ),
         ];
         for (environment, http, https) in rows {
-            let read = EnvProxies::read(|name| {
+            let read = EnvVariables::read(|name| {
                 let found = environment.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
                 found.map(|(_, value)| OsString::from(value))
             });
@@ -196,7 +196,7 @@ mod tests {
         ];
         for (environment, list) in rows {
             let variables: BTreeMap<_, _> = environment.iter().copied().collect();
-            let read = EnvProxies::read(|name| variables.get(name).map(OsString::from));
+            let read = EnvVariables::read(|name| variables.get(name).map(OsString::from));
             assert_eq!(read.no_proxy, NoProxy::parse(list), "{environment:?}");
         }
     }
@@ -206,9 +206,7 @@ mod tests {
     fn values_that_are_not_utf8() {
         use std::os::unix::ffi::OsStringExt;
 
-        use httpx_core::Url;
-
-        let read = EnvProxies::read(|name| match name {
+        let read = EnvVariables::read(|name| match name {
             "http_proxy" => Some(OsString::from_vec(b"http://u:s3cret\xff@h:1".to_vec())),
             "HTTP_PROXY" => Some("http://h:2".into()),
             "no_proxy" => Some(OsString::from_vec(b"a,b\xff,c".to_vec())),
@@ -216,15 +214,11 @@ mod tests {
         });
         assert_eq!(shown(&read.http), Some(("http_proxy", NOT_UTF8)));
         assert_eq!(["a", "b", "c"].map(|host| read.no_proxy.matches(host, 80)), [true, false, true]);
-        // No way of reading it as a URL succeeds.
-        for prefix in ["", "http://", "https://", "socks5h://"] {
-            assert!(Url::parse(&format!("{prefix}{NOT_UTF8}")).is_err(), "{prefix}");
-        }
     }
 
     #[test]
     fn debug_hides_the_password() {
-        let read = EnvProxies::read(|name| (name == "https_proxy").then(|| "http://u:s3cret@h".into()));
+        let read = EnvVariables::read(|name| (name == "https_proxy").then(|| "http://u:s3cret@h".into()));
         let shown = format!("{read:?}");
         assert!(shown.contains("https_proxy") && !shown.contains("s3cret"), "{shown}");
     }

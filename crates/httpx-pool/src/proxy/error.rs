@@ -10,16 +10,16 @@ use crate::socks::SocksError;
 /// Why a proxy opened no tunnel.
 #[derive(Debug)]
 pub(crate) enum ProxyError {
-    /// It answered CONNECT with another status than 2xx.
+    /// It answered CONNECT with a status other than 2xx.
     Refused(Box<ResponseHead>),
-    /// It answered CONNECT with something else than HTTP.
+    /// Its answer to CONNECT is not HTTP.
     NotHttp(RemoteError),
     /// It refused by SOCKS, or does not speak SOCKS.
     Socks(SocksError),
-    /// It sent bytes before the tunnel was used. Neither TLS nor HTTP has a server that speaks first.
-    SpokeFirst,
-    /// The name of the origin cannot be put into CONNECT.
-    Target(LocalError),
+    /// It sent data right after its response to CONNECT. Neither TLS nor HTTP has a server that sends first.
+    EarlyData,
+    /// The host of the origin cannot be used in CONNECT.
+    InvalidTarget(LocalError),
     /// The connection failed.
     Io(io::Error),
 }

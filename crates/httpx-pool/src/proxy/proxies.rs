@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use httpx_core::{Error, ErrorKind, Result, Url};
 
-use super::env::{EnvProxies, EnvProxy};
+use super::env::{EnvVariable, EnvVariables};
 use super::no_proxy::NoProxy;
+use super::server::invalid;
 use super::{Proxy, ProxyServer};
 use crate::endpoint::{Endpoint, Scheme};
 
@@ -19,7 +20,7 @@ pub(crate) struct Proxies(Vec<Rule>);
 enum Rule {
     Proxy(Proxy),
     Function(Arc<Function>),
-    Environment(Arc<Environment>),
+    Env(Arc<EnvProxies>),
 }
 
 /// Chooses the proxy for a URL.
@@ -27,15 +28,15 @@ type Function = dyn Fn(&Url) -> Option<Proxy> + Send + Sync;
 
 /// The proxies that the environment names.
 #[derive(Debug)]
-struct Environment {
-    http: Option<Named>,
-    https: Option<Named>,
+struct EnvProxies {
+    http: Option<EnvProxy>,
+    https: Option<EnvProxy>,
     no_proxy: NoProxy,
 }
 
-/// The value of a variable.
+/// The proxy that a variable names, or the error of its value.
 #[derive(Debug)]
-struct Named {
+struct EnvProxy {
     variable: &'static str,
     server: Result<Arc<ProxyServer>>,
 }
@@ -47,12 +48,12 @@ impl Proxies {
 
     /// Reads the environment; `None` if it names no proxy. `get` looks a variable up.
     pub(crate) fn from_env(get: impl Fn(&str) -> Option<OsString>) -> Option<Self> {
-        let EnvProxies { http, https, no_proxy } = EnvProxies::read(get);
+        let EnvVariables { http, https, no_proxy } = EnvVariables::read(get);
         if http.is_none() && https.is_none() {
             return None;
         }
-        let [http, https] = [http, https].map(|proxy| proxy.as_ref().map(Named::parse));
-        Some(Proxies(vec![Rule::Environment(Arc::new(Environment { http, https, no_proxy }))]))
+        let [http, https] = [http, https].map(|variable| variable.as_ref().map(EnvProxy::parse));
+        Some(Proxies(vec![Rule::Env(Arc::new(EnvProxies { http, https, no_proxy }))]))
     }
 
     pub(crate) fn add(&mut self, proxy: Proxy) {
@@ -74,7 +75,7 @@ impl Proxies {
             let chosen = match rule {
                 Rule::Proxy(proxy) => proxy.choose(&origin),
                 Rule::Function(function) => function(url).and_then(|proxy| proxy.choose(&origin)),
-                Rule::Environment(environment) => environment.choose(&origin)?,
+                Rule::Env(proxies) => proxies.choose(&origin)?,
             };
             if let Some(server) = chosen {
                 // The proxy itself needs no proxy, as when a tunnel is asked for by hand.
@@ -87,24 +88,28 @@ impl Proxies {
     }
 }
 
-impl Environment {
+impl EnvProxies {
     fn choose(&self, origin: &Endpoint) -> Result<Option<Arc<ProxyServer>>> {
-        let named = match origin.scheme() {
+        let proxy = match origin.scheme() {
             Scheme::Http => &self.http,
             Scheme::Https => &self.https,
         };
-        match named {
-            Some(named) if !origin.is_loopback() && !self.no_proxy.matches(origin.host(), origin.port()) => {
-                named.server().map(Some)
+        match proxy {
+            Some(proxy) if !origin.is_loopback() && !self.no_proxy.matches(origin.host(), origin.port()) => {
+                proxy.server().map(Some)
             }
             _ => Ok(None),
         }
     }
 }
 
-impl Named {
-    fn parse(proxy: &EnvProxy) -> Self {
-        Named { variable: proxy.variable, server: ProxyServer::parse(&proxy.url).map(Arc::new) }
+impl EnvProxy {
+    fn parse(variable: &EnvVariable) -> Self {
+        let server = match &variable.value {
+            Some(url) => ProxyServer::parse(url).map(Arc::new),
+            None => Err(invalid("it is not UTF-8")),
+        };
+        EnvProxy { variable: variable.name, server }
     }
 
     fn server(&self) -> Result<Arc<ProxyServer>> {
@@ -120,7 +125,7 @@ impl fmt::Debug for Rule {
         match self {
             Rule::Proxy(proxy) => proxy.fmt(f),
             Rule::Function(_) => f.write_str("<function>"),
-            Rule::Environment(environment) => environment.fmt(f),
+            Rule::Env(proxies) => proxies.fmt(f),
         }
     }
 }
@@ -216,5 +221,16 @@ mod tests {
         let shown = format!("{error} {error:?}");
         assert!(error.kind() == ErrorKind::Config && shown.contains("https_proxy"), "{shown}");
         assert!(!format!("{shown} {proxies:?}").contains("s3cret"), "{shown} {proxies:?}");
+    }
+    #[cfg(unix)]
+    #[test]
+    fn a_variable_that_is_not_utf8() {
+        use std::os::unix::ffi::OsStringExt;
+
+        let value = OsString::from_vec(b"http://u:s3cret\xff@h:1".to_vec());
+        let proxies = Proxies::from_env(|name| (name == "http_proxy").then(|| value.clone())).unwrap();
+        let error = proxies.choose(&Url::parse("http://h/").unwrap()).unwrap_err().to_string();
+        assert!(error.contains("http_proxy") && error.contains("it is not UTF-8"), "{error}");
+        assert!(!format!("{error} {proxies:?}").contains("s3cret"), "{error} {proxies:?}");
     }
 }

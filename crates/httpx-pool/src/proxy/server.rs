@@ -227,7 +227,8 @@ fn protocol(scheme: &str) -> Result<ProxyProtocol> {
     }
 }
 
-fn invalid(reason: &str) -> Error {
+/// Returns the error of a URL that is not that of a proxy.
+pub(super) fn invalid(reason: &str) -> Error {
     config(format!("the URL of a proxy cannot be used: {reason}; give one such as http://proxy.example:3128"))
 }
 

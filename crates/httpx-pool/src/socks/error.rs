@@ -6,48 +6,52 @@ use thiserror::Error;
 
 /// Why there is no connection through a SOCKS proxy.
 ///
-/// No text contains the user, the password or the name of the target.
+/// No text contains the username, the password or the name of the target.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum SocksError {
-    /// SOCKS5, code 1.
-    #[error("the SOCKS proxy failed (code 1, general failure)")]
+    /// SOCKS5, reply 1.
+    #[error("the SOCKS proxy failed (reply 1, general failure)")]
     GeneralFailure,
-    /// SOCKS5, code 2.
-    #[error("the rules of the SOCKS proxy do not allow this connection (code 2)")]
+    /// SOCKS5, reply 2.
+    #[error("the rules of the SOCKS proxy do not allow this connection (reply 2)")]
     NotAllowed,
-    /// SOCKS5, code 3.
-    #[error("the SOCKS proxy cannot reach the network of the target (code 3)")]
+    /// SOCKS5, reply 3.
+    #[error("the SOCKS proxy cannot reach the network of the target (reply 3)")]
     NetworkUnreachable,
-    /// SOCKS5, code 4.
-    #[error("the SOCKS proxy cannot reach the target, or cannot resolve its name (code 4, host unreachable)")]
+    /// SOCKS5, reply 4.
+    #[error(
+        "the SOCKS proxy cannot reach the target, or cannot resolve its name (reply 4, host unreachable)"
+    )]
     HostUnreachable,
-    /// SOCKS5, code 5.
-    #[error("the target refused the connection of the SOCKS proxy (code 5)")]
+    /// SOCKS5, reply 5.
+    #[error("the target refused the connection of the SOCKS proxy (reply 5)")]
     ConnectionRefused,
-    /// SOCKS5, code 6.
-    #[error("the target is too far from the SOCKS proxy, or did not answer it in time (code 6, TTL expired)")]
+    /// SOCKS5, reply 6.
+    #[error(
+        "the target is too far from the SOCKS proxy, or did not answer it in time (reply 6, TTL expired)"
+    )]
     TtlExpired,
-    /// SOCKS5, code 7.
-    #[error("the SOCKS proxy does not support outgoing connections (code 7, command not supported)")]
+    /// SOCKS5, reply 7.
+    #[error("the SOCKS proxy does not support outgoing connections (reply 7, command not supported)")]
     CommandNotSupported,
-    /// SOCKS5, code 8.
-    #[error("the SOCKS proxy does not support this type of address: a name, IPv4 or IPv6 (code 8)")]
+    /// SOCKS5, reply 8.
+    #[error("the SOCKS proxy does not support this type of address: a name, IPv4 or IPv6 (reply 8)")]
     AddressTypeNotSupported,
-    /// SOCKS4, code 91.
-    #[error("the SOCKS proxy rejected the request, or cannot reach the target (code 91)")]
+    /// SOCKS4, reply 91.
+    #[error("the SOCKS proxy rejected the request, or cannot reach the target (reply 91)")]
     Rejected,
-    /// SOCKS4, code 92.
-    #[error("the SOCKS proxy rejected the request: it cannot reach identd on this machine (code 92)")]
+    /// SOCKS4, reply 92.
+    #[error("the SOCKS proxy rejected the request: it cannot reach identd on this machine (reply 92)")]
     IdentdUnreachable,
-    /// SOCKS4, code 93.
-    #[error("the SOCKS proxy rejected the request: identd on this machine reports another user (code 93)")]
+    /// SOCKS4, reply 93.
+    #[error("the SOCKS proxy rejected the request: identd on this machine reports another user (reply 93)")]
     IdentdMismatch,
-    /// A code without a meaning.
-    #[error("the SOCKS proxy refused for an unknown reason (code {code})")]
+    /// An unknown reply.
+    #[error("the SOCKS proxy refused for an unknown reason (reply {reply})")]
     UnknownReply {
         /// The second byte of the reply.
-        code: u8,
+        reply: u8,
     },
     /// The first byte of a reply is wrong.
     #[error(
@@ -65,11 +69,13 @@ pub enum SocksError {
         kind: u8,
     },
     /// SOCKS5: there are no credentials, and the proxy wants some.
-    #[error("the SOCKS proxy does not accept clients without credentials; add user and password to its URL")]
-    CredentialsRequired,
-    /// SOCKS5: the proxy accepts neither "no authentication" nor "user and password".
     #[error(
-        "the SOCKS proxy accepts neither clients without credentials nor user and password; \
+        "the SOCKS proxy does not accept clients without credentials; add username and password to its URL"
+    )]
+    CredentialsRequired,
+    /// SOCKS5: the proxy accepts neither "no authentication" nor "username and password".
+    #[error(
+        "the SOCKS proxy accepts neither clients without credentials nor username and password; \
          other methods are not supported"
     )]
     MethodsRefused,
@@ -79,27 +85,27 @@ pub enum SocksError {
         /// The number of the method (RFC 1928 §3).
         method: u8,
     },
-    /// SOCKS5: the proxy does not accept user and password.
-    #[error("the SOCKS proxy refused user and password")]
+    /// SOCKS5: the proxy does not accept the username and the password.
+    #[error("the SOCKS proxy rejected the username and password")]
     CredentialsRefused,
-    /// The user does not fit: SOCKS5 takes 1 to 255 bytes, SOCKS4 0 to 255.
-    #[error("the user for the SOCKS proxy has {len} bytes; SOCKS5 takes 1 to 255, SOCKS4 0 to 255")]
-    UserLength {
+    /// The username does not fit: SOCKS5 takes 1 to 255 bytes, SOCKS4 0 to 255.
+    #[error("the username for the SOCKS proxy has {len} bytes; SOCKS5 takes 1 to 255, SOCKS4 0 to 255")]
+    InvalidUsernameLength {
         /// The length in bytes.
         len: usize,
     },
-    /// SOCKS4: the user contains a NUL, which would end it early.
-    #[error("the user for the SOCKS4 proxy contains a NUL character")]
-    UserWithNul,
+    /// SOCKS4: the username contains a NUL, which would end it early.
+    #[error("the username for the SOCKS4 proxy contains a NUL character")]
+    UsernameWithNul,
     /// SOCKS5: the password has more than 255 bytes.
     #[error("the password for the SOCKS proxy has {len} bytes; SOCKS5 takes at most 255")]
-    PasswordLength {
+    InvalidPasswordLength {
         /// The length in bytes.
         len: usize,
     },
     /// The name of the target does not have 1 to 255 bytes.
     #[error("the name of the host has {len} bytes; SOCKS takes 1 to 255")]
-    NameLength {
+    InvalidNameLength {
         /// The length in bytes.
         len: usize,
     },
@@ -107,11 +113,11 @@ pub enum SocksError {
     #[error("the name of the host contains a NUL character")]
     NameWithNul,
     /// The target is a name, but the version leaves lookups to the client.
-    #[error("SOCKS4 and SOCKS5 without lookup take an address; use socks4a or socks5h to send a name")]
+    #[error("socks4 and socks5 need an IP address; use socks4a or socks5h to send a name")]
     UnresolvedName,
     /// SOCKS4: the target is an IPv6 address.
     #[error("SOCKS4 cannot connect to IPv6 addresses; use socks5 or socks5h")]
-    NoIpv6,
+    Ipv6Unsupported,
     /// SOCKS4: the target is an address that announces a name, 0.0.0.1 to 0.0.0.255.
     #[error("SOCKS4 cannot connect to {address}: it reserves 0.0.0.1 to 0.0.0.255")]
     ReservedAddress {
@@ -127,8 +133,8 @@ pub enum SocksError {
 
 impl SocksError {
     /// The reason of a SOCKS5 proxy (RFC 1928 §6).
-    pub(super) fn from_socks5(code: u8) -> Self {
-        match code {
+    pub(super) fn from_socks5(reply: u8) -> Self {
+        match reply {
             1 => SocksError::GeneralFailure,
             2 => SocksError::NotAllowed,
             3 => SocksError::NetworkUnreachable,
@@ -137,17 +143,17 @@ impl SocksError {
             6 => SocksError::TtlExpired,
             7 => SocksError::CommandNotSupported,
             8 => SocksError::AddressTypeNotSupported,
-            code => SocksError::UnknownReply { code },
+            reply => SocksError::UnknownReply { reply },
         }
     }
 
     /// The reason of a SOCKS4 proxy.
-    pub(super) fn from_socks4(code: u8) -> Self {
-        match code {
+    pub(super) fn from_socks4(reply: u8) -> Self {
+        match reply {
             91 => SocksError::Rejected,
             92 => SocksError::IdentdUnreachable,
             93 => SocksError::IdentdMismatch,
-            code => SocksError::UnknownReply { code },
+            reply => SocksError::UnknownReply { reply },
         }
     }
 }

@@ -1,8 +1,8 @@
 //! [`Reply`]: the part of a SOCKS proxy's reply that is received, and its meaning.
 
 use super::SocksVersion;
+use super::client_messages::{NEGOTIATION, NO_AUTHENTICATION, USERNAME_AND_PASSWORD, address_length};
 use super::error::SocksError;
-use super::messages::{NEGOTIATION, NO_AUTHENTICATION, USER_AND_PASSWORD, address_length};
 
 /// Version, code, reserved byte, type of the address and the address's first byte. Each SOCKS5 reply has them.
 const SOCKS5_START: usize = 5;
@@ -50,20 +50,20 @@ impl Reply {
         }
     }
 
-    /// The reply to the methods (RFC 1928 §3). `offered`: user and password were offered.
+    /// The reply to the methods (RFC 1928 §3). `offered`: username and password were offered.
     pub(super) fn method(&self, offered: bool) -> Result<Verdict, SocksError> {
         self.check_version(5)?;
         match self.bytes.get(1) {
             None => Ok(Verdict::Incomplete),
             Some(&NO_AUTHENTICATION) => Ok(Verdict::Accepted),
-            Some(&USER_AND_PASSWORD) if offered => Ok(Verdict::SendCredentials),
+            Some(&USERNAME_AND_PASSWORD) if offered => Ok(Verdict::SendCredentials),
             Some(&NO_METHOD) if offered => Err(SocksError::MethodsRefused),
-            Some(&NO_METHOD | &USER_AND_PASSWORD) => Err(SocksError::CredentialsRequired),
+            Some(&NO_METHOD | &USERNAME_AND_PASSWORD) => Err(SocksError::CredentialsRequired),
             Some(&method) => Err(SocksError::UnofferedMethod { method }),
         }
     }
 
-    /// The reply to user and password (RFC 1929 §2).
+    /// The reply to username and password (RFC 1929 §2).
     pub(super) fn credentials(&self) -> Result<Verdict, SocksError> {
         self.check_version(NEGOTIATION)?;
         match self.bytes.get(1) {

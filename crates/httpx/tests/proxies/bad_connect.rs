@@ -39,19 +39,19 @@ fn rows() -> Vec<(Script, ErrorKind, &'static [&'static str])> {
         (
             take("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"),
             Proxy,
-            &["sent bytes before the tunnel was used"],
+            &["sent data right after its response to CONNECT"],
         ),
-        (take("HTTP/1.1 200 OK\r\n\r\nx"), Proxy, &["sent bytes before the tunnel was used"]),
+        (take("HTTP/1.1 200 OK\r\n\r\nx"), Proxy, &["sent data right after its response to CONNECT"]),
         (
             take("HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 OK\r\n\r\n"),
             Proxy,
-            &["sent bytes before the tunnel was used"],
+            &["sent data right after its response to CONNECT"],
         ),
         // Refusals.
         (
             take("HTTP/1.1 407 Who are you?\r\nContent-Length: 2\r\n\r\nno"),
             Proxy,
-            &["407 Who are you?", "are user and password right?"],
+            &["407 Who are you?", "are the username and password correct?"],
         ),
         (take("HTTP/1.1 407 No\r\nProxy-Authenticate: Basic realm=\"x\"\r\n\r\n"), Proxy, &["407 No"]),
         (

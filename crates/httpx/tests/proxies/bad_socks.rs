@@ -22,7 +22,7 @@ fn replies_to(messages: &[usize], replies: &[&[u8]]) -> Script {
     turns.chain([Act::Eof]).collect()
 }
 
-/// The lengths of the messages of SOCKS5 to `origin.test`, with user and password and without.
+/// The lengths of the messages of SOCKS5 to `origin.test`, with username and password and without.
 const MESSAGES: &[usize] = &[4, 22, 18];
 const NO_USER: &[usize] = &[4, 18];
 
@@ -31,7 +31,7 @@ fn replies<F: Flavour>() {
     let rows: [(&str, Script, &str); 14] = [
         ("socks5h", replies_to(MESSAGES, &[b"\x05\xff"]), "accepts neither clients without credentials"),
         ("socks5h", replies_to(MESSAGES, &[b"\x05\x01"]), "was not offered (1)"),
-        ("socks5h", replies_to(MESSAGES, &[b"\x05\x02", b"\x01\x01"]), "refused user and password"),
+        ("socks5h", replies_to(MESSAGES, &[b"\x05\x02", b"\x01\x01"]), "rejected the username and password"),
         ("socks5h", replies_to(MESSAGES, &[b"\x05\x02", b"\x05\x00"]), "begins with the byte 5"),
         ("socks5h", replies_to(MESSAGES, &[b"\x04\x00"]), "begins with the byte 4"),
         ("socks5h", replies_to(MESSAGES, &[b"HTTP/1.1 400 Bad Request\r\n\r\n"]), "begins with the byte 72"),
@@ -42,8 +42,8 @@ fn replies<F: Flavour>() {
         ("socks4a", replies_to(&[30], &[b"\x05\x00"]), "begins with the byte 5"),
         ("socks4a", replies_to(&[30], &[b"\x04\x5a\0\0\0\0\0\0"]), "begins with the byte 4"),
         ("socks4a", replies_to(&[30], &[b"HTTP/1.1 400 Bad Request\r\n\r\n"]), "is it an HTTP proxy"),
-        ("socks4a", replies_to(&[30], &[b"\x00\x5b\0\0\0\0\0\0"]), "code 91"),
-        ("socks4a", replies_to(&[30], &[b"\x00\x00"]), "unknown reason (code 0)"),
+        ("socks4a", replies_to(&[30], &[b"\x00\x5b\0\0\0\0\0\0"]), "reply 91"),
+        ("socks4a", replies_to(&[30], &[b"\x00\x00"]), "unknown reason (reply 0)"),
     ];
     let plain = origin();
     for (scheme, script, words) in rows {
@@ -67,7 +67,12 @@ fn replies<F: Flavour>() {
     let server = ScriptedServer::new([replies_to(&[3], &[b"\x05\xff"])]);
     let client = F::pooled(|pool| pool.proxy(Proxy::all(&format!("socks5h://{}", server.addr())).unwrap()));
     let error = F::send(client.get("http://origin.test/")).unwrap_err();
-    check_error(&error, ErrorKind::Proxy, &server.addr().to_string(), &["add user and password to its URL"]);
+    check_error(
+        &error,
+        ErrorKind::Proxy,
+        &server.addr().to_string(),
+        &["add username and password to its URL"],
+    );
 }
 
 /// Each code has its reason and its number in the error.
@@ -85,7 +90,7 @@ fn every_code<F: Flavour>() {
         for code in codes {
             let error = F::send(client.get("http://origin.test/")).unwrap_err();
             let named = format!("{scheme}://{}", server.addr());
-            check_error(&error, ErrorKind::Proxy, &named, &[&format!("code {code}")]);
+            check_error(&error, ErrorKind::Proxy, &named, &[&format!("reply {code}")]);
             check_nothing_left(&client);
         }
         check_no_secrets(&log.text());
@@ -130,9 +135,9 @@ fn hosts_and_credentials_that_do_not_fit<F: Flavour>() {
         (
             format!("socks5h://{long}:pr0xy@"),
             "http://origin.test/",
-            "the user for the SOCKS proxy has 256 bytes",
+            "the username for the SOCKS proxy has 256 bytes",
         ),
-        ("socks5h://:pr0xy@".into(), "http://origin.test/", "the user for the SOCKS proxy has 0 bytes"),
+        ("socks5h://:pr0xy@".into(), "http://origin.test/", "the username for the SOCKS proxy has 0 bytes"),
         ("socks4://proxyuser%00x@".into(), "http://192.0.2.1/", "contains a NUL"),
         ("socks4://proxyuser@".into(), "http://[2001:db8::1]/", "SOCKS4 cannot connect to IPv6"),
         ("socks4a://proxyuser@".into(), "http://[2001:db8::1]/", "SOCKS4 cannot connect to IPv6"),

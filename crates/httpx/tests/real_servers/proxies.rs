@@ -213,11 +213,11 @@ fn socks_and_passwords<F: Flavour>() {
     }
 }
 
-/// Nothing listens on the port of the origin. SOCKS 4 has one code for all failures.
+/// Nothing listens on the port of the origin. SOCKS4 has one reply for all failures.
 fn socks_fails<F: Flavour>() {
     let (microsocks, dante) = (server!("HTTPX_MICROSOCKS"), server!("HTTPX_DANTE"));
     let rows =
-        [("socks5h", &microsocks, "refused"), ("socks5", &dante, "refused"), ("socks4", &dante, "code 91")];
+        [("socks5h", &microsocks, "refused"), ("socks5", &dante, "refused"), ("socks4", &dante, "reply 91")];
     for (scheme, address, part) in rows {
         let proxy = format!("{scheme}://{address}");
         let client = through::<F>(all(&proxy));

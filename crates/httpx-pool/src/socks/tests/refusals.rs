@@ -8,7 +8,7 @@ use super::*;
 type Refusal = (SocksVersion, Credentials, &'static [u8], SocksError, &'static str);
 
 const REFUSALS: &[Refusal] = &[
-    (V5h, None, b"\x05\x00\x05\x01", SocksError::GeneralFailure, "code 1, general failure"),
+    (V5h, None, b"\x05\x00\x05\x01", SocksError::GeneralFailure, "reply 1, general failure"),
     (V5h, None, b"\x05\x00\x05\x02", SocksError::NotAllowed, "rules of the SOCKS proxy do not allow"),
     (V5h, None, b"\x05\x00\x05\x03", SocksError::NetworkUnreachable, "reach the network"),
     (V5h, None, b"\x05\x00\x05\x04", SocksError::HostUnreachable, "host unreachable"),
@@ -16,23 +16,23 @@ const REFUSALS: &[Refusal] = &[
     (V5h, None, b"\x05\x00\x05\x06", SocksError::TtlExpired, "TTL expired"),
     (V5h, None, b"\x05\x00\x05\x07", SocksError::CommandNotSupported, "command not supported"),
     (V5h, None, b"\x05\x00\x05\x08", SocksError::AddressTypeNotSupported, "type of address"),
-    (V5h, None, b"\x05\x00\x05\x09", SocksError::UnknownReply { code: 9 }, "(code 9)"),
-    (V5h, None, b"\x05\x00\x05\xff", SocksError::UnknownReply { code: 255 }, "(code 255)"),
-    (V5h, USER, b"\x05\x02\x01\x00\x05\x05", SocksError::ConnectionRefused, "code 5"),
-    (V4, None, b"\x00\x5b", SocksError::Rejected, "code 91"),
+    (V5h, None, b"\x05\x00\x05\x09", SocksError::UnknownReply { reply: 9 }, "(reply 9)"),
+    (V5h, None, b"\x05\x00\x05\xff", SocksError::UnknownReply { reply: 255 }, "(reply 255)"),
+    (V5h, USER, b"\x05\x02\x01\x00\x05\x05", SocksError::ConnectionRefused, "reply 5"),
+    (V4, None, b"\x00\x5b", SocksError::Rejected, "reply 91"),
     (V4a, None, b"\x00\x5c", SocksError::IdentdUnreachable, "cannot reach identd on this machine"),
     (V4a, USER, b"\x00\x5d", SocksError::IdentdMismatch, "another user"),
-    (V4, None, b"\x00\x00", SocksError::UnknownReply { code: 0 }, "(code 0)"),
-    (V4, None, b"\x00\x59", SocksError::UnknownReply { code: 89 }, "(code 89)"),
-    (V4, None, b"\x00\x5e", SocksError::UnknownReply { code: 94 }, "(code 94)"),
+    (V4, None, b"\x00\x00", SocksError::UnknownReply { reply: 0 }, "(reply 0)"),
+    (V4, None, b"\x00\x59", SocksError::UnknownReply { reply: 89 }, "(reply 89)"),
+    (V4, None, b"\x00\x5e", SocksError::UnknownReply { reply: 94 }, "(reply 94)"),
     // No acceptable method.
-    (V5, None, b"\x05\xff", SocksError::CredentialsRequired, "add user and password to its URL"),
-    (V5, None, b"\x05\x02", SocksError::CredentialsRequired, "add user and password to its URL"),
+    (V5, None, b"\x05\xff", SocksError::CredentialsRequired, "add username and password to its URL"),
+    (V5, None, b"\x05\x02", SocksError::CredentialsRequired, "add username and password to its URL"),
     (V5, USER, b"\x05\xff", SocksError::MethodsRefused, "other methods are not supported"),
     (V5, None, b"\x05\x01", SocksError::UnofferedMethod { method: 1 }, "not offered (1)"),
     (V5, USER, b"\x05\x80", SocksError::UnofferedMethod { method: 128 }, "not offered (128)"),
-    (V5, USER, b"\x05\x02\x01\x01", SocksError::CredentialsRefused, "refused user and password"),
-    (V5, USER, b"\x05\x02\x01\xff", SocksError::CredentialsRefused, "refused user and password"),
+    (V5, USER, b"\x05\x02\x01\x01", SocksError::CredentialsRefused, "rejected the username and password"),
+    (V5, USER, b"\x05\x02\x01\xff", SocksError::CredentialsRefused, "rejected the username and password"),
     // Other protocols.
     (V5, None, b"H", SocksError::WrongVersion { byte: b'H' }, "begins with the byte 72; is it an HTTP proxy"),
     (V5, None, b"\x04", SocksError::WrongVersion { byte: 4 }, "begins with the byte 4"),
@@ -68,13 +68,13 @@ fn refusals() {
     }
 }
 
-/// Each error code of each version has a text of its own, and the number in it.
+/// Each reply of each version has a text of its own, and the number in it.
 #[test]
-fn texts_of_codes() {
+fn texts_of_replies() {
     for from in [SocksError::from_socks4, SocksError::from_socks5] {
         let texts: Vec<String> = (0..=u8::MAX).map(|code| from(code).to_string()).collect();
         for (code, text) in texts.iter().enumerate() {
-            assert!(text.contains(&format!("code {code}")), "{text}");
+            assert!(text.contains(&format!("reply {code}")), "{text}");
             assert_eq!(texts.iter().filter(|other| *other == text).count(), 1, "{text}");
         }
     }
@@ -95,30 +95,30 @@ fn unsendable() {
     let rows: &[Given<'_>] = &[
         (V4, "example.com", None, Err(SocksError::UnresolvedName)),
         (V5, "example.com", None, Err(SocksError::UnresolvedName)),
-        (V4, "[::1]", None, Err(SocksError::NoIpv6)),
-        (V4, "::1", None, Err(SocksError::NoIpv6)),
-        (V4a, "::ffff:192.0.2.1", None, Err(SocksError::NoIpv6)),
+        (V4, "[::1]", None, Err(SocksError::Ipv6Unsupported)),
+        (V4, "::1", None, Err(SocksError::Ipv6Unsupported)),
+        (V4a, "::ffff:192.0.2.1", None, Err(SocksError::Ipv6Unsupported)),
         (V4, "0.0.0.1", None, Err(SocksError::ReservedAddress { address: Ipv4Addr::new(0, 0, 0, 1) })),
         (V4a, "0.0.0.255", None, Err(SocksError::ReservedAddress { address: Ipv4Addr::new(0, 0, 0, 255) })),
         (V4, "0.0.1.0", None, Ok(())),
         (V5, "0.0.0.1", None, Ok(())),
-        (V4a, "", None, Err(SocksError::NameLength { len: 0 })),
-        (V5h, "", None, Err(SocksError::NameLength { len: 0 })),
-        (V4a, long, None, Err(SocksError::NameLength { len: 256 })),
-        (V5h, long, None, Err(SocksError::NameLength { len: 256 })),
+        (V4a, "", None, Err(SocksError::InvalidNameLength { len: 0 })),
+        (V5h, "", None, Err(SocksError::InvalidNameLength { len: 0 })),
+        (V4a, long, None, Err(SocksError::InvalidNameLength { len: 256 })),
+        (V5h, long, None, Err(SocksError::InvalidNameLength { len: 256 })),
         (V4a, most, None, Ok(())),
         (V5h, most, None, Ok(())),
         (V4a, "a\0b", None, Err(SocksError::NameWithNul)),
         (V5h, "a\0b", None, Err(SocksError::NameWithNul)),
-        (V4, address, Some((long, "")), Err(SocksError::UserLength { len: 256 })),
+        (V4, address, Some((long, "")), Err(SocksError::InvalidUsernameLength { len: 256 })),
         (V4, address, Some((most, long)), Ok(())),
         (V4, address, Some(("", "")), Ok(())),
-        (V4a, "h", Some(("zoe\0h", "")), Err(SocksError::UserWithNul)),
+        (V4a, "h", Some(("zoe\0h", "")), Err(SocksError::UsernameWithNul)),
         (V5, address, Some(("zoe\0", "\0")), Ok(())),
-        (V5, address, Some((long, "")), Err(SocksError::UserLength { len: 256 })),
-        (V5, address, Some(("", "secret")), Err(SocksError::UserLength { len: 0 })),
-        (V5, address, Some(("", "")), Err(SocksError::UserLength { len: 0 })),
-        (V5h, "h", Some(("zoe", long)), Err(SocksError::PasswordLength { len: 256 })),
+        (V5, address, Some((long, "")), Err(SocksError::InvalidUsernameLength { len: 256 })),
+        (V5, address, Some(("", "secret")), Err(SocksError::InvalidUsernameLength { len: 0 })),
+        (V5, address, Some(("", "")), Err(SocksError::InvalidUsernameLength { len: 0 })),
+        (V5h, "h", Some(("zoe", long)), Err(SocksError::InvalidPasswordLength { len: 256 })),
         (V5h, "h", Some((most, most)), Ok(())),
         (V5h, "h", Some(("zoe", "")), Ok(())),
     ];
@@ -130,6 +130,6 @@ fn unsendable() {
     let error = new(V5, address, Some((&umlauts, "secret"))).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the user for the SOCKS proxy has 256 bytes; SOCKS5 takes 1 to 255, SOCKS4 0 to 255"
+        "the username for the SOCKS proxy has 256 bytes; SOCKS5 takes 1 to 255, SOCKS4 0 to 255"
     );
 }
