@@ -2,6 +2,7 @@
 
 mod body;
 mod body_items;
+mod part;
 mod response;
 mod source;
 mod transport;

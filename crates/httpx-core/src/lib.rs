@@ -87,6 +87,7 @@ pub use self::{
     length::Length,
     media_type::{InvalidMediaType, MediaType},
     message_body::MessageBody,
+    multipart::{Multipart, Part},
     options::Options,
     query_params::{ParamValue, QueryParams},
     request::Request,
@@ -117,6 +118,8 @@ pub use version::Version;
 
 #[cfg(feature = "url")]
 mod basic_auth;
+#[cfg(any(feature = "blocking", feature = "async"))]
+mod body_chain;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod body_decoder;
 #[cfg(feature = "url")]
@@ -169,6 +172,8 @@ mod message_body;
 mod method;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod mock_transport;
+#[cfg(feature = "url")]
+mod multipart;
 #[cfg(feature = "url")]
 mod options;
 #[cfg(any(feature = "blocking", feature = "async"))]

@@ -41,7 +41,11 @@ pub(crate) mod sealed {
         pub at: Option<Instant>,
     }
 
-    pub trait Sealed {
+    pub trait Sealed: Sized {
+        /// Makes one body of several. Its length is their sum, if that is known.
+        #[doc(hidden)]
+        fn chain(bodies: Vec<Self>, length: Option<u64>) -> Self;
+
         /// Returns the facts from the end of the body, once, after it was read.
         fn take_end(&mut self) -> Option<Box<BodyEnd>>;
     }

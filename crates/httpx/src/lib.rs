@@ -240,7 +240,7 @@
 //!
 //! # Not supported
 //!
-//! HTTP/2, digest authentication, multipart bodies, brotli and zstd. Proxy auto-configuration (PAC), the proxy settings
+//! HTTP/2, digest authentication, multipart responses, brotli and zstd. Proxy auto-configuration (PAC), the proxy settings
 //! of the operating system, and digest and NTLM authentication of proxies. HTTP/1.0 requests are not sent; HTTP/1.0
 //! responses are read.
 //!

@@ -16,8 +16,8 @@ pub mod models {
     pub use httpx_core::{
         BodyItems, Encoded, EventDecoder, HeaderIter, HeaderValue, IntoBody, IntoUrl, InvalidHeader,
         InvalidMediaType, InvalidMethod, InvalidSetCookie, InvalidStatusCode, ItemDecoder, Length,
-        LineDecoder, Link, MediaType, MessageBody, Options, ParamValue, RequestSent, SameSite,
-        ServerSentEvent, SetCookie, Timeout, ToHeaderValue, Version, basic_auth,
+        LineDecoder, Link, MediaType, MessageBody, Multipart, Options, ParamValue, Part, RequestSent,
+        SameSite, ServerSentEvent, SetCookie, Timeout, ToHeaderValue, Version, basic_auth,
     };
 }
 

@@ -11,7 +11,8 @@ use std::borrow::Cow;
 use std::fmt;
 
 use httpx_core::{
-    Content, Error, Form, IntoBody, IntoUrl, MessageBody, Method, QueryParams, Request, RequestHead, Result,
+    Content, Error, Form, IntoBody, IntoUrl, MessageBody, Method, Multipart, QueryParams, Request,
+    RequestHead, Result,
 };
 
 use crate::request_sender::RequestSender;
@@ -183,6 +184,25 @@ impl<C: RequestSender> RequestBuilder<C> {
     /// ```
     pub fn form(self, fields: impl Into<QueryParams>) -> Self {
         self.content(Form(fields))
+    }
+
+    /// Sets a form with files as the body (`multipart/form-data`), and its `Content-Type` in place of one that was set before.
+    ///
+    /// ```no_run
+    /// use httpx::models::{Multipart, Part};
+    ///
+    /// let form = Multipart::new().text("title", "Slides").part("file", Part::file("slides.pdf")?);
+    /// let response = httpx::post("https://www.example.com/upload").multipart(form).send()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn multipart(self, form: Multipart<C::Body>) -> Self {
+        self.with(|draft| {
+            let (content_type, body) = form.into_content();
+            draft.head.headers_mut().remove("Content-Type");
+            draft.content_type = Some(content_type.into());
+            draft.body = body;
+            Ok(())
+        })
     }
 
     /// Sets a body without a `Content-Type`: text, bytes, or a `Body`, which can be made from a reader.

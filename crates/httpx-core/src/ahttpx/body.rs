@@ -16,6 +16,7 @@ pub use read_body::ReadBody;
 
 use super::BodySource;
 use super::reader::{self, Reader};
+use crate::body_chain::BodyChain;
 use crate::chunk_buffer::ChunkBuffer;
 use crate::message_body::sealed;
 use crate::payload::{Collecting, Payload, copy_from, failed_before, room_for, unreadable};
@@ -216,6 +217,25 @@ impl Streamed<dyn BodySource> {
     }
 }
 
+impl AsyncRead for BodyChain<Body> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        while let Some(body) = self.first() {
+            match ready!(body.poll_io(cx, buf.initialize_unfilled()))? {
+                0 if buf.remaining() > 0 => self.ended()?,
+                n => {
+                    buf.advance(n);
+                    break;
+                }
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
 impl MessageBody for Body {
     type Reading = ReadBody;
 
@@ -237,6 +257,10 @@ impl MessageBody for Body {
 }
 
 impl sealed::Sealed for Body {
+    fn chain(bodies: Vec<Self>, length: Option<u64>) -> Self {
+        Body::new(Payload::reader(Box::pin(BodyChain::new(bodies)), length))
+    }
+
     fn take_end(&mut self) -> Option<Box<sealed::BodyEnd>> {
         self.payload.take_end()
     }

@@ -7,6 +7,7 @@ use std::io::{self, Read};
 use bytes::Bytes;
 
 use super::BodySource;
+use crate::body_chain::BodyChain;
 use crate::chunk_buffer::ChunkBuffer;
 use crate::collect::{self, Collected};
 use crate::message_body::sealed;
@@ -169,6 +170,18 @@ impl Streamed<dyn BodySource> {
     }
 }
 
+impl Read for BodyChain<Body> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        while let Some(body) = self.first() {
+            match body.read(buf)? {
+                0 if !buf.is_empty() => self.ended()?,
+                n => return Ok(n),
+            }
+        }
+        Ok(0)
+    }
+}
+
 impl MessageBody for Body {
     type Reading = Result<Response<Bytes>>;
 
@@ -191,6 +204,10 @@ impl MessageBody for Body {
 }
 
 impl sealed::Sealed for Body {
+    fn chain(bodies: Vec<Self>, length: Option<u64>) -> Self {
+        Body::new(Payload::reader(Box::new(BodyChain::new(bodies)), length))
+    }
+
     fn take_end(&mut self) -> Option<Box<sealed::BodyEnd>> {
         self.payload.take_end()
     }

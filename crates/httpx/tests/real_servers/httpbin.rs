@@ -3,7 +3,7 @@
 use std::io::Cursor;
 use std::time::Duration;
 
-use httpx::models::Timeout;
+use httpx::models::{Multipart, Part, Timeout};
 use httpx::{Bytes, ErrorKind, Form, Json, Response};
 
 use crate::support::{Flavour, both_flavours};
@@ -32,6 +32,11 @@ fn httpbin_contents<F: Flavour>() {
     assert_eq!((&got["json"], &got["headers"]["Content-Type"]), (&sent, &"application/json".into()));
     let got = json(&F::send(client.put("/put").content(Form([("a", "1 2"), ("b", "&ü")]))).unwrap());
     assert_eq!(got["form"], serde_json::json!({"a": "1 2", "b": "&ü"}));
+    let file = Part::new(F::reader(Cursor::new("xyz"))).file_name("\u{fc} \"1\".txt");
+    let form = Multipart::new().text("a\"b", "1").text("c", "\u{fc}\r\n").part("f", file);
+    let got = json(&F::send(client.post("/post").multipart(form)).unwrap());
+    assert_eq!(got["form"], serde_json::json!({"a%22b": "1", "c": "\u{fc}\r\n"}));
+    assert_eq!(got["files"], serde_json::json!({"f": "xyz"}));
     let got = json(&F::send(client.request("PATCH", "/patch").body(F::reader(Cursor::new("xyz")))).unwrap());
     assert_eq!(got["data"], "xyz");
     assert_eq!(F::send(client.request("DELETE", "/delete")).unwrap().status(), 200);

@@ -1,0 +1,345 @@
+//! [`Multipart`]: a form with files (RFC 7578, WHATWG HTML §4.10.21.8). The same for both flavours.
+
+use std::fmt;
+use std::hash::{BuildHasher, RandomState};
+
+use bytes::Bytes;
+
+use crate::headers::InvalidHeader;
+use crate::{Encoded, Headers, IntoBody, Length, MessageBody, ToHeaderValue};
+
+/// A form with fields and files, sent as `multipart/form-data` (RFC 7578). `B` is the body of its flavour.
+///
+/// The parts are sent in their order, one after the other, and never held in memory together. If the length of each is
+/// known, the request has a `Content-Length`; otherwise it is sent in chunks. A form whose parts are all bytes or text can
+/// be sent again, after a redirect for example.
+///
+/// ```
+/// # #[cfg(feature = "blocking")] {
+/// # mod httpx { pub use httpx_core::{*, blocking::*}; pub mod models { pub use httpx_core::*; } }
+/// use httpx::Body;
+/// use httpx::models::{Multipart, Part};
+///
+/// let form: Multipart<Body> = Multipart::new()
+///     .text("title", "Slides")
+///     .part("pages", Part::new("a,b\r\n").file_name("pages.csv").header("Content-Type", "text/csv")?);
+/// assert_eq!(format!("{form:?}"), "<Multipart \"title\", \"pages\">");
+/// # }
+/// # Ok::<(), httpx_core::Error>(())
+/// ```
+#[must_use = "a form is sent by RequestBuilder::multipart"]
+pub struct Multipart<B> {
+    parts: Vec<(String, Part<B>)>,
+}
+
+/// One part of a [`Multipart`] form: its body, its file name, and its headers.
+#[must_use = "a part is added to a form by Multipart::part"]
+pub struct Part<B> {
+    body: B,
+    file_name: Option<String>,
+    headers: Headers,
+}
+
+impl<B: MessageBody> Multipart<B> {
+    /// Creates a form without parts.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_core::{*, blocking::*}; pub mod models { pub use httpx_core::*; } }
+    /// let form = httpx::models::Multipart::<httpx::Body>::new();
+    /// # }
+    /// ```
+    pub fn new() -> Self {
+        Multipart { parts: Vec::new() }
+    }
+
+    /// Adds a field. Names may occur several times.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_core::{*, blocking::*}; pub mod models { pub use httpx_core::*; } }
+    /// let form = httpx::models::Multipart::<httpx::Body>::new().text("colour", "red").text("colour", "blue");
+    /// # }
+    /// ```
+    pub fn text(self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.part(name, Part::new(value.into()))
+    }
+
+    /// Adds a part, for example a file.
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_core::{*, blocking::*}; pub mod models { pub use httpx_core::*; } }
+    /// use httpx::models::{Multipart, Part};
+    ///
+    /// let form = Multipart::new().part("file", Part::<httpx::Body>::file("slides.pdf")?);
+    /// # }
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn part(mut self, name: impl Into<String>, part: Part<B>) -> Self {
+        self.parts.push((name.into(), part));
+        self
+    }
+
+    /// Returns the value of `Content-Type`, with a boundary that occurs in no part of which the bytes are known, and the
+    /// body.
+    #[doc(hidden)]
+    pub fn into_content(self) -> (String, B) {
+        let mut boundary = new_boundary();
+        while self.parts.iter().any(|(_, part)| part.contains(&boundary)) {
+            boundary = new_boundary();
+        }
+        let mut segments = Vec::with_capacity(2 * self.parts.len() + 1);
+        let mut between = format!("--{boundary}\r\n");
+        for (name, part) in self.parts {
+            let mut head = Vec::from(between);
+            part.write_head(&name, &mut head);
+            segments.extend([B::from(Encoded::from(head)), part.body]);
+            between = format!("\r\n--{boundary}\r\n");
+        }
+        let end = if segments.is_empty() {
+            format!("--{boundary}--\r\n")
+        } else {
+            format!("\r\n--{boundary}--\r\n")
+        };
+        segments.push(Encoded::from(end).into());
+        (format!("multipart/form-data; boundary={boundary}"), joined(segments))
+    }
+}
+
+/// Joins bodies: into one of bytes, which can be sent again, if all are that.
+fn joined<B: MessageBody>(segments: Vec<B>) -> B {
+    let bytes = segments.iter().map(|body| body.as_bytes().cloned()).collect::<Option<Vec<Bytes>>>();
+    if let Some(bytes) = bytes {
+        return Encoded::from(bytes.concat()).into();
+    }
+    let length = segments.iter().try_fold(0_u64, |sum, body| match body.length() {
+        Length::None => Some(sum),
+        Length::Known(length) => sum.checked_add(length),
+        Length::Unknown => None,
+    });
+    B::chain(segments, length)
+}
+
+impl<B: MessageBody> Default for Multipart<B> {
+    fn default() -> Self {
+        Multipart::new()
+    }
+}
+
+impl<B: MessageBody> Part<B> {
+    /// Creates a part of text, bytes, or a body of its own, such as one from a reader.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_core::{*, blocking::*}; pub mod models { pub use httpx_core::*; } }
+    /// use httpx::Body;
+    /// use httpx::models::Part;
+    ///
+    /// let part = Part::new(Body::from_reader(std::io::repeat(b'x'))).file_name("endless.txt");
+    /// # }
+    /// ```
+    pub fn new(body: impl IntoBody<B>) -> Self {
+        Part { body: body.into_body(), file_name: None, headers: Headers::new() }
+    }
+
+    /// Sets the name of the file that the server sees. A part with a file name and without a `Content-Type` is
+    /// `application/octet-stream`.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_core::{*, blocking::*}; pub mod models { pub use httpx_core::*; } }
+    /// let part = httpx::models::Part::<httpx::Body>::new("a,b\r\n").file_name("table.csv");
+    /// # }
+    /// ```
+    pub fn file_name(mut self, name: impl Into<String>) -> Self {
+        self.file_name = Some(name.into());
+        self
+    }
+
+    /// Sets a header of the part, such as `Content-Type`. `Content-Disposition` is always that of the form.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_core::{*, blocking::*}; pub mod models { pub use httpx_core::*; } }
+    /// let part = httpx::models::Part::<httpx::Body>::new("{}").header("Content-Type", "application/json")?;
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the name or the value is not valid.
+    pub fn header(mut self, name: &str, value: impl ToHeaderValue) -> Result<Self, InvalidHeader> {
+        self.headers.set(name, value)?;
+        Ok(self)
+    }
+
+    /// Returns whether the bytes of the part, as far as they are known, contain this boundary.
+    fn contains(&self, boundary: &str) -> bool {
+        let body = self.body.as_bytes();
+        body.is_some_and(|bytes| bytes.windows(boundary.len()).any(|window| window == boundary.as_bytes()))
+    }
+
+    fn write_head(&self, name: &str, out: &mut Vec<u8>) {
+        let mut disposition = format!("Content-Disposition: form-data; name=\"{}\"", escaped(name));
+        if let Some(file_name) = &self.file_name {
+            disposition += &format!("; filename=\"{}\"", escaped(file_name));
+        }
+        out.extend_from_slice(disposition.as_bytes());
+        out.extend_from_slice(b"\r\n");
+        if self.file_name.is_some() && !self.headers.contains("content-type") {
+            out.extend_from_slice(b"Content-Type: application/octet-stream\r\n");
+        }
+        for (name, value) in &self.headers {
+            if !name.eq_ignore_ascii_case("content-disposition") {
+                out.extend_from_slice(name.as_bytes());
+                out.extend_from_slice(b": ");
+                out.extend_from_slice(value.as_bytes());
+                out.extend_from_slice(b"\r\n");
+            }
+        }
+        out.extend_from_slice(b"\r\n");
+    }
+}
+
+/// Escapes a name as browsers do (WHATWG HTML §4.10.21.8).
+fn escaped(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    for char in name.chars() {
+        match char {
+            '\n' => out.push_str("%0A"),
+            '\r' => out.push_str("%0D"),
+            '"' => out.push_str("%22"),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+/// Returns a boundary that others cannot guess.
+fn new_boundary() -> String {
+    let random = RandomState::new();
+    format!("{:016x}{:016x}", random.hash_one(0), random.hash_one(1))
+}
+
+/// `<Multipart "title", "file">`.
+impl<B> fmt::Debug for Multipart<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("<Multipart")?;
+        for (n, (name, _)) in self.parts.iter().enumerate() {
+            write!(f, "{} {name:?}", if n == 0 { "" } else { "," })?;
+        }
+        f.write_str(">")
+    }
+}
+
+/// `Part { file_name: Some("a.txt"), … }`: without the body.
+impl<B> fmt::Debug for Part<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Part")
+            .field("file_name", &self.file_name)
+            .field("headers", &self.headers)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+#[cfg(feature = "blocking")]
+mod tests {
+    use std::io::Read;
+
+    use super::*;
+    use crate::blocking::Body;
+
+    /// The boundary, and the body with `BOUNDARY` in its place.
+    fn sent(form: Multipart<Body>) -> (String, String, Length) {
+        let (content_type, mut body) = form.into_content();
+        let boundary = content_type.strip_prefix("multipart/form-data; boundary=").unwrap().to_owned();
+        let length = body.length();
+        let mut text = String::new();
+        body.read_to_string(&mut text).unwrap();
+        assert!(boundary.len() == 32, "{boundary}");
+        (text.replace(&boundary, "BOUNDARY"), boundary, length)
+    }
+
+    #[test]
+    fn parts_in_their_order() {
+        let reader = || Body::from_reader(&b"read"[..]);
+        let sized = || Body::from_sized_reader(&b"sized"[..], 5);
+        let form = |body: Body| {
+            Multipart::new()
+                .text("a", "1")
+                .part("b", Part::new(body).file_name("b.txt"))
+                .part("a", Part::new("{}").header("Content-Type", "application/json").unwrap())
+        };
+        for (body, content, is_sized) in
+            [(reader(), "read", false), (sized(), "sized", true), (Body::from("bytes"), "bytes", true)]
+        {
+            let (text, _, length) = sent(form(body));
+            let expected = format!(
+                "--BOUNDARY\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n\
+                 --BOUNDARY\r\nContent-Disposition: form-data; name=\"b\"; filename=\"b.txt\"\r\n\
+                 Content-Type: application/octet-stream\r\n\r\n{content}\r\n\
+                 --BOUNDARY\r\nContent-Disposition: form-data; name=\"a\"\r\nContent-Type: application/json\r\n\r\n{{}}\r\n\
+                 --BOUNDARY--\r\n"
+            );
+            assert_eq!(text, expected);
+            let bytes = (expected.len() + 4 * (32 - "BOUNDARY".len())) as u64;
+            assert_eq!(length, if is_sized { Length::Known(bytes) } else { Length::Unknown });
+        }
+        assert_eq!(sent(Multipart::new()).0, "--BOUNDARY--\r\n");
+    }
+
+    /// The cases of the web platform tests for form data.
+    #[test]
+    fn names_are_escaped_as_in_browsers() {
+        for (name, escaped) in [
+            ("plain", "plain"),
+            ("a\"b", "a%22b"),
+            ("a\r\nb", "a%0D%0Ab"),
+            ("a\nb\rc", "a%0Ab%0Dc"),
+            ("a\\b'c%22", "a\\b'c%22"),
+            ("\u{fc}\u{1f600}", "\u{fc}\u{1f600}"),
+            ("x\"\r\nContent-Type: text/html\r\n\r\n", "x%22%0D%0AContent-Type: text/html%0D%0A%0D%0A"),
+        ] {
+            let form = Multipart::new().part(name, Part::new("").file_name(name));
+            let (text, ..) = sent(form);
+            let line = format!("form-data; name=\"{escaped}\"; filename=\"{escaped}\"\r\n");
+            assert!(text.contains(&line), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_form_of_bytes_can_be_sent_again() {
+        let (_, body) = Multipart::<Body>::new().text("a", "1").into_content();
+        assert!(body.try_clone().is_some());
+        let file = Body::from_sized_reader(&b"x"[..], 1);
+        let (_, body) = Multipart::new().text("a", "1").part("b", Part::new(file)).into_content();
+        assert!(body.try_clone().is_none());
+    }
+
+    #[test]
+    fn the_headers_of_a_part_are_valid_and_its_disposition_is_fixed() {
+        assert!(Part::<Body>::new("").header("A\r\nB", "c").is_err());
+        assert!(Part::<Body>::new("").header("A", "b\r\nC: d").is_err());
+        let part =
+            Part::new("x").header("Content-Disposition", "attachment").unwrap().header("X-A", "b").unwrap();
+        let (text, ..) = sent(Multipart::new().part("n", part));
+        assert!(text.contains("name=\"n\"\r\nX-A: b\r\n\r\nx\r\n") && !text.contains("attachment"), "{text}");
+    }
+
+    /// A file that shrinks or grows while it is sent does not move the parts behind it.
+    #[test]
+    fn a_part_that_is_too_short_is_an_error() {
+        let short = Body::from_sized_reader(&b"short"[..], 10);
+        let (_, mut body) = Multipart::new().part("a", Part::new(short)).text("b", "2").into_content();
+        let mut read = Vec::new();
+        let error = body.read_to_end(&mut read).unwrap_err();
+        assert_eq!(error.kind(), std::io::ErrorKind::UnexpectedEof);
+        assert!(read.ends_with(b"\r\n\r\nshort"), "{:?}", String::from_utf8_lossy(&read));
+        let long = Body::from_sized_reader(&b"too long"[..], 3);
+        let (text, ..) = sent(Multipart::new().part("a", Part::new(long)).text("b", "2"));
+        assert!(text.contains("\r\n\r\ntoo\r\n--BOUNDARY"), "{text}");
+    }
+}
