@@ -83,7 +83,7 @@ impl<'a, F: Flow, B: FlowBody> CallState<'a, F, B> {
             head.begin(|| clock.now(), &timeouts());
         }
         let sent = Sent::default();
-        let call = flow.start(head, clock).map_err(|error| head.error(sent.tell(error)))?;
+        let call = flow.start(head, clock).map_err(|error| head.error(sent.add_to(error)))?;
         Ok(CallState { flow, clock, call, request, has_body: true, own: None, sent, own_requests: 0 })
     }
 
@@ -221,7 +221,7 @@ impl<F: Flow, B: FlowBody> CallState<'_, F, B> {
             }
             FlowNext::Answer(response) => Ok(self.answer(*response)),
             FlowNext::Again { .. } | FlowNext::Done | FlowNext::ReadBody { .. } | FlowNext::Observe(_) => {
-                Err(self.sent.tell(error))
+                Err(self.sent.add_to(error))
             }
         }
     }
@@ -304,7 +304,7 @@ impl<F: Flow, B: FlowBody> CallState<'_, F, B> {
 
     /// Makes an error one of this call.
     pub(crate) fn error(&self, error: Error) -> Error {
-        self.head().error(self.sent.tell(error))
+        self.head().error(self.sent.add_to(error))
     }
 }
 

@@ -38,11 +38,7 @@ impl<'a> Call<'a> {
     /// If the URL is neither http nor https, or its proxy cannot be used.
     // Always inlined: it moves large values, and every request pays for that.
     #[inline(always)]
-    fn traced(
-        head: &'a RequestHead,
-        defaults: &'a ConnectOptions,
-        trace: Option<RequestTrace>,
-    ) -> Result<Self> {
+    fn new(head: &'a RequestHead, defaults: &'a ConnectOptions, trace: Option<RequestTrace>) -> Result<Self> {
         let scheme = Scheme::of(head.url())?;
         let merged = match ConnectOptions::merged(head.extensions().get(), defaults) {
             Cow::Borrowed(options) if options.proxies().is_none() => CallOptions::Borrowed(options),
@@ -58,23 +54,23 @@ impl<'a> Call<'a> {
     ///
     /// # Errors
     ///
-    /// As [`traced`](Self::traced).
+    /// As [`new`](Self::new).
     #[inline]
-    pub(crate) fn observed(head: &'a RequestHead, config: &'a PoolConfig) -> Result<Self> {
+    pub(crate) fn begin(head: &'a RequestHead, config: &'a PoolConfig) -> Result<Self> {
         let trace = match &config.observer {
             None => None,
             Some(observer) => Some(RequestTrace::start(observer, head)?),
         };
-        Call::traced(head, &config.connect, trace)
+        Call::new(head, &config.connect, trace)
     }
 
     /// Creates the call that opens a connection in advance.
     ///
     /// # Errors
     ///
-    /// As [`traced`](Self::traced).
+    /// As [`new`](Self::new).
     pub(crate) fn preconnect(head: &'a RequestHead, config: &'a PoolConfig) -> Result<Self> {
-        Call::traced(head, &config.connect, config.observer.as_ref().map(RequestTrace::preconnect))
+        Call::new(head, &config.connect, config.observer.as_ref().map(RequestTrace::preconnect))
     }
 
     /// Returns the key under which the plan keeps connections for this call.
@@ -230,7 +226,7 @@ mod tests {
     impl<'a> Call<'a> {
         /// Creates the call of a request through a pool with the default options, for the tests of this crate.
         pub(crate) fn by_default(head: &'a RequestHead) -> Self {
-            Call::traced(head, ConnectOptions::unset(), None).unwrap()
+            Call::new(head, ConnectOptions::unset(), None).unwrap()
         }
     }
 }

@@ -153,7 +153,7 @@ impl ConnectError {
     }
 
     /// Turns the result of a lookup into at least one address.
-    pub(crate) fn check_found(
+    pub(crate) fn check_lookup(
         host: &str,
         found: io::Result<Vec<SocketAddr>>,
     ) -> Result<Vec<SocketAddr>, Self> {
@@ -221,7 +221,7 @@ mod tests {
             ("failed to lookup address information: Temporary failure in name resolution", false),
             ("failed to lookup address information: Try again", false),
         ] {
-            let found = ConnectError::check_found("h", Err(io::Error::other(text)));
+            let found = ConnectError::check_lookup("h", Err(io::Error::other(text)));
             let Err(ConnectError::Resolve { source, .. }) = found else { panic!("{text}") };
             assert_eq!(
                 (source.kind() == io::ErrorKind::NotFound, source.to_string()),

@@ -342,7 +342,7 @@ impl Fields {
 
     /// Returns the fields that make connections differ, in a form that can be compared. TLS is compared by its
     /// [`tls_id`](ConnectOptions::tls_id).
-    fn parts(&self) -> Parts<'_> {
+    fn identity_fields(&self) -> IdentityFields<'_> {
         let Fields {
             overrides,
             unix_socket,
@@ -355,7 +355,12 @@ impl Fields {
             #[cfg(feature = "tls")]
                 tls: _,
         } = self;
-        Parts { overrides, unix_socket: unix_socket.path(), address_filter: address_filter.as_ref(), socket }
+        IdentityFields {
+            overrides,
+            unix_socket: unix_socket.path(),
+            address_filter: address_filter.as_ref(),
+            socket,
+        }
     }
 }
 
@@ -372,7 +377,7 @@ impl Identity<'_> {
 
 /// An unset field is equal to its default.
 #[derive(PartialEq, Eq, Hash)]
-struct Parts<'a> {
+struct IdentityFields<'a> {
     overrides: &'a Overrides,
     unix_socket: Option<&'a Path>,
     address_filter: Option<&'a AnyFilter>,
@@ -393,14 +398,14 @@ impl PartialEq for Identity<'_> {
 /// Most requests have no options, or those of their pool: the comparison by content is kept apart from them.
 #[cold]
 fn have_equal_parts(one: Option<&Fields>, other: Option<&Fields>) -> bool {
-    one.unwrap_or(&UNSET_FIELDS).parts() == other.unwrap_or(&UNSET_FIELDS).parts()
+    one.unwrap_or(&UNSET_FIELDS).identity_fields() == other.unwrap_or(&UNSET_FIELDS).identity_fields()
 }
 
 impl Eq for Identity<'_> {}
 
 impl Hash for Identity<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.fields().parts().hash(state);
+        self.0.fields().identity_fields().hash(state);
     }
 }
 

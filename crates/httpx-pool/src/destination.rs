@@ -153,7 +153,7 @@ impl<'a> Destination<'a> {
     pub(crate) fn known_addresses(&self) -> Option<Result<Vec<SocketAddr>, ConnectError>> {
         let (host, port) = (self.endpoint.host(), self.endpoint.port());
         if let Some(addresses) = self.options.overrides().addresses(host, port) {
-            return Some(ConnectError::check_found(host, Ok(addresses)));
+            return Some(ConnectError::check_lookup(host, Ok(addresses)));
         }
         if self.endpoint.is_localhost() {
             let loopback: [IpAddr; 2] = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];

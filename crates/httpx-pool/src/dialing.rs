@@ -103,7 +103,7 @@ impl<'a> Dialing<'a> {
         let host = self.origin.host();
         let allowed = found
             .and_then(|addresses| self.destination_of(&self.origin).allowed(addresses))
-            .and_then(|addresses| ConnectError::check_found(host, Ok(addresses)));
+            .and_then(|addresses| ConnectError::check_lookup(host, Ok(addresses)));
         let addresses = allowed.map_err(|error| self.origin_unresolved(error))?;
         // SOCKS4 has no place for an address of IPv6. The handshake reports it if there are no others.
         let proxy = self.call.proxy();

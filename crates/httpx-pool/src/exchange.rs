@@ -306,7 +306,7 @@ impl Exchange {
             let at = if self.progress == Progress::Nothing { &mut self.sent_at } else { &mut self.begun_at };
             at.get_or_insert(now);
         }
-        match self.deadlines.left(wait, now) {
+        match self.deadlines.time_left(wait, now) {
             // The whole response is here: one more try, and then `step` gives up the upload.
             Err(_) if self.progress >= Progress::Ended => Ok(Some(Duration::ZERO)),
             left => left.map_err(|error| error.with_request_sent(self.sent(wire))),

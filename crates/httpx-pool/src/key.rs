@@ -13,7 +13,7 @@ use crate::proxy::ProxyRoute;
 #[derive(Debug, Clone)]
 pub(crate) struct Key {
     /// The origin of the requests; a forwarding proxy for all that it receives.
-    pub(crate) origin: Endpoint,
+    pub(crate) endpoint: Endpoint,
     pub(crate) route: Option<Arc<ProxyRoute>>,
     tls: TlsIdentity,
     runtime: Runtime,
@@ -106,11 +106,11 @@ impl Hash for KeyRef<'_> {
 impl Key {
     /// Borrows it.
     pub(crate) fn as_ref(&self) -> KeyRef<'_> {
-        let Key { origin, route, tls, runtime, options } = self;
+        let Key { endpoint, route, tls, runtime, options } = self;
         KeyRef {
-            scheme: origin.scheme(),
-            host: origin.host(),
-            port: origin.port(),
+            scheme: endpoint.scheme(),
+            host: endpoint.host(),
+            port: endpoint.port(),
             route: route.as_deref(),
             tls: *tls,
             runtime: *runtime,
@@ -123,10 +123,10 @@ impl PartialEq<Key> for KeyRef<'_> {
     // Always inlined: every request compares its key with the last one.
     #[inline(always)]
     fn eq(&self, key: &Key) -> bool {
-        let Key { origin, route, tls, runtime, options } = key;
-        self.host == origin.host()
-            && self.port == origin.port()
-            && self.scheme == origin.scheme()
+        let Key { endpoint, route, tls, runtime, options } = key;
+        self.host == endpoint.host()
+            && self.port == endpoint.port()
+            && self.scheme == endpoint.scheme()
             && (self.tls, self.runtime) == (*tls, *runtime)
             && is_same(self.route, route.as_deref())
             && self.options == options.identity()
@@ -144,9 +144,9 @@ fn is_same(one: Option<&ProxyRoute>, other: Option<&ProxyRoute>) -> bool {
 
 impl From<KeyRef<'_>> for Key {
     fn from(key: KeyRef<'_>) -> Self {
-        let origin = Endpoint::new(key.scheme, key.host, key.port);
+        let endpoint = Endpoint::new(key.scheme, key.host, key.port);
         Key {
-            origin,
+            endpoint,
             route: key.route.cloned().map(Arc::new),
             tls: key.tls,
             runtime: key.runtime,

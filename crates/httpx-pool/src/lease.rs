@@ -168,7 +168,7 @@ impl<L: Pooled> SharedPlan<L> {
         let now = Instant::now();
         let plan = self.lock();
         let info = plan.connections().map(|listed| ConnectionInfo {
-            origin: listed.key.origin.clone(),
+            origin: listed.key.endpoint.clone(),
             proxy: listed.key.route.as_deref().map(|route| route.server().to_string()),
             state: listed.state,
             time_in_state: now.saturating_duration_since(listed.since),

@@ -119,7 +119,7 @@ impl<K, C, W> Plan<K, C, W> {
                 Acquire::Wait(self.waiters.join(origin, ticket, waker, &mut self.origins))
             }
         };
-        self.settle(origin);
+        self.update_origin(origin);
         (answer, close)
     }
 
@@ -127,7 +127,7 @@ impl<K, C, W> Plan<K, C, W> {
     pub(crate) fn has_idle<Q: Hash + PartialEq<K>>(&self, key: &Q, now: Instant) -> bool {
         let origin = self.origins.find(key).and_then(|origin| self.origins.get(origin));
         let newest = origin.and_then(|origin| origin.idle.newest());
-        newest.is_some_and(|key| self.spent(key, now).is_none())
+        newest.is_some_and(|key| self.reached_limit(key, now).is_none())
     }
 
     /// Removes the waiter and returns its grant, if it has one. Later calls return `None`.
@@ -151,14 +151,14 @@ impl<K, C, W> Plan<K, C, W> {
         match self.waiters.remove(&waiter, &mut self.origins) {
             Some(Removed::Waiting { waker, origin }) => {
                 actions.retired = waker;
-                self.settle(origin);
+                self.update_origin(origin);
             }
             Some(Removed::Granted(Grant::Use { slot, connection })) => {
                 self.connections.unuse(slot.key);
                 self.offer(slot.key, connection, now, &mut actions);
             }
             Some(Removed::Granted(Grant::Connect { slot })) => {
-                self.vacate(slot.key, CloseCause::Cancelled, now, &mut actions);
+                self.free_slot(slot.key, CloseCause::Cancelled, now, &mut actions);
             }
             Some(Removed::Granted(Grant::Closed)) => {}
             None => actions.stale = true,
@@ -211,7 +211,7 @@ impl<K, C, W> Plan<K, C, W> {
     pub(crate) fn forget(&mut self, slot: Slot, cause: CloseCause, now: Instant) -> Actions<C, W> {
         let mut actions = self.begin(now);
         match self.connections.held(&slot) {
-            Some(key) => self.vacate(key, cause, now, &mut actions),
+            Some(key) => self.free_slot(key, cause, now, &mut actions),
             None => actions.stale = true,
         }
         actions
@@ -229,7 +229,7 @@ impl<K, C, W> Plan<K, C, W> {
     ) -> (Grant<C>, SmallVec1<Closing<C>>) {
         let mut close = self.expire(now);
         let grant = match self.connections.held(&slot) {
-            Some(key) => self.stand_in(key, by, now, &mut close),
+            Some(key) => self.grant_replacement(key, by, now, &mut close),
             None => Grant::Closed,
         };
         (grant, close)
@@ -244,7 +244,7 @@ impl<K, C, W> Plan<K, C, W> {
             match self.waiters.fail(waiter, &mut self.origins) {
                 Some(Removed::Waiting { waker, origin }) => {
                     actions.wake.extend(waker);
-                    self.settle(origin);
+                    self.update_origin(origin);
                 }
                 Some(Removed::Granted(Grant::Use { slot, connection })) => {
                     actions.close.push(Closing { connection, cause: CloseCause::PoolClosed });
@@ -281,7 +281,7 @@ impl<K, C, W> Plan<K, C, W> {
     ) -> Option<Grant<C>> {
         for _ in 0..MAX_EXPIRED {
             let key = self.origins.get(origin)?.idle.newest()?;
-            let Some(cause) = self.spent(key, now) else { return self.use_idle(key, now) };
+            let Some(cause) = self.reached_limit(key, now) else { return self.use_idle(key, now) };
             // The caller settles the origin, which it still needs.
             let connection = self.connections.unpark(key, &mut self.origins);
             close.extend(connection.map(|connection| Closing { connection, cause }));
@@ -302,7 +302,7 @@ impl<K, C, W> Plan<K, C, W> {
     }
 
     /// Grants another connection to the request of this slot.
-    fn stand_in(
+    fn grant_replacement(
         &mut self,
         key: u32,
         by: Replacement,
@@ -347,7 +347,9 @@ impl<K, C, W> Plan<K, C, W> {
 
     /// Laws 3 and 4: finds a use for a connection that could be used again and whose deadline is set.
     fn offer(&mut self, key: u32, connection: C, now: Instant, actions: &mut Actions<C, W>) {
-        if let Some(cause) = self.closed.then_some(CloseCause::PoolClosed).or_else(|| self.spent(key, now)) {
+        if let Some(cause) =
+            self.closed.then_some(CloseCause::PoolClosed).or_else(|| self.reached_limit(key, now))
+        {
             return self.end(key, connection, cause, now, actions);
         }
         let origin = self.connections.get(key).and_then(|record| self.origins.get(record.origin));
@@ -385,11 +387,11 @@ impl<K, C, W> Plan<K, C, W> {
     /// Hands out a connection in use for closing, and passes its room on.
     fn end(&mut self, key: u32, connection: C, cause: CloseCause, now: Instant, actions: &mut Actions<C, W>) {
         actions.close.push(Closing { connection, cause });
-        self.vacate(key, cause, now, actions);
+        self.free_slot(key, cause, now, actions);
     }
 
     /// Law 5: frees the room of a connection in use, and passes it on.
-    fn vacate(&mut self, key: u32, cause: CloseCause, now: Instant, actions: &mut Actions<C, W>) {
+    fn free_slot(&mut self, key: u32, cause: CloseCause, now: Instant, actions: &mut Actions<C, W>) {
         self.remove(key, cause);
         self.serve_room(now, actions);
     }
@@ -408,20 +410,20 @@ impl<K, C, W> Plan<K, C, W> {
     fn serve(&mut self, waiter: u32, grant: Grant<C>, actions: &mut Actions<C, W>) {
         actions.wake.extend(self.waiters.serve(waiter, grant, &mut self.origins));
         if let Some(origin) = self.waiters.origin(waiter) {
-            self.settle(origin);
+            self.update_origin(origin);
         }
     }
 
     /// Frees the room of a connection in use, without passing it on.
     fn remove(&mut self, key: u32, cause: CloseCause) {
         if let Some(origin) = self.connections.remove(key, cause, &mut self.origins) {
-            self.settle(origin);
+            self.update_origin(origin);
         }
     }
 
     /// Updates an origin after its connections or its queue have changed: its place among the origins that wait for
     /// room. An empty one is removed.
-    fn settle(&mut self, origin: u32) {
+    fn update_origin(&mut self, origin: u32) {
         self.waiters.update(origin, &self.limits, &mut self.origins);
         if self.origins.get(origin).is_some_and(Origin::is_empty) {
             self.origins.remove(origin);

@@ -18,21 +18,22 @@ pub(crate) enum Setting {
 
 /// Whether a wait may end early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fit {
+pub(crate) enum Precision {
     /// It may: then the call is repeated.
     Repeatable,
     /// It must not.
     Exact,
 }
 
-impl Fit {
-    pub(crate) const FIRST: Fit = if sys::CAN_REPEAT_TIMED_OUT { Fit::Repeatable } else { Fit::Exact };
+impl Precision {
+    pub(crate) const FIRST: Precision =
+        if sys::CAN_REPEAT_TIMED_OUT { Precision::Repeatable } else { Precision::Exact };
 
     /// Returns the shortest timeout that is kept for a wait.
     fn least(self, remaining: Duration) -> Duration {
         match self {
-            Fit::Repeatable => remaining / 4,
-            Fit::Exact => remaining,
+            Precision::Repeatable => remaining / 4,
+            Precision::Exact => remaining,
         }
     }
 }
@@ -46,7 +47,7 @@ const LONGEST: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 /// So the current timeout is kept while it is in `[remaining, remaining + slack]`. A shorter one is kept too, unless it is
 /// much shorter, if the call can be repeated: almost all waits end long before, so the timeout that was set for a TLS
 /// handshake suffices for the response.
-pub(crate) fn adjust(set: SocketTimeout, remaining: Option<Duration>, fit: Fit) -> Setting {
+pub(crate) fn adjust(set: SocketTimeout, remaining: Option<Duration>, precision: Precision) -> Setting {
     if set == remaining {
         return Setting::Keep;
     }
@@ -54,7 +55,7 @@ pub(crate) fn adjust(set: SocketTimeout, remaining: Option<Duration>, fit: Fit) 
         (None, None) => Setting::Keep,
         (Some(_), None) => Setting::Set(None),
         (Some(set), Some(remaining))
-            if (fit.least(remaining)..=remaining + slack(remaining)).contains(&set) =>
+            if (precision.least(remaining)..=remaining + slack(remaining)).contains(&set) =>
         {
             Setting::Keep
         }
@@ -101,7 +102,11 @@ mod tests {
             (None, Some(Duration::ZERO), Set(Some(ms(1)))),
         ];
         for (set, remaining, expected) in rows {
-            assert_eq!(adjust(set, remaining, Fit::Exact), expected, "set {set:?}, remaining {remaining:?}");
+            assert_eq!(
+                adjust(set, remaining, Precision::Exact),
+                expected,
+                "set {set:?}, remaining {remaining:?}"
+            );
         }
     }
 
@@ -116,9 +121,13 @@ mod tests {
             (Some(s(60)), s(30), Set(Some(s(30)))),
             (None, s(30), Set(Some(s(30)))),
         ] {
-            assert_eq!(adjust(set, Some(remaining), Fit::Repeatable), expected, "set {set:?}, {remaining:?}");
+            assert_eq!(
+                adjust(set, Some(remaining), Precision::Repeatable),
+                expected,
+                "set {set:?}, {remaining:?}"
+            );
         }
-        assert_eq!(adjust(Some(s(10)), None, Fit::Repeatable), Set(None));
+        assert_eq!(adjust(Some(s(10)), None, Precision::Repeatable), Set(None));
     }
 
     proptest! {
@@ -126,14 +135,14 @@ mod tests {
         fn never_short_never_zero_and_settled(set in any::<Option<u32>>(), remaining in any::<u64>()) {
             let set = set.map(|ms| Duration::from_millis(u64::from(ms)));
             let remaining = Duration::from_nanos(remaining);
-            let now = match adjust(set, Some(remaining), Fit::Exact) {
+            let now = match adjust(set, Some(remaining), Precision::Exact) {
                 Setting::Keep => set,
                 Setting::Set(value) => value,
             };
             let value = now.unwrap();
             prop_assert!(value >= remaining.min(LONGEST) && !value.is_zero());
             prop_assert!(value <= remaining + remaining / 64 + Duration::from_millis(1));
-            prop_assert_eq!(adjust(now, Some(remaining), Fit::Exact), Setting::Keep);
+            prop_assert_eq!(adjust(now, Some(remaining), Precision::Exact), Setting::Keep);
         }
     }
 }

@@ -34,7 +34,7 @@ impl Sent {
     }
 
     /// Puts this into an error, which would otherwise report the last attempt only.
-    pub(super) fn tell(&self, error: Error) -> Error {
+    pub(super) fn add_to(&self, error: Error) -> Error {
         match self.0 {
             Some(sent) if error.request_sent() != Some(sent) => error.with_request_sent(sent),
             _ => error,

@@ -198,7 +198,7 @@ impl Transport for ConnectionPool {
         let now = call::now(request.head())?;
         request.head_mut().begin(|| now, &self.0.config.timeouts);
         let (head, body) = request.into_parts();
-        let sent = match Call::observed(&head, &self.0.config) {
+        let sent = match Call::begin(&head, &self.0.config) {
             Ok(call) => self.exchange(&call, body, now).await,
             Err(error) => Err(error),
         };

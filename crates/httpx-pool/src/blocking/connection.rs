@@ -94,7 +94,7 @@ impl Connection {
     }
 
     fn exchange(&self, head: &RequestHead, body: Body) -> Result<Response<Body>> {
-        let call = Call::observed(head, &self.0.config)?;
+        let call = Call::begin(head, &self.0.config)?;
         let mut connection = self.0.take(&call)?;
         match connection.send(&call, body) {
             Ok(head) => Ok(connection.into_response(head)),

@@ -181,7 +181,7 @@ impl Transport for ConnectionPool {
         let now = call::now(request.head())?;
         request.head_mut().begin(|| now, &self.0.config.timeouts);
         let (head, body) = request.into_parts();
-        Call::observed(&head, &self.0.config)
+        Call::begin(&head, &self.0.config)
             .and_then(|call| self.exchange(&call, body, now))
             .map_err(|error| head.error(error))
     }

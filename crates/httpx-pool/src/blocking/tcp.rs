@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::deadline::Deadline;
 use super::stream::NetworkStream;
-use crate::socket_timeout::{Fit, Setting, SocketTimeout, adjust};
+use crate::socket_timeout::{Precision, Setting, SocketTimeout, adjust};
 use crate::stream::{Interest, Liveness, Readiness};
 use crate::sys;
 
@@ -48,16 +48,16 @@ impl TcpStream {
         Self { socket, read_timeout: None, write_timeout: None, peer: None }
     }
 
-    fn prepare_read(&mut self, remaining: Option<Duration>, fit: Fit) -> io::Result<()> {
-        if let Setting::Set(timeout) = adjust(self.read_timeout, remaining, fit) {
+    fn prepare_read(&mut self, remaining: Option<Duration>, precision: Precision) -> io::Result<()> {
+        if let Setting::Set(timeout) = adjust(self.read_timeout, remaining, precision) {
             self.socket.set_read_timeout(timeout)?;
             self.read_timeout = timeout;
         }
         Ok(())
     }
 
-    fn prepare_write(&mut self, remaining: Option<Duration>, fit: Fit) -> io::Result<()> {
-        if let Setting::Set(timeout) = adjust(self.write_timeout, remaining, fit) {
+    fn prepare_write(&mut self, remaining: Option<Duration>, precision: Precision) -> io::Result<()> {
+        if let Setting::Set(timeout) = adjust(self.write_timeout, remaining, precision) {
             self.socket.set_write_timeout(timeout)?;
             self.write_timeout = timeout;
         }
@@ -67,33 +67,33 @@ impl TcpStream {
 
 impl NetworkStream for TcpStream {
     fn read(&mut self, buf: &mut [u8], timeout: Option<Duration>) -> io::Result<usize> {
-        wait(timeout, |remaining, fit| match remaining {
+        wait(timeout, |remaining, precision| match remaining {
             Some(Duration::ZERO) => sys::recv_now(&self.socket, buf),
             remaining => {
-                self.prepare_read(remaining, fit)?;
+                self.prepare_read(remaining, precision)?;
                 self.socket.read(buf)
             }
         })
     }
 
     fn write(&mut self, buf: &[u8], timeout: Option<Duration>) -> io::Result<usize> {
-        wait(timeout, |remaining, fit| match remaining {
+        wait(timeout, |remaining, precision| match remaining {
             Some(Duration::ZERO) => sys::send_now(&self.socket, buf),
             remaining => {
-                self.prepare_write(remaining, fit)?;
+                self.prepare_write(remaining, precision)?;
                 self.socket.write(buf)
             }
         })
     }
 
     fn write_vectored(&mut self, bufs: &[IoSlice<'_>], timeout: Option<Duration>) -> io::Result<usize> {
-        wait(timeout, |remaining, fit| match remaining {
+        wait(timeout, |remaining, precision| match remaining {
             Some(Duration::ZERO) => {
                 let first = bufs.iter().find(|buf| !buf.is_empty()).map_or(&[][..], |buf| buf);
                 sys::send_now(&self.socket, first)
             }
             remaining => {
-                self.prepare_write(remaining, fit)?;
+                self.prepare_write(remaining, precision)?;
                 sys::send_vectored(&self.socket, bufs)
             }
         })
@@ -131,20 +131,22 @@ impl NetworkStream for TcpStream {
 /// with no time left is made once.
 fn wait<T>(
     timeout: Option<Duration>,
-    mut call: impl FnMut(Option<Duration>, Fit) -> io::Result<T>,
+    mut call: impl FnMut(Option<Duration>, Precision) -> io::Result<T>,
 ) -> io::Result<T> {
     let countdown = Deadline::after(timeout);
     let mut remaining = timeout;
-    let mut fit = Fit::FIRST;
+    let mut precision = Precision::FIRST;
     loop {
-        match call(remaining, fit) {
+        match call(remaining, precision) {
             Err(e) if e.kind() == ErrorKind::Interrupted => remaining = countdown.remaining(),
             // On Unix, SO_RCVTIMEO and SO_SNDTIMEO end a call with EAGAIN.
             Err(e) if e.kind() == ErrorKind::WouldBlock => {
-                if fit == Fit::Exact || countdown.remaining().is_none_or(|remaining| remaining.is_zero()) {
+                if precision == Precision::Exact
+                    || countdown.remaining().is_none_or(|remaining| remaining.is_zero())
+                {
                     return Err(ErrorKind::TimedOut.into());
                 }
-                (remaining, fit) = (countdown.remaining(), Fit::Exact);
+                (remaining, precision) = (countdown.remaining(), Precision::Exact);
             }
             result => return result,
         }
@@ -191,12 +193,12 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_call_that_ends_too_early_is_repeated_once() {
-        let mut fits = Vec::new();
-        let result = wait(LONG, |_, fit| {
-            fits.push(fit);
-            if fit == Fit::Exact { Ok(7) } else { Err(ErrorKind::WouldBlock.into()) }
+        let mut precisions = Vec::new();
+        let result = wait(LONG, |_, precision| {
+            precisions.push(precision);
+            if precision == Precision::Exact { Ok(7) } else { Err(ErrorKind::WouldBlock.into()) }
         });
-        assert_eq!((result.unwrap(), fits), (7, vec![Fit::Repeatable, Fit::Exact]));
+        assert_eq!((result.unwrap(), precisions), (7, vec![Precision::Repeatable, Precision::Exact]));
 
         let mut calls = 0;
         let result: io::Result<()> = wait(LONG, |_, _| {

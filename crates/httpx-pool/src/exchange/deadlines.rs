@@ -63,17 +63,17 @@ impl Deadlines {
     ///
     /// If its time has passed already. Bytes that are there are not looked at then: a server could see to it that there
     /// always are some.
-    pub(super) fn left(&mut self, wait: Wait, now: Instant) -> Result<Option<Duration>> {
-        let own = self.own(wait, now);
+    pub(super) fn time_left(&mut self, wait: Wait, now: Instant) -> Result<Option<Duration>> {
+        let own = self.own_time_left(wait, now);
         if self.is_over(now) || own == Some(Duration::ZERO) && self.is_final(wait) {
-            return Err(self.passed(wait, now));
+            return Err(self.timeout_error(wait, now));
         }
         let whole = self.end().map(|end| end.saturating_duration_since(now));
         Ok(earlier(own, whole))
     }
 
     /// Returns how long this wait may last by its own timeout.
-    fn own(&mut self, wait: Wait, now: Instant) -> Option<Duration> {
+    fn own_time_left(&mut self, wait: Wait, now: Instant) -> Option<Duration> {
         let (deadline, limit) = match wait {
             Wait::Write => (&mut self.write_by, self.timeouts.write),
             Wait::Continue => (&mut self.continue_by, Some(CONTINUE)),
@@ -115,7 +115,7 @@ impl Deadlines {
     }
 
     /// Returns the error of a wait that has lasted too long.
-    pub(super) fn passed(&self, wait: Wait, now: Instant) -> Error {
+    pub(super) fn timeout_error(&self, wait: Wait, now: Instant) -> Error {
         if self.total.is_some_and(|total| total <= now) {
             return timeout::total(self.timeouts.total);
         }

@@ -177,6 +177,6 @@ impl Exchange {
 
     /// Returns the error of a wait that has lasted too long.
     pub(crate) fn timeout_error(&self, wire: &Wire, now: Instant) -> Error {
-        self.deadlines.passed(self.waiting(wire), now).with_request_sent(self.sent(wire))
+        self.deadlines.timeout_error(self.waiting(wire), now).with_request_sent(self.sent(wire))
     }
 }

@@ -30,7 +30,7 @@ impl<K, C, W> Plan<K, C, W> {
         while close.len() < MAX_EXPIRED
             && let Some(key) = self.connections.expired(now)
         {
-            let cause = self.spent(key, now).unwrap_or(CloseCause::IdleTimeout);
+            let cause = self.reached_limit(key, now).unwrap_or(CloseCause::IdleTimeout);
             self.discard(key, cause, &mut close);
         }
         close
@@ -45,7 +45,7 @@ impl<K, C, W> Plan<K, C, W> {
     }
 
     /// Returns the limit that a connection has reached, if any: on its uses, its age or its idle time.
-    pub(super) fn spent(&self, key: u32, now: Instant) -> Option<CloseCause> {
+    pub(super) fn reached_limit(&self, key: u32, now: Instant) -> Option<CloseCause> {
         let Record { uses, opened, jitter, deadline, .. } = *self.connections.get(key)?;
         if self.limits.uses.is_some_and(|most| uses >= most.max(1)) {
             return Some(CloseCause::MaxUses);

@@ -67,8 +67,8 @@ impl ProxyServer {
         };
         match httpx_core::user_info(&url) {
             None => Ok(server),
-            Some((user, password)) => match (String::from_utf8(user), String::from_utf8(password)) {
-                (Ok(user), Ok(password)) => server.with_credentials(&user, &password),
+            Some((username, password)) => match (String::from_utf8(username), String::from_utf8(password)) {
+                (Ok(username), Ok(password)) => server.with_credentials(&username, &password),
                 _ => Err(invalid("its username or password is not UTF-8")),
             },
         }
@@ -79,14 +79,14 @@ impl ProxyServer {
     /// # Errors
     ///
     /// If the username holds a colon and the proxy speaks HTTP (RFC 7617 §2).
-    pub(crate) fn with_credentials(mut self, user: &str, password: &str) -> Result<Self> {
+    pub(crate) fn with_credentials(mut self, username: &str, password: &str) -> Result<Self> {
         if let ProxyProtocol::Http(_) = self.protocol {
-            if user.contains(':') {
+            if username.contains(':') {
                 return Err(config("the username for an HTTP proxy must not contain a colon".into()));
             }
-            self.authorization = Some(basic_auth(user, password).into());
+            self.authorization = Some(basic_auth(username, password).into());
         }
-        self.credentials = Some((user.into(), password.into()));
+        self.credentials = Some((username.into(), password.into()));
         Ok(self)
     }
 
@@ -113,7 +113,7 @@ impl ProxyServer {
 
     /// Returns username and password.
     pub(crate) fn credentials(&self) -> Option<(&str, &str)> {
-        self.credentials.as_ref().map(|(user, password)| (&**user, &**password))
+        self.credentials.as_ref().map(|(username, password)| (&**username, &**password))
     }
 
     /// Returns the value of `Proxy-Authorization`.

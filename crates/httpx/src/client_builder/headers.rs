@@ -103,8 +103,8 @@ impl<C: RequestSender> ClientBuilder<C> {
     /// let client = httpx::Client::builder().url("https://api.example.com").basic_auth("ann", "secret").build()?;
     /// # Ok::<(), httpx::Error>(())
     /// ```
-    pub fn basic_auth(self, user: &str, password: &str) -> Self {
-        self.secret_header("Authorization", httpx_core::basic_auth(user, password))
+    pub fn basic_auth(self, username: &str, password: &str) -> Self {
+        self.secret_header("Authorization", httpx_core::basic_auth(username, password))
     }
 
     /// Sends `Authorization: Bearer` (RFC 6750) with each request, as a [secret header](ClientBuilder::secret_header).

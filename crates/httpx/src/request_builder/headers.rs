@@ -73,8 +73,8 @@ impl<C: RequestSender> RequestBuilder<C> {
     /// ```
     /// let request = httpx::get("https://www.example.com").basic_auth("ann", "secret");
     /// ```
-    pub fn basic_auth(self, user: &str, password: &str) -> Self {
-        self.secret_header("Authorization", httpx_core::basic_auth(user, password))
+    pub fn basic_auth(self, username: &str, password: &str) -> Self {
+        self.secret_header("Authorization", httpx_core::basic_auth(username, password))
     }
 
     /// Sets `Authorization: Bearer` (RFC 6750). A redirect to another origin drops it.

@@ -112,7 +112,7 @@ impl Model {
                 self.reused -= 1;
                 self.offer(connection, &mut told);
             }
-            Some((Said::Connect, connection)) => self.vacate(connection, CloseCause::Cancelled, &mut told),
+            Some((Said::Connect, connection)) => self.free_slot(connection, CloseCause::Cancelled, &mut told),
             Some(_) => {}
         }
         told.close.sort_unstable_by_key(|(number, _)| *number);
@@ -132,7 +132,7 @@ impl Model {
         match how {
             Release::Close(cause) => {
                 told.close.push((number, cause));
-                self.vacate(number, cause, &mut told);
+                self.free_slot(number, cause, &mut told);
             }
             Release::Unused => {
                 self.get(number).uses -= 1;
@@ -165,7 +165,7 @@ impl Model {
 
     pub(super) fn forget(&mut self, number: u32, cause: CloseCause) -> Told {
         let mut told = Told { close: self.expire(), ..Told::default() };
-        self.vacate(number, cause, &mut told);
+        self.free_slot(number, cause, &mut told);
         told.close.sort_unstable_by_key(|(number, _)| *number);
         told
     }
@@ -212,13 +212,13 @@ impl Model {
         let expired =
             |c: &&Connection| c.state == ConnectionState::Idle && c.deadline.is_some_and(|at| at <= now);
         let expired: Vec<Connection> = self.connections.iter().filter(expired).cloned().collect();
-        let mut close: Vec<_> = expired.iter().map(|c| (c.number, self.spent(c).unwrap())).collect();
+        let mut close: Vec<_> = expired.iter().map(|c| (c.number, self.reached_limit(c).unwrap())).collect();
         close.iter().for_each(|(number, cause)| self.remove(*number, *cause));
         close.sort_unstable_by_key(|(number, _)| *number);
         close
     }
 
-    fn spent(&self, connection: &Connection) -> Option<CloseCause> {
+    fn reached_limit(&self, connection: &Connection) -> Option<CloseCause> {
         let Connection { opened, jitter, uses, deadline, .. } = *connection;
         if self.limits.uses.is_some_and(|most| uses >= most) {
             Some(CloseCause::MaxUses)
@@ -232,10 +232,10 @@ impl Model {
     pub(super) fn offer(&mut self, number: u32, told: &mut Told) {
         let now = self.now;
         let connection = self.get(number).clone();
-        let spent = if self.closed { Some(CloseCause::PoolClosed) } else { self.spent(&connection) };
-        if let Some(cause) = spent {
+        let limit = if self.closed { Some(CloseCause::PoolClosed) } else { self.reached_limit(&connection) };
+        if let Some(cause) = limit {
             told.close.push((number, cause));
-            return self.vacate(number, cause, told);
+            return self.free_slot(number, cause, told);
         }
         let next = self.waiters.iter().position(|w| w.grant.is_none() && w.origin == connection.origin);
         let awaiting_capacity = self.first_awaiting_capacity();
@@ -244,7 +244,7 @@ impl Model {
                 if awaiting_capacity < next && self.waiters[awaiting_capacity].bypassed == 4 =>
             {
                 told.close.push((number, CloseCause::Evicted));
-                self.vacate(number, CloseCause::Evicted, told);
+                self.free_slot(number, CloseCause::Evicted, told);
             }
             (Some(next), awaiting_capacity) => {
                 if let Some(awaiting_capacity) =
@@ -286,7 +286,7 @@ impl Model {
         }
     }
 
-    pub(super) fn vacate(&mut self, number: u32, cause: CloseCause, told: &mut Told) {
+    pub(super) fn free_slot(&mut self, number: u32, cause: CloseCause, told: &mut Told) {
         self.remove(number, cause);
         self.serve_room(told);
     }
