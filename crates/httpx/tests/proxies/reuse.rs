@@ -113,8 +113,14 @@ fn proxies_by_function<F: Flavour>() {
     let url = plain.url();
     assert_eq!(F::send(client.get(&url)).unwrap().text(), "good");
     assert_eq!((plain.connections(), server.connections()), (1, 0));
-    assert_eq!(F::send(client.get(&format!("{url}proxied"))).unwrap().text(), "good");
+    let proxied = format!("{url}proxied");
+    assert_eq!(F::send(client.get(&proxied)).unwrap().text(), "good");
     assert_eq!((plain.connections(), server.connections()), (1, 1));
+    // The function of one request replaces that of the client.
+    let other = ScriptedServer::repeat(serve(OK));
+    let own = proxy("http", &other);
+    assert_eq!(F::send(client.get(&proxied).proxy_by(move |_| Some(own.clone()))).unwrap().text(), "good");
+    assert_eq!((plain.connections(), server.connections(), other.connections()), (1, 1, 1));
 }
 
 /// Ahead of need, a tunnel is opened whole, and a forwarding connection is one for all origins.
