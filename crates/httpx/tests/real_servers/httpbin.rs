@@ -33,9 +33,10 @@ fn httpbin_contents<F: Flavour>() {
     let got = json(&F::send(client.put("/put").content(Form([("a", "1 2"), ("b", "&ü")]))).unwrap());
     assert_eq!(got["form"], serde_json::json!({"a": "1 2", "b": "&ü"}));
     let file = Part::new(F::reader(Cursor::new("xyz"))).file_name("\u{fc} \"1\".txt");
+    // werkzeug undoes the escapes of browsers.
     let form = Multipart::new().text("a\"b", "1").text("c", "\u{fc}\r\n").part("f", file);
     let got = json(&F::send(client.post("/post").multipart(form)).unwrap());
-    assert_eq!(got["form"], serde_json::json!({"a%22b": "1", "c": "\u{fc}\r\n"}));
+    assert_eq!(got["form"], serde_json::json!({"a\"b": "1", "c": "\u{fc}\r\n"}));
     assert_eq!(got["files"], serde_json::json!({"f": "xyz"}));
     let got = json(&F::send(client.request("PATCH", "/patch").body(F::reader(Cursor::new("xyz")))).unwrap());
     assert_eq!(got["data"], "xyz");
