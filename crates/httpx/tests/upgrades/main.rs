@@ -8,6 +8,7 @@ mod informational;
 mod single_connection;
 mod stream_timeouts;
 mod streams;
+mod through_proxies;
 mod tunnels;
 
 #[path = "../support/mod.rs"]
