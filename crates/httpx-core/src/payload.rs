@@ -46,6 +46,7 @@ impl<R, S: SourceState + ?Sized> Payload<R, S> {
         Payload::Reader { reader: Exclusive::new(reader), left: length }
     }
 
+    #[inline]
     pub(crate) fn length(&self) -> Length {
         match self {
             Payload::Bytes(bytes) if bytes.is_empty() => Length::None,

@@ -160,6 +160,8 @@ impl Body {
         self.poll_io(cx, buf).map_err(unreadable)
     }
 
+    // Always inlined: every request pays for a call.
+    #[inline(always)]
     fn start_collecting(&mut self, max_bytes: Option<u64>) -> Result<Collecting> {
         self.payload.start_collecting(max_bytes)
     }
