@@ -31,7 +31,7 @@
 # HTTPX_TLS_PROXY               TLS by nginx in front of HTTPX_SQUID, https://localhost:PORT
 # HTTPX_MICROSOCKS              microsocks, SOCKS 5 without a password, 127.0.0.1:PORT
 # HTTPX_MICROSOCKS_AUTH         the same with user "user", password "secret"
-# HTTPX_DANTE                   dante, SOCKS 4, 4a and 5 without a password, 127.0.0.1:PORT
+# HTTPX_DANTE                   dante, SOCKS 4 and 5 without a password (4a for addresses only), 127.0.0.1:PORT
 #
 # path on nginx                 response
 # ----------------------------  ------------------------------------------------------------------------------------

@@ -174,6 +174,7 @@ fn socks<F: Flavour>() {
         ("socks5", &microsocks),
         ("socks5h", &microsocks),
         ("socks4", &dante),
+        ("socks4a", &dante),
         ("socks5", &dante),
         ("socks5h", &dante),
     ];
@@ -181,7 +182,13 @@ fn socks<F: Flavour>() {
         let proxy = format!("{scheme}://{address}");
         let client = through::<F>(all(&proxy));
         let named = server!("HTTPX_NGINX").replace("127.0.0.1", "localhost");
-        for base in [server!("HTTPX_NGINX"), named, server!("HTTPX_NGINX_TLS")] {
+        let mut bases = [server!("HTTPX_NGINX"), named, server!("HTTPX_NGINX_TLS")];
+        if scheme == "socks4a" {
+            // dante rejects the names of SOCKS4a, also from curl.
+            bases[1] = server!("HTTPX_NGINX_TLS12").replace("localhost", "127.0.0.1");
+            bases[2] = bases[2].replace("localhost", "127.0.0.1");
+        }
+        for base in bases {
             let first = fields(&get(&client, &format!("{base}/connection")));
             assert!(get(&client, &format!("{base}/1m.bin")).bytes() == &one_mebibyte());
             let last = fields(&get(&client, &format!("{base}/connection")));
@@ -216,8 +223,12 @@ fn socks_and_passwords<F: Flavour>() {
 /// Nothing listens on the port of the origin. SOCKS4 has one reply for all failures.
 fn socks_fails<F: Flavour>() {
     let (microsocks, dante) = (server!("HTTPX_MICROSOCKS"), server!("HTTPX_DANTE"));
-    let rows =
-        [("socks5h", &microsocks, "refused"), ("socks5", &dante, "refused"), ("socks4", &dante, "reply 91")];
+    let rows = [
+        ("socks5h", &microsocks, "refused"),
+        ("socks5", &dante, "refused"),
+        ("socks4", &dante, "reply 91"),
+        ("socks4a", &dante, "reply 91"),
+    ];
     for (scheme, address, part) in rows {
         let proxy = format!("{scheme}://{address}");
         let client = through::<F>(all(&proxy));
