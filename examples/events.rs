@@ -10,7 +10,7 @@ use std::net::{TcpListener, TcpStream};
 use std::thread;
 use std::time::Duration;
 
-use httpx::Client;
+use httpx::{Client, Response};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
@@ -18,16 +18,26 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     thread::spawn(move || listener.incoming().flatten().try_for_each(serve));
 
     let client = Client::new();
-    let (mut last_event_id, mut retry) = (String::new(), Duration::from_secs(3));
+    // Until the server names another time.
+    let mut retry = Duration::from_secs(3);
+    let mut last_event_id = String::new();
     let mut prices = Vec::new();
     while prices.len() < 4 {
         let mut request = client.get(&url).header("Accept", "text/event-stream");
         if !last_event_id.is_empty() {
             request = request.header("Last-Event-ID", &last_event_id);
         }
-        // A stream may be silent for a long time.
-        let response = request.read_timeout(Duration::from_secs(300)).stream()?.error_for_status()?;
-        let mut events = response.events();
+        // A stream may be silent for longer than the default read timeout of 30 seconds.
+        let response =
+            request.read_timeout(Duration::from_secs(300)).stream().and_then(Response::error_for_status);
+        let mut events = match response {
+            Ok(response) => response.events(),
+            Err(error) if error.is_transient() => {
+                thread::sleep(retry);
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
         for event in &mut events {
             match event {
                 Ok(event) if event.event == "price" => {

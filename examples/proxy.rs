@@ -21,12 +21,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Proxy::all(&format!("http://{proxy}"))?.basic_auth("ann", "s3cret")?.no_proxy(".corp.example");
     let client = Client::builder().proxy(proxy.clone()).build()?;
 
-    // An HTTP proxy receives requests to http URLs, and forwards them.
+    // An HTTP proxy receives requests to http URLs, and forwards them (this one answers instead).
     let r = client.get(format!("http://{server}/hello")).send()?;
     println!("{r:?} {}", r.text());
     assert_eq!(r.text(), format!("the proxy received: GET http://{server}/hello HTTP/1.1"));
 
-    // Requests to https URLs go through a tunnel, and those to http URLs if you ask for it.
+    // Requests to https URLs go through a tunnel, and so do those to http URLs after `tunnel_http()`.
     let r = client.get(format!("http://{server}/hello")).proxy(proxy.tunnel_http()).send()?;
     println!("{r:?} {}", r.text());
     assert_eq!(r.text(), "the server received: GET /hello HTTP/1.1");
@@ -56,7 +56,7 @@ fn serve(stream: TcpStream) -> io::Result<()> {
     answer(stream, &format!("the server received: {line}"))
 }
 
-/// A proxy that opens tunnels. It answers requests to be forwarded itself.
+/// A proxy that opens tunnels. Instead of forwarding a request, it answers the request itself.
 fn relay(mut client: TcpStream) -> io::Result<()> {
     let line = read_head(&mut BufReader::new(client.try_clone()?))?;
     let Some(target) = line.strip_prefix("CONNECT ").and_then(|rest| rest.split(' ').next()) else {

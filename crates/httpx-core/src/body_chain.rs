@@ -14,7 +14,7 @@ impl<B: MessageBody> BodyChain<B> {
     }
 
     /// Returns the body that is read now; `None` at the end.
-    pub(crate) fn first(&mut self) -> Option<&mut B> {
+    pub(crate) fn current(&mut self) -> Option<&mut B> {
         self.0.front_mut()
     }
 
@@ -22,11 +22,12 @@ impl<B: MessageBody> BodyChain<B> {
     ///
     /// # Errors
     ///
-    /// If it ended before its length: the bytes of the next one would be taken for its own.
-    pub(crate) fn ended(&mut self) -> io::Result<()> {
+    /// If the body was shorter than its length. Without this check, the server would take the bytes of the next body for it.
+    pub(crate) fn advance(&mut self) -> io::Result<()> {
         match self.0.pop_front().map(|body| body.length()) {
             Some(Length::Known(left)) if left > 0 => {
-                let text = "a part of the body ended before its length, as when a file is truncated while it is sent";
+                let text =
+                    "a part of the body is shorter than announced; was its file truncated while it was sent?";
                 Err(io::Error::new(io::ErrorKind::UnexpectedEof, text))
             }
             _ => Ok(()),

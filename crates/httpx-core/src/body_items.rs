@@ -3,15 +3,18 @@
 use std::fmt;
 use std::time::Duration;
 
+use bytes::Bytes;
+
 use crate::event_decoder::EventDecoder;
 use crate::item_decoder::{ItemDecoder, Sealed};
-use crate::line_splitter::{LineEnds, LineSplitter};
+use crate::line_splitter::{LineEnding, LineSplitter};
 use crate::{MessageBody, Response, ResponseHead, Result};
 
-/// The most bytes of an item, unless another limit is set.
+/// The maximum number of bytes in an item, unless another limit is set.
 const MAX_ITEM_BYTES: usize = 1 << 20;
 
-/// The items of a streamed body, while it arrives: an iterator, or in the async flavour a stream with a `next` of its own.
+/// The items of a streamed body, read as the body arrives. Blocking: an `Iterator`. Async: a `Stream`, with a method `next`,
+/// so that no other crate is needed.
 ///
 /// [`lines`](Response::lines), `json_lines` and [`events`](Response::events) of a response return it. After an error it
 /// ends. The memory that an item takes is [limited](Self::max_item_bytes); their number is not.
@@ -31,7 +34,15 @@ const MAX_ITEM_BYTES: usize = 1 << 20;
 pub struct BodyItems<B, D> {
     pub(crate) response: Response<B>,
     decoder: D,
-    is_over: bool,
+    has_ended: bool,
+}
+
+/// The next item of a body, as far as it can be told without a wait.
+pub(crate) enum Next<T> {
+    /// Read a chunk of the body; then [`take_chunk`](BodyItems::take_chunk).
+    NeedsChunk,
+    Item(Result<T>),
+    End,
 }
 
 impl Sealed for LineDecoder {}
@@ -40,11 +51,12 @@ impl<T> Sealed for JsonLineDecoder<T> {}
 
 impl<B, D: ItemDecoder> BodyItems<B, D> {
     fn new(response: Response<B>, decoder: D) -> Self {
-        BodyItems { response, decoder, is_over: false }
+        BodyItems { response, decoder, has_ended: false }
     }
 
-    /// Sets the most bytes of one item: of a line, or of the data of an event. A longer one is an error of kind
-    /// [`TooLarge`](crate::ErrorKind::TooLarge). Defaults to 1 MiB.
+    /// Sets the maximum number of bytes in an item: in a line, and in a stream of events in each line (with the name of its
+    /// field) and in the data of an event. A longer one is an error of kind [`TooLarge`](crate::ErrorKind::TooLarge).
+    /// Defaults to 1 MiB.
     ///
     /// ```
     /// # #[cfg(feature = "blocking")] {
@@ -67,69 +79,62 @@ impl<B, D: ItemDecoder> BodyItems<B, D> {
         self.response.head()
     }
 
-    /// Returns the next item that needs no more bytes. `Some(None)` is the end.
-    pub(crate) fn decoded(&mut self) -> Option<Option<Result<D::Item>>> {
-        if self.is_over {
-            return Some(None);
+    /// Returns the next item, if it needs no more bytes.
+    pub(crate) fn next_decoded(&mut self) -> Next<D::Item> {
+        if self.has_ended {
+            return Next::End;
         }
-        let item = self.decoder.next().transpose()?;
-        Some(Some(self.checked(item)))
+        match self.decoder.next().transpose() {
+            None => Next::NeedsChunk,
+            Some(item) => Next::Item(self.end_on_error(item)),
+        }
     }
 
-    /// Takes over a chunk of the body; `None` is its end. Returns an item, or `Some(None)` at the end; `None` if there may be
-    /// more.
-    pub(crate) fn received(
-        &mut self,
-        chunk: Result<Option<bytes::Bytes>>,
-    ) -> Option<Option<Result<D::Item>>> {
+    /// Takes over a chunk of the body; `None` is its end.
+    pub(crate) fn take_chunk(&mut self, chunk: Result<Option<Bytes>>) -> Next<D::Item> {
         match chunk {
             Ok(Some(chunk)) => {
                 self.decoder.push(&chunk);
-                None
+                self.next_decoded()
             }
             Ok(None) => {
-                self.is_over = true;
-                let item = self.decoder.end().transpose();
-                Some(item.map(|item| self.checked(item)))
+                self.has_ended = true;
+                match self.decoder.finish().transpose() {
+                    None => Next::End,
+                    Some(item) => Next::Item(self.end_on_error(item)),
+                }
             }
             Err(error) => {
-                self.is_over = true;
-                Some(Some(Err(error)))
+                self.has_ended = true;
+                Next::Item(Err(error))
             }
         }
     }
 
-    fn checked(&mut self, item: Result<D::Item>) -> Result<D::Item> {
+    fn end_on_error(&mut self, item: Result<D::Item>) -> Result<D::Item> {
         item.map_err(|error| {
-            self.is_over = true;
+            self.has_ended = true;
             self.response.error(error)
         })
     }
 }
 
 impl<B> BodyItems<B, EventDecoder> {
-    /// Returns the id of the last complete event, for the header `Last-Event-ID` of the request that goes on after a lost
-    /// connection. Empty if there was none.
+    /// Returns the last id that the server has sent, without that of an event that was cut short: for the header
+    /// `Last-Event-ID` of the request that goes on after a lost connection. Empty if there is none. The example `events` shows
+    /// the whole loop.
     ///
-    /// ```no_run
+    /// ```
     /// # #[cfg(feature = "blocking")] {
     /// # mod httpx { pub use httpx_core::{*, blocking::*}; }
-    /// # fn get(url: &str, last_event_id: &str) -> httpx::Result<httpx::Response<httpx::Body>> { todo!() }
-    /// use std::time::Duration;
+    /// use httpx::{Body, Response};
     ///
-    /// let (mut last_event_id, mut retry) = (String::new(), Duration::from_secs(3));
-    /// loop {
-    ///     // httpx::get(url).header("Last-Event-ID", &last_event_id).read_timeout(…).stream()
-    ///     let mut events = get("https://example.com/events", &last_event_id)?.error_for_status()?.events();
-    ///     while let Some(Ok(event)) = events.next() {
-    ///         println!("{}: {}", event.event, event.data);
-    ///     }
-    ///     last_event_id = events.last_event_id().to_owned();
-    ///     retry = events.retry().unwrap_or(retry);
-    ///     std::thread::sleep(retry);
-    /// }
+    /// let response: Response<Body> = Response::new(200, b"id: 7\nretry: 2000\ndata: a\n\nid: 8\ndata: cut")?.into();
+    /// let mut events = response.events();
+    /// assert_eq!(events.by_ref().count(), 1);
+    /// assert_eq!(events.last_event_id(), "7");
+    /// assert_eq!(events.retry().unwrap().as_secs(), 2);
     /// # }
-    /// # #[allow(unreachable_code)]
     /// # Ok::<(), httpx_core::Error>(())
     /// ```
     pub fn last_event_id(&self) -> &str {
@@ -161,7 +166,7 @@ impl<B: MessageBody> Response<B> {
     /// ```
     #[doc(alias = "iter_lines")]
     pub fn lines(self) -> BodyItems<B, LineDecoder> {
-        BodyItems::new(self, LineDecoder(LineSplitter::new(LineEnds::LineFeed, MAX_ITEM_BYTES)))
+        BodyItems::new(self, LineDecoder(LineSplitter::new(LineEnding::LineFeed, MAX_ITEM_BYTES)))
     }
 
     /// Reads the body as JSON values, one on each line, while it arrives (NDJSON, JSON Lines). Empty lines are skipped. A
@@ -181,12 +186,13 @@ impl<B: MessageBody> Response<B> {
     #[cfg(feature = "json")]
     #[doc(alias = "ndjson")]
     pub fn json_lines<T: serde::de::DeserializeOwned>(self) -> BodyItems<B, JsonLineDecoder<T>> {
-        let lines = LineSplitter::new(LineEnds::LineFeed, MAX_ITEM_BYTES);
+        let lines = LineSplitter::new(LineEnding::LineFeed, MAX_ITEM_BYTES);
         BodyItems::new(self, JsonLineDecoder { lines, line: 0, value: std::marker::PhantomData })
     }
 
-    /// Reads the body as server-sent events, while they arrive (WHATWG HTML §9.2). An event has at most 1 MiB of data unless
-    /// [another limit](BodyItems::max_item_bytes) is set. Check the status first, by `error_for_status`.
+    /// Reads the body as server-sent events, while they arrive (WHATWG HTML §9.2). A line and the data of an event have at most
+    /// 1 MiB unless [another limit](BodyItems::max_item_bytes) is set. Check the status first, by `error_for_status`; the
+    /// `Content-Type` is not checked.
     ///
     /// A stream may be silent for longer than the read timeout of 30 seconds: set another one for the request. To go on after
     /// a lost connection, see [`last_event_id`](BodyItems::last_event_id).
@@ -225,7 +231,7 @@ impl ItemDecoder for LineDecoder {
         Ok(self.0.next_line()?.map(|line| String::from_utf8_lossy(line).into_owned()))
     }
 
-    fn end(&mut self) -> Result<Option<String>> {
+    fn finish(&mut self) -> Result<Option<String>> {
         Ok(self.0.take_rest()?.map(|line| String::from_utf8_lossy(line).into_owned()))
     }
 
@@ -262,7 +268,7 @@ impl<T: serde::de::DeserializeOwned> ItemDecoder for JsonLineDecoder<T> {
         Ok(None)
     }
 
-    fn end(&mut self) -> Result<Option<T>> {
+    fn finish(&mut self) -> Result<Option<T>> {
         match self.lines.take_rest()? {
             Some(line) if !line.trim_ascii().is_empty() => value_of(line, self.line + 1).map(Some),
             _ => Ok(None),
@@ -276,7 +282,7 @@ impl<T: serde::de::DeserializeOwned> ItemDecoder for JsonLineDecoder<T> {
 
 #[cfg(feature = "json")]
 fn value_of<T: serde::de::DeserializeOwned>(line: &[u8], number: u64) -> Result<T> {
-    crate::json::from_slice(line).map_err(|error| error.of(&format!("line {number} of the body")))
+    crate::json::from_slice(line).map_err(|error| error.into_error(&format!("line {number} of the body")))
 }
 
 /// `<BodyItems of <Response [200 OK]>>`.

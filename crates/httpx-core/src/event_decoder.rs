@@ -1,10 +1,10 @@
-//! [`EventDecoder`]: server-sent events (WHATWG HTML §9.2), without I/O.
+//! [`EventDecoder`]: parses server-sent events (WHATWG HTML §9.2), without I/O.
 
 use std::time::Duration;
 
 use crate::Result;
 use crate::item_decoder::{ItemDecoder, Sealed};
-use crate::line_splitter::{LineEnds, LineSplitter, too_large};
+use crate::line_splitter::{LineEnding, LineSplitter, too_large};
 
 /// A server-sent event (WHATWG HTML §9.2).
 ///
@@ -24,11 +24,12 @@ use crate::line_splitter::{LineEnds, LineSplitter, too_large};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServerSentEvent {
-    /// Its type; `message` if the server names none.
+    /// Its type, from the field `event`; `message` if the server names none.
     pub event: String,
     /// Its data; several lines are joined by LF.
     pub data: String,
-    /// The last id that the server has sent, with this event or an earlier one; empty if there was none.
+    /// The last id that the server has sent, with this event or an earlier one; empty if there is none, or if the server has
+    /// cleared it.
     pub id: String,
 }
 
@@ -53,7 +54,8 @@ impl ServerSentEvent {
     /// ```
     #[cfg(feature = "json")]
     pub fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T> {
-        crate::json::from_slice(self.data.as_bytes()).map_err(|error| error.of("the data of the event"))
+        crate::json::from_slice(self.data.as_bytes())
+            .map_err(|error| error.into_error("the data of the event"))
     }
 }
 
@@ -71,7 +73,7 @@ pub struct EventDecoder {
 impl EventDecoder {
     pub(crate) fn new(max_bytes: usize) -> Self {
         EventDecoder {
-            lines: LineSplitter::new(LineEnds::Any, max_bytes),
+            lines: LineSplitter::new(LineEnding::Any, max_bytes),
             event: String::new(),
             data: String::new(),
             id: String::new(),
@@ -88,8 +90,8 @@ impl EventDecoder {
         self.retry
     }
 
-    /// Ends the event at an empty line. One without data is none.
-    fn dispatch(&mut self) -> Option<ServerSentEvent> {
+    /// Called at an empty line: returns the event. Without data there is no event.
+    fn take_event(&mut self) -> Option<ServerSentEvent> {
         self.last_id.clone_from(&self.id);
         let event = std::mem::take(&mut self.event);
         let mut data = std::mem::take(&mut self.data);
@@ -150,7 +152,7 @@ impl ItemDecoder for EventDecoder {
                 EventLine::Id(id) => self.id = id,
                 EventLine::Retry(milliseconds) => self.retry = Some(Duration::from_millis(milliseconds)),
                 EventLine::Empty => {
-                    if let Some(event) = self.dispatch() {
+                    if let Some(event) = self.take_event() {
                         return Ok(Some(event));
                     }
                 }
@@ -161,7 +163,7 @@ impl ItemDecoder for EventDecoder {
     }
 
     /// An event that was cut short is dropped.
-    fn end(&mut self) -> Result<Option<ServerSentEvent>> {
+    fn finish(&mut self) -> Result<Option<ServerSentEvent>> {
         Ok(None)
     }
 
@@ -186,7 +188,7 @@ mod tests {
                 events.push((event, data, id));
             }
         }
-        assert!(decoder.end()?.is_none());
+        assert!(decoder.finish()?.is_none());
         Ok((events, decoder))
     }
 

@@ -4,7 +4,7 @@ use crate::Result;
 
 /// Decodes the items of a body. For [`BodyItems`](crate::BodyItems); it cannot be implemented outside of this crate.
 pub trait ItemDecoder: Sealed {
-    /// An item.
+    /// A line, a value, an event.
     type Item;
 
     /// Takes over received bytes.
@@ -15,9 +15,9 @@ pub trait ItemDecoder: Sealed {
     #[doc(hidden)]
     fn next(&mut self) -> Result<Option<Self::Item>>;
 
-    /// Returns the item that the end of the body ends.
+    /// Called at the end of the body. Returns the last item, if the bytes that are left are one.
     #[doc(hidden)]
-    fn end(&mut self) -> Result<Option<Self::Item>>;
+    fn finish(&mut self) -> Result<Option<Self::Item>>;
 
     #[doc(hidden)]
     fn set_max_bytes(&mut self, most: usize);

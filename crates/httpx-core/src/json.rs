@@ -3,9 +3,9 @@
 use crate::sanitize::{ParserError, quoted};
 use crate::{Error, ErrorKind};
 
-/// Why a text is not the expected JSON.
+/// Why a text cannot be parsed as the expected JSON.
 pub(crate) enum JsonError {
-    /// At this field; `None` is the whole value.
+    /// The value of this field is not as expected. `None`: the value as a whole.
     Mismatch { field: Option<String>, cause: serde_json::Error },
     /// Something follows the value.
     Trailing(serde_json::Error),
@@ -17,11 +17,11 @@ pub(crate) enum JsonError {
 pub(crate) fn from_slice<T: serde::de::DeserializeOwned>(text: &[u8]) -> Result<T, JsonError> {
     const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
-    serde_json::from_slice(text).or_else(|_| with_path(text))
+    serde_json::from_slice(text).or_else(|_| parse_again_for_path(text))
 }
 
 #[cold]
-fn with_path<T: serde::de::DeserializeOwned>(text: &[u8]) -> Result<T, JsonError> {
+fn parse_again_for_path<T: serde::de::DeserializeOwned>(text: &[u8]) -> Result<T, JsonError> {
     let mut reader = serde_json::Deserializer::from_slice(text);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let path = error.path().to_string();
@@ -32,8 +32,8 @@ fn with_path<T: serde::de::DeserializeOwned>(text: &[u8]) -> Result<T, JsonError
 }
 
 impl JsonError {
-    /// Returns the error of this text.
-    pub(crate) fn of(self, what: &str) -> Error {
+    /// Makes the error. `what` names the text.
+    pub(crate) fn into_error(self, what: &str) -> Error {
         let (message, cause) = match self {
             JsonError::Mismatch { field: None, cause } => (format!("{what} is not the expected JSON"), cause),
             JsonError::Mismatch { field: Some(field), cause } => {
@@ -68,7 +68,7 @@ mod tests {
         for (text, expected) in rows {
             let shown = match from_slice::<Vec<Item>>(text.as_bytes()) {
                 Ok(_) => String::new(),
-                Err(error) => format!("{:#}", error.of("the text")),
+                Err(error) => format!("{:#}", error.into_error("the text")),
             };
             assert!(
                 shown.starts_with(expected) && shown.is_empty() == expected.is_empty(),

@@ -2,34 +2,34 @@
 
 use crate::{Error, ErrorKind, Result};
 
-/// Which bytes end a line.
+/// The bytes that end a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum LineEnds {
+pub(crate) enum LineEnding {
     /// LF, or CR LF.
     LineFeed,
     /// LF, CR LF, or CR alone (WHATWG HTML §9.2.5).
     Any,
 }
 
-/// Received bytes that have not been taken as lines.
+/// Splits bytes into lines. Holds those that have not been returned yet.
 #[derive(Debug, Clone)]
 pub(crate) struct LineSplitter {
-    ends: LineEnds,
+    ends: LineEnding,
     /// The most bytes of one line.
     max_bytes: usize,
     buffer: Vec<u8>,
     /// Where the next line begins.
     start: usize,
-    /// Up to here there is no end of a line.
+    /// The bytes between `start` and here hold no end of a line.
     scanned: usize,
     /// The last line ended with a CR: an LF that follows belongs to it.
     skips_line_feed: bool,
-    /// Nothing has been received yet: a byte order mark is dropped there.
+    /// Whether the first bytes are still to be checked for a byte order mark, which is dropped.
     is_at_start: bool,
 }
 
 impl LineSplitter {
-    pub(crate) fn new(ends: LineEnds, max_bytes: usize) -> Self {
+    pub(crate) fn new(ends: LineEnding, max_bytes: usize) -> Self {
         LineSplitter {
             ends,
             max_bytes,
@@ -80,12 +80,12 @@ impl LineSplitter {
                 self.skip(1);
             }
         }
-        let any = self.ends == LineEnds::Any;
+        let any = self.ends == LineEnding::Any;
         let unscanned = self.buffer.get(self.scanned..).unwrap_or_default();
         let found = unscanned.iter().position(|byte| *byte == b'\n' || (any && *byte == b'\r'));
         let Some(found) = found else {
             self.scanned = self.buffer.len();
-            // One byte more: it may be the CR of the end.
+            // One more byte is allowed: it may be the CR of a CR LF.
             return if self.buffer.len() - self.start > self.max_bytes.saturating_add(1) {
                 Err(self.too_long())
             } else {
@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     /// Splits bytes that arrive in pieces of this length.
-    fn split(ends: LineEnds, max_bytes: usize, bytes: &[u8], piece: usize) -> Result<Vec<String>> {
+    fn split(ends: LineEnding, max_bytes: usize, bytes: &[u8], piece: usize) -> Result<Vec<String>> {
         let mut splitter = LineSplitter::new(ends, max_bytes);
         let mut lines = Vec::new();
         for piece in bytes.chunks(piece) {
@@ -160,8 +160,8 @@ mod tests {
 
     #[test]
     fn lines() {
-        use LineEnds::{Any, LineFeed};
-        let rows: [(LineEnds, &str, &[&str]); 14] = [
+        use LineEnding::{Any, LineFeed};
+        let rows: [(LineEnding, &str, &[&str]); 14] = [
             (LineFeed, "", &[]),
             (LineFeed, "a", &["a"]),
             (LineFeed, "a\n", &["a"]),
@@ -189,11 +189,11 @@ mod tests {
         let rows = [("abc\n", true), ("abc\r\n", true), ("abc", true), ("abcd\n", false), ("abcd", false)];
         for (text, is_fine) in rows {
             for piece in 1..=text.len() {
-                let lines = split(LineEnds::LineFeed, 3, text.as_bytes(), piece);
+                let lines = split(LineEnding::LineFeed, 3, text.as_bytes(), piece);
                 assert_eq!(lines.is_ok(), is_fine, "{text:?} {lines:?}");
             }
         }
-        let mut splitter = LineSplitter::new(LineEnds::Any, 10);
+        let mut splitter = LineSplitter::new(LineEnding::Any, 10);
         splitter.push(&[b'x'; 100]);
         for _ in 0..3 {
             assert_eq!(splitter.next_line().unwrap_err().kind(), ErrorKind::TooLarge);
@@ -203,11 +203,11 @@ mod tests {
     proptest! {
         #[test]
         fn pieces_do_not_matter(text in "[a\r\n\u{feff}]{0,40}", piece in 1..8usize) {
-            for ends in [LineEnds::LineFeed, LineEnds::Any] {
+            for ends in [LineEnding::LineFeed, LineEnding::Any] {
                 let whole = split(ends, 100, text.as_bytes(), 1000).unwrap();
                 prop_assert_eq!(&split(ends, 100, text.as_bytes(), piece).unwrap(), &whole);
                 let expected = text.strip_prefix('\u{feff}').unwrap_or(&text);
-                if ends == LineEnds::LineFeed {
+                if ends == LineEnding::LineFeed {
                     let lines = expected.lines().map(String::from).collect::<Vec<_>>();
                     prop_assert_eq!(whole, lines);
                 }

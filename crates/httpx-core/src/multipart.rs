@@ -53,7 +53,7 @@ impl<B: MessageBody> Multipart<B> {
         Multipart { parts: Vec::new() }
     }
 
-    /// Adds a field. Names may occur several times.
+    /// Adds a field with a text. The same name may be added more than once.
     ///
     /// ```
     /// # #[cfg(feature = "blocking")] {
@@ -81,8 +81,8 @@ impl<B: MessageBody> Multipart<B> {
         self
     }
 
-    /// Returns the value of `Content-Type`, with a boundary that occurs in no part of which the bytes are known, and the
-    /// body.
+    /// Returns the value of `Content-Type`, and the body. The boundary occurs in none of the parts that are bytes; a part from
+    /// a reader is not searched.
     #[doc(hidden)]
     pub fn into_content(self) -> (String, B) {
         let mut boundary = new_boundary();
@@ -107,7 +107,7 @@ impl<B: MessageBody> Multipart<B> {
     }
 }
 
-/// Joins bodies: into one of bytes, which can be sent again, if all are that.
+/// Joins bodies into one. If all are bytes, so is the result, and it can be sent again.
 fn joined<B: MessageBody>(segments: Vec<B>) -> B {
     let bytes = segments.iter().map(|body| body.as_bytes().cloned()).collect::<Option<Vec<Bytes>>>();
     if let Some(bytes) = bytes {
@@ -128,7 +128,7 @@ impl<B: MessageBody> Default for Multipart<B> {
 }
 
 impl<B: MessageBody> Part<B> {
-    /// Creates a part of text, bytes, or a body of its own, such as one from a reader.
+    /// Creates a part from text, bytes, or any body, for example one from a reader.
     ///
     /// ```
     /// # #[cfg(feature = "blocking")] {
@@ -157,7 +157,8 @@ impl<B: MessageBody> Part<B> {
         self
     }
 
-    /// Sets a header of the part, such as `Content-Type`. `Content-Disposition` is always that of the form.
+    /// Sets a header of the part, such as `Content-Type`. A `Content-Disposition` that is set here is ignored: the form writes
+    /// its own.
     ///
     /// ```
     /// # #[cfg(feature = "blocking")] {

@@ -1,4 +1,4 @@
-//! [`HappyEyeballs`]: which address of a host to try, and when (RFC 8305 §5).
+//! [`HappyEyeballs`]: which address of a host to try, and when (RFC 8305 §5); fails at the connect timeout.
 
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;

@@ -5,7 +5,9 @@
 
 mod support;
 
-use httpx::models::{BodyItems, EventDecoder, ItemDecoder, JsonLineDecoder, LineDecoder};
+#[cfg(feature = "async")]
+use httpx::models::ItemDecoder;
+use httpx::models::{BodyItems, EventDecoder, JsonLineDecoder, LineDecoder};
 use httpx::{ErrorKind, Response, Result};
 use httpx_testing::{Act, Gate, ScriptedServer, both_flavours, send};
 use support::Flavour;

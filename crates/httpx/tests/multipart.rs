@@ -88,7 +88,7 @@ fn a_part_that_fails<F: Flavour>() {
     let client = F::new();
     let rows: [(BodyOf<F>, &str); 2] = [
         (F::reader(Failing), "the disk is gone"),
-        (F::sized_reader(io::Cursor::new(vec![b'x'; 100_000]), 100_001), "ended before its length"),
+        (F::sized_reader(io::Cursor::new(vec![b'x'; 100_000]), 100_001), "shorter than announced"),
     ];
     for (body, reason) in rows {
         let form = Multipart::new().part("f", Part::new(body)).text("a", "1");

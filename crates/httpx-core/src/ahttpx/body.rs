@@ -225,9 +225,9 @@ impl AsyncRead for BodyChain<Body> {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        while let Some(body) = self.first() {
+        while let Some(body) = self.current() {
             match ready!(body.poll_io(cx, buf.initialize_unfilled()))? {
-                0 if buf.remaining() > 0 => self.ended()?,
+                0 if buf.remaining() > 0 => self.advance()?,
                 n => {
                     buf.advance(n);
                     break;

@@ -8,7 +8,7 @@ use futures_core::Stream;
 
 use super::Body;
 use crate::Result;
-use crate::body_items::BodyItems;
+use crate::body_items::{BodyItems, Next};
 use crate::item_decoder::ItemDecoder;
 
 impl<D: ItemDecoder> BodyItems<Body, D> {
@@ -33,13 +33,15 @@ impl<D: ItemDecoder> BodyItems<Body, D> {
     }
 
     fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<D::Item>>> {
+        let mut next = self.next_decoded();
         loop {
-            if let Some(item) = self.decoded() {
-                return Poll::Ready(item);
-            }
-            let chunk = ready!(Pin::new(&mut self.response).poll_next(cx)).transpose();
-            if let Some(item) = self.received(chunk) {
-                return Poll::Ready(item);
+            next = match next {
+                Next::NeedsChunk => {
+                    let chunk = ready!(Pin::new(&mut self.response).poll_next(cx)).transpose();
+                    self.take_chunk(chunk)
+                }
+                Next::Item(item) => return Poll::Ready(Some(item)),
+                Next::End => return Poll::Ready(None),
             }
         }
     }

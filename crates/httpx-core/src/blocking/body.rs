@@ -172,9 +172,9 @@ impl Streamed<dyn BodySource> {
 
 impl Read for BodyChain<Body> {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        while let Some(body) = self.first() {
+        while let Some(body) = self.current() {
             match body.read(buf)? {
-                0 if !buf.is_empty() => self.ended()?,
+                0 if !buf.is_empty() => self.advance()?,
                 n => return Ok(n),
             }
         }

@@ -1,24 +1,28 @@
 //! Reads the items of a body in the blocking flavour.
 
+use std::iter::FusedIterator;
+
 use super::Body;
 use crate::Result;
-use crate::body_items::BodyItems;
+use crate::body_items::{BodyItems, Next};
 use crate::item_decoder::ItemDecoder;
 
 impl<D: ItemDecoder> Iterator for BodyItems<Body, D> {
     type Item = Result<D::Item>;
 
     fn next(&mut self) -> Option<Result<D::Item>> {
+        let mut next = self.next_decoded();
         loop {
-            if let Some(item) = self.decoded() {
-                return item;
-            }
-            let chunk = self.response.chunk();
-            if let Some(item) = self.received(chunk) {
-                return item;
+            next = match next {
+                Next::NeedsChunk => {
+                    let chunk = self.response.chunk();
+                    self.take_chunk(chunk)
+                }
+                Next::Item(item) => return Some(item),
+                Next::End => return None,
             }
         }
     }
 }
 
-impl<D: ItemDecoder> std::iter::FusedIterator for BodyItems<Body, D> {}
+impl<D: ItemDecoder> FusedIterator for BodyItems<Body, D> {}

@@ -1,4 +1,4 @@
-//! Parts of a form from files, in the blocking flavour.
+//! Form parts from files, in the blocking flavour.
 
 use std::fs::File;
 use std::io;
@@ -8,7 +8,8 @@ use super::Body;
 use crate::Part;
 
 impl Part<Body> {
-    /// Creates a part of a file, with its name. The file is read while it is sent.
+    /// Creates a part from a file, and gives it the name of the file. Its length is fixed now; the file is read while it is
+    /// sent. If it is truncated meanwhile, sending fails.
     ///
     /// ```no_run
     /// # mod httpx { pub use httpx_core::{*, blocking::*}; pub mod models { pub use httpx_core::*; } }
@@ -25,7 +26,10 @@ impl Part<Body> {
         let path = path.as_ref();
         let file = File::open(path)?;
         if file.metadata()?.is_dir() {
-            return Err(io::Error::new(io::ErrorKind::IsADirectory, "a directory is no part of a form"));
+            return Err(io::Error::new(
+                io::ErrorKind::IsADirectory,
+                "this is a directory; a part needs a file",
+            ));
         }
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         Ok(Part::new(file).file_name(name))

@@ -1,4 +1,4 @@
-//! A policy decides whether a redirect is followed.
+//! A policy: what the program itself says to each redirect. The limits still apply.
 
 use std::borrow::Cow;
 use std::fmt;

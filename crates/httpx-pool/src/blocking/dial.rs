@@ -1,4 +1,4 @@
-//! Opens a connection: the network first, then the proxy if there is one, then TLS where the scheme asks for it.
+//! Opens a connection within the connect timeout: the network, then the proxy if there is one, then TLS for `https`.
 
 use std::time::Instant;
 
