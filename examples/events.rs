@@ -31,6 +31,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let response =
             request.read_timeout(Duration::from_secs(300)).stream().and_then(Response::error_for_status);
         let mut events = match response {
+            // No Content: the stream has ended for good.
+            Ok(response) if response.status() == 204 => break,
             Ok(response) => response.events(),
             Err(error) if error.is_transient() => {
                 thread::sleep(retry);
@@ -49,8 +51,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 Err(error) => return Err(error.into()),
             }
         }
-        last_event_id = events.last_event_id().to_owned();
-        retry = events.retry().unwrap_or(retry);
+        if let Some(id) = events.last_event_id() {
+            id.clone_into(&mut last_event_id);
+        }
+        retry = events.retry().unwrap_or(retry).min(Duration::from_secs(60));
         thread::sleep(retry);
     }
     assert_eq!(prices, ["10.0", "10.1", "10.2", "10.3"]);

@@ -8,10 +8,10 @@ use libfuzzer_sys::fuzz_target;
 
 const MAX: usize = 200;
 
-fn decoded(response: Response<Body>) -> (Vec<ServerSentEvent>, bool, String) {
+fn decoded(response: Response<Body>) -> (Vec<ServerSentEvent>, bool, Option<String>) {
     let mut events = response.events().max_item_bytes(MAX);
     let all = events.by_ref().map_while(Result::ok).collect::<Vec<_>>();
-    (all, events.next().is_none(), events.last_event_id().to_owned())
+    (all, events.next().is_none(), events.last_event_id().map(String::from))
 }
 
 /// A reader that gives one byte at a time.

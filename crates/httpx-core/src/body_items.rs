@@ -121,8 +121,8 @@ impl<B, D: ItemDecoder> BodyItems<B, D> {
 
 impl<B> BodyItems<B, EventDecoder> {
     /// Returns the last id that the server has sent, without that of an event that was cut short: for the header
-    /// `Last-Event-ID` of the request that goes on after a lost connection. Empty if there is none. The example `events` shows
-    /// the whole loop.
+    /// `Last-Event-ID` of the request that goes on after a lost connection. `None` if this response had none: then the id of
+    /// the last one stays valid. Empty if the server has cleared it. The example `events` shows the whole loop.
     ///
     /// ```
     /// # #[cfg(feature = "blocking")] {
@@ -132,16 +132,16 @@ impl<B> BodyItems<B, EventDecoder> {
     /// let response: Response<Body> = Response::new(200, b"id: 7\nretry: 2000\ndata: a\n\nid: 8\ndata: cut")?.into();
     /// let mut events = response.events();
     /// assert_eq!(events.by_ref().count(), 1);
-    /// assert_eq!(events.last_event_id(), "7");
+    /// assert_eq!(events.last_event_id(), Some("7"));
     /// assert_eq!(events.retry().unwrap().as_secs(), 2);
     /// # }
     /// # Ok::<(), httpx_core::Error>(())
     /// ```
-    pub fn last_event_id(&self) -> &str {
+    pub fn last_event_id(&self) -> Option<&str> {
         self.decoder.last_id()
     }
 
-    /// Returns how long to wait before connecting again, if the server has said it (`retry`).
+    /// Returns how long to wait before connecting again, if the server has said it (`retry`). It may be any time: set bounds.
     pub fn retry(&self) -> Option<Duration> {
         self.decoder.retry()
     }

@@ -1,10 +1,11 @@
 //! [`EventDecoder`]: parses server-sent events (WHATWG HTML §9.2), without I/O.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::Result;
 use crate::item_decoder::{ItemDecoder, Sealed};
 use crate::line_splitter::{LineEnding, LineSplitter, too_large};
+use crate::{Error, ErrorKind, Result};
 
 /// A server-sent event (WHATWG HTML §9.2).
 ///
@@ -16,7 +17,7 @@ use crate::line_splitter::{LineEnding, LineSplitter, too_large};
 /// let response: Response<Body> = Response::new(200, b"event: price\nid: 7\ndata: 12.5\n\n")?.into();
 /// for event in response.events() {
 ///     let event = event?;
-///     assert_eq!((event.event.as_str(), event.data.as_str(), event.id.as_str()), ("price", "12.5", "7"));
+///     assert_eq!((event.event.as_str(), event.data.as_str(), &*event.id), ("price", "12.5", "7"));
 /// }
 /// # }
 /// # Ok::<(), httpx_core::Error>(())
@@ -28,9 +29,9 @@ pub struct ServerSentEvent {
     pub event: String,
     /// Its data; several lines are joined by LF.
     pub data: String,
-    /// The last id that the server has sent, with this event or an earlier one; empty if there is none, or if the server has
-    /// cleared it.
-    pub id: String,
+    /// The last id that the server has sent over this connection, with this event or an earlier one; empty if there is none,
+    /// or if the server has cleared it. At most 4096 bytes, without control characters.
+    pub id: Arc<str>,
 }
 
 impl ServerSentEvent {
@@ -59,14 +60,18 @@ impl ServerSentEvent {
     }
 }
 
+/// The longest id. Each event after it has it too, and a server must accept it in a header.
+const MAX_ID_BYTES: usize = 4096;
+
 /// Decodes a stream of server-sent events.
 #[derive(Debug, Clone)]
 pub struct EventDecoder {
     lines: LineSplitter,
     event: String,
     data: String,
-    id: String,
-    last_id: String,
+    /// That of the event under way; `None` if the server has sent none.
+    id: Option<Arc<str>>,
+    last_id: Option<Arc<str>>,
     retry: Option<Duration>,
 }
 
@@ -76,14 +81,14 @@ impl EventDecoder {
             lines: LineSplitter::new(LineEnding::Any, max_bytes),
             event: String::new(),
             data: String::new(),
-            id: String::new(),
-            last_id: String::new(),
+            id: None,
+            last_id: None,
             retry: None,
         }
     }
 
-    pub(crate) fn last_id(&self) -> &str {
-        &self.last_id
+    pub(crate) fn last_id(&self) -> Option<&str> {
+        self.last_id.as_deref()
     }
 
     pub(crate) fn retry(&self) -> Option<Duration> {
@@ -97,7 +102,7 @@ impl EventDecoder {
         let mut data = std::mem::take(&mut self.data);
         data.pop()?; // the last LF
         let event = if event.is_empty() { "message".to_owned() } else { event };
-        Some(ServerSentEvent { event, data, id: self.id.clone() })
+        Some(ServerSentEvent { event, data, id: self.id.clone().unwrap_or_default() })
     }
 }
 
@@ -105,7 +110,7 @@ impl EventDecoder {
 enum EventLine {
     Event(String),
     Data(String),
-    Id(String),
+    Id(Arc<str>),
     Retry(u64),
     Empty,
     Ignored,
@@ -120,7 +125,8 @@ impl EventLine {
             "" if line.is_empty() => EventLine::Empty,
             "event" => EventLine::Event(value.into()),
             "data" => EventLine::Data(value.into()),
-            "id" if !value.contains('\0') => EventLine::Id(value.into()),
+            // No header can hold the others.
+            "id" if !value.contains(char::is_control) => EventLine::Id(value.into()),
             "retry" if value.bytes().all(|byte| byte.is_ascii_digit()) => {
                 value.parse().map_or(EventLine::Ignored, EventLine::Retry)
             }
@@ -149,7 +155,11 @@ impl ItemDecoder for EventDecoder {
                     self.data.push_str(&data);
                     self.data.push('\n');
                 }
-                EventLine::Id(id) => self.id = id,
+                EventLine::Id(id) if id.len() > MAX_ID_BYTES => {
+                    let message = format!("the id of an event has more than {MAX_ID_BYTES} bytes");
+                    return Err(Error::new(ErrorKind::TooLarge, message));
+                }
+                EventLine::Id(id) => self.id = Some(id),
                 EventLine::Retry(milliseconds) => self.retry = Some(Duration::from_millis(milliseconds)),
                 EventLine::Empty => {
                     if let Some(event) = self.take_event() {
@@ -175,7 +185,6 @@ impl ItemDecoder for EventDecoder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ErrorKind;
 
     type Shown = (String, String, String);
 
@@ -185,7 +194,7 @@ mod tests {
         for piece in text.as_bytes().chunks(piece) {
             decoder.push(piece);
             while let Some(ServerSentEvent { event, data, id }) = decoder.next()? {
-                events.push((event, data, id));
+                events.push((event, data, id.to_string()));
             }
         }
         assert!(decoder.finish()?.is_none());
@@ -249,18 +258,35 @@ mod tests {
     fn the_last_id_and_the_time_to_reconnect() {
         let rows = [
             ("retry: 2500\n", None, Some(2500)),
-            ("retry: 1\nretry: 2\n\n", Some(""), Some(2)),
-            ("retry:\n\n", Some(""), None),
-            ("retry: 1x\nretry: -1\nretry: +1\nretry: 99999999999999999999\n\n", Some(""), None),
-            ("id: 5\n", Some(""), None),
+            ("retry: 1\nretry: 2\n\n", None, Some(2)),
+            ("retry:\n\n", None, None),
+            ("retry: 1x\nretry: -1\nretry: +1\nretry: 99999999999999999999\n\n", None, None),
+            ("id: 5\n", None, None),
             ("id: 5\n\n", Some("5"), None),
             ("id: 5\ndata: a\n\nid: 6\ndata: cut short\n", Some("5"), None),
             ("id: 5\n\nid\n\n", Some(""), None),
         ];
         for (text, last_id, retry) in rows {
             let (_, decoder) = decoded(text, 3).unwrap();
-            assert_eq!(decoder.last_id(), last_id.unwrap_or_default(), "{text:?}");
+            assert_eq!(decoder.last_id(), last_id, "{text:?}");
             assert_eq!(decoder.retry(), retry.map(Duration::from_millis), "{text:?}");
+        }
+    }
+
+    /// A long id would be copied with each event.
+    #[test]
+    fn long_ids_are_errors() {
+        for (length, is_fine) in [(MAX_ID_BYTES, true), (MAX_ID_BYTES + 1, false)] {
+            let mut decoder = EventDecoder::new(1 << 20);
+            decoder.push(format!("id: {}\n", "x".repeat(length)).as_bytes());
+            decoder.push(&b"data\n\n".repeat(3));
+            let all = std::iter::from_fn(|| decoder.next().transpose()).take(3).collect::<Result<Vec<_>>>();
+            assert_eq!(
+                all.as_ref().map(Vec::len).map_err(Error::kind),
+                if is_fine { Ok(3) } else { Err(ErrorKind::TooLarge) }
+            );
+            let Ok(all) = all else { continue };
+            assert!(Arc::ptr_eq(&all[0].id, &all[2].id), "the id is shared");
         }
     }
 
@@ -273,6 +299,7 @@ mod tests {
             ("data: xxxxxxxxx\n".repeat(101), false),
             (format!("unknown: {}", "x".repeat(5000)), false),
             (":\n".repeat(5000), true),
+            (format!("id: {}\n\n", "x".repeat(900)), true),
         ] {
             let error = decoded(&text, 16).err().map(|error| error.kind());
             assert_eq!(error, (!is_fine).then_some(ErrorKind::TooLarge), "{text:.30}");

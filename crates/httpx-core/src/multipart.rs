@@ -176,10 +176,13 @@ impl<B: MessageBody> Part<B> {
         Ok(self)
     }
 
-    /// Returns whether the bytes of the part, as far as they are known, contain this boundary.
+    /// Returns whether a line of the part begins with this boundary, as far as its bytes are known.
     fn contains(&self, boundary: &str) -> bool {
+        let delimiter = format!("--{boundary}");
         let body = self.body.as_bytes();
-        body.is_some_and(|bytes| bytes.windows(boundary.len()).any(|window| window == boundary.as_bytes()))
+        body.is_some_and(|bytes| {
+            bytes.split(|&byte| byte == b'\n').any(|line| line.starts_with(delimiter.as_bytes()))
+        })
     }
 
     fn write_head(&self, name: &str, out: &mut Vec<u8>) {
@@ -308,6 +311,15 @@ mod tests {
             let (text, ..) = sent(form);
             let line = format!("form-data; name=\"{escaped}\"; filename=\"{escaped}\"\r\n");
             assert!(text.contains(&line), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_boundary_at_the_beginning_of_a_line_is_found() {
+        for (text, expected) in
+            [("--B", true), ("a\r\n--B", true), ("a--B", false), ("--b", false), ("", false)]
+        {
+            assert_eq!(Part::<Body>::new(text).contains("B"), expected, "{text:?}");
         }
     }
 

@@ -14,7 +14,7 @@ use crate::into_error;
 use crate::key::{Key, KeyRef, Runtime};
 use crate::on_informational::OnInformational;
 use crate::pool_config::PoolConfig;
-use crate::proxy::{ProxyRoute, ProxyServer};
+use crate::proxy::{ProxyRoute, ProxyServer, RewrittenHead};
 use crate::request_trace::RequestTrace;
 
 /// The call of a request through a pool or a single connection.
@@ -113,6 +113,15 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// Returns what proxies change in the head of the request.
+    #[inline]
+    pub(crate) fn rewritten(&self) -> Option<RewrittenHead> {
+        match &self.merged {
+            CallOptions::Borrowed(_) => None,
+            CallOptions::Own(own) => own.rewritten(self.head),
+        }
+    }
+
     /// Returns the proxy.
     pub(crate) fn proxy(&self) -> Option<&ProxyServer> {
         self.route().map(ProxyRoute::server)
@@ -166,6 +175,16 @@ pub(crate) enum CallOptions<'a> {
 pub(crate) struct OwnOptions {
     options: ConnectOptions,
     route: Option<ProxyRoute>,
+}
+
+impl OwnOptions {
+    #[cold]
+    fn rewritten(&self, head: &RequestHead) -> Option<RewrittenHead> {
+        match &self.route {
+            Some(route) => Some(route.rewrite(head)),
+            None => self.options.proxies().map(|_| RewrittenHead::for_origin(head)),
+        }
+    }
 }
 
 impl CallOptions<'_> {

@@ -438,8 +438,8 @@ fn send_head(wire: &mut Wire, call: &Call<'_>, body: &impl MessageBody) -> Resul
     let mut request =
         RequestRef { method: call.head.method(), target, host: Some(host), headers: call.head.headers() };
     let rewritten;
-    if let Some(route) = call.route() {
-        rewritten = route.rewrite(call.head);
+    if let Some(of_proxy) = call.rewritten() {
+        rewritten = of_proxy;
         rewritten.apply(&mut request);
     }
     wire.send_head(request, length).map_err(|error| into_error::local(error, RequestSent::Nothing))?;

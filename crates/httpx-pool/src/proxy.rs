@@ -16,6 +16,7 @@ use std::sync::Arc;
 use httpx_core::Result;
 
 pub(crate) use self::error::ProxyError;
+pub(crate) use self::forwarding::RewrittenHead;
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub(crate) use self::handshake::HandshakeStep;
 pub(crate) use self::handshake::ProxyHandshake;
@@ -55,6 +56,9 @@ use crate::tls::TlsConfig;
 /// connection instead, with kind `Connect`; if it is too slow, with kind `Timeout(Connect)`. A proxy that forwards a
 /// request answers with a response, which is returned as the server's would be: also a 407 (the proxy wants other
 /// credentials) or a 502 (it cannot reach the server).
+///
+/// A `Proxy-Authorization` header of a request goes to proxies that forward it, in place of the proxy's credentials. It is not
+/// used for CONNECT, and a client with proxies never sends it to an origin.
 ///
 /// ```
 /// # mod httpx { pub mod network { pub use httpx_pool::*; } }

@@ -186,7 +186,7 @@ impl<C: RequestSender> RequestBuilder<C> {
         self.content(Form(fields))
     }
 
-    /// Sets a form with files as the body (`multipart/form-data`), and its `Content-Type` in place of one that was set before.
+    /// Sets a form with files as the body (`multipart/form-data`), and its `Content-Type` in place of any other.
     ///
     /// ```no_run
     /// use httpx::models::{Multipart, Part};
@@ -198,7 +198,6 @@ impl<C: RequestSender> RequestBuilder<C> {
     pub fn multipart(self, form: Multipart<C::Body>) -> Self {
         self.with(|draft| {
             let (content_type, body) = form.into_content();
-            draft.head.headers_mut().remove("Content-Type");
             draft.content_type = Some(content_type.into());
             draft.body = body;
             Ok(())
@@ -273,7 +272,12 @@ impl<C: RequestSender> RequestBuilder<C> {
         let content_type =
             content_type.filter(|_| !left_out.iter().any(|name| name.eq_ignore_ascii_case("content-type")));
         if let Some(content_type) = content_type {
-            let set = head.headers_mut().set_default("Content-Type", content_type.as_bytes());
+            // Without its boundary a form cannot be read.
+            let set = if content_type.starts_with("multipart/") {
+                head.headers_mut().set("Content-Type", content_type.as_bytes())
+            } else {
+                head.headers_mut().set_default("Content-Type", content_type.as_bytes())
+            };
             set.map_err(|error| head.error(error.into()))?;
         }
         self.client.settings().add_to(&mut head, &left_out);

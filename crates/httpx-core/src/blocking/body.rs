@@ -233,7 +233,15 @@ impl From<File> for Body {
 
 fn length_left(file: &mut File) -> Option<u64> {
     let metadata = file.metadata().ok().filter(std::fs::Metadata::is_file)?;
-    metadata.len().checked_sub(io::Seek::stream_position(file).ok()?)
+    let length = metadata.len().checked_sub(io::Seek::stream_position(file).ok()?)?;
+    // Files of /proc say that they are empty, and are not.
+    (length > 0 || is_at_end(file)).then_some(length)
+}
+
+fn is_at_end(file: &mut File) -> bool {
+    let read = file.read(&mut [0]);
+    let back = io::Seek::seek_relative(file, read.as_ref().map_or(0, |&n| -(n as i64)));
+    matches!(read, Ok(0)) && back.is_ok()
 }
 
 /// `Body(3 bytes)`, `Body(streamed)`.

@@ -56,7 +56,7 @@ impl Upgraded {
 
     /// Sets how long each write may wait for room. After this time it fails with kind
     /// [`TimedOut`](io::ErrorKind::TimedOut). Then write the same bytes again, or write no more: some of them may have
-    /// been sent. Defaults to `None`: without limit.
+    /// been sent. On Windows, write no more: the system may have sent bytes without saying so. Defaults to `None`: without limit.
     pub fn set_write_timeout(&mut self, timeout: Option<Duration>) {
         self.write_timeout = timeout;
     }

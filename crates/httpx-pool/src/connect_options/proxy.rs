@@ -7,7 +7,8 @@ use crate::proxy::{Proxies, Proxy};
 
 impl ConnectOptions {
     /// Sends requests through this proxy if it applies to their URL. Can be called several times: the first proxy that
-    /// applies is used. If none applies, the request goes direct; so does a request to the proxy itself.
+    /// applies is used. If none applies, the request goes direct; so does a CONNECT request to the proxy
+    /// itself.
     ///
     /// Unless options set or turn off proxies, a pool reads the environment: see
     /// [`proxy_from_env`](Self::proxy_from_env). With a [Unix socket](Self::unix_socket), no proxy is used.

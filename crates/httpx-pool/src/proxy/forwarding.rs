@@ -16,6 +16,19 @@ pub(crate) struct RewrittenHead {
 }
 
 impl RewrittenHead {
+    /// Returns what differs in the head of a request that an origin receives: credentials for a proxy are not for it. In a
+    /// CONNECT request they are for the proxy that receives it.
+    #[cold]
+    pub(crate) fn for_origin(head: &RequestHead) -> Self {
+        let is_for_proxy = *head.method() == Method::CONNECT;
+        let headers = (!is_for_proxy && head.headers().contains(AUTHORIZATION)).then(|| {
+            let mut headers = head.headers().clone();
+            headers.remove(AUTHORIZATION);
+            headers
+        });
+        RewrittenHead { target: None, headers }
+    }
+
     /// Puts these parts in place of those of the request.
     pub(crate) fn apply<'a>(&'a self, request: &mut RequestRef<'a>) {
         request.target = self.target.as_deref().unwrap_or(request.target);
@@ -27,17 +40,7 @@ impl ProxyRoute {
     /// Returns what differs in the head of a request that takes this route.
     #[cold]
     pub(crate) fn rewrite(&self, head: &RequestHead) -> RewrittenHead {
-        if !self.is_tunnel() {
-            return forward(self.server(), head);
-        }
-        // The credentials of the proxy are not for the origin. In a CONNECT request they are for the proxy behind it.
-        let is_for_proxy = *head.method() == Method::CONNECT;
-        let headers = (!is_for_proxy && head.headers().contains(AUTHORIZATION)).then(|| {
-            let mut headers = head.headers().clone();
-            headers.remove(AUTHORIZATION);
-            headers
-        });
-        RewrittenHead { target: None, headers }
+        if self.is_tunnel() { RewrittenHead::for_origin(head) } else { forward(self.server(), head) }
     }
 }
 

@@ -77,11 +77,8 @@ impl Proxies {
                 Rule::Function(function) => function(url).and_then(|proxy| proxy.choose(&origin)),
                 Rule::Env(proxies) => proxies.choose(&origin)?,
             };
-            if let Some(server) = chosen {
-                // The proxy itself needs no proxy, as when a tunnel is asked for by hand.
-                let proxy = server.endpoint();
-                let is_itself = (proxy.host(), proxy.port()) == (origin.host(), origin.port());
-                return Ok((!is_itself).then_some(server));
+            if chosen.is_some() {
+                return Ok(chosen);
             }
         }
         Ok(None)
@@ -168,9 +165,7 @@ mod tests {
             ("https://www.direct.test/", "-"),
             ("http://both.test/", "a"),
             ("http://both.test:8080/", "c"),
-            ("http://a:81/", "a"),
-            ("http://a/", "-"),
-            ("https://c:1080/", "-"),
+            ("http://a/", "a"),
             // Only proxies of the environment leave out this machine.
             ("http://localhost/", "a"),
             ("http://127.0.0.1/", "a"),

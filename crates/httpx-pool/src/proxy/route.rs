@@ -6,7 +6,7 @@ use std::sync::Arc;
 use httpx_core::{Method, RequestHead, Result};
 
 use super::{Proxies, ProxyServer};
-use crate::endpoint::Scheme;
+use crate::endpoint::{Endpoint, Scheme};
 
 /// How a connection gets to its origin through a proxy. Without a proxy there is no such route.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -33,8 +33,12 @@ impl ProxyRoute {
     /// If the chosen proxy cannot be used.
     pub(crate) fn choose(proxies: &Proxies, head: &RequestHead, scheme: Scheme) -> Result<Option<Self>> {
         let Some(server) = proxies.choose(head.url())? else { return Ok(None) };
+        let is_connect = *head.method() == Method::CONNECT;
+        if is_connect && server.is_at(&Endpoint::of(head.url())?) {
+            return Ok(None); // a tunnel through this very proxy, asked for by hand
+        }
         // Proxies do not forward these.
-        let switches = *head.method() == Method::CONNECT || head.headers().contains("upgrade");
+        let switches = is_connect || head.headers().contains("upgrade");
         let kind = if switches || server.tunnels(scheme) { RouteKind::Tunnel } else { RouteKind::Forward };
         Ok(Some(ProxyRoute { kind, tls_id: server.tls_id(), server }))
     }

@@ -121,6 +121,11 @@ impl ProxyServer {
         self.authorization.as_deref()
     }
 
+    /// Returns whether it listens there, whatever the schemes are.
+    pub(crate) fn is_at(&self, endpoint: &Endpoint) -> bool {
+        (self.endpoint.host(), self.endpoint.port()) == (endpoint.host(), endpoint.port())
+    }
+
     /// Returns whether it tunnels requests of this scheme, rather than forwarding them.
     pub(crate) fn tunnels(&self, scheme: Scheme) -> bool {
         scheme == Scheme::Https || self.tunnels_http || matches!(self.protocol, ProxyProtocol::Socks(_))

@@ -3,6 +3,7 @@
 use httpx::network::Proxy;
 use httpx_testing::{Act, ScriptedServer, answer, send, serve};
 
+use crate::support::flavour::Ask;
 use crate::support::tls::{Authority, Trusting};
 use crate::support::{Flavour, both_flavours};
 use crate::{BASIC, OK, OPEN, check_no_secrets, check_origin, connect_to, logged, origin, proxy};
@@ -14,6 +15,7 @@ both_flavours! {
     a_redirect_into_a_tunnel,
     an_upgrade_is_tunnelled,
     a_redirect_past_the_proxy,
+    credentials_for_proxies_never_reach_an_origin,
 }
 
 const AGENT: &str = concat!("User-Agent: rust-httpx/", env!("CARGO_PKG_VERSION"), "\r\n");
@@ -133,4 +135,25 @@ fn a_redirect_past_the_proxy<F: Flavour>() {
     }
     assert_eq!((server.connections(), plain.connections()), (1, 1));
     check_no_secrets(&log.text());
+}
+
+/// A header of the request itself, where no proxy applies.
+fn credentials_for_proxies_never_reach_an_origin<F: Flavour>() {
+    let unused = ScriptedServer::new([]);
+    let proxy = || proxy("http", &unused);
+    let (past, _) = logged::<F>(|pool| pool.proxy(proxy().no_proxy("127.0.0.1")));
+    let (with, _) = logged::<F>(|pool| pool.proxy(proxy()));
+    let (without, _) = logged::<F>(|pool| pool);
+    let rows: [(&F, fn(Ask<F>, Proxy) -> Ask<F>); 3] = [
+        (&past, |ask, _| ask),
+        (&with, |ask, _| ask.no_proxy()),
+        (&without, |ask, proxy| ask.proxy(proxy.no_proxy("127.0.0.1"))),
+    ];
+    for (client, change) in rows {
+        let plain = origin();
+        let ask = change(client.get(&plain.url()), proxy()).header("Proxy-Authorization", BASIC);
+        assert_eq!(F::send(ask).unwrap().text(), "good");
+        check_origin(&plain);
+        assert!(!head_at(&plain, 0).contains("Authorization"));
+    }
 }
