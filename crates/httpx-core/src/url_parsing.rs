@@ -100,7 +100,14 @@ impl Url {
             let url = truncated(self.as_str());
             format!("cannot send to a URL of scheme {:?}; did you mean http://{url}?", self.scheme())
         } else {
-            format!("cannot send to a URL of scheme {:?}; only http and https are supported", self.scheme())
+            let web_socket = match self.scheme() {
+                "ws" | "wss" => "; for a WebSocket use http or https with upgrade()",
+                _ => "",
+            };
+            format!(
+                "cannot send to a URL of scheme {:?}; only http and https are supported{web_socket}",
+                self.scheme()
+            )
         };
         Err(Error::new(ErrorKind::InvalidUrl, message))
     }

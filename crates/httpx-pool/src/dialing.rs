@@ -243,7 +243,7 @@ impl<'a> Dialing<'a> {
     /// The handshake of TLS with the proxy failed.
     #[cfg(feature = "tls")]
     pub(crate) fn proxy_tls_failed(&self, error: HandshakeError) -> Error {
-        let error = self.unreachable(into_error::handshake(error, self.call.timeouts.connect));
+        let error = self.unreachable(into_error::proxy_handshake(error, self.call.timeouts.connect));
         self.trace.handshake_ended(Err(&error));
         error
     }

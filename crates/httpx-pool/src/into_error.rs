@@ -11,10 +11,10 @@ use httpx_proto::{LocalError, RemoteError, Truncation};
 use crate::connect_error::ConnectError;
 use crate::endpoint::Endpoint;
 use crate::failed_attempt::Tried;
-use crate::proxy::{ProxyError, ProxyServer};
-use crate::socks::SocksError;
+use crate::proxy::{ProxyError, ProxyProtocol, ProxyServer};
+use crate::socks::{SocksError, SocksVersion};
 #[cfg(feature = "tls")]
-use crate::tls::{HandshakeError, TlsConfigError, TlsError};
+use crate::tls::{HandshakeError, TlsConfigError, TlsError, TlsErrorKind};
 
 /// What to do if the server may have acted on a request without a response.
 const SEND_AGAIN: &str = "send the request again if that does no harm";
@@ -167,20 +167,29 @@ pub(crate) fn tunnel(
         ProxyError::Refused(head) => {
             let status = head.status();
             let advice = match status.as_u16() {
-                407 if proxy.credentials().is_some() => "; are the username and password correct?",
-                407 => "; give username and password in the proxy's URL or by basic_auth()",
-                403 | 405 => "; it may not allow this host or port",
+                401 | 407 if proxy.credentials().is_some() => {
+                    "; it rejected the username and password: are they correct?"
+                }
+                401 | 407 => "; give username and password in the proxy's URL or by basic_auth()",
+                403 => "; it may not allow this host or port",
+                405 | 501 => "; is it a proxy? it does not support CONNECT",
                 502..=504 => "; is the origin reachable from there?",
                 _ => "",
             };
             failed(&format!("it answered {}{advice}", answer(&head))).with_response(*head)
         }
         ProxyError::NotHttp(RemoteError::Incomplete(Truncation::Nothing)) => closed_tunnel(&what),
+        ProxyError::LooksLikeSocks5 => {
+            failed("its answer is not HTTP; this looks like a SOCKS5 proxy: write socks5h://")
+        }
         ProxyError::NotHttp(error) => {
             failed("its answer cannot be understood; is it an HTTP proxy?").with_source(error)
         }
         ProxyError::Socks(SocksError::Closed) => {
             Error::new(ErrorKind::Connect, format!("{what}: {}", SocksError::Closed))
+        }
+        ProxyError::Socks(SocksError::WrongVersion { byte: 5 }) if is_socks4(proxy) => {
+            failed("it speaks SOCKS5: write socks5h:// or socks5:// (socks:// means SOCKS4)")
         }
         ProxyError::Socks(error) => failed(&error.to_string()).with_source(error),
         ProxyError::EarlyData => {
@@ -191,7 +200,11 @@ pub(crate) fn tunnel(
         }
         ProxyError::Io(error) => match error.kind() {
             io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => {
-                timeout::exceeded(Timeout::Connect, limit, &format!("{what}: no answer"))
+                let hint = match proxy.protocol() {
+                    ProxyProtocol::Socks(_) => " (is it an HTTP proxy, http://?)",
+                    ProxyProtocol::Http(_) => "",
+                };
+                timeout::exceeded_advised(Timeout::Connect, limit, &format!("{what}: no answer"), hint)
             }
             io::ErrorKind::UnexpectedEof => closed_tunnel(&what),
             _ => {
@@ -201,6 +214,10 @@ pub(crate) fn tunnel(
         },
     }
     .with_request_sent(RequestSent::Nothing)
+}
+
+fn is_socks4(proxy: &ProxyServer) -> bool {
+    matches!(proxy.protocol(), ProxyProtocol::Socks(SocksVersion::V4 | SocksVersion::V4a))
 }
 
 /// The status, and the first words of the reason.
@@ -216,7 +233,32 @@ fn closed_tunnel(what: &str) -> Error {
 /// The connection was opened, but the TLS handshake failed.
 #[cfg(feature = "tls")]
 pub(crate) fn handshake(error: HandshakeError, limit: Option<Duration>) -> Error {
-    let message = error.to_string();
+    handshake_advised(error, limit, "")
+}
+
+/// The proxy was reached, but the TLS handshake with it failed.
+#[cfg(feature = "tls")]
+pub(crate) fn proxy_handshake(error: HandshakeError, limit: Option<Duration>) -> Error {
+    const PLAIN: &str = " (if the proxy is a plain HTTP proxy, its URL begins with http://)";
+    let advice = match &error {
+        HandshakeError::Tls(error) => match error.kind() {
+            TlsErrorKind::UnknownIssuer | TlsErrorKind::NotForServers => {
+                ", and give this TlsConfig to the proxy by Proxy::tls(…); \
+                 the client's TLS settings are not used for proxies"
+            }
+            _ if matches!(error.rustls(), rustls::Error::InvalidMessage(_)) => PLAIN,
+            _ => "",
+        },
+        HandshakeError::Cut { .. } | HandshakeError::Io { .. } | HandshakeError::TimedOut { .. } => PLAIN,
+        HandshakeError::Name { .. } | HandshakeError::Config(_) => "",
+    };
+    handshake_advised(error, limit, advice)
+}
+
+/// The error of a failed handshake, with an advice at the end of its message.
+#[cfg(feature = "tls")]
+fn handshake_advised(error: HandshakeError, limit: Option<Duration>, advice: &str) -> Error {
+    let message = format!("{error}{advice}");
     match error {
         HandshakeError::Tls(error) => Error::new(ErrorKind::Tls, message).with_source(error),
         HandshakeError::Config(source) => Error::new(ErrorKind::Tls, message).with_source(source),
@@ -224,9 +266,12 @@ pub(crate) fn handshake(error: HandshakeError, limit: Option<Duration>) -> Error
         // The connection failed and not TLS, as when a server or a load balancer is restarted.
         HandshakeError::Io { source, .. } => Error::new(ErrorKind::Connect, message).with_source(source),
         HandshakeError::Cut { .. } => Error::new(ErrorKind::Connect, message),
-        HandshakeError::TimedOut { host } => {
-            timeout::exceeded(Timeout::Connect, limit, &format!("no TLS handshake with {host}"))
-        }
+        HandshakeError::TimedOut { host } => timeout::exceeded_advised(
+            Timeout::Connect,
+            limit,
+            &format!("no TLS handshake with {host}"),
+            advice,
+        ),
     }
     .with_request_sent(RequestSent::Nothing)
 }

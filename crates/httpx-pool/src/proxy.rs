@@ -23,7 +23,7 @@ pub(crate) use self::handshake::ProxyHandshake;
 pub use self::no_proxy::NoProxy;
 pub(crate) use self::proxies::Proxies;
 pub(crate) use self::route::ProxyRoute;
-pub(crate) use self::server::ProxyServer;
+pub(crate) use self::server::{ProxyProtocol, ProxyServer};
 use crate::endpoint::{Endpoint, Scheme};
 #[cfg(feature = "tls")]
 use crate::tls::TlsConfig;

@@ -81,6 +81,11 @@ fn schemes() {
     assert!(Url::parse("https://h/").unwrap().check_http().is_ok());
     for (text, message) in [
         ("ftp://h/", "cannot send to a URL of scheme \"ftp\"; only http and https are supported"),
+        (
+            "wss://h/",
+            "cannot send to a URL of scheme \"wss\"; only http and https are supported; \
+             for a WebSocket use http or https with upgrade()",
+        ),
         ("data:x", "cannot send to a URL of scheme \"data\"; only http and https are supported"),
         (
             "localhost:8000/x",

@@ -11,9 +11,14 @@ pub(crate) fn total(limit: Option<Duration>) -> Error {
 
 /// A wait took too long: `{what} within 30s (the read timeout); {advice}`.
 pub(crate) fn exceeded(timeout: Timeout, limit: Option<Duration>, what: &str) -> Error {
+    exceeded_advised(timeout, limit, what, "")
+}
+
+/// A wait took too long, perhaps because of a wrong setting, which the last advice names.
+pub(crate) fn exceeded_advised(timeout: Timeout, limit: Option<Duration>, what: &str, last: &str) -> Error {
     let limit = limit.unwrap_or_default();
     let advice = advice(timeout);
-    let message = format!("{what} within {limit:?} (the {timeout} timeout); {advice}");
+    let message = format!("{what} within {limit:?} (the {timeout} timeout); {advice}{last}");
     Error::new(ErrorKind::Timeout(timeout), message).with_timeout(limit)
 }
 

@@ -9,6 +9,9 @@ use crate::endpoint::Endpoint;
 /// The head of a proxy's answer. Anything longer is not an answer to CONNECT.
 const MAX_HEAD_BYTES: usize = 64 << 10;
 
+/// The first byte of each message of SOCKS5 (RFC 1928 §3). No HTTP response begins with it.
+const SOCKS5: u8 = 5;
+
 /// A CONNECT request and its response.
 #[derive(Debug)]
 pub(crate) struct ConnectHandshake {
@@ -58,6 +61,9 @@ impl ConnectHandshake {
             self.codec.receive_eof(true);
         } else {
             self.codec.filled(n);
+        }
+        if self.codec.unread().first() == Some(&SOCKS5) {
+            return Err(ProxyError::LooksLikeSocks5);
         }
         loop {
             match self.codec.next_event().map_err(ProxyError::NotHttp)? {
@@ -134,7 +140,7 @@ mod tests {
     fn answers_in_all_pieces() {
         let endless = [b"HTTP/1.1 200 OK\r\n".to_vec(), b"A: b\r\n".repeat(20_000)].concat();
         let interims = b"HTTP/1.1 100 Continue\r\n\r\n".repeat(10_000);
-        let rows: [(&[u8], &str); 15] = [
+        let rows: [(&[u8], &str); 17] = [
             (b"HTTP/1.1 200 Connection established\r\n\r\n", "open"),
             (b"HTTP/1.0 200 OK\r\nProxy-Agent: x\r\n\r\n", "open"),
             (b"HTTP/1.1 204 No Content\r\n\r\n", "open"),
@@ -146,6 +152,8 @@ mod tests {
             (b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n", "NotHttp"),
             (b"SSH-2.0-OpenSSH\r\n", "NotHttp"),
             (b"\x15\x03\x01\x00\x02\x02\x46", "NotHttp"),
+            (b"\x05", "LooksLikeSocks5"),
+            (b"\x05\xff", "LooksLikeSocks5"),
             (b"HTTP/1.1 200 O", "NotHttp"),
             (b"", "NotHttp"),
             (&endless, "NotHttp"),

@@ -14,6 +14,8 @@ pub(crate) enum ProxyError {
     Refused(Box<ResponseHead>),
     /// Its answer to CONNECT is not HTTP.
     NotHttp(RemoteError),
+    /// Its answer to CONNECT begins like one of SOCKS5.
+    LooksLikeSocks5,
     /// It refused by SOCKS, or does not speak SOCKS.
     Socks(SocksError),
     /// It sent data right after its response to CONNECT. Neither TLS nor HTTP has a server that sends first.

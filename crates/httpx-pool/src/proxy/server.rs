@@ -35,21 +35,27 @@ pub(crate) struct ProxyServer {
 }
 
 impl ProxyServer {
-    /// Parses the URL of a proxy. Without a scheme it is that of an HTTP proxy, as in curl.
+    /// Parses the URL of a proxy, without the white space around it. Without a scheme it is that of an HTTP proxy, as in
+    /// curl.
     ///
     /// # Errors
     ///
     /// Kind `Config`, without the credentials of the URL in its text.
     pub(crate) fn parse(text: &str) -> Result<Self> {
+        let text = text.trim();
+        if text.starts_with(['"', '\'']) {
+            return Err(invalid("it begins with a quotation mark"));
+        }
         let (scheme, rest) = text.split_once("://").unwrap_or(("http", text));
         let protocol = protocol(scheme)?;
         // The URL parser drops a scheme's default port. Parsing as http and as https shows whether one was given.
         let [url, other] = ["http", "https"].map(|scheme| Url::parse(&format!("{scheme}://{rest}")).ok());
-        let (Some(url), Some(other)) = (url, other) else { return Err(invalid("it does not parse")) };
+        let (Some(url), Some(other)) = (url, other) else { return Err(invalid(&unparsable(rest))) };
         let Some(host) = url.host() else { return Err(invalid("it has no host")) };
         if !matches!(url.target(), "/" | "") || url.fragment().is_some() {
             return Err(invalid(
-                "it has a path, a query or a fragment, which the URL of a proxy must not have",
+                "it has a path, a query or a fragment, which the URL of a proxy must not have \
+                 (percent-encode / # ? @ in the password, or use basic_auth())",
             ));
         }
         let port = url.port().or(other.port()).unwrap_or(protocol.default_port());
@@ -237,6 +243,24 @@ pub(super) fn invalid(reason: &str) -> Error {
     config(format!("the URL of a proxy cannot be used: {reason}; give one such as http://proxy.example:3128"))
 }
 
+/// Names the part of a URL that does not parse, never its value: a part of the password may stand anywhere.
+fn unparsable(rest: &str) -> String {
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host_and_port = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let (host, port) = match host_and_port.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, port),
+        _ => (host_and_port, ""),
+    };
+    let part = if host.is_empty() {
+        "it has no host"
+    } else if !port.is_empty() && port.parse::<u16>().is_err() {
+        "its port is not a number up to 65535"
+    } else {
+        "its host does not parse"
+    };
+    format!("{part} (percent-encode / # ? @ in the password, or use basic_auth())")
+}
+
 fn config(message: String) -> Error {
     Error::new(ErrorKind::Config, message)
 }
@@ -255,6 +279,7 @@ mod tests {
             ("https://proxy.example:80", "https://proxy.example:80", None),
             ("HTTP://Proxy.Example:1", "http://proxy.example:1", None),
             ("proxy.example:3128", "http://proxy.example:3128", None),
+            (" \tproxy.example:3128\r\n", "http://proxy.example:3128", None),
             ("127.0.0.1", "http://127.0.0.1:80", None),
             ("[::1]:3128", "http://[::1]:3128", None),
             ("socks5://[::1]", "socks5://[::1]:1080", None),
@@ -279,19 +304,26 @@ mod tests {
     #[test]
     fn urls_that_cannot_be_used() {
         let rows = [
-            ("", "parse"),
-            ("http://", "parse"),
+            ("", "it has no host"),
+            ("http://", "it has no host"),
+            ("  \"http://s3cret@p:1\"", "it begins with a quotation mark"),
+            ("'http://s3cret@p:1'", "it begins with a quotation mark"),
+            ("http://ann:s3/cret@p:1", "its port is not a number up to 65535 (percent-encode / # ? @"),
+            ("http://ann:s3#cret@p:1", "or use basic_auth()"),
+            ("http://3/s3cret@p:1", "a path, a query or a fragment"),
             ("ftp://s3cret@p:1", "scheme"),
             ("s3cret://p:1", "scheme"),
-            ("http://s3cret:s3cret@", "parse"),
-            ("http://s3cret@p:99999", "parse"),
+            ("http://s3cret:s3cret@", "it has no host"),
+            ("http://s3cret@:1", "it has no host"),
+            ("http://s3cret@p:99999", "its port is not a number"),
+            ("http://s3cret@[::1:1", "its host does not parse"),
             ("http://s3cret@p:0", "port is 0"),
             ("http://s3cret@p/path", "path"),
             ("http://s3cret@p/?query", "path"),
             ("http://s3cret@p/#fragment", "path"),
             ("http://s3cret%ff@p", "UTF-8"),
             ("http://s3cret%3A@p", "colon"),
-            ("http://s3 cret:s3 cret@p p", "parse"),
+            ("http://s3 cret:s3 cret@p p", "its host does not parse"),
         ];
         for (text, part) in rows {
             let error = ProxyServer::parse(text).unwrap_err();

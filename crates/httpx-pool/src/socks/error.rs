@@ -11,7 +11,9 @@ use thiserror::Error;
 #[non_exhaustive]
 pub enum SocksError {
     /// SOCKS5, reply 1.
-    #[error("the SOCKS proxy failed (reply 1, general failure)")]
+    #[error(
+        "the SOCKS proxy failed (reply 1, general failure); it may not be able to resolve or reach the host"
+    )]
     GeneralFailure,
     /// SOCKS5, reply 2.
     #[error("the rules of the SOCKS proxy do not allow this connection (reply 2)")]
@@ -86,7 +88,9 @@ pub enum SocksError {
         method: u8,
     },
     /// SOCKS5: the proxy does not accept the username and the password.
-    #[error("the SOCKS proxy rejected the username and password")]
+    #[error(
+        "the SOCKS proxy rejected the username and password; check them in the proxy's URL or in basic_auth()"
+    )]
     CredentialsRefused,
     /// The username does not fit: SOCKS5 takes 1 to 255 bytes, SOCKS4 0 to 255.
     #[error("the username for the SOCKS proxy has {len} bytes; SOCKS5 takes 1 to 255, SOCKS4 0 to 255")]

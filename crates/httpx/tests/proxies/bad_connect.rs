@@ -25,6 +25,7 @@ fn rows() -> Vec<(Script, ErrorKind, &'static [&'static str])> {
         // Garbage, and other protocols.
         (take("\0\u{1}\u{2}\r\n\r\n"), Proxy, &["cannot be understood", "is it an HTTP proxy?"]),
         (take("SSH-2.0-OpenSSH_9.9\r\n"), Proxy, &["cannot be understood"]),
+        (take("\u{5}"), Proxy, &["this looks like a SOCKS5 proxy: write socks5h://"]),
         (take("HTTP/2.0 200 OK\r\n\r\n"), Proxy, &["cannot be understood"]),
         (take("HTTP/1.1 2000 OK\r\n\r\n"), Proxy, &["cannot be understood"]),
         (take("HTTP/1.1 200 OK\r\n\u{1b}[2J: x\r\n\r\n"), Proxy, &["cannot be understood"]),
@@ -51,9 +52,20 @@ fn rows() -> Vec<(Script, ErrorKind, &'static [&'static str])> {
         (
             take("HTTP/1.1 407 Who are you?\r\nContent-Length: 2\r\n\r\nno"),
             Proxy,
-            &["407 Who are you?", "are the username and password correct?"],
+            &["407 Who are you?", "are they correct?"],
         ),
         (take("HTTP/1.1 407 No\r\nProxy-Authenticate: Basic realm=\"x\"\r\n\r\n"), Proxy, &["407 No"]),
+        (
+            take("HTTP/1.1 401 Unauthorized\r\n\r\n"),
+            Proxy,
+            &["401 Unauthorized", "it rejected the username and password"],
+        ),
+        (
+            take("HTTP/1.1 405 Method Not Allowed\r\n\r\n"),
+            Proxy,
+            &["is it a proxy? it does not support CONNECT"],
+        ),
+        (take("HTTP/1.1 501 No\r\n\r\n"), Proxy, &["501 No", "it does not support CONNECT"]),
         (
             take("HTTP/1.1 403 Forbidden\r\n\r\n"),
             Proxy,

@@ -31,7 +31,11 @@ fn replies<F: Flavour>() {
     let rows: [(&str, Script, &str); 14] = [
         ("socks5h", replies_to(MESSAGES, &[b"\x05\xff"]), "accepts neither clients without credentials"),
         ("socks5h", replies_to(MESSAGES, &[b"\x05\x01"]), "was not offered (1)"),
-        ("socks5h", replies_to(MESSAGES, &[b"\x05\x02", b"\x01\x01"]), "rejected the username and password"),
+        (
+            "socks5h",
+            replies_to(MESSAGES, &[b"\x05\x02", b"\x01\x01"]),
+            "check them in the proxy's URL or in basic_auth()",
+        ),
         ("socks5h", replies_to(MESSAGES, &[b"\x05\x02", b"\x05\x00"]), "begins with the byte 5"),
         ("socks5h", replies_to(MESSAGES, &[b"\x04\x00"]), "begins with the byte 4"),
         ("socks5h", replies_to(MESSAGES, &[b"HTTP/1.1 400 Bad Request\r\n\r\n"]), "begins with the byte 72"),
@@ -39,7 +43,7 @@ fn replies<F: Flavour>() {
         ("socks5h", replies_to(NO_USER, &[b"\x05\x00", b"\x05\x00\x00\x02\0\0"]), "unknown type 2"),
         // The reason is known although the reply is short.
         ("socks5h", replies_to(NO_USER, &[b"\x05\x00", b"\x05\x05"]), "refused the connection"),
-        ("socks4a", replies_to(&[30], &[b"\x05\x00"]), "begins with the byte 5"),
+        ("socks4a", replies_to(&[30], &[b"\x05\x00"]), "it speaks SOCKS5: write socks5h:// or"),
         ("socks4a", replies_to(&[30], &[b"\x04\x5a\0\0\0\0\0\0"]), "begins with the byte 4"),
         ("socks4a", replies_to(&[30], &[b"HTTP/1.1 400 Bad Request\r\n\r\n"]), "is it an HTTP proxy"),
         ("socks4a", replies_to(&[30], &[b"\x00\x5b\0\0\0\0\0\0"]), "reply 91"),

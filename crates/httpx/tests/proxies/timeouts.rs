@@ -30,10 +30,10 @@ fn rows() -> Vec<(&'static str, Script, &'static str)> {
         ("http", vec![Act::TakeHead, send("HTTP/1.1 200 O")], "opened no tunnel"),
         ("http", vec![Act::TakeHead, send("HTTP/1.1 100 Continue\r\n\r\n")], "opened no tunnel"),
         ("http", vec![Act::TakeHead, send(OPEN)], "origin.test"),
-        ("https", vec![], "cannot be reached"),
+        ("https", vec![], "if the proxy is a plain HTTP proxy, its URL begins with http://"),
         ("socks5h", vec![Act::TakeBytes(4)], "opened no tunnel"),
         ("socks5h", vec![Act::TakeBytes(4), send(socks), Act::TakeBytes(22)], "opened no tunnel"),
-        ("socks4a", vec![], "opened no tunnel"),
+        ("socks4a", vec![], "is it an HTTP proxy, http://?"),
     ]
 }
 

@@ -68,7 +68,7 @@ fn each_has_its_own_roots<F: Flavour>() {
     // The default is Mozilla's roots.
     let client = F::pooled(|pool| pool.tls(outer.trusted()).proxy(proxy("https", &server)));
     let error = F::send(client.get("https://origin.test/")).unwrap_err();
-    check_error(&error, ErrorKind::Tls, &named, &["cannot be reached"]);
+    check_error(&error, ErrorKind::Tls, &named, &["cannot be reached", "to the proxy by Proxy::tls(…)"]);
     // No request, and no credentials, went to a proxy that was not trusted.
     let records = server.when(|records| records.iter().all(|record| record.end.is_some()));
     let asked = records.iter().filter(|record| !record.received.is_empty()).count();
@@ -91,7 +91,12 @@ fn a_proxy_that_does_not_speak_tls<F: Flavour>() {
         let kind = error.kind();
         assert!(matches!(kind, ErrorKind::Tls | ErrorKind::Connect), "{error:?}");
         let named = format!("the proxy https://{} cannot be reached", server.addr());
-        check_error(&error, kind, &named, &[]);
+        check_error(
+            &error,
+            kind,
+            &named,
+            &["if the proxy is a plain HTTP proxy, its URL begins with http://"],
+        );
         server.end_of(0);
         check_nothing_left(&client);
         check_no_secrets(&log.text());
