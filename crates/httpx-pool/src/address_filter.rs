@@ -17,6 +17,11 @@ use thiserror::Error;
 /// stream, if the stream knows it, before anything is sent. A Unix socket has no address: the filter is not asked about
 /// it.
 ///
+/// With a [proxy](crate::ConnectOptions::proxy), the filter is asked about the address of the proxy, and about the address of
+/// the origin only if the client knows it. It cannot check names that a proxy looks up: a program that fetches untrusted
+/// URLs calls `no_proxy()`, or uses a `socks5://` proxy, whose names are looked up by the client. If a filter allows the
+/// address of the proxy, it also allows this address as an origin.
+///
 /// A filter is part of what makes connections differ: a request with a filter never gets a connection that was opened
 /// with another one, or with none.
 ///

@@ -102,6 +102,9 @@ impl ConnectOptions {
 
     /// Sets which addresses may be connected to. Defaults to all.
     ///
+    /// The filter cannot check names that a proxy looks up. A program that fetches untrusted URLs also calls
+    /// [`no_proxy`](Self::no_proxy), or uses a `socks5://` proxy, whose names are looked up here.
+    ///
     /// Connections are shared by requests with the same [`PublicOnly`](crate::PublicOnly). Any other filter is equal only
     /// to itself: make the options once and clone them.
     ///

@@ -167,6 +167,9 @@ impl<B> ConnectionBuilder<B> {
 
     /// Sets which addresses may be connected to: see [`AddressFilter`]. Defaults to all.
     ///
+    /// The filter cannot check a name that the proxy looks up. For untrusted URLs use no proxy, or a `socks5://` proxy, whose
+    /// names are looked up here.
+    ///
     /// ```no_run
     /// # #[cfg(feature = "blocking")] {
     /// # mod httpx { pub mod network { pub use httpx_pool::*; } }

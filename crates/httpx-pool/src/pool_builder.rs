@@ -70,7 +70,7 @@ impl<B> PoolBuilder<B> {
     }
 
     /// Sets the most connections to one origin (scheme, host and port). Defaults to the limit on all connections; zero
-    /// counts as one.
+    /// counts as one. Connections to a proxy that forwards requests count for the proxy, not for the origins.
     ///
     /// ```
     /// # #[cfg(feature = "blocking")] {
@@ -265,6 +265,9 @@ impl<B> PoolBuilder<B> {
 
     /// Sets which addresses may be connected to: see [`AddressFilter`]. Defaults to all.
     ///
+    /// The filter cannot check names that a proxy looks up. A program that fetches untrusted URLs also calls
+    /// [`no_proxy`](Self::no_proxy), or uses a `socks5://` proxy, whose names are looked up here.
+    ///
     /// ```
     /// # #[cfg(feature = "blocking")] {
     /// # mod httpx { pub use httpx_pool::*; pub mod network { pub use httpx_pool::*; } }
@@ -297,7 +300,8 @@ impl<B> PoolBuilder<B> {
     }
 
     /// Chooses the proxy of each request by a function of its URL. `None` means that this function chooses no proxy;
-    /// the next proxy is then tried. See [`ConnectOptions::proxy_by`].
+    /// the next proxy is then tried. If the function panics, the panic reaches the caller of `send`. See
+    /// [`ConnectOptions::proxy_by`].
     ///
     /// ```
     /// # #[cfg(feature = "blocking")] {

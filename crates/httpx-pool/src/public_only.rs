@@ -29,7 +29,10 @@ use crate::ip_network::{InvalidIpNetwork, IpNetwork};
 /// reaches IPv4 through NAT64, allow its prefix by [`except`](Self::except).
 ///
 /// The filter checks the address of a [proxy](crate::ConnectOptions::proxy) too: a proxy in a private network is
-/// refused, unless its address is an exception.
+/// refused, unless its address is an exception. The exception then also allows this address as an origin.
+///
+/// It cannot check names that a proxy looks up (`http`, `https`, `socks4a`, `socks5h`). A program that fetches untrusted
+/// URLs calls `no_proxy()`, or uses a `socks5://` proxy, whose names are looked up by the client.
 ///
 /// ```
 /// # #[cfg(feature = "blocking")] {

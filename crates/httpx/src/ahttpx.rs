@@ -71,6 +71,23 @@
 //! # }
 //! ```
 //!
+//! A file in a form (`multipart/form-data`) is a part with a body and a file name:
+//!
+//! ```no_run
+//! use httpx::ahttpx::{self, Body};
+//! use httpx::models::{Multipart, Part};
+//! use tokio::fs::File;
+//!
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let file = File::open("slides.pdf").await?;
+//! let length = file.metadata().await?.len();
+//! let slides = Part::new(Body::from_sized_reader(file, length)).file_name("slides.pdf");
+//! let form = Multipart::new().text("title", "Slides").part("slides", slides);
+//! ahttpx::post("https://www.example.com/upload").multipart(form).send().await?.error_for_status()?;
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Tasks
 //!
 //! Awaiting a request builder sends it, so `client.get(url).await` works. But the builder is not itself a future:

@@ -59,6 +59,21 @@
 //! Without `error_for_status`, the body of a 404 page would be saved as the file. [`std::io::copy`] returns errors of the
 //! network and errors of the file; [`Error::from_io`] tells them apart.
 //!
+//! # Forms with files
+//!
+//! [`multipart`](RequestBuilder::multipart) sends a form with fields and files. A file is read while it is sent:
+//!
+//! ```no_run
+//! use httpx::models::{Multipart, Part};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let page = Part::new("a,b\r\n").file_name("page.csv").header("Content-Type", "text/csv")?;
+//! let form = Multipart::new().text("title", "Slides").part("slides", Part::file("slides.pdf")?).part("page", page);
+//! httpx::post("https://www.example.com/upload").multipart(form).send()?.error_for_status()?;
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Defaults
 //!
 //! Nothing waits or grows without a limit, unless you ask for it. You can set each limit on a client, and those with a `*`
@@ -203,6 +218,7 @@
 //! | `reqwest::blocking` | the root of this crate; the async client is in [`ahttpx`] |
 //! | `.query(&[("page", 2)])` | [`.params([("page", 2)])`](RequestBuilder::params) |
 //! | `.query(&filter)`, `.form(&login)` | `.params(QueryParams::from_serialize(&filter)?)`, [`.form(…)`](RequestBuilder::form) |
+//! | `multipart::Form`, `Part::bytes` | [`Multipart`](models::Multipart), [`Part::new`](models::Part::new), [`.multipart(form)`](RequestBuilder::multipart) |
 //! | `.send()` | [`stream()`](RequestBuilder::stream); [`send()`](RequestBuilder::send) also reads the body |
 //! | `response.text()?`, `.bytes()?` | `response.text()`, `.bytes()`: after `send` they cannot fail |
 //! | `response.copy_to(&mut file)` | [`std::io::copy`] from a streamed response |
@@ -232,6 +248,7 @@
 //! | --- | --- |
 //! | `Client(base_url=…, headers=…)` | `Client::builder()`[`.url(…)`](ClientBuilder::url)[`.add_headers(…)`](ClientBuilder::add_headers) |
 //! | `params=`, `json=`, `data=`, `content=` | `.params(…)`, `.json(…)`, `.form(…)`, `.body(…)` |
+//! | `files=` | [`.multipart(form)`](RequestBuilder::multipart) with a [`Multipart`](models::Multipart) |
 //! | `raise_for_status()` | [`error_for_status`](Response::error_for_status) |
 //! | `client.stream("GET", url)` | `client.get(url)`[`.stream()`](RequestBuilder::stream) |
 //! | `follow_redirects=False`, the default | redirects are followed, unless [`max_redirects(0)`](ClientBuilder::max_redirects) is set |
@@ -259,7 +276,7 @@
 //! - `json`: [`Json`] contents, [`Response::json`], and [`QueryParams::from_serialize`].
 //! - `native-roots`: [`TlsConfigBuilder::native_roots`](tls::TlsConfigBuilder), which trusts the roots in the platform's
 //!   store instead of Mozilla's. The feature alone changes nothing.
-//! - `tracing`: [`TracingObserver`](network::TracingObserver), which makes spans and events of the crate `tracing`, with
+//! - `tracing`: `network::TracingObserver`, which makes spans and events of the crate `tracing`, with
 //!   the names of OpenTelemetry.
 //! - `full`: all of them but `native-roots`, and `async`.
 

@@ -33,7 +33,8 @@ impl ConnectOptions {
 
     /// Chooses the proxy of each request by a function of its URL. `None` means that this function chooses no proxy;
     /// the next proxy is then tried. Functions and [proxies](Self::proxy) are tried in the order in which they were
-    /// added. The function is called for each request, so it should be fast.
+    /// added. The function is called for each request, so it should be fast. If it panics, the panic reaches the caller of
+    /// `send`.
     ///
     /// ```
     /// # mod httpx { pub mod network { pub use httpx_pool::*; } }

@@ -101,6 +101,9 @@ impl<C: RequestSender> ClientBuilder<C> {
 
     /// Sets which addresses may be connected to: see [`AddressFilter`]. Defaults to all.
     ///
+    /// The filter cannot check names that a proxy looks up. A program that fetches untrusted URLs also calls
+    /// [`no_proxy`](Self::no_proxy), or uses a `socks5://` proxy, whose names are looked up here.
+    ///
     /// Set it in a server that fetches URLs from others. Otherwise they can make the server send requests to itself and
     /// to its internal network (SSRF).
     ///
@@ -126,6 +129,7 @@ impl<C: RequestSender> ClientBuilder<C> {
     }
 
     /// Sets how many connections there may be to one origin (scheme, host, port). Defaults to no limit but the total.
+    /// Connections to a proxy that forwards requests count for the proxy, not for the origins.
     ///
     /// ```
     /// let client = httpx::Client::builder().max_connections_per_origin(6).build()?;

@@ -28,6 +28,7 @@ impl<C: RequestSender> ClientBuilder<C> {
 
     /// Chooses the proxy of each request by a function of its URL. `None` means that this function chooses no proxy;
     /// the next proxy is then tried. Functions and proxies are tried in the order in which they were added.
+    /// If a function panics, the panic reaches the caller of `send`.
     ///
     /// ```
     /// use httpx::network::Proxy;

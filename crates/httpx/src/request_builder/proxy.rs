@@ -24,6 +24,7 @@ impl<C: RequestSender> RequestBuilder<C> {
 
     /// Chooses the proxy of this request, and of the redirects that follow it, by a function of the URL. `None` means
     /// that this function chooses no proxy; the next proxy is then tried. If none applies, the request goes direct.
+    /// If the function panics, the panic reaches the caller of `send`.
     ///
     /// ```no_run
     /// use httpx::network::Proxy;
