@@ -64,6 +64,15 @@ fn a_file_without_a_length_is_sent_in_chunks() {
     assert_eq!(body.into_bytes().unwrap(), "");
 }
 
+/// Files of /proc are regular, and say that they are empty.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_that_hides_its_length_is_sent_whole() {
+    let body = blocking::Body::from(File::open("/proc/self/status").unwrap());
+    assert_eq!(body.length(), Length::Unknown);
+    assert!(body.into_bytes().unwrap().starts_with(b"Name:"));
+}
+
 #[test]
 fn a_sized_reader_is_read_no_further() {
     let mut body = blocking::Body::from_sized_reader(std::io::repeat(b'x'), 5);
