@@ -11,7 +11,7 @@ use httpx::redirect::{Redirect, RedirectAction};
 use crate::support::{Flavour, Reply, Server, both_flavours};
 use crate::{bad, check_usable};
 
-both_flavours!(panics, panics_in_a_policy_and_in_a_network);
+both_flavours!(panics, panics_in_a_policy_and_in_a_network, a_panic_in_the_choice_of_a_proxy);
 
 struct Panics;
 
@@ -49,6 +49,23 @@ fn panics<F: Flavour>() {
             panic!("on purpose");
         }));
         assert!(held.is_err());
+        check_usable(&client, &server);
+    }
+}
+
+/// The panic reaches the caller, and the only place in the pool is free again.
+fn a_panic_in_the_choice_of_a_proxy<F: Flavour>() {
+    let server = bad(Reply::ok("good"));
+    let client = F::pooled(|pool| {
+        pool.max_connections(1).proxy_by(|url| match url.path() {
+            "/panic" => panic!("on purpose"),
+            _ => None,
+        })
+    });
+    for _ in 0..3 {
+        let ask = client.get(&server.url("/panic"));
+        let payload = catch_unwind(AssertUnwindSafe(|| F::send(ask))).unwrap_err();
+        assert_eq!(payload.downcast_ref(), Some(&"on purpose"));
         check_usable(&client, &server);
     }
 }
