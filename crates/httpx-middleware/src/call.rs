@@ -1,4 +1,4 @@
-//! [`CallState`]: one call through a middleware, without I/O. The drivers send, read, drain and wait as it decides.
+//! [`CallState`]: one call through a middleware, without I/O: what the drivers do, and no pause past the total timeout.
 
 mod own;
 mod sent;

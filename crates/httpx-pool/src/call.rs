@@ -1,4 +1,4 @@
-//! [`Call`]: computes the deadlines of a request through a pool or a single connection, and chooses its route.
+//! [`Call`]: the deadlines and the route of a request; turns other timeouts into the total one if that has passed.
 
 use std::borrow::Cow;
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! [`Checkout`]: how a request waits for and gets a connection of a pool, and when it is sent a second time.
+//! [`Checkout`]: how a request waits for a connection of a pool or fails at the pool timeout, and when it is resent.
 //!
 //! ```text
 //!   start ───────────► Look ──────────────────► Send ────► the response

@@ -1,4 +1,4 @@
-//! [`Lookups`]: asks the resolver of a backend, through the table of its lookups.
+//! [`Lookups`]: asks the resolver of a backend, through the table of its lookups; a lookup ends at its deadline.
 
 use std::any::Any;
 use std::fmt;

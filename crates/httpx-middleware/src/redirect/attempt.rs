@@ -1,4 +1,4 @@
-//! A policy is asked about this redirect. It compares the origins.
+//! [`RedirectAttempt`]: the redirect that a policy is asked about, and whether it changes the origin.
 
 use std::fmt;
 

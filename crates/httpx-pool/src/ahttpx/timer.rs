@@ -1,4 +1,4 @@
-//! [`Timer`]: ends the waits of one connection that last too long.
+//! [`Timer`], [`within`]: end an async wait when its time is up. The caller makes the error.
 
 use std::future::Future;
 use std::pin::Pin;

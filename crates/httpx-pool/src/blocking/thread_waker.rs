@@ -1,4 +1,4 @@
-//! [`ThreadWaker`]: wakes one waiting thread.
+//! [`ThreadWaker`]: where a thread waits for a connection of the pool or a lookup, until it is woken or it is late.
 
 use std::future::Future;
 use std::pin::Pin;

@@ -1,4 +1,4 @@
-//! [`Deadlines`]: how long each wait of an exchange may last, and the error when it has lasted too long.
+//! [`Deadlines`]: the write, head, read and total timeouts: the time left for each wait, and the error after it.
 
 use std::time::{Duration, Instant};
 

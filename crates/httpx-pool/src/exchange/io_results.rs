@@ -1,4 +1,4 @@
-//! The results that a driver reports to its [`Exchange`]: of writing and of reading, and the timeout errors.
+//! What a driver reports of writing and reading to its [`Exchange`]; `TimedOut` becomes the error of its timeout.
 //!
 //! Every report must change something. A report that changes nothing would be asked for again at once, and a driver that
 //! does not have to wait would never stop. Debug builds check this.

@@ -1,4 +1,4 @@
-//! The errors of timeouts, with the setting that raises each.
+//! The texts of timeout errors; the timeouts fire in `checkout`, `happy_eyeballs`, `dial` and `exchange/deadlines`.
 
 use std::time::Duration;
 
