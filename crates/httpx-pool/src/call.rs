@@ -42,7 +42,7 @@ impl<'a> Call<'a> {
         let scheme = Scheme::of(head.url())?;
         let merged = match ConnectOptions::merged(head.extensions().get(), defaults) {
             Cow::Borrowed(options) if options.proxies().is_none() => CallOptions::Borrowed(options),
-            options => match CallOptions::own(options.into_owned(), head, scheme) {
+            options => match CallOptions::own(options.into_owned(), defaults, head, scheme) {
                 Ok(options) => options,
                 Err(error) => return Err(failed(trace, error)),
             },
@@ -174,6 +174,8 @@ pub(crate) enum CallOptions<'a> {
 #[derive(Debug)]
 pub(crate) struct OwnOptions {
     options: ConnectOptions,
+    /// Whether there are proxies for this request or for others of its pool.
+    has_proxies: bool,
     route: Option<ProxyRoute>,
 }
 
@@ -182,7 +184,7 @@ impl OwnOptions {
     fn rewritten(&self, head: &RequestHead) -> Option<RewrittenHead> {
         match &self.route {
             Some(route) => Some(route.rewrite(head)),
-            None => self.options.proxies().map(|_| RewrittenHead::for_origin(head)),
+            None => self.has_proxies.then(|| RewrittenHead::for_origin(head)),
         }
     }
 }
@@ -191,7 +193,13 @@ impl CallOptions<'_> {
     /// Chooses the route of a request. Where there is a proxy, the filter is asked here about the address of the origin, if
     /// it is known: a connection to a proxy leads to many origins.
     #[cold]
-    fn own(options: ConnectOptions, head: &RequestHead, scheme: Scheme) -> Result<Self> {
+    fn own(
+        options: ConnectOptions,
+        defaults: &ConnectOptions,
+        head: &RequestHead,
+        scheme: Scheme,
+    ) -> Result<Self> {
+        let has_proxies = options.proxies().is_some() || defaults.proxies().is_some();
         let route = match options.proxies() {
             None => None,
             Some(proxies) => ProxyRoute::choose(proxies, head, scheme)?,
@@ -203,7 +211,7 @@ impl CallOptions<'_> {
                 origin.allowed(known).map_err(|error| into_error::connect(error, None))?;
             }
         }
-        Ok(CallOptions::Own(Box::new(OwnOptions { options, route })))
+        Ok(CallOptions::Own(Box::new(OwnOptions { options, has_proxies, route })))
     }
 }
 

@@ -95,11 +95,11 @@ impl ConnectOptions {
         self
     }
 
-    /// Returns the proxies; `None` with a Unix socket.
+    /// Returns the proxies; `None` if there are none, and with a Unix socket.
     #[inline]
     pub(crate) fn proxies(&self) -> Option<&Proxies> {
         let fields = self.fields.as_deref()?;
-        fields.proxies.as_ref().filter(|_| fields.unix_socket.path().is_none())
+        fields.proxies.as_ref().filter(|proxies| fields.unix_socket.path().is_none() && !proxies.is_empty())
     }
 
     /// Reads the proxies from the environment, unless they are set.

@@ -42,6 +42,10 @@ struct EnvProxy {
 }
 
 impl Proxies {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(crate) fn none() -> Self {
         Proxies::default()
     }
