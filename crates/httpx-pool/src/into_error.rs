@@ -165,17 +165,7 @@ pub(crate) fn tunnel(
     let failed = |text: &str| Error::new(ErrorKind::Proxy, format!("{what}: {text}"));
     match error {
         ProxyError::Refused(head) => {
-            let status = head.status();
-            let advice = match status.as_u16() {
-                401 | 407 if proxy.credentials().is_some() => {
-                    "; it rejected the username and password: are they correct?"
-                }
-                401 | 407 => "; give username and password in the proxy's URL or by basic_auth()",
-                403 => "; it may not allow this host or port",
-                405 | 501 => "; is it a proxy? it does not support CONNECT",
-                502..=504 => "; is the origin reachable from there?",
-                _ => "",
-            };
+            let advice = advice_on_refusal(proxy, head.status().as_u16());
             failed(&format!("it answered {}{advice}", answer(&head))).with_response(*head)
         }
         ProxyError::NotHttp(RemoteError::Incomplete(Truncation::Nothing)) => closed_tunnel(&what),
@@ -198,22 +188,41 @@ pub(crate) fn tunnel(
         ProxyError::InvalidTarget(error) => {
             failed("the host of the URL cannot be used in a CONNECT request").with_source(error)
         }
-        ProxyError::Io(error) => match error.kind() {
-            io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => {
-                let hint = match proxy.protocol() {
-                    ProxyProtocol::Socks(_) => " (is it an HTTP proxy, http://?)",
-                    ProxyProtocol::Http(_) => "",
-                };
-                timeout::exceeded_advised(Timeout::Connect, limit, &format!("{what}: no answer"), hint)
-            }
-            io::ErrorKind::UnexpectedEof => closed_tunnel(&what),
-            _ => {
-                let message = format!("{what}: the connection to it failed");
-                connection_failed(ErrorKind::Connect, message, error)
-            }
-        },
+        ProxyError::Io(error) => tunnel_lost(error, proxy, limit, &what),
     }
     .with_request_sent(RequestSent::Nothing)
+}
+
+/// What to do about the status of a proxy that opened no tunnel.
+fn advice_on_refusal(proxy: &ProxyServer, status: u16) -> &'static str {
+    match status {
+        401 | 407 if proxy.credentials().is_some() => {
+            "; it rejected the username and password: are they correct?"
+        }
+        401 | 407 => "; give username and password in the proxy's URL or by basic_auth()",
+        403 => "; it may not allow this host or port",
+        405 | 501 => "; is it a proxy? it does not support CONNECT",
+        502..=504 => "; is the origin reachable from there?",
+        _ => "",
+    }
+}
+
+/// The connection to the proxy failed, or the proxy was late.
+fn tunnel_lost(error: io::Error, proxy: &ProxyServer, limit: Option<Duration>, what: &str) -> Error {
+    match error.kind() {
+        io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => {
+            let hint = match proxy.protocol() {
+                ProxyProtocol::Socks(_) => " (is it an HTTP proxy, http://?)",
+                ProxyProtocol::Http(_) => "",
+            };
+            timeout::exceeded_advised(Timeout::Connect, limit, &format!("{what}: no answer"), hint)
+        }
+        io::ErrorKind::UnexpectedEof => closed_tunnel(what),
+        _ => {
+            let message = format!("{what}: the connection to it failed");
+            connection_failed(ErrorKind::Connect, message, error)
+        }
+    }
 }
 
 fn is_socks4(proxy: &ProxyServer) -> bool {
