@@ -2,6 +2,7 @@
 
 mod body;
 mod body_items;
+mod buf_read;
 mod reader;
 mod response;
 mod runtime;

@@ -2,6 +2,8 @@
 
 mod body;
 mod body_items;
+mod buf_read;
+mod chunks;
 mod part;
 mod response;
 mod source;
@@ -9,5 +11,6 @@ mod transport;
 
 pub use crate::mock_transport::MockTransport;
 pub use body::Body;
+pub use chunks::Chunks;
 pub use source::BodySource;
 pub use transport::Transport;

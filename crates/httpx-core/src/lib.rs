@@ -151,6 +151,8 @@ mod event_decoder;
 mod exclusive;
 #[cfg(feature = "url")]
 mod extensions;
+#[cfg(any(feature = "blocking", feature = "async"))]
+mod filled;
 mod headers;
 #[cfg(feature = "url")]
 mod into_body;

@@ -19,6 +19,11 @@ pub(crate) enum Payload<R, S: SourceState + ?Sized> {
         left: Option<u64>,
     },
     Streamed(Streamed<S>),
+    /// Bytes that `fill_buf` has read and nobody has consumed, never none, and the rest of the body.
+    Filled {
+        bytes: Bytes,
+        rest: Box<Self>,
+    },
     /// Reading has failed with an error of this kind. Every later read fails too, so that a body that was cut short
     /// cannot be taken for complete.
     Failed {
@@ -57,6 +62,11 @@ impl<R, S: SourceState + ?Sized> Payload<R, S> {
                 Some(n) => Length::Known(n),
                 None => Length::Unknown,
             },
+            Payload::Filled { bytes, rest } => match rest.length() {
+                Length::None => Length::Known(bytes.len() as u64),
+                Length::Known(n) => Length::Known(bytes.len() as u64 + n),
+                Length::Unknown => Length::Unknown,
+            },
             Payload::Failed { .. } => Length::Unknown,
         }
     }
@@ -64,7 +74,10 @@ impl<R, S: SourceState + ?Sized> Payload<R, S> {
     pub(crate) fn as_bytes(&self) -> Option<&Bytes> {
         match self {
             Payload::Bytes(bytes) => Some(bytes),
-            Payload::Reader { .. } | Payload::Streamed(_) | Payload::Failed { .. } => None,
+            Payload::Reader { .. }
+            | Payload::Streamed(_)
+            | Payload::Filled { .. }
+            | Payload::Failed { .. } => None,
         }
     }
 
@@ -82,10 +95,11 @@ impl<R, S: SourceState + ?Sized> Payload<R, S> {
         }
     }
 
-    /// All bytes that are left, if there is nothing to wait for.
+    /// All bytes that are left or that have been read in advance, if there is nothing to wait for.
     pub(crate) fn take_bytes(&mut self) -> Option<Bytes> {
         match self {
             Payload::Bytes(bytes) => Some(std::mem::take(bytes)),
+            Payload::Filled { .. } => self.take_filled(),
             Payload::Reader { .. } | Payload::Streamed(_) | Payload::Failed { .. } => None,
         }
     }
@@ -93,6 +107,7 @@ impl<R, S: SourceState + ?Sized> Payload<R, S> {
     pub(crate) fn take_end(&mut self) -> Option<Box<BodyEnd>> {
         match self {
             Payload::Streamed(body) => body.take_end(),
+            Payload::Filled { rest, .. } => rest.take_end(),
             Payload::Bytes(_) | Payload::Reader { .. } | Payload::Failed { .. } => None,
         }
     }
@@ -107,6 +122,7 @@ impl<R, S: SourceState + ?Sized> Payload<R, S> {
         let default = max_bytes.unwrap_or(Options::MAX_BODY_BYTES);
         Ok(match self {
             Payload::Streamed(body) => Collecting::Reading(body.start_collecting(max_bytes)?),
+            Payload::Filled { .. } => Collecting::Reading(self.start_collecting_filled(max_bytes)?),
             Payload::Reader { .. } | Payload::Failed { .. } => {
                 Collecting::Reading(BodyCollector::new(None, default)?)
             }

@@ -95,6 +95,16 @@ impl<S: SourceState + ?Sized> Streamed<S> {
         self.source.get_mut()
     }
 
+    /// Whether the bytes of the source are those of the body.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.decoder.is_none()
+    }
+
+    /// The limit of a body that is collected, unless the request has another one.
+    pub(crate) fn max_bytes(&self) -> u64 {
+        self.max_bytes
+    }
+
     /// Drops the bytes that the source was filled with. Returns whether to go on.
     pub(crate) fn drop_filled(&mut self, filled: Result<usize>, budget: &mut DrainBudget) -> bool {
         match (filled, self.source.get_mut()) {

@@ -325,7 +325,7 @@ pub use request_sender::RequestSender;
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub mod network {
     #[cfg(feature = "blocking")]
-    pub use httpx_core::blocking::{BodySource, MockTransport};
+    pub use httpx_core::blocking::{BodySource, Chunks, MockTransport};
     #[cfg(all(feature = "blocking", feature = "tls"))]
     pub use httpx_pool::TlsStream;
     #[cfg(feature = "blocking")]

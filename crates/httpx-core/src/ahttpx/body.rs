@@ -44,8 +44,8 @@ use crate::{Encoded, Headers, Length, MessageBody, Options, ResponseHead, Result
 /// ```
 #[derive(Default)]
 pub struct Body {
-    payload: Payload<Reader, dyn BodySource>,
-    chunk: ChunkBuffer,
+    pub(super) payload: Payload<Reader, dyn BodySource>,
+    pub(super) chunk: ChunkBuffer,
 }
 
 impl Body {
@@ -141,7 +141,7 @@ impl Body {
     /// Reads at most `max_bytes`, in at most 64 reads and one second. If the body does not end within that, or its
     /// connection cannot be used again anyway, the connection is closed.
     pub async fn drain(self, max_bytes: u64) {
-        let Payload::Streamed(mut body) = self.payload else { return };
+        let Payload::Streamed(mut body) = self.payload.without_filled() else { return };
         let Some(mut budget) = body.start_drain(max_bytes) else { return };
         while let Some(source) = body.source() {
             let filled = poll_fn(|cx| source.poll_fill(cx).map_ok(<[u8]>::len)).await;
@@ -182,7 +182,7 @@ impl Body {
     }
 
     /// Reads with the errors of a reader or a stream as they are.
-    fn poll_io(&mut self, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {
+    pub(super) fn poll_io(&mut self, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {
         let read = match &mut self.payload {
             Payload::Bytes(bytes) => return Poll::Ready(Ok(copy_from(bytes, buf))),
             Payload::Reader { left: Some(0), .. } => return Poll::Ready(Ok(0)),
@@ -191,6 +191,7 @@ impl Body {
                 Ok(n) => return Poll::Ready(Ok(n)),
                 Err(error) => Poll::Ready(Err(error.into())),
             },
+            Payload::Filled { .. } => return Poll::Ready(Ok(self.payload.read_filled(buf))),
             Payload::Failed { kind, .. } => return Poll::Ready(Err(failed_before(*kind))),
         };
         Poll::Ready(self.payload.check_read(ready!(read), buf.len()))

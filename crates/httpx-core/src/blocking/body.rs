@@ -34,8 +34,8 @@ use crate::{Encoded, Headers, Length, MessageBody, Options, Response, ResponseHe
 /// ```
 #[derive(Default)]
 pub struct Body {
-    payload: Payload<Box<dyn Read + Send>, dyn BodySource>,
-    chunk: ChunkBuffer,
+    pub(super) payload: Payload<Box<dyn Read + Send>, dyn BodySource>,
+    pub(super) chunk: ChunkBuffer,
 }
 
 impl Body {
@@ -95,7 +95,7 @@ impl Body {
     /// Reads at most `max_bytes`, in at most 64 reads and one second. If the body does not end within that, or its
     /// connection cannot be used again anyway, the connection is closed.
     pub fn drain(self, max_bytes: u64) {
-        let Payload::Streamed(mut body) = self.payload else { return };
+        let Payload::Streamed(mut body) = self.payload.without_filled() else { return };
         let Some(mut budget) = body.start_drain(max_bytes) else { return };
         while let Some(source) = body.source() {
             let filled = source.fill().map(<[u8]>::len);
@@ -145,6 +145,7 @@ impl Read for Body {
                 Ok(n) => return Ok(n),
                 Err(error) => Err(error.into()),
             },
+            Payload::Filled { .. } => return Ok(self.payload.read_filled(buf)),
             Payload::Failed { kind, .. } => return Err(failed_before(*kind)),
         };
         self.payload.check_read(read, buf.len())

@@ -1,7 +1,7 @@
 //! The two flavours behind one trait.
 
 use std::future::Future;
-use std::io::{self, Read};
+use std::io::{self, BufRead, Read};
 
 use bytes::Bytes;
 use httpx_core::{
@@ -9,7 +9,7 @@ use httpx_core::{
     Url, ahttpx, blocking,
 };
 use httpx_testing::ReadyReader;
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::source::Script;
@@ -22,6 +22,9 @@ pub(crate) trait Flavour {
     fn chunk(response: &mut Response<Self::Body>) -> Result<Option<Bytes>>;
     /// One read into a buffer of this size.
     fn read(response: &mut Response<Self::Body>, room: usize) -> io::Result<Vec<u8>>;
+    /// The bytes that `fill_buf` returns.
+    fn fill_buf(response: &mut Response<Self::Body>) -> io::Result<Vec<u8>>;
+    fn consume(response: &mut Response<Self::Body>, n: usize);
     fn read_body(response: Response<Self::Body>) -> Result<Response<Bytes>>;
     fn into_bytes(body: Self::Body) -> Result<Bytes>;
     fn drain(body: Self::Body, max_bytes: u64);
@@ -85,6 +88,14 @@ impl Flavour for Blocking {
         Ok(buf)
     }
 
+    fn fill_buf(response: &mut Response<Self::Body>) -> io::Result<Vec<u8>> {
+        response.fill_buf().map(<[u8]>::to_vec)
+    }
+
+    fn consume(response: &mut Response<Self::Body>, n: usize) {
+        BufRead::consume(response, n);
+    }
+
     fn read_body(response: Response<Self::Body>) -> Result<Response<Bytes>> {
         response.read_body()
     }
@@ -118,6 +129,14 @@ impl Flavour for Async {
         let n = wait(AsyncReadExt::read(response, &mut buf))?;
         buf.truncate(n);
         Ok(buf)
+    }
+
+    fn fill_buf(response: &mut Response<Self::Body>) -> io::Result<Vec<u8>> {
+        wait(response.fill_buf()).map(<[u8]>::to_vec)
+    }
+
+    fn consume(response: &mut Response<Self::Body>, n: usize) {
+        AsyncBufReadExt::consume(response, n);
     }
 
     fn read_body(response: Response<Self::Body>) -> Result<Response<Bytes>> {

@@ -7,6 +7,7 @@ mod draining;
 mod failures;
 mod flavour;
 mod limits;
+mod mixed_reads;
 mod source;
 mod trailers;
 mod uploads;

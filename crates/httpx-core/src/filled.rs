@@ -1,0 +1,80 @@
+//! The bytes of a body that `fill_buf` has read and nobody has consumed. The same for both flavours.
+
+use bytes::{Buf, Bytes};
+
+use crate::collect::BodyCollector;
+use crate::payload::{Payload, copy_from};
+use crate::{Options, Result, SourceState};
+
+impl<R, S: SourceState + ?Sized> Payload<R, S> {
+    /// The bytes that can be read without a wait, and without the source of a response.
+    pub(crate) fn buffered(&self) -> &[u8] {
+        match self {
+            Payload::Bytes(bytes) | Payload::Filled { bytes, .. } => bytes,
+            Payload::Reader { .. } | Payload::Streamed(_) | Payload::Failed { .. } => &[],
+        }
+    }
+
+    /// Puts a chunk that was read in advance before the rest of the body. `None` is the end.
+    pub(crate) fn put_back(&mut self, chunk: Option<Bytes>) {
+        if let Some(bytes) = chunk {
+            let rest = Box::new(std::mem::take(self));
+            *self = Payload::Filled { bytes, rest };
+        }
+    }
+
+    /// Takes `n` bytes off those that can be read without a wait.
+    pub(crate) fn consume(&mut self, n: usize) {
+        match self {
+            Payload::Bytes(bytes) => bytes.advance(n.min(bytes.len())),
+            Payload::Filled { bytes, rest } => {
+                bytes.advance(n.min(bytes.len()));
+                if bytes.is_empty() {
+                    *self = std::mem::take(rest);
+                }
+            }
+            Payload::Streamed(body) if body.is_plain() => {
+                if let Some(source) = body.source() {
+                    source.consume(n);
+                }
+            }
+            Payload::Reader { .. } | Payload::Streamed(_) | Payload::Failed { .. } => {}
+        }
+    }
+
+    /// Takes all bytes that were read in advance.
+    pub(crate) fn take_filled(&mut self) -> Option<Bytes> {
+        let Payload::Filled { bytes, rest } = self else { return None };
+        let (bytes, rest) = (std::mem::take(bytes), std::mem::take(rest));
+        *self = *rest;
+        Some(bytes)
+    }
+
+    /// Reads from the bytes that were read in advance.
+    pub(crate) fn read_filled(&mut self, buf: &mut [u8]) -> usize {
+        let Payload::Filled { bytes, .. } = self else { return 0 };
+        let n = copy_from(bytes, buf);
+        self.consume(0);
+        n
+    }
+
+    /// The body without the bytes that were read in advance.
+    pub(crate) fn without_filled(self) -> Self {
+        match self {
+            Payload::Filled { rest, .. } => *rest,
+            other => other,
+        }
+    }
+
+    /// As [`start_collecting`](Self::start_collecting), for a body of which a part was read in advance.
+    pub(crate) fn start_collecting_filled(&self, max_bytes: Option<u64>) -> Result<BodyCollector> {
+        let own = match self {
+            Payload::Filled { rest, .. } => match &**rest {
+                Payload::Streamed(body) => body.max_bytes(),
+                _ => Options::MAX_BODY_BYTES,
+            },
+            _ => Options::MAX_BODY_BYTES,
+        };
+        BodyCollector::new(None, max_bytes.unwrap_or(own))
+    }
+}
