@@ -48,7 +48,7 @@
 //!
 //! # Features
 //!
-//! All but `async` and `serde` are on by default. A codec that needs only headers, methods and status codes needs none.
+//! All but `async`, `serde` and `http` are on by default. A codec that needs only headers, methods and status codes needs none.
 //!
 //! - `url`: `Url` and the types that hold one: requests, responses, contents.
 //! - `blocking`: the blocking flavour of bodies and transports.
@@ -57,6 +57,8 @@
 //! - `charset`: `text()` knows every charset of the Encoding Standard; without it UTF-8, UTF-16 and windows-1252.
 //! - `json`: `Json`, `Response::json` and `QueryParams::from_serialize`.
 //! - `serde`: `Serialize` and `Deserialize` for `Url`, `StatusCode`, `Method` and `Headers`.
+//! - `http`: `From` and `TryFrom` between these types and those of the crate `http`; with `async` also `http_body::Body` for
+//!   `ahttpx::Body`, and `ahttpx::Body::from_http_body`.
 //!
 //! Items that are hidden from these docs are for the other crates of this library, and may change at any time.
 
@@ -154,6 +156,8 @@ mod extensions;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod filled;
 mod headers;
+#[cfg(feature = "http")]
+mod http;
 #[cfg(feature = "url")]
 mod into_body;
 #[cfg(feature = "url")]

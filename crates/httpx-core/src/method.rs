@@ -39,7 +39,7 @@ enum Repr {
 /// The error of a text that is not a method: it is empty, or holds a character that a token may not hold.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not a request method: a method is a word such as GET, without spaces")]
-pub struct InvalidMethod(String);
+pub struct InvalidMethod(pub(crate) String);
 
 impl Method {
     /// `GET` (RFC 9110 §9.3.1).

@@ -32,8 +32,8 @@ struct Parts {
 }
 
 /// The state of the call that a head is sent in.
-#[derive(Clone, Copy, Default)]
-struct CallState {
+#[derive(Clone, Copy, Default, PartialEq)]
+pub(crate) struct CallState {
     started: Option<Instant>,
     deadline: Option<Instant>,
     /// Whether all timeouts are set but the total one, which may stay unset.
@@ -190,6 +190,18 @@ impl RequestHead {
     /// Returns which client has added its headers and settings last; 0 if none has.
     pub fn client(&self) -> u64 {
         self.call().map_or(0, |call| call.client)
+    }
+
+    /// Returns the state of the call.
+    #[cfg(feature = "http")]
+    pub(crate) fn call_state(&self) -> CallState {
+        self.call().copied().unwrap_or_default()
+    }
+
+    /// Sets the state of the call.
+    #[cfg(feature = "http")]
+    pub(crate) fn set_call_state(&mut self, call: CallState) {
+        self.call_mut().call = call;
     }
 
     /// Returns the head without the state of its call.

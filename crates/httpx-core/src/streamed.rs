@@ -147,6 +147,12 @@ impl<S: SourceState + ?Sized> Streamed<S> {
         self.end.take()
     }
 
+    /// Returns whether the body has been read to its end, and no trailers are left.
+    #[cfg(all(feature = "async", feature = "http"))]
+    pub(crate) fn has_ended(&self) -> bool {
+        self.source.0.is_none() && self.end.as_ref().is_none_or(|end| end.trailers.is_empty())
+    }
+
     /// The source has reached its end.
     fn finish(&mut self) {
         if let Some(source) = self.source.0.take() {

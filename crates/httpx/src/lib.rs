@@ -229,7 +229,7 @@
 //! | `pool_max_idle_per_host`, `pool_idle_timeout` | [`max_idle_connections`](ClientBuilder::max_idle_connections), [`idle_timeout`](ClientBuilder::idle_timeout) |
 //! | `Proxy::all`, `Proxy::custom`, `no_proxy()` | [`proxy`](ClientBuilder::proxy), [`proxy_by`](ClientBuilder::proxy_by), [`no_proxy`](ClientBuilder::no_proxy) |
 //! | `execute(request)` | [`Client::send`] |
-//! | `HeaderMap`, `header::ACCEPT` | [`Headers`], `"Accept"` |
+//! | `HeaderMap`, `header::ACCEPT` | [`Headers`], `"Accept"`; the feature `http` converts |
 //! | `response.upgrade()` | [`upgrade("websocket")`](RequestBuilder::upgrade), then [`into_upgraded`](Response::into_upgraded) |
 //! | `error.is_timeout()`, `is_connect()`, `status()` | the same names, and [`kind`](Error::kind), [`body`](Error::body) |
 //! | `reqwest-middleware`, `tower` layers | [`layer`](ClientBuilder::layer) with a [`Flow`](flow::Flow) |
@@ -263,7 +263,7 @@
 //!
 //! # Features
 //!
-//! All but `async`, `serde`, `tracing` and `native-roots` are on by default.
+//! All but `async`, `serde`, `http`, `tracing` and `native-roots` are on by default.
 //!
 //! - `blocking`: the blocking client.
 //! - `async`: the async client, on tokio, in [`ahttpx`].
@@ -273,6 +273,9 @@
 //! - `gzip`: responses with the content coding gzip or deflate are decoded. Without it, a client asks for none.
 //! - `charset`: `text()` knows every charset of the Encoding Standard.
 //! - `serde`: `Serialize` and `Deserialize` for [`Url`], [`StatusCode`], [`Method`] and [`Headers`].
+//! - `http`: `From` and `TryFrom` between [`Request`], [`Response`], [`Headers`], [`Method`], [`StatusCode`], [`Url`],
+//!   [`Version`](models::Version) and the types of the crate `http` 1; with `async` also `http_body::Body` for
+//!   [`ahttpx::Body`], and `ahttpx::Body::from_http_body`.
 //! - `json`: [`Json`] contents, [`Response::json`], and [`QueryParams::from_serialize`].
 //! - `native-roots`: [`TlsConfigBuilder::native_roots`](tls::TlsConfigBuilder), which trusts the roots in the platform's
 //!   store instead of Mozilla's. The feature alone changes nothing.

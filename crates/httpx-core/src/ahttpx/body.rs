@@ -1,5 +1,7 @@
 //! An async body, read by chunks, as a stream or as an `AsyncRead`.
 
+#[cfg(feature = "http")]
+mod http_body;
 mod read_body;
 
 use std::future::poll_fn;

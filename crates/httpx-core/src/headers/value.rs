@@ -50,6 +50,11 @@ impl<'a> HeaderValue<'a> {
         if self.bytes.is_ascii() { std::str::from_utf8(self.bytes).ok() } else { None }
     }
 
+    /// Returns whether `Debug` hides the value.
+    pub(crate) fn is_secret(self) -> bool {
+        self.sensitive || is_secret(self.name, self.bytes)
+    }
+
     /// Returns whether it was marked as sensitive.
     ///
     /// ```
@@ -109,7 +114,7 @@ impl fmt::Display for HeaderValue<'_> {
 /// (`Authorization`, `Proxy-Authorization`, `Cookie`, `Set-Cookie`), or if it is a URL with user information.
 impl fmt::Debug for HeaderValue<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.sensitive || is_secret(self.name, self.bytes) {
+        if self.is_secret() {
             f.write_str("[secret]")
         } else {
             write!(f, "\"{}\"", self.bytes.escape_ascii())

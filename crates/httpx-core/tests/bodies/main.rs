@@ -6,6 +6,8 @@ mod decoding;
 mod draining;
 mod failures;
 mod flavour;
+#[cfg(feature = "http")]
+mod http_body;
 mod limits;
 mod mixed_reads;
 mod source;

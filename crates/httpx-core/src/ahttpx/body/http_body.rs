@@ -1,0 +1,154 @@
+//! `http_body::Body` from and to [`Body`].
+
+use std::any::Any;
+use std::error::Error as StdError;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::{Buf, Bytes};
+use futures_core::Stream;
+use http_body::{Frame, SizeHint};
+
+use super::{Body, reader};
+use crate::message_body::sealed::Sealed;
+use crate::payload::Payload;
+use crate::{Error, Headers, Length, MessageBody, Result};
+
+impl Body {
+    /// A body that is taken from a body of another library while it is sent, such as that of a request that a server has
+    /// received. Its data is not copied before it is sent.
+    ///
+    /// Its length is that of an exact [`size_hint`](http_body::Body::size_hint); without one it is sent in chunks. It can be
+    /// sent once, except for an empty body, and for a `Body`, which is returned as it is. Its trailers are dropped: a
+    /// client that is called as a `tower::Service` sends them (feature `tower`).
+    ///
+    /// ```
+    /// # mod httpx { pub mod ahttpx { pub use httpx_core::ahttpx::*; } }
+    /// use httpx::ahttpx::Body;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> httpx_core::Result<()> {
+    /// let body = Body::from_http_body(String::from("of any http_body::Body"));
+    /// assert_eq!(format!("{body:?}"), "Body(streamed, 22 bytes)");
+    /// assert_eq!(body.into_bytes().await?, "of any http_body::Body");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn from_http_body<B>(body: B) -> Self
+    where
+        B: http_body::Body + Send + 'static,
+        B::Error: Into<Box<dyn StdError + Send + Sync>>,
+    {
+        let mut body = Some(body);
+        if let Some(own) = (&mut body as &mut dyn Any).downcast_mut::<Option<Body>>().and_then(Option::take) {
+            return own;
+        }
+        match body {
+            Some(body) => Body::from_frames(body, |_| {}),
+            None => Body::empty(),
+        }
+    }
+
+    /// A body as [`from_http_body`](Body::from_http_body) makes it, which also calls a function with the trailers at its
+    /// end, if there are some. For layers that send them.
+    #[doc(hidden)]
+    pub fn from_frames<B, F>(body: B, on_trailers: F) -> Self
+    where
+        B: http_body::Body + Send + 'static,
+        B::Error: Into<Box<dyn StdError + Send + Sync>>,
+        F: FnOnce(Headers) + Send + 'static,
+    {
+        if body.is_end_stream() {
+            return Body::empty();
+        }
+        let length = body.size_hint().exact();
+        let frames = Frames { body: Some(Box::pin(body)), on_trailers: Some(on_trailers) };
+        Body::new(Payload::reader(reader::from_stream(frames), length))
+    }
+}
+
+/// The data of a body as a stream. Other frames are empty items, which the reader of the stream skips and counts.
+struct Frames<B, F> {
+    /// `None` after the end.
+    body: Option<Pin<Box<B>>>,
+    on_trailers: Option<F>,
+}
+
+// The body is pinned by its box, and nothing else is.
+impl<B, F> Unpin for Frames<B, F> {}
+
+impl<B, F> Stream for Frames<B, F>
+where
+    B: http_body::Body,
+    B::Error: Into<Box<dyn StdError + Send + Sync>>,
+    F: FnOnce(Headers),
+{
+    type Item = Result<Bytes, Box<dyn StdError + Send + Sync>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let Some(body) = &mut self.body else { return Poll::Ready(None) };
+        let frame = match ready!(body.as_mut().poll_frame(cx)) {
+            Some(Ok(frame)) => frame,
+            end => {
+                self.body = None;
+                return Poll::Ready(end.map(|error| error.map(|_| Bytes::new()).map_err(Into::into)));
+            }
+        };
+        let trailers = match frame.into_data() {
+            // Without a copy if the data is one `Bytes`.
+            Ok(mut data) => return Poll::Ready(Some(Ok(data.copy_to_bytes(data.remaining())))),
+            Err(frame) => frame.into_trailers().ok(),
+        };
+        if let Some((trailers, on_trailers)) = trailers.zip(self.on_trailers.take()) {
+            on_trailers(Headers::try_from(trailers)?);
+        }
+        Poll::Ready(Some(Ok(Bytes::new())))
+    }
+}
+
+/// The decoded body in frames of at most 16 KiB, then the trailers in one frame, if there are some. A body made of bytes is
+/// one frame.
+///
+/// A body that is polled so keeps its trailers to itself: those of a `Response` stay empty.
+///
+/// ```
+/// # mod httpx { pub mod ahttpx { pub use httpx_core::ahttpx::*; } }
+/// use http_body::Body as _;
+/// use httpx::ahttpx::Body;
+///
+/// let body = Body::from("Hello");
+/// assert_eq!((body.size_hint().exact(), body.is_end_stream()), (Some(5), false));
+/// assert!(Body::empty().is_end_stream());
+/// ```
+impl http_body::Body for Body {
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        if let Some(chunk) = ready!(self.as_mut().poll_next(cx)) {
+            return Poll::Ready(Some(chunk.map(Frame::data)));
+        }
+        let trailers = self.take_end().map(|end| end.trailers).filter(|trailers| !trailers.is_empty());
+        Poll::Ready(trailers.map(|trailers| trailers.try_into().map(Frame::trailers)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.payload {
+            // Trailers may follow.
+            Payload::Streamed(body) => body.has_ended(),
+            Payload::Failed { ends_stream, .. } => *ends_stream,
+            _ => matches!(self.length(), Length::None | Length::Known(0)),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self.length() {
+            Length::None => SizeHint::with_exact(0),
+            Length::Known(n) => SizeHint::with_exact(n),
+            Length::Unknown => SizeHint::default(),
+        }
+    }
+}
