@@ -1,15 +1,19 @@
 //! The async flavour: [`Body`], whose reads are awaited, and the [`Transport`] trait. Runs on tokio.
 
+mod background;
 mod body;
 mod body_items;
 mod buf_read;
 mod reader;
 mod response;
 mod runtime;
+mod save;
 mod source;
 mod transport;
 
 pub use crate::mock_transport::MockTransport;
+#[doc(hidden)]
+pub use background::{BackgroundWriter, run_in_background};
 pub use body::{Body, ReadBody};
 #[doc(hidden)]
 pub use runtime::{catch_missing_driver, current_runtime, current_runtime_with_timers};

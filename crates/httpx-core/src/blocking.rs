@@ -6,6 +6,7 @@ mod buf_read;
 mod chunks;
 mod part;
 mod response;
+mod save;
 mod source;
 mod transport;
 

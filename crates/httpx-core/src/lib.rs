@@ -70,6 +70,9 @@ pub mod blocking;
 pub mod decode;
 #[doc(hidden)]
 pub mod grammar;
+#[doc(hidden)]
+#[cfg(any(feature = "blocking", feature = "async"))]
+pub mod saving;
 
 #[cfg(feature = "url")]
 pub use self::timings::Timings;

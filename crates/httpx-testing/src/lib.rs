@@ -3,6 +3,7 @@
 //! - [`Server`] answers each HTTP request by a function and records the requests.
 //! - [`ScriptedServer`] plays a script of bytes on each connection and records the received bytes.
 //! - `SocketDir` holds Unix sockets, and forwards their connections to either.
+//! - [`TempDir`] holds files.
 //! - [`tls`] makes certificates and server configurations for either.
 //! - [`sockets`] makes connected, closed and unresponsive sockets.
 //! - [`Throttle`], [`EndlessResponse`] and [`LookupAnswers`] decide for streams and resolvers of the crate under test.
@@ -29,6 +30,7 @@ mod scripted;
 mod server;
 #[cfg(unix)]
 mod socket_dir;
+mod temp_dir;
 mod throttle;
 mod wait;
 mod wire;
@@ -47,6 +49,7 @@ pub use scripted::{Act, End, Record, Script, ScriptedServer, answer, send, serve
 pub use server::{Reply, Seen, Server, route};
 #[cfg(unix)]
 pub use socket_dir::SocketDir;
+pub use temp_dir::TempDir;
 pub use throttle::Throttle;
 pub use wait::{Gate, PATIENCE, block_on, let_time_pass, peer_leaves_within, until};
 pub use wire::Wire;

@@ -1,31 +1,26 @@
 //! A directory for Unix sockets, and a forwarder from one to a server of TCP.
 
-use std::fs;
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
-use std::process;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// A directory for the sockets of one test. Its drop removes it.
-#[derive(Debug)]
-pub struct SocketDir(PathBuf);
+use crate::TempDir;
+
+/// A directory for the sockets of one test. Its drop removes it. The path is short, because paths of sockets have to be.
+#[derive(Debug, Default)]
+pub struct SocketDir(TempDir);
 
 impl SocketDir {
-    /// Makes an empty directory. Its path is short, because paths of sockets have to be.
+    /// Makes an empty directory.
     pub fn new() -> Self {
-        static MADE: AtomicUsize = AtomicUsize::new(0);
-        let number = MADE.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("httpx-{}-{number}", process::id()));
-        fs::create_dir(&path).unwrap();
-        SocketDir(path)
+        SocketDir::default()
     }
 
     /// Returns the path of a name in it.
     pub fn path(&self, name: &str) -> PathBuf {
-        self.0.join(name)
+        self.0.path(name)
     }
 
     /// Forwards each connection to a socket of this name to a server of TCP. Returns the path of the socket.
@@ -41,21 +36,9 @@ impl SocketDir {
     }
 }
 
-impl Default for SocketDir {
-    fn default() -> Self {
-        SocketDir::new()
-    }
-}
-
 impl AsRef<Path> for SocketDir {
     fn as_ref(&self) -> &Path {
-        &self.0
-    }
-}
-
-impl Drop for SocketDir {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
+        self.0.as_ref()
     }
 }
 

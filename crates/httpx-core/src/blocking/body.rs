@@ -124,7 +124,7 @@ impl Body {
     }
 
     /// Reads, and again if that was interrupted by a signal.
-    fn read_uninterrupted(&mut self, buf: &mut [u8]) -> Result<usize> {
+    pub(super) fn read_uninterrupted(&mut self, buf: &mut [u8]) -> Result<usize> {
         loop {
             match self.read(buf) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

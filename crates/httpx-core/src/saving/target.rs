@@ -1,0 +1,146 @@
+//! [`SaveTarget`]: the path that a body is saved to.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File, OpenOptions, Permissions};
+use std::io;
+use std::path::{Path, PathBuf, is_separator};
+use std::process;
+
+use crate::{Error, ErrorKind, Result};
+
+/// The most bytes of a target's name that are repeated in the name of the file beside it: names may have 255 bytes.
+const MAX_NAME: usize = 150;
+
+/// A path that a body can be saved to: where nothing is yet, or a regular file, which is replaced.
+#[derive(Debug)]
+pub struct SaveTarget {
+    path: PathBuf,
+    name: OsString,
+    /// Those of the file that is replaced.
+    permissions: Option<Permissions>,
+}
+
+impl SaveTarget {
+    /// Looks at the path.
+    ///
+    /// # Errors
+    ///
+    /// If it has no file name, or if a file that is not regular is there: a directory, a device.
+    pub fn find(path: &Path) -> Result<Self> {
+        let ends_in_separator = path.to_string_lossy().ends_with(is_separator);
+        let name = path.file_name().filter(|_| !ends_in_separator).map(OsStr::to_owned);
+        let Some(name) = name else {
+            let text = "the path has no file name; add one";
+            return Err(unsaved(path, "", io::Error::new(io::ErrorKind::InvalidInput, text)));
+        };
+        // A link is followed for this check only.
+        if let Ok(metadata) = fs::metadata(path) {
+            let (kind, text) = if metadata.is_dir() {
+                (io::ErrorKind::IsADirectory, "it is a directory; add a file name")
+            } else {
+                (io::ErrorKind::InvalidInput, "it is not a regular file; open it and use copy_to()")
+            };
+            if !metadata.is_file() {
+                return Err(unsaved(path, "", io::Error::new(kind, text)));
+            }
+        }
+        let own = fs::symlink_metadata(path).ok().filter(fs::Metadata::is_file);
+        Ok(SaveTarget {
+            path: path.to_owned(),
+            name,
+            permissions: own.map(|metadata| metadata.permissions()),
+        })
+    }
+
+    /// Returns a name for a file beside the target, with these random bits: `.NAME.PID-RANDOM.part`.
+    pub(super) fn temporary_path(&self, random: u64) -> PathBuf {
+        self.path.with_file_name(temporary_name(&self.name, random))
+    }
+
+    /// Creates a file that has no more readers than the target.
+    ///
+    /// # Errors
+    ///
+    /// If it exists already, or cannot be created.
+    pub(super) fn create_new(&self, path: &Path) -> io::Result<File> {
+        let mut options = OpenOptions::new();
+        if self.permissions.is_some() {
+            sys::make_private(&mut options);
+        }
+        options.write(true).create_new(true).open(path)
+    }
+
+    /// The permissions of the file that is replaced.
+    pub(super) fn permissions(&self) -> Option<&Permissions> {
+        self.permissions.as_ref()
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The error of a step on the way to this file.
+    pub(super) fn unsaved(&self, step: &str, error: io::Error) -> Error {
+        unsaved(&self.path, step, error)
+    }
+}
+
+fn temporary_name(name: &OsStr, random: u64) -> OsString {
+    let text = name.to_string_lossy();
+    let mut end = text.len().min(MAX_NAME);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    format!(".{}.{}-{random:016x}.part", text.get(..end).unwrap_or_default(), process::id()).into()
+}
+
+fn unsaved(path: &Path, step: &str, error: io::Error) -> Error {
+    let advice = match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "; free some space and try again",
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "; may this program write there?"
+        }
+        io::ErrorKind::NotFound => "; does its directory exist?",
+        _ => "",
+    };
+    let colon = if step.is_empty() { "" } else { ": " };
+    let message = format!("the body could not be saved to {}{colon}{step}{advice}", path.display());
+    Error::new(ErrorKind::Io, message).with_source(error)
+}
+
+#[cfg(unix)]
+mod sys {
+    use std::fs::OpenOptions;
+    use std::os::unix::fs::OpenOptionsExt;
+
+    /// Only the owner may read the file, until it gets the permissions of the file that it replaces.
+    pub(super) fn make_private(options: &mut OpenOptions) {
+        options.mode(0o600);
+    }
+}
+
+#[cfg(not(unix))]
+mod sys {
+    use std::fs::OpenOptions;
+
+    /// The directory decides who may read the file.
+    pub(super) fn make_private(_options: &mut OpenOptions) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_beside_the_target_are_short_and_hidden() {
+        for (name, start) in [("a.bin", ".a.bin."), (&"ü".repeat(120), &format!(".{}.", "ü".repeat(75)))] {
+            let temporary = temporary_name(OsStr::new(name), 255);
+            let temporary = temporary.to_str().unwrap();
+            assert!(
+                temporary.starts_with(start) && temporary.ends_with("-00000000000000ff.part"),
+                "{temporary}"
+            );
+            assert!(temporary.len() < 220);
+        }
+    }
+}
