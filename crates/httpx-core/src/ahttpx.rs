@@ -3,6 +3,7 @@
 mod background;
 mod body;
 mod body_items;
+mod body_parts;
 mod buf_read;
 mod reader;
 mod response;

@@ -2,6 +2,7 @@
 
 mod body;
 mod body_items;
+mod body_parts;
 mod buf_read;
 mod chunks;
 mod part;

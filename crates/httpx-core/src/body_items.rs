@@ -34,6 +34,7 @@ const MAX_ITEM_BYTES: usize = 1 << 20;
 pub struct BodyItems<B, D> {
     pub(crate) response: Response<B>,
     decoder: D,
+    has_received_all: bool,
     has_ended: bool,
 }
 
@@ -50,8 +51,8 @@ impl Sealed for LineDecoder {}
 impl<T> Sealed for JsonLineDecoder<T> {}
 
 impl<B, D: ItemDecoder> BodyItems<B, D> {
-    fn new(response: Response<B>, decoder: D) -> Self {
-        BodyItems { response, decoder, has_ended: false }
+    pub(crate) fn new(response: Response<B>, decoder: D) -> Self {
+        BodyItems { response, decoder, has_received_all: false, has_ended: false }
     }
 
     /// Sets the maximum number of bytes in an item: in a line, and in a stream of events in each line (with the name of its
@@ -84,9 +85,14 @@ impl<B, D: ItemDecoder> BodyItems<B, D> {
         if self.has_ended {
             return Next::End;
         }
-        match self.decoder.next().transpose() {
-            None => Next::NeedsChunk,
+        let next = if self.has_received_all { self.decoder.finish() } else { self.decoder.next() };
+        match next.transpose() {
             Some(item) => Next::Item(self.end_on_error(item)),
+            None if self.has_received_all || self.decoder.is_done() => {
+                self.has_ended = true;
+                Next::End
+            }
+            None => Next::NeedsChunk,
         }
     }
 
@@ -94,15 +100,12 @@ impl<B, D: ItemDecoder> BodyItems<B, D> {
     pub(crate) fn take_chunk(&mut self, chunk: Result<Option<Bytes>>) -> Next<D::Item> {
         match chunk {
             Ok(Some(chunk)) => {
-                self.decoder.push(&chunk);
+                self.decoder.push(chunk);
                 self.next_decoded()
             }
             Ok(None) => {
-                self.has_ended = true;
-                match self.decoder.finish().transpose() {
-                    None => Next::End,
-                    Some(item) => Next::Item(self.end_on_error(item)),
-                }
+                self.has_received_all = true;
+                self.next_decoded()
             }
             Err(error) => {
                 self.has_ended = true;
@@ -223,8 +226,8 @@ pub struct LineDecoder(LineSplitter);
 impl ItemDecoder for LineDecoder {
     type Item = String;
 
-    fn push(&mut self, bytes: &[u8]) {
-        self.0.push(bytes);
+    fn push(&mut self, bytes: Bytes) {
+        self.0.push(&bytes);
     }
 
     fn next(&mut self) -> Result<Option<String>> {
@@ -254,8 +257,8 @@ pub struct JsonLineDecoder<T> {
 impl<T: serde::de::DeserializeOwned> ItemDecoder for JsonLineDecoder<T> {
     type Item = T;
 
-    fn push(&mut self, bytes: &[u8]) {
-        self.lines.push(bytes);
+    fn push(&mut self, bytes: Bytes) {
+        self.lines.push(&bytes);
     }
 
     fn next(&mut self) -> Result<Option<T>> {

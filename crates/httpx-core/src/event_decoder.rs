@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
+
 use crate::item_decoder::{ItemDecoder, Sealed};
 use crate::line_splitter::{LineEnding, LineSplitter, too_large};
 use crate::{Error, ErrorKind, Result};
@@ -140,8 +142,8 @@ impl Sealed for EventDecoder {}
 impl ItemDecoder for EventDecoder {
     type Item = ServerSentEvent;
 
-    fn push(&mut self, bytes: &[u8]) {
-        self.lines.push(bytes);
+    fn push(&mut self, bytes: Bytes) {
+        self.lines.push(&bytes);
     }
 
     fn next(&mut self) -> Result<Option<ServerSentEvent>> {
@@ -192,7 +194,7 @@ mod tests {
         let mut decoder = EventDecoder::new(1000);
         let mut events = Vec::new();
         for piece in text.as_bytes().chunks(piece) {
-            decoder.push(piece);
+            decoder.push(Bytes::copy_from_slice(piece));
             while let Some(ServerSentEvent { event, data, id }) = decoder.next()? {
                 events.push((event, data, id.to_string()));
             }
@@ -278,8 +280,8 @@ mod tests {
     fn long_ids_are_errors() {
         for (length, is_fine) in [(MAX_ID_BYTES, true), (MAX_ID_BYTES + 1, false)] {
             let mut decoder = EventDecoder::new(1 << 20);
-            decoder.push(format!("id: {}\n", "x".repeat(length)).as_bytes());
-            decoder.push(&b"data\n\n".repeat(3));
+            decoder.push(format!("id: {}\n", "x".repeat(length)).into());
+            decoder.push(b"data\n\n".repeat(3).into());
             let all = std::iter::from_fn(|| decoder.next().transpose()).take(3).collect::<Result<Vec<_>>>();
             assert_eq!(
                 all.as_ref().map(Vec::len).map_err(Error::kind),

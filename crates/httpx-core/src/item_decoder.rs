@@ -1,5 +1,7 @@
 //! [`ItemDecoder`]: makes items of the bytes of a body.
 
+use bytes::Bytes;
+
 use crate::Result;
 
 /// Decodes the items of a body. For [`BodyItems`](crate::BodyItems); it cannot be implemented outside of this crate.
@@ -9,15 +11,21 @@ pub trait ItemDecoder: Sealed {
 
     /// Takes over received bytes.
     #[doc(hidden)]
-    fn push(&mut self, bytes: &[u8]);
+    fn push(&mut self, bytes: Bytes);
 
     /// Returns the next item; `None` if more bytes are needed.
     #[doc(hidden)]
     fn next(&mut self) -> Result<Option<Self::Item>>;
 
-    /// Called at the end of the body. Returns the last item, if the bytes that are left are one.
+    /// Called at the end of the body, until it returns `None`. Returns an item, if the bytes that are left are one.
     #[doc(hidden)]
     fn finish(&mut self) -> Result<Option<Self::Item>>;
+
+    /// Returns whether the rest of the body holds no item and is not read.
+    #[doc(hidden)]
+    fn is_done(&self) -> bool {
+        false
+    }
 
     #[doc(hidden)]
     fn set_max_bytes(&mut self, most: usize);

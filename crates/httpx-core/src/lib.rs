@@ -108,6 +108,8 @@ pub use self::{
 pub use self::{basic_auth::user_info, response_head::ExchangeMetadata, timings::Moments};
 #[cfg(feature = "json")]
 pub use body_items::JsonLineDecoder;
+#[cfg(any(feature = "blocking", feature = "async"))]
+pub use body_parts::{BodyPart, BodyParts};
 #[cfg(feature = "json")]
 pub use content::Json;
 pub use date::parse_date;
@@ -130,6 +132,8 @@ mod body_decoder;
 #[cfg(feature = "url")]
 #[cfg_attr(not(any(feature = "blocking", feature = "async")), allow(dead_code))] // the flavours read
 mod body_items;
+#[cfg(any(feature = "blocking", feature = "async"))]
+mod body_parts;
 #[cfg(feature = "url")]
 mod charset;
 #[cfg(any(feature = "blocking", feature = "async"))]
@@ -142,9 +146,13 @@ mod collect;
 mod connection_details;
 #[cfg(feature = "url")]
 mod content;
+#[cfg(any(feature = "blocking", feature = "async"))]
+mod content_disposition;
 #[cfg(feature = "url")]
 mod counts;
 mod date;
+#[cfg(any(feature = "blocking", feature = "async"))]
+mod delimiter;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod drain_budget;
 #[cfg(feature = "url")]
@@ -183,8 +191,12 @@ mod method;
 mod mock_transport;
 #[cfg(feature = "url")]
 mod multipart;
+#[cfg(any(feature = "blocking", feature = "async"))]
+mod multipart_decoder;
 #[cfg(feature = "url")]
 mod options;
+#[cfg(any(feature = "blocking", feature = "async"))]
+mod part_head;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod payload;
 #[cfg(feature = "url")]

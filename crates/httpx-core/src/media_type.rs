@@ -82,17 +82,7 @@ impl<'a> MediaType<'a> {
 
     /// Returns the well-formed parameters in order.
     fn params(&self) -> impl Iterator<Item = Param<'_>> {
-        let mut rest = &*self.params;
-        std::iter::from_fn(move || {
-            while !rest.is_empty() {
-                let param;
-                (param, rest) = next_param(rest);
-                if param.is_some() {
-                    return param;
-                }
-            }
-            None
-        })
+        params(&self.params, Backslash::Escapes)
     }
 }
 
@@ -125,15 +115,45 @@ impl fmt::Display for MediaType<'_> {
 
 type Param<'a> = (&'a [u8], Cow<'a, str>);
 
+/// The meaning of a backslash between quotes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(any(feature = "blocking", feature = "async")), allow(dead_code))] // the flavours read forms
+pub(crate) enum Backslash {
+    /// The next character stands for itself (RFC 9110 §5.6.4).
+    Escapes,
+    /// It is a character like others, as in the names of forms.
+    IsLiteral,
+}
+
+/// Returns the well-formed parameters of a header's value, from behind the first `;`, in order.
+pub(crate) fn params(mut input: &[u8], backslash: Backslash) -> impl Iterator<Item = Param<'_>> {
+    std::iter::from_fn(move || {
+        while !input.is_empty() {
+            let param;
+            (param, input) = next_param(input, backslash);
+            if param.is_some() {
+                return param;
+            }
+        }
+        None
+    })
+}
+
 /// Returns the first parameter, if it is well-formed, and the rest after its `;`.
-fn next_param(input: &[u8]) -> (Option<Param<'_>>, &[u8]) {
+fn next_param(input: &[u8], backslash: Backslash) -> (Option<Param<'_>>, &[u8]) {
     let end = input.iter().position(|&byte| byte == b';' || byte == b'=').unwrap_or(input.len());
     let (name, rest) = input.split_at(end);
     let [b'=', value @ ..] = rest else { return (None, rest.get(1..).unwrap_or_default()) };
     let name = trim_ows_start(name);
     let (value, rest) = match value {
         [b'"', quoted @ ..] => {
-            let (value, rest) = unquote(quoted);
+            let (value, rest) = match backslash {
+                Backslash::Escapes => unquote(quoted),
+                Backslash::IsLiteral => {
+                    let (value, rest) = split_at_byte(quoted, b'"');
+                    (Cow::Borrowed(value), rest)
+                }
+            };
             (Some(value), split_at_byte(rest, b';').1)
         }
         _ => {
@@ -174,7 +194,7 @@ fn text(value: Cow<'_, [u8]>) -> Cow<'_, str> {
 }
 
 /// Returns the bytes before the first `byte`, and those after it.
-fn split_at_byte(input: &[u8], byte: u8) -> (&[u8], &[u8]) {
+pub(crate) fn split_at_byte(input: &[u8], byte: u8) -> (&[u8], &[u8]) {
     match input.iter().position(|&found| found == byte) {
         Some(at) => (&input[..at], &input[at + 1..]),
         None => (input, &[]),

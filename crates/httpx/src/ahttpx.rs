@@ -49,7 +49,19 @@
 //! ```
 //!
 //! [`lines`](Response::lines), [`json_lines`](Response::json_lines) and [`events`](Response::events) return the lines, the JSON
-//! values or the server-sent events of a body while it arrives.
+//! values or the server-sent events of a body while it arrives. [`multipart`](Response::multipart) returns the parts of a
+//! multipart response one by one, each of which is streamed in turn:
+//!
+//! ```no_run
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let response = httpx::ahttpx::get("https://www.example.com/report.pdf").header("Range", "bytes=0-99,5000-5099").stream().await?;
+//! let mut parts = response.error_for_status()?.multipart()?;
+//! while let Some(part) = parts.next_part().await? {
+//!     println!("{:?}: {} bytes", part.headers().get("Content-Range").map(|range| range.to_string()), part.into_bytes().await?.len());
+//! }
+//! # Ok(())
+//! # }
+//! ```
 //!
 //! Without [`error_for_status`](Response::error_for_status), the body of a 404 page would be saved as the file.
 //!

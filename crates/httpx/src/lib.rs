@@ -54,7 +54,19 @@
 //! ```
 //!
 //! [`lines`](Response::lines), [`json_lines`](Response::json_lines) and [`events`](Response::events) return the lines, the JSON
-//! values or the server-sent events of a body while it arrives.
+//! values or the server-sent events of a body while it arrives. [`multipart`](Response::multipart) returns the parts of a
+//! multipart response one by one, each of which is streamed in turn:
+//!
+//! ```no_run
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let response = httpx::get("https://www.example.com/report.pdf").header("Range", "bytes=0-99,5000-5099").stream()?;
+//! let mut parts = response.error_for_status()?.multipart()?;
+//! while let Some(part) = parts.next_part()? {
+//!     println!("{:?}: {} bytes", part.headers().get("Content-Range").map(|range| range.to_string()), part.into_bytes()?.len());
+//! }
+//! # Ok(())
+//! # }
+//! ```
 //!
 //! Without `error_for_status`, the body of a 404 page would be saved as the file. [`std::io::copy`] returns errors of the
 //! network and errors of the file; [`Error::from_io`] tells them apart.
@@ -257,7 +269,7 @@
 //!
 //! # Not supported
 //!
-//! HTTP/2, digest authentication, multipart responses, brotli and zstd. Proxy auto-configuration (PAC), the proxy settings
+//! HTTP/2, digest authentication, brotli and zstd. Proxy auto-configuration (PAC), the proxy settings
 //! of the operating system, and digest and NTLM authentication of proxies. HTTP/1.0 requests are not sent; HTTP/1.0
 //! responses are read.
 //!

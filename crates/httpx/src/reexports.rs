@@ -19,6 +19,8 @@ pub mod models {
         LineDecoder, Link, MediaType, MessageBody, Multipart, Options, ParamValue, Part, RequestSent,
         SameSite, ServerSentEvent, SetCookie, Timeout, ToHeaderValue, Version, basic_auth,
     };
+    #[cfg(any(feature = "blocking", feature = "async"))]
+    pub use httpx_core::{BodyPart, BodyParts};
 }
 
 /// Flows, for example for retries, authentication or logging, for [`ClientBuilder::layer`](crate::ClientBuilder).

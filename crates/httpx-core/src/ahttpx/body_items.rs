@@ -32,7 +32,7 @@ impl<D: ItemDecoder> BodyItems<Body, D> {
         poll_fn(|cx| self.poll_item(cx)).await
     }
 
-    fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<D::Item>>> {
+    pub(super) fn poll_item(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<D::Item>>> {
         let mut next = self.next_decoded();
         loop {
             next = match next {

@@ -5,8 +5,8 @@ use std::io::{self, BufRead, Read};
 
 use bytes::Bytes;
 use httpx_core::{
-    Encoded, Headers, MessageBody, Method, Options, RequestHead, Response, ResponseHead, Result, StatusCode,
-    Url, ahttpx, blocking,
+    BodyPart, BodyParts, Encoded, Headers, MessageBody, Method, Options, RequestHead, Response, ResponseHead,
+    Result, StatusCode, Url, ahttpx, blocking,
 };
 use httpx_testing::ReadyReader;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt};
@@ -28,6 +28,12 @@ pub(crate) trait Flavour {
     fn read_body(response: Response<Self::Body>) -> Result<Response<Bytes>>;
     fn into_bytes(body: Self::Body) -> Result<Bytes>;
     fn drain(body: Self::Body, max_bytes: u64);
+    fn next_part(parts: &mut BodyParts<Self::Body>) -> Result<Option<BodyPart<'_, Self::Body>>>;
+    fn part_chunk(part: &mut BodyPart<'_, Self::Body>) -> Result<Option<Bytes>>;
+    /// One read into a buffer of this size.
+    fn part_read(part: &mut BodyPart<'_, Self::Body>, room: usize) -> io::Result<Vec<u8>>;
+    fn part_bytes(part: BodyPart<'_, Self::Body>) -> Result<Bytes>;
+    fn part_text(part: BodyPart<'_, Self::Body>) -> Result<String>;
 
     /// A response in these content codings, to a request with these options.
     fn response(source: Script, codings: &str, options: &Options) -> Response<Self::Body> {
@@ -107,6 +113,29 @@ impl Flavour for Blocking {
     fn drain(body: Self::Body, max_bytes: u64) {
         body.drain(max_bytes);
     }
+
+    fn next_part(parts: &mut BodyParts<Self::Body>) -> Result<Option<BodyPart<'_, Self::Body>>> {
+        parts.next_part()
+    }
+
+    fn part_chunk(part: &mut BodyPart<'_, Self::Body>) -> Result<Option<Bytes>> {
+        part.chunk()
+    }
+
+    fn part_read(part: &mut BodyPart<'_, Self::Body>, room: usize) -> io::Result<Vec<u8>> {
+        let mut buf = vec![0; room];
+        let n = part.read(&mut buf)?;
+        buf.truncate(n);
+        Ok(buf)
+    }
+
+    fn part_bytes(part: BodyPart<'_, Self::Body>) -> Result<Bytes> {
+        part.into_bytes()
+    }
+
+    fn part_text(part: BodyPart<'_, Self::Body>) -> Result<String> {
+        part.into_text()
+    }
 }
 
 impl Flavour for Async {
@@ -149,6 +178,29 @@ impl Flavour for Async {
 
     fn drain(body: Self::Body, max_bytes: u64) {
         wait(body.drain(max_bytes));
+    }
+
+    fn next_part(parts: &mut BodyParts<Self::Body>) -> Result<Option<BodyPart<'_, Self::Body>>> {
+        wait(parts.next_part())
+    }
+
+    fn part_chunk(part: &mut BodyPart<'_, Self::Body>) -> Result<Option<Bytes>> {
+        wait(part.chunk())
+    }
+
+    fn part_read(part: &mut BodyPart<'_, Self::Body>, room: usize) -> io::Result<Vec<u8>> {
+        let mut buf = vec![0; room];
+        let n = wait(AsyncReadExt::read(part, &mut buf))?;
+        buf.truncate(n);
+        Ok(buf)
+    }
+
+    fn part_bytes(part: BodyPart<'_, Self::Body>) -> Result<Bytes> {
+        wait(part.into_bytes())
+    }
+
+    fn part_text(part: BodyPart<'_, Self::Body>) -> Result<String> {
+        wait(part.into_text())
     }
 }
 

@@ -10,6 +10,7 @@ mod flavour;
 mod http_body;
 mod limits;
 mod mixed_reads;
+mod parts;
 mod source;
 mod trailers;
 mod uploads;
