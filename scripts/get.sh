@@ -65,7 +65,10 @@ expect 'what it says' "$work/whole: 1048576 bytes" "$(<"$work/said")"
 
 # The download stopped after the first half; the next run fetches only the second half.
 head -c 524288 "$work/expected" >"$work/half.part"
-curl -o /dev/null -w '%header{etag}' "$HTTPX_NGINX/1m.bin" >"$work/half.etag"
+etag=$(curl -o /dev/null -w '%header{etag}' "$HTTPX_NGINX/1m.bin")
+url=$HTTPX_NGINX/1m.bin hash=$((0xcbf29ce484222325)) # FNV-1a
+for ((i = 0; i < ${#url}; i++)); do hash=$(((hash ^ $(printf %d "'${url:i:1}")) * 0x100000001b3)); done
+printf 'httpx resume 1\nurl %016x\nlength 1048576\nvalidator %s\n' "$hash" "$etag" >"$work/half.part.meta"
 printf X | dd of="$work/half.part" conv=notrunc status=none
 download "$HTTPX_NGINX/1m.bin" "$work/half" 2>/dev/null
 expect 'the second half' 'X same' \

@@ -14,7 +14,7 @@ mod transport;
 
 pub use crate::mock_transport::MockTransport;
 #[doc(hidden)]
-pub use background::{BackgroundWriter, run_in_background};
+pub use background::run_in_background;
 pub use body::{Body, ReadBody};
 #[doc(hidden)]
 pub use runtime::{catch_missing_driver, current_runtime, current_runtime_with_timers};

@@ -1,11 +1,16 @@
 //! Saving a body: to which file, in which order, in which batches, and what its errors say. The same for both flavours.
 
+mod content_range;
 mod part_file;
+mod resume;
+mod resume_record;
+mod sys;
 mod target;
 
 use std::io;
 
 pub use part_file::PartFile;
+pub use resume::{Resume, ResumeAnswer};
 pub use target::SaveTarget;
 
 use crate::{Error, ErrorKind, MessageBody, Response, Result};
@@ -16,6 +21,9 @@ pub(crate) const COPY_BYTES: usize = 64 << 10;
 /// The bytes that are handed to a blocking thread at once, so that few bytes pay for the change of the thread.
 #[cfg(feature = "async")]
 pub(crate) const BATCH_BYTES: usize = 512 << 10;
+
+/// The most bytes of a response without a file that are read, so that its connection can be used again.
+pub const DRAINED_BYTES: u64 = 16 << 10;
 
 /// The error of a writer. One of this library stays as it is.
 pub(crate) fn unwritten(error: io::Error) -> Error {

@@ -262,6 +262,7 @@ mod client;
 mod client_builder;
 mod functions;
 mod request_builder;
+mod resume;
 
 pub use client::Client;
 pub use functions::{delete, get, head, options, patch, post, put, request};

@@ -39,13 +39,14 @@
 //!
 //! # Streaming
 //!
-//! A streamed response implements [`std::io::Read`], and a body can be made from a reader.
+//! A streamed response implements [`std::io::Read`] and [`std::io::BufRead`], and a body can be made from a reader.
 //! [`chunk`](Response::chunk) returns the body piece by piece.
 //!
 //! ```no_run
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let mut response = httpx::get("https://www.example.com/large").stream()?.error_for_status()?;
-//! std::io::copy(&mut response, &mut std::fs::File::create("large")?)?;
+//! httpx::get("https://www.example.com/large").stream()?.save_to("large")?;
+//! // Or so that a second call goes on where the first has stopped:
+//! httpx::get("https://www.example.com/large").resume_to("large")?;
 //!
 //! let upload = httpx::Body::from_reader(std::fs::File::open("large")?);
 //! httpx::put("https://www.example.com/large").body(upload).send()?;
@@ -68,8 +69,8 @@
 //! # }
 //! ```
 //!
-//! Without `error_for_status`, the body of a 404 page would be saved as the file. [`std::io::copy`] returns errors of the
-//! network and errors of the file; [`Error::from_io`] tells them apart.
+//! [`save_to`](Response::save_to) and [`resume_to`](RequestBuilder::resume_to) leave no half file, and save no page of an
+//! error. [`copy_to`](Response::copy_to) copies the body to any writer.
 //!
 //! # Forms with files
 //!

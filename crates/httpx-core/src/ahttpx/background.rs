@@ -1,6 +1,6 @@
 //! [`BackgroundWriter`]: writes a file on the blocking threads of tokio, in batches.
 
-use std::{fmt, mem};
+use std::mem;
 
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
@@ -33,7 +33,7 @@ async fn join<T>(task: &mut JoinHandle<T>) -> Result<T> {
 /// Writes a file a batch at a time. The next batch is filled while the last one is written.
 ///
 /// If it is dropped, its file is dropped on a blocking thread, since removing a file takes time.
-pub struct BackgroundWriter {
+pub(super) struct BackgroundWriter {
     /// The batch that is filled now, and the number of bytes in it.
     batch: Vec<u8>,
     len: usize,
@@ -49,12 +49,12 @@ enum WriterState {
 
 impl BackgroundWriter {
     /// Creates a writer that appends to this file.
-    pub fn new(part: PartFile) -> Self {
+    pub(super) fn new(part: PartFile) -> Self {
         BackgroundWriter { batch: vec![0; BATCH_BYTES], len: 0, state: WriterState::Idle(part, Vec::new()) }
     }
 
     /// The room for the next bytes; never empty.
-    pub fn spare_mut(&mut self) -> &mut [u8] {
+    pub(super) fn spare_mut(&mut self) -> &mut [u8] {
         self.batch.get_mut(self.len..).unwrap_or_default()
     }
 
@@ -63,7 +63,7 @@ impl BackgroundWriter {
     /// # Errors
     ///
     /// If the batch before it could not be written.
-    pub async fn filled(&mut self, n: usize) -> Result<()> {
+    pub(super) async fn filled(&mut self, n: usize) -> Result<()> {
         self.len += n;
         if self.len < BATCH_BYTES { Ok(()) } else { self.write().await }
     }
@@ -73,7 +73,7 @@ impl BackgroundWriter {
     /// # Errors
     ///
     /// If it could not be written.
-    pub async fn finish(mut self) -> Result<PartFile> {
+    pub(super) async fn finish(mut self) -> Result<PartFile> {
         self.write().await?;
         self.idle().await.map(|(part, _)| part)
     }
@@ -114,12 +114,5 @@ impl Drop for BackgroundWriter {
         {
             runtime.spawn_blocking(move || drop(part));
         }
-    }
-}
-
-/// `BackgroundWriter { .. }`.
-impl fmt::Debug for BackgroundWriter {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("BackgroundWriter").finish_non_exhaustive()
     }
 }

@@ -90,23 +90,42 @@ impl Response<Body> {
         self.check_saved()?;
         let path = path.as_ref().to_owned();
         let part = run_in_background(move || PartFile::create(SaveTarget::find(&path)?)).await??;
-        let mut writer = BackgroundWriter::new(part);
-        let saved = self.copy_to_file(&mut writer).await?;
-        let part = writer.finish().await?;
+        let mut saved = 0;
+        let count = |n| {
+            saved += n as u64;
+            Ok(())
+        };
+        let part = self.append_to(part, count).await?;
         run_in_background(move || part.commit()).await??;
         Ok(saved)
     }
 
-    /// Appends the rest of the body to a file, and returns the number of bytes.
-    async fn copy_to_file(&mut self, writer: &mut BackgroundWriter) -> Result<u64> {
-        let mut copied = 0;
+    /// Appends the rest of the body to a file. Calls a function with the number of bytes before they are appended. After an
+    /// error the bytes before it are written.
+    #[doc(hidden)]
+    pub async fn append_to(
+        &mut self,
+        part: PartFile,
+        received: impl FnMut(usize) -> Result<()>,
+    ) -> Result<PartFile> {
+        let mut writer = BackgroundWriter::new(part);
+        let copied = self.fill(&mut writer, received).await;
+        let finished = writer.finish().await;
+        copied.and(finished)
+    }
+
+    async fn fill(
+        &mut self,
+        writer: &mut BackgroundWriter,
+        mut received: impl FnMut(usize) -> Result<()>,
+    ) -> Result<()> {
         loop {
             let n = self.read_into(writer.spare_mut()).await?;
             if n == 0 {
-                return Ok(copied);
+                return Ok(());
             }
+            received(n)?;
             writer.filled(n).await?;
-            copied += n as u64;
         }
     }
 

@@ -1,6 +1,6 @@
 //! Copies a blocking body to a writer or a file.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 
 use super::Body;
@@ -81,5 +81,32 @@ impl Response<Body> {
         let saved = self.copy_to(&mut part)?;
         part.commit()?;
         Ok(saved)
+    }
+
+    /// Appends the rest of the body to a file. Calls a function with the number of bytes before they are appended. After an
+    /// error the bytes before it are written.
+    #[doc(hidden)]
+    pub fn append_to(
+        &mut self,
+        part: &mut PartFile,
+        received: impl FnMut(usize) -> Result<()>,
+    ) -> Result<()> {
+        self.copy_to(&mut Counted { part, received }).map(drop)
+    }
+}
+
+struct Counted<'a, F> {
+    part: &'a mut PartFile,
+    received: F,
+}
+
+impl<F: FnMut(usize) -> Result<()>> Write for Counted<'_, F> {
+    fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
+        (self.received)(buf.len())?;
+        self.part.write(buf)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }

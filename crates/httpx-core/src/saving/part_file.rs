@@ -1,27 +1,43 @@
 //! [`PartFile`]: a file that is written beside its target, and takes its place when it is complete.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::hash::{BuildHasher, RandomState};
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::SaveTarget;
+use super::resume_record::ResumeRecord;
+use super::sys;
 use crate::Result;
 
 /// The most names that are tried for a new file.
 const MAX_TRIES: u32 = 16;
 
-/// A file beside its target. [`commit`](PartFile::commit) puts it in the place of the target; its drop removes it otherwise.
+const NOT_RENAMED: &str = "the complete file could not be renamed";
+const NOT_WRITTEN: &str = "a part of it could not be written";
+
+/// A file beside its target. [`commit`](PartFile::commit) puts it in the place of the target.
 #[derive(Debug)]
 pub struct PartFile {
     file: File,
     target: SaveTarget,
     /// Dropped after the file, so that the file is closed when it is removed: Windows asks for that.
-    path: RemoveOnDrop,
+    place: Place,
+}
+
+/// Where a partial file is, and what becomes of it when it is dropped.
+#[derive(Debug)]
+enum Place {
+    Removed(PathBuf),
+    /// For the next download, with the path of its record.
+    Kept(PathBuf, PathBuf),
+    /// It has become the target.
+    Renamed,
 }
 
 impl PartFile {
-    /// Creates a file of a new name in the directory of the target, since only there a rename is one step.
+    /// Creates a file of a new name in the directory of the target, since only there a rename is one step. Its drop removes
+    /// it.
     ///
     /// # Errors
     ///
@@ -31,12 +47,51 @@ impl PartFile {
         let mut tries = 0..MAX_TRIES;
         loop {
             let path = target.temporary_path(random.hash_one(&tries));
-            match target.create_new(&path) {
-                Ok(file) => return Ok(PartFile { file, target, path: RemoveOnDrop(Some(path)) }),
+            match target.options().create_new(true).open(&path) {
+                Ok(file) => return Ok(PartFile { file, target, place: Place::Removed(path) }),
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists && tries.next().is_some() => {}
                 Err(error) => return Err(target.unsaved("a file beside it could not be created", error)),
             }
         }
+    }
+
+    /// Opens the file that an earlier download has left beside the target, or creates it. Returns also its length and its
+    /// record. It is locked, and its drop keeps it.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be opened, is no regular file, or is in use by another download.
+    pub fn reopen(target: SaveTarget) -> Result<(Self, u64, Vec<u8>)> {
+        let (path, record_path) = target.kept_paths();
+        let opened = open_locked(&path, &target).and_then(|mut file| {
+            let length = file.seek(SeekFrom::End(0))?;
+            Ok((file, length, read_record(&record_path)))
+        });
+        match opened {
+            Ok((file, length, record)) => {
+                Ok((PartFile { file, target, place: Place::Kept(path, record_path) }, length, record))
+            }
+            Err(error) => Err(target.unsaved("the partial file beside it could not be opened", error)),
+        }
+    }
+
+    /// Makes the file empty, and keeps this record for the next download.
+    ///
+    /// # Errors
+    ///
+    /// If that cannot be written.
+    pub fn start_over(&mut self, record: Option<&str>) -> Result<()> {
+        let PartFile { file, target, place } = self;
+        // In this order: at each time the record is that of the bytes, or there are no bytes.
+        let mut start_over = || {
+            file.set_len(0)?;
+            file.rewind()?;
+            let Place::Kept(_, record_path) = place else { return Ok(()) };
+            remove_if_there(record_path)?;
+            let Some(record) = record else { return Ok(()) };
+            target.options().create_new(true).open(record_path)?.write_all(record.as_bytes())
+        };
+        start_over().map_err(|error| target.unsaved(NOT_WRITTEN, error))
     }
 
     /// Appends the bytes.
@@ -45,8 +100,7 @@ impl PartFile {
     ///
     /// If the disk is full, for example.
     pub fn append(&mut self, bytes: &[u8]) -> Result<()> {
-        let written = self.file.write_all(bytes);
-        written.map_err(|error| self.target.unsaved("a part of it could not be written", error))
+        self.file.write_all(bytes).map_err(|error| self.target.unsaved(NOT_WRITTEN, error))
     }
 
     /// Replaces the target by this file, in one step.
@@ -55,17 +109,81 @@ impl PartFile {
     ///
     /// If the file cannot be renamed.
     pub fn commit(self) -> Result<()> {
-        let PartFile { file, target, mut path } = self;
-        let flush = || {
+        let PartFile { file, target, mut place } = self;
+        let rename = || {
             if let Some(permissions) = target.permissions() {
                 file.set_permissions(permissions.clone())?;
             }
-            drop(file);
-            fs::rename(path.as_path(), target.path())
+            // On Unix the lock is held until the file has its new name.
+            let locked = if cfg!(unix) {
+                Some(file)
+            } else {
+                drop(file);
+                None
+            };
+            match &place {
+                Place::Removed(path) => fs::rename(path, target.path())?,
+                Place::Kept(path, record_path) => {
+                    fs::rename(path, target.path())?;
+                    // A record without a partial file is ignored.
+                    let _ = fs::remove_file(record_path);
+                }
+                Place::Renamed => {}
+            }
+            drop(locked);
+            Ok(())
         };
-        flush().map_err(|error| target.unsaved("the complete file could not be renamed", error))?;
-        path.0 = None;
+        rename().map_err(|error| target.unsaved(NOT_RENAMED, error))?;
+        place = Place::Renamed;
+        drop(place);
         Ok(())
+    }
+}
+
+/// Opens a partial file, and locks it.
+fn open_locked(path: &Path, target: &SaveTarget) -> io::Result<File> {
+    let busy =
+        || io::Error::new(io::ErrorKind::ResourceBusy, "another download is writing it; wait for that one");
+    for _ in 0..MAX_TRIES {
+        if fs::symlink_metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+            let text = format!("{} is not a regular file; remove it", path.display());
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
+        }
+        let file = open_options(target).open(path)?;
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => return Err(busy()),
+            // A file system without locks.
+            Ok(()) | Err(TryLockError::Error(_)) => {}
+        }
+        // Another download may have renamed the file before it was locked here.
+        if sys::is_at(&file, path) {
+            return Ok(file);
+        }
+    }
+    Err(busy())
+}
+
+fn open_options(target: &SaveTarget) -> OpenOptions {
+    let mut options = target.options();
+    options.create(true).truncate(false);
+    options
+}
+
+fn read_record(path: &Path) -> Vec<u8> {
+    let mut record = Vec::new();
+    let is_file = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file());
+    let read = || File::open(path)?.take(ResumeRecord::MAX_BYTES).read_to_end(&mut record);
+    match is_file.then(read) {
+        Some(Ok(_)) => record,
+        // Without a record, the download starts over.
+        Some(Err(_)) | None => Vec::new(),
+    }
+}
+
+fn remove_if_there(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        Ok(()) | Err(_) => Ok(()),
     }
 }
 
@@ -81,18 +199,9 @@ impl Write for PartFile {
     }
 }
 
-#[derive(Debug)]
-struct RemoveOnDrop(Option<PathBuf>);
-
-impl RemoveOnDrop {
-    fn as_path(&self) -> &Path {
-        self.0.as_deref().unwrap_or(Path::new(""))
-    }
-}
-
-impl Drop for RemoveOnDrop {
+impl Drop for Place {
     fn drop(&mut self) {
-        if let Some(path) = &self.0 {
+        if let Place::Removed(path) = self {
             // There is nobody to tell.
             let _ = fs::remove_file(path);
         }

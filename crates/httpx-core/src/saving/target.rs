@@ -1,11 +1,12 @@
 //! [`SaveTarget`]: the path that a body is saved to.
 
 use std::ffi::{OsStr, OsString};
-use std::fs::{self, File, OpenOptions, Permissions};
+use std::fs::{self, OpenOptions, Permissions};
 use std::io;
 use std::path::{Path, PathBuf, is_separator};
 use std::process;
 
+use super::sys;
 use crate::{Error, ErrorKind, Result};
 
 /// The most bytes of a target's name that are repeated in the name of the file beside it: names may have 255 bytes.
@@ -57,17 +58,24 @@ impl SaveTarget {
         self.path.with_file_name(temporary_name(&self.name, random))
     }
 
-    /// Creates a file that has no more readers than the target.
-    ///
-    /// # Errors
-    ///
-    /// If it exists already, or cannot be created.
-    pub(super) fn create_new(&self, path: &Path) -> io::Result<File> {
+    /// Returns the paths of the partial file that is kept for the next download, and of its record.
+    pub(super) fn kept_paths(&self) -> (PathBuf, PathBuf) {
+        let beside = |end: &str| {
+            let mut name = self.name.clone();
+            name.push(end);
+            self.path.with_file_name(name)
+        };
+        (beside(".part"), beside(".part.meta"))
+    }
+
+    /// Returns options that create a file which has no more readers than the target.
+    pub(super) fn options(&self) -> OpenOptions {
         let mut options = OpenOptions::new();
+        options.write(true);
         if self.permissions.is_some() {
             sys::make_private(&mut options);
         }
-        options.write(true).create_new(true).open(path)
+        options
     }
 
     /// The permissions of the file that is replaced.
@@ -106,25 +114,6 @@ fn unsaved(path: &Path, step: &str, error: io::Error) -> Error {
     let colon = if step.is_empty() { "" } else { ": " };
     let message = format!("the body could not be saved to {}{colon}{step}{advice}", path.display());
     Error::new(ErrorKind::Io, message).with_source(error)
-}
-
-#[cfg(unix)]
-mod sys {
-    use std::fs::OpenOptions;
-    use std::os::unix::fs::OpenOptionsExt;
-
-    /// Only the owner may read the file, until it gets the permissions of the file that it replaces.
-    pub(super) fn make_private(options: &mut OpenOptions) {
-        options.mode(0o600);
-    }
-}
-
-#[cfg(not(unix))]
-mod sys {
-    use std::fs::OpenOptions;
-
-    /// The directory decides who may read the file.
-    pub(super) fn make_private(_options: &mut OpenOptions) {}
 }
 
 #[cfg(test)]

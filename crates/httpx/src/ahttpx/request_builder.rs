@@ -158,14 +158,16 @@ impl RequestBuilder<Client> {
     /// Async: sends the request and returns the response as soon as its head has been received. Its body is read from
     /// the response.
     ///
-    /// Call [`error_for_status`](Response::error_for_status) before the body is saved: without it, the body of a 404
-    /// page would be saved as the file.
+    /// Call [`error_for_status`](Response::error_for_status) before the body is used: without it, the body of a 404
+    /// page would be taken for the content. [`save_to`](Response::save_to) does it itself.
     ///
     /// ```no_run
-    /// # async fn run(client: httpx::ahttpx::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// # async fn run(client: httpx::ahttpx::Client) -> httpx::Result<()> {
     /// let mut response = client.get("https://www.example.com/large").stream().await?.error_for_status()?;
-    /// let mut file = tokio::fs::File::create("large").await?;
-    /// tokio::io::copy(&mut response, &mut file).await?;
+    /// let mut copy = Vec::new();
+    /// response.copy_to(&mut copy).await?;
+    ///
+    /// client.get("https://www.example.com/large").stream().await?.save_to("large").await?;
     /// # Ok(())
     /// # }
     /// ```

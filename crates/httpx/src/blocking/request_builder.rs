@@ -145,15 +145,16 @@ impl RequestBuilder<Client> {
     /// Blocking: sends the request and returns the response as soon as its head has been received. Its body is read from
     /// the response.
     ///
-    /// Call [`error_for_status`](Response::error_for_status) before the body is saved: without it, the body of a 404
-    /// page would be saved as the file.
+    /// Call [`error_for_status`](Response::error_for_status) before the body is used: without it, the body of a 404
+    /// page would be taken for the content. [`save_to`](Response::save_to) does it itself.
     ///
     /// ```no_run
     /// # let client = httpx::Client::new();
     /// let mut response = client.get("https://www.example.com/large").stream()?.error_for_status()?;
-    /// let mut file = std::fs::File::create("large")?;
-    /// std::io::copy(&mut response, &mut file)?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// response.copy_to(&mut std::io::stdout())?;
+    ///
+    /// client.get("https://www.example.com/large").stream()?.save_to("large")?;
+    /// # Ok::<(), httpx::Error>(())
     /// ```
     ///
     /// # Errors

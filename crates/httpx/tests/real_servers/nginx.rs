@@ -5,9 +5,9 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use httpx::ErrorKind;
-use httpx_testing::PATIENCE;
+use httpx_testing::{PATIENCE, TempDir};
 
-use crate::support::{Flavour, both_flavours};
+use crate::support::{Flavour, both_flavours, partial_download};
 use crate::{fields, get, one_mebibyte, server, trusting};
 
 both_flavours!(
@@ -21,6 +21,7 @@ both_flavours!(
     nginx_redirects,
     nginx_redirects_elsewhere,
     nginx_private,
+    nginx_ranges,
 );
 
 fn nginx_files<F: Flavour>() {
@@ -237,4 +238,28 @@ fn nginx_private<F: Flavour>() {
     assert_eq!((&*response.text(), response.url().unwrap().as_str()), ("Hello, world!\n", &*url));
     let response = F::send(client.get(&url).basic_auth("user", "secret")).unwrap();
     assert_eq!(response.status(), 200);
+}
+
+/// A part of the file is there. nginx sends the rest of it, or all of it if the tag is that of another file.
+fn nginx_ranges<F: Flavour>() {
+    let nginx = server!("HTTPX_NGINX");
+    let (client, dir) = (F::new(), TempDir::new());
+    let (url, path) = (format!("{nginx}/1m.bin"), dir.path("a"));
+    let file = one_mebibyte();
+    let etag = get(&client, &url).headers().get("ETag").unwrap().to_str().unwrap().to_owned();
+    // Bytes of another file in the part show which part was kept.
+    let other = vec![b'x'; 1000];
+    let resumed = [&other[..], &file[1000..]].concat();
+    for (part, etag, expected) in [
+        (&file[..1000], etag.as_str(), &file),
+        (&other, &etag, &resumed),
+        (&other, "\"other\"", &file),
+        (&file, &etag, &file), // nothing is missing: 416
+        (&[], &etag, &file),
+    ] {
+        partial_download(&path, &url, part, etag);
+        assert_eq!(F::resume(client.get(&url), &path).unwrap(), 1 << 20);
+        assert!(std::fs::read(&path).unwrap() == *expected);
+        assert_eq!(dir.names(), ["a"]);
+    }
 }

@@ -4,6 +4,7 @@
 
 use std::fmt::Debug;
 use std::io::Read;
+use std::path::Path;
 
 use httpx::flow::ResponseHead;
 use httpx::network::PoolStats;
@@ -101,6 +102,8 @@ pub trait Flavour: Sized + Clone + Send + Sync + 'static {
 
     fn send(ask: Ask<Self>) -> Result<Response<Bytes>>;
     fn stream(ask: Ask<Self>) -> Result<Self::Streamed>;
+
+    fn resume(ask: Ask<Self>, path: &Path) -> Result<u64>;
 
     fn head(streamed: &Self::Streamed) -> &ResponseHead;
     /// One read of at most this number of bytes. Empty at the end.

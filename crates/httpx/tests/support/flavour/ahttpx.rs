@@ -2,6 +2,7 @@
 
 use std::future::poll_fn;
 use std::io::Read;
+use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use httpx::flow::ResponseHead;
@@ -114,6 +115,10 @@ impl Flavour for Async {
 
     fn stream(ask: Ask<Self>) -> Result<Self::Streamed> {
         RUNTIME.block_on(ask.stream()).map(|response| Dropped(Some(response)))
+    }
+
+    fn resume(ask: Ask<Self>, path: &Path) -> Result<u64> {
+        RUNTIME.block_on(ask.resume_to(path))
     }
 
     fn head(streamed: &Self::Streamed) -> &ResponseHead {

@@ -1,6 +1,7 @@
 //! The blocking flavour.
 
 use std::io::Read;
+use std::path::Path;
 use std::thread;
 
 use httpx::flow::ResponseHead;
@@ -100,6 +101,10 @@ impl Flavour for Blocking {
 
     fn stream(ask: Ask<Self>) -> Result<Self::Streamed> {
         ask.stream()
+    }
+
+    fn resume(ask: Ask<Self>, path: &Path) -> Result<u64> {
+        ask.resume_to(path)
     }
 
     fn head(streamed: &Self::Streamed) -> &ResponseHead {
