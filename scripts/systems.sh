@@ -83,8 +83,8 @@ run() {
     local target
     for target in "${others[@]}"; do
         echo "checking for $target"
-        # Without TLS: the C code of ring needs a compiler for the target.
-        cargo_for "$target" check --quiet -p httpx --no-default-features --features "$(features_without_tls)"
+        # Without TLS and zstd: the C code of ring and libzstd needs a compiler for the target.
+        cargo_for "$target" check --quiet -p httpx --no-default-features --features "$(features_without_c)"
     done
     prepare_wine
     echo "running the quickstart on Windows"
@@ -105,14 +105,14 @@ cargo_for() {
     cargo +nightly "$command" -Zbuild-std=std,panic_abort --target "$target" "$@"
 }
 
-# All features of httpx except those that depend on ring or another C library.
-features_without_tls() {
+# All features of httpx except those that depend on ring or libzstd.
+features_without_c() {
     cargo metadata --format-version 1 --no-deps | python3 -c '
 import json, sys
 [httpx] = [p for p in json.load(sys.stdin)["packages"] if p["name"] == "httpx"]
 features = httpx["features"]
 def brings(name, seen=()):
-    return name == "tls" or any(brings(f, (*seen, name)) for f in features.get(name, []) if f not in seen)
+    return name in ("tls", "zstd") or any(brings(f, (*seen, name)) for f in features.get(name, []) if f not in seen)
 print(",".join(name for name in features if not brings(name)))'
 }
 

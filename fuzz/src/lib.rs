@@ -1,5 +1,7 @@
 //! Support for several targets: feeds bytes to a codec in pieces.
 
+pub mod decoding;
+
 use httpx_core::Headers;
 use httpx_proto::role::Role;
 use httpx_proto::{Connection, Event, Phase, RemoteError};

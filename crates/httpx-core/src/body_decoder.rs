@@ -28,10 +28,10 @@ impl BodyDecoder {
     /// Chooses the decoders by `Content-Encoding`, unless [`Options::decompress`] is off.
     ///
     /// When the body is decoded here, that header is removed, and so is the length, which counts encoded bytes. A
-    /// body in an unknown coding is delivered unchanged, with its header.
+    /// body in an unknown coding is delivered unchanged, with its header. So is a part of an encoded body.
     pub(crate) fn new(headers: &mut Headers, options: &Options) -> Option<Box<Self>> {
         const NAME: &str = "content-encoding";
-        if options.decompress == Some(false) || !headers.contains(NAME) {
+        if options.decompress == Some(false) || !headers.contains(NAME) || is_part(headers) {
             return None;
         }
         let decoder = match ContentEncoding::parse(headers.get_all(NAME).map(HeaderValue::as_bytes)) {
@@ -100,6 +100,15 @@ impl BodyDecoder {
         self.written = progress.written;
         Ok(progress.read)
     }
+}
+
+/// Returns whether the body is one range of the encoded data, or several (RFC 9110 §14.4, §14.6): `Content-Encoding` is
+/// that of the whole. The body of an error 416 (`bytes */1234`) is no part.
+fn is_part(headers: &Headers) -> bool {
+    let text = |name| headers.get(name).and_then(HeaderValue::to_str).unwrap_or_default();
+    let (range, media_type) = (text("content-range"), text("content-type"));
+    (!range.is_empty() && !range.contains(" */"))
+        || media_type.get(..20).is_some_and(|start| start.eq_ignore_ascii_case("multipart/byteranges"))
 }
 
 fn broken(decoder: &Decoder, error: DecodeError) -> Error {

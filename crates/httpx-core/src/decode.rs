@@ -1,8 +1,17 @@
 //! Decodes content codings (RFC 9110 §8.4) without I/O, and stops nested decompression bombs.
 //!
 //! [`ContentEncoding::parse`] reads the header, and a [`Decoder`] decodes the body: encoded bytes go in, and decoded bytes
-//! come out, never more than the output has room for. For any input, a decoder holds a fixed amount of memory (about
-//! 40 KiB for each coding), and one call does a bounded amount of work.
+//! come out, never more than the output has room for. For any input, one call does a bounded amount of work (2 ms for the
+//! worst inputs that were tried), and a decoder holds a bounded amount of memory, chiefly the window of earlier data to which
+//! the coding refers:
+//!
+//! | coding | window | memory of one decoder, at most |
+//! | --- | --- | --- |
+//! | `gzip`, `deflate` | 32 KiB | 48 KiB |
+//! | `br` | as the body says, up to 16 MiB; allocated as the data grows | 29 MiB |
+//! | `zstd` | as the body says, up to 8 MiB (RFC 9659); larger ones are an error | 9 MiB |
+//!
+//! A body in several codings has a decoder and 8 KiB for each.
 //!
 //! ```
 //! # #[cfg(feature = "gzip")] {
@@ -20,8 +29,10 @@
 //! # Ok::<(), httpx_core::decode::DecodeError>(())
 //! ```
 
+#[cfg(feature = "br")]
+mod brotli;
 mod coding;
-#[cfg_attr(not(feature = "gzip"), allow(dead_code))]
+#[cfg_attr(not(all(feature = "gzip", feature = "br", feature = "zstd")), allow(dead_code))]
 mod cursor;
 #[cfg(feature = "gzip")]
 mod deflate;
@@ -33,6 +44,10 @@ mod stage;
 #[cfg(test)]
 #[cfg(feature = "gzip")]
 mod tests;
+#[cfg(feature = "zstd")]
+mod zstd;
+#[cfg(feature = "zstd")]
+mod zstd_frame;
 
 pub use coding::{Coding, Codings, ContentEncoding, MAX_CODINGS};
 
@@ -41,6 +56,9 @@ use stage::Stage;
 /// The most runs of single codings in one call of [`Decoder::decode`], so that a caller with a deadline can check its
 /// clock. With 8 KiB for each run these are 128 KiB.
 const RUNS_PER_CALL: usize = 16;
+
+/// The most work in one call of [`Decoder::decode`], apart from that of its last run.
+const WORK_PER_CALL: u64 = 64 << 10;
 
 /// The most bytes that may pass between codings for each decoded byte, beyond [`BETWEEN_ALLOWANCE`]. Encoded data is
 /// rarely longer than the data itself, but it may be if each short line is flushed. A nested bomb that decodes to nearly
@@ -122,6 +140,18 @@ pub enum DecodeError {
     /// The length after the data is wrong.
     #[error("the encoded body is corrupt: its length is wrong")]
     BadLength,
+    /// More bytes follow after the end of the data. Not for `gzip` and `deflate`, where they are ignored.
+    #[error("the encoded body has more bytes after the end of its data")]
+    TrailingData,
+    /// A `zstd` frame needs a window of more than 8 MiB (RFC 9659 §3).
+    #[error("the encoded body needs a window of more than 8 MiB")]
+    WindowTooLarge,
+    /// A `zstd` frame needs a dictionary.
+    #[error("the encoded body needs a dictionary")]
+    NeedsDictionary,
+    /// There is no memory for the decoder.
+    #[error("there is not enough memory to decode the body")]
+    OutOfMemory,
     /// The input ended too early.
     #[error("the encoded body was cut short")]
     Truncated,
@@ -198,7 +228,11 @@ impl Decoder {
     fn run(&mut self, input: &[u8], output: &mut [u8], done: &mut Progress) -> Result<State, DecodeError> {
         let last = self.stages.len().saturating_sub(1);
         let mut current = last;
+        let work_before = self.work;
         for _ in 0..RUNS_PER_CALL {
+            if self.work - work_before > WORK_PER_CALL {
+                break;
+            }
             let (before, rest) = self.stages.split_at_mut(current);
             let Some(stage) = rest.first_mut() else { break };
             let source = before.last().map_or(input.get(done.read..).unwrap_or_default(), Stage::pending);
@@ -212,7 +246,7 @@ impl Decoder {
                 self.between += step.written as u64;
                 step
             };
-            self.work += RUN_COST + step.read as u64 + step.written as u64;
+            self.work += RUN_COST + step.read as u64 + step.written as u64 + stage.take_work();
             if self.between > BETWEEN_ALLOWANCE + BETWEEN_RATIO * self.decoded {
                 return Err(DecodeError::NestedBomb);
             }

@@ -54,6 +54,7 @@
 //! - `blocking`: the blocking flavour of bodies and transports.
 //! - `async`: the async flavour of bodies and transports, on tokio.
 //! - `gzip`: responses coded with gzip or deflate are decoded.
+//! - `br` and `zstd`: so are responses coded with br (Brotli) or zstd. `zstd` needs a C compiler.
 //! - `charset`: `text()` knows every charset of the Encoding Standard; without it UTF-8, UTF-16 and windows-1252.
 //! - `json`: `Json`, `Response::json` and `QueryParams::from_serialize`.
 //! - `serde`: `Serialize` and `Deserialize` for `Url`, `StatusCode`, `Method` and `Headers`.

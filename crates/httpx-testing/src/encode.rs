@@ -25,3 +25,25 @@ pub fn raw_deflate(bytes: &[u8]) -> Vec<u8> {
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
 }
+
+/// Encodes for `Content-Encoding: br`.
+#[cfg(feature = "codings")]
+pub fn brotli(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = brotli::CompressorWriter::new(Vec::new(), 4096, 5, 22);
+    encoder.write_all(bytes).unwrap();
+    encoder.into_inner()
+}
+
+/// Encodes for `Content-Encoding: zstd`, as one frame with a checksum. It does not state its length: so do servers that
+/// encode while they send.
+#[cfg(feature = "codings")]
+pub fn zstd(bytes: &[u8]) -> Vec<u8> {
+    use zstd_safe::{CCtx, CParameter};
+    let mut context = CCtx::create();
+    context.set_parameter(CParameter::ChecksumFlag(true)).unwrap();
+    context.set_parameter(CParameter::ContentSizeFlag(false)).unwrap();
+    let mut frame = vec![0; zstd_safe::compress_bound(bytes.len())];
+    let len = context.compress2(&mut frame[..], bytes).unwrap();
+    frame.truncate(len);
+    frame
+}

@@ -276,7 +276,7 @@
 //!
 //! # Features
 //!
-//! All but `async`, `serde`, `http`, `tracing` and `native-roots` are on by default.
+//! All but `async`, `br`, `zstd`, `serde`, `http`, `tracing` and `native-roots` are on by default.
 //!
 //! - `blocking`: the blocking client.
 //! - `async`: the async client, on tokio, in [`ahttpx`].
@@ -284,6 +284,8 @@
 //!   environment, its roots replace them, as in curl.
 //! - `cookies`: the client keeps cookies between requests.
 //! - `gzip`: responses with the content coding gzip or deflate are decoded. Without it, a client asks for none.
+//! - `br` and `zstd`: responses with these content codings (Brotli, Zstandard) are decoded, and
+//!   [`accept_encodings`](ClientBuilder::accept_encodings) asks for them. `zstd` builds libzstd, which needs a C compiler.
 //! - `charset`: `text()` knows every charset of the Encoding Standard.
 //! - `serde`: `Serialize` and `Deserialize` for [`Url`], [`StatusCode`], [`Method`] and [`Headers`].
 //! - `http`: `From` and `TryFrom` between [`Request`], [`Response`], [`Headers`], [`Method`], [`StatusCode`], [`Url`],

@@ -13,6 +13,7 @@ pub use httpx_core::{
 pub mod models {
     #[cfg(feature = "json")]
     pub use httpx_core::JsonLineDecoder;
+    pub use httpx_core::decode::Coding;
     pub use httpx_core::{
         BodyItems, Encoded, EventDecoder, HeaderIter, HeaderValue, IntoBody, IntoUrl, InvalidHeader,
         InvalidMediaType, InvalidMethod, InvalidSetCookie, InvalidStatusCode, ItemDecoder, Length,

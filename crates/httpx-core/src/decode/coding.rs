@@ -3,7 +3,11 @@
 use std::fmt;
 
 use super::DecodeError;
+#[cfg(feature = "br")]
+use super::brotli::Brotli;
 use super::stage::ContentDecoder;
+#[cfg(feature = "zstd")]
+use super::zstd::Zstd;
 #[cfg(feature = "gzip")]
 use super::{deflate::Deflate, gzip::Gzip};
 use crate::grammar::trim_ows;
@@ -22,18 +26,74 @@ pub enum Coding {
     /// `deflate`: DEFLATE in the zlib format (RFC 1950). Bare DEFLATE is decoded too, because some servers send it.
     #[cfg(feature = "gzip")]
     Deflate,
+    /// `br`: Brotli (RFC 7932). Needs the feature `br`.
+    #[cfg(feature = "br")]
+    Brotli,
+    /// `zstd`: Zstandard (RFC 8878) with any number of frames and a window of at most 8 MiB (RFC 9659). Needs the feature
+    /// `zstd`.
+    #[cfg(feature = "zstd")]
+    Zstd,
 }
 
 impl Coding {
-    /// Names are case-insensitive, and `x-gzip` means `gzip` (RFC 9110 §8.4.1, §8.4.1.3).
-    fn from_name(name: &[u8]) -> Option<Self> {
+    /// Returns all codings of this build, in the order of preference: those that make bodies smaller for the work that
+    /// they take come first.
+    ///
+    /// ```
+    /// use httpx_core::decode::Coding;
+    ///
+    /// let names = Coding::all().map(Coding::as_str).collect::<Vec<_>>();
+    /// // With all features: ["zstd", "br", "gzip", "deflate"].
+    /// # let _ = names;
+    /// ```
+    pub fn all() -> impl Iterator<Item = Self> + Clone {
+        const ALL: &[Coding] = &[
+            #[cfg(feature = "zstd")]
+            Coding::Zstd,
+            #[cfg(feature = "br")]
+            Coding::Brotli,
+            #[cfg(feature = "gzip")]
+            Coding::Gzip,
+            #[cfg(feature = "gzip")]
+            Coding::Deflate,
+        ];
+        ALL.iter().copied()
+    }
+
+    /// Returns the coding of this name; `None` if it is unknown, or its feature is not turned on. Names are
+    /// case-insensitive, and `x-gzip` means `gzip` (RFC 9110 §8.4.1, §8.4.1.3).
+    ///
+    /// ```
+    /// use httpx_core::decode::Coding;
+    ///
+    /// assert_eq!(Coding::from_name("compress"), None);
+    /// # #[cfg(feature = "gzip")]
+    /// assert_eq!(Coding::from_name("GZIP"), Some(Coding::Gzip));
+    /// ```
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::from_bytes(name.as_bytes())
+    }
+
+    fn from_bytes(name: &[u8]) -> Option<Self> {
         match name.to_ascii_lowercase().as_slice() {
             #[cfg(feature = "gzip")]
             b"gzip" | b"x-gzip" => Some(Self::Gzip),
             #[cfg(feature = "gzip")]
             b"deflate" => Some(Self::Deflate),
+            #[cfg(feature = "br")]
+            b"br" => Some(Self::Brotli),
+            #[cfg(feature = "zstd")]
+            b"zstd" => Some(Self::Zstd),
             _ => None,
         }
+    }
+
+    /// Returns the value of an `Accept-Encoding` header that asks for these codings: `zstd, br`. Without any it is
+    /// `identity`.
+    pub fn accept(codings: impl IntoIterator<Item = Self>) -> String {
+        let names = codings.into_iter().map(Self::as_str).collect::<Vec<_>>();
+        if names.is_empty() { "identity".to_owned() } else { names.join(", ") }
     }
 
     /// Returns the registered name: `gzip`.
@@ -44,6 +104,10 @@ impl Coding {
             Self::Gzip => "gzip",
             #[cfg(feature = "gzip")]
             Self::Deflate => "deflate",
+            #[cfg(feature = "br")]
+            Self::Brotli => "br",
+            #[cfg(feature = "zstd")]
+            Self::Zstd => "zstd",
         }
     }
 
@@ -53,6 +117,10 @@ impl Coding {
             Self::Gzip => Box::new(Gzip::new()),
             #[cfg(feature = "gzip")]
             Self::Deflate => Box::new(Deflate::new()),
+            #[cfg(feature = "br")]
+            Self::Brotli => Box::new(Brotli::new()),
+            #[cfg(feature = "zstd")]
+            Self::Zstd => Box::new(Zstd::new()),
         }
     }
 }
@@ -110,7 +178,7 @@ impl ContentEncoding {
         let mut applied = [None; MAX_CODINGS];
         let mut count = 0_usize;
         for name in lines.into_iter().flat_map(names) {
-            let Some(coding) = Coding::from_name(name) else { return Ok(Self::Unknown) };
+            let Some(coding) = Coding::from_bytes(name) else { return Ok(Self::Unknown) };
             if let Some(slot) = applied.get_mut(count) {
                 *slot = Some(coding);
             }

@@ -7,11 +7,12 @@ pub(super) struct Cursor<'a> {
     output: &'a mut [u8],
     read: usize,
     written: usize,
+    work: u64,
 }
 
 impl<'a> Cursor<'a> {
     pub(super) fn new(input: &'a [u8], output: &'a mut [u8]) -> Self {
-        Self { input, output, read: 0, written: 0 }
+        Self { input, output, read: 0, written: 0, work: 0 }
     }
 
     pub(super) fn next_byte(&mut self) -> Option<u8> {
@@ -39,6 +40,16 @@ impl<'a> Cursor<'a> {
         self.read += read;
         self.written += written;
         self.output.get(start..self.written).unwrap_or_default()
+    }
+
+    /// Adds work beside the bytes that are moved, about in bytes. A coding that has charged much returns early.
+    pub(super) fn charge(&mut self, work: u64) {
+        self.work += work;
+    }
+
+    /// The work that was charged so far.
+    pub(super) fn work(&self) -> u64 {
+        self.work
     }
 
     /// The number of bytes read so far.

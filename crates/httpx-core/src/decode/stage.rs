@@ -15,7 +15,8 @@ const NO_OUTPUT_LIMIT: usize = 1024 * 1024;
 
 /// The decoder of one content coding.
 pub(super) trait ContentDecoder: fmt::Debug + Send + Sync {
-    /// Decodes until all input was taken (`NeedsInput`), or the output is full and there may be more (`More`).
+    /// Decodes until all input was taken (`NeedsInput`), or the output is full and there may be more (`More`). Also
+    /// returns `More` if the work of one call is done.
     fn decode(&mut self, cursor: &mut Cursor<'_>) -> Result<State, DecodeError>;
 
     /// Returns whether the input may end here.
@@ -33,18 +34,20 @@ pub(super) struct Stage {
     pending: std::ops::Range<usize>,
     /// The number of bytes taken since the last output.
     without_output: usize,
+    /// The work since the last call of `take_work`.
+    work: u64,
     failed: Option<DecodeError>,
 }
 
 impl Stage {
     pub(super) fn new(coding: Box<dyn ContentDecoder>) -> Self {
-        Self { coding, buffer: Vec::new(), pending: 0..0, without_output: 0, failed: None }
+        Self { coding, buffer: Vec::new(), pending: 0..0, without_output: 0, work: 0, failed: None }
     }
 
     pub(super) fn reset(&mut self) {
         self.coding.reset();
         self.pending = 0..0;
-        self.without_output = 0;
+        (self.without_output, self.work) = (0, 0);
         self.failed = None;
     }
 
@@ -82,8 +85,12 @@ impl Stage {
         self.pending.start = self.pending.end.min(self.pending.start + n);
     }
 
+    /// The work of the last run beside the bytes that it moved.
+    pub(super) fn take_work(&mut self) -> u64 {
+        std::mem::take(&mut self.work)
+    }
+
     #[cfg(test)]
-    #[cfg(feature = "gzip")]
     pub(super) fn buffered(&self) -> usize {
         self.buffer.capacity()
     }
@@ -95,6 +102,7 @@ impl Stage {
                 if cursor.written() > 0 { 0 } else { self.without_output.saturating_add(cursor.read()) };
             if self.without_output > NO_OUTPUT_LIMIT { Err(DecodeError::NoOutput) } else { Ok(state) }
         });
+        self.work += cursor.work();
         let progress = |state| Progress { read: cursor.read(), written: cursor.written(), state };
         match outcome {
             Ok(state) => Ok(progress(state)),

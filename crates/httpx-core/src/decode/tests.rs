@@ -8,6 +8,11 @@ use proptest::prelude::*;
 
 use super::*;
 
+#[cfg(feature = "br")]
+mod brotli;
+#[cfg(feature = "zstd")]
+mod zstd;
+
 const TEXT: &[u8] = b"She sells sea shells by the sea shore; the shells she sells are sea shells for sure.";
 
 /// A member of `data` with these flags, and the header fields that they announce.
@@ -283,6 +288,24 @@ fn one_call_does_bounded_work() {
 }
 
 #[test]
+fn all_codings() {
+    for coding in Coding::all() {
+        assert_eq!(Coding::from_name(coding.as_str()), Some(coding));
+        assert_eq!(whole(coding.as_str(), b""), decoded(b""));
+    }
+    assert_eq!(
+        Coding::all().next().map(Coding::as_str),
+        Some(if cfg!(feature = "zstd") {
+            "zstd"
+        } else if cfg!(feature = "br") {
+            "br"
+        } else {
+            "gzip"
+        })
+    );
+}
+
+#[test]
 fn decoders_are_send_and_sync() {
     fn check<T: Send + Sync + 'static>() {}
     check::<Decoder>();
@@ -293,6 +316,31 @@ fn decoders_are_send_and_sync() {
 fn data() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![vec(any::<u8>(), 0..3000), vec(b'a'..b'd', 0..30_000), vec(Just(0), 0..100_000)]
 }
+
+type Encode = fn(&[u8]) -> Vec<u8>;
+
+/// The encoders of all codings.
+const ENCODERS: &[(&str, Encode)] = &[
+    ("gzip", gzip),
+    ("deflate", zlib),
+    ("deflate", raw),
+    #[cfg(feature = "br")]
+    ("br", httpx_testing::encode::brotli),
+    #[cfg(feature = "zstd")]
+    ("zstd", httpx_testing::encode::zstd),
+];
+
+/// Those whose faults are found at the same place with each split: not `br`.
+const NAMES: &[&str] = &[
+    "gzip",
+    "deflate",
+    "deflate, gzip",
+    "gzip, deflate, deflate",
+    #[cfg(feature = "zstd")]
+    "zstd",
+    #[cfg(feature = "zstd")]
+    "deflate, zstd",
+];
 
 /// Cuts `input` into pieces of these lengths in turn.
 fn pieces<'a>(mut input: &'a [u8], lengths: &'a [usize]) -> impl Iterator<Item = &'a [u8]> {
@@ -314,14 +362,15 @@ proptest! {
     #[test]
     fn round_trip(
         data in data(),
-        kinds in vec(0..3_usize, 1..=3),
+        kinds in vec(0..ENCODERS.len(), 1..=3),
         lengths in vec(1..500_usize, 1..5),
         sizes in vec(1..5000_usize, 1..5),
     ) {
         let (mut body, mut names) = (data.clone(), Vec::new());
         for kind in kinds {
-            body = [gzip, zlib, raw][kind](&body);
-            names.push(["gzip", "deflate", "deflate"][kind]);
+            let (name, encode) = ENCODERS[kind];
+            body = encode(&body);
+            names.push(name);
         }
         let outcome = drive(&mut decoder(&names.join(",")), pieces(&body, &lengths), &sizes);
         prop_assert!(outcome == decoded(&data));
@@ -358,7 +407,7 @@ proptest! {
     #[test]
     fn any_bytes(
         noise in vec(any::<u8>(), 0..300),
-        names in prop::sample::select(vec!["gzip", "deflate", "deflate, gzip", "gzip, deflate, deflate"]),
+        names in prop::sample::select(NAMES),
         lengths in vec(1..20_usize, 1..4),
         sizes in vec(0..20_usize, 0..4),
     ) {

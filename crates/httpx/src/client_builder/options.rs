@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use httpx_core::Timeouts;
+use httpx_core::decode::Coding;
 
 use super::ClientBuilder;
 use crate::request_sender::RequestSender;
@@ -138,10 +139,32 @@ impl<C: RequestSender> ClientBuilder<C> {
         self
     }
 
-    /// Sets whether the content coding of responses (gzip, deflate) is decoded. Defaults to yes.
+    /// Asks servers for these content codings, in this order of preference: sets the `Accept-Encoding` header. The
+    /// response's body is decoded, and its headers `Content-Encoding` and `Content-Length` are removed, because they
+    /// describe the encoded body. Defaults to [`Coding::Gzip`](crate::models::Coding) alone; without any coding, servers
+    /// is asked for a body that is not encoded.
     ///
-    /// Without it, the request still sends `Accept-Encoding: gzip`. For the bytes of a file as the server stores it, send
-    /// `Accept-Encoding: identity`; a request with a `Range` does so by itself.
+    /// A [`Coding`](crate::models::Coding) exists only if this build can decode it: `Brotli` and `Zstd` need the features
+    /// `br` and `zstd`. `Coding::all()` has all of them, and `Coding::from_name("br")` finds one for a name.
+    ///
+    /// A request with a `Range` asks for no coding, unless it has its own list: a part of an encoded body (status 206 with
+    /// `Content-Range`) cannot be decoded, and is returned as it was sent, with its headers.
+    ///
+    /// ```
+    /// use httpx::models::Coding;
+    ///
+    /// let client = httpx::Client::builder().accept_encodings(Coding::all()).build()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn accept_encodings(self, codings: impl IntoIterator<Item = Coding>) -> Self {
+        self.header("Accept-Encoding", Coding::accept(codings))
+    }
+
+    /// Sets whether the content coding of responses (gzip, deflate, br, zstd) is decoded. Defaults to yes.
+    ///
+    /// Without it, the body and all headers are returned as they were sent. The request still sends
+    /// `Accept-Encoding: gzip`. For the bytes of a file as the server stores it, send `Accept-Encoding: identity`; a request
+    /// with a `Range` does so by itself.
     ///
     /// ```
     /// let client = httpx::Client::builder().decompress(false).build()?;

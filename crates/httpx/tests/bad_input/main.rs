@@ -11,6 +11,8 @@
 ))]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::type_complexity)] // helpers of tests are tests, and rows long
 
+#[cfg(all(feature = "br", feature = "zstd"))]
+mod brotli_and_zstd;
 mod codings;
 mod connecting;
 mod content;

@@ -17,17 +17,9 @@ fn bombs<F: Flavour>() {
     let empty = gzip(b"").repeat(1000);
     let mut named = b"\x1f\x8b\x08\x08\0\0\0\0\0\xff".to_vec();
     named.extend_from_slice(&vec![b'x'; 100_000]);
-    let endless = |status: &str, coding: &str, bytes: &[u8]| {
-        let head = format!("HTTP/1.1 {status}\r\nContent-Encoding: {coding}\r\n\r\n");
-        Reply::Endless(head.into(), bytes.to_vec())
-    };
-    let full = |status: &str, coding: &str, bytes: &[u8]| {
-        Reply::full(status, &format!("Content-Encoding: {coding}\r\n"), bytes)
-    };
     let many = ["gzip"; 10_000].join(",");
     let identities = ["identity"; 5_000].join(",");
-    let client = F::with(|client| client.max_body_bytes(1 << 20));
-    for (name, reply, kind) in [
+    send_all::<F>([
         ("error", full("500 Oh", "gzip", &zeros), Some(ErrorKind::TooLarge)),
         ("twice", full("404 No", "gzip, gzip", &bomb), Some(ErrorKind::TooLarge)),
         ("thrice", full("200 OK", "gzip, gzip, gzip", &thrice), Some(ErrorKind::TooLarge)),
@@ -39,7 +31,22 @@ fn bombs<F: Flavour>() {
         ("redirect", full("302 Found\r\nLocation: /good", "gzip", &zeros), None),
         ("redirect", endless("302 Found\r\nLocation: /good", "gzip", &bomb), None),
         ("redirect", full("302 Found\r\nLocation: /good", "gzip, gzip", &bomb), None),
-    ] {
+    ]);
+}
+
+pub(crate) fn endless(status: &str, coding: &str, bytes: &[u8]) -> Reply {
+    let head = format!("HTTP/1.1 {status}\r\nContent-Encoding: {coding}\r\n\r\n");
+    Reply::Endless(head.into(), bytes.to_vec())
+}
+
+pub(crate) fn full(status: &str, coding: &str, bytes: &[u8]) -> Reply {
+    Reply::full(status, &format!("Content-Encoding: {coding}\r\n"), bytes)
+}
+
+/// Reads each response with a limit of 1 MiB: an error of this kind, or the good response.
+pub(crate) fn send_all<F: Flavour>(rows: impl IntoIterator<Item = (&'static str, Reply, Option<ErrorKind>)>) {
+    let client = F::with(|client| client.max_body_bytes(1 << 20));
+    for (name, reply, kind) in rows {
         let server = bad(reply);
         let began = Instant::now();
         match (F::send(client.get(&server.url("/bad"))), kind) {

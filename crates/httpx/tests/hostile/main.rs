@@ -13,6 +13,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::type_complexity)] // helpers of tests are tests, and rows long
 
 mod bombs;
+#[cfg(all(feature = "br", feature = "zstd"))]
+mod bombs_of_br_and_zstd;
 mod cookies;
 mod cuts;
 mod drips;

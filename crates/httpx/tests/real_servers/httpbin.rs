@@ -3,7 +3,7 @@
 use std::io::Cursor;
 use std::time::Duration;
 
-use httpx::models::{Multipart, Part, Timeout};
+use httpx::models::{Coding, Multipart, Part, Timeout};
 use httpx::{Bytes, ErrorKind, Form, Json, Response};
 
 use crate::support::{Flavour, both_flavours};
@@ -91,10 +91,15 @@ fn httpbin_codings<F: Flavour>() {
     let client = F::new();
     assert_eq!(json(&get(&client, &format!("{httpbin}/gzip")))["gzipped"], true);
     assert_eq!(json(&get(&client, &format!("{httpbin}/deflate")))["deflated"], true);
-    // A coding that was not requested and is unknown is not decoded.
-    let brotli = get(&client, &format!("{httpbin}/brotli"));
-    assert_eq!(brotli.headers().get("Content-Encoding").unwrap(), "br");
-    assert_eq!(brotli.json::<serde_json::Value>().unwrap_err().kind(), ErrorKind::Json);
+    let brotli = client.get(&format!("{httpbin}/brotli")).accept_encodings([Coding::Brotli]);
+    let decoded = F::send(brotli.try_clone().unwrap()).unwrap();
+    assert_eq!(
+        (&json(&decoded)["brotli"], &json(&decoded)["headers"]["Accept-Encoding"]),
+        (&true.into(), &"br".into())
+    );
+    let undecoded = F::send(brotli.decompress(false)).unwrap();
+    assert_eq!(undecoded.headers().get("Content-Encoding").unwrap(), "br");
+    assert_eq!(undecoded.json::<serde_json::Value>().unwrap_err().kind(), ErrorKind::Json);
 }
 
 fn httpbin_streams<F: Flavour>() {

@@ -8,6 +8,7 @@
     feature = "tls",
     feature = "cookies",
     feature = "gzip",
+    feature = "br",
     feature = "json"
 ))]
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
