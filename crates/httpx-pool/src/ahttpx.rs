@@ -21,6 +21,8 @@ mod tcp;
 mod timer;
 #[cfg(feature = "tls")]
 mod tls;
+#[cfg(feature = "tower")]
+pub mod tower;
 mod upgraded;
 
 pub use backend::{Connecting, HostLookup, NetworkBackend, TcpBackend};

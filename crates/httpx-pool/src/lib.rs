@@ -75,6 +75,7 @@
 //! - `async`: the async drivers, on tokio: [`ahttpx`].
 //! - `tracing`: an observer that makes spans and events of the crate `tracing`.
 //! - `tls` (default): https, by rustls with the ring provider and the roots of Mozilla.
+//! - `tower`: `ahttpx::tower::TowerTransport`, which makes a transport of a `tower::Service`. It turns on `async`.
 //! - `native-roots`: `TlsConfigBuilder::native_roots`, which trusts the roots in the platform's store instead.
 
 // Without a flavour, the code for the drivers is unused.
@@ -127,6 +128,8 @@ mod raw_stream;
 mod request_trace;
 mod request_trailers;
 mod resolved;
+#[cfg(feature = "tower")]
+mod service_limits;
 mod single_connection;
 mod socket_options;
 #[cfg(feature = "blocking")]

@@ -217,6 +217,9 @@
 //! # }
 //! ```
 //!
+//! With the feature `tower`, a client is a `tower::Service`, and a `tower::Service` (the router of a server, another client)
+//! can be the transport of a client.
+//!
 //! # A client for one API
 //!
 //! ```no_run
@@ -263,6 +266,8 @@ mod client_builder;
 mod functions;
 mod request_builder;
 mod resume;
+#[cfg(feature = "tower")]
+pub mod tower;
 
 pub use client::Client;
 pub use functions::{delete, get, head, options, patch, post, put, request};

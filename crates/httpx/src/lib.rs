@@ -245,7 +245,8 @@
 //! | `HeaderMap`, `header::ACCEPT` | [`Headers`], `"Accept"`; the feature `http` converts |
 //! | `response.upgrade()` | [`upgrade("websocket")`](RequestBuilder::upgrade), then [`into_upgraded`](Response::into_upgraded) |
 //! | `error.is_timeout()`, `is_connect()`, `status()` | the same names, and [`kind`](Error::kind), [`body`](Error::body) |
-//! | `reqwest-middleware`, `tower` layers | [`layer`](ClientBuilder::layer) with a [`Flow`](flow::Flow) |
+//! | `reqwest-middleware` | [`layer`](ClientBuilder::layer) with a [`Flow`](flow::Flow) |
+//! | `tower` layers around the client | the same, by the feature `tower` |
 //!
 //! | ureq | here |
 //! | --- | --- |
@@ -276,7 +277,7 @@
 //!
 //! # Features
 //!
-//! All but `async`, `br`, `zstd`, `serde`, `http`, `tracing` and `native-roots` are on by default.
+//! All but `async`, `br`, `zstd`, `serde`, `http`, `tower`, `tracing` and `native-roots` are on by default.
 //!
 //! - `blocking`: the blocking client.
 //! - `async`: the async client, on tokio, in [`ahttpx`].
@@ -291,6 +292,8 @@
 //! - `http`: `From` and `TryFrom` between [`Request`], [`Response`], [`Headers`], [`Method`], [`StatusCode`], [`Url`],
 //!   [`Version`](models::Version) and the types of the crate `http` 1; with `async` also `http_body::Body` for
 //!   [`ahttpx::Body`], and `ahttpx::Body::from_http_body`.
+//! - `tower`: [`ahttpx::Client`] is a `tower::Service` for [`Request`]s and for `http::Request`s, and
+//!   `ahttpx::tower::TowerTransport` makes a client of any `tower::Service`. It turns on `async` and `http`.
 //! - `json`: [`Json`] contents, [`Response::json`], and [`QueryParams::from_serialize`].
 //! - `native-roots`: [`TlsConfigBuilder::native_roots`](tls::TlsConfigBuilder), which trusts the roots in the platform's
 //!   store instead of Mozilla's. The feature alone changes nothing.

@@ -44,15 +44,27 @@ impl Body {
             return own;
         }
         match body {
-            Some(body) => Body::from_frames(body, |_| {}),
+            Some(body) => {
+                let length = body.size_hint().exact();
+                Body::from_body(body, length, |_| {})
+            }
             None => Body::empty(),
         }
     }
 
-    /// A body as [`from_http_body`](Body::from_http_body) makes it, which also calls a function with the trailers at its
-    /// end, if there are some. For layers that send them.
+    /// A body as [`from_http_body`](Body::from_http_body) makes it, but of unknown length. At its end it calls a function with
+    /// the trailers, if there are some. For layers that send them.
     #[doc(hidden)]
     pub fn from_frames<B, F>(body: B, on_trailers: F) -> Self
+    where
+        B: http_body::Body + Send + 'static,
+        B::Error: Into<Box<dyn StdError + Send + Sync>>,
+        F: FnOnce(Headers) + Send + 'static,
+    {
+        Body::from_body(body, None, on_trailers)
+    }
+
+    fn from_body<B, F>(body: B, length: Option<u64>, on_trailers: F) -> Self
     where
         B: http_body::Body + Send + 'static,
         B::Error: Into<Box<dyn StdError + Send + Sync>>,
@@ -61,7 +73,6 @@ impl Body {
         if body.is_end_stream() {
             return Body::empty();
         }
-        let length = body.size_hint().exact();
         let frames = Frames { body: Some(Box::pin(body)), on_trailers: Some(on_trailers) };
         Body::new(Payload::reader(reader::from_stream(frames), length))
     }

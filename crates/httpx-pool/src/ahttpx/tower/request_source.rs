@@ -1,0 +1,110 @@
+//! [`request_body`]: the body of a request as a service takes it, with its trailers, and with a record of its progress.
+
+use std::task::{Context, Poll, ready};
+
+use httpx_core::ahttpx::{Body, BodySource};
+use httpx_core::{Error, ErrorKind, Headers, Length, MessageBody, Options, RequestHead, Result, SourceState};
+
+use crate::request_trailers::RequestTrailers;
+use crate::service_limits::UploadProgress;
+
+/// The longest body that the service gets in one piece. Of a longer one it takes a piece after the other, and the time
+/// between them is bounded.
+const MAX_PIECE: usize = 64 << 10;
+
+/// The most bytes that are read into the own buffer at once.
+const MAX_FILL: usize = 16 << 10;
+
+/// Returns the body for the service, and its progress.
+pub(super) fn request_body(head: &RequestHead, body: Body) -> (Body, UploadProgress) {
+    let trailers = head.extensions().get::<RequestTrailers>().filter(|_| body.length() != Length::None);
+    if trailers.is_none() && body.as_bytes().is_some_and(|bytes| bytes.len() <= MAX_PIECE) {
+        return (body, UploadProgress::new(true));
+    }
+    let progress = UploadProgress::new(false);
+    let source = RequestSource {
+        body,
+        // A body with trailers is sent in chunks.
+        has_length: trailers.is_none(),
+        trailers: trailers.cloned(),
+        sent_trailers: Headers::new(),
+        buffer: Vec::new(),
+        progress: progress.clone(),
+    };
+    let body = Body::from_source(Box::new(source), &mut Headers::new(), &Options::default());
+    (body, progress)
+}
+
+struct RequestSource {
+    body: Body,
+    has_length: bool,
+    trailers: Option<RequestTrailers>,
+    /// The trailers, once the body has ended.
+    sent_trailers: Headers,
+    /// The bytes that `poll_fill` has read.
+    buffer: Vec<u8>,
+    progress: UploadProgress,
+}
+
+impl RequestSource {
+    /// The body has ended.
+    fn end(&mut self) -> Result<()> {
+        if let Length::Known(left @ 1..) = self.body.length() {
+            let message = format!(
+                "the body of the request is {left} bytes shorter than announced; from_reader() needs no length"
+            );
+            return Err(Error::new(ErrorKind::Body, message));
+        }
+        if let Some(trailers) = self.trailers.take() {
+            self.sent_trailers = trailers.get()?;
+        }
+        self.progress.took_all();
+        Ok(())
+    }
+}
+
+impl BodySource for RequestSource {
+    fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<Result<&[u8]>> {
+        if self.buffer.is_empty() {
+            let mut buffer = vec![0; MAX_FILL];
+            let n = ready!(self.poll_read(cx, &mut buffer))?;
+            buffer.truncate(n);
+            self.buffer = buffer;
+        }
+        Poll::Ready(Ok(&self.buffer))
+    }
+
+    fn poll_read(&mut self, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<Result<usize>> {
+        self.progress.waits_for_body();
+        let n = ready!(self.body.poll_read(cx, buf))?;
+        if n == 0 {
+            self.end()?;
+        } else {
+            self.progress.took_piece();
+        }
+        Poll::Ready(Ok(n))
+    }
+}
+
+impl SourceState for RequestSource {
+    fn consume(&mut self, n: usize) {
+        self.buffer.drain(..n.min(self.buffer.len()));
+    }
+
+    fn finish(self: Box<Self>) -> Headers {
+        self.sent_trailers
+    }
+
+    fn discard(self: Box<Self>) {
+        // A service that knows the length need not ask for the end.
+        if self.remaining() == Some(0) { self.progress.took_all() } else { self.progress.dropped() }
+    }
+
+    fn remaining(&self) -> Option<u64> {
+        match self.body.length() {
+            Length::None if self.has_length => Some(0),
+            Length::Known(left) if self.has_length => Some(left + self.buffer.len() as u64),
+            Length::None | Length::Known(_) | Length::Unknown => None,
+        }
+    }
+}
