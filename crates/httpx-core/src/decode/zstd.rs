@@ -26,6 +26,8 @@ pub(super) struct Zstd {
     context: Option<DCtx<'static>>,
     /// The last output was filled, so there may be more.
     has_output: bool,
+    /// The number of bytes that are missing of this frame, if its header says.
+    content_left: Option<u64>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -53,7 +55,7 @@ enum ZstdPhase {
 
 impl Zstd {
     pub(super) fn new() -> Self {
-        Self { phase: ZstdPhase::Start, context: None, has_output: false }
+        Self { phase: ZstdPhase::Start, context: None, has_output: false, content_left: None }
     }
 
     /// Takes some bytes of the input, and returns the next phase. There is input, and all output before it was written.
@@ -75,13 +77,17 @@ impl Zstd {
                     None => ZstdPhase::BlockHeader { header, has_checksum },
                     Some(block) => {
                         cursor.charge(UNIT_WORK);
+                        self.check_length(block)?;
                         self.feed(header.bytes(), cursor)?;
                         after_block(block, has_checksum)
                     }
                 }
             }
             (ZstdPhase::Block { mut block, has_checksum }, _) => {
-                block.left -= self.feed_block(block, cursor)?;
+                let input = cursor.unread();
+                let read = self.feed(input.get(..block.left).unwrap_or(input), cursor)?;
+                cursor.advance(read, 0);
+                block.left -= read;
                 after_block(block, has_checksum)
             }
             (ZstdPhase::Checksum { left }, Some(byte)) => {
@@ -107,21 +113,25 @@ impl Zstd {
         cursor.charge(UNIT_WORK);
         match start {
             FrameStart::Skip(left) => Ok(skip(left)),
-            FrameStart::Blocks { has_checksum } => {
+            FrameStart::Blocks { has_checksum, content_size } => {
+                self.content_left = content_size;
                 self.feed(header.bytes(), cursor)?;
                 Ok(ZstdPhase::BlockHeader { header: BlockHeader::default(), has_checksum })
             }
         }
     }
 
-    /// Passes on as much of a block as there is. The last byte of an uncompressed block goes alone: an error that it
-    /// reveals would hide the bytes before it.
-    fn feed_block(&mut self, block: Block, cursor: &mut Cursor<'_>) -> Result<usize, DecodeError> {
-        let most = if block.is_raw && block.left > 1 { block.left - 1 } else { block.left };
-        let input = cursor.unread();
-        let read = self.feed(input.get(..most).unwrap_or(input), cursor)?;
-        cursor.advance(read, 0);
-        Ok(read)
+    /// Checks that an uncompressed block fits the length of its frame. libzstd does so too, but only after it has passed
+    /// some of its bytes on: how many depends on the split.
+    fn check_length(&self, block: Block) -> Result<(), DecodeError> {
+        match self.content_left {
+            Some(left) if block.is_raw => {
+                let size = block.left as u64;
+                let fits = if block.is_last { size == left } else { size <= left };
+                if fits { Ok(()) } else { Err(DecodeError::BadLength) }
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Decompresses. Returns the number of bytes that libzstd took: all, or all but one if the output has no room for the
@@ -137,6 +147,7 @@ impl Zstd {
         context.decompress_stream(&mut output, &mut input).map_err(|_| DecodeError::Corrupt)?;
         let written = output.pos();
         cursor.advance(0, written);
+        self.content_left = self.content_left.map(|left| left.saturating_sub(written as u64));
         self.has_output = cursor.is_full();
         Ok(input.pos)
     }

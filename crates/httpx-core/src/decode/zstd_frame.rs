@@ -21,7 +21,7 @@ pub(super) struct FrameHeader {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum FrameStart {
     /// Blocks, and perhaps a checksum.
-    Blocks { has_checksum: bool },
+    Blocks { has_checksum: bool, content_size: Option<u64> },
     /// This number of bytes without data.
     Skip(u32),
 }
@@ -79,14 +79,15 @@ impl FrameHeader {
         }
         let (window, fields) = fields.split_at(window);
         let (dictionary, size) = fields.split_at(dictionary);
-        let window = window.first().map_or_else(|| content_size(size), |&byte| window_size(byte));
+        let content_size = content_size(size);
+        let window = window.first().map_or(content_size.unwrap_or_default(), |&byte| window_size(byte));
         if window > 1 << MAX_WINDOW_LOG {
             return Err(DecodeError::WindowTooLarge);
         }
         if dictionary.iter().any(|&byte| byte != 0) {
             return Err(DecodeError::NeedsDictionary);
         }
-        Ok(Some(FrameStart::Blocks { has_checksum: descriptor & (1 << 2) != 0 }))
+        Ok(Some(FrameStart::Blocks { has_checksum: descriptor & (1 << 2) != 0, content_size }))
     }
 }
 
@@ -97,9 +98,13 @@ fn window_size(byte: u8) -> u64 {
 }
 
 /// RFC 8878 §3.1.1.1.4.
-fn content_size(field: &[u8]) -> u64 {
+fn content_size(field: &[u8]) -> Option<u64> {
     let size = field.iter().rev().fold(0, |size, &byte| size << 8 | u64::from(byte));
-    if field.len() == 2 { size + 256 } else { size }
+    match field.len() {
+        0 => None,
+        2 => Some(size + 256),
+        _ => Some(size),
+    }
 }
 
 /// A block's header as it arrives.
