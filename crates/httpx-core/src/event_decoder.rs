@@ -256,6 +256,66 @@ mod tests {
         }
     }
 
+    /// The inputs of the web platform tests `eventsource/event-data` and `eventsource/format-*`.
+    #[test]
+    fn web_platform_tests() {
+        let comment = "x".repeat(900);
+        let comments =
+            format!("data:1\r:\0\n:\r\ndata:2\n:{comment}\rdata:3\n:data:fail\r:{comment}\ndata:4\n\n");
+        let rows: [(&str, &str, &[&str]); 18] = [
+            (
+                "event-data",
+                "data:msg\ndata: msg\n\n:\nfalsefield:msg\n\nfalsefield:msg\nData:data\n\ndata\n\ndata:end\n\n",
+                &["msg\nmsg", "", "end"],
+            ),
+            ("bom", "\u{feff}data:1\n\n\u{feff}data:2\n\ndata:3\n\n", &["1", "3"]),
+            ("bom-2", "\u{feff}\u{feff}data:1\n\ndata:2\n\ndata:3\n\n", &["2", "3"]),
+            ("comments", &comments, &["1\n2\n3\n4"]),
+            ("data-before-final-empty-line", "retry:1000\ndata:test1\n\nid:test\ndata:test2", &["test1"]),
+            ("field-data", "data:\n\ndata\ndata\n\ndata:test\n\n", &["", "\n", "test"]),
+            ("field-event", "event:test\ndata:x\n\ndata:x\n\n", &["test/x", "x"]),
+            ("field-event-empty", "event: \ndata:data\n\n", &["data"]),
+            ("field-id", "id:\u{2026}\ndata:hello\n\ndata:x\n\n", &["hello\u{2026}", "x\u{2026}"]),
+            ("field-id-3", "id:1\ndata:a\n\nid\ndata:b\n\n", &["a1", "b"]),
+            ("field-id-null", "id:\0\0\ndata:hello\n\n", &["hello"]),
+            (
+                "field-parsing",
+                "data:\0\ndata:  2\rData:1\ndata\0:2\ndata:1\r\0data:4\nda-ta:3\rdata_5\ndata:3\rdata:\r\n data:32\ndata:4\n\n",
+                &["\0\n 2\n1\n3\n\n4"],
+            ),
+            ("field-retry-empty", "retry\ndata:test\n\n", &["test"]),
+            (
+                "field-unknown",
+                "data:test\n data\ndata\nfoobar:xxx\njustsometext\n:thisisacommentyay\ndata:test\n\n",
+                &["test\n\ntest"],
+            ),
+            ("leading-space", "data:\ttest\rdata: \ndata:test\n\n", &["\ttest\n\ntest"]),
+            ("newlines", "data:test\r\ndata\ndata:test\r\n\r", &["test\n\ntest"]),
+            ("null-character", "data:\0\n\n\n\n", &["\0"]),
+            ("utf-8", "data:ok\u{2026}\n\n", &["ok\u{2026}"]),
+        ];
+        for (name, text, expected) in rows {
+            for piece in [1, 2, 3, 7, 1000] {
+                let events = decoded(text, piece).unwrap().0.into_iter();
+                let shown = events.map(|(event, data, id)| match event.as_str() {
+                    "message" => data + &id,
+                    _ => format!("{event}/{data}{id}"),
+                });
+                assert_eq!(shown.collect::<Vec<_>>(), expected, "{name}");
+            }
+        }
+        for (name, text, milliseconds) in [
+            ("field-retry", "retry:03000\ndata:x\n\n", 3000),
+            ("field-retry-bogus", "retry:3000\nretry:1000x\ndata:x\n\n", 3000),
+        ] {
+            assert_eq!(
+                decoded(text, 5).unwrap().1.retry(),
+                Some(Duration::from_millis(milliseconds)),
+                "{name}"
+            );
+        }
+    }
+
     #[test]
     fn the_last_id_and_the_time_to_reconnect() {
         let rows = [

@@ -3,7 +3,9 @@
 mod value;
 
 use std::collections::{BTreeMap, HashMap};
+use std::convert::Infallible;
 use std::fmt;
+use std::str::FromStr;
 
 use ::url::form_urlencoded;
 
@@ -49,9 +51,20 @@ impl QueryParams {
         QueryParams(Vec::new())
     }
 
-    /// Parses a query (without its `?`): `+` is a space, `%XX` a byte; bytes that are not UTF-8 become U+FFFD.
-    pub fn parse(query: &str) -> Self {
-        QueryParams(form_urlencoded::parse(query.as_bytes()).into_owned().collect())
+    /// Parses a query (without its `?`), or a body of form fields (`application/x-www-form-urlencoded`), as text or bytes.
+    /// `+` is a space, `%XX` a byte; bytes that are not UTF-8 become U+FFFD.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::{Form, QueryParams, Response};
+    ///
+    /// let response = Response::new(200, Form([("access_token", "a b"), ("scope", "")]))?;
+    /// let fields = QueryParams::parse(response.bytes());
+    /// assert_eq!(fields.get("access_token"), Some("a b"));
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn parse(query: impl AsRef<[u8]>) -> Self {
+        QueryParams(form_urlencoded::parse(query.as_ref()).into_owned().collect())
     }
 
     /// Returns the number of parameters.
@@ -233,6 +246,15 @@ impl From<&str> for QueryParams {
     }
 }
 
+/// Parses it: see [`QueryParams::parse`]. It cannot fail.
+impl FromStr for QueryParams {
+    type Err = Infallible;
+
+    fn from_str(query: &str) -> Result<Self, Infallible> {
+        Ok(QueryParams::parse(query))
+    }
+}
+
 /// Tuples of pairs, whose values may be of different types.
 macro_rules! tuples {
     ($(($($name:ident $value:ident $pair:ident)*))*) => {$(
@@ -292,6 +314,86 @@ mod tests {
         params.set("x", None::<&str>);
         params.extend([("a", 1), ("b", 2)]);
         of(params);
+    }
+
+    /// The cases of the web platform tests `url/urlencoded-parser`.
+    #[test]
+    fn web_platform_tests_of_parsing() {
+        let rows: [(&str, &[(&str, &str)]); 35] = [
+            ("test", &[("test", "")]),
+            ("\u{feff}test=\u{feff}", &[("\u{feff}test", "\u{feff}")]),
+            ("%EF%BB%BFtest=%EF%BB%BF", &[("\u{feff}test", "\u{feff}")]),
+            ("%EF%BF%BF=%EF%BF%BF", &[("\u{ffff}", "\u{ffff}")]),
+            ("%FE%FF", &[("\u{fffd}\u{fffd}", "")]),
+            ("%FF%FE", &[("\u{fffd}\u{fffd}", "")]),
+            ("\u{2020}&\u{2020}=x", &[("\u{2020}", ""), ("\u{2020}", "x")]),
+            ("%C2", &[("\u{fffd}", "")]),
+            ("%C2x", &[("\u{fffd}x", "")]),
+            ("_charset_=windows-1252&test=%C2x", &[("_charset_", "windows-1252"), ("test", "\u{fffd}x")]),
+            ("", &[]),
+            ("a", &[("a", "")]),
+            ("a=b", &[("a", "b")]),
+            ("a=", &[("a", "")]),
+            ("=b", &[("", "b")]),
+            ("&", &[]),
+            ("&a", &[("a", "")]),
+            ("a&", &[("a", "")]),
+            ("a&a", &[("a", ""), ("a", "")]),
+            ("a&b&c", &[("a", ""), ("b", ""), ("c", "")]),
+            ("a=b&c=d", &[("a", "b"), ("c", "d")]),
+            ("a=b&c=d&", &[("a", "b"), ("c", "d")]),
+            ("&&&a=b&&&&c=d&", &[("a", "b"), ("c", "d")]),
+            ("a=a&a=b&a=c", &[("a", "a"), ("a", "b"), ("a", "c")]),
+            ("a==a", &[("a", "=a")]),
+            ("a=a+b+c+d", &[("a", "a b c d")]),
+            ("%=a", &[("%", "a")]),
+            ("%a=a", &[("%a", "a")]),
+            ("%a_=a", &[("%a_", "a")]),
+            ("%61=a", &[("a", "a")]),
+            ("%61+%4d%4D=", &[("a MM", "")]),
+            ("id=0&value=%", &[("id", "0"), ("value", "%")]),
+            ("b=%2sf%2a", &[("b", "%2sf*")]),
+            ("b=%2%2af%2a", &[("b", "%2*f*")]),
+            ("b=%%2a", &[("b", "%*")]),
+        ];
+        for (text, expected) in rows {
+            let params = text.parse::<QueryParams>().unwrap();
+            assert_eq!(params.iter().collect::<Vec<_>>(), expected, "{text}");
+            assert_eq!(QueryParams::parse(text.as_bytes().to_vec()), params);
+        }
+    }
+
+    /// The cases of the web platform tests `url/urlsearchparams-stringifier`.
+    #[test]
+    fn web_platform_tests_of_writing() {
+        let rows: [(&[(&str, &str)], &str); 13] = [
+            (&[("a", "b c")], "a=b+c"),
+            (&[("a b", "c")], "a+b=c"),
+            (&[("a", ""), ("a", ""), ("", "b"), ("", ""), ("", "")], "a=&a=&=b&=&="),
+            (&[("", "b"), ("", "b")], "=b&=b"),
+            (&[("a", "b+c"), ("a+b", "c")], "a=b%2Bc&a%2Bb=c"),
+            (&[("=", "a"), ("b", "=")], "%3D=a&b=%3D"),
+            (&[("&", "a"), ("b", "&")], "%26=a&b=%26"),
+            (&[("a", "*-._"), ("*-._", "c")], "a=*-._&*-._=c"),
+            (&[("a", "b%c"), ("a%b", "c")], "a=b%25c&a%25b=c"),
+            (&[("a", "b\0c"), ("a\0b", "c")], "a=b%00c&a%00b=c"),
+            (&[("a", "b\u{1f4a9}c")], "a=b%F0%9F%92%A9c"),
+            (&[("a", "b,c"), ("x", "y")], "a=b%2Cc&x=y"),
+            (&[("a\nb", "c\rd"), ("e\n\rf", "g\r\nh")], "a%0Ab=c%0Dd&e%0A%0Df=g%0D%0Ah"),
+        ];
+        for (params, expected) in rows {
+            assert_eq!(QueryParams::from(params).to_string(), expected);
+        }
+        for (text, expected) in [
+            ("a=b&c=d&&e&&", "a=b&c=d&e="),
+            ("a = b &a=b&c=d%20", "a+=+b+&a=b&c=d+"),
+            ("a=&a=b", "a=&a=b"),
+            ("b=%2sf%2a", "b=%252sf*"),
+            ("b=%2%2af%2a", "b=%252*f*"),
+            ("b=%%2a", "b=%25*"),
+        ] {
+            assert_eq!(QueryParams::parse(text).to_string(), expected);
+        }
     }
 
     proptest! {

@@ -230,7 +230,7 @@
 //! | --- | --- |
 //! | `reqwest::blocking` | the root of this crate; the async client is in [`ahttpx`] |
 //! | `.query(&[("page", 2)])` | [`.params([("page", 2)])`](RequestBuilder::params) |
-//! | `.query(&filter)`, `.form(&login)` | `.params(QueryParams::from_serialize(&filter)?)`, [`.form(…)`](RequestBuilder::form) |
+//! | `.query(&filter)`, `.form(&login)` | `.params(QueryParams::from_serialize(&filter)?)`, [`.form_from(&login)`](RequestBuilder::form_from) |
 //! | `multipart::Form`, `Part::bytes` | [`Multipart`](models::Multipart), [`Part::new`](models::Part::new), [`.multipart(form)`](RequestBuilder::multipart) |
 //! | `.send()` | [`stream()`](RequestBuilder::stream); [`send()`](RequestBuilder::send) also reads the body |
 //! | `response.text()?`, `.bytes()?` | `response.text()`, `.bytes()`: after `send` they cannot fail |

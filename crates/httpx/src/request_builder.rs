@@ -177,13 +177,37 @@ impl<C: RequestSender> RequestBuilder<C> {
     }
 
     /// Sets a body of form fields: short for `.content(Form(fields))`. They are given as [`params`](RequestBuilder::params)
-    /// are, a struct as `QueryParams::from_serialize(&login)?`.
+    /// are, a struct by `form_from`.
     ///
     /// ```
     /// let request = httpx::post("https://www.example.com/login").form([("name", "ann"), ("password", "secret")]);
     /// ```
     pub fn form(self, fields: impl Into<QueryParams>) -> Self {
         self.content(Form(fields))
+    }
+
+    /// Sets a body of form fields, from the fields of a struct or from a map, by the rules of
+    /// [`QueryParams::from_serialize`]. A value that is nested is an error of `send`, with the name of its field.
+    ///
+    /// Needs the feature `json`.
+    ///
+    /// ```
+    /// #[derive(serde::Serialize)]
+    /// struct Login<'a> {
+    ///     name: &'a str,
+    ///     remember: bool,
+    /// }
+    ///
+    /// let request = httpx::post("https://www.example.com/login").form_from(&Login { name: "ann", remember: true }).build()?;
+    /// assert_eq!(request.into_body().into_bytes()?, "name=ann&remember=true");
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    #[cfg(feature = "json")]
+    pub fn form_from(self, value: impl serde::Serialize) -> Self {
+        match QueryParams::from_serialize(value) {
+            Ok(fields) => self.form(fields),
+            Err(error) => self.with(|_| Err(error)),
+        }
     }
 
     /// Sets a form with files as the body (`multipart/form-data`), and its `Content-Type` in place of any other.
