@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use futures_util::{StreamExt, stream};
 use http::header::{CONNECTION, CONTENT_LENGTH, EXPECT, HOST, HeaderMap, HeaderName, HeaderValue, VIA};
-use http::{Method, Request, Response, StatusCode, Uri};
+use http::{Method, Request, Response, StatusCode, Uri, Version};
 use httpx::ahttpx::{Body, Bytes, Client, Error, Headers};
 use httpx::{ErrorKind, headers};
 use hyper::body::Incoming;
@@ -68,6 +68,7 @@ impl Proxy {
         match (&self.client).call(request).await {
             Ok(mut response) => {
                 remove_hop_by_hop(response.headers_mut());
+                *response.version_mut() = Version::HTTP_11; // the proxy's own, whatever the origin's is
                 response.headers_mut().append(VIA, HeaderValue::from_static("1.1 reverse_proxy"));
                 response
             }

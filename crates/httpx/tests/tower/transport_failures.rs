@@ -108,6 +108,7 @@ async fn bodies_of_requests_that_fail() {
     assert!(error.message().contains("2 bytes shorter than announced"), "{error}");
     let failing = Body::from_http_body(Scripted::new([Act::Data("abc"), Act::Fail]));
     let error = client.put("http://h/").body(failing).send().await.unwrap_err();
+    assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Body, Some(RequestSent::Partial)));
     assert!(error.to_string().contains("the disk is gone"), "{error}");
     let trailers = client.put("http://h/").body("abc").trailers_with(|| [("A b", "1")]);
     assert_eq!(trailers.send().await.unwrap_err().kind(), ErrorKind::InvalidHeader);

@@ -1,10 +1,16 @@
 //! [`request_body`]: the body of a request as a service takes it, with its trailers, and with a record of its progress.
 
+use std::io;
+use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use httpx_core::ahttpx::{Body, BodySource};
-use httpx_core::{Error, ErrorKind, Headers, Length, MessageBody, Options, RequestHead, Result, SourceState};
+use httpx_core::{
+    Error, ErrorKind, Headers, Length, MessageBody, Options, RequestHead, RequestSent, Result, SourceState,
+};
+use tokio::io::{AsyncRead, ReadBuf};
 
+use crate::into_error;
 use crate::request_trailers::RequestTrailers;
 use crate::service_limits::UploadProgress;
 
@@ -76,7 +82,16 @@ impl BodySource for RequestSource {
 
     fn poll_read(&mut self, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<Result<usize>> {
         self.progress.waits_for_body();
-        let n = ready!(self.body.poll_read(cx, buf))?;
+        let mut buf = ReadBuf::new(buf);
+        // By `AsyncRead`, whose errors are those of the body's own reader.
+        if let Err(error) = ready!(AsyncRead::poll_read(Pin::new(&mut self.body), cx, &mut buf)) {
+            if error.kind() == io::ErrorKind::Interrupted {
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            return Poll::Ready(Err(into_error::upload_read_failed(error, RequestSent::Partial)));
+        }
+        let n = buf.filled().len();
         if n == 0 {
             self.end()?;
         } else {
