@@ -11,6 +11,8 @@
 //!     └──────────────► Wait ───► Look, Connect, or Fail when the time is up
 //! ```
 //!
+//! A server that refuses the `Expect` of a request (417) gets the request once more over a new connection, without it.
+//!
 //! A request whose head is not valid fails before it waits or connects.
 //!
 //! The checkout decides and never waits. A driver does what it needs, reports the result, and gets the next need:
@@ -46,6 +48,8 @@ pub(crate) struct Checkout<'a, L: Pooled, B> {
     can_resend: bool,
     /// The error of the first attempt, once there has been one.
     first_error: Option<Error>,
+    /// The server has refused the `Expect` of the request.
+    expectation_failed: bool,
     waiter: Option<WaiterId>,
     /// When the request arrived, or was granted a connection or room after a wait.
     granted: Option<Instant>,
@@ -71,7 +75,7 @@ pub(crate) enum Need<L: Pooled> {
     Fail(Error),
 }
 
-impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
+impl<'a, L: Pooled<Body = B>, B: MessageBody> Checkout<'a, L, B> {
     pub(crate) fn new(plan: &'a Arc<SharedPlan<L>>, call: &'a Call<'a>, body: B) -> Self {
         Checkout {
             plan,
@@ -79,6 +83,7 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
             body,
             can_resend: false,
             first_error: None,
+            expectation_failed: false,
             waiter: None,
             granted: None,
             queue: Duration::ZERO,
@@ -156,6 +161,9 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
                 let now = Instant::now();
                 lease.opened(details, now);
                 *connection.lease() = Some(lease);
+                if self.expectation_failed {
+                    connection.refuse_expect();
+                }
                 self.send(connection, Some(now))
             }
             Err(error) => {
@@ -174,19 +182,28 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
 
     /// Goes on after an attempt that ended before the head of the response.
     pub(crate) fn failed(&mut self, mut connection: Box<L>, error: Error) -> Need<L> {
+        if let Some(body) = connection.take_refused() {
+            (self.body, self.expectation_failed) = (body, true);
+            return self.resend(connection, CloseCause::RequestIncomplete, error);
+        }
         if died(&*connection, &error) {
             connection.set_close_cause(CloseCause::Stale);
         }
         if self.can_resend && may_resend(self.call.head, &*connection, &error) {
-            self.is_pending = true;
-            if let Some(trace) = &self.call.trace {
-                trace.resent(&error);
-            }
-            self.first_error = Some(error);
-            return self.replace(connection, Replacement::New);
+            return self.resend(connection, CloseCause::Stale, error);
         }
         connection.give_up();
         self.fail(self.call.with_proxy_named(error))
+    }
+
+    /// Sends the request again over a new connection in place of this one.
+    fn resend(&mut self, connection: Box<L>, cause: CloseCause, error: Error) -> Need<L> {
+        self.is_pending = true;
+        if let Some(trace) = &self.call.trace {
+            trace.resent(&error);
+        }
+        self.first_error = Some(self.merged(error));
+        self.replace(connection, Replacement::New(cause))
     }
 
     fn granted(&mut self, grant: Grant<Box<L>>) -> Need<L> {
@@ -247,11 +264,11 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
         }
     }
 
-    /// Replaces a dead connection and goes on.
-    fn replace(&mut self, mut dead: Box<L>, by: Replacement) -> Need<L> {
-        let Some(lease) = dead.lease().take() else { return self.fail(into_error::closed()) };
-        dead.set_close_cause(CloseCause::Stale);
-        drop(dead);
+    /// Replaces a connection that is of no use, and goes on.
+    fn replace(&mut self, mut old: Box<L>, by: Replacement) -> Need<L> {
+        let Some(lease) = old.lease().take() else { return self.fail(into_error::closed()) };
+        old.set_close_cause(by.cause());
+        drop(old);
         let Some(slot) = lease.into_slot() else { return self.fail(into_error::closed()) };
         let now = Instant::now();
         let (grant, close) = self.plan.lock().replace(slot, by, now);
@@ -261,15 +278,20 @@ impl<'a, L: Pooled, B: MessageBody> Checkout<'a, L, B> {
     }
 
     fn fail(&mut self, error: Error) -> Need<L> {
-        let error = match self.first_error.take() {
-            Some(first) => merge_errors(&first, error),
-            None => error,
-        };
+        let error = self.merged(error);
         self.is_pending = false;
         if let Some(trace) = &self.call.trace {
             trace.failed(&error);
         }
         Need::Fail(error)
+    }
+
+    /// Merges the error of an earlier attempt into this one.
+    fn merged(&mut self, error: Error) -> Error {
+        match self.first_error.take() {
+            Some(first) => merge_errors(&first, error),
+            None => error,
+        }
     }
 }
 

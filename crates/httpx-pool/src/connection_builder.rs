@@ -1,6 +1,7 @@
 //! [`ConnectionBuilder`]: the settings of a single connection.
 
 use std::path::Path;
+use std::time::Duration;
 
 use httpx_core::Timeouts;
 use httpx_proto::{Limits, UncleanEnds};
@@ -237,6 +238,42 @@ impl<B> ConnectionBuilder<B> {
     /// ```
     pub fn unclean_ends(mut self, unclean_ends: UncleanEnds) -> Self {
         self.config.unclean_ends = unclean_ends;
+        self
+    }
+
+    /// Sends `Expect: 100-continue` with each body that has more bytes than this or an unknown length, so that the server
+    /// can refuse it before it is sent: see [`ExpectContinue`](crate::ExpectContinue). Defaults to never.
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+    /// use httpx::network::Connection;
+    ///
+    /// let connection = Connection::builder().expect_continue_above(1 << 20).open("https://example.com")?;
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn expect_continue_above(mut self, bytes: u64) -> Self {
+        self.config.expect_continue = self.config.expect_continue.above(bytes);
+        self
+    }
+
+    /// Sets how long a body with `Expect: 100-continue` is held back before it is sent without a `100 Continue`. Defaults
+    /// to 1 s.
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+    /// use std::time::Duration;
+    /// use httpx::network::Connection;
+    ///
+    /// let connection =
+    ///     Connection::builder().continue_timeout(Duration::from_secs(3)).open("https://example.com")?;
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn continue_timeout(mut self, timeout: Duration) -> Self {
+        self.config.expect_continue = self.config.expect_continue.timeout(timeout);
         self
     }
 }

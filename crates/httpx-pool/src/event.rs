@@ -201,7 +201,8 @@ pub enum Event<'a> {
         /// The time since the head of the response.
         duration: Duration,
     },
-    /// The connection had died before a byte of the response arrived. The request is sent once more.
+    /// The connection had died before a byte of the response arrived, or the server refused the request's `Expect` by a
+    /// 417. The request is sent once more.
     #[non_exhaustive]
     RequestResent {
         /// The request.

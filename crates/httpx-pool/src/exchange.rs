@@ -29,6 +29,7 @@
 //!    then, and [`sent`](Exchange::sent) tells so.
 
 mod deadlines;
+mod expectation;
 mod io_results;
 mod step;
 mod upload;
@@ -39,17 +40,19 @@ mod tests;
 
 use std::time::{Duration, Instant};
 
-use httpx_core::{ErrorKind, Headers, Length, MessageBody, Method, RequestHead, RequestSent, Result};
-use httpx_proto::{BodyLength, Event, LocalError, RequestRef};
+use httpx_core::{ErrorKind, Headers, Length, MessageBody, RequestSent, Result, Version};
+use httpx_proto::{BodyLength, Event, RequestRef};
 
 use crate::call::Call;
 use crate::close_cause::CloseCause;
 use crate::into_error;
 use crate::keep_alive;
-use crate::request_trailers::RequestTrailers;
-use crate::tunnel_target::TunnelTarget;
+use crate::request_trailers::{RequestTrailers, has_trailers};
+use crate::tunnel_target::target;
 use crate::wire::Wire;
 use deadlines::{Deadlines, Wait};
+pub(crate) use expectation::BodyTaken;
+use expectation::Expectation;
 pub(crate) use step::{Output, Step};
 use upload::{Aborted, Upload};
 
@@ -76,6 +79,8 @@ pub(crate) struct Exchange {
     request_trailers: Option<RequestTrailers>,
     /// No `100 Continue` came in time: the body is sent without one (RFC 9110 §10.1.1).
     continues_anyway: bool,
+    /// The `Expect: 100-continue`, until the head of the response.
+    expectation: Option<Expectation>,
     /// Why the request was not written to its end, if it was not.
     upload_aborted: Option<Aborted>,
     /// How many bytes of the request have been written.
@@ -119,6 +124,7 @@ impl Exchange {
             upload: Upload::Nothing,
             request_trailers: None,
             continues_anyway: false,
+            expectation: None,
             upload_aborted: None,
             written: 0,
             head_len: 0,
@@ -163,7 +169,11 @@ impl Exchange {
             progress: Progress::Nothing,
             ..Exchange::idle()
         };
-        if exchange.awaiting_continue(wire) { Ok(()) } else { exchange.append_upload(wire) }
+        if exchange.awaiting_continue(wire) {
+            exchange.expectation = Some(Expectation::start(wire, call.head, body.length()));
+            return Ok(());
+        }
+        exchange.append_upload(wire)
     }
 
     /// Returns what to do next. `now` is asked only where it matters.
@@ -215,8 +225,9 @@ impl Exchange {
 
     /// Looks at the received bytes; `None` if more of the request is to be sent first.
     fn next_receive_step(&mut self, wire: &mut Wire) -> Result<Option<Step>> {
-        // The codec forgets it with the head.
-        let held_back = self.awaiting_continue(wire);
+        if self.expectation.is_some() {
+            self.update_expectation(wire);
+        }
         let event = wire.next_event().map_err(|error| {
             let error = into_error::remote(error, self.sent(wire));
             self.explain(wire, error)
@@ -231,10 +242,16 @@ impl Exchange {
                 self.progress = Progress::Head;
                 wire.set_server_keep_alive(keep_alive::idle_time(head.headers()));
                 let is_sending = self.is_sending(wire);
-                if held_back || is_sending && !head.status().is_success() && !wire.has_switched() {
+                if self.is_held_back() || is_sending && !head.status().is_success() && !wire.has_switched() {
                     self.abort_upload(wire, Aborted::Unwanted);
                 } else {
                     self.has_sent_since_head = is_sending;
+                }
+                if head.version() == Version::Http10 {
+                    wire.refuse_expect();
+                }
+                if self.expectation.is_some() && self.refuses_expectation(head.status()) {
+                    return Ok(Some(self.output(Output::ExpectationFailed(head))));
                 }
                 Some(self.output(Output::Head(head)))
             }
@@ -305,6 +322,8 @@ impl Exchange {
         if wait == Wait::Head {
             let at = if self.progress == Progress::Nothing { &mut self.sent_at } else { &mut self.begun_at };
             at.get_or_insert(now);
+        } else if wait == Wait::Continue {
+            self.deadlines.start_continue(now, wire.continue_timeout());
         }
         match self.deadlines.time_left(wait, now) {
             // The whole response is here: one more try, and then `step` gives up the upload.
@@ -424,7 +443,8 @@ pub(crate) fn check_head(call: &Call<'_>, body: &impl MessageBody) -> Result<()>
 // Always inlined: it moves large values, and every request pays for that.
 #[inline(always)]
 fn send_head(wire: &mut Wire, call: &Call<'_>, body: &impl MessageBody) -> Result<BodyLength> {
-    let length = match body.length() {
+    let body_length = body.length();
+    let length = match body_length {
         Length::None => BodyLength::None,
         // Only chunks have trailers.
         Length::Known(_) if has_trailers(call.head)? => BodyLength::Unknown,
@@ -442,31 +462,11 @@ fn send_head(wire: &mut Wire, call: &Call<'_>, body: &impl MessageBody) -> Resul
         rewritten = of_proxy;
         rewritten.apply(&mut request);
     }
+    let with_expect;
+    if body_length != Length::None && expectation::is_added(wire, call.head, body_length) {
+        with_expect = expectation::add_to(request.headers);
+        request.headers = &with_expect;
+    }
     wire.send_head(request, length).map_err(|error| into_error::local(error, RequestSent::Nothing))?;
     Ok(length)
-}
-
-/// Returns whether the request has trailers.
-///
-/// # Errors
-///
-/// If it has, and a `Content-Length` too, which rules out chunks.
-fn has_trailers(head: &RequestHead) -> Result<bool> {
-    let has_trailers = head.extensions().get::<RequestTrailers>().is_some();
-    if has_trailers && head.headers().contains("content-length") {
-        return Err(into_error::local(LocalError::Trailers, RequestSent::Nothing));
-    }
-    Ok(has_trailers)
-}
-
-/// Returns the target of the request line, and the value of `Host`.
-fn target(head: &RequestHead) -> (&str, &str) {
-    match head.extensions().get() {
-        // RFC 9112 §3.2.3.
-        Some(target) if *head.method() == Method::CONNECT => {
-            let target: &TunnelTarget = target;
-            (target.as_str(), target.as_str())
-        }
-        _ => (head.url().target(), head.url().authority()),
-    }
 }

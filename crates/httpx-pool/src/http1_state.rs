@@ -3,6 +3,7 @@
 //! A driver adds the stream, and waits.
 
 mod driver;
+mod expectation;
 
 use std::io;
 use std::sync::Arc;
@@ -55,6 +56,8 @@ pub(crate) struct Http1State<D: Http1Driver> {
     trace: Option<Box<ExchangeTrace>>,
     /// Why it is closed, if that is not known from the exchange.
     close_cause: Option<CloseCause>,
+    /// The connection belongs to no pool.
+    is_single: bool,
     /// The place to return to after the response; `None` while the connection is idle there. Declared last: the stream is
     /// closed before the pool learns that the connection no longer exists.
     lease: Option<Lease<D>>,
@@ -63,7 +66,7 @@ pub(crate) struct Http1State<D: Http1Driver> {
 impl<D: Http1Driver> Http1State<D> {
     pub(crate) fn new(config: &PoolConfig, details: Arc<ConnectionDetails>) -> Self {
         Http1State {
-            wire: Wire::new(config.codec, config.unclean_ends),
+            wire: Wire::new(config.codec, config.unclean_ends).with_expect_continue(config.expect_continue),
             exchange: Exchange::idle(),
             upload: None,
             request: None,
@@ -74,6 +77,7 @@ impl<D: Http1Driver> Http1State<D> {
             observer: config.observer.clone(),
             trace: None,
             close_cause: None,
+            is_single: false,
             lease: None,
         }
     }
@@ -86,7 +90,7 @@ impl<D: Http1Driver> Http1State<D> {
     pub(crate) fn start(&mut self, call: &Call<'_>, body: D::Body) -> Result<()> {
         self.wire.set_codec(call.head.extensions());
         Exchange::start(&mut self.exchange, &mut self.wire, call, &body)?;
-        self.upload = self.exchange.reads_upload().then_some(body);
+        self.upload = self.exchange.needs_upload().then_some(body);
         if let Some(trace) = &call.trace {
             self.trace = ExchangeTrace::new(trace, self.details.id);
         }
@@ -119,7 +123,7 @@ impl<D: Http1Driver> Http1State<D> {
     /// This error.
     #[inline]
     pub(crate) fn record<T>(&mut self, result: Result<T>) -> Result<T> {
-        if !self.exchange.reads_upload() {
+        if self.upload.is_some() && !self.exchange.needs_upload() {
             self.upload = None; // frees what it holds
         }
         result.map_err(|error| self.fail(error))
@@ -236,6 +240,7 @@ impl<D: Http1Driver> Http1State<D> {
             }
             Output::End => return Ok(self.switched.take()),
             Output::Informational(response) => call.inform(response),
+            Output::ExpectationFailed(response) => return self.refused(response).map(Some),
             Output::Data => {}
         }
         Ok(None)

@@ -99,6 +99,12 @@ pub(crate) fn wrong_protocol(protocol: &str) -> Error {
     Error::new(ErrorKind::Protocol, message).with_request_sent(RequestSent::Complete)
 }
 
+/// The server refused `Expect: 100-continue`, and the request is sent again without it.
+pub(crate) fn expectation_failed(sent: RequestSent) -> Error {
+    let message = "the server refused Expect: 100-continue (status 417)";
+    Error::new(ErrorKind::Status, message).with_request_sent(sent)
+}
+
 /// The exchange failed earlier.
 pub(crate) fn failed_before(kind: ErrorKind) -> Error {
     Error::new(kind, "the response failed earlier and cannot be continued; send the request again")

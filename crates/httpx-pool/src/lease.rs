@@ -17,6 +17,8 @@ use crate::pool_stats::PoolStats;
 pub(crate) trait Pooled: Sized {
     /// Wakes a request that waits for a connection.
     type Waker: Wake;
+    /// The body of a request.
+    type Body;
 
     /// Where the connection goes when its response has ended; `None` while it is idle there.
     fn lease(&mut self) -> &mut Option<Lease<Self>>;
@@ -29,6 +31,13 @@ pub(crate) trait Pooled: Sized {
 
     /// Returns how much of the current request has been handed to the network.
     fn request_sent(&self) -> RequestSent;
+
+    /// After an error: takes the body of the request if the server has refused its `Expect` by a 417, and it can be sent
+    /// again.
+    fn take_refused(&mut self) -> Option<Self::Body>;
+
+    /// Notes that no `Expect` is added to requests over this connection.
+    fn refuse_expect(&mut self);
 
     /// After an error: whether the request was not even begun, so that the connection is as good as before.
     fn is_untouched(&self) -> bool;

@@ -217,7 +217,7 @@ impl<K, C, W> Plan<K, C, W> {
         actions
     }
 
-    /// Replaces a dead connection, without another wait: by an idle one of the same origin, or by a new one in the same
+    /// Replaces a connection that cannot carry the request, without another wait: by an idle one of the same origin, or by a new one in the same
     /// room. Returns [`Grant::Closed`] if the plan is closed or does not know the slot. Also returns connections to
     /// close.
     #[expect(clippy::needless_pass_by_value, reason = "a slot is given back once")]
@@ -310,20 +310,20 @@ impl<K, C, W> Plan<K, C, W> {
         close: &mut SmallVec1<Closing<C>>,
     ) -> Grant<C> {
         if self.closed {
-            self.remove(key, CloseCause::Stale);
+            self.remove(key, by.cause());
             return Grant::Closed;
         }
         let origin = match by {
             Replacement::Any => self.connections.get(key).map(|record| record.origin),
-            Replacement::New => None,
+            Replacement::New(_) => None,
         };
         if let Some(grant) = origin.and_then(|origin| self.take_idle(origin, now, close)) {
             // No request waits for the room that this frees, because something was idle (law 2).
-            self.remove(key, CloseCause::Stale);
+            self.remove(key, by.cause());
             return grant;
         }
         let ticket = self.ticket();
-        Grant::Connect { slot: self.connections.reopen(key, ticket, CloseCause::Stale, now) }
+        Grant::Connect { slot: self.connections.reopen(key, ticket, by.cause(), now) }
     }
 
     /// Returns whether there is room for one more connection, after closing an idle one if that is necessary.

@@ -32,8 +32,8 @@ use crate::tls::TlsConfig;
 ///
 /// # Settings of one request
 ///
-/// A request can override the timeouts, the limits on the server's messages, [`unclean_ends`](Self::unclean_ends), and
-/// how its connection is made (TLS, addresses, Unix socket, address filter, proxies, options of the socket). What
+/// A request can override the timeouts, the limits on the server's messages, [`unclean_ends`](Self::unclean_ends),
+/// [`expect_continue_above`](Self::expect_continue_above), and how its connection is made (TLS, addresses, Unix socket, address filter, proxies, options of the socket). What
 /// decides how a connection is made belongs to its identity: it is shared only by requests with the same settings.
 ///
 /// The other settings are those of the whole pool. [`max_connections`](Self::max_connections) and the other limits on the
@@ -350,6 +350,36 @@ impl<B> PoolBuilder<B> {
             Some(first) => first.and(observer),
             None => ObserverHandle::new(observer),
         });
+        self
+    }
+
+    /// Sends `Expect: 100-continue` with each body that has more bytes than this or an unknown length, so that the server can
+    /// refuse it before it is sent: see [`ExpectContinue`](crate::ExpectContinue). Defaults to never.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_pool::*; }
+    /// let pool = httpx::ConnectionPool::builder().expect_continue_above(1 << 20).build();
+    /// # }
+    /// ```
+    pub fn expect_continue_above(mut self, bytes: u64) -> Self {
+        self.config.expect_continue = self.config.expect_continue.above(bytes);
+        self
+    }
+
+    /// Sets how long a body with `Expect: 100-continue` is held back before it is sent without a `100 Continue`. Defaults to
+    /// 1 s.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_pool::*; }
+    /// use std::time::Duration;
+    ///
+    /// let pool = httpx::ConnectionPool::builder().continue_timeout(Duration::from_secs(3)).build();
+    /// # }
+    /// ```
+    pub fn continue_timeout(mut self, timeout: Duration) -> Self {
+        self.config.expect_continue = self.config.expect_continue.timeout(timeout);
         self
     }
 

@@ -4,6 +4,7 @@ use httpx_core::Timeouts;
 use httpx_proto::{Limits, UncleanEnds};
 
 use crate::connect_options::ConnectOptions;
+use crate::expect_continue::ExpectContinue;
 use crate::observer::ObserverHandle;
 use crate::plan::PoolLimits;
 
@@ -16,6 +17,7 @@ pub(crate) struct PoolConfig {
     pub(crate) timeouts: Timeouts,
     pub(crate) connect: ConnectOptions,
     pub(crate) unclean_ends: UncleanEnds,
+    pub(crate) expect_continue: ExpectContinue,
     pub(crate) observer: Option<ObserverHandle>,
 }
 
@@ -27,6 +29,7 @@ impl Default for PoolConfig {
             timeouts: Timeouts::DEFAULT,
             connect: ConnectOptions::new(),
             unclean_ends: UncleanEnds::default(),
+            expect_continue: ExpectContinue::new(),
             observer: None,
         }
     }

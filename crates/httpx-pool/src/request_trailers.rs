@@ -3,7 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-use httpx_core::{Error, Headers, Result};
+use httpx_core::{Error, Headers, RequestHead, RequestSent, Result};
+use httpx_proto::LocalError;
+
+use crate::into_error;
 
 /// A function that returns the trailers of a request (RFC 9110 §6.5) when its body has been sent: an extension of the
 /// request. `RequestBuilder::trailers` and `trailers_with` set it.
@@ -36,4 +39,17 @@ impl fmt::Debug for RequestTrailers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("RequestTrailers")
     }
+}
+
+/// Returns whether the request with this head has trailers.
+///
+/// # Errors
+///
+/// If it has, and a `Content-Length` too, which rules out chunks.
+pub(crate) fn has_trailers(head: &RequestHead) -> Result<bool> {
+    let has_trailers = head.extensions().get::<RequestTrailers>().is_some();
+    if has_trailers && head.headers().contains("content-length") {
+        return Err(into_error::local(LocalError::Trailers, RequestSent::Nothing));
+    }
+    Ok(has_trailers)
 }

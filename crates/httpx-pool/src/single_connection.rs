@@ -27,8 +27,9 @@ impl<F: Http1Flavour> SingleConnection<F> {
     pub(crate) fn new(
         call: &Call<'_>,
         config: PoolConfig,
-        opened: Opened<Box<Http1Connection<F>>>,
+        mut opened: Opened<Box<Http1Connection<F>>>,
     ) -> Result<Self> {
+        opened.stream.state.set_single();
         let key = call.key(Runtime::Any);
         let plan = SharedPlan::single(key, opened.stream);
         Ok(SingleConnection { endpoint: call.endpoint()?, key: key.into(), config, plan })

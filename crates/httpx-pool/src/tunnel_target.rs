@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use httpx_core::{IntoUrl, MessageBody, Method, Request, Result};
+use httpx_core::{IntoUrl, MessageBody, Method, Request, RequestHead, Result};
 
 /// The destination of a CONNECT request, `host:port` (RFC 9110 §9.3.6): an extension of the request, which is sent to the
 /// proxy in its URL.
@@ -40,4 +40,16 @@ pub(crate) fn connect_request<B: MessageBody>(proxy: impl IntoUrl, target: &str)
     let mut request = Request::new(Method::CONNECT, proxy)?;
     request.extensions_mut().insert(TunnelTarget::new(target));
     Ok(request)
+}
+
+/// Returns the target of the request line with this head, and the value of `Host`.
+pub(crate) fn target(head: &RequestHead) -> (&str, &str) {
+    match head.extensions().get() {
+        // RFC 9112 §3.2.3.
+        Some(target) if *head.method() == Method::CONNECT => {
+            let target: &TunnelTarget = target;
+            (target.as_str(), target.as_str())
+        }
+        _ => (head.url().target(), head.url().authority()),
+    }
 }

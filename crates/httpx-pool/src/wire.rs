@@ -22,6 +22,7 @@ use httpx_proto::{
     ReservedChunk, Reuse, UncleanEnds,
 };
 
+use crate::expect_continue::ExpectContinue;
 use outgoing::Outgoing;
 
 /// Bodies up to this size are copied after their head, so that one write sends both. Longer ones are not copied.
@@ -44,6 +45,12 @@ pub(crate) struct Wire {
     was_idle: bool,
     /// How long the server keeps the idle connection, by the last response.
     server_keep_alive: Option<Duration>,
+    /// The default settings of `Expect: 100-continue`, for requests that have none.
+    expect_continue: ExpectContinue,
+    /// How long the body of this exchange is held back, if it is.
+    continue_timeout: Duration,
+    /// The server does not know `Expect`: requests do not get it.
+    refuses_expect: bool,
 }
 
 impl Default for Wire {
@@ -65,7 +72,15 @@ impl Wire {
             has_unparsed_input: false,
             was_idle: false,
             server_keep_alive: None,
+            expect_continue: ExpectContinue::new(),
+            continue_timeout: Duration::ZERO,
+            refuses_expect: false,
         }
+    }
+
+    /// Sets when requests send `Expect: 100-continue` that have no settings of it.
+    pub(crate) fn with_expect_continue(self, expect_continue: ExpectContinue) -> Self {
+        Wire { expect_continue, ..self }
     }
 
     /// Sets the limits of the next exchange, and how its body may end, where its request has special settings.
@@ -258,6 +273,31 @@ impl Wire {
     /// Returns how long the server keeps the idle connection, if it announces it.
     pub(crate) fn server_keep_alive(&self) -> Option<Duration> {
         self.server_keep_alive
+    }
+
+    /// Returns the default settings of `Expect: 100-continue`.
+    pub(crate) fn expect_continue(&self) -> &ExpectContinue {
+        &self.expect_continue
+    }
+
+    /// Sets how long the body of this exchange is held back.
+    pub(crate) fn set_continue_timeout(&mut self, timeout: Duration) {
+        self.continue_timeout = timeout;
+    }
+
+    /// Returns how long the body of this exchange is held back.
+    pub(crate) fn continue_timeout(&self) -> Duration {
+        self.continue_timeout
+    }
+
+    /// Returns whether `Expect` may be added to requests.
+    pub(crate) fn adds_expect(&self) -> bool {
+        !self.refuses_expect
+    }
+
+    /// Notes that the server does not know `Expect`.
+    pub(crate) fn refuse_expect(&mut self) {
+        self.refuses_expect = true;
     }
 
     /// Returns whether it is already certain that the connection cannot carry another request.

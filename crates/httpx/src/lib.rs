@@ -99,6 +99,7 @@
 //! | each wait to write | 30 s | [`write_timeout`](ClientBuilder::write_timeout) * |
 //! | from the last byte sent to the head of the response | 30 s | [`head_timeout`](ClientBuilder::head_timeout) * |
 //! | each wait for more of the body | 30 s | [`read_timeout`](ClientBuilder::read_timeout) * |
+//! | a body with `Expect: 100-continue`, which is never added | held back for 1 s | [`continue_timeout`](ClientBuilder::continue_timeout) *, [`expect_continue_above`](ClientBuilder::expect_continue_above) * |
 //! | the whole call | none | [`timeout`](ClientBuilder::timeout) * |
 //! | connections | 100; no limit per origin | [`max_connections`](ClientBuilder::max_connections) |
 //! | an idle connection | closed after 15 s | [`idle_timeout`](ClientBuilder::idle_timeout) |

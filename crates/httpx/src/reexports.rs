@@ -83,8 +83,8 @@ pub(crate) mod network {
         Proxy, PublicOnly, Readiness, Resolved, Scheme, SystemResolver, socks,
     };
     pub use httpx_pool::{
-        BodyOutcome, CloseCause, CloseCounts, Event, Observer, OnInformational, PoolStats, RequestTrailers,
-        Timings, TunnelTarget,
+        BodyOutcome, CloseCause, CloseCounts, Event, ExpectContinue, Observer, OnInformational, PoolStats,
+        RequestTrailers, Timings, TunnelTarget,
     };
     pub use httpx_proto::{Limits, UncleanEnds};
 }

@@ -1,6 +1,7 @@
 //! Builds and sends a request of either flavour.
 
 mod connect;
+mod expect;
 mod headers;
 mod options;
 mod proxy;

@@ -19,6 +19,9 @@ struct Fake {
     was_used: bool,
     sent: RequestSent,
     details: ConnectionDetails,
+    /// The body of a request that the server refused by a 417.
+    refused: Option<Body>,
+    refuses_expect: bool,
 }
 
 /// A waker that counts its calls.
@@ -43,6 +46,7 @@ impl Wake for Count {
 
 impl Pooled for Fake {
     type Waker = Count;
+    type Body = Body;
 
     fn lease(&mut self) -> &mut Option<Lease<Self>> {
         &mut self.lease
@@ -74,13 +78,29 @@ impl Pooled for Fake {
         self.sent
     }
 
+    fn take_refused(&mut self) -> Option<Body> {
+        self.refused.take()
+    }
+
+    fn refuse_expect(&mut self) {
+        self.refuses_expect = true;
+    }
+
     fn is_untouched(&self) -> bool {
         false
     }
 }
 
 fn new_connection() -> Box<Fake> {
-    Box::new(Fake { lease: None, was_used: false, sent: Nothing, details: ConnectionDetails::default() })
+    let details = ConnectionDetails::default();
+    Box::new(Fake {
+        lease: None,
+        was_used: false,
+        sent: Nothing,
+        details,
+        refused: None,
+        refuses_expect: false,
+    })
 }
 
 /// What the driver of a script reports.
@@ -94,6 +114,8 @@ enum Report {
     /// The connection broke when this much had been sent.
     Broke(RequestSent),
     Slow,
+    /// A 417, when this much had been sent, from a server that now accepts no `Expect`.
+    Declined(RequestSent),
     /// A connection comes back while the request waits.
     Freed,
     TimeUp,
@@ -130,6 +152,13 @@ fn scripts() {
         ("a POST of which something was sent", 1, TEXT, &[Alive, Broke(Partial)], "look, send, fail: Io, Partial"),
         ("a body that cannot be sent twice", 1, Post { replayable: false }, &[Alive, Broke(Nothing)], "look, send, fail: Io, Nothing"),
         ("a new one that dies", 0, Get, &[Opened, Broke(Complete)], "connect, send, fail: Io, Complete"),
+        ("a 417", 0, TEXT, &[Opened, Declined(Partial), Opened, Head], "connect, send, connect, send plainly, respond"),
+        ("a 417 over a kept connection", 1, TEXT, &[Alive, Declined(Partial), Opened, Head], "look, send, connect, send plainly, respond"),
+        ("a 417 and an idle connection, which the request does not get", 2, TEXT, &[Alive, Declined(Partial), Opened, Head], "look, send, connect, send plainly, respond"),
+        ("a 417, and a body that cannot be sent twice", 0, Post { replayable: false }, &[Opened, Declined(Partial), Opened, Head], "connect, send, connect, send plainly, respond"),
+        ("a 417 after a stale connection", 1, TEXT, &[Alive, Broke(Nothing), Opened, Declined(Complete), Opened, Head], "look, send, connect, send, connect, send plainly, respond"),
+        ("no connection after a 417", 0, TEXT, &[Opened, Declined(Partial), Refused], "connect, send, connect, fail: Connect, Partial"),
+        ("a broken one after a 417", 0, TEXT, &[Opened, Declined(Partial), Opened, Broke(Nothing)], "connect, send, connect, send plainly, fail: Io, Partial"),
         ("a server that is slow", 1, Get, &[Alive, Slow], "look, send, fail: Timeout(Head), Complete"),
         ("a free one after a wait", 9, Get, &[Freed, Alive, Head], "wait, look, send, respond"),
         ("none within the time", 9, Get, &[TimeUp], "wait, fail: Timeout(Pool), Nothing"),
@@ -214,12 +243,7 @@ fn open(plan: &Arc<SharedPlan<Fake>>) -> Option<Box<Fake>> {
         Count::new,
     );
     let Acquire::Granted(Grant::Connect { slot }) = acquired else { panic!("there is room") };
-    Some(Box::new(Fake {
-        lease: Some(Lease::new(plan, slot)),
-        was_used: true,
-        sent: Nothing,
-        details: ConnectionDetails::default(),
-    }))
+    Some(Box::new(Fake { lease: Some(Lease::new(plan, slot)), was_used: true, ..*new_connection() }))
 }
 
 fn put_back(connection: &mut Option<Box<Fake>>) {
@@ -235,7 +259,7 @@ fn run(
     busy: &mut [Option<Box<Fake>>],
 ) -> String {
     let (head, body) = request(sent);
-    let call = Call::by_default(&head);
+    let (call, length) = (Call::by_default(&head), body.length());
     let mut checkout = Checkout::new(plan, &call, body);
     let mut reports: VecDeque<Report> = reports.iter().copied().collect();
     let mut trace = Vec::new();
@@ -265,8 +289,9 @@ fn run(
                 checkout.connected(lease, opened)
             }
             (Need::Send(mut connection), Some(report)) => {
-                trace.push("send".into());
-                drop(checkout.take_body());
+                trace.push(if connection.refuses_expect { "send plainly" } else { "send" }.into());
+                let body = checkout.take_body();
+                assert_eq!(body.length(), length, "{trace:?}");
                 let error = match report {
                     Head => {
                         trace.push("respond".into());
@@ -275,6 +300,10 @@ fn run(
                     Broke(sent) => {
                         connection.sent = sent;
                         Error::new(ErrorKind::Io, "broken").with_request_sent(sent)
+                    }
+                    Declined(sent) => {
+                        connection.refused = Some(body);
+                        into_error::expectation_failed(sent)
                     }
                     _ => {
                         let kind = ErrorKind::Timeout(Timeout::Head);

@@ -6,9 +6,6 @@ use httpx_core::{Error, Result, Timeout, Timeouts};
 
 use crate::into_error::timeout;
 
-/// How long a body is held back for a `100 Continue` that does not come. curl waits as long.
-const CONTINUE: Duration = Duration::from_secs(1);
-
 /// What a driver waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Wait {
@@ -30,7 +27,7 @@ pub(super) struct Deadlines {
     total: Option<Instant>,
     /// When the final head must be here. Its timeout runs from the first wait for it.
     head_by: Option<Instant>,
-    /// When the body is sent without a `100 Continue`.
+    /// When the body is sent without a `100 Continue`; never, if the wait for it has begun and this is unset.
     continue_by: Option<Instant>,
     /// When there must be room to write. A server that takes nothing cannot put this off by sending a byte now and
     /// then.
@@ -50,6 +47,11 @@ impl Deadlines {
     /// Ends every wait at this instant.
     pub(super) fn set_drain_deadline(&mut self, by: Instant) {
         self.drain_by = Some(by);
+    }
+
+    /// Begins the wait for a `100 Continue`, unless it has begun.
+    pub(super) fn start_continue(&mut self, now: Instant, wait: Duration) {
+        self.continue_by = self.continue_by.or_else(|| now.checked_add(wait));
     }
 
     /// Takes note that bytes were written or handed on: the next wait for room or for the body is a new one.
@@ -76,7 +78,7 @@ impl Deadlines {
     fn own_time_left(&mut self, wait: Wait, now: Instant) -> Option<Duration> {
         let (deadline, limit) = match wait {
             Wait::Write => (&mut self.write_by, self.timeouts.write),
-            Wait::Continue => (&mut self.continue_by, Some(CONTINUE)),
+            Wait::Continue => (&mut self.continue_by, None),
             Wait::Head => (&mut self.head_by, self.timeouts.head),
             Wait::Body => (&mut self.read_by, self.timeouts.read),
             Wait::Upload => return None,

@@ -29,6 +29,8 @@ pub(crate) enum Output {
     Informational(ResponseHead),
     /// The head of the final response.
     Head(ResponseHead),
+    /// The head of a 417, which refuses the `Expect` that was added to the request.
+    ExpectationFailed(ResponseHead),
     /// Bytes of its body are in [`Wire::data`](crate::wire::Wire::data).
     Data,
     /// Its end.

@@ -5,6 +5,7 @@
 mod deadlines;
 mod drains;
 mod early_responses;
+mod expectations;
 
 use std::collections::VecDeque;
 use std::io::{self, ErrorKind as IoKind, Read};
@@ -192,6 +193,10 @@ fn run(
             Step::Output(Output::Informational(_)) => {}
             Step::Output(Output::Head(head)) => {
                 response = head.status().as_u16().to_string() + " \"";
+            }
+            Step::Output(output @ Output::ExpectationFailed(_)) => {
+                let delivered = exchange.response(&Call::by_default(head), output)?.unwrap();
+                response = delivered.status().as_u16().to_string() + " \"";
             }
             Step::Output(Output::Data) => {
                 response += std::str::from_utf8(exchange.data()).unwrap();

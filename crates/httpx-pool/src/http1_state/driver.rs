@@ -25,6 +25,7 @@ pub(crate) trait Http1Driver: Sized {
 
 impl<D: Http1Driver> Pooled for D {
     type Waker = D::Waker;
+    type Body = D::Body;
 
     #[inline]
     fn lease(&mut self) -> &mut Option<Lease<Self>> {
@@ -70,6 +71,14 @@ impl<D: Http1Driver> Pooled for D {
     #[inline]
     fn request_sent(&self) -> RequestSent {
         self.state().sent()
+    }
+
+    fn take_refused(&mut self) -> Option<D::Body> {
+        self.state_mut().take_refused()
+    }
+
+    fn refuse_expect(&mut self) {
+        self.state_mut().refuse_expect();
     }
 
     #[inline]

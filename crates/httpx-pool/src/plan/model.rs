@@ -52,7 +52,7 @@ fn ops() -> impl Strategy<Value = Vec<Op>> {
         prop_oneof![Just(CloseCause::Error), Just(CloseCause::LastResponse), Just(CloseCause::BodyDropped)]
     };
     let how = prop_oneof![5 => keep.prop_map(|keep| Release::Reuse { keep }), 1 => causes().prop_map(Release::Close), 1 => Just(Release::Fresh)];
-    let by = prop_oneof![Just(Replacement::Any), Just(Replacement::New)];
+    let by = prop_oneof![Just(Replacement::Any), causes().prop_map(Replacement::New)];
     let op = prop_oneof![
         30 => (0..4usize).prop_map(Op::Acquire),
         10 => index().prop_map(Op::Take),

@@ -292,7 +292,8 @@ impl Pool {
                 "nothing".into()
             }
             "replace" => {
-                let by = if words[2] == "new" { Replacement::New } else { Replacement::Any };
+                let new = Replacement::New(CloseCause::Stale);
+                let by = if words[2] == "new" { new } else { Replacement::Any };
                 let slot = self.slots.remove(&number(1)).unwrap();
                 let (grant, close) = self.plan.replace(slot, by, self.now);
                 self.acquired((Acquire::Granted(grant), close))

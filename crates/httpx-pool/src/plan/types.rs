@@ -122,8 +122,19 @@ pub(crate) enum Release {
 pub(crate) enum Replacement {
     /// The next idle connection, or else a new one. The check found this one dead, and nothing was written.
     Any,
-    /// A new connection. The request has been sent before and must not meet a second dead connection.
-    New,
+    /// A new connection. The request has been sent before, over a connection that is closed for this cause, and must not
+    /// meet a second dead connection.
+    New(CloseCause),
+}
+
+impl Replacement {
+    /// Returns why the replaced connection is closed.
+    pub(crate) fn cause(self) -> CloseCause {
+        match self {
+            Replacement::Any => CloseCause::Stale,
+            Replacement::New(cause) => cause,
+        }
+    }
 }
 
 /// One connection in the list of [`Plan::connections`](super::Plan::connections).

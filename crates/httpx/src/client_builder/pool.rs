@@ -59,6 +59,31 @@ impl<C: RequestSender> ClientBuilder<C> {
         self.with_pool("unclean_ends", |pool| pool.unclean_ends(unclean_ends))
     }
 
+    /// Sends `Expect: 100-continue` with each body that has more bytes than this or an unknown length, so that the server
+    /// can refuse it before it is sent: see [`RequestBuilder::expect_continue`](crate::RequestBuilder::expect_continue).
+    /// Defaults to never; curl does it above 1 MiB.
+    ///
+    /// ```
+    /// let client = httpx::Client::builder().expect_continue_above(1 << 20).build()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    #[doc(alias = "100-continue")]
+    pub fn expect_continue_above(self, bytes: u64) -> Self {
+        self.with_pool("expect_continue_above", |pool| pool.expect_continue_above(bytes))
+    }
+
+    /// Sets how long a body with `Expect: 100-continue` is held back before it is sent without a `100 Continue`. Defaults
+    /// to 1 s.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// let client = httpx::Client::builder().continue_timeout(Duration::from_secs(3)).build()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn continue_timeout(self, timeout: Duration) -> Self {
+        self.with_pool("continue_timeout", |pool| pool.continue_timeout(timeout))
+    }
+
     /// Sets how connections are made. Fields that `options` leaves unset stay as they are. A request's own options win,
     /// field by field.
     ///

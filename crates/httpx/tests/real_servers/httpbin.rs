@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use httpx::models::{Coding, Multipart, Part, Timeout};
 use httpx::{Bytes, ErrorKind, Form, Json, Response};
+use httpx_testing::PATIENCE;
 
 use crate::support::{Flavour, both_flavours};
 use crate::{get, json, server};
@@ -40,6 +41,9 @@ fn httpbin_contents<F: Flavour>() {
     assert_eq!(got["files"], serde_json::json!({"f": "xyz"}));
     let got = json(&F::send(client.request("PATCH", "/patch").body(F::reader(Cursor::new("xyz")))).unwrap());
     assert_eq!(got["data"], "xyz");
+    let expecting = client.put("/put").body(F::bytes("xyz")).expect_continue().continue_timeout(PATIENCE);
+    let got = json(&F::send(expecting).unwrap());
+    assert_eq!((&got["data"], &got["headers"]["Expect"]), (&"xyz".into(), &"100-continue".into()));
     assert_eq!(F::send(client.request("DELETE", "/delete")).unwrap().status(), 200);
     assert_eq!(F::send(client.request("HEAD", "/get")).unwrap().bytes().len(), 0);
     assert!(F::send(client.request("OPTIONS", "/get")).unwrap().headers().contains("Allow"));

@@ -124,8 +124,9 @@ fn nginx_uploads<F: Flavour>() {
         ("bytes", put("bytes").body(F::bytes(bytes.clone()))),
         ("sized", put("sized").body(F::sized_reader(reader(), 1 << 20))),
         ("chunked", put("chunked").body(F::reader(reader()))),
-        ("expect", put("expect").header("Expect", "100-continue").body(F::bytes(bytes.clone()))),
-        ("expect-chunked", put("expect-chunked").header("Expect", "100-continue").body(F::reader(reader()))),
+        ("own-expect", put("own-expect").header("Expect", "100-continue").body(F::bytes(bytes.clone()))),
+        ("expect", put("expect").expect_continue().continue_timeout(PATIENCE).body(F::bytes(bytes.clone()))),
+        ("expect-chunked", put("expect-chunked").expect_continue_above(0).body(F::reader(reader()))),
     ] {
         let url = url(name);
         assert_eq!(F::send(ask).unwrap_or_else(|error| panic!("{error:?}")).status(), 201, "{name}");
@@ -146,6 +147,7 @@ fn nginx_refuses_early<F: Flavour>() {
     for ask in [
         client.put(&url).body(F::bytes(vec![0; 2000])),
         client.put(&url).body(F::bytes(one_mebibyte())).header("Expect", "100-continue"),
+        client.put(&url).body(F::bytes(one_mebibyte())).expect_continue().continue_timeout(PATIENCE),
     ] {
         assert_eq!(F::send(ask).unwrap_or_else(|error| panic!("{error:?}")).status(), 413);
     }

@@ -1,5 +1,7 @@
 //! Python's `http.server`.
 
+use httpx_testing::PATIENCE;
+
 use crate::support::{Flavour, both_flavours};
 use crate::{get, one_mebibyte, server};
 
@@ -16,4 +18,7 @@ fn python_closes_each_connection<F: Flavour>() {
     assert!(get(&client, &format!("{python}/1m.bin")).bytes() == &one_mebibyte());
     assert_eq!(get(&client, &format!("{python}/missing")).status(), 404);
     assert_eq!(F::send(client.post(&python).body(F::bytes("abc"))).unwrap().status(), 501);
+    // It answers the head, with HTTP/1.0.
+    let ask = client.post(&python).body(F::bytes("abc")).expect_continue().continue_timeout(PATIENCE);
+    assert_eq!(F::send(ask).unwrap().status(), 501);
 }

@@ -174,7 +174,7 @@ impl Model {
         let close = self.expire();
         let origin = self.get(number).origin;
         let idle = if by == Replacement::Any && !self.closed { self.take_idle(origin) } else { None };
-        self.remove(number, CloseCause::Stale);
+        self.remove(number, by.cause());
         let (answer, id) = match idle {
             _ if self.closed => (Said::Closed, 0),
             Some(number) => (Said::Use(number), number),
