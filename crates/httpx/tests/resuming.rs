@@ -287,7 +287,7 @@ mod dropped {
                 match client.get(&*server.url()).resume_to(dir.path("a")).await {
                     // The file of the first is closed by another thread.
                     Err(error) if error.to_string().contains("another download") => {
-                        tokio::task::yield_now().await
+                        tokio::task::yield_now().await;
                     }
                     resumed => break resumed,
                 }
