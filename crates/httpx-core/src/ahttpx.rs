@@ -5,6 +5,7 @@ mod body;
 mod body_items;
 mod body_parts;
 mod buf_read;
+mod progress;
 mod reader;
 mod response;
 mod runtime;

@@ -6,6 +6,7 @@ mod body_parts;
 mod buf_read;
 mod chunks;
 mod part;
+mod progress;
 mod response;
 mod save;
 mod source;

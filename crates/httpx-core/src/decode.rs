@@ -93,7 +93,7 @@ pub struct Decoder {
 
 /// The result of one call of [`Decoder::decode`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Progress {
+pub struct DecodeProgress {
     /// The number of bytes taken from the front of the input. The others must be passed in again.
     pub read: usize,
     /// The number of bytes put at the front of the output.
@@ -206,11 +206,11 @@ impl Decoder {
     ///
     /// Any [`DecodeError`] except `TooManyCodings`. Data before the fault is returned first; the next call returns the
     /// error, and so does every call until [`reset`](Self::reset).
-    pub fn decode(&mut self, input: &[u8], output: &mut [u8]) -> Result<Progress, DecodeError> {
+    pub fn decode(&mut self, input: &[u8], output: &mut [u8]) -> Result<DecodeProgress, DecodeError> {
         if let Some(error) = self.failed {
             return Err(error);
         }
-        let mut progress = Progress { read: 0, written: 0, state: State::More };
+        let mut progress = DecodeProgress { read: 0, written: 0, state: State::More };
         match self.run(input, output, &mut progress) {
             Ok(state) => progress.state = state,
             Err(error) => {
@@ -225,7 +225,12 @@ impl Decoder {
 
     /// Runs the last stage until it needs input, then the one before until that has output, and so on. No stage works
     /// ahead, so a fault is found only after all data before it has been returned.
-    fn run(&mut self, input: &[u8], output: &mut [u8], done: &mut Progress) -> Result<State, DecodeError> {
+    fn run(
+        &mut self,
+        input: &[u8],
+        output: &mut [u8],
+        done: &mut DecodeProgress,
+    ) -> Result<State, DecodeError> {
         let last = self.stages.len().saturating_sub(1);
         let mut current = last;
         let work_before = self.work;

@@ -85,6 +85,7 @@ impl Extensions {
     }
 
     /// Returns whether there are none.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -95,6 +95,7 @@ pub use self::{
     message_body::MessageBody,
     multipart::{Multipart, Part},
     options::Options,
+    progress::{Direction, OnProgress, Progress},
     query_params::{ParamValue, QueryParams},
     request::Request,
     request_head::RequestHead,
@@ -149,6 +150,8 @@ mod connection_details;
 mod content;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod content_disposition;
+#[cfg(any(feature = "blocking", feature = "async"))]
+mod counted_source;
 #[cfg(feature = "url")]
 mod counts;
 mod date;
@@ -200,6 +203,8 @@ mod options;
 mod part_head;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod payload;
+#[cfg(feature = "url")]
+mod progress;
 #[cfg(feature = "url")]
 mod query_params;
 #[cfg(feature = "url")]

@@ -85,6 +85,7 @@ impl RequestHead {
     }
 
     /// Returns the values that the request carries for flows, layers and backends.
+    #[inline]
     pub fn extensions(&self) -> &Extensions {
         &self.parts.extensions
     }

@@ -95,6 +95,13 @@ impl<S: SourceState + ?Sized> Streamed<S> {
         self.source.get_mut()
     }
 
+    /// Puts a source around the source, unless it has ended.
+    pub(crate) fn map_source(&mut self, wrap: impl FnOnce(Box<S>) -> Box<S>) {
+        if let Some(source) = self.source.0.take() {
+            self.source.0 = Some(Exclusive::new(wrap(source.into_inner())));
+        }
+    }
+
     /// Whether the bytes of the source are those of the body.
     pub(crate) fn is_plain(&self) -> bool {
         self.decoder.is_none()

@@ -15,10 +15,10 @@ pub mod models {
     pub use httpx_core::JsonLineDecoder;
     pub use httpx_core::decode::Coding;
     pub use httpx_core::{
-        BodyItems, Encoded, EventDecoder, HeaderIter, HeaderValue, IntoBody, IntoUrl, InvalidHeader,
-        InvalidMediaType, InvalidMethod, InvalidSetCookie, InvalidStatusCode, ItemDecoder, Length,
-        LineDecoder, Link, MediaType, MessageBody, Multipart, Options, ParamValue, Part, RequestSent,
-        SameSite, ServerSentEvent, SetCookie, Timeout, ToHeaderValue, Version, basic_auth,
+        BodyItems, Direction, Encoded, EventDecoder, HeaderIter, HeaderValue, IntoBody, IntoUrl,
+        InvalidHeader, InvalidMediaType, InvalidMethod, InvalidSetCookie, InvalidStatusCode, ItemDecoder,
+        Length, LineDecoder, Link, MediaType, MessageBody, Multipart, Options, ParamValue, Part, Progress,
+        RequestSent, SameSite, ServerSentEvent, SetCookie, Timeout, ToHeaderValue, Version, basic_auth,
     };
     #[cfg(any(feature = "blocking", feature = "async"))]
     pub use httpx_core::{BodyPart, BodyParts};
@@ -73,7 +73,7 @@ pub use httpx_pool::memory;
 /// The part of the `network` modules that both flavours share.
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub(crate) mod network {
-    pub use httpx_core::{ConnectionCounts, SourceState, UpgradedStream};
+    pub use httpx_core::{ConnectionCounts, OnProgress, SourceState, UpgradedStream};
     #[cfg(feature = "tracing")]
     pub use httpx_pool::TracingObserver;
     pub use httpx_pool::{

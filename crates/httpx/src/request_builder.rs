@@ -4,6 +4,7 @@ mod connect;
 mod expect;
 mod headers;
 mod options;
+mod progress;
 mod proxy;
 mod trailers;
 mod upgrade;

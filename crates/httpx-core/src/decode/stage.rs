@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::cursor::Cursor;
-use super::{DecodeError, Progress, State};
+use super::{DecodeError, DecodeProgress, State};
 
 /// The size of the buffer between two codings.
 const BUFFER: usize = 8 * 1024;
@@ -56,7 +56,7 @@ impl Stage {
     }
 
     /// Decodes into `output`.
-    pub(super) fn run(&mut self, input: &[u8], output: &mut [u8]) -> Result<Progress, DecodeError> {
+    pub(super) fn run(&mut self, input: &[u8], output: &mut [u8]) -> Result<DecodeProgress, DecodeError> {
         match self.failed {
             Some(error) => Err(error),
             None => {
@@ -67,7 +67,7 @@ impl Stage {
     }
 
     /// Decodes into the stage's buffer. Its last content must have been consumed.
-    pub(super) fn fill(&mut self, input: &[u8]) -> Result<Progress, DecodeError> {
+    pub(super) fn fill(&mut self, input: &[u8]) -> Result<DecodeProgress, DecodeError> {
         let mut buffer = std::mem::take(&mut self.buffer);
         buffer.resize(BUFFER, 0);
         let outcome = self.run(input, &mut buffer);
@@ -96,14 +96,14 @@ impl Stage {
     }
 
     /// Runs the coding. Keeps an error back until the output before it has been returned.
-    fn step(&mut self, mut cursor: Cursor<'_>) -> Result<Progress, DecodeError> {
+    fn step(&mut self, mut cursor: Cursor<'_>) -> Result<DecodeProgress, DecodeError> {
         let outcome = self.coding.decode(&mut cursor).and_then(|state| {
             self.without_output =
                 if cursor.written() > 0 { 0 } else { self.without_output.saturating_add(cursor.read()) };
             if self.without_output > NO_OUTPUT_LIMIT { Err(DecodeError::NoOutput) } else { Ok(state) }
         });
         self.work += cursor.work();
-        let progress = |state| Progress { read: cursor.read(), written: cursor.written(), state };
+        let progress = |state| DecodeProgress { read: cursor.read(), written: cursor.written(), state };
         match outcome {
             Ok(state) => Ok(progress(state)),
             Err(error) => {

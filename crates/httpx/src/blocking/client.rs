@@ -167,7 +167,18 @@ impl Client {
     /// Sends a request that has everything that the client adds.
     pub(super) fn dispatch(&self, request: Request<Body>) -> Result<Response<Body>> {
         self.0.check_open(request.head())?;
+        if request.reports_progress() {
+            return self.dispatch_reporting(request);
+        }
         with_transports!(self.0.transports, transport => transport.send(request))
+    }
+
+    /// A function of its own, so that other requests do not pay for it.
+    #[cold]
+    fn dispatch_reporting(&self, request: Request<Body>) -> Result<Response<Body>> {
+        let mut response = with_transports!(self.0.transports, transport => transport.send(request))?;
+        response.report_progress();
+        Ok(response)
     }
 }
 

@@ -1,0 +1,44 @@
+//! Reports the progress of a response in the blocking flavour.
+
+use super::{Body, BodySource};
+use crate::counted_source::CountedSource;
+use crate::payload::Payload;
+use crate::progress::{Direction, OnProgress};
+use crate::{Response, Result};
+
+impl BodySource for CountedSource<dyn BodySource> {
+    fn fill(&mut self) -> Result<&[u8]> {
+        self.counter.check()?;
+        self.source.fill()
+    }
+
+    fn read(&mut self, buf: &mut [u8]) -> Result<usize> {
+        self.counter.check()?;
+        let n = self.source.read(buf)?;
+        self.counter.add(n);
+        Ok(n)
+    }
+}
+
+impl Response<Body> {
+    /// Reports the progress of the body to the function that the request carries, if it does: for clients.
+    #[doc(hidden)]
+    pub fn report_progress(&mut self) {
+        let function = self.head().request().and_then(|request| request.extensions().get::<OnProgress>());
+        if let Some(function) = function.cloned() {
+            self.body_mut().report_progress(&function);
+        }
+    }
+}
+
+impl Body {
+    fn report_progress(&mut self, function: &OnProgress) {
+        match &mut self.payload {
+            Payload::Streamed(body) => {
+                body.map_source(|source| Box::new(CountedSource::new(source, function)));
+            }
+            Payload::Bytes(bytes) => function.report_whole(Direction::Download, bytes.len() as u64),
+            _ => {}
+        }
+    }
+}
