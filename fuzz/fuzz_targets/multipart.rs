@@ -66,7 +66,7 @@ fn round_trip(text: &str) {
         form = form.part(name, Part::new(content.to_owned()).file_name(file_name));
         fields.push((name, file_name, content));
     }
-    let (content_type, body) = form.into_content();
+    let (content_type, body) = form.into_content().expect("the form is valid");
     let head = Response::new(200, ()).expect("a status").into_parts().0;
     let response =
         Response::from_parts(head, body).with_header("Content-Type", content_type).expect("a header");

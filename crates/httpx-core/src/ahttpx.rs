@@ -1,12 +1,13 @@
 //! The async flavour: [`Body`], whose reads are awaited, and the [`Transport`] trait. Runs on tokio.
 
 mod background;
+mod blocking_chunks;
 mod body;
 mod body_items;
 mod body_parts;
 mod buf_read;
+mod opened;
 mod progress;
-mod reader;
 mod response;
 mod runtime;
 mod save;

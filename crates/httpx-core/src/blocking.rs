@@ -5,7 +5,7 @@ mod body_items;
 mod body_parts;
 mod buf_read;
 mod chunks;
-mod part;
+mod opened;
 mod progress;
 mod response;
 mod save;

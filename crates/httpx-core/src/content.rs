@@ -8,8 +8,8 @@ use crate::{Encoded, QueryParams, Result};
 
 /// A value that can be the content of a message. It has a media type, and it can be encoded.
 ///
-/// [`Json`], [`Form`], [`Text`] and [`Html`] are contents, and so are bytes (`Bytes`, `Vec<u8>`, `&'static [u8]`),
-/// which have no media type. A custom kind needs two methods:
+/// [`Json`], [`Form`], [`Text`], [`Html`] and [`File`](crate::File) are contents, and so are bytes (`Bytes`, `Vec<u8>`,
+/// `&'static [u8]`), which have no media type. A custom kind needs two methods:
 ///
 /// ```
 /// # mod httpx { pub use httpx_core::*; pub mod models { pub use httpx_core::*; } }
@@ -26,6 +26,27 @@ use crate::{Encoded, QueryParams, Result};
 ///
 ///     fn encode(self) -> Result<Encoded> {
 ///         Ok(self.0.iter().map(|row| row.join(",") + "\r\n").collect::<String>().into())
+///     }
+/// }
+/// ```
+///
+/// A streamed one is made while it is sent:
+///
+/// ```
+/// # mod httpx { pub use bytes::Bytes; pub use httpx_core::*; pub mod models { pub use httpx_core::*; } }
+/// # use std::{borrow::Cow, io};
+/// # use httpx::models::Encoded;
+/// # use httpx::{Bytes, Content, Result};
+/// struct CsvRows<I>(I);
+///
+/// impl<I: Iterator<Item = [String; 2]> + Send + 'static> Content for CsvRows<I> {
+///     fn content_type(&self) -> Option<Cow<'static, str>> {
+///         Some("text/csv; charset=utf-8".into())
+///     }
+///
+///     fn encode(self) -> Result<Encoded> {
+///         let lines = self.0.map(|row| Ok::<_, io::Error>(Bytes::from(row.join(",") + "\r\n")));
+///         Ok(Encoded::from_chunks(lines, None))
 ///     }
 /// }
 /// ```
@@ -168,7 +189,7 @@ mod tests {
     use super::*;
 
     fn sent(content: impl Content) -> (Option<String>, Bytes) {
-        (content.content_type().map(String::from), content.encode().unwrap().into_bytes())
+        (content.content_type().map(String::from), content.encode().unwrap().into_bytes().unwrap())
     }
 
     #[test]

@@ -5,7 +5,8 @@ use std::sync::{Mutex, PoisonError};
 /// A value that is used through `&mut` only, and is therefore `Sync` even if its type is not.
 ///
 /// A mutex that is opened with [`Mutex::get_mut`] needs no lock. `std::sync::Exclusive` would do, and is not stable.
-pub(crate) struct Exclusive<T>(Mutex<T>);
+#[derive(Debug)]
+pub struct Exclusive<T>(Mutex<T>);
 
 impl<T> Exclusive<T> {
     pub(crate) fn new(value: T) -> Self {

@@ -3,15 +3,15 @@
 use bytes::{Buf, Bytes};
 
 use crate::collect::BodyCollector;
-use crate::payload::{Payload, copy_from};
+use crate::payload::{BodyFlavour, Payload, copy_from};
 use crate::{Options, Result, SourceState};
 
-impl<R, S: SourceState + ?Sized> Payload<R, S> {
+impl<F: BodyFlavour> Payload<F> {
     /// The bytes that can be read without a wait, and without the source of a response.
     pub(crate) fn buffered(&self) -> &[u8] {
         match self {
             Payload::Bytes(bytes) | Payload::Filled { bytes, .. } => bytes,
-            Payload::Reader { .. } | Payload::Streamed(_) | Payload::Failed { .. } => &[],
+            _ => &[],
         }
     }
 
@@ -38,7 +38,7 @@ impl<R, S: SourceState + ?Sized> Payload<R, S> {
                     source.consume(n);
                 }
             }
-            Payload::Reader { .. } | Payload::Streamed(_) | Payload::Failed { .. } => {}
+            _ => {}
         }
     }
 

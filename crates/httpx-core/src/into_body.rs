@@ -2,15 +2,15 @@
 
 use bytes::Bytes;
 
-use crate::{Encoded, MessageBody};
+use crate::{Encoded, File, MessageBody};
 
-/// A value that can be the body of a request: text, bytes, an [`Encoded`] content, or a `Body`; in the blocking flavour also
-/// a [`File`](std::fs::File).
+/// A value that can be the body of a request: text, bytes, a [`File`], an [`Encoded`] content, or a `Body`; in the blocking
+/// flavour also an open [`std::fs::File`].
 ///
 /// Text and bytes must be owned or `'static`, because a body may outlive the call.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the body of a request",
-    note = "give owned text or bytes; for a file or another reader give `Body::from_reader(reader)`",
+    note = "give owned text or bytes, `File::new(path)`, or `Body::from_reader(reader)`",
     note = "for other values use `.json(&value)`, `.form(fields)` or `.content(Text(value.to_string()))`"
 )]
 pub trait IntoBody<B> {
@@ -34,7 +34,7 @@ macro_rules! encoded {
     )*};
 }
 
-encoded!(&'static str, String, &'static [u8], Vec<u8>, Box<[u8]>, Bytes, Encoded);
+encoded!(&'static str, String, &'static [u8], Vec<u8>, Box<[u8]>, Bytes, Encoded, File);
 
 impl<B: MessageBody, const N: usize> IntoBody<B> for &'static [u8; N] {
     fn into_body(self) -> B {

@@ -87,6 +87,7 @@ pub use self::{
     encoded::Encoded,
     event_decoder::{EventDecoder, ServerSentEvent},
     extensions::Extensions,
+    file::File,
     into_body::IntoBody,
     into_url::IntoUrl,
     item_decoder::ItemDecoder,
@@ -107,7 +108,10 @@ pub use self::{
 };
 #[doc(hidden)]
 #[cfg(feature = "url")]
-pub use self::{basic_auth::user_info, response_head::ExchangeMetadata, timings::Moments};
+pub use self::{
+    basic_auth::user_info, chunk_transform::ChunkTransform, response_head::ExchangeMetadata,
+    timings::Moments, unopened::transformed,
+};
 #[cfg(feature = "json")]
 pub use body_items::JsonLineDecoder;
 #[cfg(any(feature = "blocking", feature = "async"))]
@@ -140,6 +144,11 @@ mod body_parts;
 mod charset;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod chunk_buffer;
+#[cfg(any(feature = "blocking", feature = "async"))]
+mod chunk_source;
+#[cfg(feature = "url")]
+#[cfg_attr(not(any(feature = "blocking", feature = "async")), allow(dead_code))] // the flavours read
+mod chunk_transform;
 #[cfg(feature = "url")]
 mod clock;
 #[cfg(any(feature = "blocking", feature = "async"))]
@@ -164,10 +173,14 @@ mod encoded;
 mod error;
 #[cfg(feature = "url")]
 mod event_decoder;
-#[cfg(any(feature = "blocking", feature = "async"))]
+#[cfg(feature = "url")]
+#[cfg_attr(not(any(feature = "blocking", feature = "async")), allow(dead_code))] // the flavours read
 mod exclusive;
 #[cfg(feature = "url")]
 mod extensions;
+#[cfg(feature = "url")]
+#[cfg_attr(not(any(feature = "blocking", feature = "async")), allow(dead_code))] // the flavours read
+mod file;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod filled;
 mod headers;
@@ -231,6 +244,9 @@ mod streamed;
 mod timeouts;
 #[cfg(feature = "url")]
 mod timings;
+#[cfg(feature = "url")]
+#[cfg_attr(not(any(feature = "blocking", feature = "async")), allow(dead_code))] // the flavours open
+mod unopened;
 #[cfg(feature = "url")]
 mod upgraded;
 #[cfg(feature = "url")]

@@ -22,13 +22,19 @@ pub trait MessageBody: sealed::Sealed + Default + From<Encoded> + Send + Sync + 
     /// The bytes, if the body is made of bytes.
     fn as_bytes(&self) -> Option<&Bytes>;
 
-    /// The same body again, if it can be sent twice: one made of bytes can, a reader cannot.
+    /// The same body again, if it can be sent twice: one made of bytes or files can, a reader or a stream cannot.
     fn try_clone(&self) -> Option<Self>;
+
+    /// Whether the body comes as `Bytes`, which need not be copied to be sent.
+    #[doc(hidden)]
+    fn has_chunks(&self) -> bool;
 }
 
 pub(crate) mod sealed {
     use std::time::Instant;
 
+    use crate::encoded::Segment;
+    use crate::unopened::UnopenedBody;
     use crate::{Headers, RequestSent};
 
     /// The facts that are known only at the end of a response's body.
@@ -42,9 +48,25 @@ pub(crate) mod sealed {
     }
 
     pub trait Sealed: Sized {
-        /// Makes one body of several. Its length is their sum, if that is known.
+        /// Makes a body that is opened when it is sent.
         #[doc(hidden)]
-        fn chain(bodies: Vec<Self>, length: Option<u64>) -> Self;
+        #[allow(private_interfaces)]
+        fn from_unopened(body: UnopenedBody<Self>) -> Self;
+
+        /// Makes a body of one segment of a content.
+        #[doc(hidden)]
+        #[allow(private_interfaces)]
+        fn from_segment(segment: Segment) -> Self;
+
+        /// Returns the body that is not open, if it is one.
+        #[doc(hidden)]
+        #[allow(private_interfaces)]
+        fn unopened(&self) -> Option<&UnopenedBody<Self>>;
+
+        /// Returns the same, to open its files.
+        #[doc(hidden)]
+        #[allow(private_interfaces)]
+        fn unopened_mut(&mut self) -> Option<&mut UnopenedBody<Self>>;
 
         /// Returns the facts from the end of the body, once, after it was read.
         fn take_end(&mut self) -> Option<Box<BodyEnd>>;

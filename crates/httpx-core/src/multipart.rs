@@ -3,16 +3,15 @@
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 
-use bytes::Bytes;
-
 use crate::headers::InvalidHeader;
-use crate::{Encoded, Headers, IntoBody, Length, MessageBody, ToHeaderValue};
+use crate::unopened::join;
+use crate::{Encoded, File, Headers, IntoBody, MessageBody, Result, ToHeaderValue};
 
 /// A form with fields and files, sent as `multipart/form-data` (RFC 7578). `B` is the body of its flavour.
 ///
 /// The parts are sent in their order, one after the other, and never held in memory together. If the length of each is
-/// known, the request has a `Content-Length`; otherwise it is sent in chunks. A form whose parts are all bytes or text can
-/// be sent again, after a redirect for example.
+/// known, the request has a `Content-Length`; otherwise it is sent in chunks. A form whose parts are all text, bytes or files
+/// can be sent again, after a redirect for example.
 ///
 /// ```
 /// # #[cfg(feature = "blocking")] {
@@ -38,6 +37,8 @@ pub struct Part<B> {
     body: B,
     file_name: Option<String>,
     headers: Headers,
+    /// The media type of a file that is not valid. It is an error when the form is sent.
+    invalid: Option<InvalidHeader>,
 }
 
 impl<B: MessageBody> Multipart<B> {
@@ -72,9 +73,8 @@ impl<B: MessageBody> Multipart<B> {
     /// # mod httpx { pub use httpx_core::{*, blocking::*}; pub mod models { pub use httpx_core::*; } }
     /// use httpx::models::{Multipart, Part};
     ///
-    /// let form = Multipart::new().part("file", Part::<httpx::Body>::file("slides.pdf")?);
+    /// let form = Multipart::new().part("file", Part::<httpx::Body>::file("slides.pdf"));
     /// # }
-    /// # Ok::<(), std::io::Error>(())
     /// ```
     pub fn part(mut self, name: impl Into<String>, part: Part<B>) -> Self {
         self.parts.push((name.into(), part));
@@ -83,8 +83,12 @@ impl<B: MessageBody> Multipart<B> {
 
     /// Returns the value of `Content-Type`, and the body. The boundary occurs in none of the parts that are bytes; a part from
     /// a reader is not searched.
+    ///
+    /// # Errors
+    ///
+    /// If the media type of a file is not valid.
     #[doc(hidden)]
-    pub fn into_content(self) -> (String, B) {
+    pub fn into_content(self) -> Result<(String, B)> {
         let mut boundary = new_boundary();
         while self.parts.iter().any(|(_, part)| part.contains(&boundary)) {
             boundary = new_boundary();
@@ -92,6 +96,9 @@ impl<B: MessageBody> Multipart<B> {
         let mut segments = Vec::with_capacity(2 * self.parts.len() + 1);
         let mut between = format!("--{boundary}\r\n");
         for (name, part) in self.parts {
+            if let Some(invalid) = part.invalid {
+                return Err(invalid.into());
+            }
             let mut head = Vec::from(between);
             part.write_head(&name, &mut head);
             segments.extend([B::from(Encoded::from(head)), part.body]);
@@ -103,22 +110,8 @@ impl<B: MessageBody> Multipart<B> {
             format!("\r\n--{boundary}--\r\n")
         };
         segments.push(Encoded::from(end).into());
-        (format!("multipart/form-data; boundary={boundary}"), joined(segments))
+        Ok((format!("multipart/form-data; boundary={boundary}"), join(segments)))
     }
-}
-
-/// Joins bodies into one. If all are bytes, so is the result, and it can be sent again.
-fn joined<B: MessageBody>(segments: Vec<B>) -> B {
-    let bytes = segments.iter().map(|body| body.as_bytes().cloned()).collect::<Option<Vec<Bytes>>>();
-    if let Some(bytes) = bytes {
-        return Encoded::from(bytes.concat()).into();
-    }
-    let length = segments.iter().try_fold(0_u64, |sum, body| match body.length() {
-        Length::None => Some(sum),
-        Length::Known(length) => sum.checked_add(length),
-        Length::Unknown => None,
-    });
-    B::chain(segments, length)
 }
 
 impl<B: MessageBody> Default for Multipart<B> {
@@ -140,7 +133,29 @@ impl<B: MessageBody> Part<B> {
     /// # }
     /// ```
     pub fn new(body: impl IntoBody<B>) -> Self {
-        Part { body: body.into_body(), file_name: None, headers: Headers::new() }
+        Part { body: body.into_body(), file_name: None, headers: Headers::new(), invalid: None }
+    }
+
+    /// Creates a part from the file at this path, with the name of the file and the media type of its name. It is opened when
+    /// the form is sent: see [`File`].
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_core::{*, blocking::*}; pub mod models { pub use httpx_core::*; } }
+    /// use httpx::Body;
+    /// use httpx::models::{File, Multipart, Part};
+    ///
+    /// let form: Multipart<Body> = Multipart::new()
+    ///     .part("slides", Part::file("slides.pdf"))
+    ///     .part("notes", Part::file(File::new("notes").content_type("text/markdown")).file_name("notes.md"));
+    /// # }
+    /// ```
+    pub fn file(file: impl Into<File>) -> Self {
+        let file = file.into();
+        let name = file.path().file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let mut headers = Headers::new();
+        let invalid = headers.set("Content-Type", file.media_type().as_bytes()).err();
+        Part { body: Encoded::from(file).into(), file_name: Some(name), headers, invalid }
     }
 
     /// Sets the name of the file that the server sees. A part with a file name and without a `Content-Type` is
@@ -254,11 +269,12 @@ mod tests {
     use std::io::Read;
 
     use super::*;
+    use crate::Length;
     use crate::blocking::Body;
 
     /// The boundary, and the body with `BOUNDARY` in its place.
     fn sent(form: Multipart<Body>) -> (String, String, Length) {
-        let (content_type, mut body) = form.into_content();
+        let (content_type, mut body) = form.into_content().unwrap();
         let boundary = content_type.strip_prefix("multipart/form-data; boundary=").unwrap().to_owned();
         let length = body.length();
         let mut text = String::new();
@@ -325,10 +341,10 @@ mod tests {
 
     #[test]
     fn a_form_of_bytes_can_be_sent_again() {
-        let (_, body) = Multipart::<Body>::new().text("a", "1").into_content();
+        let (_, body) = Multipart::<Body>::new().text("a", "1").into_content().unwrap();
         assert!(body.try_clone().is_some());
         let file = Body::from_sized_reader(&b"x"[..], 1);
-        let (_, body) = Multipart::new().text("a", "1").part("b", Part::new(file)).into_content();
+        let (_, body) = Multipart::new().text("a", "1").part("b", Part::new(file)).into_content().unwrap();
         assert!(body.try_clone().is_none());
     }
 
@@ -344,15 +360,20 @@ mod tests {
 
     /// A file that shrinks or grows while it is sent does not move the parts behind it.
     #[test]
-    fn a_part_that_is_too_short_is_an_error() {
+    fn a_part_of_another_length_is_an_error() {
         let short = Body::from_sized_reader(&b"short"[..], 10);
-        let (_, mut body) = Multipart::new().part("a", Part::new(short)).text("b", "2").into_content();
+        let (_, mut body) =
+            Multipart::new().part("a", Part::new(short)).text("b", "2").into_content().unwrap();
         let mut read = Vec::new();
         let error = body.read_to_end(&mut read).unwrap_err();
         assert_eq!(error.kind(), std::io::ErrorKind::UnexpectedEof);
         assert!(read.ends_with(b"\r\n\r\nshort"), "{:?}", String::from_utf8_lossy(&read));
         let long = Body::from_sized_reader(&b"too long"[..], 3);
-        let (text, ..) = sent(Multipart::new().part("a", Part::new(long)).text("b", "2"));
-        assert!(text.contains("\r\n\r\ntoo\r\n--BOUNDARY"), "{text}");
+        let (_, mut body) =
+            Multipart::new().part("a", Part::new(long)).text("b", "2").into_content().unwrap();
+        let mut read = Vec::new();
+        let error = body.read_to_end(&mut read).unwrap_err();
+        assert!(error.to_string().contains("longer than announced"), "{error}");
+        assert!(!String::from_utf8_lossy(&read).contains("too"));
     }
 }

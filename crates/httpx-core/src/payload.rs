@@ -1,29 +1,55 @@
 //! [`Payload`]: the content of a body, and everything about a body that does not wait. The same for both flavours.
 
-use std::{fmt, io};
+use std::fmt;
+use std::io::{self, Read};
 
 use bytes::{Buf, Bytes};
 
+use crate::chunk_source::ChunkSource;
 use crate::collect::{BodyCollector, Collected, check_limit};
+use crate::encoded::{ChunkIter, Segment};
 use crate::exclusive::Exclusive;
-use crate::message_body::sealed::BodyEnd;
+use crate::message_body::sealed::{BodyEnd, Sealed};
 use crate::streamed::Streamed;
-use crate::{Encoded, Error, ErrorKind, Length, Options, Result, SourceState};
+use crate::unopened::UnopenedBody;
+use crate::{Encoded, Error, ErrorKind, Length, MessageBody, Options, Result, SourceState};
 
-/// The content of a body, with the readers `R` and the response sources `S` of its flavour.
-pub(crate) enum Payload<R, S: SourceState + ?Sized> {
+/// What differs between the payloads of the flavours.
+pub(crate) trait BodyFlavour: Sized + 'static {
+    type Body: MessageBody;
+    type Source: SourceState + ?Sized;
+    /// Bytes are read from it into a buffer.
+    type Reader;
+    /// Bytes come from it chunk by chunk.
+    type Chunks;
+    /// A wait for files to be opened.
+    type Opening;
+
+    /// Makes a payload of a blocking reader.
+    fn from_read(reader: Box<dyn Read + Send>, length: Option<u64>) -> Payload<Self>;
+
+    /// Makes a payload of an iterator that does not block.
+    fn from_iter(chunks: Box<ChunkIter>, length: Option<u64>) -> Payload<Self>;
+
+    /// Makes the payload of a body whose files are open. `length` is its length, if it is known.
+    fn opened(body: UnopenedBody<Self::Body>, length: Option<u64>) -> Payload<Self>;
+}
+
+/// The content of a body.
+pub(crate) enum Payload<F: BodyFlavour> {
     Bytes(Bytes),
-    /// A reader, and the number of bytes that are still read from it, if that is known.
-    Reader {
-        reader: Exclusive<R>,
-        left: Option<u64>,
-    },
-    Streamed(Streamed<S>),
+    Reader(ReaderSource<F>),
+    Chunks(Box<OpenChunks<F>>),
+    Streamed(Streamed<F::Source>),
     /// Bytes that `fill_buf` has read and nobody has consumed, never none, and the rest of the body.
     Filled {
         bytes: Bytes,
         rest: Box<Self>,
     },
+    /// Opened when it is first read or sent.
+    Unopened(Box<UnopenedBody<F::Body>>),
+    #[cfg_attr(not(feature = "async"), allow(dead_code))] // blocking bodies open at once
+    Opening(Exclusive<F::Opening>),
     /// Reading has failed with an error of this kind. Every later read fails too, so that a body that was cut short
     /// cannot be taken for complete.
     Failed {
@@ -34,21 +60,81 @@ pub(crate) enum Payload<R, S: SourceState + ?Sized> {
     },
 }
 
-impl<R, S: SourceState + ?Sized> Default for Payload<R, S> {
+/// A reader.
+pub(crate) struct ReaderSource<F: BodyFlavour> {
+    pub(crate) reader: Exclusive<F::Reader>,
+    /// The number of bytes that are still to be read from it, if that is known.
+    pub(crate) left: Option<u64>,
+    /// The same body, not open, until something has been read.
+    again: Option<Box<UnopenedBody<F::Body>>>,
+}
+
+/// An iterator or a stream.
+pub(crate) struct OpenChunks<F: BodyFlavour> {
+    pub(crate) source: ChunkSource<F::Chunks>,
+    /// The same body, not open, until something has been read.
+    again: Option<Box<UnopenedBody<F::Body>>>,
+}
+
+impl<F: BodyFlavour> Default for Payload<F> {
     fn default() -> Self {
         Payload::Bytes(Bytes::new())
     }
 }
 
-impl<R, S: SourceState + ?Sized, T: Into<Encoded>> From<T> for Payload<R, S> {
+impl<F: BodyFlavour, T: Into<Encoded>> From<T> for Payload<F> {
+    #[inline]
     fn from(content: T) -> Self {
-        Payload::Bytes(content.into().into_bytes())
+        content.into().into_bytes().map_or_else(Payload::of_segments, Payload::Bytes)
     }
 }
 
-impl<R, S: SourceState + ?Sized> Payload<R, S> {
-    pub(crate) fn reader(reader: R, length: Option<u64>) -> Self {
-        Payload::Reader { reader: Exclusive::new(reader), left: length }
+impl<F: BodyFlavour> Payload<F> {
+    pub(crate) fn reader(reader: F::Reader, length: Option<u64>) -> Self {
+        Payload::Reader(ReaderSource { reader: Exclusive::new(reader), left: length, again: None })
+    }
+
+    pub(crate) fn chunks(chunks: F::Chunks, length: Option<u64>) -> Self {
+        Payload::Chunks(Box::new(OpenChunks { source: ChunkSource::new(chunks, length), again: None }))
+    }
+
+    pub(crate) fn unopened(body: UnopenedBody<F::Body>) -> Self {
+        Payload::Unopened(Box::new(body))
+    }
+
+    /// A payload of segments that are not all bytes.
+    #[cold]
+    fn of_segments(content: Encoded) -> Self {
+        let mut segments = content.into_segments();
+        match (segments.next(), segments.next()) {
+            (Some(segment), None) => Payload::of_segment(segment),
+            (first, second) => {
+                let bodies = first.into_iter().chain(second).chain(segments);
+                Payload::unopened(UnopenedBody::Chain(bodies.map(F::Body::from_segment).collect()))
+            }
+        }
+    }
+
+    pub(crate) fn of_segment(segment: Segment) -> Self {
+        match segment {
+            Segment::Bytes(bytes) => Payload::Bytes(bytes),
+            Segment::File(file) => Payload::unopened(UnopenedBody::File(file, None)),
+            Segment::Reader(reader, length) => F::from_read(reader.into_inner(), length),
+            Segment::Chunks(chunks, length) => F::from_iter(chunks.into_inner(), length),
+        }
+    }
+
+    /// Makes a payload of a body whose files are open.
+    pub(crate) fn of_opened(body: UnopenedBody<F::Body>) -> Self {
+        let copy = body.try_clone().map(Box::new);
+        let length = body.length();
+        let mut payload = F::opened(body, length);
+        match &mut payload {
+            Payload::Reader(ReaderSource { again, .. }) => *again = copy,
+            Payload::Chunks(chunks) => chunks.again = copy,
+            _ => {}
+        }
+        payload
     }
 
     #[inline]
@@ -56,40 +142,77 @@ impl<R, S: SourceState + ?Sized> Payload<R, S> {
         match self {
             Payload::Bytes(bytes) if bytes.is_empty() => Length::None,
             Payload::Bytes(bytes) => Length::Known(bytes.len() as u64),
-            Payload::Reader { left, .. } => left.map_or(Length::Unknown, Length::Known),
+            Payload::Reader(reader) => reader.left.map_or(Length::Unknown, Length::Known),
             Payload::Streamed(body) => match body.remaining() {
                 Some(0) => Length::None,
                 Some(n) => Length::Known(n),
                 None => Length::Unknown,
             },
+            Payload::Chunks(chunks) => chunks.source.left().map_or(Length::Unknown, Length::Known),
+            Payload::Unopened(body) => body.length().map_or(Length::Unknown, Length::Known),
             Payload::Filled { bytes, rest } => match rest.length() {
                 Length::None => Length::Known(bytes.len() as u64),
-                Length::Known(n) => Length::Known(bytes.len() as u64 + n),
+                Length::Known(n) => Length::Known((bytes.len() as u64).saturating_add(n)),
                 Length::Unknown => Length::Unknown,
             },
-            Payload::Failed { .. } => Length::Unknown,
+            Payload::Opening(_) | Payload::Failed { .. } => Length::Unknown,
         }
     }
 
     pub(crate) fn as_bytes(&self) -> Option<&Bytes> {
         match self {
             Payload::Bytes(bytes) => Some(bytes),
-            Payload::Reader { .. }
-            | Payload::Streamed(_)
-            | Payload::Filled { .. }
-            | Payload::Failed { .. } => None,
+            _ => None,
+        }
+    }
+
+    /// The body that is not open, if it is one.
+    pub(crate) fn as_unopened(&self) -> Option<&UnopenedBody<F::Body>> {
+        match self {
+            Payload::Unopened(body) => Some(body),
+            _ => None,
+        }
+    }
+
+    /// The same, to open its files.
+    pub(crate) fn as_unopened_mut(&mut self) -> Option<&mut UnopenedBody<F::Body>> {
+        match self {
+            Payload::Unopened(body) => Some(body),
+            _ => None,
+        }
+    }
+
+    /// Takes the body that is not open, if it is one.
+    #[inline]
+    pub(crate) fn take_unopened(&mut self) -> Option<Box<UnopenedBody<F::Body>>> {
+        match self {
+            Payload::Unopened(_) => match std::mem::take(self) {
+                Payload::Unopened(body) => Some(body),
+                _ => None,
+            },
+            _ => None,
         }
     }
 
     /// The same payload again, if it can be sent twice.
     pub(crate) fn try_clone(&self) -> Option<Self> {
-        self.as_bytes().cloned().map(Payload::Bytes)
+        let unopened = match self {
+            Payload::Bytes(bytes) => return Some(Payload::Bytes(bytes.clone())),
+            Payload::Unopened(body) => body,
+            Payload::Reader(reader) => reader.again.as_ref()?,
+            Payload::Chunks(chunks) => chunks.again.as_ref()?,
+            Payload::Streamed(_) | Payload::Filled { .. } | Payload::Opening(_) | Payload::Failed { .. } => {
+                return None;
+            }
+        };
+        unopened.try_clone().map(Payload::unopened)
     }
 
     /// Shows the body: `Body(3 bytes)`, `Body(streamed)`.
     pub(crate) fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self, self.length()) {
             (Payload::Bytes(bytes), _) => write!(f, "Body({} bytes)", bytes.len()),
+            (Payload::Unopened(body), _) => write!(f, "Body({body:?})"),
             (_, Length::Known(n)) => write!(f, "Body(streamed, {n} bytes)"),
             (_, Length::None | Length::Unknown) => f.write_str("Body(streamed)"),
         }
@@ -100,7 +223,7 @@ impl<R, S: SourceState + ?Sized> Payload<R, S> {
         match self {
             Payload::Bytes(bytes) => Some(std::mem::take(bytes)),
             Payload::Filled { .. } => self.take_filled(),
-            Payload::Reader { .. } | Payload::Streamed(_) | Payload::Failed { .. } => None,
+            _ => None,
         }
     }
 
@@ -108,7 +231,7 @@ impl<R, S: SourceState + ?Sized> Payload<R, S> {
         match self {
             Payload::Streamed(body) => body.take_end(),
             Payload::Filled { rest, .. } => rest.take_end(),
-            Payload::Bytes(_) | Payload::Reader { .. } | Payload::Failed { .. } => None,
+            _ => None,
         }
     }
 
@@ -123,13 +246,11 @@ impl<R, S: SourceState + ?Sized> Payload<R, S> {
         Ok(match self {
             Payload::Streamed(body) => Collecting::Reading(body.start_collecting(max_bytes)?),
             Payload::Filled { .. } => Collecting::Reading(self.start_collecting_filled(max_bytes)?),
-            Payload::Reader { .. } | Payload::Failed { .. } => {
-                Collecting::Reading(BodyCollector::new(None, default)?)
-            }
             Payload::Bytes(bytes) => {
                 check_limit(bytes.len() as u64, default)?;
                 Collecting::Done(Collected { bytes: std::mem::take(bytes), end: None })
             }
+            _ => Collecting::Reading(BodyCollector::new(None, default)?),
         })
     }
 
@@ -137,11 +258,17 @@ impl<R, S: SourceState + ?Sized> Payload<R, S> {
     ///
     /// # Errors
     ///
-    /// The error of the read; or if a reader claims to have read more than there was room for.
+    /// The error of the read; or if a reader claims to have read more than there was room for, or has more bytes than
+    /// announced.
     pub(crate) fn check_read(&mut self, read: io::Result<usize>, room: usize) -> io::Result<usize> {
+        let checked = read.and_then(|n| self.take_off(n, room));
+        self.remember(checked)
+    }
+
+    /// Remembers an error of a read, so that it is repeated.
+    pub(crate) fn remember<T>(&mut self, read: io::Result<T>) -> io::Result<T> {
         let error = match read {
-            Ok(n) if self.take_off(n, room) => return Ok(n),
-            Ok(_) => io::Error::other("the reader claims to have read more bytes than there was room for"),
+            Ok(read) => return Ok(read),
             Err(error) if matches!(error.kind(), io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock) => {
                 return Err(error);
             }
@@ -153,25 +280,45 @@ impl<R, S: SourceState + ?Sized> Payload<R, S> {
         Err(error)
     }
 
-    /// Takes `n` bytes off the length of a reader. Returns `false` if there was no room for them.
-    fn take_off(&mut self, n: usize, room: usize) -> bool {
-        match self {
-            Payload::Reader { left: Some(left), .. } if n <= room => match left.checked_sub(n as u64) {
-                Some(rest) => {
-                    *left = rest;
-                    true
-                }
-                None => false,
-            },
-            _ => n <= room,
+    /// Takes `n` bytes off the length of a reader.
+    fn take_off(&mut self, n: usize, room: usize) -> io::Result<usize> {
+        if n > room {
+            return Err(io::Error::other(
+                "the reader claims to have read more bytes than there was room for",
+            ));
         }
+        if let Payload::Reader(reader) = self {
+            reader.again = None;
+            if let Some(left) = &mut reader.left {
+                *left = left.checked_sub(n as u64).ok_or_else(too_long)?;
+            }
+        }
+        Ok(n)
     }
 }
 
-/// The part of a buffer that a reader of which this many bytes are left may fill.
-pub(crate) fn room_for(left: Option<u64>, buf: &mut [u8]) -> &mut [u8] {
-    let room = left.map_or(buf.len(), |left| usize::try_from(left).unwrap_or(usize::MAX).min(buf.len()));
-    &mut buf[..room]
+impl<F: BodyFlavour> ReaderSource<F> {
+    /// The reader, and the part of a buffer that it may fill: one byte more than is left, so that a body that is too long is
+    /// noticed before its last bytes are sent.
+    pub(crate) fn room<'b>(&mut self, buf: &'b mut [u8]) -> (&mut F::Reader, &'b mut [u8]) {
+        let most = self.left.map_or(u64::MAX, |left| left.saturating_add(1));
+        let room = usize::try_from(most).unwrap_or(usize::MAX).min(buf.len());
+        (self.reader.get_mut(), &mut buf[..room])
+    }
+}
+
+impl<F: BodyFlavour> OpenChunks<F> {
+    /// The iterator or stream, which is asked for a chunk now.
+    pub(crate) fn source(&mut self) -> &mut ChunkSource<F::Chunks> {
+        self.again = None;
+        &mut self.source
+    }
+}
+
+/// The error of a body that has more bytes than announced.
+pub(crate) fn too_long() -> io::Error {
+    let message = "the body of the request is longer than announced; from_reader() needs no length, and Read::take limits a reader";
+    Error::new(ErrorKind::Body, message).into()
 }
 
 /// A body that is being collected.

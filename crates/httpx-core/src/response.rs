@@ -47,7 +47,7 @@ impl Response<Bytes> {
     ///
     /// # Errors
     ///
-    /// If the status is not a status code, or if the content cannot be encoded.
+    /// If the status is not a status code, or if the content cannot be encoded or is not in memory, such as a file.
     pub fn new<S>(status: S, content: impl Content) -> Result<Self>
     where
         S: TryInto<StatusCode>,
@@ -57,7 +57,7 @@ impl Response<Bytes> {
         if let Some(content_type) = content.content_type() {
             head.headers_mut().append("Content-Type", content_type.as_bytes())?;
         }
-        let body = content.encode()?.into_bytes();
+        let body = content.encode()?.into_memory()?;
         Ok(Response { head, body })
     }
 

@@ -175,9 +175,10 @@ impl<'a, L: Pooled<Body = B>, B: MessageBody> Checkout<'a, L, B> {
 
     /// Takes the body of the present attempt.
     pub(crate) fn take_body(&mut self) -> B {
+        // The copy is kept: a body with files is open, and its copy is not.
         let copy = if self.first_error.is_none() { self.body.try_clone() } else { None };
         self.can_resend = copy.is_some();
-        copy.unwrap_or_else(|| std::mem::take(&mut self.body))
+        std::mem::replace(&mut self.body, copy.unwrap_or_default())
     }
 
     /// Goes on after an attempt that ended before the head of the response.

@@ -8,6 +8,7 @@
 //!   step ─┬─▶ Write, WriteOrRead ──▶ write to the stream ──────────▶ wrote
 //!         ├─▶ Read, TryRead ───────▶ read from the stream ─────────▶ received, nothing_to_read
 //!         ├─▶ ReadUpload ──────────▶ read from the request's body ─▶ upload_read, no_upload_yet
+//!         ├─▶ TakeUpload ──────────▶ take a chunk of that body ────▶ upload_chunk, no_upload_yet
 //!         └─▶ Output ──────────────▶ give it to the caller: the head, data, or the end of the response
 //! ```
 //!
@@ -157,6 +158,7 @@ impl Exchange {
             upload: match (length, body.as_bytes()) {
                 (BodyLength::None, _) => Upload::End,
                 (_, Some(bytes)) => Upload::Bytes(bytes.clone()),
+                (_, None) if body.has_chunks() => Upload::Chunks,
                 (_, None) => Upload::Reader(None),
             },
             head_len: wire.outgoing()[0].len() as u64,
@@ -218,6 +220,7 @@ impl Exchange {
                 Upload::Nothing => return Ok(None),
                 _ if self.awaiting_continue(wire) => return Ok(None),
                 Upload::Reader(_) => return Ok(Some(Step::ReadUpload)),
+                Upload::Chunks => return Ok(Some(Step::TakeUpload)),
                 Upload::Bytes(_) | Upload::End => self.append_upload(wire)?,
             }
         }

@@ -200,6 +200,20 @@ impl<D: Http1Driver> Http1State<D> {
         self.exchange.upload_read(&mut self.wire, result, now)
     }
 
+    /// The request's body, whose next chunk is taken.
+    pub(crate) fn upload_body(&mut self) -> Option<&mut D::Body> {
+        self.upload.as_mut()
+    }
+
+    /// As [`Exchange::upload_chunk`].
+    pub(crate) fn upload_chunk(
+        &mut self,
+        result: io::Result<Option<Bytes>>,
+        now: impl FnOnce() -> Instant,
+    ) -> Result<()> {
+        self.exchange.upload_chunk(&mut self.wire, result, now)
+    }
+
     /// As [`Exchange::no_upload_yet`].
     #[cfg(feature = "async")]
     pub(crate) fn no_upload_yet(&self) -> bool {

@@ -131,6 +131,11 @@ pub(crate) fn local(error: LocalError, sent: RequestSent) -> Error {
 
 /// The request's body could not be read.
 pub(crate) fn upload_read_failed(error: io::Error, sent: RequestSent) -> Error {
+    let error = match error.downcast::<Error>() {
+        Ok(error) if error.kind() == ErrorKind::Body => return error.with_request_sent(sent),
+        Ok(error) => error.into(),
+        Err(error) => error,
+    };
     Error::new(ErrorKind::Body, "the body of the request could not be read; check where it is read from")
         .with_source(error)
         .with_request_sent(sent)

@@ -39,7 +39,8 @@
 //!
 //! # Streaming
 //!
-//! A streamed response implements [`std::io::Read`] and [`std::io::BufRead`], and a body can be made from a reader.
+//! A streamed response implements [`std::io::Read`] and [`std::io::BufRead`]. A body can be a [`File`](models::File), a
+//! reader or an iterator.
 //! [`chunk`](Response::chunk) returns the body piece by piece.
 //!
 //! ```no_run
@@ -48,8 +49,7 @@
 //! // Or so that a second call goes on where the first has stopped:
 //! httpx::get("https://www.example.com/large").resume_to("large")?;
 //!
-//! let upload = httpx::Body::from_reader(std::fs::File::open("large")?);
-//! httpx::put("https://www.example.com/large").body(upload).send()?;
+//! httpx::put("https://www.example.com/large").body(httpx::models::File::new("large")).send()?;
 //! # Ok(())
 //! # }
 //! ```
@@ -81,7 +81,7 @@
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let page = Part::new("a,b\r\n").file_name("page.csv").header("Content-Type", "text/csv")?;
-//! let form = Multipart::new().text("title", "Slides").part("slides", Part::file("slides.pdf")?).part("page", page);
+//! let form = Multipart::new().text("title", "Slides").part("slides", Part::file("slides.pdf")).part("page", page);
 //! httpx::post("https://www.example.com/upload").multipart(form).send()?.error_for_status()?;
 //! # Ok(())
 //! # }

@@ -15,7 +15,7 @@ pub mod models {
     pub use httpx_core::JsonLineDecoder;
     pub use httpx_core::decode::Coding;
     pub use httpx_core::{
-        BodyItems, Direction, Encoded, EventDecoder, HeaderIter, HeaderValue, IntoBody, IntoUrl,
+        BodyItems, Direction, Encoded, EventDecoder, File, HeaderIter, HeaderValue, IntoBody, IntoUrl,
         InvalidHeader, InvalidMediaType, InvalidMethod, InvalidSetCookie, InvalidStatusCode, ItemDecoder,
         Length, LineDecoder, Link, MediaType, MessageBody, Multipart, Options, ParamValue, Part, Progress,
         RequestSent, SameSite, ServerSentEvent, SetCookie, Timeout, ToHeaderValue, Version, basic_auth,

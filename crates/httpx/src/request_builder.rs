@@ -149,7 +149,7 @@ impl<C: RequestSender> RequestBuilder<C> {
     }
 
     /// Sets the body, and its `Content-Type` unless the request has one: [`Json`](crate::Json), [`Form`],
-    /// [`Text`](crate::Text), [`Html`](crate::Html) or bytes.
+    /// [`Text`](crate::Text), [`Html`](crate::Html), [`File`](crate::models::File), bytes, or a custom [`Content`].
     ///
     /// ```
     /// use httpx::Text;
@@ -217,13 +217,13 @@ impl<C: RequestSender> RequestBuilder<C> {
     /// ```no_run
     /// use httpx::models::{Multipart, Part};
     ///
-    /// let form = Multipart::new().text("title", "Slides").part("file", Part::file("slides.pdf")?);
+    /// let form = Multipart::new().text("title", "Slides").part("file", Part::file("slides.pdf"));
     /// let response = httpx::post("https://www.example.com/upload").multipart(form).send()?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # Ok::<(), httpx::Error>(())
     /// ```
     pub fn multipart(self, form: Multipart<C::Body>) -> Self {
         self.with(|draft| {
-            let (content_type, body) = form.into_content();
+            let (content_type, body) = form.into_content()?;
             draft.content_type = Some(content_type.into());
             draft.body = body;
             Ok(())
@@ -233,11 +233,11 @@ impl<C: RequestSender> RequestBuilder<C> {
     /// Sets a body without a `Content-Type`: text, bytes, or a `Body`, which can be made from a reader.
     ///
     /// ```no_run
-    /// let request = httpx::put("https://www.example.com/notes/1").body("Buy milk");
+    /// use httpx::models::File;
     ///
-    /// let file = std::fs::File::open("large.bin")?;
-    /// let request = httpx::put("https://www.example.com/large.bin").body(httpx::Body::from_reader(file));
-    /// # Ok::<(), std::io::Error>(())
+    /// let request = httpx::put("https://www.example.com/notes/1").body("Buy milk");
+    /// let request = httpx::put("https://www.example.com/large.bin").body(File::new("large.bin"));
+    /// let request = httpx::put("https://www.example.com/input").body(httpx::Body::from_reader(std::io::stdin()));
     /// ```
     pub fn body(self, body: impl IntoBody<C::Body>) -> Self {
         self.with(|draft| {

@@ -184,7 +184,7 @@ fn a_client_with_the_default_settings<F: Flavour>() {
             "POST / HTTP/1.1|HOST|DEFAULTS|Transfer-Encoding: chunked||0||",
         ),
         row(
-            |c, url| c.post(url).body(F::sized_reader(Cursor::new("abcdef"), 3)),
+            |c, url| c.post(url).body(F::sized_reader(Cursor::new("abc"), 3)),
             "POST / HTTP/1.1|HOST|DEFAULTS|Content-Length: 3||abc",
         ),
         row(

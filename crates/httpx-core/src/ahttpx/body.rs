@@ -17,20 +17,21 @@ use read_body::Collect;
 pub use read_body::ReadBody;
 
 use super::BodySource;
-use super::reader::{self, Reader};
-use crate::body_chain::BodyChain;
+use super::opened::{self, Async};
 use crate::chunk_buffer::ChunkBuffer;
+use crate::encoded::Segment;
 use crate::message_body::sealed;
-use crate::payload::{Collecting, Payload, copy_from, failed_before, room_for, unreadable};
+use crate::payload::{Collecting, Payload, copy_from, failed_before, unreadable};
 use crate::streamed::{Need, Streamed};
+use crate::unopened::UnopenedBody;
 use crate::{Encoded, Headers, Length, MessageBody, Options, ResponseHead, Result};
 
 /// The body of a request or a response: read a [`chunk`](Body::chunk) at a time, as an
 /// [`AsyncRead`](https://docs.rs/tokio/1/tokio/io/trait.AsyncRead.html), or as a
 /// [`Stream`](https://docs.rs/futures-core/0.3/futures_core/stream/trait.Stream.html) of [`Bytes`].
 ///
-/// A body made of bytes can be sent again, after a redirect for example; a body made of a reader or a stream cannot. The
-/// body of a response is decoded while it is read. If it is dropped early its connection is closed, unless the rest is
+/// A body made of bytes or a [`File`](crate::File) can be sent again, after a redirect for example; a body made of a reader
+/// or a stream cannot. The body of a response is decoded while it is read. If it is dropped early its connection is closed, unless the rest is
 /// short and has already arrived.
 ///
 /// ```
@@ -46,7 +47,7 @@ use crate::{Encoded, Headers, Length, MessageBody, Options, ResponseHead, Result
 /// ```
 #[derive(Default)]
 pub struct Body {
-    pub(super) payload: Payload<Reader, dyn BodySource>,
+    pub(super) payload: Payload<Async>,
     pub(super) chunk: ChunkBuffer,
 }
 
@@ -58,34 +59,28 @@ impl Body {
 
     /// A body that is read while it is sent. Its length is unknown, so it is sent in chunks.
     pub fn from_reader(reader: impl AsyncRead + Send + 'static) -> Self {
-        Body::new(Payload::reader(Box::pin(reader), None))
+        Body::new(Payload::<Async>::reader(Box::pin(reader), None))
     }
 
-    /// A body of this length that is read while it is sent. Sending fails if the reader ends early. Bytes beyond the
-    /// length are not read.
+    /// A body of this length that is read while it is sent. Sending fails if the reader has fewer or more bytes. To send the
+    /// beginning of a reader, give `reader.take(length)`.
     ///
-    /// For a file, take `tokio::fs::File` (tokio's feature `fs`): it is read without blocking the executor.
+    /// For a file on disk give a [`File`](crate::File), which can be sent again.
     ///
     /// ```
-    /// # mod httpx { pub mod ahttpx { pub use httpx_core::ahttpx::*; } }
+    /// # mod httpx { pub mod ahttpx { pub use httpx_core::ahttpx::*; } pub mod models { pub use httpx_core::*; } }
     /// use httpx::ahttpx::Body;
-    /// use tokio::fs::File;
+    /// use httpx::models::{Length, MessageBody};
     ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> httpx_core::Result<()> {
-    /// let file = File::open("Cargo.toml").await?;
-    /// let length = file.metadata().await?.len();
-    /// let body = Body::from_sized_reader(file, length);
-    /// assert_eq!(body.into_bytes().await?.len() as u64, length);
-    /// # Ok(())
-    /// # }
+    /// let body = Body::from_sized_reader(&b"from any AsyncRead"[..], 18);
+    /// assert_eq!(body.length(), Length::Known(18));
     /// ```
     pub fn from_sized_reader(reader: impl AsyncRead + Send + 'static, length: u64) -> Self {
-        Body::new(Payload::reader(Box::pin(reader), Some(length)))
+        Body::new(Payload::<Async>::reader(Box::pin(reader), Some(length)))
     }
 
-    /// A body that is taken from a stream while it is sent. Its length is unknown, so it is sent in chunks. The streamed
-    /// response of another request is such a stream.
+    /// A body that is taken from a stream while it is sent: its items are sent without a copy. Its length is unknown, so it
+    /// is sent in chunks. The streamed response of another request is such a stream.
     ///
     /// ```
     /// # mod httpx { pub mod ahttpx { pub use bytes::Bytes; pub use httpx_core::ahttpx::*; } }
@@ -106,7 +101,33 @@ impl Body {
     where
         E: Into<Box<dyn std::error::Error + Send + Sync>> + 'static,
     {
-        Body::new(Payload::reader(reader::from_stream(stream), None))
+        Body::new(Payload::<Async>::chunks(opened::io_stream(stream), None))
+    }
+
+    /// The same for a stream whose items have this length together. Sending fails if they have fewer or more bytes.
+    ///
+    /// ```
+    /// # mod httpx {
+    /// #     pub mod ahttpx { pub use bytes::Bytes; pub use httpx_core::ahttpx::*; }
+    /// #     pub mod models { pub use httpx_core::*; }
+    /// # }
+    /// use std::io;
+    ///
+    /// use futures_util::stream;
+    /// use httpx::ahttpx::{Body, Bytes};
+    /// use httpx::models::{Length, MessageBody};
+    ///
+    /// let pieces = ["12", "345"].map(|piece| Ok::<_, io::Error>(Bytes::from(piece)));
+    /// assert_eq!(Body::from_sized_stream(stream::iter(pieces), 5).length(), Length::Known(5));
+    /// ```
+    pub fn from_sized_stream<E>(
+        stream: impl Stream<Item = Result<Bytes, E>> + Send + 'static,
+        length: u64,
+    ) -> Self
+    where
+        E: Into<Box<dyn std::error::Error + Send + Sync>> + 'static,
+    {
+        Body::new(Payload::<Async>::chunks(opened::io_stream(stream), Some(length)))
     }
 
     /// The body of a response that is read from this source. For authors of transports.
@@ -129,7 +150,7 @@ impl Body {
     }
 
     /// Reads the next chunk, of at most 16 KiB, as soon as some bytes are there. Returns `None` at the end. A body made
-    /// of bytes is one chunk. If the future is dropped, nothing is lost: the next call continues.
+    /// of bytes is one chunk, and one made of a stream gives its items as they are. If the future is dropped, nothing is lost: the next call continues.
     ///
     /// # Errors
     ///
@@ -168,13 +189,59 @@ impl Body {
         self.payload.start_collecting(max_bytes)
     }
 
-    fn new(payload: Payload<Reader, dyn BodySource>) -> Self {
+    /// Opens the files of a body that is sent: its length is known then. For transports.
+    ///
+    /// # Errors
+    ///
+    /// Kind [`Body`](crate::ErrorKind::Body), if a file cannot be opened.
+    #[doc(hidden)]
+    pub async fn open(&mut self) -> Result<()> {
+        poll_fn(|cx| self.poll_open(cx)).await
+    }
+
+    /// Whether [`open`](Body::open) has something to do.
+    #[doc(hidden)]
+    #[inline]
+    pub fn is_unopened(&self) -> bool {
+        matches!(self.payload, Payload::Unopened(_) | Payload::Opening(_))
+    }
+
+    /// Returns the next chunk of a body that is made of chunks, as it is; `None` at the end. For transports.
+    ///
+    /// # Errors
+    ///
+    /// Those of the stream; or that the body is longer than announced.
+    #[doc(hidden)]
+    pub fn poll_next_chunk(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Option<Bytes>>> {
+        let Payload::Chunks(chunks) = &mut self.payload else { return Poll::Ready(Ok(None)) };
+        let chunk = ready!(chunks.source().poll_next_chunk(cx));
+        Poll::Ready(self.payload.remember(chunk))
+    }
+
+    pub(super) fn new(payload: Payload<Async>) -> Self {
         Body { payload, chunk: ChunkBuffer::default() }
     }
 
-    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>>> {
+    fn poll_open(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
+        if let Some(body) = self.payload.take_unopened() {
+            self.payload = opened::open(body);
+        }
+        let Payload::Opening(opening) = &mut self.payload else { return Poll::Ready(Ok(())) };
+        let opened = ready!(opening.get_mut().as_mut().poll(cx));
+        self.payload = Payload::default(); // for the case of an error
+        self.payload = Payload::of_opened(*opened?);
+        Poll::Ready(Ok(()))
+    }
+
+    pub(super) fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>>> {
+        if self.is_unopened() {
+            ready!(self.poll_open(cx))?;
+        }
         if let Some(bytes) = self.payload.take_bytes() {
             return Poll::Ready(Ok((!bytes.is_empty()).then_some(bytes)));
+        }
+        if self.has_chunks() {
+            return self.poll_next_chunk(cx).map_err(unreadable);
         }
         let mut chunk = std::mem::take(&mut self.chunk);
         let read = self.poll_read(cx, chunk.spare_mut());
@@ -187,8 +254,15 @@ impl Body {
     pub(super) fn poll_io(&mut self, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {
         let read = match &mut self.payload {
             Payload::Bytes(bytes) => return Poll::Ready(Ok(copy_from(bytes, buf))),
-            Payload::Reader { left: Some(0), .. } => return Poll::Ready(Ok(0)),
-            Payload::Reader { reader, left } => reader::poll_read(reader.get_mut(), cx, room_for(*left, buf)),
+            Payload::Reader(source) => {
+                let (reader, room) = source.room(buf);
+                opened::poll_read(reader, cx, room)
+            }
+            Payload::Chunks(chunks) => chunks.source().poll_read(cx, buf),
+            Payload::Unopened(_) | Payload::Opening(_) => match ready!(self.poll_open(cx)) {
+                Ok(()) => return self.poll_io(cx, buf),
+                Err(error) => Poll::Ready(Err(error.into())),
+            },
             Payload::Streamed(body) => match ready!(body.poll_read(cx, buf)) {
                 Ok(n) => return Poll::Ready(Ok(n)),
                 Err(error) => Poll::Ready(Err(error.into())),
@@ -222,25 +296,6 @@ impl Streamed<dyn BodySource> {
     }
 }
 
-impl AsyncRead for BodyChain<Body> {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        while let Some(body) = self.current() {
-            match ready!(body.poll_io(cx, buf.initialize_unfilled()))? {
-                0 if buf.remaining() > 0 => self.advance()?,
-                n => {
-                    buf.advance(n);
-                    break;
-                }
-            }
-        }
-        Poll::Ready(Ok(()))
-    }
-}
-
 impl MessageBody for Body {
     type Reading = ReadBody;
 
@@ -259,11 +314,27 @@ impl MessageBody for Body {
     fn try_clone(&self) -> Option<Self> {
         self.payload.try_clone().map(Body::new)
     }
+
+    fn has_chunks(&self) -> bool {
+        matches!(self.payload, Payload::Chunks(_))
+    }
 }
 
 impl sealed::Sealed for Body {
-    fn chain(bodies: Vec<Self>, length: Option<u64>) -> Self {
-        Body::new(Payload::reader(Box::pin(BodyChain::new(bodies)), length))
+    fn from_unopened(body: UnopenedBody<Self>) -> Self {
+        Body::new(Payload::unopened(body))
+    }
+
+    fn from_segment(segment: Segment) -> Self {
+        Body::new(Payload::of_segment(segment))
+    }
+
+    fn unopened(&self) -> Option<&UnopenedBody<Self>> {
+        self.payload.as_unopened()
+    }
+
+    fn unopened_mut(&mut self) -> Option<&mut UnopenedBody<Self>> {
+        self.payload.as_unopened_mut()
     }
 
     fn take_end(&mut self) -> Option<Box<sealed::BodyEnd>> {

@@ -36,7 +36,7 @@ impl AsyncBufRead for Body {
                 let filled = ready!(streamed.poll_fill(cx)).map_err(io::Error::from);
                 body.payload.check_read(filled, usize::MAX)?;
             }
-            Payload::Reader { .. } | Payload::Streamed(_) | Payload::Failed { .. } => {
+            _ => {
                 ready!(body.poll_fill_ahead(cx))?;
             }
         }

@@ -1,24 +1,26 @@
 //! A blocking body, read by chunks or as a `Read`.
 
-use std::fmt;
-use std::fs::File;
 use std::io::{self, Read};
+use std::{fmt, fs};
 
 use bytes::Bytes;
 
 use super::BodySource;
-use crate::body_chain::BodyChain;
+use super::opened::Blocking;
 use crate::chunk_buffer::ChunkBuffer;
 use crate::collect::{self, Collected};
+use crate::encoded::Segment;
+use crate::file;
 use crate::message_body::sealed;
-use crate::payload::{Collecting, Payload, copy_from, failed_before, room_for, unreadable};
+use crate::payload::{Collecting, Payload, copy_from, failed_before, unreadable};
 use crate::streamed::{Need, Streamed};
+use crate::unopened::UnopenedBody;
 use crate::{Encoded, Headers, Length, MessageBody, Options, Response, ResponseHead, Result};
 
 /// The body of a request or a response, read with [`Read`].
 ///
-/// A body made of bytes can be sent again, after a redirect for example; a body made of a reader cannot. The body of a
-/// response is decoded while it is read. If it is dropped early its connection is closed, unless the rest is short and
+/// A body made of bytes or a [`File`](crate::File) can be sent again, after a redirect for example; a body made of a reader cannot. The
+/// body of a response is decoded while it is read. If it is dropped early its connection is closed, unless the rest is short and
 /// has already arrived.
 ///
 /// ```
@@ -34,7 +36,7 @@ use crate::{Encoded, Headers, Length, MessageBody, Options, Response, ResponseHe
 /// ```
 #[derive(Default)]
 pub struct Body {
-    pub(super) payload: Payload<Box<dyn Read + Send>, dyn BodySource>,
+    pub(super) payload: Payload<Blocking>,
     pub(super) chunk: ChunkBuffer,
 }
 
@@ -46,13 +48,54 @@ impl Body {
 
     /// A body that is read while it is sent. Its length is unknown, so it is sent in chunks.
     pub fn from_reader(reader: impl Read + Send + 'static) -> Self {
-        Body::new(Payload::reader(Box::new(reader), None))
+        Body::new(Payload::<Blocking>::reader(Box::new(reader), None))
     }
 
-    /// A body of this length that is read while it is sent. Sending fails if the reader ends early. Bytes beyond the
-    /// length are not read.
+    /// A body of this length that is read while it is sent. Sending fails if the reader has fewer or more bytes. To send the
+    /// beginning of a reader, give `reader.take(length)`.
     pub fn from_sized_reader(reader: impl Read + Send + 'static, length: u64) -> Self {
-        Body::new(Payload::reader(Box::new(reader), Some(length)))
+        Body::new(Payload::<Blocking>::reader(Box::new(reader), Some(length)))
+    }
+
+    /// A body that is made while it is sent: an iterator of chunks, which are sent without a copy. Its length is unknown, so it
+    /// is sent in chunks.
+    ///
+    /// ```
+    /// # mod httpx { pub use bytes::Bytes; pub use httpx_core::blocking::*; }
+    /// use std::io;
+    ///
+    /// use httpx::{Body, Bytes};
+    ///
+    /// let lines = ["a,b\n", "1,2\n"].map(|line| Ok::<_, io::Error>(Bytes::from(line)));
+    /// assert_eq!(Body::from_chunks(lines).into_bytes()?, "a,b\n1,2\n");
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn from_chunks<I, E>(chunks: I) -> Self
+    where
+        I: IntoIterator<Item = Result<Bytes, E>, IntoIter: Send + 'static>,
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        Encoded::from_chunks(chunks, None).into()
+    }
+
+    /// The same for chunks that have this length together. Sending fails if they have fewer or more bytes.
+    ///
+    /// ```
+    /// # mod httpx { pub use bytes::Bytes; pub use httpx_core::blocking::*; pub mod models { pub use httpx_core::*; } }
+    /// use std::io;
+    ///
+    /// use httpx::models::{Length, MessageBody};
+    /// use httpx::{Body, Bytes};
+    ///
+    /// let chunks = vec![Ok::<_, io::Error>(Bytes::from("12")), Ok(Bytes::from("345"))];
+    /// assert_eq!(Body::from_sized_chunks(chunks, 5).length(), Length::Known(5));
+    /// ```
+    pub fn from_sized_chunks<I, E>(chunks: I, length: u64) -> Self
+    where
+        I: IntoIterator<Item = Result<Bytes, E>, IntoIter: Send + 'static>,
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        Encoded::from_chunks(chunks, Some(length)).into()
     }
 
     /// The body of a response that is read from this source. For authors of transports.
@@ -74,14 +117,18 @@ impl Body {
     }
 
     /// Reads the next chunk, of at most 16 KiB, as soon as some bytes are there. Returns `None` at the end. A body made
-    /// of bytes is one chunk.
+    /// of bytes is one chunk, and one made of chunks gives them as they are.
     ///
     /// # Errors
     ///
     /// As [`into_bytes`](Body::into_bytes), without the limit. After an error, every later call fails too.
     pub fn chunk(&mut self) -> Result<Option<Bytes>> {
+        self.open()?;
         if let Some(bytes) = self.payload.take_bytes() {
             return Ok((!bytes.is_empty()).then_some(bytes));
+        }
+        if self.has_chunks() {
+            return self.next_chunk().map_err(unreadable);
         }
         let mut chunk = std::mem::take(&mut self.chunk);
         let n = self.read_uninterrupted(chunk.spare_mut())?;
@@ -105,8 +152,41 @@ impl Body {
         }
     }
 
-    fn new(payload: Payload<Box<dyn Read + Send>, dyn BodySource>) -> Self {
+    /// Opens the files of a body that is sent: its length is known then. For transports.
+    ///
+    /// # Errors
+    ///
+    /// Kind [`Body`](crate::ErrorKind::Body), if a file cannot be opened.
+    #[doc(hidden)]
+    #[inline]
+    pub fn open(&mut self) -> Result<()> {
+        match self.payload.take_unopened() {
+            None => Ok(()),
+            Some(body) => self.open_files(*body),
+        }
+    }
+
+    /// Returns the next chunk of a body that is made of chunks, as it is; `None` at the end. For transports.
+    ///
+    /// # Errors
+    ///
+    /// Those of the iterator; or that the body is longer than announced.
+    #[doc(hidden)]
+    pub fn next_chunk(&mut self) -> io::Result<Option<Bytes>> {
+        let Payload::Chunks(chunks) = &mut self.payload else { return Ok(None) };
+        let chunk = chunks.source().next_chunk();
+        self.payload.remember(chunk)
+    }
+
+    pub(super) fn new(payload: Payload<Blocking>) -> Self {
         Body { payload, chunk: ChunkBuffer::default() }
+    }
+
+    #[cold]
+    fn open_files(&mut self, mut body: UnopenedBody<Body>) -> Result<()> {
+        body.open_files()?;
+        self.payload = Payload::of_opened(body);
+        Ok(())
     }
 
     fn collect(mut self, max_bytes: Option<u64>) -> Result<Collected> {
@@ -139,8 +219,15 @@ impl Read for Body {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let read = match &mut self.payload {
             Payload::Bytes(bytes) => return Ok(copy_from(bytes, buf)),
-            Payload::Reader { left: Some(0), .. } => return Ok(0),
-            Payload::Reader { reader, left } => reader.get_mut().read(room_for(*left, buf)),
+            Payload::Reader(source) => {
+                let (reader, room) = source.room(buf);
+                reader.read(room)
+            }
+            Payload::Chunks(chunks) => chunks.source().read(buf),
+            Payload::Unopened(_) | Payload::Opening(_) => match self.open() {
+                Ok(()) => return self.read(buf),
+                Err(error) => Err(error.into()),
+            },
             Payload::Streamed(body) => match body.read(buf) {
                 Ok(n) => return Ok(n),
                 Err(error) => Err(error.into()),
@@ -171,18 +258,6 @@ impl Streamed<dyn BodySource> {
     }
 }
 
-impl Read for BodyChain<Body> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        while let Some(body) = self.current() {
-            match body.read(buf)? {
-                0 if !buf.is_empty() => self.advance()?,
-                n => return Ok(n),
-            }
-        }
-        Ok(0)
-    }
-}
-
 impl MessageBody for Body {
     type Reading = Result<Response<Bytes>>;
 
@@ -202,11 +277,27 @@ impl MessageBody for Body {
     fn try_clone(&self) -> Option<Self> {
         self.payload.try_clone().map(Body::new)
     }
+
+    fn has_chunks(&self) -> bool {
+        matches!(self.payload, Payload::Chunks(_))
+    }
 }
 
 impl sealed::Sealed for Body {
-    fn chain(bodies: Vec<Self>, length: Option<u64>) -> Self {
-        Body::new(Payload::reader(Box::new(BodyChain::new(bodies)), length))
+    fn from_unopened(body: UnopenedBody<Self>) -> Self {
+        Body::new(Payload::unopened(body))
+    }
+
+    fn from_segment(segment: Segment) -> Self {
+        Body::new(Payload::of_segment(segment))
+    }
+
+    fn unopened(&self) -> Option<&UnopenedBody<Self>> {
+        self.payload.as_unopened()
+    }
+
+    fn unopened_mut(&mut self) -> Option<&mut UnopenedBody<Self>> {
+        self.payload.as_unopened_mut()
     }
 
     fn take_end(&mut self) -> Option<Box<sealed::BodyEnd>> {
@@ -221,10 +312,10 @@ impl<T: Into<Encoded>> From<T> for Body {
     }
 }
 
-/// A file from its current position to its end. Its length is known if it is a regular file; otherwise it is sent in
-/// chunks.
-impl From<File> for Body {
-    fn from(mut file: File) -> Self {
+/// A file that is open, from its current position to its end. Its length is known if it is a regular file; otherwise it is
+/// sent in chunks. It cannot be sent again: a [`File`](crate::File) of its path can.
+impl From<fs::File> for Body {
+    fn from(mut file: fs::File) -> Self {
         match length_left(&mut file) {
             Some(length) => Body::from_sized_reader(file, length),
             None => Body::from_reader(file),
@@ -232,17 +323,11 @@ impl From<File> for Body {
     }
 }
 
-fn length_left(file: &mut File) -> Option<u64> {
-    let metadata = file.metadata().ok().filter(std::fs::Metadata::is_file)?;
+fn length_left(file: &mut fs::File) -> Option<u64> {
+    let metadata = file.metadata().ok().filter(fs::Metadata::is_file)?;
     let length = metadata.len().checked_sub(io::Seek::stream_position(file).ok()?)?;
     // Files of /proc say that they are empty, and are not.
-    (length > 0 || is_at_end(file)).then_some(length)
-}
-
-fn is_at_end(file: &mut File) -> bool {
-    let read = file.read(&mut [0]);
-    let back = io::Seek::seek_relative(file, read.as_ref().map_or(0, |&n| -(n as i64)));
-    matches!(read, Ok(0)) && back.is_ok()
+    (length > 0 || file::is_at_end(file).ok()?).then_some(length)
 }
 
 /// `Body(3 bytes)`, `Body(streamed)`.

@@ -28,7 +28,7 @@ impl BufRead for Body {
                 let filled = body.fill().map_err(io::Error::from);
                 self.payload.check_read(filled, usize::MAX)?;
             }
-            Payload::Reader { .. } | Payload::Streamed(_) | Payload::Failed { .. } => self.fill_ahead()?,
+            _ => self.fill_ahead()?,
         }
         match &mut self.payload {
             Payload::Streamed(body) => match body.source() {

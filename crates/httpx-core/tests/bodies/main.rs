@@ -13,4 +13,5 @@ mod mixed_reads;
 mod parts;
 mod source;
 mod trailers;
+mod transforms;
 mod uploads;

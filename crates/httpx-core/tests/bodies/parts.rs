@@ -237,7 +237,7 @@ fn a_body_is_read_to_its_end() {
 
 /// A form as it is sent, as a response.
 fn sent<F: Flavour>(form: Multipart<F::Body>) -> BodyParts<F::Body> {
-    let (content_type, body) = form.into_content();
+    let (content_type, body) = form.into_content().unwrap();
     let head = ResponseHead::new(StatusCode::OK);
     Response::from_parts(head, body).with_header("Content-Type", content_type).unwrap().multipart().unwrap()
 }
@@ -306,7 +306,7 @@ where
     for (text, written) in escapes.into_iter().chain(all) {
         let name = format!("file-for-upload-in-form-[{text}].txt");
         let form = Multipart::<F::Body>::new().part(&*name, Part::new(b"x".to_vec()).file_name(&*name));
-        let (content_type, body) = form.into_content();
+        let (content_type, body) = form.into_content().unwrap();
         let sent = F::into_bytes(body).unwrap();
         let written = format!("file-for-upload-in-form-[{written}].txt");
         let line = format!("Content-Disposition: form-data; name=\"{written}\"; filename=\"{written}\"\r\n");

@@ -74,13 +74,28 @@ fn a_file_that_hides_its_length_is_sent_whole() {
 }
 
 #[test]
-fn a_sized_reader_is_read_no_further() {
-    let mut body = blocking::Body::from_sized_reader(std::io::repeat(b'x'), 5);
+fn a_sized_reader_has_its_length() {
+    let sized = |text: &'static str| blocking::Body::from_sized_reader(text.as_bytes(), 5);
+    let mut body = sized("12345");
     assert_eq!(body.length(), Length::Known(5));
     assert_eq!(body.read(&mut [0; 2]).unwrap(), 2);
     assert_eq!(body.length(), Length::Known(3));
-    assert_eq!(body.into_bytes().unwrap(), "xxx");
+    assert_eq!(body.into_bytes().unwrap(), "345");
+    // One that is too long is noticed before its last byte is handed out, if the reader gives more at once.
+    let mut body = sized("123456");
+    assert_eq!(body.read(&mut [0; 4]).unwrap(), 4);
+    assert_eq!(body.read(&mut [0; 4]).unwrap_err().to_string(), TOO_LONG);
+    let mut body = sized("123456");
+    for _ in 0..5 {
+        assert_eq!(body.read(&mut [0; 1]).unwrap(), 1);
+    }
+    assert_eq!(body.read(&mut [0; 1]).unwrap_err().to_string(), TOO_LONG);
+    assert!(body.read(&mut [0; 1]).is_err());
+    let limited = std::io::repeat(b'x').take(5);
+    assert_eq!(blocking::Body::from_sized_reader(limited, 5).into_bytes().unwrap(), "xxxxx");
 }
+
+const TOO_LONG: &str = "the body of the request is longer than announced; from_reader() needs no length, and Read::take limits a reader";
 
 #[test]
 fn bodies_and_responses_are_shared_between_threads() {

@@ -54,7 +54,10 @@ impl Http1Flavour for Async {
 
 impl Http1Connection {
     /// Sends a request, and waits for the head of its response.
-    pub(super) async fn send(&mut self, call: &Call<'_>, body: Body) -> Result<ResponseHead> {
+    pub(super) async fn send(&mut self, call: &Call<'_>, mut body: Body) -> Result<ResponseHead> {
+        if body.is_unopened() {
+            body.open().await?;
+        }
         // A read of the last body may have been given up.
         self.timer.reset();
         self.state.start(call, body)?;
@@ -91,7 +94,14 @@ impl Http1Connection {
                     let read = ready!(self.poll_in_time(cx, read))?;
                     self.state.received(read, Instant::now)?;
                 }
-                Step::ReadUpload => ready!(self.poll_upload(cx))?,
+                Step::ReadUpload => match self.poll_read_upload(cx)? {
+                    Poll::Ready(()) => {}
+                    Poll::Pending => ready!(self.poll_without_upload(cx))?,
+                },
+                Step::TakeUpload => match self.poll_take_upload(cx)? {
+                    Poll::Ready(()) => {}
+                    Poll::Pending => ready!(self.poll_without_upload(cx))?,
+                },
             }
             // The step is done, so the next wait is a new one.
             self.timer.reset();
@@ -117,18 +127,29 @@ impl Http1Connection {
         Poll::Ready(self.state.wrote(written, Instant::now))
     }
 
-    /// Reads from the request's body. Where there is nothing yet, waits for more of it or for the response.
-    fn poll_upload(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
+    /// Reads from the request's body.
+    fn poll_read_upload(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
         let (body, buffer) = self.state.upload()?;
         let mut buffer = ReadBuf::new(buffer);
         let read = match body {
-            Some(body) => Pin::new(body).poll_read(cx, &mut buffer),
-            None => Poll::Ready(Ok(())),
+            Some(body) => ready!(Pin::new(body).poll_read(cx, &mut buffer)),
+            None => Ok(()),
         };
-        if let Poll::Ready(read) = read {
-            let read = read.map(|()| buffer.filled().len());
-            return Poll::Ready(self.state.upload_read(read, Instant::now));
-        }
+        let read = read.map(|()| buffer.filled().len());
+        Poll::Ready(self.state.upload_read(read, Instant::now))
+    }
+
+    /// Takes a chunk from the request's body.
+    fn poll_take_upload(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
+        let chunk = match self.state.upload_body() {
+            Some(body) => ready!(body.poll_next_chunk(cx)),
+            None => Ok(None),
+        };
+        Poll::Ready(self.state.upload_chunk(chunk, Instant::now))
+    }
+
+    /// Waits for the response while the request's body has nothing to give yet.
+    fn poll_without_upload(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
         let read = match self.state.no_upload_yet() {
             true => self.stream.poll_read(cx, self.state.spare()),
             false => Poll::Pending,

@@ -107,7 +107,10 @@ impl ConnectionPool {
         self.obtain(&call, &mut checkout, need).await.map(Pooled::leave_idle)
     }
 
-    async fn exchange(&self, call: &Call<'_>, body: Body, now: Instant) -> Result<Response<Body>> {
+    async fn exchange(&self, call: &Call<'_>, mut body: Body, now: Instant) -> Result<Response<Body>> {
+        if body.is_unopened() {
+            body.open().await?;
+        }
         let mut checkout = Checkout::new(&self.0.plan, call, body);
         let mut need = checkout.start(call.key(runtime()?), now);
         loop {

@@ -48,7 +48,8 @@ impl Http1Flavour for Blocking {
 
 impl Http1Connection {
     /// Sends a request, and waits for the head of its response.
-    pub(super) fn send(&mut self, call: &Call<'_>, body: Body) -> Result<ResponseHead> {
+    pub(super) fn send(&mut self, call: &Call<'_>, mut body: Body) -> Result<ResponseHead> {
+        body.open()?;
         self.state.start(call, body)?;
         loop {
             let output = self.run()?;
@@ -80,6 +81,10 @@ impl Http1Connection {
                     let (body, buffer) = self.state.upload()?;
                     let read = body.map_or(Ok(0), |body| body.read(buffer));
                     self.state.upload_read(read, Instant::now)?;
+                }
+                Step::TakeUpload => {
+                    let chunk = self.state.upload_body().map_or(Ok(None), Body::next_chunk);
+                    self.state.upload_chunk(chunk, Instant::now)?;
                 }
             }
         }

@@ -98,7 +98,8 @@ impl ConnectionPool {
         self.obtain(&call, &mut checkout, need).map(Pooled::leave_idle)
     }
 
-    fn exchange(&self, call: &Call<'_>, body: Body, now: Instant) -> Result<Response<Body>> {
+    fn exchange(&self, call: &Call<'_>, mut body: Body, now: Instant) -> Result<Response<Body>> {
+        body.open()?;
         let mut checkout = Checkout::new(&self.0.plan, call, body);
         let mut need = checkout.start(call.key(Runtime::Any), now);
         loop {

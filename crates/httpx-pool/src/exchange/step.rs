@@ -18,6 +18,9 @@ pub(crate) enum Step {
     /// Read from the request's body into [`upload_buffer`](super::Exchange::upload_buffer), and report to
     /// [`upload_read`](super::Exchange::upload_read), or to [`no_upload_yet`](super::Exchange::no_upload_yet).
     ReadUpload,
+    /// Take the next chunk of the request's body, and report to [`upload_chunk`](super::Exchange::upload_chunk), or to
+    /// [`no_upload_yet`](super::Exchange::no_upload_yet).
+    TakeUpload,
     /// Hand this to the caller.
     Output(Output),
 }

@@ -45,12 +45,16 @@ enum Sends {
     Reader(&'static [&'static str]),
     /// A reader of announced length.
     Sized(u64, &'static str),
+    /// Chunks that are sent as they are.
+    Chunks(&'static [&'static str]),
+    /// Chunks of announced length.
+    SizedChunks(u64, &'static [&'static str]),
     /// A reader that gives this, then fails.
     Breaks(&'static str),
     /// A reader that is interrupted before each byte.
     Interrupted(&'static str),
 }
-use Sends::{Breaks, Bytes as Many, Interrupted, Nothing, Reader, Sized, Text};
+use Sends::{Breaks, Bytes as Many, Chunks, Interrupted, Nothing, Reader, Sized, SizedChunks, Text};
 
 /// How a script is played.
 #[derive(Clone, Copy, Debug)]
@@ -85,12 +89,17 @@ impl Read for Pieces {
 impl Sends {
     fn body(self) -> Body {
         let pieces = |pieces: &[&'static str]| Pieces(pieces.iter().copied().map(Ok).collect());
+        let chunks = |chunks: &'static [&'static str]| {
+            chunks.iter().map(|chunk| Ok::<_, io::Error>(Bytes::from_static(chunk.as_bytes())))
+        };
         match self {
             Nothing => Body::empty(),
             Text(text) => text.into(),
             Many(n) => vec![b'x'; n].into(),
             Reader(all) => Body::from_reader(pieces(all)),
             Sized(n, text) => Body::from_sized_reader(text.as_bytes(), n),
+            Chunks(all) => Body::from_chunks(chunks(all)),
+            SizedChunks(n, all) => Body::from_sized_chunks(chunks(all), n),
             Breaks(text) => Body::from_reader(Pieces([Ok(text), Err(IoKind::NotFound.into())].into())),
             Interrupted(text) => {
                 let each = (0..text.len()).flat_map(|n| [Err(IoKind::Interrupted.into()), Ok(&text[n..=n])]);
@@ -189,6 +198,10 @@ fn run(
                 let (body, buffer) = exchange.upload()?;
                 let read = body.unwrap().read(buffer);
                 exchange.upload_read(read, Instant::now)?;
+            }
+            Step::TakeUpload => {
+                let chunk = exchange.upload_body().unwrap().next_chunk();
+                exchange.upload_chunk(chunk, Instant::now)?;
             }
             Step::Output(Output::Informational(_)) => {}
             Step::Output(Output::Head(head)) => {
@@ -307,8 +320,13 @@ const ROWS: &[Row] = &[
         "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nhel", "Body partly"),
     ("POST", Sized(5, "hello"), &[Says(OK)],
         "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello", r#"200 "hello" kept"#),
-    ("POST", Sized(5, "hello, and more"), &[Says(OK)],
+    ("POST", Sized(5, "hello, and more"), &[], "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\n", "Body partly"),
+    ("POST", Chunks(&["hel", "", "lo"]), &[Says(OK)],
+        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n", r#"200 "hello" kept"#),
+    ("POST", SizedChunks(5, &["hel", "lo"]), &[Says(OK)],
         "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello", r#"200 "hello" kept"#),
+    ("POST", SizedChunks(5, &["hel", "lo!"]), &[], "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhel", "Body partly"),
+    ("POST", SizedChunks(6, &["hel", "lo"]), &[], "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 6\r\n\r\nhello", "Body partly"),
     ("POST", Sized(0, ""), &[Says(OK)], "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n", r#"200 "hello" kept"#),
     ("POST", Sized(9, "hello"), &[], "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nhello", "Body partly"),
     ("POST", Breaks("hel"), &[], concat!("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n", "00000003\r\nhel"),

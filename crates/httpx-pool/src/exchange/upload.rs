@@ -17,6 +17,8 @@ pub(super) enum Upload {
     Bytes(Bytes),
     /// The driver reads the request's body. Inside: the chunk that it is reading into.
     Reader(Option<ReservedChunk>),
+    /// The driver takes chunks from the request's body, which are sent without a copy.
+    Chunks,
     End,
     Nothing,
 }
@@ -43,7 +45,7 @@ impl Exchange {
 
     /// Whether the request's body may still be asked for bytes.
     pub(crate) fn reads_upload(&self) -> bool {
-        matches!(self.upload, Upload::Reader(_))
+        matches!(self.upload, Upload::Reader(_) | Upload::Chunks)
     }
 
     /// Appends the next part of the body and its end, as far as they can be sent now.
@@ -82,7 +84,7 @@ impl Exchange {
         let mut unused = None;
         let chunk = match &mut self.upload {
             Upload::Reader(chunk) => chunk,
-            Upload::Bytes(_) | Upload::End | Upload::Nothing => &mut unused,
+            Upload::Bytes(_) | Upload::Chunks | Upload::End | Upload::Nothing => &mut unused,
         };
         wire.upload_buffer(chunk, UPLOAD_READ).map_err(|error| into_error::local(error, sent))
     }
@@ -113,6 +115,30 @@ impl Exchange {
             self.upload = Upload::End;
         } else {
             self.check_if_slow(now());
+        }
+        Ok(())
+    }
+
+    /// Takes the next chunk of the request's body; `None` is its end.
+    ///
+    /// # Errors
+    ///
+    /// If the body could not be read, or is longer than announced.
+    pub(crate) fn upload_chunk(
+        &mut self,
+        wire: &mut Wire,
+        result: io::Result<Option<Bytes>>,
+        now: impl FnOnce() -> Instant,
+    ) -> Result<()> {
+        match result {
+            Ok(Some(chunk)) => {
+                let sent = self.sent(wire);
+                wire.send_bytes(chunk).map_err(|error| into_error::local(error, sent))?;
+                self.check_if_slow(now());
+            }
+            Ok(None) => self.upload = Upload::End,
+            Err(error) if error.kind() == IoKind::Interrupted => {}
+            Err(error) => return Err(into_error::upload_read_failed(error, self.sent(wire))),
         }
         Ok(())
     }

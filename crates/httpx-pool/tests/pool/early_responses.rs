@@ -172,7 +172,7 @@ fn the_total_timeout_after_a_whole_response<F: Flavour>() {
 /// After a rejection it is a part; after a success it is the amount at the end of the response.
 fn how_much_was_sent_of_requests_that_got_a_response<F: Flavour>() {
     let no = send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 2\r\n\r\nno");
-    let large = || F::sized_reader(io::repeat(b'x'), 16 << 20);
+    let large = || F::sized_reader(io::repeat(b'x').take(16 << 20), 16 << 20);
     let rows: [(Script, F::Body, RequestSent); 4] = [
         (serve(OK), F::Body::default(), RequestSent::Complete),
         (serve(OK), bytes("x").into(), RequestSent::Complete),

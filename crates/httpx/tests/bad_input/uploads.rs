@@ -44,9 +44,12 @@ fn request_bodies<F: Flavour>() {
     assert!(matches!(error.kind(), ErrorKind::Body | ErrorKind::InvalidRequest), "{error:?}");
     check(&error, error.kind(), &["POST", &url, "after 3 of the 5 bytes"]);
     check_usable(&client, &server);
-    // Bytes of a reader beyond its length are not read.
+    // A reader has to end after its length.
+    let error = F::send(client.post(&url).body(F::sized_reader(Cursor::new("abcd"), 3))).unwrap_err();
+    check(&error, ErrorKind::Body, &["POST", &url, "longer than announced", "Read::take"]);
+    check_usable(&client, &server);
     server.take();
-    F::send(client.post(&url).body(F::sized_reader(Failing(3), 3))).unwrap();
+    F::send(client.post(&url).body(F::sized_reader(Failing(3).take(3), 3))).unwrap();
     assert_eq!(server.take_one().body(), b"xxx");
 }
 

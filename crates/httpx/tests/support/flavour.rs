@@ -109,6 +109,7 @@ pub trait Flavour: Sized + Clone + Send + Sync + 'static {
     /// One read of at most this number of bytes. Empty at the end.
     fn read_some(streamed: &mut Self::Streamed, most: usize) -> Result<Vec<u8>>;
     fn chunk(streamed: &mut Self::Streamed) -> Result<Option<Bytes>>;
+    fn body_chunk(body: &mut BodyOf<Self>) -> Result<Option<Bytes>>;
     fn read_body(streamed: Self::Streamed) -> Result<Response<Bytes>>;
 
     /// A body of unknown length.

@@ -9,7 +9,8 @@ use bytes::{Buf, Bytes};
 use futures_core::Stream;
 use http_body::{Frame, SizeHint};
 
-use super::{Body, reader};
+use super::Body;
+use crate::ahttpx::opened::{Async, io_stream};
 use crate::message_body::sealed::Sealed;
 use crate::payload::Payload;
 use crate::{Error, Headers, Length, MessageBody, Result};
@@ -74,7 +75,7 @@ impl Body {
             return Body::empty();
         }
         let frames = Frames { body: Some(Box::pin(body)), on_trailers: Some(on_trailers) };
-        Body::new(Payload::reader(reader::from_stream(frames), length))
+        Body::new(Payload::<Async>::chunks(io_stream(frames), length))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Responses that arrive before the request has been written, and writes that fail.
 
+use std::iter;
+
 use super::*;
 
 /// The response comes while there is no room to write the rest of the request.
@@ -46,9 +48,11 @@ fn responses_before_the_request_is_written() {
 #[test]
 fn responses_while_the_request_is_written() {
     let (head, t0) = (head("POST"), Instant::now());
+    let chunk = || Ok::<_, io::Error>(Bytes::from(vec![b'x'; CHECK_INTERVAL]));
     for (body, most) in [
         (Body::from_reader(io::repeat(b'x')), 3 * CHECK_INTERVAL),
         (vec![b'x'; 40 * CHECK_INTERVAL].into(), 3 * CHECK_INTERVAL),
+        (Body::from_chunks(iter::repeat_with(chunk)), 4 * CHECK_INTERVAL),
     ] {
         let (mut exchange, mut wrote) = (state(), 0);
         exchange.start(&Call::by_default(&head), body).unwrap();
@@ -69,6 +73,10 @@ fn responses_while_the_request_is_written() {
                     let (body, buffer) = exchange.upload().unwrap();
                     let read = body.unwrap().read(buffer);
                     exchange.upload_read(read, || t0).unwrap();
+                }
+                Step::TakeUpload => {
+                    let chunk = exchange.upload_body().unwrap().next_chunk();
+                    exchange.upload_chunk(chunk, || t0).unwrap();
                 }
                 Step::Output(Output::Head(head)) => break head.status(),
                 step => panic!("{step:?}"),

@@ -138,6 +138,10 @@ impl Flavour for Async {
         RUNTIME.block_on(streamed.0.as_mut().unwrap().chunk())
     }
 
+    fn body_chunk(body: &mut BodyOf<Self>) -> Result<Option<Bytes>> {
+        RUNTIME.block_on(body.chunk())
+    }
+
     fn read_body(mut streamed: Self::Streamed) -> Result<Response<Bytes>> {
         RUNTIME.block_on(streamed.0.take().unwrap().read_body())
     }

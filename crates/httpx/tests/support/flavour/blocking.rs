@@ -122,6 +122,10 @@ impl Flavour for Blocking {
         streamed.chunk()
     }
 
+    fn body_chunk(body: &mut BodyOf<Self>) -> Result<Option<Bytes>> {
+        body.chunk()
+    }
+
     fn read_body(streamed: Self::Streamed) -> Result<Response<Bytes>> {
         streamed.read_body()
     }

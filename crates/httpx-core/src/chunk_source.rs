@@ -1,0 +1,55 @@
+//! [`ChunkSource`]: a body that is made of `Bytes`, from an iterator or a stream. The same for both flavours.
+
+use std::io;
+
+use bytes::Bytes;
+
+use crate::exclusive::Exclusive;
+use crate::payload::too_long;
+
+/// The chunks of a body, with the rest of a chunk that was read in part. `C` is an iterator or a stream.
+pub(crate) struct ChunkSource<C> {
+    chunks: Exclusive<C>,
+    rest: Bytes,
+    /// The number of bytes that are still to come, without those of `rest`, if it is known.
+    left: Option<u64>,
+    /// The iterator or stream has ended, and is not asked again.
+    ended: bool,
+}
+
+impl<C> ChunkSource<C> {
+    pub(crate) fn new(chunks: C, length: Option<u64>) -> Self {
+        ChunkSource { chunks: Exclusive::new(chunks), rest: Bytes::new(), left: length, ended: false }
+    }
+
+    /// The number of bytes that are still to come, if it is known.
+    pub(crate) fn left(&self) -> Option<u64> {
+        self.left.map(|left| left.saturating_add(self.rest.len() as u64))
+    }
+
+    /// The iterator or stream, unless it has ended.
+    pub(crate) fn chunks(&mut self) -> Option<&mut C> {
+        (!self.ended).then(|| self.chunks.get_mut())
+    }
+
+    /// The rest of a chunk that was read in part.
+    pub(crate) fn rest(&mut self) -> &mut Bytes {
+        &mut self.rest
+    }
+
+    /// Checks an item of the iterator or stream; `None` is its end.
+    ///
+    /// # Errors
+    ///
+    /// Its own error, or that the body is longer than announced.
+    pub(crate) fn check(&mut self, item: Option<io::Result<Bytes>>) -> io::Result<Option<Bytes>> {
+        let Some(chunk) = item.transpose()? else {
+            self.ended = true;
+            return Ok(None);
+        };
+        if let Some(left) = self.left {
+            self.left = Some(left.checked_sub(chunk.len() as u64).ok_or_else(too_long)?);
+        }
+        Ok(Some(chunk))
+    }
+}

@@ -1,0 +1,79 @@
+//! [`ChunkTransform`]: changes or counts the chunks of a body while it is sent, without I/O.
+
+use bytes::Bytes;
+
+use crate::Result;
+
+/// Changes the chunks of a body while it is sent: compresses them, for example.
+pub trait ChunkTransform: Send {
+    /// Takes the next chunk, and returns the bytes to send for it, if there are any yet.
+    ///
+    /// # Errors
+    ///
+    /// If the chunk cannot be transformed. The body then fails.
+    fn chunk(&mut self, chunk: Bytes) -> Result<Bytes>;
+
+    /// Returns the bytes to send after the last chunk.
+    ///
+    /// # Errors
+    ///
+    /// As [`chunk`](ChunkTransform::chunk).
+    fn finish(&mut self) -> Result<Bytes> {
+        Ok(Bytes::new())
+    }
+}
+
+/// Makes a transform for each time that the body is sent.
+pub(crate) type MakeTransform = dyn Fn() -> Box<dyn ChunkTransform> + Send + Sync;
+
+/// The most bytes of a chunk that are transformed at once, so that progress is seen and work is bounded.
+const PIECE: usize = 64 << 10;
+
+/// The transform of one body that is being sent: what it was given, and what to ask for next.
+pub(crate) struct TransformState {
+    transform: Box<dyn ChunkTransform>,
+    /// The rest of the last chunk.
+    rest: Bytes,
+    finished: bool,
+}
+
+/// What a transformed body needs next.
+pub(crate) enum NextPiece {
+    /// Send these bytes.
+    Piece(Bytes),
+    /// Read the next chunk of the inner body, then call [`TransformState::push`].
+    NeedsChunk,
+    End,
+}
+
+impl TransformState {
+    pub(crate) fn new(transform: Box<dyn ChunkTransform>) -> Self {
+        TransformState { transform, rest: Bytes::new(), finished: false }
+    }
+
+    /// Returns the next piece that is not empty, or what to do to get it.
+    pub(crate) fn next(&mut self) -> Result<NextPiece> {
+        while !self.rest.is_empty() {
+            let piece = self.rest.split_to(self.rest.len().min(PIECE));
+            let piece = self.transform.chunk(piece)?;
+            if !piece.is_empty() {
+                return Ok(NextPiece::Piece(piece));
+            }
+        }
+        Ok(if self.finished { NextPiece::End } else { NextPiece::NeedsChunk })
+    }
+
+    /// Takes the next chunk of the inner body; `None` is its end. Returns bytes to send, perhaps none.
+    pub(crate) fn push(&mut self, chunk: Option<Bytes>) -> Result<Bytes> {
+        match chunk {
+            Some(chunk) => {
+                self.rest = chunk;
+                Ok(Bytes::new())
+            }
+            None => {
+                self.finished = true;
+                self.transform.finish()
+            }
+        }
+    }
+}

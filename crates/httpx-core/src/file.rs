@@ -1,0 +1,229 @@
+//! [`File`]: a file on disk as a content, opened when it is sent, in either flavour.
+
+use std::borrow::Cow;
+use std::fs;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::{Bound, RangeBounds};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use crate::{Content, Encoded, Error, ErrorKind, Result};
+
+/// A file on disk as the content of a request: `content(File::new("slides.pdf"))`.
+///
+/// The file is opened when the request is sent, and read while it is sent, in the async flavour on tokio's threads for
+/// blocking work. Its size becomes the `Content-Length`; a pipe or a device has no known size and is sent in chunks. After a
+/// redirect that repeats the request, the file is opened again.
+///
+/// Sending fails with kind [`Body`](ErrorKind::Body) if the file cannot be opened, is a directory, becomes longer or shorter
+/// while it is sent, or has another size when it is sent again.
+///
+/// The media type follows from the name of the file if the feature `mime-guess` is on. Otherwise it is
+/// `application/octet-stream`.
+///
+/// ```
+/// # mod httpx { pub use httpx_core::*; pub mod models { pub use httpx_core::*; } }
+/// use httpx::models::File;
+///
+/// # #[cfg(feature = "blocking")] {
+/// # type Request = httpx_core::Request<httpx_core::blocking::Body>;
+/// let first_mib = File::new("video.bin").range(..1 << 20).content_type("video/mp4");
+/// let request = Request::new("POST", "https://www.example.com/videos")?.with_content(first_mib)?;
+/// assert_eq!(request.headers().get("Content-Type").unwrap(), "video/mp4");
+/// # }
+/// # Ok::<(), httpx_core::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct File {
+    path: PathBuf,
+    start: u64,
+    /// Exclusive. `None` is the end of the file.
+    end: Option<u64>,
+    content_type: Option<Cow<'static, str>>,
+    /// The size when the file was first opened. Shared by the clones that send it again.
+    first_size: Arc<OnceLock<u64>>,
+}
+
+impl File {
+    /// Creates a content from the file at this path. Does no I/O.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; pub mod models { pub use httpx_core::*; } }
+    /// let file = httpx::models::File::new("slides.pdf");
+    /// assert_eq!(file.path(), std::path::Path::new("slides.pdf"));
+    /// ```
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        File { path: path.into(), start: 0, end: None, content_type: None, first_size: Arc::default() }
+    }
+
+    /// Sends only these bytes of the file. Sending fails if the file is shorter than that. Defaults to the whole file.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; pub mod models { pub use httpx_core::*; } }
+    /// use httpx::models::File;
+    ///
+    /// let (head, rest) = (File::new("large.bin").range(..4096), File::new("large.bin").range(4096..));
+    /// ```
+    pub fn range(mut self, bytes: impl RangeBounds<u64>) -> Self {
+        self.start = match bytes.start_bound() {
+            Bound::Included(&start) => start,
+            Bound::Excluded(&before) => before.saturating_add(1),
+            Bound::Unbounded => 0,
+        };
+        self.end = match bytes.end_bound() {
+            Bound::Included(&last) => Some(last.saturating_add(1)),
+            Bound::Excluded(&end) => Some(end),
+            Bound::Unbounded => None,
+        };
+        self
+    }
+
+    /// Sets the media type. Defaults to that of the file's name.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; pub mod models { pub use httpx_core::*; } }
+    /// let file = httpx::models::File::new("data").content_type("text/csv; charset=utf-8");
+    /// ```
+    pub fn content_type(mut self, content_type: impl Into<Cow<'static, str>>) -> Self {
+        self.content_type = Some(content_type.into());
+        self
+    }
+
+    /// Returns the path.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; pub mod models { pub use httpx_core::*; } }
+    /// let file = httpx::models::File::new("slides.pdf");
+    /// assert_eq!(file.path().extension().unwrap(), "pdf");
+    /// ```
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The media type: the one that was set, or else that of the name.
+    pub(crate) fn media_type(&self) -> Cow<'static, str> {
+        self.content_type.clone().unwrap_or_else(|| guess(&self.path).into())
+    }
+
+    /// Opens the file. Blocks.
+    pub(crate) fn open(&self) -> Result<FileReader> {
+        self.try_open().map_err(|error| {
+            let message = format!("cannot send the file {}", self.path.display());
+            Error::new(ErrorKind::Body, message).with_source(error)
+        })
+    }
+
+    fn try_open(&self) -> io::Result<FileReader> {
+        let mut file = fs::File::open(&self.path)?;
+        let metadata = file.metadata()?;
+        if metadata.is_dir() {
+            return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a directory"));
+        }
+        let size = metadata.is_file().then_some(metadata.len());
+        // Files of /proc say that they are empty, and are not.
+        let size = if size == Some(0) && !is_at_end(&mut file)? { None } else { size };
+        let left = match size {
+            Some(size) => Some(self.length_of(size)?),
+            None if self.start > 0 || self.end.is_some() => {
+                return Err(invalid("a range needs a regular file, whose size is known"));
+            }
+            None => None,
+        };
+        if self.start > 0 {
+            file.seek(SeekFrom::Start(self.start))?;
+        }
+        Ok(FileReader { file, left, goes_to_end: self.end.is_none() })
+    }
+
+    /// The length of the range of a file of this size.
+    fn length_of(&self, size: u64) -> io::Result<u64> {
+        let first = *self.first_size.get_or_init(|| size);
+        if first != size {
+            return Err(invalid(&format!(
+                "its size has changed from {first} to {size} bytes since it was first sent, so the request cannot be repeated"
+            )));
+        }
+        let end = self.end.unwrap_or(size);
+        if end > size || self.start > end {
+            return Err(invalid(&format!("the range {}..{end} is not within its {size} bytes", self.start)));
+        }
+        Ok(end - self.start)
+    }
+}
+
+impl Content for File {
+    fn content_type(&self) -> Option<Cow<'static, str>> {
+        Some(self.media_type())
+    }
+
+    fn encode(self) -> Result<Encoded> {
+        Ok(Encoded::from(self))
+    }
+}
+
+/// From a path.
+impl<P: Into<PathBuf>> From<P> for File {
+    fn from(path: P) -> Self {
+        File::new(path)
+    }
+}
+
+/// A file that is open. It fails if the file does not have the length that it had when it was opened.
+#[derive(Debug)]
+pub struct FileReader {
+    file: fs::File,
+    /// The bytes that are still to be read, if the size is known.
+    left: Option<u64>,
+    /// Nothing may follow them.
+    goes_to_end: bool,
+}
+
+impl FileReader {
+    /// The number of bytes that are still to be read, if it is known.
+    pub(crate) fn left(&self) -> Option<u64> {
+        self.left
+    }
+}
+
+impl Read for FileReader {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let Some(left) = self.left else { return self.file.read(buf) };
+        if left == 0 {
+            if self.goes_to_end && !buf.is_empty() && self.file.read(&mut [0])? > 0 {
+                return Err(invalid("the file became longer while it was sent"));
+            }
+            return Ok(0);
+        }
+        let room = usize::try_from(left).unwrap_or(usize::MAX).min(buf.len());
+        let n = self.file.read(buf.get_mut(..room).unwrap_or_default())?;
+        if n == 0 && room > 0 {
+            let message = "the file became shorter while it was sent";
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, message));
+        }
+        self.left = Some(left.saturating_sub(n as u64));
+        Ok(n)
+    }
+}
+
+/// The media type of a file with this name.
+#[cfg(feature = "mime-guess")]
+fn guess(path: &Path) -> &'static str {
+    mime_guess::from_path(path).first_raw().unwrap_or("application/octet-stream")
+}
+
+/// The media type of a file with this name.
+#[cfg(not(feature = "mime-guess"))]
+fn guess(_: &Path) -> &'static str {
+    "application/octet-stream"
+}
+
+/// Returns whether nothing can be read from a file here.
+pub(crate) fn is_at_end(file: &mut fs::File) -> io::Result<bool> {
+    let n = file.read(&mut [0])?;
+    file.seek_relative(-(n as i64))?;
+    Ok(n == 0)
+}
+
+fn invalid(text: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, text)
+}
