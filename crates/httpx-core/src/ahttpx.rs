@@ -6,7 +6,6 @@ mod body;
 mod body_items;
 mod body_parts;
 mod buf_read;
-mod opened;
 mod progress;
 mod response;
 mod runtime;

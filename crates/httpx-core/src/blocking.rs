@@ -5,7 +5,6 @@ mod body_items;
 mod body_parts;
 mod buf_read;
 mod chunks;
-mod opened;
 mod progress;
 mod response;
 mod save;

@@ -5,7 +5,7 @@ use std::io;
 use bytes::Bytes;
 
 use crate::exclusive::Exclusive;
-use crate::payload::too_long;
+use crate::{Error, ErrorKind};
 
 /// The chunks of a body, with the rest of a chunk that was read in part. `C` is an iterator or a stream.
 pub(crate) struct ChunkSource<C> {
@@ -52,4 +52,10 @@ impl<C> ChunkSource<C> {
         }
         Ok(Some(chunk))
     }
+}
+
+/// The error of a body that has more bytes than announced.
+pub(crate) fn too_long() -> io::Error {
+    let message = "the body of the request is longer than announced; from_reader() needs no length, and Read::take limits a reader";
+    Error::new(ErrorKind::Body, message).into()
 }

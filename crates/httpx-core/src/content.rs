@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 
-use crate::{Encoded, QueryParams, Result};
+use crate::{Encoded, File, QueryParams, Result};
 
 /// A value that can be the content of a message. It has a media type, and it can be encoded.
 ///
-/// [`Json`], [`Form`], [`Text`], [`Html`] and [`File`](crate::File) are contents, and so are bytes (`Bytes`, `Vec<u8>`,
+/// [`Json`], [`Form`], [`Text`], [`Html`] and [`File`] are contents, and so are bytes (`Bytes`, `Vec<u8>`,
 /// `&'static [u8]`), which have no media type. A custom kind needs two methods:
 ///
 /// ```
@@ -130,6 +130,16 @@ impl<T: Into<String>> Content for Html<T> {
 
     fn encode(self) -> Result<Encoded> {
         Ok(self.0.into().into())
+    }
+}
+
+impl Content for File {
+    fn content_type(&self) -> Option<Cow<'static, str>> {
+        Some(self.media_type())
+    }
+
+    fn encode(self) -> Result<Encoded> {
+        Ok(Encoded::from(self))
     }
 }
 

@@ -7,7 +7,7 @@ use std::ops::{Bound, RangeBounds};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use crate::{Content, Encoded, Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result};
 
 /// A file on disk as the content of a request: `content(File::new("slides.pdf"))`.
 ///
@@ -148,16 +148,6 @@ impl File {
             return Err(invalid(&format!("the range {}..{end} is not within its {size} bytes", self.start)));
         }
         Ok(end - self.start)
-    }
-}
-
-impl Content for File {
-    fn content_type(&self) -> Option<Cow<'static, str>> {
-        Some(self.media_type())
-    }
-
-    fn encode(self) -> Result<Encoded> {
-        Ok(Encoded::from(self))
     }
 }
 

@@ -109,8 +109,8 @@ pub use self::{
 #[doc(hidden)]
 #[cfg(feature = "url")]
 pub use self::{
-    basic_auth::user_info, chunk_transform::ChunkTransform, response_head::ExchangeMetadata,
-    timings::Moments, unopened::transformed,
+    basic_auth::user_info, chunk_transform::ChunkTransform, message_body::transformed,
+    response_head::ExchangeMetadata, timings::Moments,
 };
 #[cfg(feature = "json")]
 pub use body_items::JsonLineDecoder;
@@ -244,9 +244,6 @@ mod streamed;
 mod timeouts;
 #[cfg(feature = "url")]
 mod timings;
-#[cfg(feature = "url")]
-#[cfg_attr(not(any(feature = "blocking", feature = "async")), allow(dead_code))] // the flavours open
-mod unopened;
 #[cfg(feature = "url")]
 mod upgraded;
 #[cfg(feature = "url")]

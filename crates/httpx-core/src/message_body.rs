@@ -1,8 +1,14 @@
 //! The questions to a body that need no wait, the same in both flavours.
 
+mod unopened;
+
 use bytes::Bytes;
 
 use crate::{Encoded, Length, Response, ResponseHead};
+pub(crate) use unopened::UnopenedBody;
+#[cfg(any(feature = "blocking", feature = "async"))]
+pub(crate) use unopened::join;
+pub use unopened::transformed;
 
 /// The common part of the bodies of both flavours: everything that needs no waiting.
 ///
@@ -33,8 +39,8 @@ pub trait MessageBody: sealed::Sealed + Default + From<Encoded> + Send + Sync + 
 pub(crate) mod sealed {
     use std::time::Instant;
 
+    use super::UnopenedBody;
     use crate::encoded::Segment;
-    use crate::unopened::UnopenedBody;
     use crate::{Headers, RequestSent};
 
     /// The facts that are known only at the end of a response's body.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 
 use crate::headers::InvalidHeader;
-use crate::unopened::join;
+use crate::message_body::join;
 use crate::{Encoded, File, Headers, IntoBody, MessageBody, Result, ToHeaderValue};
 
 /// A form with fields and files, sent as `multipart/form-data` (RFC 7578). `B` is the body of its flavour.

@@ -5,13 +5,13 @@ use std::io::{self, Read};
 
 use bytes::{Buf, Bytes};
 
-use crate::chunk_source::ChunkSource;
+use crate::chunk_source::{ChunkSource, too_long};
 use crate::collect::{BodyCollector, Collected, check_limit};
 use crate::encoded::{ChunkIter, Segment};
 use crate::exclusive::Exclusive;
+use crate::message_body::UnopenedBody;
 use crate::message_body::sealed::{BodyEnd, Sealed};
 use crate::streamed::Streamed;
-use crate::unopened::UnopenedBody;
 use crate::{Encoded, Error, ErrorKind, Length, MessageBody, Options, Result, SourceState};
 
 /// What differs between the payloads of the flavours.
@@ -313,12 +313,6 @@ impl<F: BodyFlavour> OpenChunks<F> {
         self.again = None;
         &mut self.source
     }
-}
-
-/// The error of a body that has more bytes than announced.
-pub(crate) fn too_long() -> io::Error {
-    let message = "the body of the request is longer than announced; from_reader() needs no length, and Read::take limits a reader";
-    Error::new(ErrorKind::Body, message).into()
 }
 
 /// A body that is being collected.

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "http")]
 mod http_body;
+mod opened;
 mod read_body;
 
 use std::future::poll_fn;
@@ -13,17 +14,17 @@ use bytes::Bytes;
 use futures_core::Stream;
 use tokio::io::{AsyncRead, ReadBuf};
 
+use opened::Async;
 use read_body::Collect;
 pub use read_body::ReadBody;
 
 use super::BodySource;
-use super::opened::{self, Async};
 use crate::chunk_buffer::ChunkBuffer;
 use crate::encoded::Segment;
+use crate::message_body::UnopenedBody;
 use crate::message_body::sealed;
 use crate::payload::{Collecting, Payload, copy_from, failed_before, unreadable};
 use crate::streamed::{Need, Streamed};
-use crate::unopened::UnopenedBody;
 use crate::{Encoded, Headers, Length, MessageBody, Options, ResponseHead, Result};
 
 /// The body of a request or a response: read a [`chunk`](Body::chunk) at a time, as an

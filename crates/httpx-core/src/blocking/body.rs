@@ -1,21 +1,23 @@
 //! A blocking body, read by chunks or as a `Read`.
 
+mod opened;
+
 use std::io::{self, Read};
 use std::{fmt, fs};
 
 use bytes::Bytes;
 
 use super::BodySource;
-use super::opened::Blocking;
 use crate::chunk_buffer::ChunkBuffer;
 use crate::collect::{self, Collected};
 use crate::encoded::Segment;
 use crate::file;
+use crate::message_body::UnopenedBody;
 use crate::message_body::sealed;
 use crate::payload::{Collecting, Payload, copy_from, failed_before, unreadable};
 use crate::streamed::{Need, Streamed};
-use crate::unopened::UnopenedBody;
 use crate::{Encoded, Headers, Length, MessageBody, Options, Response, ResponseHead, Result};
+use opened::Blocking;
 
 /// The body of a request or a response, read with [`Read`].
 ///

@@ -10,7 +10,7 @@ use futures_core::Stream;
 use http_body::{Frame, SizeHint};
 
 use super::Body;
-use crate::ahttpx::opened::{Async, io_stream};
+use super::opened::{Async, io_stream};
 use crate::message_body::sealed::Sealed;
 use crate::payload::Payload;
 use crate::{Error, Headers, Length, MessageBody, Result};

@@ -4,16 +4,17 @@ use std::io::{self, Read};
 
 use bytes::Bytes;
 
-use super::{Body, BodySource};
+use super::Body;
+use crate::blocking::BodySource;
 use crate::body_chain::BodyChain;
 use crate::chunk_source::ChunkSource;
 use crate::chunk_transform::{NextPiece, TransformState};
 use crate::encoded::ChunkIter;
+use crate::message_body::UnopenedBody;
 use crate::payload::{BodyFlavour, Payload, copy_from};
-use crate::unopened::UnopenedBody;
 
 /// This flavour.
-pub(super) struct Blocking;
+pub(in crate::blocking) struct Blocking;
 
 impl BodyFlavour for Blocking {
     type Body = Body;

@@ -9,19 +9,20 @@ use bytes::Bytes;
 use futures_core::Stream;
 use tokio::io::{AsyncRead, ReadBuf};
 
-use super::blocking_chunks::BlockingChunks;
-use super::{Body, BodySource, current_runtime};
+use super::Body;
+use crate::ahttpx::blocking_chunks::BlockingChunks;
+use crate::ahttpx::{BodySource, current_runtime};
 use crate::body_chain::BodyChain;
 use crate::chunk_source::ChunkSource;
 use crate::chunk_transform::{NextPiece, TransformState};
 use crate::encoded::ChunkIter;
 use crate::exclusive::Exclusive;
+use crate::message_body::UnopenedBody;
 use crate::payload::{BodyFlavour, Payload, copy_from};
-use crate::unopened::UnopenedBody;
 use crate::{Error, ErrorKind, Result};
 
 /// This flavour.
-pub(super) struct Async;
+pub(in crate::ahttpx) struct Async;
 
 /// A reader that a body is read from while it is sent.
 pub(super) type Reader = Pin<Box<dyn AsyncRead + Send>>;
