@@ -109,7 +109,7 @@ pub use self::{
 #[doc(hidden)]
 #[cfg(feature = "url")]
 pub use self::{
-    basic_auth::user_info, chunk_transform::ChunkTransform, message_body::transformed,
+    basic_auth::user_info, chunk_transform::ChunkTransform, compress::compress, message_body::transformed,
     response_head::ExchangeMetadata, timings::Moments,
 };
 #[cfg(feature = "json")]
@@ -153,6 +153,8 @@ mod chunk_transform;
 mod clock;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod collect;
+#[cfg(feature = "url")]
+mod compress;
 #[cfg(feature = "url")]
 mod connection_details;
 #[cfg(feature = "url")]

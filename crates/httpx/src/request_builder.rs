@@ -1,5 +1,6 @@
 //! Builds and sends a request of either flavour.
 
+mod compress;
 mod connect;
 mod expect;
 mod headers;
@@ -294,7 +295,10 @@ impl<C: RequestSender> RequestBuilder<C> {
 
     /// The client, and the request with everything that the client adds.
     pub(crate) fn into_parts(self) -> Result<(C, Request<C::Body>)> {
-        let Draft { mut head, left_out, content_type, body } = self.draft?;
+        let Draft { mut head, left_out, content_type, mut body } = self.draft?;
+        if !head.extensions().is_empty() {
+            body = compress::compress_body(&mut head, body).map_err(|error| head.error(error))?;
+        }
         let content_type =
             content_type.filter(|_| !left_out.iter().any(|name| name.eq_ignore_ascii_case("content-type")));
         if let Some(content_type) = content_type {
