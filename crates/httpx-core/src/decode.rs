@@ -115,7 +115,8 @@ pub enum State {
 
 /// The reason why a body could not be decoded.
 ///
-/// All data before the fault has been returned when this error is.
+/// All data before the fault has been returned when this error is. Two codings know less: with `zstd` it is the data before
+/// the block that has the fault, and with `br` a part of the last data may be missing.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DecodeError {
