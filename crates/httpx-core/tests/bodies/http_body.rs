@@ -167,6 +167,19 @@ fn a_body_of_bytes_is_one_frame_without_a_copy() {
 }
 
 #[test]
+fn data_passes_through_without_a_copy() {
+    static DATA: &[u8] = &[7; 100_000];
+    let size = DATA.len() as u64;
+    for foreign in [Foreign::new([Act::Data(DATA)]), Foreign::new([Act::Data(DATA)]).sized(size)] {
+        let (data, ..) = frames(Body::from_http_body(foreign));
+        assert_eq!(
+            data.iter().map(|data| (data.as_ptr(), data.len())).collect::<Vec<_>>(),
+            [(DATA.as_ptr(), DATA.len())]
+        );
+    }
+}
+
+#[test]
 fn errors_in_the_middle_of_our_bodies() {
     let script = || Script::new([Step::Bytes(b"abc".to_vec()), Step::Stall]);
     let mut body = Box::pin(streamed(script(), ""));

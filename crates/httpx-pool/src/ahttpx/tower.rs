@@ -78,8 +78,9 @@ type BoxError = Box<dyn StdError + Send + Sync>;
 ///   wait for a frame of the body, and `total` the whole call. `connect` does not apply: the service makes its connections
 ///   itself.
 /// - **Errors** of the service have kind [`Other`](ErrorKind::Other) and hold the service's error as their source. An
-///   [`Error`](httpx_core::Error) of this library is returned as it is. A body that ends before its exact size has kind
+///   [`Error`] of this library is returned as it is. A body that ends before its exact size has kind
 ///   [`Incomplete`](ErrorKind::Incomplete).
+/// - **`Expect: 100-continue`** is not added: the service decides.
 /// - **Upgrades and tunnels** are not supported: a response has no raw stream.
 pub struct TowerTransport<S> {
     // So that the transport is `Sync` even if the service is not.
@@ -102,8 +103,10 @@ where
     B::Error: Into<BoxError>,
 {
     async fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
-        let (mut head, body) = request.into_parts();
+        let (mut head, mut body) = request.into_parts();
         head.begin(Instant::now, &Timeouts::DEFAULT);
+        // So that the service knows the size of a file.
+        body.open().await.map_err(|error| head.error(error.with_request_sent(RequestSent::Nothing)))?;
         let service = self.service.lock().unwrap_or_else(PoisonError::into_inner).clone();
         exchange(service, &head, body).await.map_err(|error| head.error(error))
     }

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use httpx::ErrorKind;
 use httpx::ahttpx::network::MockTransport;
 use httpx::ahttpx::tower::TowerTransport;
 use httpx::ahttpx::{Body, Client, Response, Text, Transport};
-use httpx::models::RequestSent;
+use httpx::models::{File, RequestSent};
 use httpx_testing::encode::gzip;
 use proptest::prelude::*;
 
@@ -53,13 +54,18 @@ async fn bodies_of_requests() {
         (Body::from(text(300_000)), "Some(300000) 300000 true"),
         (Body::from_reader(reader(300_000)), "None 300000 true"),
         (Body::from_sized_reader(reader(300_000), 300_000), "Some(300000) 300000 true"),
-        (Body::from_sized_reader(reader(300_000), 7), "Some(7) 7 true"),
     ];
     for (body, expected) in table {
         let response = client.put("http://h/").body(body).send().await.unwrap();
         assert_eq!(response.text(), expected);
         assert_eq!(response.request_sent(), Some(RequestSent::Complete));
     }
+    // A file is opened before the service is called.
+    let size = std::fs::metadata("Cargo.toml").unwrap().len();
+    let response = client.put("http://h/").content(File::new("Cargo.toml")).send().await.unwrap();
+    assert_eq!(response.text(), format!("Some({size}) {size} false"));
+    let error = client.put("http://h/").content(File::new("no such file")).send().await.unwrap_err();
+    assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Body, Some(RequestSent::Nothing)));
 }
 
 #[tokio::test]
@@ -105,7 +111,7 @@ async fn a_client_over_a_service_follows_redirects_and_decodes() {
     assert_eq!(client.get("http://h/other").send().await.unwrap().status(), 404);
     // The limit of collected bodies holds.
     let error = client.get("http://h/next").max_body_bytes(3).send().await.unwrap_err();
-    assert_eq!(error.kind(), httpx::ErrorKind::TooLarge);
+    assert_eq!(error.kind(), ErrorKind::TooLarge);
 }
 
 /// What one client adds, a client beneath does not add again: it knows the state of the call.

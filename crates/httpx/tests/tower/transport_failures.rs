@@ -106,6 +106,9 @@ async fn bodies_of_requests_that_fail() {
     let error = client.put("http://h/").body(short).send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Body);
     assert!(error.message().contains("2 bytes shorter than announced"), "{error}");
+    let long = Body::from_sized_reader(&b"abc"[..], 2);
+    let error = client.put("http://h/").body(long).send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Body, "{error}");
     let failing = Body::from_http_body(Scripted::new([Act::Data("abc"), Act::Fail]));
     let error = client.put("http://h/").body(failing).send().await.unwrap_err();
     assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Body, Some(RequestSent::Partial)));

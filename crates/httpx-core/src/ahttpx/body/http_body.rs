@@ -118,8 +118,8 @@ where
     }
 }
 
-/// The decoded body in frames of at most 16 KiB, then the trailers in one frame, if there are some. A body made of bytes is
-/// one frame.
+/// The decoded body of a response in frames of at most 16 KiB, then the trailers in one frame, if there are some. A body made
+/// of bytes is one frame, and one made of chunks has a frame for each; neither is copied.
 ///
 /// A body that is polled so keeps its trailers to itself: those of a `Response` stay empty.
 ///
