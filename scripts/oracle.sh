@@ -11,7 +11,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 target=${CARGO_TARGET_DIR:-target}
 venv=$target/oracle-venv
 requirements=scripts/oracle-requirements.txt
-if ! "$venv/bin/pip" freeze 2>/dev/null | grep -qxF "$(grep == "$requirements")"; then
+if [[ $("$venv/bin/pip" freeze 2>/dev/null) != "$(grep == "$requirements")" ]]; then
     python3 -m venv "$venv"
     "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$requirements"
 fi

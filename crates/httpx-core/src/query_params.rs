@@ -359,7 +359,7 @@ mod tests {
         for (text, expected) in rows {
             let params = text.parse::<QueryParams>().unwrap();
             assert_eq!(params.iter().collect::<Vec<_>>(), expected, "{text}");
-            assert_eq!(QueryParams::parse(text.as_bytes().to_vec()), params);
+            assert_eq!(QueryParams::parse(text.as_bytes()), params);
         }
     }
 
@@ -400,7 +400,7 @@ mod tests {
         #[test]
         fn round_trip(pairs in proptest::collection::vec((any::<String>(), any::<String>()), 0..6)) {
             let params = QueryParams::from(pairs);
-            prop_assert_eq!(QueryParams::parse(&params.to_string()), params);
+            prop_assert_eq!(QueryParams::parse(params.to_string()), params);
         }
     }
 }

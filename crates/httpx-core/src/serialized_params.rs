@@ -37,7 +37,7 @@ impl QueryParams {
         let mut track = serde_path_to_error::Track::new();
         let serializer = serde_html_form::ser::Serializer::new(&mut encoder);
         match value.serialize(serde_path_to_error::Serializer::new(serializer, &mut track)) {
-            Ok(_) => Ok(QueryParams::parse(&encoder.finish())),
+            Ok(_) => Ok(QueryParams::parse(encoder.finish())),
             Err(error) => Err(refused(&track.path().to_string(), &error)),
         }
     }
