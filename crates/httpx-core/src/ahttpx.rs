@@ -6,6 +6,8 @@ mod body;
 mod body_items;
 mod body_parts;
 mod buf_read;
+#[cfg(feature = "json")]
+mod json_lines;
 mod progress;
 mod response;
 mod runtime;

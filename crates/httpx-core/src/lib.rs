@@ -121,6 +121,8 @@ pub use content::Json;
 pub use date::parse_date;
 pub use error::{Error, ErrorKind, RequestSent, Result, Timeout};
 pub use headers::{FieldLine, HeaderIter, HeaderValue, Headers, InvalidHeader, StaticHeader, ToHeaderValue};
+#[cfg(feature = "json")]
+pub use json_lines::JsonLines;
 pub use link::Link;
 pub use method::{InvalidMethod, Method};
 pub use response_head::ResponseHead;
@@ -196,6 +198,8 @@ mod into_url;
 mod item_decoder;
 #[cfg(feature = "json")]
 mod json;
+#[cfg(feature = "json")]
+mod json_lines;
 #[cfg(feature = "url")]
 mod length;
 #[cfg(feature = "url")]

@@ -48,6 +48,9 @@
 //! # }
 //! ```
 //!
+//! [`JsonLines`](models::JsonLines) sends the values of an iterator as lines of JSON, and [`Body::from_json_lines`] those of a
+//! stream.
+//!
 //! [`lines`](Response::lines), [`json_lines`](Response::json_lines) and [`events`](Response::events) return the lines, the JSON
 //! values or the server-sent events of a body while it arrives. [`multipart`](Response::multipart) returns the parts of a
 //! multipart response one by one, each of which is streamed in turn:

@@ -11,8 +11,6 @@ pub use httpx_core::{
 /// Less common data types: media types, links, the cookies of a response, options, details of errors, parts of requests
 /// and bodies.
 pub mod models {
-    #[cfg(feature = "json")]
-    pub use httpx_core::JsonLineDecoder;
     pub use httpx_core::decode::Coding;
     pub use httpx_core::{
         BodyItems, Direction, Encoded, EventDecoder, File, HeaderIter, HeaderValue, IntoBody, IntoUrl,
@@ -22,6 +20,8 @@ pub mod models {
     };
     #[cfg(any(feature = "blocking", feature = "async"))]
     pub use httpx_core::{BodyPart, BodyParts};
+    #[cfg(feature = "json")]
+    pub use httpx_core::{JsonLineDecoder, JsonLines};
 }
 
 /// Flows, for example for retries, authentication or logging, for [`ClientBuilder::layer`](crate::ClientBuilder).

@@ -8,6 +8,8 @@ mod failures;
 mod flavour;
 #[cfg(feature = "http")]
 mod http_body;
+#[cfg(feature = "json")]
+mod json_lines;
 mod limits;
 mod mixed_reads;
 mod parts;
