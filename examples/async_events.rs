@@ -1,0 +1,89 @@
+//! Server-sent events in the async flavour: reads them while they arrive, and goes on after a lost connection where it
+//! stopped. The server is part of the example.
+//!
+//!     cargo run --release --features async --example async_events
+
+#![allow(clippy::print_stdout)]
+
+use std::io;
+use std::time::Duration;
+
+use httpx::ahttpx::{Client, Response};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::sleep;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let url = format!("http://{}/prices", listener.local_addr()?);
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            serve(stream).await?;
+        }
+        io::Result::Ok(())
+    });
+
+    let client = Client::new();
+    // Until the server names another time.
+    let mut retry = Duration::from_secs(3);
+    let mut last_event_id = String::new();
+    let mut prices = Vec::new();
+    while prices.len() < 4 {
+        let mut request = client.get(&*url).header("Accept", "text/event-stream");
+        if !last_event_id.is_empty() {
+            request = request.header("Last-Event-ID", &last_event_id);
+        }
+        // A stream may be silent for longer than the default read timeout of 30 seconds.
+        let response = request.read_timeout(Duration::from_secs(300)).stream().await;
+        let mut events = match response.and_then(Response::error_for_status) {
+            // No Content: the stream has ended for good.
+            Ok(response) if response.status() == 204 => break,
+            Ok(response) => response.events(),
+            Err(error) if error.is_transient() => {
+                sleep(retry).await;
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
+        while let Some(event) = events.next().await {
+            match event {
+                Ok(event) if event.event == "price" => {
+                    println!("{} {}", event.id, event.data);
+                    prices.push(event.data);
+                }
+                Ok(_) => {}
+                Err(error) if error.is_transient() => println!("{error}"),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        if let Some(id) = events.last_event_id() {
+            id.clone_into(&mut last_event_id);
+        }
+        retry = events.retry().unwrap_or(retry).min(Duration::from_secs(60));
+        sleep(retry).await;
+    }
+    assert_eq!(prices, ["10.0", "10.1", "10.2", "10.3"]);
+    Ok(())
+}
+
+/// Sends two prices, and then loses the connection.
+async fn serve(stream: TcpStream) -> io::Result<()> {
+    let mut next = 0;
+    let mut stream = BufReader::new(stream);
+    let mut line = String::new();
+    while stream.read_line(&mut line).await? > 2 {
+        if let Some(id) = line.trim_end().strip_prefix("Last-Event-ID: ") {
+            next = id.parse::<u32>().map_or(0, |id| id + 1);
+        }
+        line.clear();
+    }
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
+    stream.write_all(head.as_bytes()).await?;
+    for id in next..next + 2 {
+        let event = format!("event: price\nid: {id}\nretry: 10\ndata: 10.{id}\n\n");
+        stream.write_all(format!("{:x}\r\n{event}\r\n", event.len()).as_bytes()).await?;
+    }
+    stream.flush().await?;
+    Ok(())
+}
