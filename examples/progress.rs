@@ -1,48 +1,61 @@
-//! Draws a progress bar for a download. The server is part of the example.
+//! Draws progress bars for an upload and a download. The server is part of the example.
 //!
 //!     cargo run --release --example progress
 
 #![allow(clippy::print_stdout)]
 
 use std::error::Error;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::thread;
 
-use httpx::Client;
-use httpx::models::Progress;
-use indicatif::{ProgressBar, ProgressStyle};
+use httpx::models::{Direction, Progress};
+use httpx::{Body, Client};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
-const LENGTH: usize = 64 << 20;
+const LENGTH: u64 = 32 << 20;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
-    let url = format!("http://{}/large.bin", listener.local_addr()?);
+    let url = format!("http://{}/echo", listener.local_addr()?);
     thread::spawn(move || listener.incoming().flatten().try_for_each(serve));
 
-    let style = "{msg} {bar:40} {bytes}/{total_bytes} {bytes_per_sec} {eta}";
-    let bar = ProgressBar::no_length().with_style(ProgressStyle::with_template(style)?).with_message("down");
+    let bars = MultiProgress::new();
+    let style = ProgressStyle::with_template("{msg:4} {bar:40} {bytes}/{total_bytes} {bytes_per_sec} {eta}")?;
+    let bar = |name| bars.add(ProgressBar::no_length().with_style(style.clone()).with_message(name));
+    let (up, down) = (bar("up"), bar("down"));
+
     // A clone of a bar draws the same bar. It draws at most 20 times per second, however often it is told.
-    let down = bar.clone();
+    let clones = (up.clone(), down.clone());
     let show = move |progress: Progress| {
+        let bar = match progress.direction {
+            Direction::Upload => &clones.0,
+            Direction::Download => &clones.1,
+        };
         if let Some(total) = progress.total {
-            down.set_length(total);
+            bar.set_length(total);
         }
-        down.set_position(progress.bytes);
+        bar.set_position(progress.bytes);
     };
-    let mut response = Client::new().get(url).on_progress(show).stream()?.error_for_status()?;
-    let length = response.copy_to(&mut io::sink())?;
-    bar.finish();
-    println!("{length} bytes");
-    assert_eq!((length, bar.position()), (LENGTH as u64, LENGTH as u64));
+    let body = Body::from_sized_reader(io::repeat(b'x').take(LENGTH), LENGTH);
+    let mut response = Client::new().post(url).body(body).on_progress(show).stream()?.error_for_status()?;
+    let received = response.copy_to(&mut io::sink())?;
+    up.finish();
+    down.finish();
+    println!("{} bytes up, {received} bytes down", up.position());
+    assert_eq!((up.position(), down.position(), received), (LENGTH, LENGTH, LENGTH));
     Ok(())
 }
 
-/// Answers one request.
+/// Takes one request, and sends as many bytes back.
 fn serve(mut stream: TcpStream) -> io::Result<()> {
-    let mut lines = BufReader::new(stream.try_clone()?).lines();
-    while lines.next().transpose()?.is_some_and(|line| !line.is_empty()) {}
+    let mut request = BufReader::new(stream.try_clone()?);
+    let mut line = String::new();
+    while request.read_line(&mut line)? > 2 {
+        line.clear();
+    }
+    io::copy(&mut request.take(LENGTH), &mut io::sink())?;
     write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {LENGTH}\r\n\r\n")?;
-    let piece = vec![b'x'; 1 << 20];
-    (0..LENGTH / piece.len()).try_for_each(|_| stream.write_all(&piece))
+    io::copy(&mut io::repeat(b'y').take(LENGTH), &mut stream)?;
+    Ok(())
 }

@@ -6,6 +6,9 @@ use crate::Result;
 
 /// Changes the chunks of a body while it is sent: compresses them, for example.
 pub trait ChunkTransform: Send {
+    /// Called before the first chunk, with the length of the body that is sent, if it is known. Defaults to nothing.
+    fn start(&mut self, _length: Option<u64>) {}
+
     /// Takes the next chunk, and returns the bytes to send for it, if there are any yet.
     ///
     /// # Errors
@@ -47,7 +50,8 @@ pub(crate) enum NextPiece {
 }
 
 impl TransformState {
-    pub(crate) fn new(transform: Box<dyn ChunkTransform>) -> Self {
+    pub(crate) fn new(mut transform: Box<dyn ChunkTransform>, length: Option<u64>) -> Self {
+        transform.start(length);
         TransformState { transform, rest: Bytes::new(), finished: false }
     }
 

@@ -165,6 +165,8 @@ mod content;
 mod content_disposition;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod counted_source;
+#[cfg(any(feature = "blocking", feature = "async"))]
+mod counted_upload;
 #[cfg(feature = "url")]
 mod counts;
 mod date;

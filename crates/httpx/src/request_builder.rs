@@ -14,8 +14,8 @@ use std::borrow::Cow;
 use std::fmt;
 
 use httpx_core::{
-    Content, Error, Form, IntoBody, IntoUrl, MessageBody, Method, Multipart, QueryParams, Request,
-    RequestHead, Result,
+    Content, Error, Form, IntoBody, IntoUrl, MessageBody, Method, Multipart, OnProgress, QueryParams,
+    Request, RequestHead, Result,
 };
 
 use crate::request_sender::RequestSender;
@@ -311,6 +311,7 @@ impl<C: RequestSender> RequestBuilder<C> {
             set.map_err(|error| head.error(error.into()))?;
         }
         self.client.settings().add_to(&mut head, &left_out);
+        let body = with_progress(&head, body);
         Ok((self.client, Request::from_parts(head, body)))
     }
 
@@ -322,6 +323,18 @@ impl<C: RequestSender> RequestBuilder<C> {
             self.draft = Err(error);
         }
         self
+    }
+}
+
+/// Lets the body tell about its progress, if the request asks for that.
+#[inline]
+fn with_progress<B: MessageBody>(head: &RequestHead, body: B) -> B {
+    if head.extensions().is_empty() {
+        return body;
+    }
+    match head.extensions().get::<OnProgress>() {
+        Some(function) => function.count_upload(body),
+        None => body,
     }
 }
 

@@ -13,7 +13,15 @@ use httpx::models::{Direction, Progress};
 use httpx_testing::{Reply, Server, both_flavours, encode};
 use support::Flavour;
 
-both_flavours!(downloads, ways_to_read, a_resumed_download, a_function_that_panics);
+both_flavours!(
+    downloads,
+    ways_to_read,
+    a_resumed_download,
+    a_function_that_panics,
+    uploads,
+    an_upload_that_is_sent_again,
+    an_upload_that_panics,
+);
 
 /// A function that records what it is told.
 #[derive(Clone, Default)]
@@ -124,6 +132,57 @@ fn a_function_that_panics<F: Flavour>() {
         }
         assert_eq!(F::send(client.get(&server.url("/"))).unwrap().bytes(), &text());
         assert_eq!(client.pool_stats().active, 0);
+    }
+}
+
+fn uploads<F: Flavour>() {
+    let (server, client, log) = (Server::new(|_| Reply::ok("")), F::new(), Log::default());
+    let body = text();
+    let length = body.len() as u64;
+    let file = httpx_testing::TempDir::new();
+    std::fs::write(file.path("a"), &body).unwrap();
+    for (what, sent, total) in [
+        ("bytes", F::bytes(body.clone()), Some(length)),
+        ("sized", F::sized_reader(std::io::Cursor::new(body.clone()), length), Some(length)),
+        ("reader", F::reader(std::io::Cursor::new(body.clone())), None),
+        ("file", httpx::models::Encoded::from(httpx::models::File::new(file.path("a"))).into(), Some(length)),
+    ] {
+        F::send(client.post(&server.url("/")).body(sent).on_progress(log.function())).unwrap();
+        assert_eq!(log.take(Direction::Upload), (0, length, total), "{what}");
+        let seen = server.take_one();
+        assert!(seen.content() == body, "{what}");
+        assert_eq!(seen.header("Content-Length"), total.map(|total| total.to_string()), "{what}");
+    }
+    F::send(client.post(&server.url("/")).on_progress(log.function())).unwrap();
+    let directions: Vec<_> = log.0.lock().unwrap().iter().map(|progress| progress.direction).collect();
+    assert_eq!(directions, [Direction::Download]);
+    assert_eq!(server.take_one().header("Content-Length").as_deref(), Some("0"));
+}
+
+/// The count begins again.
+fn an_upload_that_is_sent_again<F: Flavour>() {
+    let server = Server::new(|seen| match seen.target().as_str() {
+        "/" => Reply::full("307 X", "Location: /there\r\n", "moved"),
+        _ => Reply::ok("done"),
+    });
+    let log = Log::default();
+    let response =
+        F::send(F::new().post(&server.url("/")).body("hello").on_progress(log.function())).unwrap();
+    assert_eq!(response.text(), "done");
+    let told: Vec<_> = log.0.lock().unwrap().iter().map(|told| (told.direction, told.bytes)).collect();
+    use Direction::{Download, Upload};
+    assert_eq!(told, [(Upload, 0), (Upload, 5), (Upload, 0), (Upload, 5), (Download, 0), (Download, 4)]);
+    assert!(server.take().iter().all(|seen| seen.content() == b"hello"));
+}
+
+fn an_upload_that_panics<F: Flavour>() {
+    let (server, client) = (Server::new(|_| Reply::ok("good")), F::new());
+    for panics_at in [0, 1, 200_000] {
+        let panics = move |progress: Progress| assert!(progress.bytes < panics_at, "on purpose");
+        let ask = client.post(&server.url("/")).body(vec![b'x'; 200_000]).on_progress(panics);
+        assert!(catch_unwind(AssertUnwindSafe(|| F::send(ask).map(drop))).is_err(), "{panics_at}");
+        assert_eq!(client.pool_stats().active, 0);
+        assert_eq!(F::send(client.get(&server.url("/"))).unwrap().text(), "good");
     }
 }
 

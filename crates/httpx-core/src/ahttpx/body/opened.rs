@@ -54,7 +54,7 @@ impl BodyFlavour for Async {
             UnopenedBody::File(_, Some(file)) => Box::pin(BlockingChunks::new(file)),
             UnopenedBody::Chain(bodies) => Box::pin(BodyChain::new(bodies)),
             UnopenedBody::Transformed { body, make, .. } => {
-                Box::pin(TransformedBody { body, state: TransformState::new(make()) })
+                Box::pin(TransformedBody { body, state: TransformState::new(make(), length) })
             }
         };
         Payload::<Async>::chunks(chunks, length)

@@ -39,7 +39,7 @@ impl BodyFlavour for Blocking {
                 Payload::<Blocking>::reader(Box::new(BodyChain::new(bodies)), length)
             }
             UnopenedBody::Transformed { body, make, .. } => {
-                let chunks = TransformedBody { body, state: TransformState::new(make()) };
+                let chunks = TransformedBody { body, state: TransformState::new(make(), length) };
                 Payload::<Blocking>::chunks(Box::new(chunks), length)
             }
         }
