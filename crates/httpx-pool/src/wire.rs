@@ -28,6 +28,9 @@ use outgoing::Outgoing;
 /// Bodies up to this size are copied after their head, so that one write sends both. Longer ones are not copied.
 pub(crate) const MAX_COPIED: usize = 16 << 10;
 
+/// The first capacity of the buffer for what is to be written: more than most heads need, so that it need not grow.
+const HEAD_CAPACITY: usize = 512;
+
 static NO_TRAILERS: Headers = Headers::new();
 
 /// One HTTP/1.1 connection between two moments of I/O.
@@ -63,12 +66,14 @@ impl Wire {
     pub(crate) fn new(limits: Limits, unclean_ends: UncleanEnds) -> Self {
         let mut codec = Client::new(limits);
         codec.set_unclean_ends(unclean_ends);
+        let mut out = Outgoing::default();
+        out.buffer().reserve(HEAD_CAPACITY);
         Wire {
             codec,
             limits,
             unclean_ends,
             has_own_settings: false,
-            out: Outgoing::default(),
+            out,
             has_unparsed_input: false,
             was_idle: false,
             server_keep_alive: None,
