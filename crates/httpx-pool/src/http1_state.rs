@@ -4,6 +4,7 @@
 
 mod driver;
 mod expectation;
+mod upload;
 
 use std::io;
 use std::sync::Arc;
@@ -43,6 +44,8 @@ pub(crate) struct Http1State<D: Http1Driver> {
     exchange: Exchange,
     /// The request's body, while it is being read.
     upload: Option<D::Body>,
+    /// The same body from its start, for a second request after a 417.
+    upload_copy: Option<D::Body>,
     /// The request, while the body of its response is being read.
     request: Option<RequestHead>,
     /// The head of a response that switches protocols, until the request has been sent.
@@ -69,6 +72,7 @@ impl<D: Http1Driver> Http1State<D> {
             wire: Wire::new(config.codec, config.unclean_ends).with_expect_continue(config.expect_continue),
             exchange: Exchange::idle(),
             upload: None,
+            upload_copy: None,
             request: None,
             switched: None,
             details,
@@ -90,7 +94,9 @@ impl<D: Http1Driver> Http1State<D> {
     pub(crate) fn start(&mut self, call: &Call<'_>, body: D::Body) -> Result<()> {
         self.wire.set_codec(call.head.extensions());
         Exchange::start(&mut self.exchange, &mut self.wire, call, &body)?;
-        self.upload = self.exchange.needs_upload().then_some(body);
+        if self.exchange.needs_upload() {
+            self.keep_upload(body);
+        }
         if let Some(trace) = &call.trace {
             self.trace = ExchangeTrace::new(trace, self.details.id);
         }
@@ -124,7 +130,7 @@ impl<D: Http1Driver> Http1State<D> {
     #[inline]
     pub(crate) fn record<T>(&mut self, result: Result<T>) -> Result<T> {
         if self.upload.is_some() && !self.exchange.needs_upload() {
-            self.upload = None; // frees what it holds
+            (self.upload, self.upload_copy) = (None, None); // frees what they hold
         }
         result.map_err(|error| self.fail(error))
     }
@@ -179,45 +185,6 @@ impl<D: Http1Driver> Http1State<D> {
     /// As [`Exchange::nothing_to_read`].
     pub(crate) fn nothing_to_read(&mut self) {
         self.exchange.nothing_to_read();
-    }
-
-    /// Returns the request's body and the buffer to read it into.
-    ///
-    /// # Errors
-    ///
-    /// As [`Exchange::upload_buffer`].
-    pub(crate) fn upload(&mut self) -> Result<(Option<&mut D::Body>, &mut [u8])> {
-        let buffer = self.exchange.upload_buffer(&mut self.wire)?;
-        Ok((self.upload.as_mut(), buffer))
-    }
-
-    /// As [`Exchange::upload_read`].
-    pub(crate) fn upload_read(
-        &mut self,
-        result: io::Result<usize>,
-        now: impl FnOnce() -> Instant,
-    ) -> Result<()> {
-        self.exchange.upload_read(&mut self.wire, result, now)
-    }
-
-    /// The request's body, whose next chunk is taken.
-    pub(crate) fn upload_body(&mut self) -> Option<&mut D::Body> {
-        self.upload.as_mut()
-    }
-
-    /// As [`Exchange::upload_chunk`].
-    pub(crate) fn upload_chunk(
-        &mut self,
-        result: io::Result<Option<Bytes>>,
-        now: impl FnOnce() -> Instant,
-    ) -> Result<()> {
-        self.exchange.upload_chunk(&mut self.wire, result, now)
-    }
-
-    /// As [`Exchange::no_upload_yet`].
-    #[cfg(feature = "async")]
-    pub(crate) fn no_upload_yet(&self) -> bool {
-        self.exchange.no_upload_yet()
     }
 
     /// Takes an output of the exchange. Returns the response when the caller can have it: when its head has arrived,

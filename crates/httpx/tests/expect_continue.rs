@@ -6,10 +6,11 @@
 mod support;
 
 use std::fs::File;
+use std::path::Path;
 use std::time::Duration;
 
 use httpx::ErrorKind;
-use httpx::models::{RequestSent, Timeout};
+use httpx::models::{self, RequestSent, Timeout};
 use httpx::network::{CloseCause, Proxy};
 use httpx_testing::{Act, PATIENCE, Script, ScriptedServer, answer, send, serve};
 use support::flavour::{Ask, BodyOf};
@@ -18,6 +19,7 @@ use support::{Flavour, both_flavours};
 both_flavours! {
     responses,
     bodies,
+    bodies_that_were_sent,
     a_second_417_is_delivered,
     a_417_without_its_body,
     failures_after_a_417,
@@ -114,13 +116,35 @@ fn bodies<F: Flavour>() {
         let end = if is_sized { "\r\n\r\nhello" } else { "\r\nhello\r\n0\r\n\r\n" };
         assert!(!second.contains(HEADER) && second.ends_with(end), "{second}");
     }
-    std::fs::remove_file(path).unwrap();
-    // A reader from which bytes have been taken is not.
-    let server = ScriptedServer::new([vec![Act::Take, send(NO), Act::Eof]]);
+    let server = ScriptedServer::new([answer_head(NO), serve(OK)]);
     let client = F::new();
-    let body = F::reader(&b"hello"[..]);
-    let ask = client.post(&server.url()).body(body).expect_continue().continue_timeout(Duration::ZERO);
-    assert_eq!(F::send(ask).unwrap().status(), 417);
+    let ask = client.post(&server.url()).content(models::File::new(&path)).expect_continue();
+    assert_eq!(F::send(ask.continue_timeout(PATIENCE)).unwrap().text(), "good");
+    let [first, second] = &received(&server, client)[..] else { panic!("two connections") };
+    assert!(first.ends_with("\r\n\r\n") && second.ends_with("\r\n\r\nhello"), "{first} {second}");
+    std::fs::remove_file(path).unwrap();
+}
+
+/// A 417 after the body was sent: a body that can be sent twice is sent again.
+fn bodies_that_were_sent<F: Flavour>() {
+    let path = std::env::temp_dir().join(format!("httpx-expect-sent-{}-{}", F::NAME, std::process::id()));
+    std::fs::write(&path, "hello").unwrap();
+    type Put<F> = fn(Ask<F>, &Path) -> Ask<F>;
+    let rows: [(Put<F>, u16); 3] = [
+        (|ask, _| ask.body(F::bytes("hello")), 200),
+        (|ask, path| ask.content(models::File::new(path)), 200),
+        (|ask, _| ask.body(F::reader(&b"hello"[..])), 417),
+    ];
+    for (put, status) in rows {
+        let server = ScriptedServer::new([vec![Act::Take, send(NO), Act::Eof], serve(OK)]);
+        let client = F::new();
+        let ask = put(client.post(&server.url()), &path).expect_continue().continue_timeout(Duration::ZERO);
+        assert_eq!(F::send(ask).unwrap().status(), status);
+        let received = received(&server, client);
+        assert_eq!(received.len(), if status == 200 { 2 } else { 1 });
+        assert!(received.iter().all(|text| text.contains("hello")), "{received:?}");
+    }
+    std::fs::remove_file(path).unwrap();
 }
 
 fn a_second_417_is_delivered<F: Flavour>() {

@@ -67,7 +67,12 @@ pub(super) fn add_to(headers: &Headers) -> Headers {
 impl Exchange {
     /// Whether the request's body may still be asked for bytes, or be sent again without the expectation.
     pub(crate) fn needs_upload(&self) -> bool {
-        self.reads_upload() || self.expectation.is_some_and(|expectation| expectation.is_added)
+        self.reads_upload() || self.may_be_refused()
+    }
+
+    /// Whether the request has an expectation that was added.
+    pub(crate) fn may_be_refused(&self) -> bool {
+        self.expectation.is_some_and(|expectation| expectation.is_added)
     }
 
     /// Returns what was taken from the body, if the server has refused the expectation that was added.

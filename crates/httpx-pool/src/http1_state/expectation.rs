@@ -1,6 +1,6 @@
 //! A request whose `Expect: 100-continue` the server has refused by a 417 (RFC 9110 §15.5.18).
 
-use httpx_core::{MessageBody, ResponseHead, Result};
+use httpx_core::{ResponseHead, Result};
 
 use super::{Http1Driver, Http1State};
 use crate::exchange::BodyTaken;
@@ -14,11 +14,11 @@ impl<D: Http1Driver> Http1State<D> {
     /// If it can be: [`take_refused`](Self::take_refused) returns its body then.
     #[cold]
     pub(super) fn refused(&mut self, response: ResponseHead) -> Result<ResponseHead> {
-        let body = self.upload.take();
+        let (body, copy) = (self.upload.take(), self.upload_copy.take());
         self.upload = match self.exchange.refused() {
             _ if self.is_single => None,
             Some(BodyTaken::Nothing) => body,
-            Some(BodyTaken::Some) => body.and_then(|body| body.try_clone()),
+            Some(BodyTaken::Some) => copy,
             None => None,
         };
         if self.upload.is_some() {
