@@ -1,14 +1,13 @@
 //! The questions to a body that need no wait, the same in both flavours.
 
+#[cfg_attr(not(any(feature = "blocking", feature = "async")), allow(dead_code))] // the flavours open
 mod unopened;
 
 use bytes::Bytes;
 
 use crate::{Encoded, Length, Response, ResponseHead};
-pub(crate) use unopened::UnopenedBody;
-#[cfg(any(feature = "blocking", feature = "async"))]
-pub(crate) use unopened::join;
 pub use unopened::transformed;
+pub(crate) use unopened::{UnopenedBody, join};
 
 /// The common part of the bodies of both flavours: everything that needs no waiting.
 ///
