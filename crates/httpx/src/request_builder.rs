@@ -311,7 +311,9 @@ impl<C: RequestSender> RequestBuilder<C> {
             set.map_err(|error| head.error(error.into()))?;
         }
         self.client.settings().add_to(&mut head, &left_out);
-        let body = with_progress(&head, body);
+        if !head.extensions().is_empty() {
+            body = with_progress(&head, body);
+        }
         Ok((self.client, Request::from_parts(head, body)))
     }
 
@@ -327,11 +329,8 @@ impl<C: RequestSender> RequestBuilder<C> {
 }
 
 /// Lets the body tell about its progress, if the request asks for that.
-#[inline]
+#[cold]
 fn with_progress<B: MessageBody>(head: &RequestHead, body: B) -> B {
-    if head.extensions().is_empty() {
-        return body;
-    }
     match head.extensions().get::<OnProgress>() {
         Some(function) => function.count_upload(body),
         None => body,
