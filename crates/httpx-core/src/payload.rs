@@ -183,27 +183,36 @@ impl<F: BodyFlavour> Payload<F> {
     }
 
     /// Takes the body that is not open, if it is one.
+    // Inlined where it does nothing: every request asks.
     #[inline]
     pub(crate) fn take_unopened(&mut self) -> Option<Box<UnopenedBody<F::Body>>> {
-        match self {
-            Payload::Unopened(_) => match std::mem::take(self) {
-                Payload::Unopened(body) => Some(body),
-                _ => None,
-            },
+        if matches!(self, Payload::Unopened(_)) { self.take_unopened_now() } else { None }
+    }
+
+    #[cold]
+    fn take_unopened_now(&mut self) -> Option<Box<UnopenedBody<F::Body>>> {
+        match std::mem::take(self) {
+            Payload::Unopened(body) => Some(body),
             _ => None,
         }
     }
 
     /// The same payload again, if it can be sent twice.
+    #[inline]
     pub(crate) fn try_clone(&self) -> Option<Self> {
+        match self {
+            Payload::Bytes(bytes) => Some(Payload::Bytes(bytes.clone())),
+            _ => self.try_clone_unopened(),
+        }
+    }
+
+    #[cold]
+    fn try_clone_unopened(&self) -> Option<Self> {
         let unopened = match self {
-            Payload::Bytes(bytes) => return Some(Payload::Bytes(bytes.clone())),
             Payload::Unopened(body) => body,
             Payload::Reader(reader) => reader.again.as_ref()?,
             Payload::Chunks(chunks) => chunks.again.as_ref()?,
-            Payload::Streamed(_) | Payload::Filled { .. } | Payload::Opening(_) | Payload::Failed { .. } => {
-                return None;
-            }
+            _ => return None,
         };
         unopened.try_clone().map(Payload::unopened)
     }
