@@ -9,7 +9,7 @@
 //! - A [`Response`] is a value: a [`ResponseHead`] (status, headers, and facts about the call) and a body. The type of
 //!   the body is its state: `Response<Body>` is streaming; `Response<Bytes>` has been read, and has
 //!   [`text`](Response::text) and [`json`](Response::json).
-//! - A [`Content`] can become a body: [`Json`], [`Form`], [`Text`], [`Html`], bytes.
+//! - A [`Content`] can become a body: [`Json`], [`Form`], [`Text`], [`Html`], [`File`], bytes. [`Encoded`] is its encoded form.
 //! - A [`Transport`](blocking::Transport) sends a request and returns its response: a connection pool, a mock, or a
 //!   middleware around another transport.
 //! - An [`Error`] is the one error type of all crates, with its [`kind`](Error::kind).
@@ -48,18 +48,34 @@
 //!
 //! # Features
 //!
-//! All but `async`, `serde` and `http` are on by default. A codec that needs only headers, methods and status codes needs none.
+//! `blocking`, `url`, `gzip`, `charset` and `json` are on by default. A codec that needs only headers, methods and status
+//! codes needs none of them.
 //!
 //! - `url`: `Url` and the types that hold one: requests, responses, contents.
 //! - `blocking`: the blocking flavour of bodies and transports.
 //! - `async`: the async flavour of bodies and transports, on tokio.
-//! - `gzip`: responses coded with gzip or deflate are decoded.
-//! - `br` and `zstd`: so are responses coded with br (Brotli) or zstd. `zstd` needs a C compiler.
+//! - `gzip`: the content codings gzip and deflate.
+//! - `br` and `zstd`: the content codings br (Brotli) and zstd (Zstandard). `zstd` needs a C compiler.
 //! - `charset`: `text()` knows every charset of the Encoding Standard; without it UTF-8, UTF-16 and windows-1252.
-//! - `json`: `Json`, `Response::json` and `QueryParams::from_serialize`.
+//! - `json`: `Json`, `JsonLines`, `Response::json`, `Response::json_lines` and `QueryParams::from_serialize`.
+//! - `mime-guess`: a `File` takes its media type from its name.
 //! - `serde`: `Serialize` and `Deserialize` for `Url`, `StatusCode`, `Method` and `Headers`.
 //! - `http`: `From` and `TryFrom` between these types and those of the crate `http`; with `async` also `http_body::Body` for
 //!   `ahttpx::Body`, and `ahttpx::Body::from_http_body`.
+//!
+//! # Where things are
+//!
+//! | subject | files |
+//! | --- | --- |
+//! | request and response | `request`, `request_head`, `response`, `response_head`, `options`, `timeouts` |
+//! | names and values | `url`, `query_params`, `headers`, `method`, `status`, `media_type`, `link`, `set_cookie` |
+//! | contents that become bodies | `content`, `encoded`, `file`, `json_lines`, `multipart` |
+//! | a body that is sent | `payload`, `message_body`, `chunk_source`, `chunk_transform`, `compress` |
+//! | a body that is read | `streamed`, `body_decoder`, `decode`, `collect`, `charset` |
+//! | a body that is read in pieces | `body_items`, `event_decoder`, `body_parts`, `multipart_decoder` |
+//! | a body that is saved | `saving` |
+//! | the reads and waits of each flavour | `blocking`, `ahttpx` |
+//! | types of the crates `http` and `http-body` | `http`, `ahttpx/body/http_body` |
 //!
 //! Items that are hidden from these docs are for the other crates of this library, and may change at any time.
 

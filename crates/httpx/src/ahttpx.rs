@@ -21,8 +21,8 @@
 //! # Streaming
 //!
 //! [`chunk`](Response::chunk) returns the body of a response piece by piece. The response is also a
-//! `tokio::io::AsyncRead` and a `Stream` of [`Bytes`]. The body of a request can be made from both:
-//! [`Body::from_reader`], [`Body::from_stream`].
+//! `tokio::io::AsyncRead`, an `AsyncBufRead`, and a `Stream` of [`Bytes`]. The body of a request can be made from a reader
+//! ([`Body::from_reader`]), a stream ([`Body::from_stream`]), or a [`File`](models::File).
 //!
 //! ```no_run
 //! use futures_util::StreamExt;
@@ -48,60 +48,46 @@
 //! # }
 //! ```
 //!
-//! [`JsonLines`](models::JsonLines) sends the values of an iterator as lines of JSON, and [`Body::from_json_lines`] those of a
-//! stream.
+//! [`JsonLines`](models::JsonLines) sends the values of an iterator as lines of JSON. [`Body::from_json_lines`] sends those of
+//! a stream.
 //!
 //! [`lines`](Response::lines), [`json_lines`](Response::json_lines) and [`events`](Response::events) return the lines, the JSON
 //! values or the server-sent events of a body while it arrives. [`multipart`](Response::multipart) returns the parts of a
-//! multipart response one by one, each of which is streamed in turn:
+//! multipart response one by one. Each part is streamed too:
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 //! let response = httpx::ahttpx::get("https://www.example.com/report.pdf").header("Range", "bytes=0-99,5000-5099").stream().await?;
 //! let mut parts = response.error_for_status()?.multipart()?;
 //! while let Some(part) = parts.next_part().await? {
-//!     println!("{:?}: {} bytes", part.headers().get("Content-Range").map(|range| range.to_string()), part.into_bytes().await?.len());
+//!     println!("{:?}", part.headers());
+//!     println!("{} bytes", part.into_bytes().await?.len());
 //! }
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! Without [`error_for_status`](Response::error_for_status), the body of a 404 page would be saved as the file.
-//!
-//! `tokio::fs` (tokio's feature `fs`) reads and writes files without blocking the executor; `tokio::io::copy` needs tokio's
-//! feature `io-util`.
+//! Files are read and written on tokio's threads for blocking work, so they do not block the executor:
 //!
 //! ```no_run
-//! use httpx::ahttpx::{self, Body};
-//! use tokio::fs::File;
+//! use httpx::ahttpx;
+//! use httpx::models::{File, Multipart, Part};
 //!
-//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
-//! let mut response = ahttpx::get("https://www.example.com/large").stream().await?.error_for_status()?;
-//! tokio::io::copy(&mut response, &mut File::create("large").await?).await?;
+//! # async fn run() -> httpx::Result<()> {
+//! ahttpx::get("https://www.example.com/large").stream().await?.save_to("large").await?;
+//! // The same, but a second call goes on where the first one stopped:
+//! ahttpx::get("https://www.example.com/large").resume_to("large").await?;
 //!
-//! let file = File::open("large").await?;
-//! let length = file.metadata().await?.len();
-//! ahttpx::put("https://www.example.com/large").body(Body::from_sized_reader(file, length)).send().await?;
-//! # Ok(())
-//! # }
-//! ```
+//! ahttpx::put("https://www.example.com/large").body(File::new("large")).send().await?;
 //!
-//! A file in a form (`multipart/form-data`) is a part with a body and a file name:
-//!
-//! ```no_run
-//! use httpx::ahttpx::{self, Body};
-//! use httpx::models::{Multipart, Part};
-//! use tokio::fs::File;
-//!
-//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
-//! let file = File::open("slides.pdf").await?;
-//! let length = file.metadata().await?.len();
-//! let slides = Part::new(Body::from_sized_reader(file, length)).file_name("slides.pdf");
-//! let form = Multipart::new().text("title", "Slides").part("slides", slides);
+//! let form = Multipart::new().text("title", "Slides").part("slides", Part::file("slides.pdf"));
 //! ahttpx::post("https://www.example.com/upload").multipart(form).send().await?.error_for_status()?;
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! [`save_to`](Response::save_to) and [`resume_to`](RequestBuilder::resume_to) refuse a response with an error status.
+//! [`copy_to`](Response::copy_to) copies the body to any `AsyncWrite`.
 //!
 //! # Tasks
 //!

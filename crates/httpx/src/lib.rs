@@ -39,14 +39,14 @@
 //!
 //! # Streaming
 //!
-//! A streamed response implements [`std::io::Read`] and [`std::io::BufRead`]. A body can be a [`File`](models::File), a
-//! reader or an iterator.
-//! [`chunk`](Response::chunk) returns the body piece by piece.
+//! A streamed response implements [`std::io::Read`] and [`std::io::BufRead`], and [`chunk`](Response::chunk) returns its
+//! body piece by piece. The body of a request can be a [`File`](models::File), a reader
+//! ([`Body::from_reader`]) or an iterator of chunks ([`Body::from_chunks`]).
 //!
 //! ```no_run
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! httpx::get("https://www.example.com/large").stream()?.save_to("large")?;
-//! // Or so that a second call goes on where the first has stopped:
+//! // The same, but a second call goes on where the first one stopped:
 //! httpx::get("https://www.example.com/large").resume_to("large")?;
 //!
 //! httpx::put("https://www.example.com/large").body(httpx::models::File::new("large")).send()?;
@@ -54,26 +54,28 @@
 //! # }
 //! ```
 //!
-//! [`JsonLines`](models::JsonLines) sends the values of an iterator as lines of JSON, one by one:
+//! [`save_to`](Response::save_to) writes a new file and renames it when it is complete, so an error leaves no half file.
+//! Both functions refuse a response with an error status. [`copy_to`](Response::copy_to) copies the body to any writer, and
+//! [`on_progress`](RequestBuilder::on_progress) reports how much has been sent and received.
+//!
+//! [`JsonLines`](models::JsonLines) sends the values of an iterator as lines of JSON, and encodes them while they are sent:
 //! `.content(JsonLines(rows))`.
 //!
 //! [`lines`](Response::lines), [`json_lines`](Response::json_lines) and [`events`](Response::events) return the lines, the JSON
 //! values or the server-sent events of a body while it arrives. [`multipart`](Response::multipart) returns the parts of a
-//! multipart response one by one, each of which is streamed in turn:
+//! multipart response one by one. Each part is streamed too:
 //!
 //! ```no_run
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let response = httpx::get("https://www.example.com/report.pdf").header("Range", "bytes=0-99,5000-5099").stream()?;
 //! let mut parts = response.error_for_status()?.multipart()?;
 //! while let Some(part) = parts.next_part()? {
-//!     println!("{:?}: {} bytes", part.headers().get("Content-Range").map(|range| range.to_string()), part.into_bytes()?.len());
+//!     println!("{:?}", part.headers());
+//!     println!("{} bytes", part.into_bytes()?.len());
 //! }
 //! # Ok(())
 //! # }
 //! ```
-//!
-//! [`save_to`](Response::save_to) and [`resume_to`](RequestBuilder::resume_to) leave no half file, and save no page of an
-//! error. [`copy_to`](Response::copy_to) copies the body to any writer.
 //!
 //! # Forms with files
 //!
@@ -102,7 +104,7 @@
 //! | each wait to write | 30 s | [`write_timeout`](ClientBuilder::write_timeout) * |
 //! | from the last byte sent to the head of the response | 30 s | [`head_timeout`](ClientBuilder::head_timeout) * |
 //! | each wait for more of the body | 30 s | [`read_timeout`](ClientBuilder::read_timeout) * |
-//! | a body with `Expect: 100-continue`, which is never added | held back for 1 s | [`continue_timeout`](ClientBuilder::continue_timeout) *, [`expect_continue_above`](ClientBuilder::expect_continue_above) * |
+//! | with `Expect: 100-continue`: the wait for the server before the body is sent | 1 s | [`continue_timeout`](ClientBuilder::continue_timeout) * |
 //! | the whole call | none | [`timeout`](ClientBuilder::timeout) * |
 //! | connections | 100; no limit per origin | [`max_connections`](ClientBuilder::max_connections) |
 //! | an idle connection | closed after 15 s | [`idle_timeout`](ClientBuilder::idle_timeout) |
@@ -238,7 +240,7 @@
 //! | `multipart::Form`, `Part::bytes` | [`Multipart`](models::Multipart), [`Part::new`](models::Part::new), [`.multipart(form)`](RequestBuilder::multipart) |
 //! | `.send()` | [`stream()`](RequestBuilder::stream); [`send()`](RequestBuilder::send) also reads the body |
 //! | `response.text()?`, `.bytes()?` | `response.text()`, `.bytes()`: after `send` they cannot fail |
-//! | `response.copy_to(&mut file)` | [`std::io::copy`] from a streamed response |
+//! | `response.copy_to(&mut file)` | [`copy_to`](Response::copy_to), [`save_to`](Response::save_to) of a streamed response |
 //! | `default_headers` | [`add_headers`](ClientBuilder::add_headers); [`headers`](ClientBuilder::headers) replaces all |
 //! | `redirect(Policy::none())`, `Policy::custom` | [`max_redirects(0)`](ClientBuilder::max_redirects), [`redirect_policy`](ClientBuilder::redirect_policy) |
 //! | `cookie_store(true)`, `cookie_provider` | cookies are on; [`cookie_jar`](ClientBuilder::cookie_jar), [`no_cookies`](ClientBuilder::no_cookies) |
@@ -275,13 +277,12 @@
 //!
 //! # Not supported
 //!
-//! HTTP/2, digest authentication, brotli and zstd. Proxy auto-configuration (PAC), the proxy settings
-//! of the operating system, and digest and NTLM authentication of proxies. HTTP/1.0 requests are not sent; HTTP/1.0
-//! responses are read.
+//! HTTP/2, HTTP/3, and digest authentication. Proxy auto-configuration (PAC), the proxy settings of the operating system,
+//! and digest and NTLM authentication of proxies. HTTP/1.0 requests are not sent; HTTP/1.0 responses are read.
 //!
 //! # Features
 //!
-//! All but `async`, `br`, `zstd`, `serde`, `http`, `tower`, `tracing` and `native-roots` are on by default.
+//! `blocking`, `tls`, `cookies`, `gzip`, `charset` and `json` are on by default.
 //!
 //! - `blocking`: the blocking client.
 //! - `async`: the async client, on tokio, in [`ahttpx`].
@@ -292,18 +293,20 @@
 //! - `br` and `zstd`: responses with these content codings (Brotli, Zstandard) are decoded, and
 //!   [`accept_encodings`](ClientBuilder::accept_encodings) asks for them. `zstd` builds libzstd, which needs a C compiler.
 //! - `charset`: `text()` knows every charset of the Encoding Standard.
+//! - `json`: [`Json`] and [`JsonLines`](models::JsonLines) contents, [`Response::json`], [`Response::json_lines`], and
+//!   [`QueryParams::from_serialize`].
+//! - `mime-guess`: a [`File`](models::File) takes its media type from its name, such as `application/pdf` for `a.pdf`.
 //! - `serde`: `Serialize` and `Deserialize` for [`Url`], [`StatusCode`], [`Method`] and [`Headers`].
 //! - `http`: `From` and `TryFrom` between [`Request`], [`Response`], [`Headers`], [`Method`], [`StatusCode`], [`Url`],
 //!   [`Version`](models::Version) and the types of the crate `http` 1; with `async` also `http_body::Body` for
 //!   [`ahttpx::Body`], and `ahttpx::Body::from_http_body`.
 //! - `tower`: [`ahttpx::Client`] is a `tower::Service` for [`Request`]s and for `http::Request`s, and
-//!   `ahttpx::tower::TowerTransport` makes a client of any `tower::Service`. It turns on `async` and `http`.
-//! - `json`: [`Json`] contents, [`Response::json`], and [`QueryParams::from_serialize`].
+//!   `ahttpx::tower::TowerTransport` sends requests through any `tower::Service`. It turns on `async` and `http`.
 //! - `native-roots`: [`TlsConfigBuilder::native_roots`](tls::TlsConfigBuilder), which trusts the roots in the platform's
 //!   store instead of Mozilla's. The feature alone changes nothing.
 //! - `tracing`: `network::TracingObserver`, which makes spans and events of the crate `tracing`, with
 //!   the names of OpenTelemetry.
-//! - `full`: all of them but `native-roots`, and `async`.
+//! - `full`: all of them, `async` included, but not `native-roots`.
 
 #[cfg(feature = "async")]
 pub mod ahttpx;
