@@ -8,7 +8,7 @@ use crate::{Encoded, File, QueryParams, Result};
 
 /// A value that can be the content of a message. It has a media type, and it can be encoded.
 ///
-/// [`Json`], [`Form`], [`Text`], [`Html`] and [`File`] are contents, and so are bytes (`Bytes`, `Vec<u8>`,
+/// [`Json`], [`Form`], [`Text`], [`Html`], [`File`] and `JsonLines` are contents, and so are bytes (`Bytes`, `Vec<u8>`,
 /// `&'static [u8]`), which have no media type. A custom kind needs two methods:
 ///
 /// ```
@@ -52,7 +52,8 @@ use crate::{Encoded, File, QueryParams, Result};
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the content of a message",
-    note = "wrap it in `Json`, `Form`, `Text` or `Html`, or pass bytes"
+    note = "wrap it in `Json`, `Form`, `Text` or `Html`, or pass bytes or `File::new(path)`",
+    note = "for a form with files call `.multipart(form)`, for a reader `.body(Body::from_reader(reader))`"
 )]
 pub trait Content {
     /// The value of `Content-Type`. `None` sends no such header.

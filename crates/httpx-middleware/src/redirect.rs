@@ -210,8 +210,9 @@ impl Flow for Redirect {
     ) -> Result<ResponseHead> {
         // `next` has put the response there, to follow it.
         let mut response = history.pop().unwrap_or(response);
-        let mut error =
-            refused("the body would have to be sent again, and came from a reader; send bytes instead");
+        let mut error = refused(
+            "the body would have to be sent again, and came from a reader or a stream; send bytes instead, or a models::File",
+        );
         error.set_history(history);
         finish(&mut response, history);
         Err(match response.request() {

@@ -22,7 +22,8 @@
 //!
 //! [`chunk`](Response::chunk) returns the body of a response piece by piece. The response is also a
 //! `tokio::io::AsyncRead`, an `AsyncBufRead`, and a `Stream` of [`Bytes`]. The body of a request can be made from a reader
-//! ([`Body::from_reader`]), a stream ([`Body::from_stream`]), or a [`File`](models::File).
+//! ([`Body::from_reader`]), a stream ([`Body::from_stream`]), or a [`File`](models::File). The
+//! [root of the crate](crate#bodies) lists all kinds.
 //!
 //! ```no_run
 //! use futures_util::StreamExt;
@@ -49,7 +50,7 @@
 //! ```
 //!
 //! [`JsonLines`](models::JsonLines) sends the values of an iterator as lines of JSON. [`Body::from_json_lines`] sends those of
-//! a stream.
+//! a stream, which needs `.header("Content-Type", "application/x-ndjson")`.
 //!
 //! [`lines`](Response::lines), [`json_lines`](Response::json_lines) and [`events`](Response::events) return the lines, the JSON
 //! values or the server-sent events of a body while it arrives. [`multipart`](Response::multipart) returns the parts of a
@@ -78,7 +79,7 @@
 //! // The same, but a second call goes on where the first one stopped:
 //! ahttpx::get("https://www.example.com/large").resume_to("large").await?;
 //!
-//! ahttpx::put("https://www.example.com/large").body(File::new("large")).send().await?;
+//! ahttpx::put("https://www.example.com/large").content(File::new("large")).send().await?.error_for_status()?;
 //!
 //! let form = Multipart::new().text("title", "Slides").part("slides", Part::file("slides.pdf"));
 //! ahttpx::post("https://www.example.com/upload").multipart(form).send().await?.error_for_status()?;
@@ -88,6 +89,9 @@
 //!
 //! [`save_to`](Response::save_to) and [`resume_to`](RequestBuilder::resume_to) refuse a response with an error status.
 //! [`copy_to`](Response::copy_to) copies the body to any `AsyncWrite`.
+//!
+//! An open `tokio::fs::File` (tokio's feature `fs`) is a reader: [`Body::from_sized_reader`] takes it with its length. It
+//! cannot be sent again after a redirect.
 //!
 //! # Tasks
 //!

@@ -37,33 +37,68 @@
 //! - An [`Error`] has a [`kind`](Error::kind). Its text names the request, the host and the failure, and tells what to
 //!   do.
 //!
-//! # Streaming
+//! # Bodies
 //!
-//! A streamed response implements [`std::io::Read`] and [`std::io::BufRead`], and [`chunk`](Response::chunk) returns its
-//! body piece by piece. The body of a request can be a [`File`](models::File), a reader
-//! ([`Body::from_reader`]) or an iterator of chunks ([`Body::from_chunks`]).
+//! These calls on a [`RequestBuilder`] set the body of a request. Both flavours have them, unless the table names [`ahttpx`]:
+//!
+//! | to send | call |
+//! | --- | --- |
+//! | text or bytes | [`.body("text")`](RequestBuilder::body), or with a `Content-Type` `.content(`[`Text`]`("text"))` |
+//! | JSON | [`.json(&value)`](RequestBuilder::json) |
+//! | a form | [`.form([("name", "ann")])`](RequestBuilder::form), from a struct [`.form_from(&value)`](RequestBuilder::form_from) |
+//! | a form with files | [`.multipart(form)`](RequestBuilder::multipart) with a [`Multipart`](models::Multipart) |
+//! | a file, or a range of it | `.content(`[`File::new(path)`](models::File)`)` |
+//! | lines of JSON | `.content(`[`JsonLines(values)`](models::JsonLines)`)`; a stream by [`ahttpx::Body::from_json_lines`] |
+//! | a reader | `.body(`[`Body::from_reader(reader)`](Body::from_reader)`)`, of known length [`Body::from_sized_reader`] |
+//! | an iterator of [`Bytes`] (blocking) | `.body(`[`Body::from_chunks(chunks)`](Body::from_chunks)`)`, of known length [`Body::from_sized_chunks`] |
+//! | a stream of [`Bytes`] | `.body(`[`ahttpx::Body::from_stream(stream)`](ahttpx::Body::from_stream)`)`, of known length [`ahttpx::Body::from_sized_stream`] |
+//! | a custom type | an implementation of [`Content`] |
+//! | compressed | [`.compress(Coding::Gzip)`](RequestBuilder::compress) |
+//! | only if the server agrees | [`.expect_continue()`](RequestBuilder::expect_continue) |
+//! | with trailers | [`.trailers(…)`](RequestBuilder::trailers), [`.trailers_with(…)`](RequestBuilder::trailers_with) |
+//!
+//! `.body` sends no `Content-Type`; `.content` sends that of the content. Bytes, text and [`File`](models::File)s can be sent
+//! again after a redirect. Readers, iterators and streams cannot.
+//!
+//! `send` reads the whole response, within a limit. After it, these are on the [`Response`]:
+//! [`text`](Response::text), [`text_strict`](Response::text_strict), [`json`](Response::json), [`bytes`](Response::bytes).
+//!
+//! `stream` returns the response before its body. Then these are:
+//!
+//! | to read | call |
+//! | --- | --- |
+//! | pieces | [`chunk`](Response::chunk), [`std::io::Read`] or [`std::io::BufRead`]; in [`ahttpx`] `AsyncRead`, `AsyncBufRead` or `Stream` |
+//! | lines, or lines of JSON | [`lines`](Response::lines), [`json_lines`](Response::json_lines) |
+//! | server-sent events | [`events`](Response::events); the example `events` connects again |
+//! | a multipart response | [`multipart`](Response::multipart) |
+//! | into a file | [`save_to`](Response::save_to); on the request [`resume_to`](RequestBuilder::resume_to), which goes on after an error |
+//! | into a writer | [`copy_to`](Response::copy_to) |
+//! | into memory, as `send` does | [`read_body`](Response::read_body) |
+//!
+//! Bodies are decoded: [`accept_encodings`](ClientBuilder::accept_encodings) sets which codings to ask for, and
+//! [`decompress(false)`](ClientBuilder::decompress) returns the bytes as they were sent.
+//! [`on_progress`](RequestBuilder::on_progress) follows the progress of both bodies.
 //!
 //! ```no_run
+//! use httpx::models::File;
+//!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! httpx::get("https://www.example.com/large").stream()?.save_to("large")?;
 //! // The same, but a second call goes on where the first one stopped:
 //! httpx::get("https://www.example.com/large").resume_to("large")?;
 //!
-//! httpx::put("https://www.example.com/large").body(httpx::models::File::new("large")).send()?;
+//! httpx::put("https://www.example.com/large").content(File::new("large")).send()?.error_for_status()?;
+//!
+//! for line in httpx::get("https://www.example.com/log").stream()?.error_for_status()?.lines() {
+//!     println!("{}", line?);
+//! }
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! [`save_to`](Response::save_to) writes a new file and renames it when it is complete, so an error leaves no half file.
-//! Both functions refuse a response with an error status. [`copy_to`](Response::copy_to) copies the body to any writer, and
-//! [`on_progress`](RequestBuilder::on_progress) reports how much has been sent and received.
-//!
-//! [`JsonLines`](models::JsonLines) sends the values of an iterator as lines of JSON, and encodes them while they are sent:
-//! `.content(JsonLines(rows))`.
-//!
-//! [`lines`](Response::lines), [`json_lines`](Response::json_lines) and [`events`](Response::events) return the lines, the JSON
-//! values or the server-sent events of a body while it arrives. [`multipart`](Response::multipart) returns the parts of a
-//! multipart response one by one. Each part is streamed too:
+//! It and `resume_to` refuse a response with an error status. [`JsonLines`](models::JsonLines) encodes its values while they are
+//! sent. The parts of a multipart response are streamed one by one:
 //!
 //! ```no_run
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -145,7 +180,7 @@
 //! | [`tls`] | roots, client certificates, pins, revocation, TLS versions ([`ClientBuilder::tls`]) |
 //! | [`network`] | connections, network backends, proxies, details of a pool |
 //! | [`memory`] | a network in memory, to test programs with |
-//! | [`models`] | less common data types: media types, options, details of errors |
+//! | [`models`] | files, forms with files, lines of JSON, content codings; media types, options, details of errors |
 //!
 //! # Testing your program
 //!
@@ -237,17 +272,21 @@
 //! | `reqwest::blocking` | the root of this crate; the async client is in [`ahttpx`] |
 //! | `.query(&[("page", 2)])` | [`.params([("page", 2)])`](RequestBuilder::params) |
 //! | `.query(&filter)`, `.form(&login)` | `.params(QueryParams::from_serialize(&filter)?)`, [`.form_from(&login)`](RequestBuilder::form_from) |
-//! | `multipart::Form`, `Part::bytes` | [`Multipart`](models::Multipart), [`Part::new`](models::Part::new), [`.multipart(form)`](RequestBuilder::multipart) |
+//! | `multipart::Form`, `Part::bytes`, `Part::file` | [`Multipart`](models::Multipart), [`Part::new`](models::Part::new), [`Part::file`](models::Part::file), [`.multipart(form)`](RequestBuilder::multipart) |
+//! | `.body(file)` | `.content(`[`File::new(path)`](models::File)`)` |
+//! | `Body::new(reader)`, `Body::sized`, `Body::wrap_stream` | [`Body::from_reader`], [`Body::from_sized_reader`], [`ahttpx::Body::from_stream`] |
 //! | `.send()` | [`stream()`](RequestBuilder::stream); [`send()`](RequestBuilder::send) also reads the body |
 //! | `response.text()?`, `.bytes()?` | `response.text()`, `.bytes()`: after `send` they cannot fail |
-//! | `response.copy_to(&mut file)` | [`copy_to`](Response::copy_to), [`save_to`](Response::save_to) of a streamed response |
+//! | `response.copy_to(&mut file)` | [`copy_to`](Response::copy_to) or [`save_to`](Response::save_to) after `stream` |
+//! | `response.chunk()`, `bytes_stream()` | [`chunk`](Response::chunk) after `stream`; in [`ahttpx`] the response is the stream |
+//! | `gzip(true)`, `brotli(true)`, `no_gzip()` | [`accept_encodings`](ClientBuilder::accept_encodings), [`decompress(false)`](ClientBuilder::decompress) |
 //! | `default_headers` | [`add_headers`](ClientBuilder::add_headers); [`headers`](ClientBuilder::headers) replaces all |
 //! | `redirect(Policy::none())`, `Policy::custom` | [`max_redirects(0)`](ClientBuilder::max_redirects), [`redirect_policy`](ClientBuilder::redirect_policy) |
 //! | `cookie_store(true)`, `cookie_provider` | cookies are on; [`cookie_jar`](ClientBuilder::cookie_jar), [`no_cookies`](ClientBuilder::no_cookies) |
 //! | `add_root_certificate`, `identity` | [`tls`](ClientBuilder::tls) with a [`TlsConfig`](tls::TlsConfig) |
 //! | `pool_max_idle_per_host`, `pool_idle_timeout` | [`max_idle_connections`](ClientBuilder::max_idle_connections), [`idle_timeout`](ClientBuilder::idle_timeout) |
 //! | `Proxy::all`, `Proxy::custom`, `no_proxy()` | [`proxy`](ClientBuilder::proxy), [`proxy_by`](ClientBuilder::proxy_by), [`no_proxy`](ClientBuilder::no_proxy) |
-//! | `execute(request)` | [`Client::send`] |
+//! | `execute(request)` | [`Client::send`]; an `http::Request` by `Request::try_from(request.map(Body::from))` (feature `http`) |
 //! | `HeaderMap`, `header::ACCEPT` | [`Headers`], `"Accept"`; the feature `http` converts |
 //! | `response.upgrade()` | [`upgrade("websocket")`](RequestBuilder::upgrade), then [`into_upgraded`](Response::into_upgraded) |
 //! | `error.is_timeout()`, `is_connect()`, `status()` | the same names, and [`kind`](Error::kind), [`body`](Error::body) |
@@ -261,6 +300,9 @@
 //! | `.send_json(&value)`, `.send_form(fields)` | [`.json(&value).send()`](RequestBuilder::json), `.form(fields).send()` |
 //! | an error for each status from 400 on | [`error_for_status`](Response::error_for_status) |
 //! | `body_mut().read_to_string()` | [`text`](Response::text) |
+//! | `.send(file)`, `SendBody::from_reader(&mut reader)` | `.content(`[`File::new(path)`](models::File)`)`, [`Body::from_reader`] |
+//! | `body_mut().as_reader()` | [`.stream()`](RequestBuilder::stream): the response implements `Read` |
+//! | `body_mut().with_config().limit(bytes)` | [`max_body_bytes`](RequestBuilder::max_body_bytes) |
 //! | `proxy(Some(Proxy::new(url)?))`, `proxy(None)` | [`proxy`](ClientBuilder::proxy), [`no_proxy`](ClientBuilder::no_proxy) |
 //! | `timeout_global`, `timeout_recv_response` | [`timeout`](ClientBuilder::timeout), [`head_timeout`](ClientBuilder::head_timeout) |
 //!
@@ -271,6 +313,7 @@
 //! | `files=` | [`.multipart(form)`](RequestBuilder::multipart) with a [`Multipart`](models::Multipart) |
 //! | `raise_for_status()` | [`error_for_status`](Response::error_for_status) |
 //! | `client.stream("GET", url)` | `client.get(url)`[`.stream()`](RequestBuilder::stream) |
+//! | `iter_bytes()`, `iter_lines()`, `iter_raw()` | [`chunk`](Response::chunk), [`lines`](Response::lines), `chunk` with [`decompress(false)`](RequestBuilder::decompress) |
 //! | `follow_redirects=False`, the default | redirects are followed, unless [`max_redirects(0)`](ClientBuilder::max_redirects) is set |
 //! | `proxy=url`, `trust_env=False` | [`proxy`](ClientBuilder::proxy), [`no_proxy`](ClientBuilder::no_proxy) |
 //! | `AsyncClient` | [`ahttpx::Client`] |

@@ -150,7 +150,8 @@ impl<C: RequestSender> RequestBuilder<C> {
     }
 
     /// Sets the body, and its `Content-Type` unless the request has one: [`Json`](crate::Json), [`Form`],
-    /// [`Text`](crate::Text), [`Html`](crate::Html), [`File`](crate::models::File), bytes, or a custom [`Content`].
+    /// [`Text`](crate::Text), [`Html`](crate::Html), [`File`](crate::models::File), `models::JsonLines`, bytes, or a custom
+    /// [`Content`].
     ///
     /// ```
     /// use httpx::Text;
@@ -231,7 +232,8 @@ impl<C: RequestSender> RequestBuilder<C> {
         })
     }
 
-    /// Sets a body without a `Content-Type`: text, bytes, or a `Body`, which can be made from a reader.
+    /// Sets a body without a `Content-Type`: text, bytes, a [`File`](crate::models::File), or a `Body`, which can be made from a
+    /// reader, an iterator of `Bytes`, or in the async flavour a stream. [`content`](RequestBuilder::content) adds the media type.
     ///
     /// ```no_run
     /// use httpx::models::File;

@@ -18,7 +18,8 @@ impl RequestBuilder<Client> {
     /// replaces the target, as in [`save_to`](httpx_core::Response::save_to), and both are removed. After an error, and if the
     /// future is dropped, they stay for the next call. It asks for the missing range if the server has sent a strong `ETag`, or a `Last-Modified` that
     /// identifies the bytes (RFC 9110 §13.1.5). It starts over if the file on the server has changed, or if the server knows
-    /// no ranges. It asks again while the server sends only parts of the range, up to 100 times.
+    /// no ranges. It asks again while the server sends only parts of the range, up to 100 times. A file that is already complete
+    /// is downloaded again.
     ///
     /// A range counts the bytes as they are sent: `Accept-Encoding` is `identity`, and nothing is decoded. Requests with
     /// another method than GET, or with a body, cannot be resumed. Only one download writes to a partial file at a time,

@@ -9,9 +9,10 @@
 //!
 //! The client is always ready: its pool makes requests wait, for at most the
 //! [`pool_timeout`](crate::ClientBuilder::pool_timeout). Each call runs with all settings of the client: it follows redirects,
-//! keeps cookies, decodes bodies, adds default headers. A proxy turns these off:
+//! keeps cookies, decodes bodies, adds default headers. A reverse proxy turns these off:
 //! [`max_redirects(0)`](crate::ClientBuilder::max_redirects), [`no_cookies`](crate::ClientBuilder::no_cookies),
-//! [`decompress(false)`](crate::ClientBuilder::decompress).
+//! [`decompress(false)`](crate::ClientBuilder::decompress), [`headers(Headers::new())`](crate::ClientBuilder::headers). It also
+//! decides about `Host`, and removes the headers of one hop (RFC 9110 §7.6.1): the example `reverse_proxy` does.
 //!
 //! Where the kind of the request cannot be inferred, name it: `Service::<Request<Body>>::poll_ready(&mut client, cx)`.
 //!
