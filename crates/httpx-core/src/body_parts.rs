@@ -16,8 +16,8 @@ use crate::{
 
 /// The parts of a multipart response, read one after the other as the body arrives.
 ///
-/// [`Response::multipart`] returns it. Nothing of the body is held in memory but the head of one part, which has at most
-/// 16 KiB and 64 headers, and a chunk of its content. The number of parts and their length are not limited.
+/// [`Response::multipart`] returns it. Only the head of one part (at most 16 KiB and 64 headers) and one chunk of its content
+/// are held in memory. The number of parts and their length are not limited.
 ///
 /// ```
 /// # #[cfg(feature = "blocking")] {
@@ -45,11 +45,11 @@ pub struct BodyParts<B> {
 
 /// A part of a multipart response: its headers, and its content, which is read as it arrives.
 ///
-/// [`BodyParts::next_part`] returns it. The content is read by `chunk`, by `into_bytes` and `into_text`, or by `Read`, in the
-/// async flavour `AsyncRead`. What is not read is skipped by the next `next_part`.
+/// [`BodyParts::next_part`] returns it. Read the content with `chunk`, `into_bytes`, `into_text`, or as a `Read` (in the async
+/// flavour `AsyncRead`). The next call of `next_part` skips the rest of the content.
 ///
-/// A part that is itself a multipart body ([`content_type`](BodyPart::content_type) is `multipart/…`) is read by
-/// `into_bytes`, a new `Response<Body>` with these bytes and its `Content-Type`, and `multipart` of that.
+/// A part can be a multipart body itself: its [`content_type`](BodyPart::content_type) is `multipart/…`. To read it, make a
+/// `Response<Body>` of its bytes (`into_bytes`) and its `Content-Type`, and call `multipart` of this response.
 #[must_use = "a part that is not read is skipped"]
 pub struct BodyPart<'a, B> {
     pub(crate) parts: &'a mut BodyParts<B>,
@@ -99,7 +99,7 @@ impl<B: MessageBody> Response<B> {
     }
 }
 
-/// The boundary in the value of a `Content-Type`.
+/// Returns the boundary in the value of a `Content-Type`.
 fn boundary_of(content_type: &[u8]) -> Result<String> {
     let refused = |reason: String| Err(Error::new(ErrorKind::Protocol, reason));
     let shown = String::from_utf8_lossy(content_type);
@@ -179,7 +179,7 @@ impl<B> BodyParts<B> {
         event.transpose().inspect_err(|error| self.failed = Some(error.kind()))
     }
 
-    /// The part that begins here.
+    /// Creates the part that begins here.
     pub(crate) fn part(&mut self, headers: Headers) -> BodyPart<'_, B> {
         BodyPart { parts: self, headers, unread: Bytes::new(), has_ended: false }
     }
@@ -205,8 +205,8 @@ impl<B> BodyPart<'_, B> {
         &self.headers
     }
 
-    /// Returns the name of the field in a form, from `Content-Disposition`. The escapes of browsers are undone in a
-    /// `form-data`: `%0A`, `%0D`, `%22`. Bytes that are not UTF-8 become U+FFFD.
+    /// Returns the name of the form field, from `Content-Disposition`. In `form-data`, the escapes of browsers (`%0A`, `%0D`,
+    /// `%22`) are decoded. Bytes that are not UTF-8 become U+FFFD.
     ///
     /// ```
     /// # #[cfg(feature = "blocking")] {
@@ -227,12 +227,12 @@ impl<B> BodyPart<'_, B> {
 
     /// Returns the file name, from `filename*` (RFC 8187) or `filename` of the `Content-Disposition`.
     ///
-    /// **The server chooses it.** It may hold `/`, `..` or control characters: do not use it as a path.
+    /// **The server chooses the name.** It may contain `/`, `..` or control characters: do not use it as a path.
     pub fn file_name(&self) -> Option<Cow<'_, str>> {
         self.disposition()?.file_name()
     }
 
-    /// Returns the media type of the part, if its `Content-Type` is one. Without the header, a part is plain text
+    /// Returns the media type of the part, if it has a valid `Content-Type`. A part without this header is plain text
     /// (RFC 2046 §5.1).
     ///
     /// ```

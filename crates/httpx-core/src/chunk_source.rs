@@ -11,7 +11,7 @@ use crate::{Error, ErrorKind};
 pub(crate) struct ChunkSource<C> {
     chunks: Exclusive<C>,
     rest: Bytes,
-    /// The number of bytes that are still to come, without those of `rest`, if it is known.
+    /// The number of bytes that are still to come after `rest`, if it is known.
     left: Option<u64>,
     /// The iterator or stream has ended, and is not asked again.
     ended: bool,
@@ -41,7 +41,7 @@ impl<C> ChunkSource<C> {
     ///
     /// # Errors
     ///
-    /// Its own error, or that the body is longer than announced.
+    /// If the item is an error, or if the body is longer than announced.
     pub(crate) fn check(&mut self, item: Option<io::Result<Bytes>>) -> io::Result<Option<Bytes>> {
         let Some(chunk) = item.transpose()? else {
             self.ended = true;

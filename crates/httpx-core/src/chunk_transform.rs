@@ -29,10 +29,10 @@ pub trait ChunkTransform: Send {
 /// Makes a transform for each time that the body is sent.
 pub(crate) type MakeTransform = dyn Fn() -> Box<dyn ChunkTransform> + Send + Sync;
 
-/// The most bytes of a chunk that are transformed at once, so that progress is seen and work is bounded.
+/// The most bytes of a chunk that are transformed at once. It bounds the work of one call and the step of a progress bar.
 const PIECE: usize = 64 << 10;
 
-/// The transform of one body that is being sent: what it was given, and what to ask for next.
+/// The state of a transform while one body is sent.
 pub(crate) struct TransformState {
     transform: Box<dyn ChunkTransform>,
     /// The rest of the last chunk.
@@ -40,7 +40,7 @@ pub(crate) struct TransformState {
     finished: bool,
 }
 
-/// What a transformed body needs next.
+/// The next step of a transformed body.
 pub(crate) enum NextPiece {
     /// Send these bytes.
     Piece(Bytes),
@@ -55,7 +55,7 @@ impl TransformState {
         TransformState { transform, rest: Bytes::new(), finished: false }
     }
 
-    /// Returns the next piece that is not empty, or what to do to get it.
+    /// Returns the next piece that is not empty, or the step that leads to it.
     pub(crate) fn next(&mut self) -> Result<NextPiece> {
         while !self.rest.is_empty() {
             let piece = self.rest.split_to(self.rest.len().min(PIECE));

@@ -16,8 +16,8 @@ use crate::{Encoded, Error, ErrorKind, Length, MessageBody, Result};
 /// The most bytes in memory that are compressed at once, so that their length is known: this takes about 2 ms.
 const AT_ONCE: usize = 128 << 10;
 
-/// Makes a body that is compressed while it is sent, or now if it is made of at most 128 KiB of bytes. An empty body is
-/// returned as it is. For the builders of requests.
+/// Makes a body that is compressed while it is sent. A body of at most 128 KiB of bytes is compressed at once. An empty body
+/// is returned unchanged. For the builders of requests.
 ///
 /// # Errors
 ///

@@ -5,7 +5,7 @@ use std::time::Instant;
 use crate::progress::{Direction, OnProgress, ProgressCounter};
 use crate::{Headers, RequestSent, Result, SourceState};
 
-/// A source that counts the bytes which are taken from it.
+/// A source that counts the bytes that are read from it.
 pub(crate) struct CountedSource<S: ?Sized> {
     pub(crate) source: Box<S>,
     pub(crate) counter: ProgressCounter,

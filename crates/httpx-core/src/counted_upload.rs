@@ -8,7 +8,7 @@ use crate::progress::{Direction, OnProgress, ProgressCounter};
 use crate::{Length, MessageBody, Result};
 
 impl OnProgress {
-    /// Makes a body that tells about its progress each time it is sent: for clients.
+    /// Makes a body that reports its progress each time it is sent. For clients.
     #[doc(hidden)]
     pub fn count_upload<B: MessageBody>(&self, body: B) -> B {
         if body.length() == Length::None {

@@ -1,14 +1,14 @@
 //! [`Delimiter`]: recognizes the lines between the parts of a multipart body (RFC 2046 §5.1.1).
 
-/// The delimiter of a multipart body: a line with `--` and the boundary, and in the last one `--` after it.
+/// The delimiter of a multipart body: a line of `--` and the boundary. The last delimiter has another `--` after the boundary.
 ///
-/// A delimiter ends with any white space and with CR LF or LF. A line on which something else follows the boundary is
-/// content, as in browsers, Go and Python.
+/// White space may follow, then CR LF or LF. A line with anything else after the boundary is content, as in browsers, Go and
+/// Python.
 #[derive(Debug)]
 pub(crate) struct Delimiter {
     /// `\r\n--boundary`.
     text: Vec<u8>,
-    /// Whether the lines of this body end with LF alone: then so does the one before a delimiter.
+    /// The lines of this body end with LF alone, also the line before a delimiter.
     has_bare_line_feeds: bool,
 }
 
@@ -18,14 +18,14 @@ pub(crate) enum LineMatch {
     No,
     /// More bytes are needed.
     Partial,
-    /// It is, with this length. The last one closes the body.
+    /// The line is a delimiter of this length in bytes. The last one closes the body.
     Found {
         len: usize,
         is_last: bool,
     },
 }
 
-/// The most white space after a boundary. A line with more is content: somewhere the search must end.
+/// The most bytes of white space after a boundary. A line with more is content. The limit bounds the search.
 const MAX_PADDING: usize = 256;
 
 const LINE_END: &[u8] = b"\r\n";
@@ -45,7 +45,7 @@ impl Delimiter {
         self.has_bare_line_feeds = true;
     }
 
-    /// `--boundary`.
+    /// Returns `--boundary`.
     pub(crate) fn dash_boundary(&self) -> &[u8] {
         self.text.get(LINE_END.len()..).unwrap_or_default()
     }
@@ -58,7 +58,7 @@ impl Delimiter {
     /// Finds the first delimiter in the content of a part, with the line end before it. Returns the length of the content
     /// before it, and what follows: no delimiter, one that is not complete, or one of this length.
     ///
-    /// Linear: a delimiter holds the first byte of its line end nowhere else.
+    /// Takes linear time, because the first byte of a delimiter (CR or LF) does not occur again in it.
     pub(crate) fn find(&self, content: &[u8], is_at_start: bool) -> (usize, LineMatch) {
         if is_at_start {
             let matched = self.match_line(content);

@@ -34,9 +34,9 @@ pub struct Encoded {
 pub enum Segment {
     Bytes(Bytes),
     File(File),
-    /// A reader, and its length if it is known.
+    /// A reader, and its length in bytes if it is known.
     Reader(Exclusive<Box<dyn Read + Send>>, Option<u64>),
-    /// An iterator, and the length of its items together if it is known.
+    /// An iterator, and the total length of its items in bytes if it is known.
     Chunks(Exclusive<Box<ChunkIter>>, Option<u64>),
 }
 
@@ -44,10 +44,10 @@ pub enum Segment {
 pub(crate) type ChunkIter = dyn Iterator<Item = io::Result<Bytes>> + Send;
 
 impl Encoded {
-    /// A content that is read while it is sent, of this length if it is given. In the async flavour it is read on tokio's
-    /// threads for blocking work.
+    /// A content that is read from this reader while it is sent. Without a `length` in bytes it is sent in chunks. In the async
+    /// flavour it is read on tokio's threads for blocking work.
     ///
-    /// Sending fails if the reader fails, or has fewer or more bytes than the length says.
+    /// Sending fails if the reader fails, or has fewer or more bytes than `length`.
     ///
     /// ```
     /// # mod httpx { pub mod models { pub use httpx_core::*; } }
@@ -60,8 +60,10 @@ impl Encoded {
         Encoded::one(Segment::Reader(Exclusive::new(Box::new(reader)), length))
     }
 
-    /// A content that is made while it is sent: an iterator of chunks, whose lengths together are this length if it is given. In
-    /// the async flavour the iterator runs on the executor, so it must not block.
+    /// A content that is made of the items of an iterator while it is sent. `length` is the number of bytes of all items;
+    /// without it the content is sent in chunks. In the async flavour the iterator runs on the executor, so it must not block.
+    ///
+    /// Sending fails if an item is an error, or if the items have fewer or more bytes than `length`.
     ///
     /// ```
     /// # mod httpx { pub use bytes::Bytes; pub mod models { pub use httpx_core::*; } }
@@ -123,7 +125,7 @@ impl Encoded {
     ///
     /// # Errors
     ///
-    /// If a segment is no bytes: a response in memory cannot be made of it.
+    /// If a segment is not made of bytes.
     pub(crate) fn into_memory(self) -> Result<Bytes> {
         self.into_bytes().map_err(|encoded| {
             let message = format!("a content in memory is needed, and this one is streamed: {encoded:?}");

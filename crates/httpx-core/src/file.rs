@@ -11,15 +11,15 @@ use crate::{Error, ErrorKind, Result};
 
 /// A file on disk as the content of a request: `content(File::new("slides.pdf"))`.
 ///
-/// The file is opened when the request is sent, and read while it is sent, in the async flavour on tokio's threads for
-/// blocking work. Its size becomes the `Content-Length`; a pipe or a device has no known size and is sent in chunks. After a
-/// redirect that repeats the request, the file is opened again.
+/// The file is opened when the request is sent, and read while it is sent. The async flavour does both on tokio's threads for
+/// blocking work. The size becomes the `Content-Length`; a pipe or a device has no known size and is sent in chunks. The file
+/// is opened again if the request is sent again, after a redirect for example.
 ///
 /// Sending fails with kind [`Body`](ErrorKind::Body) if the file cannot be opened, is a directory, becomes longer or shorter
 /// while it is sent, or has another size when it is sent again.
 ///
-/// The media type follows from the name of the file if the feature `mime-guess` is on. Otherwise it is
-/// `application/octet-stream`.
+/// With the feature `mime-guess`, the media type follows from the name of the file. Without it, and for unknown names, the
+/// media type is `application/octet-stream`.
 ///
 /// ```
 /// # mod httpx { pub use httpx_core::*; pub mod models { pub use httpx_core::*; } }
@@ -56,7 +56,7 @@ impl File {
         File { path: path.into(), start: 0, end: None, content_type: None, first_size: Arc::default() }
     }
 
-    /// Sends only these bytes of the file. Sending fails if the file is shorter than that. Defaults to the whole file.
+    /// Sends only this range of bytes. Sending fails if the file ends before the range does. Defaults to the whole file.
     ///
     /// ```
     /// # mod httpx { pub use httpx_core::*; pub mod models { pub use httpx_core::*; } }
@@ -120,7 +120,7 @@ impl File {
             return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a directory"));
         }
         let size = metadata.is_file().then_some(metadata.len());
-        // Files of /proc say that they are empty, and are not.
+        // Files in /proc have the size 0, but are not empty.
         let size = if size == Some(0) && !is_at_end(&mut file)? { None } else { size };
         let left = match size {
             Some(size) => Some(self.length_of(size)?),
@@ -135,7 +135,7 @@ impl File {
         Ok(FileReader { file, left, goes_to_end: self.end.is_none() })
     }
 
-    /// The length of the range of a file of this size.
+    /// Returns the number of bytes to send of a file of this size.
     fn length_of(&self, size: u64) -> io::Result<u64> {
         let first = *self.first_size.get_or_init(|| size);
         if first != size {
@@ -151,7 +151,7 @@ impl File {
     }
 }
 
-/// From a path.
+/// Creates a content from the file at this path.
 impl<P: Into<PathBuf>> From<P> for File {
     fn from(path: P) -> Self {
         File::new(path)
@@ -164,7 +164,7 @@ pub struct FileReader {
     file: fs::File,
     /// The bytes that are still to be read, if the size is known.
     left: Option<u64>,
-    /// Nothing may follow them.
+    /// The file must end after these bytes.
     goes_to_end: bool,
 }
 
@@ -207,7 +207,7 @@ fn guess(_: &Path) -> &'static str {
     "application/octet-stream"
 }
 
-/// Returns whether nothing can be read from a file here.
+/// Returns whether the position of a file is its end.
 pub(crate) fn is_at_end(file: &mut fs::File) -> io::Result<bool> {
     let n = file.read(&mut [0])?;
     file.seek_relative(-(n as i64))?;

@@ -1,4 +1,4 @@
-//! The bytes of a body that `fill_buf` has read and nobody has consumed. The same for both flavours.
+//! The bytes of a body that `fill_buf` has read and `consume` has not yet taken. The same for both flavours.
 
 use bytes::{Buf, Bytes};
 
@@ -7,7 +7,7 @@ use crate::payload::{BodyFlavour, Payload, copy_from};
 use crate::{Options, Result, SourceState};
 
 impl<F: BodyFlavour> Payload<F> {
-    /// The bytes that can be read without a wait, and without the source of a response.
+    /// Returns the bytes in memory, which can be read without a wait.
     pub(crate) fn buffered(&self) -> &[u8] {
         match self {
             Payload::Bytes(bytes) | Payload::Filled { bytes, .. } => bytes,
@@ -23,7 +23,7 @@ impl<F: BodyFlavour> Payload<F> {
         }
     }
 
-    /// Takes `n` bytes off those that can be read without a wait.
+    /// Removes the first `n` bytes of those in memory or in the buffer of the source.
     pub(crate) fn consume(&mut self, n: usize) {
         match self {
             Payload::Bytes(bytes) => bytes.advance(n.min(bytes.len())),
@@ -58,7 +58,7 @@ impl<F: BodyFlavour> Payload<F> {
         n
     }
 
-    /// The body without the bytes that were read in advance.
+    /// Returns the body without the bytes that were read in advance.
     pub(crate) fn without_filled(self) -> Self {
         match self {
             Payload::Filled { rest, .. } => *rest,
@@ -66,7 +66,7 @@ impl<F: BodyFlavour> Payload<F> {
         }
     }
 
-    /// As [`start_collecting`](Self::start_collecting), for a body of which a part was read in advance.
+    /// As [`start_collecting`](Self::start_collecting), for a body that was partly read in advance.
     pub(crate) fn start_collecting_filled(&self, max_bytes: Option<u64>) -> Result<BodyCollector> {
         let own = match self {
             Payload::Filled { rest, .. } => match &**rest {

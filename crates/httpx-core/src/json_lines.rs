@@ -12,8 +12,8 @@ use crate::{Content, Encoded, Error, ErrorKind, Result};
 /// executor, so it must not block; `ahttpx::Body::from_json_lines` takes a stream.
 ///
 /// The length is not known, so the request is sent in chunks. It cannot be sent again, after a redirect for example. If a value
-/// cannot be written as JSON, sending fails. Values that are references must be `'static`: clone them, or move their owner into
-/// the iterator.
+/// cannot be written as JSON, sending fails. The iterator must be `'static`: instead of references, give it values, or move the
+/// owner of the values into it.
 ///
 /// ```
 /// # #[cfg(feature = "blocking")] {
@@ -58,7 +58,7 @@ where
     }
 }
 
-/// The least bytes in a chunk, unless it is the last one or the values pause.
+/// The minimum size of a chunk in bytes. The last chunk, and one before a pause of the values, may be smaller.
 const CHUNK: usize = 16 << 10;
 
 /// Writes values as lines of JSON into chunks. Shared by iterators and streams.
@@ -77,7 +77,7 @@ pub(crate) enum Encoding {
 }
 
 impl JsonLineEncoder {
-    /// Takes over a value; `None` is the end.
+    /// Adds a value; `None` is the end.
     pub(crate) fn push(&mut self, value: Option<impl Serialize>) -> Encoding {
         let Some(value) = value else {
             self.has_ended = true;
@@ -97,7 +97,7 @@ impl JsonLineEncoder {
         self.take_chunk().map_or(Encoding::NeedsValue, |chunk| Encoding::Chunk(Ok(chunk)))
     }
 
-    /// Whether no value is to be asked for any more: the values have ended, or one of them could not be written.
+    /// Returns whether the values have ended, or one of them could not be written.
     pub(crate) fn has_ended(&self) -> bool {
         self.has_ended
     }

@@ -1,4 +1,4 @@
-//! The questions to a body that need no wait, the same in both flavours.
+//! [`MessageBody`]: the trait of the bodies of both flavours, for everything that needs no wait.
 
 #[cfg_attr(not(any(feature = "blocking", feature = "async")), allow(dead_code))] // the flavours open
 mod unopened;
@@ -21,16 +21,17 @@ pub trait MessageBody: sealed::Sealed + Default + From<Encoded> + Send + Sync + 
     #[doc(hidden)]
     fn read_response(self, head: ResponseHead) -> Self::Reading;
 
-    /// The length of the body.
+    /// Returns the length of the body.
     fn length(&self) -> Length;
 
-    /// The bytes, if the body is made of bytes.
+    /// Returns the bytes, if the body is made of bytes.
     fn as_bytes(&self) -> Option<&Bytes>;
 
-    /// The same body again, if it can be sent twice: one made of bytes or files can, a reader or a stream cannot.
+    /// Returns a copy of the body, if it can be sent twice. A body made of bytes or files can; one made of a reader or a stream
+    /// cannot.
     fn try_clone(&self) -> Option<Self>;
 
-    /// Whether the body comes as `Bytes`, which need not be copied to be sent.
+    /// Returns whether the body consists of chunks of `Bytes`, which can be sent without a copy.
     #[doc(hidden)]
     fn has_chunks(&self) -> bool;
 }
@@ -63,12 +64,12 @@ pub(crate) mod sealed {
         #[allow(private_interfaces)]
         fn from_segment(segment: Segment) -> Self;
 
-        /// Returns the body that is not open, if it is one.
+        /// Returns the unopened body, if it is not open yet.
         #[doc(hidden)]
         #[allow(private_interfaces)]
         fn unopened(&self) -> Option<&UnopenedBody<Self>>;
 
-        /// Returns the same, to open its files.
+        /// Returns the unopened body, to open its files.
         #[doc(hidden)]
         #[allow(private_interfaces)]
         fn unopened_mut(&mut self) -> Option<&mut UnopenedBody<Self>>;

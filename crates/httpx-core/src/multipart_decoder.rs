@@ -16,7 +16,7 @@ pub(crate) enum PartEvent {
     PartEnd,
 }
 
-/// The most bytes after the closing delimiter that are read, so that the connection can be used again.
+/// The most bytes after the closing delimiter that are read and dropped, so that the connection can be reused.
 const MAX_EPILOGUE_BYTES: usize = 64 << 10;
 
 /// Splits a multipart body into its parts. It holds the head of one part, or one line that may be a delimiter, and the rest
@@ -25,7 +25,7 @@ const MAX_EPILOGUE_BYTES: usize = 64 << 10;
 pub(crate) struct MultipartDecoder {
     delimiter: Delimiter,
     section: Section,
-    /// Received, and not decoded yet.
+    /// The bytes that were received and are not decoded yet.
     buffer: Bytes,
     /// The beginning of a line, in the preamble or in the head of a part.
     line: Vec<u8>,
@@ -33,30 +33,30 @@ pub(crate) struct MultipartDecoder {
     has_received_all: bool,
 }
 
-/// Where in the body the decoder is.
+/// The position of the decoder in the body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Section {
     /// Before the first delimiter. Lines are dropped.
     Preamble,
     /// In the head of a part.
     Head,
-    /// A delimiter stood in the head of a part, which therefore has no content.
+    /// The head of a part ended with a delimiter, so the part has no content.
     NoContent { is_last: bool },
-    /// In the content of a part. At its beginning a delimiter needs no line end before it.
+    /// In the content of a part. At the start of the content, a delimiter needs no line end before it.
     Content { is_at_start: bool },
     /// After the closing delimiter.
     Epilogue { dropped: usize },
 }
 
 impl Section {
-    /// The section after a delimiter.
+    /// Returns the section after a delimiter.
     fn after(is_last: bool) -> Self {
         if is_last { Section::Epilogue { dropped: 0 } } else { Section::Head }
     }
 }
 
 impl MultipartDecoder {
-    /// `boundary` is the parameter of the `Content-Type`.
+    /// Creates a decoder. `boundary` is the parameter of the `Content-Type`.
     pub(crate) fn new(boundary: &[u8]) -> Self {
         MultipartDecoder {
             delimiter: Delimiter::new(boundary),
@@ -116,8 +116,8 @@ impl MultipartDecoder {
         }
     }
 
-    /// Moves the bytes up to the next LF, with it, from the buffer to the line. Returns whether the line is complete. Of a
-    /// line with more than `most` bytes only the beginning is kept, which has no LF.
+    /// Moves the bytes up to the next LF, LF included, from the buffer to the line. Returns whether the line is complete. A
+    /// line of more than `most` bytes is truncated, so that it has no LF.
     fn fill_line(&mut self, most: usize) -> bool {
         let found = self.buffer.iter().position(|&byte| byte == b'\n');
         let taken = self.buffer.split_to(found.map_or(self.buffer.len(), |at| at + 1));
@@ -126,7 +126,7 @@ impl MultipartDecoder {
         found.is_some()
     }
 
-    /// At the end of the body: gives the closing delimiter the line end that it may lack.
+    /// At the end of the body, adds the line end after the closing delimiter if it is missing.
     fn end_line(&mut self) {
         let held = match self.section {
             Section::Content { .. } => &*self.buffer,
@@ -209,7 +209,7 @@ impl ItemDecoder for MultipartDecoder {
         matches!(self.section, Section::Epilogue { dropped } if dropped > MAX_EPILOGUE_BYTES)
     }
 
-    /// The limit of the head of a part.
+    /// Sets the most bytes in the head of a part.
     fn set_max_bytes(&mut self, most: usize) {
         self.head.set_max_bytes(most);
     }

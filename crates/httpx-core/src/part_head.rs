@@ -13,9 +13,9 @@ const MAX_HEADERS: usize = 64;
 #[derive(Debug)]
 pub(crate) struct PartHead {
     headers: Headers,
-    /// The last line: the next one may continue it.
+    /// The last line, which the next one may continue (obs-fold).
     line: Vec<u8>,
-    /// The bytes of all lines of this part.
+    /// The number of bytes in all lines of this head.
     len: usize,
     max_bytes: usize,
     /// The number of this part, from 1.
@@ -33,7 +33,7 @@ impl PartHead {
         self.max_bytes = most;
     }
 
-    /// The length of a line that is too long.
+    /// Returns the length at which the next line is too long.
     pub(crate) fn room(&self) -> usize {
         (self.max_bytes - self.len.min(self.max_bytes)).saturating_add(1)
     }
@@ -47,16 +47,18 @@ impl PartHead {
         if line.len() < self.room() {
             return Ok(());
         }
-        let message =
-            format!("the headers of part {} of the body have more than {} bytes", self.part, self.max_bytes);
+        let message = format!(
+            "the headers of part {} of the multipart body have more than {} bytes",
+            self.part, self.max_bytes
+        );
         Err(Error::new(ErrorKind::TooLarge, message))
     }
 
-    /// Takes over a line with its end. Returns whether it is a header: an empty one ends the head.
+    /// Adds a line with its line end. Returns `false` for an empty line, which ends the head.
     ///
     /// # Errors
     ///
-    /// If the line before it is not a valid header, or there is none that this one could continue, or if there are too many.
+    /// If the line before it is not a valid header, or if the head has too many headers or bytes.
     pub(crate) fn push_line(&mut self, line: &[u8]) -> Result<bool> {
         self.check_partial_line(line)?;
         self.len += line.len();
@@ -90,13 +92,14 @@ impl PartHead {
         Ok(std::mem::take(&mut self.headers))
     }
 
-    /// Makes a header of the last line.
+    /// Parses the last line as a header.
     fn end_line(&mut self) -> Result<()> {
         if self.line.is_empty() {
             return Ok(());
         }
         if self.headers.len() == MAX_HEADERS {
-            let message = format!("part {} of the body has more than {MAX_HEADERS} headers", self.part);
+            let message =
+                format!("part {} of the multipart body has more than {MAX_HEADERS} headers", self.part);
             return Err(Error::new(ErrorKind::TooLarge, message));
         }
         let Some(colon) = self.line.iter().position(|&byte| byte == b':') else {

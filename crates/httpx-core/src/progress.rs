@@ -1,11 +1,11 @@
-//! [`Progress`]: how much of a body has been sent or received, and the function that is told.
+//! [`Progress`]: how much of a body has been sent or received, and the function that is called with it.
 
 use std::fmt;
 use std::sync::Arc;
 
 use crate::{Error, ErrorKind, Request, Result};
 
-/// How much of a body has been sent or received: for `RequestBuilder::on_progress`.
+/// How much of a body has been sent or received: the argument of the function in `RequestBuilder::on_progress`.
 ///
 /// ```
 /// # mod httpx { pub mod models { pub use httpx_core::*; } }
@@ -27,9 +27,9 @@ use crate::{Error, ErrorKind, Request, Result};
 pub struct Progress {
     /// Whether the body is that of the request or that of the response.
     pub direction: Direction,
-    /// The bytes so far. Those of a response are counted as they arrive, before they are decoded.
+    /// The number of bytes so far. The bytes of a response are counted before they are decoded.
     pub bytes: u64,
-    /// The bytes of the whole body, if its length is known in advance.
+    /// The number of bytes of the whole body, if it is known in advance.
     pub total: Option<u64>,
 }
 
@@ -42,7 +42,7 @@ pub enum Direction {
     Download,
 }
 
-/// The function that is told about progress: an extension of the request.
+/// The function of `RequestBuilder::on_progress`: an extension of the request.
 #[derive(Clone)]
 pub struct OnProgress(Arc<dyn Fn(Progress) + Send + Sync>);
 
@@ -52,7 +52,7 @@ impl OnProgress {
         OnProgress(Arc::new(function))
     }
 
-    /// Tells about a body that there is nothing to wait for.
+    /// Reports a body that is complete at once.
     #[cfg_attr(not(any(feature = "blocking", feature = "async")), allow(dead_code))]
     pub(crate) fn report_whole(&self, direction: Direction, bytes: u64) {
         (self.0)(Progress { direction, bytes, total: Some(bytes) });
@@ -66,7 +66,7 @@ impl fmt::Debug for OnProgress {
 }
 
 impl<B> Request<B> {
-    /// Returns whether it carries a function that is told about progress: for clients.
+    /// Returns whether the request has an [`OnProgress`] extension. For clients.
     #[doc(hidden)]
     #[inline]
     pub fn reports_progress(&self) -> bool {
@@ -75,18 +75,18 @@ impl<B> Request<B> {
     }
 }
 
-/// Counts the bytes of one body, and tells the function.
+/// A counter of the bytes of one body, which reports to the function.
 #[cfg_attr(not(any(feature = "blocking", feature = "async")), allow(dead_code))]
 pub(crate) struct ProgressCounter {
     function: OnProgress,
     progress: Progress,
-    /// The function is being called, or has panicked. Bytes were lost then.
+    /// The function is being called, or has panicked. After a panic, bytes are lost.
     is_calling: bool,
 }
 
 #[cfg_attr(not(any(feature = "blocking", feature = "async")), allow(dead_code))]
 impl ProgressCounter {
-    /// Starts to count, and tells about 0 bytes.
+    /// Starts to count, and reports 0 bytes.
     pub(crate) fn start(function: &OnProgress, direction: Direction, total: Option<u64>) -> Self {
         let progress = Progress { direction, bytes: 0, total };
         let mut counter = ProgressCounter { function: function.clone(), progress, is_calling: false };
@@ -94,7 +94,7 @@ impl ProgressCounter {
         counter
     }
 
-    /// Counts bytes.
+    /// Adds `n` bytes, and reports.
     pub(crate) fn add(&mut self, n: usize) {
         if n > 0 {
             self.progress.bytes = self.progress.bytes.saturating_add(n as u64);

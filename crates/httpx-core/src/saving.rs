@@ -1,4 +1,4 @@
-//! Saving a body: to which file, in which order, in which batches, and what its errors say. The same for both flavours.
+//! Saves a body as a file: the target, the partial file beside it, resumption, and the errors. The same for both flavours.
 
 mod content_range;
 mod part_file;
@@ -15,17 +15,17 @@ pub use target::SaveTarget;
 
 use crate::{Error, ErrorKind, MessageBody, Response, Result};
 
-/// The bytes of a body that are read at once while it is copied: about as much as a fast connection has ready.
+/// The size in bytes of one read while a body is copied: about as much as a fast connection has ready.
 pub(crate) const COPY_BYTES: usize = 64 << 10;
 
-/// The bytes that are handed to a blocking thread at once, so that few bytes pay for the change of the thread.
+/// The size in bytes of one write on a blocking thread: large, because each change of the thread has a cost.
 #[cfg(feature = "async")]
 pub(crate) const BATCH_BYTES: usize = 512 << 10;
 
-/// The most bytes of a response without a file that are read, so that its connection can be used again.
+/// The most bytes that are drained of a response whose body is not saved, so that its connection can be reused.
 pub const DRAINED_BYTES: u64 = 16 << 10;
 
-/// The error of a writer. One of this library stays as it is.
+/// Returns the error of a failed writer. An [`Error`] of this library is returned unchanged.
 pub(crate) fn unwritten(error: io::Error) -> Error {
     Error::from_io(
         error,
@@ -34,7 +34,7 @@ pub(crate) fn unwritten(error: io::Error) -> Error {
 }
 
 impl<B: MessageBody> Response<B> {
-    /// Checks that the body of this response is the requested content, and not the page of an error.
+    /// Checks that the body of this response is the requested content, and not an error page.
     ///
     /// # Errors
     ///

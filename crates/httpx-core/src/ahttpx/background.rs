@@ -30,9 +30,9 @@ async fn join<T>(task: &mut JoinHandle<T>) -> Result<T> {
     })
 }
 
-/// Writes a file a batch at a time. The next batch is filled while the last one is written.
+/// A writer of a file in batches. The next batch is filled while the last one is written.
 ///
-/// If it is dropped, its file is dropped on a blocking thread, since removing a file takes time.
+/// If it is dropped, its file is dropped on a blocking thread, because the removal of a file can block.
 pub(super) struct BackgroundWriter {
     /// The batch that is filled now, and the number of bytes in it.
     batch: Vec<u8>,
@@ -53,7 +53,7 @@ impl BackgroundWriter {
         BackgroundWriter { batch: vec![0; BATCH_BYTES], len: 0, state: WriterState::Idle(part, Vec::new()) }
     }
 
-    /// The room for the next bytes; never empty.
+    /// Returns the free part of the batch; never empty.
     pub(super) fn spare_mut(&mut self) -> &mut [u8] {
         self.batch.get_mut(self.len..).unwrap_or_default()
     }

@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 
 use super::current_runtime;
 
-/// The size of a chunk. A hop to another thread costs about as much as copying it.
+/// The largest chunk in bytes. To change the thread costs about as much as to copy this number of bytes.
 const CHUNK: usize = 256 << 10;
 
 /// A blocking reader as a stream of chunks.
@@ -55,7 +55,7 @@ impl<R: Read + Send + Unpin + 'static> Stream for BlockingChunks<R> {
     }
 }
 
-/// Reads until a chunk is full, or until there is less to read than there is room.
+/// Reads once, at most one chunk. An empty chunk is the end.
 fn read_chunk<R: Read>(mut reader: R) -> (R, io::Result<Bytes>) {
     let mut chunk = vec![0; CHUNK];
     let n = loop {

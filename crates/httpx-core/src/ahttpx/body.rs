@@ -32,8 +32,8 @@ use crate::{Encoded, Headers, Length, MessageBody, Options, ResponseHead, Result
 /// [`Stream`](https://docs.rs/futures-core/0.3/futures_core/stream/trait.Stream.html) of [`Bytes`].
 ///
 /// A body made of bytes or a [`File`](crate::File) can be sent again, after a redirect for example; a body made of a reader
-/// or a stream cannot. The body of a response is decoded while it is read. If it is dropped early its connection is closed, unless the rest is
-/// short and has already arrived.
+/// or a stream cannot. The body of a response is decoded while it is read. If it is dropped early, its connection is closed,
+/// unless the rest is short and has already arrived.
 ///
 /// ```
 /// # mod httpx { pub mod ahttpx { pub use httpx_core::ahttpx::*; } }
@@ -58,15 +58,15 @@ impl Body {
         Body::default()
     }
 
-    /// A body that is read while it is sent. Its length is unknown, so it is sent in chunks.
+    /// A body that is read from this reader while it is sent. Its length is unknown, so it is sent in chunks.
     pub fn from_reader(reader: impl AsyncRead + Send + 'static) -> Self {
         Body::new(Payload::<Async>::reader(Box::pin(reader), None))
     }
 
-    /// A body of this length that is read while it is sent. Sending fails if the reader has fewer or more bytes. To send the
-    /// beginning of a reader, give `reader.take(length)`.
+    /// A body of this length in bytes that is read from this reader while it is sent. Sending fails if the reader has fewer or
+    /// more bytes. To send the beginning of a reader, use `reader.take(length)`.
     ///
-    /// For a file on disk give a [`File`](crate::File), which can be sent again.
+    /// For a file on disk use a [`File`](crate::File), which can be sent again.
     ///
     /// ```
     /// # mod httpx { pub mod ahttpx { pub use httpx_core::ahttpx::*; } pub mod models { pub use httpx_core::*; } }
@@ -80,8 +80,8 @@ impl Body {
         Body::new(Payload::<Async>::reader(Box::pin(reader), Some(length)))
     }
 
-    /// A body that is taken from a stream while it is sent: its items are sent without a copy. Its length is unknown, so it
-    /// is sent in chunks. The streamed response of another request is such a stream.
+    /// A body that is made of the items of a stream while it is sent. They are not copied. Its length is unknown, so it is sent
+    /// in chunks. The streamed response of another request is such a stream.
     ///
     /// ```
     /// # mod httpx { pub mod ahttpx { pub use bytes::Bytes; pub use httpx_core::ahttpx::*; } }
@@ -105,7 +105,8 @@ impl Body {
         Body::new(Payload::<Async>::chunks(opened::io_stream(stream), None))
     }
 
-    /// The same for a stream whose items have this length together. Sending fails if they have fewer or more bytes.
+    /// A body as [`from_stream`](Body::from_stream) makes it, of this length in bytes. Sending fails if the items of the stream
+    /// have fewer or more bytes together.
     ///
     /// ```
     /// # mod httpx {
@@ -151,7 +152,8 @@ impl Body {
     }
 
     /// Reads the next chunk, of at most 16 KiB, as soon as some bytes are there. Returns `None` at the end. A body made
-    /// of bytes is one chunk, and one made of a stream gives its items as they are. If the future is dropped, nothing is lost: the next call continues.
+    /// of bytes is one chunk; the chunks of a body made of a stream are the items of the stream. If the future is dropped,
+    /// nothing is lost: the next call continues.
     ///
     /// # Errors
     ///
@@ -190,7 +192,7 @@ impl Body {
         self.payload.start_collecting(max_bytes)
     }
 
-    /// Opens the files of a body that is sent: its length is known then. For transports.
+    /// Opens the files of a body, whose length is known afterwards. For transports.
     ///
     /// # Errors
     ///
@@ -200,18 +202,18 @@ impl Body {
         poll_fn(|cx| self.poll_open(cx)).await
     }
 
-    /// Whether [`open`](Body::open) has something to do.
+    /// Returns whether [`open`](Body::open) must be called before the length is known.
     #[doc(hidden)]
     #[inline]
     pub fn is_unopened(&self) -> bool {
         matches!(self.payload, Payload::Unopened(_) | Payload::Opening(_))
     }
 
-    /// Returns the next chunk of a body that is made of chunks, as it is; `None` at the end. For transports.
+    /// Returns the next chunk of a body that is made of chunks, without a copy; `None` at the end. For transports.
     ///
     /// # Errors
     ///
-    /// Those of the stream; or that the body is longer than announced.
+    /// If the stream fails, or if the body is longer than announced.
     #[doc(hidden)]
     pub fn poll_next_chunk(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Option<Bytes>>> {
         let Payload::Chunks(chunks) = &mut self.payload else { return Poll::Ready(Ok(None)) };

@@ -15,7 +15,7 @@ use crate::multipart_decoder::PartEvent;
 use crate::payload::copy_from;
 
 impl BodyParts<Body> {
-    /// Returns the next part; `None` at the end of the body. Skips what was not read of the part before. If the
+    /// Returns the next part; `None` at the end of the body. Skips the rest of the part before. If the
     /// future is dropped, nothing is lost: the next call continues.
     ///
     /// ```
@@ -40,7 +40,7 @@ impl BodyParts<Body> {
     ///
     /// Kind [`Incomplete`](crate::ErrorKind::Incomplete) if the body ends without its last boundary;
     /// [`Protocol`](crate::ErrorKind::Protocol) if a header of a part is not valid;
-    /// [`TooLarge`](crate::ErrorKind::TooLarge) if there are too many; and the errors of
+    /// [`TooLarge`](crate::ErrorKind::TooLarge) if a part has more than 64 headers or 16 KiB of headers; and the errors of
     /// [`chunk`](crate::Response::chunk). After an error, every later call fails too.
     pub async fn next_part(&mut self) -> Result<Option<BodyPart<'_, Body>>> {
         loop {

@@ -21,9 +21,9 @@ use opened::Blocking;
 
 /// The body of a request or a response, read with [`Read`].
 ///
-/// A body made of bytes or a [`File`](crate::File) can be sent again, after a redirect for example; a body made of a reader cannot. The
-/// body of a response is decoded while it is read. If it is dropped early its connection is closed, unless the rest is short and
-/// has already arrived.
+/// A body made of bytes or a [`File`](crate::File) can be sent again, after a redirect for example; a body made of a reader
+/// or an iterator cannot. The body of a response is decoded while it is read. If it is dropped early, its connection is
+/// closed, unless the rest is short and has already arrived.
 ///
 /// ```
 /// # mod httpx { pub use httpx_core::blocking::*; }
@@ -48,19 +48,21 @@ impl Body {
         Body::default()
     }
 
-    /// A body that is read while it is sent. Its length is unknown, so it is sent in chunks.
+    /// A body that is read from this reader while it is sent. Its length is unknown, so it is sent in chunks.
     pub fn from_reader(reader: impl Read + Send + 'static) -> Self {
         Body::new(Payload::<Blocking>::reader(Box::new(reader), None))
     }
 
-    /// A body of this length that is read while it is sent. Sending fails if the reader has fewer or more bytes. To send the
-    /// beginning of a reader, give `reader.take(length)`.
+    /// A body of this length in bytes that is read from this reader while it is sent. Sending fails if the reader has fewer or
+    /// more bytes. To send the beginning of a reader, use `reader.take(length)`.
+    ///
+    /// For a file on disk use a [`File`](crate::File), which can be sent again.
     pub fn from_sized_reader(reader: impl Read + Send + 'static, length: u64) -> Self {
         Body::new(Payload::<Blocking>::reader(Box::new(reader), Some(length)))
     }
 
-    /// A body that is made while it is sent: an iterator of chunks, which are sent without a copy. Its length is unknown, so it
-    /// is sent in chunks.
+    /// A body that is made of the items of an iterator while it is sent. They are not copied. Its length is unknown, so it is
+    /// sent in chunks.
     ///
     /// ```
     /// # mod httpx { pub use bytes::Bytes; pub use httpx_core::blocking::*; }
@@ -80,7 +82,8 @@ impl Body {
         Encoded::from_chunks(chunks, None).into()
     }
 
-    /// The same for chunks that have this length together. Sending fails if they have fewer or more bytes.
+    /// A body as [`from_chunks`](Body::from_chunks) makes it, of this length in bytes. Sending fails if the items of the iterator
+    /// have fewer or more bytes together.
     ///
     /// ```
     /// # mod httpx { pub use bytes::Bytes; pub use httpx_core::blocking::*; pub mod models { pub use httpx_core::*; } }
@@ -119,7 +122,7 @@ impl Body {
     }
 
     /// Reads the next chunk, of at most 16 KiB, as soon as some bytes are there. Returns `None` at the end. A body made
-    /// of bytes is one chunk, and one made of chunks gives them as they are.
+    /// of bytes is one chunk; the chunks of a body made of an iterator are the items of the iterator.
     ///
     /// # Errors
     ///
@@ -154,7 +157,7 @@ impl Body {
         }
     }
 
-    /// Opens the files of a body that is sent: its length is known then. For transports.
+    /// Opens the files of a body, whose length is known afterwards. For transports.
     ///
     /// # Errors
     ///
@@ -168,11 +171,11 @@ impl Body {
         }
     }
 
-    /// Returns the next chunk of a body that is made of chunks, as it is; `None` at the end. For transports.
+    /// Returns the next chunk of a body that is made of chunks, without a copy; `None` at the end. For transports.
     ///
     /// # Errors
     ///
-    /// Those of the iterator; or that the body is longer than announced.
+    /// If the iterator fails, or if the body is longer than announced.
     #[doc(hidden)]
     pub fn next_chunk(&mut self) -> io::Result<Option<Bytes>> {
         let Payload::Chunks(chunks) = &mut self.payload else { return Ok(None) };
@@ -314,8 +317,8 @@ impl<T: Into<Encoded>> From<T> for Body {
     }
 }
 
-/// A file that is open, from its current position to its end. Its length is known if it is a regular file; otherwise it is
-/// sent in chunks. It cannot be sent again: a [`File`](crate::File) of its path can.
+/// Sends an open file from its current position to its end. The length of a regular file is known; another file is sent in
+/// chunks. The body cannot be sent again. A [`File`](crate::File), which has a path, can.
 impl From<fs::File> for Body {
     fn from(mut file: fs::File) -> Self {
         match length_left(&mut file) {
@@ -328,7 +331,7 @@ impl From<fs::File> for Body {
 fn length_left(file: &mut fs::File) -> Option<u64> {
     let metadata = file.metadata().ok().filter(fs::Metadata::is_file)?;
     let length = metadata.len().checked_sub(io::Seek::stream_position(file).ok()?)?;
-    // Files of /proc say that they are empty, and are not.
+    // Files in /proc have the size 0, but are not empty.
     (length > 0 || file::is_at_end(file).ok()?).then_some(length)
 }
 

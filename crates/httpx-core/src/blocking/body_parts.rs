@@ -11,7 +11,7 @@ use crate::multipart_decoder::PartEvent;
 use crate::payload::copy_from;
 
 impl BodyParts<Body> {
-    /// Returns the next part; `None` at the end of the body. Skips what was not read of the part before.
+    /// Returns the next part; `None` at the end of the body. Skips the rest of the part before.
     ///
     /// ```
     /// # mod httpx { pub use httpx_core::{*, blocking::*}; }
@@ -32,7 +32,7 @@ impl BodyParts<Body> {
     ///
     /// Kind [`Incomplete`](crate::ErrorKind::Incomplete) if the body ends without its last boundary;
     /// [`Protocol`](crate::ErrorKind::Protocol) if a header of a part is not valid;
-    /// [`TooLarge`](crate::ErrorKind::TooLarge) if there are too many; and the errors of
+    /// [`TooLarge`](crate::ErrorKind::TooLarge) if a part has more than 64 headers or 16 KiB of headers; and the errors of
     /// [`chunk`](crate::Response::chunk). After an error, every later call fails too.
     pub fn next_part(&mut self) -> Result<Option<BodyPart<'_, Body>>> {
         loop {

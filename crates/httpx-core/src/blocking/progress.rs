@@ -21,7 +21,7 @@ impl BodySource for CountedSource<dyn BodySource> {
 }
 
 impl Response<Body> {
-    /// Reports the progress of the body to the function that the request carries, if it does: for clients.
+    /// Reports the progress of the body to the request's function, if it has one. For clients.
     #[doc(hidden)]
     pub fn report_progress(&mut self) {
         let function = self.head().request().and_then(|request| request.extensions().get::<OnProgress>());

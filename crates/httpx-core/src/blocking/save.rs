@@ -10,12 +10,12 @@ use crate::{Response, Result};
 /// Copying and saving.
 impl Response<Body> {
     /// Copies the rest of the decoded body to a writer as it arrives, and returns the number of bytes. There is no limit on
-    /// it. The writer needs no buffer.
+    /// the size. The writer needs no buffer.
     ///
     /// # Errors
     ///
-    /// As [`chunk`](Response::chunk); or if the writer fails: then the kind is [`Io`](crate::ErrorKind::Io), and the error
-    /// has no [`url`](crate::Error::url) and is not [transient](crate::Error::is_transient). In both cases a part of the body
+    /// The errors of [`chunk`](Response::chunk). Kind [`Io`](crate::ErrorKind::Io) if the writer fails; this error has no
+    /// [`url`](crate::Error::url) and is not [transient](crate::Error::is_transient). In both cases a part of the body
     /// may have been written.
     ///
     /// ```
@@ -47,7 +47,7 @@ impl Response<Body> {
         }
     }
 
-    /// Saves the rest of the decoded body as a file, and returns the number of bytes. There is no limit on it.
+    /// Saves the rest of the decoded body as a file, and returns the number of bytes. There is no limit on the size.
     ///
     /// The body is written to a new file `.NAME.….part` in the same directory, which replaces the target when the body is
     /// complete. After an error there is no such file, and a file that was there before is unchanged. The new file gets the
@@ -56,10 +56,10 @@ impl Response<Body> {
     ///
     /// # Errors
     ///
-    /// Kind [`Status`](crate::ErrorKind::Status) unless the status is 2xx, so that the page of an error is not saved as the
-    /// file; [`copy_to`](Response::copy_to) takes any status. As [`chunk`](Response::chunk). Kind
-    /// [`Io`](crate::ErrorKind::Io) without a [`url`](crate::Error::url) if the file cannot be written: no such directory, no
-    /// permission, a full disk, or the path leads to a directory or a device.
+    /// Kind [`Status`](crate::ErrorKind::Status) unless the status is 2xx, so that an error page is not saved as the file;
+    /// [`copy_to`](Response::copy_to) takes any status. The errors of [`chunk`](Response::chunk). Kind
+    /// [`Io`](crate::ErrorKind::Io) without a [`url`](crate::Error::url) if the file cannot be written: the directory does not
+    /// exist, permission is denied, the disk is full, or the path leads to a directory or a device.
     ///
     /// ```
     /// # mod httpx { pub use httpx_core::{*, blocking::*}; }
@@ -83,8 +83,8 @@ impl Response<Body> {
         Ok(saved)
     }
 
-    /// Appends the rest of the body to a file. Calls a function with the number of bytes before they are appended. After an
-    /// error the bytes before it are written.
+    /// Appends the rest of the body to a file. Before each write it calls a function with the number of bytes. The bytes that
+    /// arrived before an error are written.
     #[doc(hidden)]
     pub fn append_to(
         &mut self,

@@ -7,8 +7,8 @@ use crate::chunk_transform::{ChunkTransform, MakeTransform};
 use crate::file::{File, FileReader};
 use crate::{Length, MessageBody, Result};
 
-/// A body that is not open yet. It is made into an open one in two steps: [`open_files`](UnopenedBody::open_files) blocks,
-/// and the flavour does the rest.
+/// A body that is not open yet. It is opened in two steps: [`open_files`](UnopenedBody::open_files) blocks, then
+/// `BodyFlavour::opened` makes the payload.
 pub enum UnopenedBody<B> {
     /// A file, and its reader once it is open.
     File(File, Option<FileReader>),
@@ -19,7 +19,7 @@ pub enum UnopenedBody<B> {
 }
 
 impl<B: MessageBody> UnopenedBody<B> {
-    /// Returns whether a file is to be opened.
+    /// Returns whether a file must be opened.
     #[cfg_attr(not(feature = "async"), allow(dead_code))] // only async bodies leave the thread for it
     pub(crate) fn has_files(&self) -> bool {
         let has_files = |body: &B| body.unopened().is_some_and(UnopenedBody::has_files);
@@ -49,7 +49,7 @@ impl<B: MessageBody> UnopenedBody<B> {
         }
     }
 
-    /// Returns the length, if it is known already. That of a file is known once it is open.
+    /// Returns the length, if it is known. The length of a file is known once the file is open.
     pub(crate) fn length(&self) -> Option<u64> {
         match self {
             UnopenedBody::File(_, reader) => reader.as_ref().and_then(FileReader::left),
@@ -59,7 +59,7 @@ impl<B: MessageBody> UnopenedBody<B> {
         }
     }
 
-    /// Returns the same body, not open, if it can be sent again.
+    /// Returns an unopened copy of the body, if it can be sent again.
     pub(crate) fn try_clone(&self) -> Option<Self> {
         Some(match self {
             UnopenedBody::File(file, _) => UnopenedBody::File(file.clone(), None),
@@ -84,8 +84,7 @@ pub(crate) fn join<B: MessageBody>(bodies: Vec<B>) -> B {
     }
 }
 
-/// Makes a body of one whose chunks go through a transform while it is sent. The transform is made once for each time that the
-/// body is sent.
+/// Makes a body whose chunks are transformed while it is sent. Each time the body is sent, `make` makes a new transform.
 #[doc(hidden)]
 pub fn transformed<B: MessageBody>(
     body: B,
@@ -95,7 +94,7 @@ pub fn transformed<B: MessageBody>(
     B::from_unopened(UnopenedBody::Transformed { body, make: Arc::new(make), keeps_length })
 }
 
-/// The length of all bodies together, if each is known.
+/// Returns the total length of the bodies, if each length is known.
 fn total_length<B: MessageBody>(bodies: &[B]) -> Option<u64> {
     bodies.iter().try_fold(0_u64, |sum, body| sum.checked_add(known(body.length())?))
 }

@@ -146,12 +146,12 @@ fn errors() {
         (
             &header((16 << 10) + 1),
             Some(TooLarge),
-            "the headers of part 1 of the body have more than 16384 bytes",
+            "the headers of part 1 of the multipart body have more than 16384 bytes",
         ),
         (&header(1 << 20), Some(TooLarge), "more than 16384 bytes"),
         (&format!("--b\r\nA: {}", "x".repeat(17 << 10)), Some(TooLarge), "more than 16384 bytes"),
         (&headers(64), None, ""),
-        (&headers(65), Some(TooLarge), "part 1 of the body has more than 64 headers"),
+        (&headers(65), Some(TooLarge), "part 1 of the multipart body has more than 64 headers"),
         (&headers(6500), Some(TooLarge), "more than 64 headers"),
     ];
     for (body, kind, text) in rows {

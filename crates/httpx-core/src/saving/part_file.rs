@@ -1,4 +1,4 @@
-//! [`PartFile`]: a file that is written beside its target, and takes its place when it is complete.
+//! [`PartFile`]: a file that is written beside its target, and renamed to it when it is complete.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::hash::{BuildHasher, RandomState};
@@ -16,28 +16,29 @@ const MAX_TRIES: u32 = 16;
 const NOT_RENAMED: &str = "the complete file could not be renamed";
 const NOT_WRITTEN: &str = "a part of it could not be written";
 
-/// A file beside its target. [`commit`](PartFile::commit) puts it in the place of the target.
+/// A file beside its target. [`commit`](PartFile::commit) renames it to the target.
 #[derive(Debug)]
 pub struct PartFile {
     file: File,
     target: SaveTarget,
-    /// Dropped after the file, so that the file is closed when it is removed: Windows asks for that.
+    /// Dropped after the file, because Windows cannot remove a file that is open.
     place: Place,
 }
 
-/// Where a partial file is, and what becomes of it when it is dropped.
+/// The path of a partial file, and its state after a drop.
 #[derive(Debug)]
 enum Place {
+    /// The drop removes the file at this path.
     Removed(PathBuf),
-    /// For the next download, with the path of its record.
+    /// The drop keeps the file at this path for the next download, and its record at the second path.
     Kept(PathBuf, PathBuf),
-    /// It has become the target.
+    /// The file was renamed to the target.
     Renamed,
 }
 
 impl PartFile {
-    /// Creates a file of a new name in the directory of the target, since only there a rename is one step. Its drop removes
-    /// it.
+    /// Creates a file with a new name in the directory of the target, because a rename is atomic only within a file system.
+    /// Its drop removes the file.
     ///
     /// # Errors
     ///
@@ -55,8 +56,8 @@ impl PartFile {
         }
     }
 
-    /// Opens the file that an earlier download has left beside the target, or creates it. Returns also its length and its
-    /// record. It is locked, and its drop keeps it.
+    /// Opens the file that an earlier download has left beside the target, or creates it, and locks it. Its drop keeps the
+    /// file. Also returns the length of the file, and its record.
     ///
     /// # Errors
     ///
@@ -82,7 +83,7 @@ impl PartFile {
     /// If that cannot be written.
     pub fn start_over(&mut self, record: Option<&str>) -> Result<()> {
         let PartFile { file, target, place } = self;
-        // In this order: at each time the record is that of the bytes, or there are no bytes.
+        // In this order, so that a record never describes other bytes than those of the file.
         let mut start_over = || {
             file.set_len(0)?;
             file.rewind()?;
@@ -103,7 +104,7 @@ impl PartFile {
         self.file.write_all(bytes).map_err(|error| self.target.unsaved(NOT_WRITTEN, error))
     }
 
-    /// Replaces the target by this file, in one step.
+    /// Replaces the target by this file with one rename.
     ///
     /// # Errors
     ///
@@ -187,7 +188,7 @@ fn remove_if_there(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Writes and names the target in errors.
+/// Appends. The errors name the target.
 impl Write for PartFile {
     fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
         self.append(buf)?;
@@ -202,7 +203,7 @@ impl Write for PartFile {
 impl Drop for Place {
     fn drop(&mut self) {
         if let Place::Removed(path) = self {
-            // There is nobody to tell.
+            // A drop cannot return an error.
             let _ = fs::remove_file(path);
         }
     }

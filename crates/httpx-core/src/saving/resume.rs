@@ -1,4 +1,4 @@
-//! [`Resume`]: decides which ranges a download asks for, and what its responses mean for the partial file.
+//! [`Resume`]: resumes a download: decides which range to request, and what to do with each response.
 
 use super::content_range::ContentRange;
 use super::resume_record::ResumeRecord;
@@ -7,25 +7,26 @@ use crate::{Error, ErrorKind, MessageBody, Method, Request, RequestHead, Respons
 /// The most requests of one download whose responses are shorter than the rest of the file.
 const MAX_ROUNDS: u32 = 100;
 
-/// A download that goes on where an earlier one has stopped (RFC 9110 §14, §13.1.5), without I/O.
+/// A download that continues where an earlier one stopped (RFC 9110 §14, §13.1.5), without I/O.
 ///
-/// For each [`request`](Resume::request), hand over the head of its response ([`answered`](Resume::answered)), the number of
-/// bytes of its body ([`received`](Resume::received)), and its end ([`ended`](Resume::ended)).
+/// The driver sends each [`request`](Resume::request). It reports the head of the response
+/// ([`answered`](Resume::answered)), the number of bytes of its body ([`received`](Resume::received)), and the end of the
+/// body ([`ended`](Resume::ended)).
 #[derive(Debug)]
 pub struct Resume {
     head: RequestHead,
-    /// The bytes that are in the partial file.
+    /// The number of bytes in the partial file.
     have: u64,
-    /// To which representation they belong; `None` if that is not known.
+    /// The representation to which these bytes belong, if it is known.
     record: Option<ResumeRecord>,
     asks_range: bool,
     has_started_over: bool,
     rounds: u32,
-    /// The bytes of the current range that are missing.
+    /// The number of bytes of the current range that have not been received.
     range_left: Option<u64>,
 }
 
-/// What a response means for the partial file.
+/// The action that a response leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ResumeAnswer {
     /// The file is complete.
@@ -48,7 +49,7 @@ impl Resume {
         Resume { head, have, record, asks_range, has_started_over, rounds, range_left }
     }
 
-    /// Checks that a download can go on with this request, and returns its head.
+    /// Checks that a download by this request can be resumed, and returns the head of the request.
     ///
     /// # Errors
     ///
@@ -69,7 +70,7 @@ impl Resume {
     /// Never: all headers are valid.
     pub fn request<B: MessageBody>(&self) -> Result<Request<B>> {
         let mut head = self.head.clone();
-        // A range counts the bytes as they are sent.
+        // Ranges count encoded bytes.
         head.options_mut().decompress = Some(false);
         let headers = head.headers_mut();
         headers.set("Accept-Encoding", "identity")?;
@@ -82,12 +83,12 @@ impl Resume {
         Ok(Request::from_parts(head, B::default()))
     }
 
-    /// Decides what a response means.
+    /// Returns the action for a response with this head.
     ///
     /// # Errors
     ///
-    /// Kind [`Status`](ErrorKind::Status) for a status that has no file, kind [`Protocol`](ErrorKind::Protocol) for a part
-    /// that was not asked for. The partial file stays as it is.
+    /// Kind [`Status`](ErrorKind::Status) for a status without the file, kind [`Protocol`](ErrorKind::Protocol) for a range
+    /// that was not requested. The partial file is unchanged.
     pub fn answered(&mut self, response: &ResponseHead) -> Result<ResumeAnswer> {
         match (response.status(), ContentRange::of(response.headers())) {
             (StatusCode::OK | StatusCode::NON_AUTHORITATIVE_INFORMATION, _) => {
@@ -119,8 +120,8 @@ impl Resume {
         }
     }
 
-    /// The text to keep beside the partial file, for the next download; `None` if the server sends nothing that identifies
-    /// the bytes, so that the next download starts over.
+    /// Returns the text to store beside the partial file for the next download. Returns `None` if the server sends no
+    /// validator that identifies the bytes; the next download then starts over.
     pub fn record(&self) -> Option<String> {
         self.record.as_ref().map(ResumeRecord::to_text)
     }
@@ -129,7 +130,7 @@ impl Resume {
     ///
     /// # Errors
     ///
-    /// Kind [`Protocol`](ErrorKind::Protocol) if the range has no room for them.
+    /// Kind [`Protocol`](ErrorKind::Protocol) if the body is longer than its range.
     pub fn received(&mut self, n: usize) -> Result<()> {
         let n = n as u64;
         if let Some(left) = &mut self.range_left {
@@ -138,7 +139,7 @@ impl Resume {
                 None => {
                     return Err(self.error(
                         ErrorKind::Protocol,
-                        "the server sent more bytes than its Content-Range has",
+                        "the server sent more bytes than its Content-Range says",
                     ));
                 }
             }
@@ -147,34 +148,35 @@ impl Resume {
         Ok(())
     }
 
-    /// Returns whether the file is complete, at the end of a body. If not, send the next request.
+    /// Returns, at the end of a body, whether the file is complete. If it is not, send the next request.
     ///
     /// # Errors
     ///
-    /// Kind [`Incomplete`](ErrorKind::Incomplete) if the body is shorter than its range, or if there were too many ranges.
+    /// Kind [`Incomplete`](ErrorKind::Incomplete) if the body is shorter than its range, or after 100 ranges.
     pub fn ended(&mut self) -> Result<bool> {
         let Some(left) = self.range_left.take() else { return Ok(true) };
         if left > 0 {
             return Err(self.error(
                 ErrorKind::Incomplete,
-                "the body ended before its Content-Range did; call again to go on",
+                "the body ended before its Content-Range did; call resume_to() again to continue",
             ));
         }
         let is_complete = self.record.as_ref().is_some_and(|record| record.length == Some(self.have));
         self.rounds += 1;
         if !is_complete && self.rounds >= MAX_ROUNDS {
-            let message = format!("the server sent {MAX_ROUNDS} short ranges; call again to go on");
+            let message =
+                format!("the server sent {MAX_ROUNDS} short ranges; call resume_to() again to continue");
             return Err(self.error(ErrorKind::Incomplete, message));
         }
         Ok(is_complete)
     }
 
-    /// The number of bytes in the file.
+    /// Returns the number of bytes in the file.
     pub fn len(&self) -> u64 {
         self.have
     }
 
-    /// Whether there are none.
+    /// Returns whether the file is empty.
     pub fn is_empty(&self) -> bool {
         self.have == 0
     }
@@ -186,7 +188,7 @@ impl Resume {
         (self.have, self.range_left) = (0, None);
     }
 
-    /// Takes a part if it begins at the end of the partial file, and is of the same file.
+    /// Accepts a range if it begins at the end of the partial file and belongs to the same representation.
     fn append(&mut self, range: ContentRange, response: &ResponseHead) -> bool {
         let (ContentRange::Part { first, last, length }, Some(record)) = (range, &mut self.record) else {
             return false;
@@ -203,7 +205,7 @@ impl Resume {
         true
     }
 
-    /// Whether nothing is missing, since the range after the partial file is empty.
+    /// Returns whether a 416 says that the file has ended where the partial file ends.
     fn is_complete(&self, range: ContentRange, response: &ResponseHead) -> bool {
         let Some(record) = &self.record else { return false };
         let is_end = range == ContentRange::Unsatisfied { length: self.have };

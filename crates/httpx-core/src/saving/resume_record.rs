@@ -1,4 +1,4 @@
-//! [`ResumeRecord`]: the facts about a partial file that are kept beside it, so that a later download goes on.
+//! [`ResumeRecord`]: the validator of a partial file, stored beside it, so that a later download can continue.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ const VERSION: &str = "httpx resume 1";
 /// The longest validator that is kept.
 const MAX_VALIDATOR: usize = 1024;
 
-/// Which representation of which URL the bytes of a partial file are from.
+/// The URL and the representation from which the bytes of a partial file were downloaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct ResumeRecord {
     /// A hash, because a URL may hold secrets.
@@ -56,7 +56,7 @@ impl ResumeRecord {
         format!("{VERSION}\nurl {:016x}\nlength {length}\nvalidator {}\n", self.url, self.validator)
     }
 
-    /// Returns whether the validators of a response, if there are any, are those of this record.
+    /// Returns whether a response has the validator of this record, or no validator.
     pub(super) fn is_of(&self, response: &ResponseHead) -> bool {
         let name = if self.validator.starts_with('"') { "etag" } else { "last-modified" };
         let sent = response.headers().get(name);
@@ -84,7 +84,7 @@ fn is_strong_etag(tag: &str) -> bool {
         && inner.is_some_and(|inner| inner.bytes().all(|byte| matches!(byte, 0x21 | 0x23..=0x7e)))
 }
 
-/// Digits alone: `parse` takes a sign, too.
+/// Parses digits. Unlike `parse`, it refuses a sign.
 pub(super) fn decimal(digits: &str) -> Option<u64> {
     digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
 }

@@ -1,4 +1,4 @@
-//! Rights and identity of files, on each operating system.
+//! Permissions and identity of files, on each operating system.
 
 #[cfg(not(unix))]
 pub(super) use other::{is_at, make_private};
@@ -11,7 +11,7 @@ mod unix {
     use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
     use std::path::Path;
 
-    /// Only the owner may read a file that is created.
+    /// Lets only the owner read a file that is created.
     pub(in super::super) fn make_private(options: &mut OpenOptions) {
         options.mode(0o600);
     }
@@ -30,10 +30,10 @@ mod other {
     use std::fs::{File, OpenOptions};
     use std::path::Path;
 
-    /// The directory decides who may read a file that is created.
+    /// Does nothing: a new file gets the access rules of its directory.
     pub(in super::super) fn make_private(_options: &mut OpenOptions) {}
 
-    /// Returns whether there is a file at this path: its identity is not known.
+    /// Returns whether a file exists at this path. The standard library does not know its identity here.
     pub(in super::super) fn is_at(_file: &File, path: &Path) -> bool {
         path.exists()
     }

@@ -9,24 +9,24 @@ use std::process;
 use super::sys;
 use crate::{Error, ErrorKind, Result};
 
-/// The most bytes of a target's name that are repeated in the name of the file beside it: names may have 255 bytes.
+/// The most bytes of the target's name in the name of the file beside it. File systems limit names to 255 bytes.
 const MAX_NAME: usize = 150;
 
-/// A path that a body can be saved to: where nothing is yet, or a regular file, which is replaced.
+/// A path that a body can be saved to. No file exists there, or a regular file, which will be replaced.
 #[derive(Debug)]
 pub struct SaveTarget {
     path: PathBuf,
     name: OsString,
-    /// Those of the file that is replaced.
+    /// The permissions of the file that is replaced.
     permissions: Option<Permissions>,
 }
 
 impl SaveTarget {
-    /// Looks at the path.
+    /// Checks the path.
     ///
     /// # Errors
     ///
-    /// If it has no file name, or if a file that is not regular is there: a directory, a device.
+    /// If the path has no file name, or if it leads to a directory, a device or another file that is not regular.
     pub fn find(path: &Path) -> Result<Self> {
         let ends_in_separator = path.to_string_lossy().ends_with(is_separator);
         let name = path.file_name().filter(|_| !ends_in_separator).map(OsStr::to_owned);
@@ -68,7 +68,7 @@ impl SaveTarget {
         (beside(".part"), beside(".part.meta"))
     }
 
-    /// Returns options that create a file which has no more readers than the target.
+    /// Returns options that create a file. If the target exists, only the owner can read the new file.
     pub(super) fn options(&self) -> OpenOptions {
         let mut options = OpenOptions::new();
         options.write(true);
@@ -78,7 +78,7 @@ impl SaveTarget {
         options
     }
 
-    /// The permissions of the file that is replaced.
+    /// Returns the permissions of the file that is replaced.
     pub(super) fn permissions(&self) -> Option<&Permissions> {
         self.permissions.as_ref()
     }
@@ -87,7 +87,7 @@ impl SaveTarget {
         &self.path
     }
 
-    /// The error of a step on the way to this file.
+    /// Returns the error of a step that failed.
     pub(super) fn unsaved(&self, step: &str, error: io::Error) -> Error {
         unsaved(&self.path, step, error)
     }

@@ -16,12 +16,12 @@ use crate::payload::Payload;
 use crate::{Error, Headers, Length, MessageBody, Result};
 
 impl Body {
-    /// A body that is taken from a body of another library while it is sent, such as that of a request that a server has
-    /// received. Its data is not copied before it is sent.
+    /// A body that is made of the body of another library while it is sent, such as that of a request that a server has
+    /// received. The data is not copied.
     ///
-    /// Its length is that of an exact [`size_hint`](http_body::Body::size_hint); without one it is sent in chunks. It can be
-    /// sent once, except for an empty body, and for a `Body`, which is returned as it is. Its trailers are dropped: a
-    /// client that is called as a `tower::Service` sends them (feature `tower`).
+    /// If the [`size_hint`](http_body::Body::size_hint) is exact, it is the length. Otherwise the body is sent in chunks. The
+    /// body cannot be sent again. (An empty body can. A `Body` is returned unchanged.) The trailers are dropped; only a client
+    /// that is called as a `tower::Service` sends them (feature `tower`).
     ///
     /// ```
     /// # mod httpx { pub mod ahttpx { pub use httpx_core::ahttpx::*; } }
@@ -54,7 +54,7 @@ impl Body {
     }
 
     /// A body as [`from_http_body`](Body::from_http_body) makes it, but of unknown length. At its end it calls a function with
-    /// the trailers, if there are some. For layers that send them.
+    /// the trailers, if there are any. For layers that send trailers.
     #[doc(hidden)]
     pub fn from_frames<B, F>(body: B, on_trailers: F) -> Self
     where
@@ -86,7 +86,7 @@ struct Frames<B, F> {
     on_trailers: Option<F>,
 }
 
-// The body is pinned by its box, and nothing else is.
+// The box pins the body. No other field is pinned.
 impl<B, F> Unpin for Frames<B, F> {}
 
 impl<B, F> Stream for Frames<B, F>
@@ -107,7 +107,7 @@ where
             }
         };
         let trailers = match frame.into_data() {
-            // Without a copy if the data is one `Bytes`.
+            // Does not copy if the data is one `Bytes`.
             Ok(mut data) => return Poll::Ready(Some(Ok(data.copy_to_bytes(data.remaining())))),
             Err(frame) => frame.into_trailers().ok(),
         };
@@ -118,10 +118,10 @@ where
     }
 }
 
-/// The decoded body of a response in frames of at most 16 KiB, then the trailers in one frame, if there are some. A body made
-/// of bytes is one frame, and one made of chunks has a frame for each; neither is copied.
+/// Returns the decoded body of a response in frames of at most 16 KiB, then the trailers in one frame, if there are any. A
+/// body made of bytes is one frame, and a body made of chunks has one frame for each chunk. Neither is copied.
 ///
-/// A body that is polled so keeps its trailers to itself: those of a `Response` stay empty.
+/// The last frame is then the only place of the trailers: `Response::trailers` stays empty.
 ///
 /// ```
 /// # mod httpx { pub mod ahttpx { pub use httpx_core::ahttpx::*; } }

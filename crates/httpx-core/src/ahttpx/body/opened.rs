@@ -21,7 +21,7 @@ use crate::message_body::UnopenedBody;
 use crate::payload::{BodyFlavour, Payload, copy_from};
 use crate::{Error, ErrorKind, Result};
 
-/// This flavour.
+/// The types of the async flavour.
 pub(in crate::ahttpx) struct Async;
 
 /// A reader that a body is read from while it is sent.
@@ -86,7 +86,7 @@ pub(super) fn poll_read(
     Poll::Ready(Ok(buf.filled().len()))
 }
 
-/// Makes the errors of a stream I/O errors; an [`Error`] is inside of them.
+/// Converts the errors of a stream into I/O errors. An [`Error`] of this library becomes their source.
 pub(super) fn io_stream<E>(stream: impl Stream<Item = Result<Bytes, E>> + Send + 'static) -> ChunkStream
 where
     E: Into<Box<dyn std::error::Error + Send + Sync>> + 'static,
@@ -94,7 +94,7 @@ where
     Box::pin(IoErrors(Box::pin(stream)))
 }
 
-/// The most empty chunks that are skipped at a stretch, before other tasks run.
+/// The most empty chunks that are skipped in a row before other tasks run.
 const MAX_EMPTY_CHUNKS: usize = 32;
 
 impl ChunkSource<ChunkStream> {
@@ -180,7 +180,7 @@ impl Stream for TransformedBody {
             Ok(NextPiece::NeedsChunk) => ready!(self.body.poll_chunk(cx)),
             Err(error) => Err(error),
         };
-        // Perhaps empty: then this is called again.
+        // An empty chunk is skipped by the caller, which asks again.
         let piece = chunk.and_then(|chunk| self.state.push(chunk));
         Poll::Ready(Some(piece.map_err(io::Error::from)))
     }

@@ -13,7 +13,7 @@ use crate::encoded::ChunkIter;
 use crate::message_body::UnopenedBody;
 use crate::payload::{BodyFlavour, Payload, copy_from};
 
-/// This flavour.
+/// The types of the blocking flavour.
 pub(in crate::blocking) struct Blocking;
 
 impl BodyFlavour for Blocking {
@@ -102,7 +102,7 @@ impl Iterator for TransformedBody {
             Ok(NextPiece::NeedsChunk) => self.body.chunk(),
             Err(error) => Err(error),
         };
-        // Perhaps empty: then this is called again.
+        // An empty chunk is skipped by the caller, which asks again.
         Some(chunk.and_then(|chunk| self.state.push(chunk)).map_err(io::Error::from))
     }
 }
