@@ -195,7 +195,7 @@ impl<B: MessageBody> Response<B> {
 
     /// Reads the body as server-sent events, while they arrive (WHATWG HTML §9.2). A line and the data of an event have at most
     /// 1 MiB unless [another limit](BodyItems::max_item_bytes) is set. Check the status first, by `error_for_status`; the
-    /// `Content-Type` is not checked.
+    /// `Content-Type` is not checked, so most other bodies are a stream without events.
     ///
     /// A stream may be silent for longer than the read timeout of 30 seconds: set another one for the request. To go on after
     /// a lost connection, see [`last_event_id`](BodyItems::last_event_id).

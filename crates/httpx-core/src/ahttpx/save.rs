@@ -55,7 +55,7 @@ impl Response<Body> {
     }
 
     /// Saves the rest of the decoded body as a file, and returns the number of bytes. There is no limit on the size. The
-    /// file is written on tokio's threads for blocking work.
+    /// file is written on tokio's threads for blocking work. The response comes from `stream`, not from `send`.
     ///
     /// The body is written to a new file `.NAME.….part` in the same directory, which replaces the target when the body is
     /// complete. After an error, or if the future is dropped, there is no such file, and a file that was there before is

@@ -47,7 +47,8 @@ impl Response<Body> {
         }
     }
 
-    /// Saves the rest of the decoded body as a file, and returns the number of bytes. There is no limit on the size.
+    /// Saves the rest of the decoded body as a file, and returns the number of bytes. There is no limit on the size. The
+    /// response comes from `stream`, not from `send`.
     ///
     /// The body is written to a new file `.NAME.….part` in the same directory, which replaces the target when the body is
     /// complete. After an error there is no such file, and a file that was there before is unchanged. The new file gets the

@@ -111,8 +111,8 @@ impl TryFrom<RequestHead> for Parts {
 /// # mod httpx { pub use httpx_core::{*, blocking::*}; }
 /// use httpx::{Body, Request};
 ///
-/// let request = http::Request::put("https://example.com/notes/1").body(Body::from("Buy milk"))?;
-/// let request = Request::try_from(request)?;
+/// let request = http::Request::put("https://example.com/notes/1").body("Buy milk")?;
+/// let request = Request::try_from(request.map(Body::from))?; // then `client.send(request)`
 /// assert_eq!(format!("{request:?}"), r#"<Request [PUT "https://example.com/notes/1"]>"#);
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())

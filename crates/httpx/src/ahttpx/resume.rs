@@ -23,7 +23,7 @@ impl RequestBuilder<Client> {
     ///
     /// A range counts the bytes as they are sent: `Accept-Encoding` is `identity`, and nothing is decoded. Requests with
     /// another method than GET, or with a body, cannot be resumed. Only one download writes to a partial file at a time,
-    /// where the file system has locks.
+    /// where the file system has locks. A `Range` header of the request is not sent.
     ///
     /// ```no_run
     /// # async fn run(client: httpx::ahttpx::Client) -> httpx::Result<()> {
