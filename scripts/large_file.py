@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""Sends and saves a file of 2 GiB in both flavours, and compares with curl in the same run: CPU time and memory.
+
+    scripts/large_file.py            build, measure 3 interleaved rounds, and check the limits
+    scripts/large_file.py ROUNDS MIB
+
+Fails if a flavour takes more than 1.1 times the CPU time of curl (median of the rounds), or more than 32 MiB of memory, or
+if a byte differs.
+"""
+
+import hashlib
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+
+ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+SIZE = (int(sys.argv[2]) if len(sys.argv) > 2 else 2048) << 20
+MAX_TIMES_CURL = 1.1
+MAX_MEMORY = 32 << 20
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+COST = os.path.join(ROOT, "bench/target/release/cost")
+
+
+def serve(path):
+    """Starts a server that sends the file, and takes a file and checks its hash. Returns its URL."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def answer(stream):
+        head = b""
+        while b"\r\n\r\n" not in head:
+            part = stream.recv(65536)
+            if not part:
+                return
+            head += part
+        head, body = head.split(b"\r\n\r\n", 1)
+        if head.startswith(b"GET"):
+            stream.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % SIZE)
+            with open(path, "rb") as file:
+                stream.sendfile(file)
+        else:
+            lengths = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
+            assert len(lengths) == 1 and int(lengths[0].split(b":")[1]) == SIZE, head
+            got, room = len(body), bytearray(1 << 20)
+            while got < SIZE:
+                n = stream.recv_into(room)
+                if not n:
+                    raise EOFError(f"the body was cut after {got} bytes")
+                got += n
+            stream.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+        stream.close()
+
+    def accept():
+        while True:
+            threading.Thread(target=answer, args=(listener.accept()[0],), daemon=True).start()
+
+    threading.Thread(target=accept, daemon=True).start()
+    return f"http://127.0.0.1:{listener.getsockname()[1]}/file"
+
+
+def measure(command):
+    """Runs a command. Returns its CPU time in seconds, and its peak of memory in bytes."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    assert os.waitstatus_to_exitcode(status) == 0, command
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss << 10
+
+
+def digest(path):
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "blake2b").digest() if sys.version_info >= (3, 11) else hashlib.blake2b(file.read()).digest()
+
+
+def main():
+    build = ["cargo", "build", "--release", "--locked", "--quiet", "--manifest-path", f"{ROOT}/bench/Cargo.toml"]
+    subprocess.run(build, check=True)
+    with tempfile.TemporaryDirectory() as work:
+        source, saved = f"{work}/source", f"{work}/saved"
+        with open(source, "wb") as file:
+            piece = os.urandom(1 << 20)
+            for number in range(SIZE >> 20):
+                file.write(number.to_bytes(8, "big") + piece[8:])
+        expected = digest(source)
+        url = serve(source)
+        commands = {
+            "up": {
+                "curl": ["curl", "-sSf", "--noproxy", "*", "-H", "Expect:", "-T", source, url],
+                "blocking": [COST, "file", "blocking", "up", url, source],
+                "async": [COST, "file", "async", "up", url, source],
+            },
+            "down": {
+                "curl": ["curl", "-sSf", "--noproxy", "*", "-o", saved, url],
+                "blocking": [COST, "file", "blocking", "down", url, saved],
+                "async": [COST, "file", "async", "down", url, saved],
+            },
+        }
+        passed = []
+        for direction, clients in commands.items():
+            figures = {client: [] for client in clients}
+            for number in range(ROUNDS):
+                for client, command in clients.items():
+                    figures[client].append(measure(command))
+                    if direction == "down":
+                        if number == 0:
+                            assert digest(saved) == expected, f"{client} saved other bytes"
+                        os.remove(saved)
+            curl = statistics.median(cpu for cpu, _ in figures["curl"])
+            for client, rows in figures.items():
+                cpu = statistics.median(cpu for cpu, _ in rows)
+                memory = max(memory for _, memory in rows)
+                print(f"{direction:5} {client:9} {cpu:6.2f} s of CPU, {cpu / curl:4.2f} times curl, {memory / (1 << 20):5.1f} MiB")
+                if client != "curl" and (cpu > MAX_TIMES_CURL * curl or memory > MAX_MEMORY):
+                    passed.append(f"{direction} {client}")
+        if passed:
+            sys.exit(f"large_file: beyond a limit: {', '.join(passed)}")
+
+
+main()
