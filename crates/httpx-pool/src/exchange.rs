@@ -59,13 +59,14 @@ use upload::{Aborted, Upload};
 
 /// During a long upload, check for an early response after this many bytes: a server may reject the request and still
 /// keep reading for a long time (nginx: 30 s).
-const CHECK_INTERVAL: usize = 64 << 10;
+const CHECK_INTERVAL: usize = 256 << 10;
 
 /// During a slow upload, check for an early response if this much time has passed since the last check.
 const CHECK_TIME: Duration = Duration::from_millis(10);
 
-/// The most bytes of a request's body that are read at once.
-const UPLOAD_READ: usize = 16 << 10;
+/// The most bytes of a request's body that are read at once: few at first, because most bodies are short.
+const FIRST_UPLOAD_READ: usize = 16 << 10;
+const UPLOAD_READ: usize = 64 << 10;
 
 /// The smallest user buffer into which the body is read directly, past the wire's buffer.
 const MIN_DIRECT: usize = 8 << 10;
@@ -159,7 +160,7 @@ impl Exchange {
                 (BodyLength::None, _) => Upload::End,
                 (_, Some(bytes)) => Upload::Bytes(bytes.clone()),
                 (_, None) if body.has_chunks() => Upload::Chunks,
-                (_, None) => Upload::Reader(None),
+                (_, None) => Upload::Reader,
             },
             head_len: wire.outgoing()[0].len() as u64,
             request_trailers: match length {
@@ -219,7 +220,7 @@ impl Exchange {
             match &self.upload {
                 Upload::Nothing => return Ok(None),
                 _ if self.awaiting_continue(wire) => return Ok(None),
-                Upload::Reader(_) => return Ok(Some(Step::ReadUpload)),
+                Upload::Reader => return Ok(Some(Step::ReadUpload)),
                 Upload::Chunks => return Ok(Some(Step::TakeUpload)),
                 Upload::Bytes(_) | Upload::End => self.append_upload(wire)?,
             }

@@ -18,8 +18,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use httpx_core::{Extensions, Headers, ResponseHead};
 use httpx_proto::{
-    BodyLength, Client, CloseReason, Event, Limits, LocalError, Phase, RemoteError, RequestRef,
-    ReservedChunk, Reuse, UncleanEnds,
+    BodyLength, Client, CloseReason, Event, Limits, LocalError, Phase, RemoteError, RequestRef, Reuse,
+    UncleanEnds,
 };
 
 use crate::expect_continue::ExpectContinue;
@@ -132,23 +132,16 @@ impl Wire {
         Ok(())
     }
 
-    /// Returns room for `n` bytes of the body. Until it is closed the same room is returned again.
-    pub(crate) fn upload_buffer(
-        &mut self,
-        chunk: &mut Option<ReservedChunk>,
-        n: usize,
-    ) -> Result<&mut [u8], LocalError> {
-        let before = self.out.buffer().len();
-        if !self.out.has_room() {
-            *chunk = Some(self.codec.reserve_chunk(self.out.buffer())?);
-        }
-        Ok(self.out.room(before, n))
+    /// Returns room for `n` bytes of the body.
+    pub(crate) fn upload_room(&mut self, n: usize) -> &mut [u8] {
+        self.out.room(n)
     }
 
-    /// Closes that room: its first `n` bytes have been filled, and are to be written.
-    pub(crate) fn commit_upload(&mut self, chunk: ReservedChunk, n: usize) -> Result<(), LocalError> {
-        self.out.close_room(n);
-        self.codec.commit_chunk(chunk, n, self.out.buffer())
+    /// Appends the first `n` bytes of that room, which have been filled.
+    pub(crate) fn send_room(&mut self, n: usize) -> Result<(), LocalError> {
+        self.codec.frame(n, self.out.buffer())?;
+        self.out.lend_room(n);
+        Ok(())
     }
 
     /// Appends the end of the request, with its trailers.

@@ -38,14 +38,11 @@ fn trailers_follow_the_body<F: Flavour>() {
     let rows = [
         (F::bytes("body"), "Trailer: A, B|Transfer-Encoding: chunked||4|body|0|A: 1|B: 2|a: 3|"),
         (F::bytes(large), &long),
-        (
-            F::reader("body".as_bytes()),
-            "Trailer: A, B|Transfer-Encoding: chunked||00000004|body|0|A: 1|B: 2|a: 3|",
-        ),
+        (F::reader("body".as_bytes()), "Trailer: A, B|Transfer-Encoding: chunked||4|body|0|A: 1|B: 2|a: 3|"),
         (F::reader("".as_bytes()), "Trailer: A, B|Transfer-Encoding: chunked||0|A: 1|B: 2|a: 3|"),
         (
             F::sized_reader("body".as_bytes(), 4),
-            "Trailer: A, B|Transfer-Encoding: chunked||00000004|body|0|A: 1|B: 2|a: 3|",
+            "Trailer: A, B|Transfer-Encoding: chunked||4|body|0|A: 1|B: 2|a: 3|",
         ),
     ];
     for (body, expected) in rows {
@@ -77,7 +74,7 @@ fn a_function_is_called_when_the_body_has_been_sent<F: Flavour>() {
     let ask = F::new().request("POST", &server.url("/")).body(body);
     let ask = ask.trailers_with(move || [("Length", length.load(Ordering::Relaxed).to_string())]);
     assert_eq!(F::send(ask).unwrap().text(), "good");
-    assert_eq!(sent(&server), "Transfer-Encoding: chunked||00000004|body|0|Length: 4|");
+    assert_eq!(sent(&server), "Transfer-Encoding: chunked||4|body|0|Length: 4|");
 }
 
 fn requests_without_a_body_send_none<F: Flavour>() {
@@ -89,7 +86,7 @@ fn requests_without_a_body_send_none<F: Flavour>() {
     F::send(client.request("POST", &server.url("/")).body(F::bytes("b")).trailers([("A", "1")])).unwrap();
     assert!(sent(&server).ends_with("|A: 1|"));
     F::send(client.request("POST", &server.url("/")).body(F::reader("b".as_bytes()))).unwrap();
-    assert_eq!(sent(&server), "Transfer-Encoding: chunked||00000001|b|0|");
+    assert_eq!(sent(&server), "Transfer-Encoding: chunked||1|b|0|");
 }
 
 fn trailers_that_are_not_allowed<F: Flavour>() {

@@ -177,7 +177,7 @@ fn a_client_with_the_default_settings<F: Flavour>() {
         // Readers.
         row(
             |c, url| c.post(url).body(F::reader(Cursor::new("abc"))),
-            "POST / HTTP/1.1|HOST|DEFAULTS|Transfer-Encoding: chunked||00000003|abc|0||",
+            "POST / HTTP/1.1|HOST|DEFAULTS|Transfer-Encoding: chunked||3|abc|0||",
         ),
         row(
             |c, url| c.post(url).body(F::reader(std::io::empty())),

@@ -110,7 +110,7 @@ impl Http1Connection {
 
     fn poll_write(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
         match self.state.outgoing() {
-            [own, []] => self.stream.poll_write(cx, own),
+            [bytes, []] | [[], bytes] => self.stream.poll_write(cx, bytes),
             [own, lent] => self.stream.poll_write_vectored(cx, &[own, lent].map(IoSlice::new)),
         }
     }
@@ -129,7 +129,7 @@ impl Http1Connection {
 
     /// Reads from the request's body.
     fn poll_read_upload(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
-        let (body, buffer) = self.state.upload()?;
+        let (body, buffer) = self.state.upload();
         let mut buffer = ReadBuf::new(buffer);
         let read = match body {
             Some(body) => ready!(Pin::new(body).poll_read(cx, &mut buffer)),

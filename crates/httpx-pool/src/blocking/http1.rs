@@ -78,7 +78,7 @@ impl Http1Connection {
                     self.state.received(read, Instant::now)?;
                 }
                 Step::ReadUpload => {
-                    let (body, buffer) = self.state.upload()?;
+                    let (body, buffer) = self.state.upload();
                     let read = body.map_or(Ok(0), |body| body.read(buffer));
                     self.state.upload_read(read, Instant::now)?;
                 }
@@ -114,7 +114,7 @@ impl Http1Connection {
 
     fn write_within(&mut self, timeout: Option<Duration>) -> io::Result<usize> {
         match self.state.outgoing() {
-            [own, []] => self.stream.write(own, timeout),
+            [bytes, []] | [[], bytes] => self.stream.write(bytes, timeout),
             [own, lent] => self.stream.write_vectored(&[own, lent].map(IoSlice::new), timeout),
         }
     }

@@ -5,9 +5,8 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use httpx_core::Result;
-use httpx_proto::ReservedChunk;
 
-use super::{CHECK_INTERVAL, CHECK_TIME, Exchange, UPLOAD_READ};
+use super::{CHECK_INTERVAL, CHECK_TIME, Exchange, FIRST_UPLOAD_READ, UPLOAD_READ};
 use crate::into_error;
 use crate::wire::Wire;
 
@@ -15,8 +14,8 @@ use crate::wire::Wire;
 #[derive(Debug)]
 pub(super) enum Upload {
     Bytes(Bytes),
-    /// The driver reads the request's body. Inside: the chunk that it is reading into.
-    Reader(Option<ReservedChunk>),
+    /// The driver reads the request's body into a buffer of the wire.
+    Reader,
     /// The driver takes chunks from the request's body, which are sent without a copy.
     Chunks,
     End,
@@ -45,7 +44,7 @@ impl Exchange {
 
     /// Whether the request's body may still be asked for bytes.
     pub(crate) fn reads_upload(&self) -> bool {
-        matches!(self.upload, Upload::Reader(_) | Upload::Chunks)
+        matches!(self.upload, Upload::Reader | Upload::Chunks)
     }
 
     /// Appends the next part of the body and its end, as far as they can be sent now.
@@ -74,19 +73,10 @@ impl Exchange {
         wire.abort_sending();
     }
 
-    /// Returns the buffer into which the request's body is read: the same one until something has been read.
-    ///
-    /// # Errors
-    ///
-    /// If the body has become longer than announced.
-    pub(crate) fn upload_buffer<'w>(&mut self, wire: &'w mut Wire) -> Result<&'w mut [u8]> {
-        let sent = self.sent(wire);
-        let mut unused = None;
-        let chunk = match &mut self.upload {
-            Upload::Reader(chunk) => chunk,
-            Upload::Bytes(_) | Upload::Chunks | Upload::End | Upload::Nothing => &mut unused,
-        };
-        wire.upload_buffer(chunk, UPLOAD_READ).map_err(|error| into_error::local(error, sent))
+    /// Returns the buffer into which the request's body is read.
+    pub(crate) fn upload_buffer<'w>(&self, wire: &'w mut Wire) -> &'w mut [u8] {
+        let is_long = self.written > UPLOAD_READ as u64;
+        wire.upload_room(if is_long { UPLOAD_READ } else { FIRST_UPLOAD_READ })
     }
 
     /// Takes the result of reading the request's body into [`upload_buffer`](Self::upload_buffer); 0 is its end.
@@ -106,11 +96,8 @@ impl Exchange {
             Err(error) if error.kind() == IoKind::Interrupted => return Ok(()),
             Err(error) => return Err(into_error::upload_read_failed(error, self.sent(wire))),
         };
-        let Upload::Reader(Some(chunk)) = std::mem::replace(&mut self.upload, Upload::Reader(None)) else {
-            return Ok(());
-        };
         let sent = self.sent(wire);
-        wire.commit_upload(chunk, n).map_err(|error| into_error::local(error, sent))?;
+        wire.send_room(n).map_err(|error| into_error::local(error, sent))?;
         if n == 0 {
             self.upload = Upload::End;
         } else {

@@ -16,13 +16,8 @@ impl<D: Http1Driver> Http1State<D> {
     }
 
     /// Returns the request's body and the buffer to read it into.
-    ///
-    /// # Errors
-    ///
-    /// As [`Exchange::upload_buffer`](crate::exchange::Exchange::upload_buffer).
-    pub(crate) fn upload(&mut self) -> Result<(Option<&mut D::Body>, &mut [u8])> {
-        let buffer = self.exchange.upload_buffer(&mut self.wire)?;
-        Ok((self.upload.as_mut(), buffer))
+    pub(crate) fn upload(&mut self) -> (Option<&mut D::Body>, &mut [u8]) {
+        (self.upload.as_mut(), self.exchange.upload_buffer(&mut self.wire))
     }
 
     /// As [`Exchange::upload_read`](crate::exchange::Exchange::upload_read).

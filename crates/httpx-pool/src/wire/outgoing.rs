@@ -1,5 +1,7 @@
 //! [`Outgoing`]: the bytes that are to be written: an own buffer, then a body that is lent.
 
+use std::ops::Range;
+
 use bytes::{Buf, Bytes};
 
 /// The capacity that the buffer keeps between two requests: more than most heads need, little enough for thousands of
@@ -8,21 +10,15 @@ const KEPT: usize = 8 << 10;
 
 #[derive(Debug, Default)]
 pub(super) struct Outgoing {
-    /// The bytes from `sent` on are to be written, then the lent ones.
+    /// The bytes from `sent` on are to be written, then those that are lent.
     buffer: Vec<u8>,
     sent: usize,
+    /// A part of a body that is written from where it lies.
     lent: Bytes,
-    /// The room at the end of the buffer that is lent out for reading an upload into. It is not to be written yet.
-    room: Option<Room>,
-}
-
-/// A part of the buffer that is being filled.
-#[derive(Debug, Clone, Copy)]
-struct Room {
-    /// Where the buffer ended before.
-    before: usize,
-    /// Where the room begins, perhaps after the frame of a chunk.
-    start: usize,
+    /// The room that the body of a request is read into. It stays while the request is sent, so that it is zeroed once.
+    room: Vec<u8>,
+    /// The part of the room that is to be written.
+    filled: Range<usize>,
 }
 
 impl Outgoing {
@@ -31,7 +27,7 @@ impl Outgoing {
         self.buffer.clear();
         self.sent = 0;
         self.lent = Bytes::new();
-        self.room = None;
+        self.filled = 0..0;
     }
 
     /// Returns the buffer, to append to it. Nothing may be appended while something is lent.
@@ -44,53 +40,49 @@ impl Outgoing {
         self.lent = bytes;
     }
 
-    /// Returns whether a body is lent.
+    /// Returns whether a part of a body is lent.
     pub(super) fn is_lending(&self) -> bool {
-        !self.lent.is_empty()
+        !self.lent.is_empty() || !self.filled.is_empty()
     }
 
-    /// Returns whether room has been opened and not closed.
-    pub(super) fn has_room(&self) -> bool {
-        self.room.is_some()
-    }
-
-    /// Returns the room that is open, or else opens `n` bytes at the end of the buffer, which was `before` bytes long
-    /// before the frame of this room was appended.
-    pub(super) fn room(&mut self, before: usize, n: usize) -> &mut [u8] {
-        let start = match self.room {
-            Some(room) => room.start,
-            None => {
-                let start = self.buffer.len();
-                self.room = Some(Room { before, start });
-                self.buffer.resize(start + n, 0);
-                start
-            }
-        };
-        self.buffer.get_mut(start..).unwrap_or_default()
-    }
-
-    /// Closes the room: its first `n` bytes have been filled.
-    pub(super) fn close_room(&mut self, n: usize) {
-        if let Some(room) = self.room.take() {
-            self.buffer.truncate(room.start.saturating_add(n));
+    /// Returns room of `n` bytes to read a body into. Nothing of it may be lent.
+    pub(super) fn room(&mut self, n: usize) -> &mut [u8] {
+        if self.room.len() < n {
+            self.room.resize(n, 0);
         }
+        self.room.get_mut(..n).unwrap_or_default()
+    }
+
+    /// Writes the first `n` bytes of the room after the buffer.
+    pub(super) fn lend_room(&mut self, n: usize) {
+        self.filled = 0..n.min(self.room.len());
     }
 
     /// Returns whether everything has been written.
     pub(super) fn is_empty(&self) -> bool {
-        self.sent == self.end() && self.lent.is_empty()
+        self.sent == self.buffer.len() && !self.is_lending()
     }
 
     /// Returns the bytes that are to be written: the own ones, then the lent ones.
     pub(super) fn slices(&self) -> [&[u8]; 2] {
-        [self.buffer.get(self.sent..self.end()).unwrap_or_default(), &self.lent]
+        let lent = if self.filled.is_empty() {
+            &self.lent
+        } else {
+            self.room.get(self.filled.clone()).unwrap_or_default()
+        };
+        [self.buffer.get(self.sent..).unwrap_or_default(), lent]
     }
 
     /// Takes off `n` bytes that have been written.
     pub(super) fn advance(&mut self, n: usize) {
-        let own = n.min(self.end() - self.sent);
+        let own = n.min(self.buffer.len() - self.sent);
         self.sent += own;
-        self.lent.advance((n - own).min(self.lent.len()));
+        let lent = n - own;
+        if self.filled.is_empty() {
+            self.lent.advance(lent.min(self.lent.len()));
+        } else {
+            self.filled.start = self.filled.end.min(self.filled.start + lent);
+        }
         if self.lent.is_empty() {
             // Even an empty slice would keep the whole body in memory.
             self.lent = Bytes::new();
@@ -104,15 +96,12 @@ impl Outgoing {
     /// Gives back capacity that has grown.
     pub(super) fn shrink(&mut self) {
         self.buffer.shrink_to(KEPT);
-    }
-
-    fn end(&self) -> usize {
-        self.room.map_or(self.buffer.len(), |room| room.before)
+        self.room = Vec::new();
     }
 
     #[cfg(test)]
     #[cfg(feature = "blocking")]
     pub(super) fn capacity(&self) -> usize {
-        self.buffer.capacity()
+        self.buffer.capacity() + self.room.capacity()
     }
 }

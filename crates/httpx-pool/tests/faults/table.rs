@@ -133,7 +133,7 @@ fn uploads<F: Flavour>() {
     };
     let early = || Script::default().send(Bytes(100), NO);
     // Longer than the part that is sent between two checks for an early response.
-    let (long, large) = (20_000, 100_000);
+    let (long, large) = (20_000, 400_000);
     check::<F>(vec![
         put("taken", answers(OK), Sized(long), "200 hello | 1 made, 1 idle"),
         put("taken in chunks", answers(OK), Reader(long), "200 hello | 1 made, 1 idle"),

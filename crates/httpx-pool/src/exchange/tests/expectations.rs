@@ -7,7 +7,7 @@ const NO: &str = "HTTP/1.1 417 Expectation Failed\r\nContent-Length: 2\r\n\r\nno
 const CONTINUE: &str = "HTTP/1.1 100 Continue\r\n\r\n";
 const CHUNKED: &str =
     "POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n";
-const HI: &str = "00000002\r\nhi\r\n0\r\n\r\n";
+const HI: &str = "2\r\nhi\r\n0\r\n\r\n";
 
 const ALWAYS: ExpectContinue = ExpectContinue::new().always();
 
