@@ -5,15 +5,18 @@ use httpx::{Client, ahttpx};
 use httpx_bench::Result;
 use tokio::runtime::Builder;
 
-/// Sends or saves a file.
-pub(crate) fn run(flavour: &str, direction: &str, url: &str, path: &str) -> Result<()> {
+use crate::stream;
+
+/// Sends or saves a file. Returns the peak of the memory in use, in KiB.
+pub(crate) fn run(flavour: &str, direction: &str, url: &str, path: &str) -> Result<u64> {
     match flavour {
-        "blocking" => blocking(direction, url, path),
+        "blocking" => blocking(direction, url, path)?,
         "async" => {
-            Builder::new_current_thread().enable_all().build()?.block_on(with_tokio(direction, url, path))
+            Builder::new_current_thread().enable_all().build()?.block_on(with_tokio(direction, url, path))?;
         }
-        _ => Err(format!("no such flavour: {flavour}").into()),
+        _ => return Err(format!("no such flavour: {flavour}").into()),
     }
+    Ok(stream::peak()?)
 }
 
 fn blocking(direction: &str, url: &str, path: &str) -> Result<()> {

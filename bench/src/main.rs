@@ -18,7 +18,7 @@
 //!                                 client; `-` is no certificate
 //! cost lookups PORT               the allocations of a new connection to an address, and to a name in the cache
 //! cost upload FLAVOUR URL CERT    a whole upload and a streamed one, through the `blocking` or the `async` client
-//! cost file FLAVOUR DIRECTION URL PATH  sends (`up`) or saves (`down`) a file
+//! cost file FLAVOUR up|down URL PATH  sends or saves a file; prints the peak of the memory in use
 //! cost stream PORT PATH           a long body read in pieces; prints the peak of the memory in use
 //! ```
 //!
@@ -45,7 +45,7 @@ fn main() -> Result<()> {
         ["connect", flavour, url, certificate, n] => connects::run(flavour, url, certificate, n.parse()?)?,
         ["lookups", port] => connects::lookups(port)?,
         ["upload", flavour, url, certificate] => uploads::run(flavour, url, certificate)?,
-        ["file", flavour, direction, url, path] => files::run(flavour, direction, url, path)?,
+        ["file", flavour, direction, url, path] => println!("{}", files::run(flavour, direction, url, path)?),
         ["httparse", name, n] => codec::floor(&case(name)?, n.parse()?)?,
         ["codec", name, n] => codec::run(&case(name)?, n.parse()?)?,
         ["head", name, n] => codec::head(&case(name)?, n.parse()?)?,

@@ -24,7 +24,8 @@ pub(crate) fn run(url: &str) -> Result<u64> {
     Ok(peak()?)
 }
 
-fn peak() -> std::io::Result<u64> {
+/// The peak of the memory in use, in KiB.
+pub(crate) fn peak() -> std::io::Result<u64> {
     let status = std::fs::read_to_string("/proc/self/status")?;
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
     Ok(peak.and_then(|peak| peak.parse().ok()).unwrap_or(u64::MAX))

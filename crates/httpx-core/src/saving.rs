@@ -20,7 +20,7 @@ pub(crate) const COPY_BYTES: usize = 64 << 10;
 
 /// The size in bytes of one write on a blocking thread: large, because each change of the thread has a cost.
 #[cfg(feature = "async")]
-pub(crate) const BATCH_BYTES: usize = 512 << 10;
+pub(crate) const BATCH_BYTES: usize = 256 << 10;
 
 /// The most bytes that are drained of a response whose body is not saved, so that its connection can be reused.
 pub const DRAINED_BYTES: u64 = 16 << 10;
