@@ -103,7 +103,7 @@ impl BodyDecoder {
 }
 
 /// Returns whether the body is one range of the encoded data, or several (RFC 9110 §14.4, §14.6): `Content-Encoding` is
-/// that of the whole. The body of an error 416 (`bytes */1234`) is no part.
+/// that of the whole representation. The body of a 416 (`bytes */1234`) is not a range.
 fn is_part(headers: &Headers) -> bool {
     let text = |name| headers.get(name).and_then(HeaderValue::to_str).unwrap_or_default();
     let (range, media_type) = (text("content-range"), text("content-type"));

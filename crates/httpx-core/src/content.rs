@@ -30,7 +30,7 @@ use crate::{Encoded, File, QueryParams, Result};
 /// }
 /// ```
 ///
-/// A streamed one is made while it is sent:
+/// A streamed content is made while it is sent:
 ///
 /// ```
 /// # mod httpx { pub use bytes::Bytes; pub use httpx_core::*; pub mod models { pub use httpx_core::*; } }

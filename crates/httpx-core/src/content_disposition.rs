@@ -7,8 +7,8 @@ use crate::media_type::{Backslash, params, split_at_byte};
 
 /// A value of `Content-Disposition`.
 ///
-/// That of a form (`form-data`) is read as browsers write it: a backslash stands for itself, and `%0A`, `%0D` and `%22` for
-/// LF, CR and `"`. In others a backslash escapes the next character.
+/// `form-data` is parsed as browsers write it: a backslash is an ordinary character, and `%0A`, `%0D` and `%22` mean LF, CR and
+/// `"`. In other values, a backslash escapes the next character.
 pub(crate) struct ContentDisposition<'a> {
     is_form_data: bool,
     params: &'a [u8],

@@ -1,9 +1,9 @@
 //! Decodes content codings (RFC 9110 §8.4) without I/O, and stops nested decompression bombs.
 //!
 //! [`ContentEncoding::parse`] reads the header, and a [`Decoder`] decodes the body: encoded bytes go in, and decoded bytes
-//! come out, never more than the output has room for. For any input, one call does a bounded amount of work (2 ms for the
-//! worst inputs that were tried), and a decoder holds a bounded amount of memory, chiefly the window of earlier data to which
-//! the coding refers:
+//! come out, never more than the output has room for. For any input, the work of one call is bounded (2 ms for the worst
+//! inputs that were tried), and so is the memory of a decoder. Most of it is the window: the earlier data that the coding
+//! refers to.
 //!
 //! | coding | window | memory of one decoder, at most |
 //! | --- | --- | --- |
@@ -57,7 +57,7 @@ use stage::Stage;
 /// clock. With 8 KiB for each run these are 128 KiB.
 const RUNS_PER_CALL: usize = 16;
 
-/// The most work in one call of [`Decoder::decode`], apart from that of its last run.
+/// The most work in one call of [`Decoder::decode`], without its last run. The unit is about the work for one byte.
 const WORK_PER_CALL: u64 = 64 << 10;
 
 /// The most bytes that may pass between codings for each decoded byte, beyond [`BETWEEN_ALLOWANCE`]. Encoded data is
@@ -115,8 +115,8 @@ pub enum State {
 
 /// The reason why a body could not be decoded.
 ///
-/// All data before the fault has been returned when this error is. Two codings know less: with `zstd` it is the data before
-/// the block that has the fault, and with `br` a part of the last data may be missing.
+/// A decoder returns all data before the fault, then this error. There are two exceptions: `zstd` returns the data before the
+/// block with the fault, and `br` may lose a part of the last data.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DecodeError {

@@ -121,7 +121,7 @@ type Param<'a> = (&'a [u8], Cow<'a, str>);
 pub(crate) enum Backslash {
     /// The next character stands for itself (RFC 9110 §5.6.4).
     Escapes,
-    /// It is a character like others, as in the names of forms.
+    /// The backslash is an ordinary character, as in the names of form fields.
     IsLiteral,
 }
 

@@ -37,7 +37,7 @@ pub struct Part<B> {
     body: B,
     file_name: Option<String>,
     headers: Headers,
-    /// The media type of a file that is not valid. It is an error when the form is sent.
+    /// The invalid media type of a file. It becomes the error when the form is sent.
     invalid: Option<InvalidHeader>,
 }
 

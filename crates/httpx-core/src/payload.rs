@@ -1,4 +1,5 @@
-//! [`Payload`]: the content of a body, and everything about a body that does not wait. The same for both flavours.
+//! [`Payload`]: the content of a body (bytes, a reader, chunks, a file, a response), and all steps that need no wait. The same
+//! for both flavours.
 
 use std::fmt;
 use std::io::{self, Read};
@@ -18,9 +19,9 @@ use crate::{Encoded, Error, ErrorKind, Length, MessageBody, Options, Result, Sou
 pub(crate) trait BodyFlavour: Sized + 'static {
     type Body: MessageBody;
     type Source: SourceState + ?Sized;
-    /// Bytes are read from it into a buffer.
+    /// A reader, which fills a buffer.
     type Reader;
-    /// Bytes come from it chunk by chunk.
+    /// An iterator or a stream of chunks.
     type Chunks;
     /// A wait for files to be opened.
     type Opening;
@@ -41,7 +42,7 @@ pub(crate) enum Payload<F: BodyFlavour> {
     Reader(ReaderSource<F>),
     Chunks(Box<OpenChunks<F>>),
     Streamed(Streamed<F::Source>),
-    /// Bytes that `fill_buf` has read and nobody has consumed, never none, and the rest of the body.
+    /// Bytes that `fill_buf` has read and `consume` has not yet taken (at least one), and the rest of the body.
     Filled {
         bytes: Bytes,
         rest: Box<Self>,
@@ -60,7 +61,7 @@ pub(crate) enum Payload<F: BodyFlavour> {
     },
 }
 
-/// A reader.
+/// A body that is read from a reader.
 pub(crate) struct ReaderSource<F: BodyFlavour> {
     pub(crate) reader: Exclusive<F::Reader>,
     /// The number of bytes that are still to be read from it, if that is known.
@@ -69,7 +70,7 @@ pub(crate) struct ReaderSource<F: BodyFlavour> {
     again: Option<Box<UnopenedBody<F::Body>>>,
 }
 
-/// An iterator or a stream.
+/// A body that is made of the items of an iterator or a stream.
 pub(crate) struct OpenChunks<F: BodyFlavour> {
     pub(crate) source: ChunkSource<F::Chunks>,
     /// The same body, not open, until something has been read.
@@ -166,7 +167,7 @@ impl<F: BodyFlavour> Payload<F> {
         }
     }
 
-    /// The body that is not open, if it is one.
+    /// Returns the unopened body, if the payload is not open.
     pub(crate) fn as_unopened(&self) -> Option<&UnopenedBody<F::Body>> {
         match self {
             Payload::Unopened(body) => Some(body),
@@ -174,7 +175,7 @@ impl<F: BodyFlavour> Payload<F> {
         }
     }
 
-    /// The same, to open its files.
+    /// Returns the unopened body, to open its files.
     pub(crate) fn as_unopened_mut(&mut self) -> Option<&mut UnopenedBody<F::Body>> {
         match self {
             Payload::Unopened(body) => Some(body),
@@ -182,8 +183,8 @@ impl<F: BodyFlavour> Payload<F> {
         }
     }
 
-    /// Takes the body that is not open, if it is one.
-    // Inlined where it does nothing: every request asks.
+    /// Takes the unopened body, if the payload is not open.
+    // Inlined, because every request calls it and few have such a body.
     #[inline]
     pub(crate) fn take_unopened(&mut self) -> Option<Box<UnopenedBody<F::Body>>> {
         if matches!(self, Payload::Unopened(_)) { self.take_unopened_now() } else { None }
@@ -197,7 +198,7 @@ impl<F: BodyFlavour> Payload<F> {
         }
     }
 
-    /// The same payload again, if it can be sent twice.
+    /// Returns a copy of the payload, if it can be sent twice.
     #[inline]
     pub(crate) fn try_clone(&self) -> Option<Self> {
         match self {
@@ -227,7 +228,7 @@ impl<F: BodyFlavour> Payload<F> {
         }
     }
 
-    /// All bytes that are left or that have been read in advance, if there is nothing to wait for.
+    /// Takes all bytes that are in memory: a whole body of bytes, or the bytes that were read in advance.
     pub(crate) fn take_bytes(&mut self) -> Option<Bytes> {
         match self {
             Payload::Bytes(bytes) => Some(std::mem::take(bytes)),
@@ -289,7 +290,7 @@ impl<F: BodyFlavour> Payload<F> {
         Err(error)
     }
 
-    /// Takes `n` bytes off the length of a reader.
+    /// Subtracts `n` bytes from the rest of a reader.
     fn take_off(&mut self, n: usize, room: usize) -> io::Result<usize> {
         if n > room {
             return Err(io::Error::other(
@@ -307,8 +308,8 @@ impl<F: BodyFlavour> Payload<F> {
 }
 
 impl<F: BodyFlavour> ReaderSource<F> {
-    /// The reader, and the part of a buffer that it may fill: one byte more than is left, so that a body that is too long is
-    /// noticed before its last bytes are sent.
+    /// Returns the reader and the part of a buffer that it may fill. The part is one byte longer than the rest of the body, so
+    /// that a body that is too long is detected before its last bytes are sent.
     pub(crate) fn room<'b>(&mut self, buf: &'b mut [u8]) -> (&mut F::Reader, &'b mut [u8]) {
         let most = self.left.map_or(u64::MAX, |left| left.saturating_add(1));
         let room = usize::try_from(most).unwrap_or(usize::MAX).min(buf.len());
@@ -317,7 +318,7 @@ impl<F: BodyFlavour> ReaderSource<F> {
 }
 
 impl<F: BodyFlavour> OpenChunks<F> {
-    /// The iterator or stream, which is asked for a chunk now.
+    /// Returns the iterator or stream for a read. After that the body cannot be sent again.
     pub(crate) fn source(&mut self) -> &mut ChunkSource<F::Chunks> {
         self.again = None;
         &mut self.source
@@ -330,19 +331,19 @@ pub(crate) enum Collecting {
     Reading(BodyCollector),
 }
 
-/// Copies the first bytes, and takes them off.
+/// Moves the first bytes into the buffer. Returns their number.
 pub(crate) fn copy_from(bytes: &mut Bytes, buf: &mut [u8]) -> usize {
     let n = bytes.len().min(buf.len());
     bytes.split_to(n).copy_to_slice(&mut buf[..n]);
     n
 }
 
-/// The error of a read after one that failed.
+/// Returns the error of a read after a failed one.
 pub(crate) fn failed_before(kind: ErrorKind) -> io::Error {
     Error::new(kind, "an earlier read of this body failed").into()
 }
 
-/// The error of this library in an I/O error, or one around it.
+/// Converts an I/O error: returns the [`Error`] inside it, or a new one with it as the source.
 pub(crate) fn unreadable(error: io::Error) -> Error {
     Error::from_io(error, "the body could not be read")
 }

@@ -47,7 +47,7 @@ impl Response<Bytes> {
     ///
     /// # Errors
     ///
-    /// If the status is not a status code, or if the content cannot be encoded or is not in memory, such as a file.
+    /// If the status is not a status code, if the content cannot be encoded, or if it is not in memory (a file, for example).
     pub fn new<S>(status: S, content: impl Content) -> Result<Self>
     where
         S: TryInto<StatusCode>,

@@ -95,14 +95,14 @@ impl<S: SourceState + ?Sized> Streamed<S> {
         self.source.get_mut()
     }
 
-    /// Puts a source around the source, unless it has ended.
+    /// Wraps the source in another source, unless the body has ended.
     pub(crate) fn map_source(&mut self, wrap: impl FnOnce(Box<S>) -> Box<S>) {
         if let Some(source) = self.source.0.take() {
             self.source.0 = Some(Exclusive::new(wrap(source.into_inner())));
         }
     }
 
-    /// Whether the bytes of the source are those of the body.
+    /// Returns whether the body has no content coding.
     pub(crate) fn is_plain(&self) -> bool {
         self.decoder.is_none()
     }

@@ -11,7 +11,7 @@
 //!     └──────────────► Wait ───► Look, Connect, or Fail when the time is up
 //! ```
 //!
-//! A server that refuses the `Expect` of a request (417) gets the request once more over a new connection, without it.
+//! If the server refuses the `Expect` of a request (417), the request is sent once more over a new connection, without it.
 //!
 //! A request whose head is not valid fails before it waits or connects.
 //!
@@ -175,7 +175,7 @@ impl<'a, L: Pooled<Body = B>, B: MessageBody> Checkout<'a, L, B> {
 
     /// Takes the body of the present attempt.
     pub(crate) fn take_body(&mut self) -> B {
-        // The copy is kept: a body with files is open, and its copy is not.
+        // Sends the body, whose files are open, and keeps the copy, whose files are not.
         let copy = if self.first_error.is_none() { self.body.try_clone() } else { None };
         self.can_resend = copy.is_some();
         std::mem::replace(&mut self.body, copy.unwrap_or_default())
@@ -265,7 +265,7 @@ impl<'a, L: Pooled<Body = B>, B: MessageBody> Checkout<'a, L, B> {
         }
     }
 
-    /// Replaces a connection that is of no use, and goes on.
+    /// Replaces a connection that cannot be used.
     fn replace(&mut self, mut old: Box<L>, by: Replacement) -> Need<L> {
         let Some(lease) = old.lease().take() else { return self.fail(into_error::closed()) };
         old.set_close_cause(by.cause());

@@ -258,7 +258,7 @@ impl<B> ConnectionBuilder<B> {
         self
     }
 
-    /// Sets how long a body with `Expect: 100-continue` is held back before it is sent without a `100 Continue`. Defaults
+    /// Sets the most time that a body with `Expect: 100-continue` waits before it is sent without a `100 Continue`. Defaults
     /// to 1 s.
     ///
     /// ```no_run

@@ -1,28 +1,30 @@
-//! [`ExpectContinue`]: when a request announces its body by `Expect: 100-continue`, and how long it waits then.
+//! [`ExpectContinue`]: which requests send `Expect: 100-continue`, and how long their bodies wait for `100 Continue`.
 
 use std::time::Duration;
 
 use httpx_core::{Length, RequestHead};
 
-/// How long a body is held back for a `100 Continue` that does not come. curl waits as long.
+/// The default time for which a body waits for `100 Continue`, as in curl.
 const TIMEOUT: Duration = Duration::from_secs(1);
 
-/// When a request sends `Expect: 100-continue` (RFC 9110 §10.1.1), and how long its body is held back then: an extension
-/// of the request. `RequestBuilder::expect_continue` and its neighbours set it.
+/// The settings of `Expect: 100-continue` (RFC 9110 §10.1.1): which requests send it, and how long their bodies wait. An
+/// extension of the request, set by `RequestBuilder::expect_continue`, `expect_continue_above`, `no_expect_continue` and
+/// `continue_timeout`.
 ///
-/// A server can then refuse the request by its head, before the body is sent. The body waits for the first of these:
+/// The server reads the head of the request and can refuse it before the body is sent. The body waits for the first of these
+/// events:
 ///
 /// - `100 Continue`: the body is sent.
-/// - A final response: it is delivered. The body is not sent, and the connection is closed.
+/// - A final response: it is returned. The body is not sent, and the connection is closed.
 /// - 417 (RFC 9110 §15.5.18): the request is sent once more, over a new connection and without `Expect`.
-/// - The timeout: the body is sent. Some servers do not know `Expect`.
+/// - The timeout: the body is sent, because some servers do not know `Expect`.
 ///
-/// A 417 that comes after the timeout leads to the second request only if the body can be sent twice. Otherwise it is
-/// delivered, as is every 417 that a [`Connection`] without a pool receives.
+/// After the timeout, a 417 leads to a second request only if the body can be sent twice. Otherwise the 417 is returned. A
+/// [`Connection`] without a pool returns every 417.
 ///
-/// The header is not added to a request without a body, to CONNECT, and to a request that has `Upgrade` or `Expect`; nor
-/// to one for a server whose last response on the same connection was of HTTP/1.0. If the request has its own
-/// `Expect: 100-continue`, its body waits as well, and a 417 is delivered.
+/// The header is not added to a request without a body, to CONNECT, or to a request that has `Upgrade` or `Expect`. It is not
+/// added either if the last response on the same connection was HTTP/1.0. If the user has set `Expect: 100-continue` as a
+/// header, the body waits too, and a 417 is returned.
 ///
 /// ```
 /// # mod httpx { pub use httpx_core::Method; pub mod network { pub use httpx_pool::*; } pub mod flow { pub use httpx_core::*; } }
@@ -44,11 +46,11 @@ pub struct ExpectContinue {
     timeout: Option<Duration>,
 }
 
-/// The bodies that are held back.
+/// The bodies that wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Bodies {
     None,
-    /// Those with more bytes than this, or of unknown length.
+    /// Bodies with more bytes than this, or of unknown length.
     Above(u64),
 }
 
@@ -75,8 +77,8 @@ impl ExpectContinue {
         self.above(0)
     }
 
-    /// Sends the header with each body that has more bytes than this, or whose length is unknown. curl does so from 1
-    /// MiB.
+    /// Sends the header with each body that has more bytes than this, or whose length is unknown. curl does so above
+    /// 1 MiB.
     ///
     /// ```
     /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
@@ -96,7 +98,7 @@ impl ExpectContinue {
         ExpectContinue { bodies: Some(Bodies::None), ..self }
     }
 
-    /// Sets how long a body is held back before it is sent without a `100 Continue`. Defaults to 1 s. With
+    /// Sets the most time that a body waits before it is sent without a `100 Continue`. Defaults to 1 s. With
     /// [`Timeouts::NEVER`](httpx_core::Timeouts::NEVER) only the total timeout ends the wait.
     ///
     /// ```
@@ -109,7 +111,7 @@ impl ExpectContinue {
         ExpectContinue { timeout: Some(timeout), ..self }
     }
 
-    /// Returns these settings, with `defaults` for those that are not set.
+    /// Returns these settings, completed by those of `defaults`.
     ///
     /// ```
     /// # mod httpx { pub mod network { pub use httpx_pool::*; } }

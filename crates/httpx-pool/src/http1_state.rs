@@ -44,7 +44,7 @@ pub(crate) struct Http1State<D: Http1Driver> {
     exchange: Exchange,
     /// The request's body, while it is being read.
     upload: Option<D::Body>,
-    /// The same body from its start, for a second request after a 417.
+    /// A copy of the body, for a second request after a 417.
     upload_copy: Option<D::Body>,
     /// The request, while the body of its response is being read.
     request: Option<RequestHead>,

@@ -33,7 +33,8 @@ use crate::tls::TlsConfig;
 /// # Settings of one request
 ///
 /// A request can override the timeouts, the limits on the server's messages, [`unclean_ends`](Self::unclean_ends),
-/// [`expect_continue_above`](Self::expect_continue_above), and how its connection is made (TLS, addresses, Unix socket, address filter, proxies, options of the socket). What
+/// [`expect_continue_above`](Self::expect_continue_above), and how its connection is made (TLS, addresses, Unix socket, address
+/// filter, proxies, options of the socket). What
 /// decides how a connection is made belongs to its identity: it is shared only by requests with the same settings.
 ///
 /// The other settings are those of the whole pool. [`max_connections`](Self::max_connections) and the other limits on the
@@ -367,7 +368,7 @@ impl<B> PoolBuilder<B> {
         self
     }
 
-    /// Sets how long a body with `Expect: 100-continue` is held back before it is sent without a `100 Continue`. Defaults to
+    /// Sets the most time that a body with `Expect: 100-continue` waits before it is sent without a `100 Continue`. Defaults to
     /// 1 s.
     ///
     /// ```

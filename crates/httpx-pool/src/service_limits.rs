@@ -7,14 +7,14 @@ use httpx_core::{Error, RequestHead, RequestSent, Result, Timeout, Timeouts};
 
 use crate::into_error::timeout;
 
-/// The longest time from one check to the next cannot be shorter than this, so that a timeout of zero does not spin.
+/// The minimum time between two checks, so that a timeout of zero does not spin.
 const SHORTEST_CHECK: Duration = Duration::from_millis(10);
 
-/// How far the service has taken the body of the request. Shared with the body, which may be in another task.
+/// The progress of the service with the body of the request. Shared with the body, which may be in another task.
 #[derive(Clone, Debug)]
 pub(crate) struct UploadProgress(Arc<Mutex<Turn>>);
 
-/// Who is to act.
+/// The side that must act next.
 #[derive(Clone, Copy, Debug)]
 enum Turn {
     /// The service: it has taken the last piece of the body then, or was called then.
@@ -26,29 +26,29 @@ enum Turn {
 }
 
 impl UploadProgress {
-    /// `is_sent`: the service gets the whole body at once.
+    /// Creates the progress of a new call. `is_sent` is true if the service gets the whole body at once.
     pub(crate) fn new(is_sent: bool) -> Self {
         let now = Instant::now();
         let turn = if is_sent { Turn::Response(now, RequestSent::Complete) } else { Turn::Service(now) };
         UploadProgress(Arc::new(Mutex::new(turn)))
     }
 
-    /// The service waits for more of the body.
+    /// Records that the service waits for more of the body.
     pub(crate) fn waits_for_body(&self) {
         self.set(|_| Turn::Body);
     }
 
-    /// The service has taken a piece.
+    /// Records that the service has taken a piece.
     pub(crate) fn took_piece(&self) {
         self.set(|_| Turn::Service(Instant::now()));
     }
 
-    /// The service has taken the whole body.
+    /// Records that the service has taken the whole body.
     pub(crate) fn took_all(&self) {
         self.set(|_| Turn::Response(Instant::now(), RequestSent::Complete));
     }
 
-    /// The service has dropped the rest of the body.
+    /// Records that the service has dropped the rest of the body.
     pub(crate) fn dropped(&self) {
         self.set(|turn| match turn {
             Turn::Response(..) => turn,
@@ -78,19 +78,19 @@ impl ServiceLimits {
         ServiceLimits { timeouts: head.options().timeouts, total: head.deadline(), progress }
     }
 
-    /// Returns by when the service must be ready.
+    /// Returns the instant at which the service must be ready.
     pub(crate) fn ready_by(&self, now: Instant) -> Option<Instant> {
         earlier(after(now, self.timeouts.pool), self.total)
     }
 
-    /// The error of a service that is not ready by then.
+    /// Returns the error of a service that is not ready in time.
     pub(crate) fn not_ready(&self, now: Instant) -> Error {
         self.total_error(now).unwrap_or_else(|| {
             timeout::exceeded(Timeout::Pool, self.timeouts.pool, "the tower service did not become ready")
         })
     }
 
-    /// The service is called now.
+    /// Records that the service is called now.
     pub(crate) fn start(&self, now: Instant) {
         self.progress.set(|turn| match turn {
             Turn::Service(_) => Turn::Service(now),
@@ -101,8 +101,8 @@ impl ServiceLimits {
 
     /// Returns when to [`check`](Self::check) the call again.
     ///
-    /// The body may be in another task, which does not wake this one. So the checks are no further apart than the shorter
-    /// one of the two timeouts: then none of them can be missed.
+    /// The body may be in another task, which does not wake this one. So the time between two checks is at most the shorter of
+    /// the two timeouts (write and head).
     pub(crate) fn check_again(&self, now: Instant) -> Option<Instant> {
         let Timeouts { write, head, .. } = self.timeouts;
         let interval = earlier(write, head).map(|interval| interval.max(SHORTEST_CHECK));
@@ -139,7 +139,7 @@ impl ServiceLimits {
         }
     }
 
-    /// Returns since when the service is to act, how long it may take, and the name of that timeout.
+    /// Returns the start of the service's turn, its timeout, and the name of the timeout.
     fn due(&self) -> Option<(Instant, Option<Duration>, Timeout)> {
         match self.progress.turn() {
             Turn::Service(since) => Some((since, self.timeouts.write, Timeout::Write)),
@@ -154,12 +154,12 @@ impl ServiceLimits {
     }
 }
 
-/// Returns the instant after this time; `None` is never.
+/// Returns the instant after this time; `None` means never.
 pub(crate) fn after(start: Instant, time: Option<Duration>) -> Option<Instant> {
     start.checked_add(time?)
 }
 
-/// Returns the smaller one; `None` is without end.
+/// Returns the smaller value; `None` is greater than every value.
 pub(crate) fn earlier<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
     one.into_iter().chain(other).min()
 }

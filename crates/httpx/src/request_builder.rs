@@ -330,7 +330,7 @@ impl<C: RequestSender> RequestBuilder<C> {
     }
 }
 
-/// Lets the body tell about its progress, if the request asks for that.
+/// Makes the body report its progress, if the request has a progress function.
 #[cold]
 fn with_progress<B: MessageBody>(head: &RequestHead, body: B) -> B {
     match head.extensions().get::<OnProgress>() {

@@ -8,17 +8,17 @@ use super::cursor::Cursor;
 use super::stage::ContentDecoder;
 use super::{DecodeError, State};
 
-/// The most input of one run. A header of 470 bytes can announce tables that take 0.25 ms to build, so these bytes take
-/// 2 ms. Smaller pieces make ordinary data slower, by 4 % with 2 KiB.
+/// The most input of one run, in bytes. A header of 470 bytes can announce tables that take 0.25 ms to build, so 4096 bytes
+/// take 2 ms at most. Smaller pieces make ordinary data slower: 2 KiB by 4 %.
 const PIECE: usize = 4096;
 
-/// The work for each byte of input, for the same reason: one piece is the work of a turn.
+/// The work for each byte of input. One piece exhausts the work of one call of the decoder.
 const WORK_PER_BYTE: u64 = 32;
 
 /// The decoder of `br`.
 ///
-/// Nothing may follow after the stream: it has no checksum, so what follows may be the rest of damaged data. The window
-/// has at most 16 MiB, and grows with the data. ("Large window" streams are not in the RFC, and are refused.)
+/// Bytes after the end of the stream are an error: a stream has no checksum, so they may be the rest of damaged data. The
+/// window has at most 16 MiB, and grows with the data. "Large window" streams, which are not in the RFC, are refused.
 pub(super) struct Brotli {
     phase: BrotliPhase,
     /// Made with the first byte.

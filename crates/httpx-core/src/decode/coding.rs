@@ -36,8 +36,8 @@ pub enum Coding {
 }
 
 impl Coding {
-    /// Returns all codings of this build, in the order of preference: those that make bodies smaller for the work that
-    /// they take come first.
+    /// Returns all codings of this build, in the order of preference: the coding with the best ratio of saved bytes to work
+    /// comes first.
     ///
     /// ```
     /// use httpx_core::decode::Coding;
@@ -89,7 +89,7 @@ impl Coding {
         }
     }
 
-    /// Returns the value of an `Accept-Encoding` header that asks for these codings: `zstd, br`. Without any it is
+    /// Returns the value of an `Accept-Encoding` header that asks for these codings, such as `zstd, br`. Without codings it is
     /// `identity`.
     pub fn accept(codings: impl IntoIterator<Item = Self>) -> String {
         let names = codings.into_iter().map(Self::as_str).collect::<Vec<_>>();

@@ -17,8 +17,8 @@ const MAX_WORK: u64 = 64 << 10;
 
 /// The decoder of `zstd`.
 ///
-/// The headers are parsed here, so that the window is checked before any memory is allocated, and libzstd gets one block
-/// at a time: it drops the data of earlier blocks if a later one in the same input is corrupt. After a frame, only another
+/// It parses the headers itself for two reasons. The window is checked before memory is allocated. And libzstd gets one block
+/// at a time: it drops the data of earlier blocks if a later block in the same input is corrupt. After a frame, only another
 /// frame may follow.
 pub(super) struct Zstd {
     phase: ZstdPhase,
@@ -26,7 +26,7 @@ pub(super) struct Zstd {
     context: Option<DCtx<'static>>,
     /// The last output was filled, so there may be more.
     has_output: bool,
-    /// The number of bytes that are missing of this frame, if its header says.
+    /// The number of bytes of this frame that have not been decoded, if its header says the length.
     content_left: Option<u64>,
 }
 

@@ -10,8 +10,7 @@ use crate::{Error, ErrorKind, Headers, InvalidHeader, Result};
 ///
 /// # Errors
 ///
-/// If a line is not valid. That cannot happen to values that the crate `http` has checked, except for those longer than
-/// 1 GiB.
+/// If a value is longer than 1 GiB. The crate `http` has checked everything else.
 ///
 /// ```
 /// # mod httpx { pub use httpx_core::*; }
@@ -49,12 +48,13 @@ impl TryFrom<HeaderMap> for Headers {
 }
 
 /// All values are kept, also several of one name and those that are not ASCII. The case of names, and the order of lines
-/// of different names, are lost. A value that [`Debug`] hides is marked as sensitive: one that is so marked here, that of
+/// with different names, are lost. A value that [`Debug`] hides is marked as sensitive: a value that was set as secret, the values of
 /// `Authorization`, `Proxy-Authorization`, `Cookie` and `Set-Cookie`, and a URL with user information.
 ///
 /// # Errors
 ///
-/// Kind [`InvalidHeader`](ErrorKind::InvalidHeader) for more lines than a `HeaderMap` can hold (24,576 different names).
+/// Kind [`InvalidHeader`](ErrorKind::InvalidHeader) if there are more lines than a `HeaderMap` can hold (24,576 different
+/// names).
 ///
 /// ```
 /// # mod httpx { pub use httpx_core::*; }
@@ -88,10 +88,10 @@ impl TryFrom<Headers> for HeaderMap {
     }
 }
 
-/// Both crates accept the same names and values, so this is for later versions of `http`.
+/// Returns the error of a header that `http` refuses. Today both crates accept the same names and values.
 fn unusable(name: &str) -> Error {
     let name = name.get(..64).unwrap_or(name);
-    Error::new(ErrorKind::InvalidHeader, format!("the header {name} cannot stand in an http::HeaderMap"))
+    Error::new(ErrorKind::InvalidHeader, format!("the header {name} cannot be put into an http::HeaderMap"))
 }
 
 fn too_many(lines: usize) -> Error {

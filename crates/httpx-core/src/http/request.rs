@@ -6,14 +6,14 @@ use http::{HeaderMap, Uri};
 use crate::request_head::CallState;
 use crate::{Error, Extensions, Headers, Method, Options, Request, RequestHead, Result, Url};
 
-/// Method, URL, headers, settings and extensions.
+/// Converts method, URL, headers, settings and extensions.
 ///
 /// - The URI must be absolute. User information in it becomes `Authorization: Basic`.
 /// - Names of headers are in lower case, in the order of the `HeaderMap`.
 /// - The version is ignored: the transport decides about it.
-/// - Extensions: a value of type [`Options`] becomes the settings, and a value of our type [`Extensions`] the extensions. All
-///   others are kept together as one extension of type `http::Extensions`. The conversion in the other direction restores
-///   them.
+/// - Extensions: a value of type [`Options`] becomes the settings. A value of the type [`Extensions`] of this library becomes
+///   the extensions. All others are kept as one extension of type `http::Extensions`, and the conversion in the other
+///   direction restores them.
 ///
 /// # Errors
 ///
@@ -51,12 +51,13 @@ impl TryFrom<Parts> for RequestHead {
     }
 }
 
-/// Method, URI, headers, settings and extensions.
+/// Converts method, URI, headers, settings and extensions.
 ///
 /// - The URI is absolute, without a fragment. `Host` and the framing headers are there only if they were set.
 /// - The case of the names of headers, and the order of lines of different names, are lost.
 /// - The version is HTTP/1.1.
-/// - Extensions: those of an `http::Extensions` in the request's extensions; [`Options`] and [`Extensions`] if they are set.
+/// - The extensions are those of an `http::Extensions` in the request's extensions, and the request's [`Options`] and
+///   [`Extensions`] if they are set.
 ///
 /// # Errors
 ///
@@ -92,7 +93,7 @@ impl TryFrom<RequestHead> for Parts {
         if *head.options() != Options::default() {
             parts.extensions.insert(head.options().clone());
         }
-        // So that a client beneath a tower service knows the deadline, and what a redirect has left behind.
+        // A client below a tower service needs the deadline, and must know whether a redirect has crossed origins.
         if call != CallState::default() {
             parts.extensions.insert(call);
         }
@@ -126,7 +127,7 @@ impl<B> TryFrom<http::Request<B>> for Request<B> {
     }
 }
 
-/// Converts the head as that of [`RequestHead`], and keeps the body.
+/// Converts the head as the conversion of [`RequestHead`] does, and keeps the body.
 ///
 /// # Errors
 ///

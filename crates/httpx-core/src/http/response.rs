@@ -5,7 +5,7 @@ use http::response::Parts;
 
 use crate::{Error, Headers, InvalidHeader, Response, ResponseHead, Result, Version};
 
-/// Status, version and headers.
+/// Converts status, version and headers.
 ///
 /// - Names of headers are in lower case, in the order of the `HeaderMap`.
 /// - HTTP/2 and HTTP/3 become HTTP/1.1, and HTTP/0.9 becomes HTTP/1.0: see [`Version`].
@@ -14,7 +14,7 @@ use crate::{Error, Headers, InvalidHeader, Response, ResponseHead, Result, Versi
 ///
 /// # Errors
 ///
-/// Only for values of headers that are longer than 1 GiB.
+/// If the value of a header is longer than 1 GiB. There are no other errors.
 ///
 /// ```
 /// # mod httpx { pub use httpx_core::*; pub mod flow { pub use httpx_core::*; } }
@@ -40,7 +40,7 @@ impl TryFrom<Parts> for ResponseHead {
     }
 }
 
-/// Status, version and headers. The case of the names of headers, and the order of lines of different names, are lost.
+/// Converts status, version and headers. The case of the names of headers, and the order of lines of different names, are lost.
 ///
 /// The extensions hold the [`ResponseHead`] itself, without its headers: it has the URL, the redirects, the timings, the
 /// reason phrase and the trailers of a body that has been read.
@@ -97,7 +97,7 @@ impl<B> TryFrom<http::Response<B>> for Response<B> {
     }
 }
 
-/// Converts the head as that of [`ResponseHead`], and keeps the body.
+/// Converts the head as the conversion of [`ResponseHead`] does, and keeps the body.
 ///
 /// # Errors
 ///

@@ -5,12 +5,12 @@ use http::Uri;
 use crate::sanitize::truncated;
 use crate::{Error, ErrorKind, Result, Url};
 
-/// The URL is in the normal form of the WHATWG URL Standard: `http://H:80/a/../b` becomes `http://h/b`.
+/// Normalizes the URL by the WHATWG URL Standard: `http://H:80/a/../b` becomes `http://h/b`.
 ///
 /// # Errors
 ///
-/// Kind [`InvalidUrl`](ErrorKind::InvalidUrl): the URI is relative, as that of a request that a server has received. Join
-/// its path and query with a base first. Or it is not a URL.
+/// Kind [`InvalidUrl`](ErrorKind::InvalidUrl) if the URI is relative, such as the URI of a request that a server has received,
+/// or if it is not a URL. Join a relative URI with a base first.
 ///
 /// ```
 /// # mod httpx { pub use httpx_core::*; }
@@ -50,11 +50,11 @@ fn redacted(uri: &Uri) -> String {
     text.rsplit_once('@').map_or(text.clone(), |(_, rest)| format!("…{rest}"))
 }
 
-/// The fragment is left out: `http::Uri` has none.
+/// Leaves out the fragment, because `http::Uri` has none.
 ///
 /// # Errors
 ///
-/// Kind [`InvalidUrl`](ErrorKind::InvalidUrl): the URL is longer than 65,534 bytes, or has no host.
+/// Kind [`InvalidUrl`](ErrorKind::InvalidUrl) if the URL is longer than 65,534 bytes, or has no host.
 ///
 /// ```
 /// # mod httpx { pub use httpx_core::*; }

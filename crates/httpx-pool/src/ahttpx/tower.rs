@@ -1,6 +1,6 @@
 //! A `tower::Service` as a transport.
 //!
-//! The traits and types of the crates `tower-service`, `http` and `http-body` stand in the signatures of this module.
+//! The signatures of this module contain traits and types of the crates `tower-service`, `http` and `http-body`.
 //! `tower-service` has not reached 1.0: a minor release of this library may move to a newer version of it.
 
 mod request_source;
@@ -30,9 +30,9 @@ type BoxError = Box<dyn StdError + Send + Sync>;
 /// A transport that sends through a `tower::Service`: the router of a server, so that tests need no network, or another
 /// HTTP client.
 ///
-/// The service takes `http::Request`s with our [`Body`] and returns `http::Response`s with any body. For each request it is
-/// cloned, and the clone is called once it is ready, as tower prescribes; so the clones share its limits. A client over this
-/// transport still follows redirects, keeps cookies and decodes bodies.
+/// The service takes `http::Request`s with the [`Body`] of this library, and returns `http::Response`s with any body. For each
+/// request the transport clones the service, waits until the clone is ready, and calls it, as tower prescribes. A client over
+/// this transport still follows redirects, keeps cookies and decodes bodies.
 ///
 /// ```
 /// # mod httpx { pub use httpx_core::*; pub mod ahttpx { pub use httpx_core::{*, ahttpx::*}; pub use httpx_pool::ahttpx::*; } }
@@ -73,17 +73,17 @@ type BoxError = Box<dyn StdError + Send + Sync>;
 ///
 /// - **Requests** have an absolute URI, and a `Host` header. Trailers of the request are the last frame of its body.
 /// - **Responses**: the headers are in the order of their `HeaderMap`, and the trailers follow the body.
-/// - **Timeouts**: `pool` bounds the wait until the service is ready. `write` bounds each time in which the service takes no
-///   more of the body, and `head` the time from the last byte that it takes to the head of the response. `read` bounds each
-///   wait for a frame of the body, and `total` the whole call. `connect` does not apply: the service makes its connections
-///   itself.
-/// - **Errors** of the service have kind [`Other`](ErrorKind::Other) and hold the service's error as their source. An
-///   [`Error`] of this library is returned as it is. A body that ends before its exact size has kind
+/// - **Timeouts**: `pool` limits the wait until the service is ready. `write` limits each pause of the service before it reads
+///   more of the request's body. `head` limits the time from the end of the request to the head of the response. `read` limits
+///   each wait for a frame of the response's body, and `total` limits the whole call. `connect` does not apply: the service
+///   makes its own connections.
+/// - **Errors** of the service have kind [`Other`](ErrorKind::Other) and the service's error as their source. An [`Error`] of
+///   this library is returned unchanged. A body that ends before its exact size gives kind
 ///   [`Incomplete`](ErrorKind::Incomplete).
 /// - **`Expect: 100-continue`** is not added: the service decides.
 /// - **Upgrades and tunnels** are not supported: a response has no raw stream.
 pub struct TowerTransport<S> {
-    // So that the transport is `Sync` even if the service is not.
+    // Makes the transport `Sync` even if the service is not.
     service: Mutex<S>,
 }
 
@@ -105,14 +105,14 @@ where
     async fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
         let (mut head, mut body) = request.into_parts();
         head.begin(Instant::now, &Timeouts::DEFAULT);
-        // So that the service knows the size of a file.
+        // The size of a file must be known before the service is called.
         body.open().await.map_err(|error| head.error(error.with_request_sent(RequestSent::Nothing)))?;
         let service = self.service.lock().unwrap_or_else(PoisonError::into_inner).clone();
         exchange(service, &head, body).await.map_err(|error| head.error(error))
     }
 }
 
-/// Calls the service once it is ready, and makes our response of its answer.
+/// Waits until the service is ready, calls it, and converts its response.
 async fn exchange<S, B>(mut service: S, head: &RequestHead, body: Body) -> Result<Response<Body>>
 where
     S: Service<http::Request<Body>, Response = http::Response<B>>,
@@ -184,7 +184,7 @@ where
     Ok(Response::from_parts(head, body))
 }
 
-/// Returns the error of this library that a service has returned, or one around the error of another library.
+/// Converts the error of a service: returns an [`Error`] of this library, or a new one with the error as its source.
 fn service_error(error: BoxError, message: &'static str) -> Error {
     match error.downcast::<Error>() {
         Ok(own) => *own,

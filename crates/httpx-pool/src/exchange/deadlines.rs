@@ -27,7 +27,7 @@ pub(super) struct Deadlines {
     total: Option<Instant>,
     /// When the final head must be here. Its timeout runs from the first wait for it.
     head_by: Option<Instant>,
-    /// When the body is sent without a `100 Continue`; never, if the wait for it has begun and this is unset.
+    /// The instant at which the body is sent without a `100 Continue`; `None` during the wait means never.
     continue_by: Option<Instant>,
     /// When there must be room to write. A server that takes nothing cannot put this off by sending a byte now and
     /// then.

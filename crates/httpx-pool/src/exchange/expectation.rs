@@ -1,4 +1,4 @@
-//! [`Expectation`]: the `Expect: 100-continue` of a request: when it is added, how long it waits, and its refusal by 417.
+//! [`Expectation`]: the `Expect: 100-continue` of a request: when it is added, how long the body waits, and the 417.
 
 use httpx_core::{Headers, Length, Method, RequestHead, StatusCode};
 
@@ -12,22 +12,22 @@ const VALUE: &str = "100-continue";
 /// The expectation of a request, until its final response (RFC 9110 §10.1.1).
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Expectation {
-    /// The request did not have it: it was added here.
+    /// The header was added here; the user did not set it.
     is_added: bool,
-    /// The body is held back.
+    /// The body waits.
     is_held_back: bool,
-    /// What has been taken from the body.
+    /// Whether the body has been read, at the time of the final response.
     taken: BodyTaken,
     /// The server has refused the expectation by a 417.
     is_refused: bool,
 }
 
-/// Whether the body of a request has been begun.
+/// Whether some of a request's body has been read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BodyTaken {
-    /// Not a byte was taken from it.
+    /// No byte has been read.
     Nothing,
-    /// Bytes may have been taken.
+    /// Bytes may have been read.
     Some,
 }
 
@@ -65,28 +65,28 @@ pub(super) fn add_to(headers: &Headers) -> Headers {
 }
 
 impl Exchange {
-    /// Whether the request's body may still be asked for bytes, or be sent again without the expectation.
+    /// Returns whether the request's body is still needed: for the upload, or to send it again without the expectation.
     pub(crate) fn needs_upload(&self) -> bool {
         self.reads_upload() || self.may_be_refused()
     }
 
-    /// Whether the request has an expectation that was added.
+    /// Returns whether the request has an expectation that was added here.
     pub(crate) fn may_be_refused(&self) -> bool {
         self.expectation.is_some_and(|expectation| expectation.is_added)
     }
 
-    /// Returns what was taken from the body, if the server has refused the expectation that was added.
+    /// Returns whether the body was read, if the server has refused the expectation that was added here.
     pub(crate) fn refused(&self) -> Option<BodyTaken> {
         self.expectation.filter(|expectation| expectation.is_refused).map(|expectation| expectation.taken)
     }
 
-    /// Ends the expectation: the response is delivered.
+    /// Ends the expectation, because the response is returned.
     pub(crate) fn end_expectation(&mut self) {
         self.expectation = None;
     }
 
-    /// Takes note of the state of the body, before the codec looks at more of the response: it forgets the wait with the
-    /// next head.
+    /// Records the state of the body. Called before the codec parses more of the response, because the codec forgets the wait
+    /// at the next head.
     #[cold]
     pub(super) fn update_expectation(&mut self, wire: &Wire) {
         let is_held_back = self.awaiting_continue(wire);
@@ -96,13 +96,13 @@ impl Exchange {
         }
     }
 
-    /// Whether the body is held back for the response that has come.
+    /// Returns whether the body still waited when the response arrived.
     pub(super) fn is_held_back(&self) -> bool {
         self.expectation.is_some_and(|expectation| expectation.is_held_back)
     }
 
-    /// Takes the status of the final response. Returns whether it refuses the expectation that was added. Any other status
-    /// ends it.
+    /// Returns whether the status of the final response refuses the expectation that was added here. Any other status ends the
+    /// expectation.
     #[cold]
     pub(super) fn refuses_expectation(&mut self, status: StatusCode) -> bool {
         match &mut self.expectation {

@@ -1,4 +1,4 @@
-//! A request whose `Expect: 100-continue` the server has refused by a 417 (RFC 9110 §15.5.18).
+//! Sends a request again whose `Expect: 100-continue` the server has refused with a 417 (RFC 9110 §15.5.18).
 
 use httpx_core::{ResponseHead, Result};
 
@@ -7,11 +7,11 @@ use crate::exchange::BodyTaken;
 use crate::into_error;
 
 impl<D: Http1Driver> Http1State<D> {
-    /// Takes a 417. Returns it if the request cannot be sent again without its expectation.
+    /// Handles a 417. Returns it if the request cannot be sent again without its expectation.
     ///
     /// # Errors
     ///
-    /// If it can be: [`take_refused`](Self::take_refused) returns its body then.
+    /// If the request can be sent again. [`take_refused`](Self::take_refused) then returns its body.
     #[cold]
     pub(super) fn refused(&mut self, response: ResponseHead) -> Result<ResponseHead> {
         let (body, copy) = (self.upload.take(), self.upload_copy.take());
@@ -28,18 +28,18 @@ impl<D: Http1Driver> Http1State<D> {
         Ok(response)
     }
 
-    /// Takes the body of a request whose expectation the server has refused: it is sent again without it.
+    /// Takes the body of a request whose expectation the server has refused, to send it again.
     pub(crate) fn take_refused(&mut self) -> Option<D::Body> {
         self.exchange.refused()?;
         self.upload.take()
     }
 
-    /// Notes that there is no second connection for a request whose expectation the server refuses.
+    /// Records that no second connection can be opened, so that every 417 is returned.
     pub(crate) fn set_single(&mut self) {
         self.is_single = true;
     }
 
-    /// Sends no `Expect` over this connection but those that requests have themselves.
+    /// Adds no `Expect` to requests on this connection.
     pub(crate) fn refuse_expect(&mut self) {
         self.wire.refuse_expect();
     }

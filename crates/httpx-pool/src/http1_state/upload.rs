@@ -9,7 +9,7 @@ use httpx_core::{MessageBody, Result};
 use super::{Http1Driver, Http1State};
 
 impl<D: Http1Driver> Http1State<D> {
-    /// Keeps the body of the request that was begun, and a copy if there may be a 417.
+    /// Keeps the body of the request, and a copy if the server may answer with a 417.
     pub(super) fn keep_upload(&mut self, body: D::Body) {
         self.upload_copy = if self.exchange.may_be_refused() { body.try_clone() } else { None };
         self.upload = Some(body);
@@ -29,7 +29,7 @@ impl<D: Http1Driver> Http1State<D> {
         self.exchange.upload_read(&mut self.wire, result, now)
     }
 
-    /// The request's body, whose next chunk is taken.
+    /// Returns the request's body, to read its next chunk.
     pub(crate) fn upload_body(&mut self) -> Option<&mut D::Body> {
         self.upload.as_mut()
     }

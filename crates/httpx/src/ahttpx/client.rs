@@ -183,7 +183,7 @@ impl Client {
         with_transports!(self.0.transports, transport => transport.send(request).await)
     }
 
-    /// A function of its own, so that other requests do not pay for it.
+    /// Sends a request that has a progress function. Not inlined, so that other requests do not pay for it.
     #[cold]
     async fn dispatch_reporting(&self, request: Request<Body>) -> Result<Response<Body>> {
         let mut response = with_transports!(self.0.transports, transport => transport.send(request).await)?;

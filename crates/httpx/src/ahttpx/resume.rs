@@ -1,4 +1,4 @@
-//! Downloads a file in the async flavour, and goes on where an earlier download has stopped.
+//! `resume_to` in the async flavour: downloads a file, and continues where an earlier download stopped.
 
 use std::path::Path;
 
@@ -11,19 +11,21 @@ use crate::request_builder::RequestBuilder;
 
 /// Downloads.
 impl RequestBuilder<Client> {
-    /// Async: downloads the response to a file, and goes on where an earlier call with the same URL and path has stopped.
+    /// Async: downloads the response to a file, and continues where an earlier call with the same URL and path stopped.
     /// Returns the length of the file.
     ///
     /// The bytes are kept in `PATH.part`, and their entity tag or date in `PATH.part.meta`. When the file is complete, it
     /// replaces the target, as in [`save_to`](httpx_core::Response::save_to), and both are removed. After an error, and if the
-    /// future is dropped, they stay for the next call. It asks for the missing range if the server has sent a strong `ETag`, or a `Last-Modified` that
-    /// identifies the bytes (RFC 9110 §13.1.5). It starts over if the file on the server has changed, or if the server knows
-    /// no ranges. It asks again while the server sends only parts of the range, up to 100 times. A file that is already complete
-    /// is downloaded again.
+    /// future is dropped, they stay for the next call.
     ///
-    /// A range counts the bytes as they are sent: `Accept-Encoding` is `identity`, and nothing is decoded. Requests with
-    /// another method than GET, or with a body, cannot be resumed. Only one download writes to a partial file at a time,
-    /// where the file system has locks. A `Range` header of the request is not sent.
+    /// The next call requests the missing range if the server has sent a strong `ETag`, or a `Last-Modified` that identifies the
+    /// bytes (RFC 9110 §13.1.5). It starts over if the file on the server has changed, or if the server does not support
+    /// ranges. If the server sends only a part of the range, it requests the rest, up to 100 times. A file that is complete is
+    /// downloaded again.
+    ///
+    /// Ranges count encoded bytes, so `Accept-Encoding` is `identity`, and nothing is decoded. Requests with another method than
+    /// GET, or with a body, cannot be resumed. A `Range` header of the request is not sent. If the file system has locks, a second
+    /// download to the same path at the same time is an error.
     ///
     /// ```no_run
     /// # async fn run(client: httpx::ahttpx::Client) -> httpx::Result<()> {
@@ -36,7 +38,7 @@ impl RequestBuilder<Client> {
     ///
     /// As [`stream`](RequestBuilder::stream) and [`save_to`](httpx_core::Response::save_to), kind
     /// [`Status`](httpx_core::ErrorKind::Status) included. [`is_transient`](httpx_core::Error::is_transient) tells whether another call
-    /// may go on. If an earlier call is still running, kind [`Io`](httpx_core::ErrorKind::Io).
+    /// can continue. Kind [`Io`](httpx_core::ErrorKind::Io) if an earlier call still writes the file.
     #[doc(alias = "download")]
     pub async fn resume_to(self, path: impl AsRef<Path>) -> Result<u64> {
         let (client, request) = self.into_parts()?;

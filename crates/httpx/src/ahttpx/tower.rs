@@ -2,17 +2,17 @@
 //!
 //! [`Client`] and `&Client` implement `tower::Service` for two kinds of requests:
 //!
-//! - our own [`Request`], which gives a [`Response`];
-//! - an `http::Request` with any `http_body::Body`, which gives an `http::Response` with our [`Body`]. The URI must be
-//!   absolute. Trailers of a body without an exact size are sent, except for fields that are not allowed there (RFC 9110
-//!   §6.5.1); a body with an exact size sends them if the request has the header `Trailer`.
+//! - the [`Request`] of this library, which gives a [`Response`];
+//! - an `http::Request` with any `http_body::Body`, which gives an `http::Response` with a [`Body`]. The URI must be absolute.
+//!   The trailers of a body without an exact size are sent, except for fields that are not allowed there (RFC 9110 §6.5.1).
+//!   The trailers of a body with an exact size are sent if the request has the header `Trailer`.
 //!
-//! The client is always ready: its pool makes requests wait, for at most the
-//! [`pool_timeout`](crate::ClientBuilder::pool_timeout). Each call runs with all settings of the client: it follows redirects,
-//! keeps cookies, decodes bodies, adds default headers. A reverse proxy turns these off:
+//! The client is always ready. A call waits for a connection of the pool, for at most the
+//! [`pool_timeout`](crate::ClientBuilder::pool_timeout). Each call has all settings of the client: it follows redirects, keeps
+//! cookies, decodes bodies, and adds default headers. A reverse proxy turns these off:
 //! [`max_redirects(0)`](crate::ClientBuilder::max_redirects), [`no_cookies`](crate::ClientBuilder::no_cookies),
 //! [`decompress(false)`](crate::ClientBuilder::decompress), [`headers(Headers::new())`](crate::ClientBuilder::headers). It also
-//! decides about `Host`, and removes the headers of one hop (RFC 9110 §7.6.1): the example `reverse_proxy` does.
+//! sets `Host`, and removes the hop-by-hop headers (RFC 9110 §7.6.1). The example `reverse_proxy` shows this.
 //!
 //! Where the kind of the request cannot be inferred, name it: `Service::<Request<Body>>::poll_ready(&mut client, cx)`.
 //!
@@ -32,10 +32,10 @@
 //! # }
 //! ```
 //!
-//! In the other direction, [`TowerTransport`] makes a client of any service:
+//! In the other direction, a client sends through any service with a [`TowerTransport`]:
 //! `Client::builder().transport(TowerTransport::new(service))`.
 //!
-//! The crates `tower-service`, `http` and `http-body` stand in the signatures of this module and of these implementations.
+//! The signatures of this module contain traits and types of the crates `tower-service`, `http` and `http-body`.
 //! `tower-service` has not reached 1.0: a minor release of this library may move to a newer version of it.
 
 use std::error::Error as StdError;

@@ -142,7 +142,7 @@ impl<C: RequestSender> ClientBuilder<C> {
     /// Asks servers for these content codings, in this order of preference: sets the `Accept-Encoding` header. The
     /// response's body is decoded, and its headers `Content-Encoding` and `Content-Length` are removed, because they
     /// describe the encoded body. Defaults to [`Coding::Gzip`](crate::models::Coding) alone; without any coding, servers
-    /// is asked for a body that is not encoded.
+    /// are asked for a body that is not encoded.
     ///
     /// A [`Coding`](crate::models::Coding) exists only if this build can decode it: `Brotli` and `Zstd` need the features
     /// `br` and `zstd`. `Coding::all()` has all of them, and `Coding::from_name("br")` finds one for a name.

@@ -72,7 +72,7 @@ impl<C: RequestSender> ClientBuilder<C> {
         self.with_pool("expect_continue_above", |pool| pool.expect_continue_above(bytes))
     }
 
-    /// Sets how long a body with `Expect: 100-continue` is held back before it is sent without a `100 Continue`. Defaults
+    /// Sets the most time that a body with `Expect: 100-continue` waits before it is sent without a `100 Continue`. Defaults
     /// to 1 s.
     ///
     /// ```

@@ -11,15 +11,16 @@ use crate::request_sender::RequestSender;
 struct BodyCoding(Coding);
 
 impl<C: RequestSender> RequestBuilder<C> {
-    /// Compresses the body in this content coding, and adds it to `Content-Encoding`: [`Coding::Gzip`], or with the feature
-    /// `zstd` [`Coding::Zstd`]. Defaults to no coding. An empty body is left alone.
+    /// Compresses the body with this content coding, and adds the coding to `Content-Encoding`. The coding is [`Coding::Gzip`],
+    /// or [`Coding::Zstd`] with the feature `zstd`; others are an error of `send`. Defaults to no coding. An empty body is not
+    /// changed.
     ///
-    /// A body of at most 128 KiB of bytes is compressed at once, so it has a `Content-Length`. Others are compressed while
-    /// they are sent, in chunks of unknown length; the compressor collects data, so bytes are sent later than they are read.
-    /// A body that can be sent again after a redirect still can.
+    /// A body of at most 128 KiB of bytes is compressed at once, so it has a `Content-Length`. Other bodies are compressed while
+    /// they are sent, and are sent in chunks. The compressor collects data, so bytes are sent later than they are read. A body
+    /// that can be sent again after a redirect still can.
     ///
-    /// Only send this to servers that are known to accept it: others answer with an error, often 415 (Unsupported Media
-    /// Type), and list the codings that they accept in `Accept-Encoding` (RFC 9110 §15.5.16).
+    /// Use this only for servers that accept it. Others answer with an error, often 415 (Unsupported Media Type), and list the
+    /// codings that they accept in `Accept-Encoding` (RFC 9110 §15.5.16).
     ///
     /// ```
     /// use httpx::models::Coding;
@@ -36,7 +37,7 @@ impl<C: RequestSender> RequestBuilder<C> {
     }
 }
 
-/// Compresses the body, if that was asked for.
+/// Compresses the body if the request has a [`BodyCoding`].
 #[cold]
 pub(super) fn compress_body<B: MessageBody>(head: &mut RequestHead, body: B) -> Result<B> {
     let Some(&BodyCoding(coding)) = head.extensions().get() else { return Ok(body) };

@@ -10,15 +10,16 @@ use crate::request_sender::RequestSender;
 /// Each setting overrides that of the client. Connection pools apply them; other transports ignore them. Redirects keep
 /// them.
 impl<C: RequestSender> RequestBuilder<C> {
-    /// Sends `Expect: 100-continue`, and the body only when the server agrees, or after 1 s (RFC 9110 §10.1.1). A server
-    /// can so refuse a long upload before it begins. A server that refuses the expectation itself, by a 417, gets the
-    /// request once more without it. [`ExpectContinue`](crate::network::ExpectContinue) has the details.
+    /// Sends `Expect: 100-continue`, and sends the body when the server agrees, or after 1 s (RFC 9110 §10.1.1). So the server
+    /// can refuse a long upload before it begins. If the server refuses the expectation itself (417), the request is sent once
+    /// more without it. [`ExpectContinue`](crate::network::ExpectContinue) has the details. Defaults to off.
     ///
     /// ```no_run
-    /// let video = std::fs::File::open("video.mp4")?;
-    /// let body = httpx::Body::from_reader(video);
-    /// let response = httpx::put("https://www.example.com/video.mp4").expect_continue().body(body).send()?;
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// use httpx::models::File;
+    ///
+    /// let video = File::new("video.mp4");
+    /// let response = httpx::put("https://www.example.com/video.mp4").expect_continue().body(video).send()?;
+    /// # Ok::<(), httpx::Error>(())
     /// ```
     #[doc(alias = "100-continue")]
     pub fn expect_continue(self) -> Self {
@@ -36,7 +37,7 @@ impl<C: RequestSender> RequestBuilder<C> {
         self.expect(ExpectContinue::new().above(bytes))
     }
 
-    /// Sends no `Expect: 100-continue`, also if the client sends it with such a body.
+    /// Sends no `Expect: 100-continue`, even if the client sends it with such bodies.
     ///
     /// ```
     /// let client = httpx::Client::builder().expect_continue_above(1 << 20).build()?;
@@ -48,7 +49,7 @@ impl<C: RequestSender> RequestBuilder<C> {
         self.expect(ExpectContinue::new().never())
     }
 
-    /// Sets how long a body with `Expect: 100-continue` is held back before it is sent without a `100 Continue`. Defaults
+    /// Sets the most time that a body with `Expect: 100-continue` waits before it is sent without a `100 Continue`. Defaults
     /// to 1 s.
     ///
     /// ```

@@ -1,4 +1,4 @@
-//! [`request_body`]: the body of a request as a service takes it, with its trailers, and with a record of its progress.
+//! [`request_body`]: the body of a request for a service, with its trailers, and with a record of its progress.
 
 use std::io;
 use std::pin::Pin;
@@ -14,11 +14,11 @@ use crate::into_error;
 use crate::request_trailers::RequestTrailers;
 use crate::service_limits::UploadProgress;
 
-/// The longest body that the service gets in one piece. Of a longer one it takes a piece after the other, and the time
-/// between them is bounded.
+/// The longest body in bytes that the service gets in one piece. It takes a longer one piece by piece, and the write timeout
+/// limits the time between two pieces.
 const MAX_PIECE: usize = 64 << 10;
 
-/// The most bytes that are read into the own buffer at once.
+/// The size of the buffer in bytes.
 const MAX_FILL: usize = 16 << 10;
 
 /// Returns the body for the service, and its progress.
@@ -83,7 +83,7 @@ impl BodySource for RequestSource {
     fn poll_read(&mut self, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<Result<usize>> {
         self.progress.waits_for_body();
         let mut buf = ReadBuf::new(buf);
-        // By `AsyncRead`, whose errors are those of the body's own reader.
+        // `AsyncRead` returns the errors of the body's reader unchanged.
         if let Err(error) = ready!(AsyncRead::poll_read(Pin::new(&mut self.body), cx, &mut buf)) {
             if error.kind() == io::ErrorKind::Interrupted {
                 cx.waker().wake_by_ref();
@@ -111,7 +111,7 @@ impl SourceState for RequestSource {
     }
 
     fn discard(self: Box<Self>) {
-        // A service that knows the length need not ask for the end.
+        // A service that knows the length may stop before it has seen the end.
         if self.remaining() == Some(0) { self.progress.took_all() } else { self.progress.dropped() }
     }
 

@@ -1,4 +1,4 @@
-//! [`ResponseSource`]: the body of a service's response, as the source of one of our bodies.
+//! [`ResponseSource`]: the body of a service's response, as the source of a body of this library.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -13,7 +13,7 @@ use crate::ahttpx::timer::Timer;
 use crate::into_error::timeout;
 use crate::service_limits::{after, earlier};
 
-/// The most frames without data that are skipped at a stretch, before other tasks run.
+/// The most frames without data that are skipped in a row before other tasks run.
 const MAX_EMPTY_FRAMES: usize = 32;
 
 pub(super) struct ResponseSource<B> {
@@ -21,7 +21,7 @@ pub(super) struct ResponseSource<B> {
     body: Option<Pin<Box<B>>>,
     /// The rest of the last frame.
     chunk: Bytes,
-    /// The number of bytes that are still missing, without those of the chunk, if the body has an exact size.
+    /// The number of bytes that have not been received, if the body has an exact size.
     left: Option<u64>,
     trailers: Headers,
     timer: Timer,
@@ -47,7 +47,7 @@ impl<B: http_body::Body> ResponseSource<B> {
         }
     }
 
-    /// Takes in the data of a frame.
+    /// Makes the data of a frame the next chunk.
     fn take_data(&mut self, mut data: B::Data) -> Result<()> {
         let n = data.remaining() as u64;
         if let Some(left) = &mut self.left {
@@ -58,7 +58,7 @@ impl<B: http_body::Body> ResponseSource<B> {
                 )
             })?;
         }
-        // Without a copy if the data is one `Bytes`.
+        // Does not copy if the data is one `Bytes`.
         self.chunk = data.copy_to_bytes(data.remaining());
         Ok(())
     }
@@ -105,7 +105,7 @@ where
             let Some(frame) = ready!(self.timer.poll_bound(cx, frame, left))? else {
                 return Poll::Ready(Err(self.late()));
             };
-            // A body that always has a frame is bounded too.
+            // The total timeout also ends a body that always has a frame.
             self.check_total()?;
             let Some(frame) = frame else { return Poll::Ready(self.end()) };
             let message = "the body of the tower service's response could not be read";
