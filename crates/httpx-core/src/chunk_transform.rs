@@ -42,7 +42,7 @@ pub(crate) struct TransformState {
 
 /// The next step of a transformed body.
 pub(crate) enum NextPiece {
-    /// Send these bytes.
+    /// Send these bytes, if there are any.
     Piece(Bytes),
     /// Read the next chunk of the inner body, then call [`TransformState::push`].
     NeedsChunk,
@@ -55,14 +55,11 @@ impl TransformState {
         TransformState { transform, rest: Bytes::new(), finished: false }
     }
 
-    /// Returns the next piece that is not empty, or the step that leads to it.
+    /// Returns the next piece, perhaps an empty one, or the step that leads to it.
     pub(crate) fn next(&mut self) -> Result<NextPiece> {
-        while !self.rest.is_empty() {
+        if !self.rest.is_empty() {
             let piece = self.rest.split_to(self.rest.len().min(PIECE));
-            let piece = self.transform.chunk(piece)?;
-            if !piece.is_empty() {
-                return Ok(NextPiece::Piece(piece));
-            }
+            return self.transform.chunk(piece).map(NextPiece::Piece);
         }
         Ok(if self.finished { NextPiece::End } else { NextPiece::NeedsChunk })
     }

@@ -163,7 +163,7 @@ impl fmt::Debug for Segment {
 
 impl From<File> for Encoded {
     fn from(file: File) -> Self {
-        Encoded::one(Segment::File(file))
+        Encoded::one(Segment::File(file.unsent()))
     }
 }
 

@@ -40,7 +40,7 @@ pub struct File {
     /// Exclusive. `None` is the end of the file.
     end: Option<u64>,
     content_type: Option<Cow<'static, str>>,
-    /// The size when the file was first opened. Shared by the clones that send it again.
+    /// The size when the file was first opened. Shared by the bodies that send it again.
     first_size: Arc<OnceLock<u64>>,
 }
 
@@ -98,6 +98,11 @@ impl File {
     /// ```
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The same file for another request, for which it may have another size.
+    pub(crate) fn unsent(self) -> Self {
+        File { first_size: Arc::default(), ..self }
     }
 
     /// The media type: the one that was set, or else that of the name.

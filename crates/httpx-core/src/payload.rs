@@ -138,6 +138,21 @@ impl<F: BodyFlavour> Payload<F> {
         payload
     }
 
+    /// Takes the body whose files were opened, or remembers the error, so that every read repeats it.
+    ///
+    /// # Errors
+    ///
+    /// The same.
+    #[cold]
+    pub(crate) fn set_opened(&mut self, opened: Result<UnopenedBody<F::Body>>) -> Result<()> {
+        let (payload, result) = match opened {
+            Ok(body) => (Payload::of_opened(body), Ok(())),
+            Err(error) => (Payload::Failed { kind: error.kind(), ends_stream: false }, Err(error)),
+        };
+        *self = payload;
+        result
+    }
+
     #[inline]
     pub(crate) fn length(&self) -> Length {
         match self {
@@ -292,11 +307,7 @@ impl<F: BodyFlavour> Payload<F> {
 
     /// Subtracts `n` bytes from the rest of a reader.
     fn take_off(&mut self, n: usize, room: usize) -> io::Result<usize> {
-        if n > room {
-            return Err(io::Error::other(
-                "the reader claims to have read more bytes than there was room for",
-            ));
-        }
+        check_room(n, room)?;
         if let Payload::Reader(reader) = self {
             reader.again = None;
             if let Some(left) = &mut reader.left {
@@ -329,6 +340,14 @@ impl<F: BodyFlavour> OpenChunks<F> {
 pub(crate) enum Collecting {
     Done(Collected),
     Reading(BodyCollector),
+}
+
+/// Checks the result of a reader, which is not trusted.
+pub(crate) fn check_room(n: usize, room: usize) -> io::Result<()> {
+    if n > room {
+        return Err(io::Error::other("the reader claims to have read more bytes than there was room for"));
+    }
+    Ok(())
 }
 
 /// Moves the first bytes into the buffer. Returns their number.

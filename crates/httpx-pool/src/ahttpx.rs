@@ -14,6 +14,7 @@ mod drivers;
 mod http1;
 mod io_stream;
 mod memory;
+mod open_body;
 mod pool;
 mod resolver;
 mod stream;

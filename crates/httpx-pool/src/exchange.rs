@@ -274,6 +274,7 @@ impl Exchange {
         wire.set_parsed();
         self.progress = Progress::Ended;
         if !self.upload.is_nothing() || !wire.is_flushed() {
+            self.end_full_upload(wire);
             return None;
         }
         self.progress = Progress::Finished;

@@ -159,6 +159,11 @@ impl Wire {
         self.out.is_lending()
     }
 
+    /// Returns whether all bytes of a body with a declared length have been given, but not its end.
+    pub(crate) fn has_full_body(&self) -> bool {
+        self.codec.has_full_body()
+    }
+
     /// Returns whether everything has been written.
     pub(crate) fn is_flushed(&self) -> bool {
         self.out.is_empty()

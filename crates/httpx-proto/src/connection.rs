@@ -164,6 +164,12 @@ impl<R: Role> Connection<R> {
         self.receiver.remaining()
     }
 
+    /// Returns whether all bytes of a body with a declared length have been sent, and only
+    /// [`send_end`](Connection::send_end) is missing.
+    pub fn has_full_body(&self) -> bool {
+        self.sender.has_full_body()
+    }
+
     /// Records that `n` bytes of the body were read past the buffer, at most
     /// [`passthrough_len`](Connection::passthrough_len).
     pub fn consumed_directly(&mut self, n: u64) {

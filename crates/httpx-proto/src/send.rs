@@ -179,6 +179,11 @@ impl Sender {
         self.step(Transition::End)
     }
 
+    /// Returns whether a body of a declared length has been given to its last byte, and not ended yet.
+    pub(crate) fn has_full_body(&self) -> bool {
+        self.phase == Phase::Body && matches!(self.body, BodyWriter::Length { left: 0, .. })
+    }
+
     /// Returns whether this half has failed.
     pub(crate) fn has_failed(&self) -> bool {
         self.error.is_some()

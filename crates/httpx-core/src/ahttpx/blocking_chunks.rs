@@ -11,6 +11,7 @@ use futures_core::Stream;
 use tokio::task::JoinHandle;
 
 use super::current_runtime;
+use crate::payload::check_room;
 
 /// The largest chunk in bytes. To change the thread costs about as much as to copy this number of bytes.
 const CHUNK: usize = 256 << 10;
@@ -61,7 +62,10 @@ fn read_chunk<R: Read>(mut reader: R) -> (R, io::Result<Bytes>) {
     let n = loop {
         match reader.read(&mut chunk) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Ok(n) => break n,
+            Ok(n) => match check_room(n, CHUNK) {
+                Ok(()) => break n,
+                Err(error) => return (reader, Err(error)),
+            },
             Err(error) => return (reader, Err(error)),
         }
     };

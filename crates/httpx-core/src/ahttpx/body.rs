@@ -231,9 +231,7 @@ impl Body {
         }
         let Payload::Opening(opening) = &mut self.payload else { return Poll::Ready(Ok(())) };
         let opened = ready!(opening.get_mut().as_mut().poll(cx));
-        self.payload = Payload::default(); // for the case of an error
-        self.payload = Payload::of_opened(*opened?);
-        Poll::Ready(Ok(()))
+        Poll::Ready(self.payload.set_opened(opened.map(|body| *body)))
     }
 
     pub(super) fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Bytes>>> {

@@ -189,9 +189,8 @@ impl Body {
 
     #[cold]
     fn open_files(&mut self, mut body: UnopenedBody<Body>) -> Result<()> {
-        body.open_files()?;
-        self.payload = Payload::of_opened(body);
-        Ok(())
+        let opened = body.open_files().map(|()| body);
+        self.payload.set_opened(opened)
     }
 
     fn collect(mut self, max_bytes: Option<u64>) -> Result<Collected> {

@@ -10,6 +10,7 @@ use httpx_core::ahttpx::{Body, BodySource};
 use httpx_core::{Headers, Options, ResponseHead, Result};
 use tokio::io::{AsyncRead, ReadBuf};
 
+use super::open_body::open_body;
 use super::stream::NetworkStream;
 use super::timer::Timer;
 use super::upgraded::Upgraded;
@@ -56,7 +57,7 @@ impl Http1Connection {
     /// Sends a request, and waits for the head of its response.
     pub(super) async fn send(&mut self, call: &Call<'_>, mut body: Body) -> Result<ResponseHead> {
         if body.is_unopened() {
-            body.open().await?;
+            Box::pin(open_body(call.head, &mut body)).await?;
         }
         // A read of the last body may have been given up.
         self.timer.reset();

@@ -11,6 +11,7 @@ use httpx_core::{ConnectionCounts, IntoUrl, Request, RequestHead, Response, Resu
 use super::backend::{NetworkBackend, TcpBackend};
 use super::dial::dial;
 use super::http1::{Async, Http1Connection};
+use super::open_body::open_body;
 use super::resolver::Resolver;
 use super::timer::Timer;
 use crate::call::{self, Call, head_to};
@@ -109,7 +110,7 @@ impl ConnectionPool {
 
     async fn exchange(&self, call: &Call<'_>, mut body: Body, now: Instant) -> Result<Response<Body>> {
         if body.is_unopened() {
-            body.open().await?;
+            Box::pin(open_body(call.head, &mut body)).await?;
         }
         let mut checkout = Checkout::new(&self.0.plan, call, body);
         let mut need = checkout.start(call.key(runtime()?), now);

@@ -22,6 +22,7 @@ use tower_service::Service;
 
 use self::request_source::request_body;
 use self::response_source::ResponseSource;
+use super::open_body::open_body;
 use super::timer::Timer;
 use crate::service_limits::ServiceLimits;
 
@@ -106,7 +107,7 @@ where
         let (mut head, mut body) = request.into_parts();
         head.begin(Instant::now, &Timeouts::DEFAULT);
         // The size of a file must be known before the service is called.
-        body.open().await.map_err(|error| head.error(error.with_request_sent(RequestSent::Nothing)))?;
+        open_body(&head, &mut body).await.map_err(|error| head.error(error))?;
         let service = self.service.lock().unwrap_or_else(PoisonError::into_inner).clone();
         exchange(service, &head, body).await.map_err(|error| head.error(error))
     }

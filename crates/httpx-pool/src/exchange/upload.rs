@@ -130,6 +130,15 @@ impl Exchange {
         Ok(())
     }
 
+    /// Ends a body whose bytes have all been sent. Its source has perhaps not ended: a stream whose other end waits for the
+    /// response, for example.
+    #[cold]
+    pub(super) fn end_full_upload(&mut self, wire: &Wire) {
+        if self.reads_upload() && wire.has_full_body() {
+            self.upload = Upload::End;
+        }
+    }
+
     /// Takes note that the request's body has nothing to give yet. Returns whether the driver reads the response
     /// while it waits for more.
     ///
