@@ -137,7 +137,8 @@ impl File {
         if self.start > 0 {
             file.seek(SeekFrom::Start(self.start))?;
         }
-        Ok(FileReader { file, left, goes_to_end: self.end.is_none() })
+        let (path, size) = (self.path.clone(), size.unwrap_or_default());
+        Ok(FileReader { file, path, size, left, goes_to_end: self.end.is_none() })
     }
 
     /// Returns the number of bytes to send of a file of this size.
@@ -167,6 +168,9 @@ impl<P: Into<PathBuf>> From<P> for File {
 #[derive(Debug)]
 pub struct FileReader {
     file: fs::File,
+    path: PathBuf,
+    /// The size of the whole file when it was opened, if it is known.
+    size: u64,
     /// The bytes that are still to be read, if the size is known.
     left: Option<u64>,
     /// The file must end after these bytes.
@@ -178,6 +182,14 @@ impl FileReader {
     pub(crate) fn left(&self) -> Option<u64> {
         self.left
     }
+
+    /// The error of a file that has become longer or shorter.
+    fn changed(&self, how: &str) -> io::Error {
+        let (path, size) = (self.path.display(), self.size);
+        let message =
+            format!("cannot send the file {path}: it became {how} while it was sent (it had {size} bytes)");
+        Error::new(ErrorKind::Body, message).into()
+    }
 }
 
 impl Read for FileReader {
@@ -185,15 +197,14 @@ impl Read for FileReader {
         let Some(left) = self.left else { return self.file.read(buf) };
         if left == 0 {
             if self.goes_to_end && !buf.is_empty() && self.file.read(&mut [0])? > 0 {
-                return Err(invalid("the file became longer while it was sent"));
+                return Err(self.changed("longer"));
             }
             return Ok(0);
         }
         let room = usize::try_from(left).unwrap_or(usize::MAX).min(buf.len());
         let n = self.file.read(buf.get_mut(..room).unwrap_or_default())?;
         if n == 0 && room > 0 {
-            let message = "the file became shorter while it was sent";
-            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, message));
+            return Err(self.changed("shorter"));
         }
         self.left = Some(left.saturating_sub(n as u64));
         Ok(n)

@@ -167,8 +167,8 @@ fn a_file_that_changes_while_it_is_sent<F: Flavour>() {
     let size = 1_000_000;
     let open = || fs::OpenOptions::new().write(true).open(&path).unwrap();
     for (new_size, reason) in [
-        (size - 1, "the file became shorter while it was sent"),
-        (size + 1, "the file became longer while it was sent"),
+        (size - 1, "large: it became shorter while it was sent (it had 1000000 bytes)"),
+        (size + 1, "large: it became longer while it was sent (it had 1000000 bytes)"),
     ] {
         fs::write(&path, vec![b'x'; size]).unwrap();
         let mut body: BodyOf<F> = File::new(&path).into_body();
