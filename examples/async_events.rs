@@ -1,4 +1,4 @@
-//! Server-sent events in the async flavour: reads them while they arrive, and goes on after a lost connection where it
+//! Server-sent events in the async flavour: reads them while they arrive, and continues after a lost connection where it
 //! stopped. The server is part of the example.
 //!
 //!     cargo run --release --features async --example async_events
@@ -25,7 +25,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     });
 
     let client = Client::new();
-    // Until the server names another time.
+    // The default, until the server sends another retry time.
     let mut retry = Duration::from_secs(3);
     let mut last_event_id = String::new();
     let mut prices = Vec::new();

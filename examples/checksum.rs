@@ -13,7 +13,7 @@ use std::thread;
 use httpx::{Client, Result};
 use sha2::{Digest, Sha256};
 
-/// Writes to a file, and computes the checksum of what is written.
+/// A writer that also computes the checksum of its bytes.
 struct Hashing<W> {
     writer: W,
     hash: Sha256,
@@ -42,7 +42,7 @@ fn main() -> Result<()> {
     let expected = published.text().split_whitespace().next().unwrap_or_default().to_owned();
 
     let mut response = client.get("large.bin").stream()?.error_for_status()?;
-    let mut file = Hashing { writer: Vec::new(), hash: Sha256::new() }; // a program takes a File
+    let mut file = Hashing { writer: Vec::new(), hash: Sha256::new() }; // a real program writes to a File
     let length = response.copy_to(&mut file)?;
     let checksum = hex(&file.hash.finalize());
     println!("{length} bytes, SHA-256 {checksum}");

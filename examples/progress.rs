@@ -25,7 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let bar = |name| bars.add(ProgressBar::no_length().with_style(style.clone()).with_message(name));
     let (up, down) = (bar("up"), bar("down"));
 
-    // A clone of a bar draws the same bar. It draws at most 20 times per second, however often it is told.
+    // A clone of a bar draws the same bar. It draws at most 20 times per second, even if it is updated more often.
     let clones = (up.clone(), down.clone());
     let show = move |progress: Progress| {
         let bar = match progress.direction {
@@ -47,7 +47,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Takes one request, and sends as many bytes back.
+/// Reads one request, and answers with a body of the same length.
 fn serve(mut stream: TcpStream) -> io::Result<()> {
     let mut request = BufReader::new(stream.try_clone()?);
     let mut line = String::new();

@@ -52,7 +52,7 @@ impl Proxy {
     /// A client that leaves requests and responses as they are.
     fn new(origin: SocketAddr) -> Result<Self> {
         let client = Client::builder()
-            .headers(Headers::new()) // none are added
+            .headers(Headers::new()) // adds no default headers
             .decompress(false)
             .max_redirects(0)
             .no_cookies()
@@ -68,7 +68,7 @@ impl Proxy {
         match (&self.client).call(request).await {
             Ok(mut response) => {
                 remove_hop_by_hop(response.headers_mut());
-                *response.version_mut() = Version::HTTP_11; // the proxy's own, whatever the origin's is
+                *response.version_mut() = Version::HTTP_11; // the version of the proxy, not of the origin
                 response.headers_mut().append(VIA, HeaderValue::from_static("1.1 reverse_proxy"));
                 response
             }
@@ -79,7 +79,7 @@ impl Proxy {
         }
     }
 
-    /// The request as the origin gets it; `None` for one that has no path, such as CONNECT.
+    /// Returns the request for the origin; `None` for a request without a path, such as CONNECT.
     fn forwarded(&self, peer: SocketAddr, mut request: Request<Incoming>) -> Option<Request<Incoming>> {
         if request.method() == Method::CONNECT {
             return None;
@@ -90,10 +90,10 @@ impl Proxy {
 
         let headers = request.headers_mut();
         remove_hop_by_hop(headers);
-        // The server has answered it, and the client computes the length from the body.
+        // The server answers `Expect` itself, and the client computes the length from the body.
         headers.remove(EXPECT);
         headers.remove(CONTENT_LENGTH);
-        // Those of the user agent cannot be trusted. Behind another proxy, append to its own.
+        // The values of the user agent cannot be trusted. Behind another proxy, append to the values of that proxy.
         headers.remove("forwarded");
         let host = headers.remove(HOST).unwrap_or_else(|| HeaderValue::from_static(""));
         headers.insert("x-forwarded-host", host);
@@ -119,7 +119,7 @@ fn remove_hop_by_hop(headers: &mut HeaderMap) {
     }
 }
 
-/// The status for an error before the head of the response. A later one cuts the response.
+/// Returns the status for an error before the head of the response. A later error cuts the response.
 fn status_of(error: &Error) -> StatusCode {
     match error.kind() {
         ErrorKind::Timeout(_) => StatusCode::GATEWAY_TIMEOUT,
@@ -257,7 +257,7 @@ async fn check(proxy: SocketAddr) -> Result<()> {
     for (path, expected) in [("/redirect", 302), ("/missing", 404), ("/slow", 504)] {
         assert_eq!(client.get(path).send().await?.status(), expected);
     }
-    // Depending on how far it got: 502, or a cut response. Never a short success.
+    // Either a 502, or a response that is cut: never a complete but shorter one.
     match client.get("/broken").send().await {
         Ok(response) => assert_eq!(response.status(), 502),
         Err(error) => println!("{error}"),

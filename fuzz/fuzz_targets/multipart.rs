@@ -1,4 +1,4 @@
-//! Multipart bodies: pieces do not matter, sizes are bounded, and what the sender of forms writes comes back equal.
+//! Multipart bodies: every split gives the same parts, sizes are bounded, and a form that is sent is parsed to equal parts.
 
 #![no_main]
 

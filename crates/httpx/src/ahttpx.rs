@@ -76,7 +76,7 @@
 //!
 //! # async fn run() -> httpx::Result<()> {
 //! ahttpx::get("https://www.example.com/large").stream().await?.save_to("large").await?;
-//! // The same, but a second call goes on where the first one stopped:
+//! // The same, but a second call continues where the first one stopped:
 //! ahttpx::get("https://www.example.com/large").resume_to("large").await?;
 //!
 //! ahttpx::put("https://www.example.com/large").content(File::new("large")).send().await?.error_for_status()?;

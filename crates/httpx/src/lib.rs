@@ -53,38 +53,38 @@
 //! | an iterator of [`Bytes`] (blocking) | `.body(`[`Body::from_chunks(chunks)`](Body::from_chunks)`)`, of known length [`Body::from_sized_chunks`] |
 //! | a stream of [`Bytes`] | `.body(`[`ahttpx::Body::from_stream(stream)`](ahttpx::Body::from_stream)`)`, of known length [`ahttpx::Body::from_sized_stream`] |
 //! | a custom type | an implementation of [`Content`] |
-//! | compressed | [`.compress(Coding::Gzip)`](RequestBuilder::compress) |
-//! | only if the server agrees | [`.expect_continue()`](RequestBuilder::expect_continue) |
-//! | with trailers | [`.trailers(…)`](RequestBuilder::trailers), [`.trailers_with(…)`](RequestBuilder::trailers_with) |
+//! | a compressed body | [`.compress(Coding::Gzip)`](RequestBuilder::compress) |
+//! | a body that the server can refuse first | [`.expect_continue()`](RequestBuilder::expect_continue) |
+//! | trailers after the body | [`.trailers(…)`](RequestBuilder::trailers), [`.trailers_with(…)`](RequestBuilder::trailers_with) |
 //!
 //! `.body` sends no `Content-Type`; `.content` sends that of the content. Bytes, text and [`File`](models::File)s can be sent
 //! again after a redirect. Readers, iterators and streams cannot.
 //!
-//! `send` reads the whole response, within a limit. After it, these are on the [`Response`]:
-//! [`text`](Response::text), [`text_strict`](Response::text_strict), [`json`](Response::json), [`bytes`](Response::bytes).
+//! `send` reads the whole response, within a limit. The body is then in memory: [`text`](Response::text),
+//! [`text_strict`](Response::text_strict), [`json`](Response::json), [`bytes`](Response::bytes).
 //!
-//! `stream` returns the response before its body. Then these are:
+//! `stream` returns the response before its body has been read. Read the body with one of these calls:
 //!
 //! | to read | call |
 //! | --- | --- |
 //! | pieces | [`chunk`](Response::chunk), [`std::io::Read`] or [`std::io::BufRead`]; in [`ahttpx`] `AsyncRead`, `AsyncBufRead` or `Stream` |
 //! | lines, or lines of JSON | [`lines`](Response::lines), [`json_lines`](Response::json_lines) |
-//! | server-sent events | [`events`](Response::events); the example `events` connects again |
+//! | server-sent events | [`events`](Response::events); the example `events` reconnects |
 //! | a multipart response | [`multipart`](Response::multipart) |
-//! | into a file | [`save_to`](Response::save_to); on the request [`resume_to`](RequestBuilder::resume_to), which goes on after an error |
+//! | into a file | [`save_to`](Response::save_to); on the request [`resume_to`](RequestBuilder::resume_to), which continues after an error |
 //! | into a writer | [`copy_to`](Response::copy_to) |
 //! | into memory, as `send` does | [`read_body`](Response::read_body) |
 //!
 //! Bodies are decoded: [`accept_encodings`](ClientBuilder::accept_encodings) sets which codings to ask for, and
 //! [`decompress(false)`](ClientBuilder::decompress) returns the bytes as they were sent.
-//! [`on_progress`](RequestBuilder::on_progress) follows the progress of both bodies.
+//! [`on_progress`](RequestBuilder::on_progress) reports the progress of both bodies.
 //!
 //! ```no_run
 //! use httpx::models::File;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! httpx::get("https://www.example.com/large").stream()?.save_to("large")?;
-//! // The same, but a second call goes on where the first one stopped:
+//! // The same, but a second call continues where the first one stopped:
 //! httpx::get("https://www.example.com/large").resume_to("large")?;
 //!
 //! httpx::put("https://www.example.com/large").content(File::new("large")).send()?.error_for_status()?;

@@ -1,4 +1,4 @@
-//! `resume_to`: downloads that are cut, and go on.
+//! `resume_to`: downloads that are cut, and continue.
 
 #![cfg(any(feature = "blocking", feature = "async"))]
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests

@@ -1,4 +1,4 @@
-//! Makes a body of lines of JSON from a stream of values.
+//! [`Body::from_json_lines`]: a body of lines of JSON, from a stream of values.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};

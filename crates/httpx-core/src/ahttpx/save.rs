@@ -1,4 +1,4 @@
-//! Copies an async body to a writer or a file.
+//! `copy_to` and `save_to`: copies an async body to a writer or a file.
 
 use std::future::poll_fn;
 use std::io;

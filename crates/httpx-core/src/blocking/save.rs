@@ -1,4 +1,4 @@
-//! Copies a blocking body to a writer or a file.
+//! `copy_to` and `save_to`: copies a blocking body to a writer or a file.
 
 use std::io::{self, Write};
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! What was compressed is decoded to the same bytes, for every split into chunks.
+//! Compressed bodies decode to the same bytes, for every split into chunks.
 
 use bytes::Bytes;
 use proptest::collection::vec;

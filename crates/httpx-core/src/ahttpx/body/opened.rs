@@ -1,4 +1,4 @@
-//! The open forms of an async body: a reader, a stream, several bodies, a transformed body; and how files are opened.
+//! Opens an async body: a reader, a stream, a file, several bodies, or a transformed body.
 
 use std::future::Future;
 use std::io::{self, Read};

@@ -1,4 +1,4 @@
-//! The open forms of a blocking body: a reader, an iterator, several bodies, a transformed body.
+//! Opens a blocking body: a reader, an iterator, a file, several bodies, or a transformed body.
 
 use std::io::{self, Read};
 

@@ -1,4 +1,4 @@
-//! A table of downloads: what is there, what the server answers, what is asked for, and what becomes of the file.
+//! A table of downloads: the partial file, the responses of the server, the expected requests, and the resulting file.
 
 #![cfg(feature = "blocking")] // one body for all: the machine reads none
 
