@@ -5,7 +5,8 @@
 //! - the [`Request`] of this library, which gives a [`Response`];
 //! - an `http::Request` with any `http_body::Body`, which gives an `http::Response` with a [`Body`]. The URI must be absolute.
 //!   The trailers of a body without an exact size are sent, except for fields that are not allowed there (RFC 9110 §6.5.1).
-//!   The trailers of a body with an exact size are sent if the request has the header `Trailer`.
+//!   The trailers of a body with an exact size or a `Content-Length` are sent if the request has the header `Trailer`: then in
+//!   chunks, without the length.
 //!
 //! The client is always ready. A call waits for a connection of the pool, for at most the
 //! [`pool_timeout`](crate::ClientBuilder::pool_timeout). Each call has all settings of the client: it follows redirects, keeps
@@ -146,11 +147,13 @@ where
 {
     let (parts, body) = request.into_parts();
     let mut head = RequestHead::try_from(parts)?;
-    let is_sized = body.is_end_stream() || body.size_hint().exact().is_some();
+    let has_length = head.headers().contains("Content-Length");
+    let is_sized = has_length || body.is_end_stream() || body.size_hint().exact().is_some();
     // Trailers need chunks. A length is given up only for trailers that were announced.
     if is_sized && !head.headers().contains("Trailer") {
         return Ok(Request::from_parts(head, Body::from_http_body(body)));
     }
+    head.headers_mut().remove("Content-Length");
     let trailers = Arc::new(Mutex::new(Headers::new()));
     let received = Arc::clone(&trailers);
     let body = Body::from_frames(body, move |mut found| {

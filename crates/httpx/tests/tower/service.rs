@@ -95,6 +95,32 @@ async fn trailers_in_both_directions() {
     }
 }
 
+/// As a proxy has it whose client speaks HTTP/2. Only chunks have trailers.
+#[tokio::test]
+async fn a_length_in_a_header_beside_trailers() {
+    let server = Server::new(|_| Reply::ok("good"));
+    let client = client();
+    let body = || Scripted::new([Act::Data("abc"), Act::Trailers(&[("x-sum", "1")])]);
+    let table = [
+        (body().sized(3), "x-sum", "\r\n3\r\nabc\r\n0\r\nx-sum: 1\r\n\r\n"),
+        (body(), "x-sum", "\r\n3\r\nabc\r\n0\r\nx-sum: 1\r\n\r\n"),
+        (body().sized(3), "", "\r\n\r\nabc"),
+        (Scripted::new([Act::Data("abc")]), "", "\r\n\r\nabc"),
+        (body(), "", "\r\n\r\nabc"),
+    ];
+    for (body, announced, end) in table {
+        let mut request = put(server.url("/")).header("content-length", "3").body(body).unwrap();
+        if !announced.is_empty() {
+            request.headers_mut().insert("trailer", announced.parse().unwrap());
+        }
+        let response: http::Response<Body> = (&client).call(request).await.unwrap();
+        assert_eq!(read(response.into_body()).await.unwrap().0, "good");
+        let seen = server.take_one().text().to_ascii_lowercase();
+        assert_eq!(seen.contains("content-length"), announced.is_empty(), "{seen}");
+        assert!(seen.ends_with(end), "{seen}");
+    }
+}
+
 #[tokio::test]
 async fn a_body_that_can_be_sent_again_stays_so() {
     let server = Server::new(|seen| match seen.target().as_str() {

@@ -38,6 +38,17 @@ async fn requests_and_responses() {
     assert_eq!(response.text(), r#"http://h/ Some("other") None  false"#);
 }
 
+/// The user and the password are in a header, and not in the URI, which services log.
+#[tokio::test]
+async fn credentials() {
+    let client = client(async |request: http::Request<Body>| {
+        let text = format!("{} {:?}", request.uri(), request.headers().get("authorization"));
+        Ok(http::Response::new(text))
+    });
+    let response = client.get("http://ann:secret@h/a").send().await.unwrap();
+    assert_eq!(response.text(), "http://h/a Some(Sensitive)");
+}
+
 /// Each kind of body arrives with its size and its bytes.
 #[tokio::test]
 async fn bodies_of_requests() {
