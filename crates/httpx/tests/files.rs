@@ -9,17 +9,20 @@ use std::fs;
 use std::io;
 
 use httpx::ErrorKind;
-use httpx::models::{File, IntoBody, Length, MessageBody, Multipart, Part};
+use httpx::models::{Direction, File, IntoBody, Length, MessageBody, Multipart, Part, Progress, RequestSent};
 use httpx_testing::{Reply, Server, TempDir, both_flavours};
 use support::Flavour;
-use support::flavour::BodyOf;
+use support::flavour::{Ask, BodyOf};
 
 both_flavours!(
     what_is_sent,
     a_file_is_opened_again_for_a_redirect,
     a_form_with_files_is_sent_again,
+    a_form_whose_file_has_changed_is_not_sent_again,
     what_cannot_be_sent,
     a_file_that_changes_while_it_is_sent,
+    a_file_that_changes_during_a_request,
+    a_file_that_changes_between_requests,
     what_a_file_shows,
     an_open_file_is_sent_once,
 );
@@ -125,6 +128,22 @@ fn a_form_with_files_is_sent_again<F: Flavour>() {
     }
 }
 
+fn a_form_whose_file_has_changed_is_not_sent_again<F: Flavour>() {
+    let dir = TempDir::new();
+    let file = file_with(&dir, "a.txt", TEXT);
+    let path = dir.path("a.txt");
+    let server = Server::new(move |_| {
+        fs::write(&path, "98765").unwrap();
+        Reply::full("307 Temporary Redirect", "Location: /next\r\n", "")
+    });
+    let form = Multipart::new().text("a", "1").part("f", Part::file(file));
+    let error = F::send(F::new().post(&server.url("/")).multipart(form)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Body);
+    let text = format!("{error:#}");
+    assert!(text.contains("its size has changed from 10 to 5 bytes"), "{text}");
+    assert!(server.take_one().text().contains(TEXT));
+}
+
 /// Nothing is sent, and no connection is opened.
 fn what_cannot_be_sent<F: Flavour>() {
     let server = Server::new(|_| Reply::ok("good"));
@@ -136,6 +155,8 @@ fn what_cannot_be_sent<F: Flavour>() {
     #[allow(clippy::reversed_empty_ranges)] // that is what is tested
     let rows = [
         (missing.clone(), "missing"),
+        #[cfg(target_os = "linux")]
+        (File::new("/proc/self/mem"), "Input/output error"),
         (File::new(dir.as_ref()), "directory"),
         (file().range(11..), "the range 11..10 is not within its 10 bytes"),
         (file().range(..11), "the range 0..11 is not within its 10 bytes"),
@@ -194,6 +215,52 @@ fn a_file_that_changes_while_it_is_sent<F: Flavour>() {
         read += chunk.len();
     }
     assert_eq!(read, size);
+}
+
+/// The server has a part of it, so the connection is of no use.
+fn a_file_that_changes_during_a_request<F: Flavour>() {
+    let server = Server::new(|_| Reply::ok("good"));
+    let dir = TempDir::new();
+    let (path, size) = (dir.path("large"), 8 << 20);
+    for (new_size, reason) in [
+        (1, "the file became shorter while it was sent"),
+        (size + 1, "the file became longer while it was sent"),
+    ] {
+        fs::write(&path, vec![b'x'; size as usize]).unwrap();
+        let client = F::new();
+        let changing = path.clone();
+        let change = move |progress: Progress| {
+            if progress.direction == Direction::Upload && progress.bytes > 0 {
+                fs::OpenOptions::new().write(true).open(&changing).unwrap().set_len(new_size).unwrap();
+            }
+        };
+        let ask = client.post(&server.url("/")).content(File::new(&path)).on_progress(change);
+        let error = F::send(ask).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Body, "{error:#}");
+        assert!(format!("{error:#}").contains(reason), "{error:#}");
+        assert_eq!(error.request_sent(), Some(RequestSent::Partial), "{reason}");
+        assert_eq!(client.shown(), "<Client [0 active]>");
+    }
+    assert_eq!(server.take().len(), 0);
+}
+
+/// The clones of a file are not one content.
+fn a_file_that_changes_between_requests<F: Flavour>() {
+    let server = Server::new(|_| Reply::ok("good"));
+    let client = F::new();
+    let dir = TempDir::new();
+    let file = file_with(&dir, "log", "");
+    let post = || client.post(&server.url("/"));
+    let asks: [&dyn Fn(File) -> Ask<F>; 3] =
+        [&|file| post().content(file), &|file| post().body(file), &|file| {
+            post().multipart(Multipart::new().part("f", Part::file(file)))
+        }];
+    for (n, ask) in asks.into_iter().cycle().take(6).enumerate() {
+        fs::write(file.path(), "~".repeat(n)).unwrap();
+        F::send(ask(file.clone())).unwrap();
+        let text = server.take_one().text();
+        assert_eq!(text.matches('~').count(), n, "{text}");
+    }
 }
 
 fn what_a_file_shows<F: Flavour>() {

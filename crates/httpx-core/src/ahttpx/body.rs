@@ -80,8 +80,9 @@ impl Body {
         Body::new(Payload::<Async>::reader(Box::pin(reader), Some(length)))
     }
 
-    /// A body that is made of the items of a stream while it is sent. They are not copied. Its length is unknown, so it is sent
-    /// in chunks. The streamed response of another request is such a stream.
+    /// A body that is made of the items of a stream while it is sent. Items of more than 16 KiB are not copied; smaller ones are
+    /// collected in a buffer. The length is unknown, so the body is sent in chunks. The streamed response of another request is
+    /// such a stream.
     ///
     /// ```
     /// # mod httpx { pub mod ahttpx { pub use bytes::Bytes; pub use httpx_core::ahttpx::*; } }

@@ -61,8 +61,8 @@ impl Body {
         Body::new(Payload::<Blocking>::reader(Box::new(reader), Some(length)))
     }
 
-    /// A body that is made of the items of an iterator while it is sent. They are not copied. Its length is unknown, so it is
-    /// sent in chunks.
+    /// A body that is made of the items of an iterator while it is sent. Items of more than 16 KiB are not copied; smaller ones
+    /// are collected in a buffer. The length is unknown, so the body is sent in chunks.
     ///
     /// ```
     /// # mod httpx { pub use bytes::Bytes; pub use httpx_core::blocking::*; }

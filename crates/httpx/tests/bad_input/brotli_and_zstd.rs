@@ -5,7 +5,7 @@ use httpx::models::Coding;
 
 use crate::support::encode::{brotli, gzip, zstd};
 use crate::support::{Flavour, Reply, both_flavours};
-use crate::{ask_for, check_fails, check_usable};
+use crate::{ask_for, check_connections, check_fails, check_usable};
 
 both_flavours!(broken, complete, without_body, undecoded, bombs, asked_for,);
 
@@ -46,11 +46,11 @@ fn broken<F: Flavour>() {
     for (coding, body, kind, words) in rows {
         let until_close = format!("HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\n\r\n");
         let until_close = Reply::Close([until_close.as_bytes(), body].concat());
-        for reply in [coded("200 OK", coding, body), until_close] {
+        for (reply, connections) in [(coded("200 OK", coding, body), 1), (until_close, 2)] {
             let (server, ask, url) = ask_for(&client, reply);
             let error = check_fails::<F>(ask, &url, *kind, words);
             assert_eq!(error.to_string().contains("decompress(false)"), *kind == Decode, "{error}");
-            check_usable(&client, &server);
+            check_connections(&client, &server, connections);
         }
     }
 }

@@ -3,9 +3,9 @@
 use httpx::ErrorKind;
 use httpx::models::RequestSent;
 
-use crate::support::encode::{gzip, zlib};
+use crate::support::encode::{gzip, raw_deflate, zlib};
 use crate::support::{Flavour, Reply, both_flavours};
-use crate::{ask_for, check, check_fails, check_usable};
+use crate::{ask_for, check, check_connections, check_fails, check_usable};
 
 both_flavours!(
     codings,
@@ -27,7 +27,7 @@ fn codings<F: Flavour>() {
     let mut wrong_sum = whole.clone();
     *wrong_sum.iter_mut().rev().nth(5).unwrap() ^= 1;
     let four = "gzip, gzip, gzip, gzip";
-    let rows: [(&str, &[u8], ErrorKind, &[&str]); 8] = [
+    let rows: [(&str, &[u8], ErrorKind, &[&str]); 12] = [
         ("gzip", b"this is no gzip at all", Decode, &["gzip", "decompress(false)"]),
         ("gzip", &whole[..whole.len() - 9], Incomplete, &["(gzip)", "cut short"]),
         ("gzip", &whole[..whole.len() - 1], Incomplete, &["gzip"]),
@@ -35,6 +35,10 @@ fn codings<F: Flavour>() {
         ("gzip", &wrong_sum, Decode, &["gzip"]),
         ("deflate", b"\x78\x9c\xff\xff\xff\xff", Decode, &["deflate"]),
         ("deflate", &zlib(b"hello")[..5], Incomplete, &["deflate"]),
+        ("deflate", &raw_deflate(b"hello")[..5], Incomplete, &["(deflate)", "cut short"]),
+        ("deflate", b"<html>this is no deflate</html>", Decode, &["(deflate)", "corrupt"]),
+        ("deflate", &whole, Decode, &["(deflate)", "corrupt"]),
+        ("gzip", &zlib(b"hello"), Decode, &["(gzip)", "not in the format"]),
         (four, &whole, Decode, &["3"]),
     ];
     for (coding, body, kind, words) in rows {
@@ -42,22 +46,23 @@ fn codings<F: Flavour>() {
         // With a length, or with a body that ends with the connection.
         let until_close = format!("HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\n\r\n");
         let until_close = Reply::Close([until_close.as_bytes(), body].concat());
-        for reply in [coded(coding, body), until_close] {
+        for (reply, connections) in [(coded(coding, body), 1), (until_close, 2)] {
             let (server, ask, url) = ask_for(&client, reply.clone());
             let error = check_fails::<F>(ask, &url, kind, &words);
             assert_eq!(error.is_transient(), kind == Incomplete, "{error:?}");
             assert_eq!(error.request_sent(), Some(RequestSent::Complete));
             assert_eq!(error.to_string().contains("decompress(false)"), kind == Decode, "{error}");
-            check_usable(&client, &server);
+            check_connections(&client, &server, connections);
 
             // Streamed, the error comes instead of the head, or after the bytes that could be decoded.
-            let (_server, ask, url) = ask_for(&client, reply);
+            let (server, ask, url) = ask_for(&client, reply);
             let error = match F::stream(ask) {
                 Ok(mut streamed) => F::drain(&mut streamed).1.unwrap_err(),
                 Err(error) => error,
             };
             check(&error, kind, &words);
             assert_eq!(error.url(), Some(&*url), "{error:?}");
+            check_connections(&client, &server, connections);
         }
     }
     let twice = gzip(&gzip(b"hello"));
@@ -69,12 +74,16 @@ fn codings<F: Flavour>() {
         ("gzip", [gzip(b"hel"), gzip(b""), gzip(b"lo")].concat()),
         ("gzip", [&gzip(b"hello")[..], b"what follows is ignored"].concat()),
         ("deflate", zlib(b"hello")),
+        ("deflate", raw_deflate(b"hello")),
+        ("deflate", [&zlib(b"hello")[..], b"what follows is ignored"].concat()),
+        ("deflate", [&raw_deflate(b"hello")[..], b"what follows is ignored"].concat()),
         ("identity", b"hello".to_vec()),
     ] {
-        let (_server, ask, _) = ask_for(&client, coded(coding, &body));
+        let (server, ask, _) = ask_for(&client, coded(coding, &body));
         let response = F::send(ask).unwrap();
         assert_eq!(response.text(), "hello", "{coding}");
         assert_eq!(response.headers().contains("Content-Encoding"), coding == "identity");
+        check_connections(&client, &server, 1);
     }
     // Not decoded.
     let (_server, ask, _) = ask_for(&client, coded("gzip", &whole));
@@ -85,24 +94,24 @@ fn codings<F: Flavour>() {
 
 fn too_large<F: Flavour>() {
     let client = F::with(|client| client.max_body_bytes(4));
+    let chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n";
     let words = ["limit of 4 bytes", "raise it with max_body_bytes()", "stream the body"];
-    for reply in [
+    for (reply, connections) in [
         // Announced, and not read at all.
-        Reply::Hang(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n".into()),
-        Reply::Hang(b"HTTP/1.1 200 OK\r\nContent-Length: 9223372036854775807\r\n\r\n".into()),
-        Reply::full("200 OK", "", "hello"),
+        (Reply::Hang(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n".into()), 2),
+        (Reply::Hang(b"HTTP/1.1 200 OK\r\nContent-Length: 9223372036854775807\r\n\r\n".into()), 2),
+        (Reply::full("200 OK", "", "hello"), 1),
         // Not announced.
-        Reply::Close(b"HTTP/1.1 200 OK\r\n\r\nhello".into()),
-        Reply::Keep(
-            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n".into(),
-        ),
-        Reply::Endless(b"HTTP/1.1 200 OK\r\n\r\n".into(), b"x".repeat(1000)),
+        (Reply::Close(b"HTTP/1.1 200 OK\r\n\r\nhello".into()), 2),
+        // Nobody knows how much of it is left.
+        (Reply::Keep(chunked.into()), 2),
+        (Reply::Endless(b"HTTP/1.1 200 OK\r\n\r\n".into(), b"x".repeat(1000)), 2),
         // Once decoded.
-        coded("gzip", &gzip(b"hello")),
+        (coded("gzip", &gzip(b"hello")), 1),
     ] {
         let (server, ask, url) = ask_for(&client, reply);
         check_fails::<F>(ask, &url, ErrorKind::TooLarge, &words);
-        check_usable(&client, &server);
+        check_connections(&client, &server, connections);
     }
     let (_server, ask, _) = ask_for(&client, coded("gzip", &gzip(b"fine")));
     assert_eq!(F::send(ask).unwrap().text(), "fine");

@@ -5,7 +5,7 @@ use std::io::Read;
 use httpx::{Error, ErrorKind};
 
 use crate::support::{Flavour, Reply, Server, both_flavours};
-use crate::{ask_for, check, check_usable};
+use crate::{ask_for, check, check_connections, check_usable};
 
 both_flavours!(json_and_text, errors_pass_through_io,);
 
@@ -25,7 +25,7 @@ fn json_and_text<F: Flavour>() {
         let error = F::send(ask).unwrap().json::<Order>().unwrap_err();
         check(&error, ErrorKind::Json, words);
         assert_eq!(error.url(), Some(&*url));
-        check_usable(&client, &server);
+        check_connections(&client, &server, 1);
     }
     let rows: [(&str, &[u8], &[&str]); 4] = [
         ("text/plain; charset=utf-8", b"ab\xff", &["UTF-8", "2"]),
@@ -35,12 +35,13 @@ fn json_and_text<F: Flavour>() {
     ];
     for (content_type, body, words) in rows {
         let reply = Reply::full("200 OK", &format!("Content-Type: {content_type}\r\n"), body);
-        let (_server, ask, url) = ask_for(&client, reply);
+        let (server, ask, url) = ask_for(&client, reply);
         let response = F::send(ask).unwrap();
         let error = response.text_strict().unwrap_err();
         check(&error, ErrorKind::Text, words);
         assert_eq!(error.url(), Some(&*url));
         assert!(!response.text().is_empty());
+        check_connections(&client, &server, 1);
     }
 }
 

@@ -122,6 +122,13 @@ fn check_usable<F: Flavour>(client: &F, server: &Server) {
     assert_eq!(response.unwrap_or_else(|error| panic!("no longer usable: {error:?}")).text(), "good");
 }
 
+/// The client works, and has used this many connections to the server: the bad one again, or a second one.
+#[track_caller]
+fn check_connections<F: Flavour>(client: &F, server: &Server, connections: usize) {
+    check_usable(client, server);
+    assert_eq!(server.opened(), connections);
+}
+
 /// Sends the request, and checks its error and its URL.
 #[track_caller]
 fn check_fails<F: Flavour>(ask: Ask<F>, url: &str, kind: ErrorKind, words: &[&str]) -> Error {
