@@ -144,3 +144,16 @@ impl ExpectContinue {
         self.timeout.unwrap_or(TIMEOUT)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_wait_is_a_second() {
+        let (second, two) = (Duration::from_secs(1), Duration::from_secs(2));
+        assert_eq!(ExpectContinue::new().wait(), second);
+        assert_eq!(ExpectContinue::new().always().wait(), second);
+        assert_eq!(ExpectContinue::new().or(&ExpectContinue::new().timeout(two)).wait(), two);
+    }
+}

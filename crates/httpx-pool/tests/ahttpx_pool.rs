@@ -82,10 +82,16 @@ impl Stream for Pieces {
 #[tokio::test]
 async fn streams_as_bodies() {
     let pieces = |all: &[Result<&'static str, &'static str>]| Pieces(all.to_vec(), false);
-    let rows: [(Body, &str); 2] = [
-        (Body::from_stream(pieces(&[Ok("he"), Ok(""), Ok("llo")])), "2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n"),
+    let chunked = "Transfer-Encoding: chunked\r\n\r\n";
+    let sized = |all: &[Result<&'static str, &'static str>]| Body::from_sized_stream(pieces(all), 5);
+    let rows: [(Body, String); 3] = [
+        (
+            Body::from_stream(pieces(&[Ok("he"), Ok(""), Ok("llo")])),
+            format!("{chunked}2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n"),
+        ),
         // A body is a stream, too.
-        (Body::from_stream(Body::from("hello")), "5\r\nhello\r\n0\r\n\r\n"),
+        (Body::from_stream(Body::from("hello")), format!("{chunked}5\r\nhello\r\n0\r\n\r\n")),
+        (sized(&[Ok("he"), Ok(""), Ok("llo")]), "Content-Length: 5\r\n\r\nhello".into()),
     ];
     for (body, sent) in rows {
         let server = Server::repeat(serve(OK));
@@ -97,15 +103,25 @@ async fn streams_as_bodies() {
         let received = String::from_utf8(server.ended()[0].received.clone()).unwrap();
         // Chunk sizes may be written with leading zeros.
         let received = received.replace("\r\n0000", "\r\n").replace("\r\n000", "\r\n");
-        assert!(received.ends_with(&format!("Transfer-Encoding: chunked\r\n\r\n{sent}")), "{received:?}");
+        assert!(received.ends_with(&sent), "{received:?}");
     }
     let server = Server::repeat(vec![Act::Eof]);
     let pool = ConnectionPool::new();
-    let broken = Body::from_stream(pieces(&[Ok("he"), Err("out of ink")]));
-    let error = pool.send(request("POST", &server.url()).with_body(broken)).await.unwrap_err();
-    assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Body, Some(RequestSent::Partial)));
-    assert!(format!("{error:#}").ends_with("check where it is read from: out of ink"), "{error:#}");
-    assert_eq!((server.end_of(0), pool.counts()), (End::Closed, idle(0)));
+    let rows = [
+        (
+            Body::from_stream(pieces(&[Ok("he"), Err("out of ink")])),
+            "check where it is read from: out of ink",
+        ),
+        (sized(&[Ok("he"), Err("out of ink")]), "check where it is read from: out of ink"),
+        (sized(&[Ok("he"), Ok("ll")]), "not as long as"),
+        (sized(&[Ok("hello"), Ok(", world")]), "longer than"),
+    ];
+    for (n, (broken, reason)) in rows.into_iter().enumerate() {
+        let error = pool.send(request("POST", &server.url()).with_body(broken)).await.unwrap_err();
+        assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Body, Some(RequestSent::Partial)));
+        assert!(format!("{error:#}").contains(reason), "{error:#}");
+        assert_eq!((server.end_of(n), pool.counts()), (End::Closed, idle(0)));
+    }
 }
 
 /// The server refuses before it has the body, and the rest of the body is never sent.

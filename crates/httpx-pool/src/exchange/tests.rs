@@ -415,6 +415,22 @@ fn head_and_large_body_go_out_together() {
 }
 
 #[test]
+fn large_chunks_are_sent_without_a_copy() {
+    let mut exchange = state();
+    let large = Bytes::from(vec![b'x'; 100_000]);
+    let body = Body::from_chunks([Ok::<_, io::Error>(large.clone())]);
+    exchange.start(&Call::by_default(&head("POST")), body).unwrap();
+    while !matches!(exchange.step(Instant::now).unwrap(), Step::TakeUpload) {
+        let n = exchange.outgoing().concat().len();
+        exchange.wrote(Ok(n), Instant::now).unwrap();
+    }
+    let chunk = exchange.upload_body().unwrap().next_chunk();
+    exchange.upload_chunk(chunk, Instant::now).unwrap();
+    let [size, lent] = exchange.outgoing();
+    assert_eq!((size, lent.as_ptr(), lent.len()), (&b"186a0\r\n"[..], large.as_ptr(), large.len()));
+}
+
+#[test]
 fn a_failed_exchange_stays_failed() {
     for net in [Silence, Reset, End] {
         let mut exchange = state();

@@ -1,6 +1,6 @@
 //! Reused connections, and requests whose reused connection was stale.
 
-use httpx_core::{ErrorKind, RequestSent, Timeout};
+use httpx_core::{Encoded, ErrorKind, File, RequestSent, Timeout};
 
 use crate::support::*;
 
@@ -136,6 +136,9 @@ fn stale_connections<F: Flavour>() {
         (twice(dies(&[])), "POST", "x", None, "Io completely", 1),
         (twice(dies(&[Act::Reset])), "POST", "x", None, "Io completely", 1),
         (twice(dies(&[])), "GET", "", Some(false), "Io completely", 1),
+        // A file is opened again.
+        (twice(dies(&[])), "PUT", "file", None, "resent", 2),
+        (twice(dies(&[])), "POST", "file", None, "Io completely", 1),
         // A body from a reader cannot be sent again.
         (twice(dies(&[])), "PUT", "reader", None, "Io completely", 1),
         // A response has begun.
@@ -148,6 +151,8 @@ fn stale_connections<F: Flavour>() {
         (vec![vec![Act::Take], serve(resent)], "GET", "", None, "Io completely", 1),
         (vec![vec![Act::Take, Act::Reset], serve(resent)], "GET", "", None, "Io completely", 1),
     ];
+    let dir = httpx_testing::TempDir::new();
+    std::fs::write(dir.path("f"), "from a file").unwrap();
     for (n, (scripts, method, body, idempotent, came, connections)) in rows.into_iter().enumerate() {
         let kept = scripts[0].len() > 2;
         let server = Server::new(scripts);
@@ -159,6 +164,7 @@ fn stale_connections<F: Flavour>() {
         request.head_mut().options_mut().idempotent = idempotent;
         *request.body_mut() = match body {
             "reader" => F::reader(&b"x"[..]),
+            "file" => Encoded::from(File::new(dir.path("f"))).into(),
             body => bytes(body).into(),
         };
         let result = match pool.exchange(request) {
@@ -167,6 +173,14 @@ fn stale_connections<F: Flavour>() {
         };
         assert_eq!((&*result, server.connections()), (came, connections), "row {n}: {method}");
         assert_eq!(pool.counts(), idle(usize::from(came == "resent")), "row {n}: {method}");
+        if body == "file" {
+            drop(pool);
+            let ended = server.ended();
+            assert!(
+                ended.iter().all(|record| record.received.ends_with(b"from a file")),
+                "row {n}: {method}"
+            );
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
-use httpx_core::{ErrorKind, RequestSent};
+use httpx_core::{Encoded, ErrorKind, RequestSent};
 
 use crate::support::*;
 
@@ -22,11 +22,15 @@ both_flavours! {
 
 fn bodies<F: Flavour>() {
     let chunked = "Transfer-Encoding: chunked\r\n\r\n";
-    let rows: [(F::Body, String); 5] = [
+    let rows: [(F::Body, String); 9] = [
         (F::reader(&b"hello"[..]), format!("{chunked}5\r\nhello\r\n0\r\n\r\n")),
         (F::reader(io::empty()), format!("{chunked}0\r\n\r\n")),
         (F::sized_reader(&b"hello"[..], 5), "Content-Length: 5\r\n\r\nhello".into()),
         (bytes("hello").into(), "Content-Length: 5\r\n\r\nhello".into()),
+        (chunks(["he", "llo"], None).into(), format!("{chunked}2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n")),
+        (chunks(["he", "llo"], Some(5)).into(), "Content-Length: 5\r\n\r\nhello".into()),
+        (Encoded::from_reader(&b"hello"[..], None).into(), format!("{chunked}5\r\nhello\r\n0\r\n\r\n")),
+        (Encoded::from_reader(&b"hello"[..], Some(5)).into(), "Content-Length: 5\r\n\r\nhello".into()),
         (F::Body::default(), "Content-Length: 0\r\n\r\n".into()),
     ];
     for (body, sent) in rows {
@@ -45,14 +49,41 @@ fn bodies<F: Flavour>() {
 fn bodies_of_another_length<F: Flavour>() {
     let server = Server::repeat(vec![Act::Eof]);
     let pool = F::new();
-    for (n, (text, reason)) in
-        [("hell", "not as long as"), ("hello, world", "longer than")].into_iter().enumerate()
-    {
-        let body = F::sized_reader(text.as_bytes(), 5);
+    let file = || Broken(Some("he"));
+    let rows: [(F::Body, &str); 10] = [
+        (F::sized_reader(&b"hell"[..], 5), "not as long as"),
+        (F::sized_reader(&b"hello, world"[..], 5), "longer than"),
+        (F::sized_reader(file(), 5), "no disk"),
+        (Encoded::from_reader(&b"hell"[..], Some(5)).into(), "not as long as"),
+        (Encoded::from_reader(&b"hello, world"[..], Some(5)).into(), "longer than"),
+        (Encoded::from_reader(file(), Some(5)).into(), "no disk"),
+        (chunks(["he", "ll"], Some(5)).into(), "not as long as"),
+        (chunks(["hello", ", world"], Some(5)).into(), "longer than"),
+        (chunks(["he", "!"], Some(5)).into(), "out of ink"),
+        (chunks(["he", "!"], None).into(), "out of ink"),
+    ];
+    for (n, (body, reason)) in rows.into_iter().enumerate() {
         let error = pool.send(request("POST", &server.url()).with_body(body)).unwrap_err();
         assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Body, Some(RequestSent::Partial)));
         assert!(format!("{error:#}").contains(reason), "{error:#}");
         assert_eq!((server.end_of(n), pool.counts()), (End::Closed, idle(0)));
+    }
+}
+
+/// A content of these chunks; "!" is an error.
+fn chunks(chunks: [&'static str; 2], length: Option<u64>) -> Encoded {
+    let chunk = |text: &'static str| if text == "!" { Err("out of ink") } else { Ok(text.into()) };
+    Encoded::from_chunks(chunks.map(chunk), length)
+}
+
+/// A reader that gives this, then fails.
+struct Broken(Option<&'static str>);
+
+impl Read for Broken {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let text = self.0.take().ok_or_else(|| io::Error::other("no disk"))?;
+        buf[..text.len()].copy_from_slice(text.as_bytes());
+        Ok(text.len())
     }
 }
 
