@@ -145,6 +145,22 @@ impl<B> BodyItems<B, EventDecoder> {
     }
 
     /// Returns how long to wait before connecting again, if the server has said it (`retry`). It may be any time: set bounds.
+    ///
+    /// ```
+    /// # #[cfg(feature = "blocking")] {
+    /// # mod httpx { pub use httpx_core::{*, blocking::*}; }
+    /// use std::time::Duration;
+    ///
+    /// use httpx::{Body, Response};
+    ///
+    /// let response: Response<Body> = Response::new(200, b"retry: 3600000\ndata: a\n\n")?.into();
+    /// let mut events = response.events();
+    /// assert_eq!(events.next().unwrap()?.data, "a");
+    /// let wait = events.retry().unwrap_or(Duration::from_secs(3)).min(Duration::from_secs(60));
+    /// assert_eq!(wait.as_secs(), 60);
+    /// # }
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
     pub fn retry(&self) -> Option<Duration> {
         self.decoder.retry()
     }

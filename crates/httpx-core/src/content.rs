@@ -68,6 +68,19 @@ pub trait Content {
 }
 
 /// A value as JSON (`application/json`): `Json(&item)`.
+///
+/// ```
+/// # #[cfg(feature = "blocking")] {
+/// # mod httpx { pub use httpx_core::{*, blocking::*}; }
+/// use httpx::{Json, Request};
+///
+/// let request = Request::new("POST", "https://www.example.com/")?.with_content(Json(&[1, 2]))?;
+/// assert_eq!(request.headers().get("Content-Type").unwrap(), "application/json");
+/// # let request: Request<httpx::Body> = request;
+/// assert_eq!(request.into_body().into_bytes()?, "[1,2]");
+/// # }
+/// # Ok::<(), httpx_core::Error>(())
+/// ```
 #[cfg(feature = "json")]
 #[doc(alias = "JSON")]
 #[derive(Debug, Clone, Copy)]
@@ -92,6 +105,20 @@ impl<T: serde::Serialize> Content for Json<T> {
 
 /// Fields in the form that HTML forms send (`application/x-www-form-urlencoded`): `Form([("name", "value")])`. For a struct
 /// write `Form(QueryParams::from_serialize(&login)?)`.
+///
+/// ```
+/// # #[cfg(feature = "blocking")] {
+/// # mod httpx { pub use httpx_core::{*, blocking::*}; }
+/// use httpx::{Form, Request};
+///
+/// let form = Form([("name", "Ann B"), ("tag", "a&b")]);
+/// let request = Request::new("POST", "https://www.example.com/")?.with_content(form)?;
+/// assert_eq!(request.headers().get("Content-Type").unwrap(), "application/x-www-form-urlencoded");
+/// # let request: Request<httpx::Body> = request;
+/// assert_eq!(request.into_body().into_bytes()?, "name=Ann+B&tag=a%26b");
+/// # }
+/// # Ok::<(), httpx_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Form<P>(pub P);
 
@@ -106,6 +133,19 @@ impl<P: Into<QueryParams>> Content for Form<P> {
 }
 
 /// Plain text in UTF-8 (`text/plain`): `Text("Hello, world")`.
+///
+/// ```
+/// # #[cfg(feature = "blocking")] {
+/// # mod httpx { pub use httpx_core::{*, blocking::*}; }
+/// use httpx::{Request, Text};
+///
+/// let request = Request::new("PUT", "https://www.example.com/note")?.with_content(Text("Hello, world"))?;
+/// assert_eq!(request.headers().get("Content-Type").unwrap(), "text/plain; charset=utf-8");
+/// # let request: Request<httpx::Body> = request;
+/// assert_eq!(request.into_body().into_bytes()?, "Hello, world");
+/// # }
+/// # Ok::<(), httpx_core::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Text<T>(pub T);
 
@@ -120,6 +160,19 @@ impl<T: Into<String>> Content for Text<T> {
 }
 
 /// An HTML page in UTF-8 (`text/html`): `Html("<p>Hello</p>")`.
+///
+/// ```
+/// # #[cfg(feature = "blocking")] {
+/// # mod httpx { pub use httpx_core::{*, blocking::*}; }
+/// use httpx::{Html, Request};
+///
+/// let request = Request::new("PUT", "https://www.example.com/page")?.with_content(Html("<p>Hello</p>"))?;
+/// assert_eq!(request.headers().get("Content-Type").unwrap(), "text/html; charset=utf-8");
+/// # let request: Request<httpx::Body> = request;
+/// assert_eq!(request.into_body().into_bytes()?, "<p>Hello</p>");
+/// # }
+/// # Ok::<(), httpx_core::Error>(())
+/// ```
 #[doc(alias = "HTML")]
 #[derive(Debug, Clone, Copy)]
 pub struct Html<T>(pub T);

@@ -340,6 +340,22 @@
 //!   [`QueryParams::from_serialize`].
 //! - `mime-guess`: a [`File`](models::File) takes its media type from its name, such as `application/pdf` for `a.pdf`.
 //! - `serde`: `Serialize` and `Deserialize` for [`Url`], [`StatusCode`], [`Method`] and [`Headers`].
+//!
+//!   ```
+//!   # #[cfg(all(feature = "serde", feature = "json"))] {
+//!   use httpx::{Method, Url};
+//!
+//!   #[derive(serde::Serialize, serde::Deserialize)]
+//!   struct Job {
+//!       method: Method,
+//!       url: Url,
+//!   }
+//!
+//!   let job: Job = serde_json::from_str(r#"{"method": "GET", "url": "https://www.example.com/a b"}"#)?;
+//!   assert_eq!(job.url.as_str(), "https://www.example.com/a%20b");
+//!   # }
+//!   # Ok::<(), Box<dyn std::error::Error>>(())
+//!   ```
 //! - `http`: `From` and `TryFrom` between [`Request`], [`Response`], [`Headers`], [`Method`], [`StatusCode`], [`Url`],
 //!   [`Version`](models::Version) and the types of the crate `http` 1; with `async` also `http_body::Body` for
 //!   [`ahttpx::Body`], and `ahttpx::Body::from_http_body`.
