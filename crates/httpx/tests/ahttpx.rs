@@ -12,11 +12,12 @@ use std::pin::Pin;
 use std::sync::{LazyLock, Mutex};
 use std::task::Poll;
 
-use futures_util::StreamExt;
+use futures_util::{StreamExt, stream};
 use httpx::ahttpx::network::DynTransport;
 use httpx::ahttpx::{
     self, Body, Client, ConnectionPool, Error, ErrorKind, Request, Response, Result, Transport,
 };
+use httpx::models::{Multipart, Part};
 use httpx_testing::PATIENCE;
 use httpx_testing::give_up::{Dropped, polled};
 use support::encode::gzip;
@@ -94,6 +95,69 @@ async fn files() {
     // A missing file is its own kind of error, never an error of the network.
     let error = Error::from(File::open(folder.join("no such file")).await.unwrap_err());
     assert_eq!((error.kind(), error.url()), (ErrorKind::Io, None));
+}
+
+#[tokio::test]
+async fn streams_as_parts_of_a_form() {
+    let server = Server::fine();
+    let items = |items: [&'static str; 3]| stream::iter(items.map(|item| Ok::<_, Error>(item.into())));
+    for (body, length) in [
+        (Body::from_stream(items(["o", "n", "e"])), None),
+        (Body::from_sized_stream(items(["o", "n", "e"]), 3), Some("3")),
+    ] {
+        let form = Multipart::new().part("f", Part::new(body).file_name("a.txt")).text("b", "2");
+        Client::new().post(server.url("/")).multipart(form).send().await.unwrap();
+        let seen = server.take_one();
+        let text = String::from_utf8(seen.content()).unwrap();
+        let part =
+            "name=\"f\"; filename=\"a.txt\"\r\nContent-Type: application/octet-stream\r\n\r\none\r\n--";
+        assert!(text.contains(part) && text.contains("name=\"b\"\r\n\r\n2\r\n--"), "{text}");
+        let whole = length.map(|_| text.len().to_string());
+        assert_eq!(seen.header("Content-Length"), whole);
+    }
+}
+
+/// On a runtime of one thread: the writer is a task of this thread, so neither opening nor reading the FIFO may block it.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_fifo_as_a_file() {
+    use tokio::io::AsyncWriteExt;
+
+    let (server, dir) = (Server::fine(), httpx_testing::TempDir::new());
+    let path = dir.path("fifo");
+    assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+    let write = async {
+        let mut fifo = File::options().write(true).open(&path).await?;
+        for text in ["from ", "a ", "FIFO"] {
+            tokio::task::yield_now().await;
+            fifo.write_all(text.as_bytes()).await?;
+            fifo.flush().await?;
+        }
+        Ok(())
+    };
+    let client = Client::new();
+    let send = client.put(server.url("/")).content(httpx::models::File::new(&path)).send();
+    let both = tokio::time::timeout(PATIENCE, async { tokio::try_join!(send, write) });
+    assert_eq!(both.await.unwrap().unwrap().0.status(), 200);
+    let seen = server.take_one();
+    assert_eq!(seen.header("Transfer-Encoding").unwrap(), "chunked");
+    assert_eq!(seen.content(), b"from a FIFO");
+}
+
+#[cfg(feature = "json")]
+#[tokio::test]
+async fn lines_of_json_from_a_stream() {
+    let server = Server::routes([("/away", Reply::redirect("307", "/there"))]);
+    let client = Client::new();
+    let post =
+        |path| client.post(server.url(path)).body(Body::from_json_lines(stream::iter([[1, 2], [3, 4]])));
+    post("/").header("Content-Type", "application/x-ndjson").send().await.unwrap();
+    let seen = server.take_one();
+    assert_eq!(seen.header("Transfer-Encoding").unwrap(), "chunked");
+    assert_eq!((seen.content(), seen.header("Content-Length")), (b"[1,2]\n[3,4]\n".to_vec(), None));
+    let error = post("/away").send().await.unwrap_err();
+    assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Redirect, 307));
+    assert_eq!(server.take_one().content(), b"[1,2]\n[3,4]\n");
 }
 
 /// The response of one server becomes the body of a request to another.

@@ -107,6 +107,19 @@ fn each_kind<F: Items>() {
     assert!(error.to_string().contains("line 1 of the body is not the expected JSON"), "{error}");
     assert!(error.to_string().contains(&server.url()), "{error}");
     assert!(F::number(&mut values).is_none());
+
+    let numbers = "1\n\n 2 \r\n3";
+    let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{numbers}", numbers.len());
+    let server = ScriptedServer::new([vec![Act::Serve(answer.into())]]);
+    let client = F::new();
+    for _ in 0..2 {
+        let mut values = client.streamed(&server.url()).json_lines::<u32>();
+        for expected in 1..=3 {
+            assert_eq!(F::number(&mut values).unwrap().unwrap(), expected);
+        }
+        assert!(F::number(&mut values).is_none());
+    }
+    assert_eq!(client.shown(), "<Client [0 active, 1 idle]>");
 }
 
 /// An item that ends before the break is given first.
@@ -133,7 +146,7 @@ fn bodies_that_break<F: Items>() {
 fn an_item_that_is_too_long<F: Items>() {
     let head = "HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n";
     let script = || vec![Act::Take, send(head), Act::Flood(1 << 30)];
-    let server = ScriptedServer::new([script(), script()]);
+    let server = ScriptedServer::new([script(), script(), script()]);
     let client = F::new();
     let mut lines = client.streamed(&server.url()).lines();
     let error = F::line(&mut lines).unwrap().unwrap_err();
@@ -144,5 +157,11 @@ fn an_item_that_is_too_long<F: Items>() {
     let mut events = client.streamed(&server.url()).events().max_item_bytes(1000);
     assert_eq!(F::data(&mut events).unwrap().unwrap_err().kind(), ErrorKind::TooLarge);
     drop(events);
+    let mut values = client.streamed(&server.url()).json_lines::<u32>();
+    let error = F::number(&mut values).unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TooLarge);
+    assert!(error.to_string().contains("1048576 bytes; raise the limit with max_item_bytes()"), "{error}");
+    assert!(F::number(&mut values).is_none());
+    drop(values);
     assert_eq!((client.shown(), client.pool_stats().idle), ("<Client [0 active]>".into(), 0));
 }

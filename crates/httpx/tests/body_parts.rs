@@ -93,6 +93,10 @@ fn bodies_that_break<F: Parts>() {
     let whole = "--b\r\n\r\none\r\n--b";
     let rows = [
         (head("Content-Length: 15"), whole, ErrorKind::Incomplete, 1),
+        // No line is a boundary.
+        (head("Content-Length: 12"), "no boundary\n", ErrorKind::Incomplete, 1),
+        (head("Content-Length: 11"), "--c\r\n\r\none\n", ErrorKind::Incomplete, 1),
+        (head("Content-Length: 0"), "", ErrorKind::Incomplete, 1),
         (head("Content-Length: 100"), whole, ErrorKind::Incomplete, 0),
         (head("Content-Length: 100"), "--b\r\nA B: c\r\n\r\n", ErrorKind::Protocol, 0),
     ];
@@ -124,6 +128,17 @@ fn bodies_that_break<F: Parts>() {
     assert_eq!(error.kind(), ErrorKind::Protocol);
     assert!(error.to_string().contains("the body is not multipart"), "{error}");
     assert_eq!(client.pool_stats().idle, 0);
+
+    // The boundary is not named. The body is complete, so the connection is used again.
+    let unnamed = "HTTP/1.1 200 OK\r\nContent-Type: multipart/mixed\r\nContent-Length: 15\r\n\r\n";
+    let server = ScriptedServer::new([vec![Act::Serve([unnamed, whole].concat().into())]]);
+    let client = F::new();
+    for _ in 0..2 {
+        let error = client.parts(&server.url()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Protocol);
+        assert!(error.to_string().contains("boundary"), "{error}");
+        assert_eq!(client.shown(), "<Client [0 active, 1 idle]>");
+    }
 }
 
 /// A gibibyte in a head takes no memory, and its connection is not used again.

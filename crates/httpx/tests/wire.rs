@@ -6,6 +6,7 @@
 
 use std::io::Cursor;
 
+use httpx::models::JsonLines;
 use httpx::{Bytes, Error, ErrorKind, Form, Headers, Html, Json, Text};
 
 mod support;
@@ -23,6 +24,7 @@ both_flavours!(
     expect_100_continue,
     large_bodies_arrive_whole,
     contradictory_framing_is_not_sent,
+    contents_that_fail,
     the_default_headers_are_those_of_the_version,
 );
 
@@ -146,6 +148,14 @@ fn a_client_with_the_default_settings<F: Flavour>() {
             "POST / HTTP/1.1|HOST|DEFAULTS|Content-Type: application/x-www-form-urlencoded|Content-Length: 3||a=1",
         ),
         row(
+            |c, url| c.post(url).form_from(Login { name: "ü", remember: true }),
+            "POST / HTTP/1.1|HOST|DEFAULTS|Content-Type: application/x-www-form-urlencoded|Content-Length: 25||name=%C3%BC&remember=true",
+        ),
+        row(
+            |c, url| c.post(url).content(JsonLines([[1, 2], [3, 4]])),
+            "POST / HTTP/1.1|HOST|DEFAULTS|Content-Type: application/x-ndjson|Transfer-Encoding: chunked||c|[1,2]\n[3,4]\n|0||",
+        ),
+        row(
             |c, url| c.put(url).content(Text("ü")),
             "PUT / HTTP/1.1|HOST|DEFAULTS|Content-Type: text/plain; charset=utf-8|Content-Length: 2||ü",
         ),
@@ -203,6 +213,32 @@ fn a_client_with_the_default_settings<F: Flavour>() {
         row(|c, url| c.get(url).secret_header("X-Key", "k"), "GET / HTTP/1.1|HOST|DEFAULTS|X-Key: k||"),
     ];
     check(&F::new(), rows);
+}
+
+#[derive(serde::Serialize)]
+struct Login<T> {
+    name: T,
+    remember: bool,
+}
+
+fn contents_that_fail<F: Flavour>() {
+    let (client, server) = (F::new(), Server::routes([("/away", Reply::redirect("307", "/there"))]));
+    let nested = client.post(&server.url("/")).form_from(Login { name: ["a", "b"], remember: true });
+    let error = F::send(nested).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error:?}");
+    assert!(error.to_string().contains("name"), "{error}");
+    assert_eq!(server.opened(), 0);
+    // An iterator runs once.
+    let error = F::send(client.post(&server.url("/away")).content(JsonLines([1, 2]))).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Redirect, "{error:?}");
+    assert_eq!(error.status().unwrap(), 307);
+    assert_eq!(server.take_one().content(), b"1\n2\n");
+    // A value that cannot be written: the lines before it may have been sent.
+    let odd = (0..2).map(|n| std::collections::HashMap::from([(vec![n], n)]));
+    let error = F::send(client.post(&server.url("/")).content(JsonLines(odd))).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Body, "{error:?}");
+    assert!(format!("{error:#}").contains("line 1 of the body cannot be written as JSON"), "{error:#}");
+    assert_eq!(F::send(client.get(&server.url("/"))).unwrap().text(), "good");
 }
 
 fn the_default_headers_are_those_of_the_version<F: Flavour>() {

@@ -3,10 +3,11 @@
 use std::io::Cursor;
 use std::time::Duration;
 
-use httpx::models::{Coding, Multipart, Part, Timeout};
+use httpx::models::{Coding, File, Multipart, Part, Timeout};
 use httpx::{Bytes, ErrorKind, Form, Json, Response};
-use httpx_testing::PATIENCE;
+use httpx_testing::{PATIENCE, TempDir};
 
+use crate::support::flavour::Ask;
 use crate::support::{Flavour, both_flavours};
 use crate::{get, json, server};
 
@@ -39,6 +40,18 @@ fn httpbin_contents<F: Flavour>() {
     let got = json(&F::send(client.post("/post").multipart(form)).unwrap());
     assert_eq!(got["form"], serde_json::json!({"a\"b": "1", "c": "\u{fc}\r\n"}));
     assert_eq!(got["files"], serde_json::json!({"f": "xyz"}));
+    let got = json(&F::send(client.post("/post").form([("a", "1 2"), ("b", "&ü"), ("a", "3")])).unwrap());
+    assert_eq!(got["form"], serde_json::json!({"a": ["1 2", "3"], "b": "&ü"}));
+    let dir = TempDir::new();
+    let path = dir.path("a.txt");
+    std::fs::write(&path, "from a file").unwrap();
+    let form = Multipart::new().text("a", "1").part("f", Part::file(&path));
+    let got = json(&F::send(client.post("/post").multipart(form)).unwrap());
+    assert_eq!((&got["form"]["a"], &got["files"]["f"]), (&"1".into(), &"from a file".into()));
+    let file = File::new(path).content_type("text/plain");
+    let got = json(&F::send(client.post("/post").content(file)).unwrap());
+    assert_eq!((&got["data"], &got["headers"]["Content-Length"]), (&"from a file".into(), &"11".into()));
+    assert_eq!(got["headers"]["Content-Type"], "text/plain");
     let got = json(&F::send(client.request("PATCH", "/patch").body(F::reader(Cursor::new("xyz")))).unwrap());
     assert_eq!(got["data"], "xyz");
     let expecting = client.put("/put").body(F::bytes("xyz")).expect_continue().continue_timeout(PATIENCE);
@@ -106,7 +119,34 @@ fn httpbin_codings<F: Flavour>() {
     assert_eq!(undecoded.json::<serde_json::Value>().unwrap_err().kind(), ErrorKind::Json);
 }
 
-fn httpbin_streams<F: Flavour>() {
+/// The ids of a response of lines of JSON, taken while it arrives.
+trait Ids: Flavour {
+    fn ids(ask: Ask<Self>) -> Vec<u64>;
+}
+
+#[cfg(feature = "blocking")]
+impl Ids for crate::support::Blocking {
+    fn ids(ask: Ask<Self>) -> Vec<u64> {
+        let lines = ask.stream().unwrap().json_lines::<serde_json::Value>();
+        lines.map(|value| value.unwrap()["id"].as_u64().unwrap()).collect()
+    }
+}
+
+#[cfg(feature = "async")]
+impl Ids for crate::support::Async {
+    fn ids(ask: Ask<Self>) -> Vec<u64> {
+        crate::support::flavour::RUNTIME.block_on(async {
+            let mut lines = ask.stream().await.unwrap().json_lines::<serde_json::Value>();
+            let mut ids = Vec::new();
+            while let Some(value) = lines.next().await {
+                ids.push(value.unwrap()["id"].as_u64().unwrap());
+            }
+            ids
+        })
+    }
+}
+
+fn httpbin_streams<F: Ids>() {
     let httpbin = server!("HTTPX_HTTPBIN");
     let client = F::new();
     let lines = get(&client, &format!("{httpbin}/stream/20"));
@@ -116,6 +156,7 @@ fn httpbin_streams<F: Flavour>() {
         .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["id"].as_u64().unwrap())
         .collect();
     assert_eq!(ids, (0..20).collect::<Vec<_>>());
+    assert_eq!(F::ids(client.get(&format!("{httpbin}/stream/20"))), ids);
     let bytes = get(&client, &format!("{httpbin}/bytes/50000?seed=7"));
     assert_eq!(bytes.bytes().len(), 50_000);
     let streamed = F::stream(client.get(&format!("{httpbin}/stream-bytes/50000?seed=7&chunk_size=77")));
