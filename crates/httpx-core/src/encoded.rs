@@ -62,6 +62,7 @@ impl Encoded {
 
     /// A content that is made of the items of an iterator while it is sent. `length` is the number of bytes of all items;
     /// without it the content is sent in chunks. In the async flavour the iterator runs on the executor, so it must not block.
+    /// Items of more than 16 KiB are not copied; smaller ones are collected in a buffer.
     ///
     /// Sending fails if an item is an error, or if the items have fewer or more bytes than `length`.
     ///

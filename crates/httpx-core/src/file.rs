@@ -195,15 +195,14 @@ impl FileReader {
 impl Read for FileReader {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
         let Some(left) = self.left else { return self.file.read(buf) };
-        if left == 0 {
-            if self.goes_to_end && !buf.is_empty() && self.file.read(&mut [0])? > 0 {
-                return Err(self.changed("longer"));
-            }
-            return Ok(0);
-        }
-        let room = usize::try_from(left).unwrap_or(usize::MAX).min(buf.len());
+        // One byte more, so that a longer file is noticed before its last bytes are sent.
+        let most = left.saturating_add(self.goes_to_end.into());
+        let room = usize::try_from(most).unwrap_or(usize::MAX).min(buf.len());
         let n = self.file.read(buf.get_mut(..room).unwrap_or_default())?;
-        if n == 0 && room > 0 {
+        if n as u64 > left {
+            return Err(self.changed("longer"));
+        }
+        if n == 0 && left > 0 && room > 0 {
             return Err(self.changed("shorter"));
         }
         self.left = Some(left.saturating_sub(n as u64));

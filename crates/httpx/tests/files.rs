@@ -222,10 +222,9 @@ fn a_file_that_changes_during_a_request<F: Flavour>() {
     let server = Server::new(|_| Reply::ok("good"));
     let dir = TempDir::new();
     let (path, size) = (dir.path("large"), 8 << 20);
-    for (new_size, reason) in [
-        (1, "the file became shorter while it was sent"),
-        (size + 1, "the file became longer while it was sent"),
-    ] {
+    for (new_size, reason) in
+        [(1, "it became shorter while it was sent"), (size + 1, "it became longer while it was sent")]
+    {
         fs::write(&path, vec![b'x'; size as usize]).unwrap();
         let client = F::new();
         let changing = path.clone();

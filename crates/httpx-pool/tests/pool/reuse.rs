@@ -138,7 +138,6 @@ fn stale_connections<F: Flavour>() {
         (twice(dies(&[])), "GET", "", Some(false), "Io completely", 1),
         // A file is opened again.
         (twice(dies(&[])), "PUT", "file", None, "resent", 2),
-        (twice(dies(&[])), "POST", "file", None, "Io completely", 1),
         // A body from a reader cannot be sent again.
         (twice(dies(&[])), "PUT", "reader", None, "Io completely", 1),
         // A response has begun.
