@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::io;
 
+use crate::length::LENGTH_ADVICE;
 use crate::{Length, MessageBody};
 
 /// Bodies that are read one after the other.
@@ -26,8 +27,7 @@ impl<B: MessageBody> BodyChain<B> {
     pub(crate) fn advance(&mut self) -> io::Result<()> {
         match self.0.pop_front().map(|body| body.length()) {
             Some(Length::Known(left)) if left > 0 => {
-                let text =
-                    "a part of the body is shorter than announced; was its file truncated while it was sent?";
+                let text = format!("a part of the body is shorter than announced; {LENGTH_ADVICE}");
                 Err(io::Error::new(io::ErrorKind::UnexpectedEof, text))
             }
             _ => Ok(()),

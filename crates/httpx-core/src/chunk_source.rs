@@ -5,6 +5,7 @@ use std::io;
 use bytes::Bytes;
 
 use crate::exclusive::Exclusive;
+use crate::length::LENGTH_ADVICE;
 use crate::{Error, ErrorKind};
 
 /// The chunks of a body, with the rest of a chunk that was read in part. `C` is an iterator or a stream.
@@ -56,6 +57,6 @@ impl<C> ChunkSource<C> {
 
 /// The error of a body that has more bytes than announced.
 pub(crate) fn too_long() -> io::Error {
-    let message = "the body of the request is longer than announced; from_reader() needs no length, and Read::take limits a reader";
+    let message = format!("the body of the request is longer than announced; {LENGTH_ADVICE}");
     Error::new(ErrorKind::Body, message).into()
 }

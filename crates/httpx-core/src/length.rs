@@ -10,3 +10,7 @@ pub enum Length {
     /// Unknown: the body is sent in chunks.
     Unknown,
 }
+
+/// What to do about a body that is not as long as announced.
+pub const LENGTH_ADVICE: &str =
+    "announce no length (from_reader, from_chunks, from_stream), or send exactly as many bytes";

@@ -2,10 +2,11 @@
 
 pub(crate) mod timeout;
 
+use std::borrow::Cow;
 use std::io;
 use std::time::Duration;
 
-use httpx_core::{Error, ErrorKind, RequestSent, ResponseHead, Timeout};
+use httpx_core::{Error, ErrorKind, LENGTH_ADVICE, RequestSent, ResponseHead, Timeout};
 use httpx_proto::{LocalError, RemoteError, Truncation};
 
 use crate::connect_error::ConnectError;
@@ -113,18 +114,18 @@ pub(crate) fn failed_before(kind: ErrorKind) -> Error {
 /// The request is not valid, or its body turns out not to be.
 pub(crate) fn local(error: LocalError, sent: RequestSent) -> Error {
     let (kind, message) = match &error {
-        LocalError::TooShort { .. } | LocalError::TooLong { .. } => (
-            ErrorKind::Body,
-            "the body of the request is not as long as announced; from_reader() needs no length",
-        ),
+        LocalError::TooShort { .. } | LocalError::TooLong { .. } => {
+            let message = format!("the body of the request is not as long as announced; {LENGTH_ADVICE}");
+            (ErrorKind::Body, message.into())
+        }
         LocalError::ContentLength
         | LocalError::LengthMismatch { .. }
         | LocalError::BothLengths
         | LocalError::TransferEncoding => (
             ErrorKind::InvalidRequest,
-            "the request's length headers are wrong; leave its length to the client",
+            Cow::from("the request's length headers are wrong; leave its length to the client"),
         ),
-        _ => (ErrorKind::InvalidRequest, "the request is not valid"),
+        _ => (ErrorKind::InvalidRequest, "the request is not valid".into()),
     };
     Error::new(kind, message).with_source(error).with_request_sent(sent)
 }

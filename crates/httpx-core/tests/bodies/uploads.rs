@@ -95,7 +95,8 @@ fn a_sized_reader_has_its_length() {
     assert_eq!(blocking::Body::from_sized_reader(limited, 5).into_bytes().unwrap(), "xxxxx");
 }
 
-const TOO_LONG: &str = "the body of the request is longer than announced; from_reader() needs no length, and Read::take limits a reader";
+const TOO_LONG: &str = "the body of the request is longer than announced; announce no length (from_reader, from_chunks, \
+                        from_stream), or send exactly as many bytes";
 
 #[test]
 fn bodies_and_responses_are_shared_between_threads() {

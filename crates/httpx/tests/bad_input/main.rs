@@ -70,7 +70,9 @@ fn advice(kind: ErrorKind) -> &'static [&'static str] {
         // The status is the server's own advice.
         ErrorKind::Status => &["the server answered"],
         ErrorKind::Closed => &["make a new one"],
-        ErrorKind::Body => &["check where it is read from", "from_reader() needs no length"],
+        ErrorKind::Body => {
+            &["check where it is read from", "announce no length (from_reader, from_chunks, from_stream)"]
+        }
         _ => &[],
     }
 }

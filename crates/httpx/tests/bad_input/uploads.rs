@@ -46,7 +46,7 @@ fn request_bodies<F: Flavour>() {
     check_usable(&client, &server);
     // A reader has to end after its length.
     let error = F::send(client.post(&url).body(F::sized_reader(Cursor::new("abcd"), 3))).unwrap_err();
-    check(&error, ErrorKind::Body, &["POST", &url, "longer than announced", "Read::take"]);
+    check(&error, ErrorKind::Body, &["POST", &url, "longer than announced", "send exactly as many bytes"]);
     check_usable(&client, &server);
     server.take();
     F::send(client.post(&url).body(F::sized_reader(Failing(3).take(3), 3))).unwrap();

@@ -6,7 +6,8 @@ use std::task::{Context, Poll, ready};
 
 use httpx_core::ahttpx::{Body, BodySource};
 use httpx_core::{
-    Error, ErrorKind, Headers, Length, MessageBody, Options, RequestHead, RequestSent, Result, SourceState,
+    Error, ErrorKind, Headers, LENGTH_ADVICE, Length, MessageBody, Options, RequestHead, RequestSent, Result,
+    SourceState,
 };
 use tokio::io::{AsyncRead, ReadBuf};
 
@@ -56,9 +57,8 @@ impl RequestSource {
     /// The body has ended.
     fn end(&mut self) -> Result<()> {
         if let Length::Known(left @ 1..) = self.body.length() {
-            let message = format!(
-                "the body of the request is {left} bytes shorter than announced; from_reader() needs no length"
-            );
+            let message =
+                format!("the body of the request is {left} bytes shorter than announced; {LENGTH_ADVICE}");
             return Err(Error::new(ErrorKind::Body, message));
         }
         if let Some(trailers) = self.trailers.take() {
