@@ -6,12 +6,10 @@
 #![allow(clippy::print_stdout)]
 
 use std::io;
-use std::time::Duration;
 
-use httpx::ahttpx::{Client, Response};
+use httpx::ahttpx::Client;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::time::sleep;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -24,44 +22,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         io::Result::Ok(())
     });
 
-    let client = Client::new();
-    // The default, until the server sends another retry time.
-    let mut retry = Duration::from_secs(3);
-    let mut last_event_id = String::new();
+    let mut source = Client::new().get(&*url).event_source()?;
     let mut prices = Vec::new();
-    while prices.len() < 4 {
-        let mut request = client.get(&*url).header("Accept", "text/event-stream");
-        if !last_event_id.is_empty() {
-            request = request.header("Last-Event-ID", &last_event_id);
-        }
-        // A stream may be silent for longer than the default read timeout of 30 seconds.
-        let response = request.read_timeout(Duration::from_secs(300)).stream().await;
-        let mut events = match response.and_then(Response::error_for_status) {
-            // No Content: the stream has ended for good.
-            Ok(response) if response.status() == 204 => break,
-            Ok(response) => response.events(),
-            Err(error) if error.is_transient() => {
-                sleep(retry).await;
-                continue;
-            }
-            Err(error) => return Err(error.into()),
-        };
-        while let Some(event) = events.next().await {
-            match event {
-                Ok(event) if event.event == "price" => {
-                    println!("{} {}", event.id, event.data);
-                    prices.push(event.data);
-                }
-                Ok(_) => {}
-                Err(error) if error.is_transient() => println!("{error}"),
-                Err(error) => return Err(error.into()),
-            }
-        }
-        if let Some(id) = events.last_event_id() {
-            id.clone_into(&mut last_event_id);
-        }
-        retry = events.retry().unwrap_or(retry).min(Duration::from_secs(60));
-        sleep(retry).await;
+    while prices.len() < 4
+        && let Some(event) = source.next().await
+    {
+        let event = event?;
+        println!("{} {}", event.id, event.data);
+        prices.push(event.data);
     }
     assert_eq!(prices, ["10.0", "10.1", "10.2", "10.3"]);
     Ok(())

@@ -125,7 +125,8 @@ impl<B, D: ItemDecoder> BodyItems<B, D> {
 impl<B> BodyItems<B, EventDecoder> {
     /// Returns the last id that the server has sent, without that of an event that was cut short: for the header
     /// `Last-Event-ID` of the request that goes on after a lost connection. `None` if this response had none: then the id of
-    /// the last one stays valid. Empty if the server has cleared it. The example `events` shows the whole loop.
+    /// the last one stays valid. Empty if the server has cleared it. `RequestBuilder::event_source` of the client does
+    /// this.
     ///
     /// ```
     /// # #[cfg(feature = "blocking")] {
@@ -214,7 +215,7 @@ impl<B: MessageBody> Response<B> {
     /// `Content-Type` is not checked, so most other bodies are a stream without events.
     ///
     /// A stream may be silent for longer than the read timeout of 30 seconds: set another one for the request. To go on after
-    /// a lost connection, see [`last_event_id`](BodyItems::last_event_id).
+    /// a lost connection, use `RequestBuilder::event_source` of the client, or [`last_event_id`](BodyItems::last_event_id).
     ///
     /// ```
     /// # #[cfg(feature = "blocking")] {

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, ready};
 
-use httpx_core::ahttpx::{Body, BodySource, Transport, current_runtime_with_timers};
+use httpx_core::ahttpx::{Body, BodySource, Transport, pause as wait};
 use httpx_core::{ConnectionCounts, Headers, Options, Request, Response, Result, Timeouts};
 
 use crate::call::{CallState, DRAIN, NextStep};
@@ -27,8 +27,7 @@ impl<F: Flow, T: Transport> Transport for Middleware<F, T> {
                     call.drained(then)
                 }
                 NextStep::Wait(pause) => {
-                    current_runtime_with_timers().map_err(|error| call.error(error))?;
-                    tokio::time::sleep(pause).await;
+                    wait(pause).await.map_err(|error| call.error(error))?;
                     call.before_send()
                 }
                 NextStep::Done(outcome) => return outcome,

@@ -2,6 +2,7 @@
 
 mod client;
 mod client_builder;
+mod event_source;
 mod functions;
 mod request_builder;
 mod resume;

@@ -69,7 +69,7 @@
 //! | --- | --- |
 //! | pieces | [`chunk`](Response::chunk), [`std::io::Read`] or [`std::io::BufRead`]; in [`ahttpx`] `AsyncRead`, `AsyncBufRead` or `Stream` |
 //! | lines, or lines of JSON | [`lines`](Response::lines), [`json_lines`](Response::json_lines) |
-//! | server-sent events | [`events`](Response::events); the example `events` reconnects |
+//! | server-sent events | [`events`](Response::events); [`event_source`](RequestBuilder::event_source) reconnects |
 //! | a multipart response | [`multipart`](Response::multipart) |
 //! | into a file | [`save_to`](Response::save_to); on the request [`resume_to`](RequestBuilder::resume_to), which continues after an error |
 //! | into a writer | [`copy_to`](Response::copy_to) |

@@ -11,6 +11,8 @@ pub use httpx_core::{
 /// Less common data types: media types, links, the cookies of a response, options, details of errors, parts of requests
 /// and bodies.
 pub mod models {
+    #[cfg(any(feature = "blocking", feature = "async"))]
+    pub use crate::request_builder::event_source::EventSource;
     pub use httpx_core::decode::Coding;
     pub use httpx_core::{
         BodyItems, Direction, Encoded, EventDecoder, File, HeaderIter, HeaderValue, IntoBody, IntoUrl,

@@ -2,6 +2,7 @@
 
 mod compress;
 mod connect;
+pub(crate) mod event_source;
 mod expect;
 mod headers;
 mod options;

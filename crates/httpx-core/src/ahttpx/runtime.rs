@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::time::{Instant, sleep_until};
@@ -30,6 +31,17 @@ pub fn current_runtime_with_timers() -> Result<Handle> {
         unsent(format!("the tokio runtime has no timers; call enable_all() on its builder ({text})"))
     })?;
     Ok(runtime)
+}
+
+/// Waits for this time.
+///
+/// # Errors
+///
+/// If there is no runtime with timers.
+pub async fn pause(time: Duration) -> Result<()> {
+    current_runtime_with_timers()?;
+    tokio::time::sleep(time).await;
+    Ok(())
 }
 
 /// Calls a function that panics if the runtime has no I/O or no timers. tokio offers no way to ask first. If it has

@@ -202,7 +202,7 @@ impl<C: RequestSender> RequestBuilder<C> {
         self.extension(RequestCookies::Disabled)
     }
 
-    fn with_options(self, set: impl FnOnce(&mut Options)) -> Self {
+    pub(super) fn with_options(self, set: impl FnOnce(&mut Options)) -> Self {
         self.with(|draft| {
             set(draft.head.options_mut());
             Ok(())

@@ -7,6 +7,7 @@ use std::io::Read;
 use std::path::Path;
 
 use httpx::flow::ResponseHead;
+use httpx::models::{EventSource, ServerSentEvent};
 use httpx::network::PoolStats;
 use httpx::{Bytes, ClientBuilder, RequestBuilder, RequestSender, Response, Result};
 use httpx_core::Request;
@@ -109,6 +110,7 @@ pub trait Flavour: Sized + Clone + Send + Sync + 'static {
     /// One read of at most this number of bytes. Empty at the end.
     fn read_some(streamed: &mut Self::Streamed, most: usize) -> Result<Vec<u8>>;
     fn chunk(streamed: &mut Self::Streamed) -> Result<Option<Bytes>>;
+    fn next_event(source: &mut EventSource<Self::Client>) -> Option<Result<ServerSentEvent>>;
     fn body_chunk(body: &mut BodyOf<Self>) -> Result<Option<Bytes>>;
     fn read_body(streamed: Self::Streamed) -> Result<Response<Bytes>>;
 

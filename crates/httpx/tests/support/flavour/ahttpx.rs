@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use httpx::flow::ResponseHead;
+use httpx::models::{EventSource, ServerSentEvent};
 use httpx::network::PoolStats;
 use httpx::{Bytes, Response, Result, ahttpx};
 use httpx_testing::ReadyReader;
@@ -136,6 +137,10 @@ impl Flavour for Async {
 
     fn chunk(streamed: &mut Self::Streamed) -> Result<Option<Bytes>> {
         RUNTIME.block_on(streamed.0.as_mut().unwrap().chunk())
+    }
+
+    fn next_event(source: &mut EventSource<Self::Client>) -> Option<Result<ServerSentEvent>> {
+        RUNTIME.block_on(source.next())
     }
 
     fn body_chunk(body: &mut BodyOf<Self>) -> Result<Option<Bytes>> {

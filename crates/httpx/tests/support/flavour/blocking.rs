@@ -5,6 +5,7 @@ use std::path::Path;
 use std::thread;
 
 use httpx::flow::ResponseHead;
+use httpx::models::{EventSource, ServerSentEvent};
 use httpx::network::PoolStats;
 use httpx::{Bytes, Response, Result};
 
@@ -120,6 +121,10 @@ impl Flavour for Blocking {
 
     fn chunk(streamed: &mut Self::Streamed) -> Result<Option<Bytes>> {
         streamed.chunk()
+    }
+
+    fn next_event(source: &mut EventSource<Self::Client>) -> Option<Result<ServerSentEvent>> {
+        source.next()
     }
 
     fn body_chunk(body: &mut BodyOf<Self>) -> Result<Option<Bytes>> {
