@@ -47,7 +47,6 @@ use httpx_proto::{BodyLength, Event, RequestRef};
 use crate::call::Call;
 use crate::close_cause::CloseCause;
 use crate::into_error;
-use crate::keep_alive;
 use crate::request_trailers::{RequestTrailers, has_trailers};
 use crate::tunnel_target::target;
 use crate::wire::Wire;
@@ -74,7 +73,8 @@ const MIN_DIRECT: usize = 8 << 10;
 /// The most bytes that are drained from a response that is dropped early. A new connection is cheaper than more.
 const MAX_DRAINED: u64 = 64 << 10;
 
-/// One request and its response.
+/// One request and its response. By default it has nothing to do, as that of a connection which has carried no request.
+#[derive(Default)]
 pub(crate) struct Exchange {
     upload: Upload,
     /// The trailers that follow the body.
@@ -108,7 +108,7 @@ pub(crate) struct Exchange {
 }
 
 /// How much of the response is here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Progress {
     Nothing,
     Begun,
@@ -116,67 +116,69 @@ enum Progress {
     /// All of it.
     Ended,
     /// All of it, and the request has ended too.
+    #[default]
     Finished,
 }
 
 impl Exchange {
-    /// Creates an exchange that has nothing to do: that of a connection which has carried no request.
-    pub(crate) fn idle() -> Self {
-        Exchange {
-            upload: Upload::Nothing,
-            request_trailers: None,
-            continues_anyway: false,
-            expectation: None,
-            upload_aborted: None,
-            written: 0,
-            head_len: 0,
-            sent_at: None,
-            begun_at: None,
-            written_since_read: 0,
-            checked_at: None,
-            deadlines: Deadlines::default(),
-            progress: Progress::Finished,
-            has_sent_since_head: false,
-            has_received_since_head: false,
-            trailers: Headers::new(),
-            failed: None,
-        }
-    }
-
     /// Replaces the last exchange by a new one: appends the head of the request, and its body if that is small.
     ///
     /// # Errors
     ///
     /// If the head is not valid. The wire is then as it was.
-    pub(crate) fn start(
-        exchange: &mut Self,
-        wire: &mut Wire,
-        call: &Call<'_>,
-        body: &impl MessageBody,
-    ) -> Result<()> {
+    pub(crate) fn start(&mut self, wire: &mut Wire, call: &Call<'_>, body: &impl MessageBody) -> Result<()> {
         let length = send_head(wire, call, body)?;
-        *exchange = Exchange {
-            upload: match (length, body.as_bytes()) {
-                (BodyLength::None, _) => Upload::End,
-                (_, Some(bytes)) => Upload::Bytes(bytes.clone()),
-                (_, None) if body.has_chunks() => Upload::Chunks,
-                (_, None) => Upload::Reader,
-            },
-            head_len: wire.outgoing()[0].len() as u64,
-            request_trailers: match length {
-                BodyLength::Unknown => call.head.extensions().get().cloned(),
-                BodyLength::None | BodyLength::Known(_) => None,
-            },
-            checked_at: call.head.started(),
-            deadlines: Deadlines::new(*call.timeouts, call.deadline),
-            progress: Progress::Nothing,
-            ..Exchange::idle()
+        self.reset();
+        self.upload = match (length, body.as_bytes()) {
+            (BodyLength::None, _) => Upload::End,
+            (_, Some(bytes)) => Upload::Bytes(bytes.clone()),
+            (_, None) if body.has_chunks() => Upload::Chunks,
+            (_, None) => Upload::Reader,
         };
-        if exchange.awaiting_continue(wire) {
-            exchange.expectation = Some(Expectation::start(wire, call.head, body.length()));
+        self.head_len = wire.outgoing()[0].len() as u64;
+        self.request_trailers = match length {
+            BodyLength::Unknown => call.head.extensions().get().cloned(),
+            BodyLength::None | BodyLength::Known(_) => None,
+        };
+        self.checked_at = call.head.started();
+        self.deadlines = Deadlines::new(*call.timeouts, call.deadline);
+        self.progress = Progress::Nothing;
+        if self.awaiting_continue(wire) {
+            self.expectation = Some(Expectation::start(wire, call.head, body.length()));
             return Ok(());
         }
-        exchange.append_upload(wire)
+        self.append_upload(wire)
+    }
+
+    /// Leaves nothing of the last exchange. The pattern names all fields: a new value, which is large, would be moved.
+    #[inline]
+    fn reset(&mut self) {
+        let Exchange {
+            upload,
+            request_trailers,
+            continues_anyway,
+            expectation,
+            upload_aborted,
+            written,
+            head_len,
+            sent_at,
+            begun_at,
+            written_since_read,
+            checked_at,
+            deadlines,
+            progress,
+            has_sent_since_head,
+            has_received_since_head,
+            trailers,
+            failed,
+        } = self;
+        (*upload, *request_trailers, *trailers) = (Upload::Nothing, None, Headers::new());
+        (*expectation, *continues_anyway) = (None, false);
+        (*upload_aborted, *failed) = (None, None);
+        (*head_len, *written, *written_since_read) = (0, 0, 0);
+        (*sent_at, *begun_at, *checked_at) = (None, None, None);
+        (*has_sent_since_head, *has_received_since_head) = (false, false);
+        (*deadlines, *progress) = (Deadlines::default(), Progress::default());
     }
 
     /// Returns what to do next. `now` is asked only where it matters.
@@ -192,10 +194,14 @@ impl Exchange {
             self.abort_upload(wire, Aborted::Unwanted);
         }
         loop {
-            if !wire.has_unparsed_input()
-                && let Some(step) = self.next_send_step(wire)?
-            {
-                return Ok(step);
+            if !wire.has_unparsed_input() {
+                if let Some(step) = self.next_send_step(wire)? {
+                    return Ok(step);
+                }
+                // The codec is not asked before there is a byte of the response, or its end.
+                if self.progress == Progress::Nothing {
+                    return Ok(Step::Read);
+                }
             }
             if let Some(step) = self.next_receive_step(wire)? {
                 return Ok(step);
@@ -204,6 +210,8 @@ impl Exchange {
     }
 
     /// Returns the next step of the request; `None` if there is nothing to send now.
+    // Inlined, as the next one: their results are large, and every step asks for one.
+    #[inline]
     fn next_send_step(&mut self, wire: &mut Wire) -> Result<Option<Step>> {
         loop {
             if !wire.is_flushed() {
@@ -228,6 +236,7 @@ impl Exchange {
     }
 
     /// Looks at the received bytes; `None` if more of the request is to be sent first.
+    #[inline]
     fn next_receive_step(&mut self, wire: &mut Wire) -> Result<Option<Step>> {
         if self.expectation.is_some() {
             self.update_expectation(wire);
@@ -244,7 +253,7 @@ impl Exchange {
             Event::Interim(head) => Some(Step::Output(Output::Informational(head))),
             Event::Head(head) => {
                 self.progress = Progress::Head;
-                wire.set_server_keep_alive(keep_alive::idle_time(head.headers()));
+                wire.note_keep_alive(head.headers());
                 let is_sending = self.is_sending(wire);
                 if self.is_held_back() || is_sending && !head.status().is_success() && !wire.has_switched() {
                     self.abort_upload(wire, Aborted::Unwanted);

@@ -70,7 +70,7 @@ impl<D: Http1Driver> Http1State<D> {
     pub(crate) fn new(config: &PoolConfig, details: Arc<ConnectionDetails>) -> Self {
         Http1State {
             wire: Wire::new(config.codec, config.unclean_ends).with_expect_continue(config.expect_continue),
-            exchange: Exchange::idle(),
+            exchange: Exchange::default(),
             upload: None,
             upload_copy: None,
             request: None,
@@ -93,7 +93,7 @@ impl<D: Http1Driver> Http1State<D> {
     /// If its head is not valid. The connection is then as it was.
     pub(crate) fn start(&mut self, call: &Call<'_>, body: D::Body) -> Result<()> {
         self.wire.set_codec(call.head.extensions());
-        Exchange::start(&mut self.exchange, &mut self.wire, call, &body)?;
+        self.exchange.start(&mut self.wire, call, &body)?;
         if self.exchange.needs_upload() {
             self.keep_upload(body);
         }

@@ -11,7 +11,6 @@ const MARGIN: Duration = Duration::from_secs(1);
 
 /// Returns how long the connection may stay idle, if the server announces it.
 pub(crate) fn idle_time(headers: &Headers) -> Option<Duration> {
-    headers.get("keep-alive")?; // most servers do not send it
     let seconds = headers.get_list("keep-alive").find_map(|item| {
         let (name, value) = item.split_once('=')?;
         name.trim()

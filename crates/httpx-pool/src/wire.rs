@@ -23,6 +23,7 @@ use httpx_proto::{
 };
 
 use crate::expect_continue::ExpectContinue;
+use crate::keep_alive;
 use outgoing::Outgoing;
 
 /// Bodies up to this size are copied after their head, so that one write sends both. Longer ones are not copied.
@@ -268,9 +269,12 @@ impl Wire {
         self.was_idle = true;
     }
 
-    /// Sets how long the server keeps the idle connection.
-    pub(crate) fn set_server_keep_alive(&mut self, time: Option<Duration>) {
-        self.server_keep_alive = time;
+    /// Notes how long the server keeps the idle connection, if this head of its response announces it.
+    #[inline]
+    pub(crate) fn note_keep_alive(&mut self, headers: &Headers) {
+        if self.codec.has_keep_alive() {
+            self.server_keep_alive = keep_alive::idle_time(headers);
+        }
     }
 
     /// Returns how long the server keeps the idle connection, if it announces it.

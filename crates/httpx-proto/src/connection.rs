@@ -319,6 +319,12 @@ impl<R: Role> Connection<R> {
         self.cycle.awaits_continue && !body_has_come
     }
 
+    /// Client: returns whether the head of the response has a `Keep-Alive` field (RFC 2068 §19.7.1.1). Saves a client a
+    /// lookup: most servers do not send it.
+    pub fn has_keep_alive(&self) -> bool {
+        self.cycle.has_keep_alive
+    }
+
     /// Returns the phases of both directions.
     pub fn phases(&self) -> Phases {
         Phases { sending: self.sender.phase, receiving: self.receiver.phase }

@@ -13,6 +13,8 @@ pub struct CycleState {
     pub(crate) close: Option<CloseReason>,
     /// The request has `Expect: 100-continue`, and neither a response nor any byte of its body has passed.
     pub(crate) awaits_continue: bool,
+    /// The response has a `Keep-Alive` field.
+    pub(crate) has_keep_alive: bool,
     /// The rejected request was a HEAD, so the error response must have no body.
     pub(crate) refused_head: bool,
 }

@@ -5,7 +5,7 @@ use httpx_core::{Headers, Method, StatusCode, Version};
 
 use crate::{CloseReason, Excerpt, RemoteError};
 
-/// The framing fields of one message: all lines of each field together.
+/// The framing fields of one message, and what else is found on the way: all lines of each field together.
 ///
 /// ```
 /// use httpx_proto::framing::{self, BodyKind, Fields, RequestKind};
@@ -24,6 +24,8 @@ pub struct Fields {
     pub(crate) coding: TransferCoding,
     pub(crate) close: bool,
     pub(crate) keep_alive: bool,
+    /// There is a `Keep-Alive` field (RFC 2068 §19.7.1.1).
+    pub(crate) has_keep_alive: bool,
     /// `Upgrade` names a protocol.
     pub(crate) upgrade: bool,
     /// `Connection` names `upgrade`, as it must (RFC 9110 §7.8).
@@ -221,7 +223,8 @@ impl Fields {
             (4, [b'h' | b'H', ..])
             | (6, [b'e' | b'E', ..])
             | (7, [b'u' | b'U', ..])
-            | (10 | 14, [b'c' | b'C', ..])
+            | (10, [b'c' | b'C' | b'k' | b'K', ..])
+            | (14, [b'c' | b'C', ..])
             | (17, [b't' | b'T', ..]) => self.add_framing(name, value),
             (_, _) => {}
         }
@@ -233,6 +236,7 @@ impl Fields {
             6 if is(name, b"expect") => self.add_expect(value),
             7 if is(name, b"upgrade") => self.upgrade |= elements(value).next().is_some(),
             10 if is(name, b"connection") => self.add_connection(value),
+            10 => self.add_keep_alive(name),
             14 if is(name, b"content-length") => self.length = self.length.and(value),
             17 if is(name, b"transfer-encoding") => self.coding = self.coding.and(value),
             _ => {}
@@ -249,6 +253,11 @@ impl Fields {
             self.keep_alive |= option.eq_ignore_ascii_case(b"keep-alive");
             self.connection_upgrade |= option.eq_ignore_ascii_case(b"upgrade");
         }
+    }
+
+    #[cold] // most servers do not send it
+    fn add_keep_alive(&mut self, name: &[u8]) {
+        self.has_keep_alive |= name.eq_ignore_ascii_case(b"keep-alive");
     }
 
     fn add_expect(&mut self, value: &[u8]) {

@@ -51,6 +51,32 @@ fn one_after_the_other() {
     }
 }
 
+/// The field is found however the head arrives, and belongs to its exchange.
+#[test]
+fn a_keep_alive_field() {
+    let mut client = Client::new(Limits::default());
+    for (line, is_found) in [
+        ("Keep-Alive: timeout=5\r\n", true),
+        ("keep-alive:\r\n", true),
+        ("A: b\r\nKEEP-ALIVE:a\r\nC: d\r\n", true),
+        ("Connection: keep-alive\r\n", false),
+        ("Keep-Alice: timeout=5\r\n", false),
+        ("", false),
+    ] {
+        let response = format!("HTTP/1.1 200 OK\r\n{line}Content-Length: 0\r\n\r\n");
+        for at in 0..response.len() {
+            let (start, rest) = response.split_at(at);
+            send(&mut client, BodyLength::None);
+            client.receive(start.as_bytes());
+            assert!(events(&mut client).is_empty() && !client.has_keep_alive());
+            client.receive(rest.as_bytes());
+            assert_eq!(events(&mut client), ["200", "end"]);
+            assert_eq!(client.has_keep_alive(), is_found, "{line:?} {at}");
+            client.next_cycle().unwrap();
+        }
+    }
+}
+
 #[test]
 fn an_early_response() {
     let mut client = Client::new(Limits::default());

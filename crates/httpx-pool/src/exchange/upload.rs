@@ -11,7 +11,7 @@ use crate::into_error;
 use crate::wire::Wire;
 
 /// What is still to be sent after the head.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) enum Upload {
     Bytes(Bytes),
     /// The driver reads the request's body into a buffer of the wire.
@@ -19,6 +19,7 @@ pub(super) enum Upload {
     /// The driver takes chunks from the request's body, which are sent without a copy.
     Chunks,
     End,
+    #[default]
     Nothing,
 }
 

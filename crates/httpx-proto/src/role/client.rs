@@ -114,6 +114,7 @@ fn received(
     let kind = cycle.request.map_or(RequestKind::Other, |asked| asked.kind);
     // A 102 or a 103 does not ask for the body (RFC 9110 §10.1.1).
     cycle.awaits_continue &= matches!(head.status().as_u16(), 102..=199);
+    cycle.has_keep_alive = fields.has_keep_alive;
     let then = match head.status().as_u16() {
         // RFC 9110 §7.8 requires `Upgrade` in both heads; h11 accepts a 101 without.
         101 if upgrade && fields.upgrade && head.version() == Version::Http11 => AfterHead::Switch,
