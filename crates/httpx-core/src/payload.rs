@@ -217,6 +217,8 @@ impl<F: BodyFlavour> Payload<F> {
     #[inline]
     pub(crate) fn try_clone(&self) -> Option<Self> {
         match self {
+            // The usual one, without a call of its `Bytes`.
+            Payload::Bytes(bytes) if bytes.is_empty() => Some(Payload::default()),
             Payload::Bytes(bytes) => Some(Payload::Bytes(bytes.clone())),
             _ => self.try_clone_unopened(),
         }

@@ -183,9 +183,10 @@ impl RequestHead {
         self.call().is_some_and(|call| call.crossed_origin)
     }
 
-    /// Records which client has added its headers and settings.
-    pub fn set_client(&mut self, id: u64) {
-        self.call_mut().call.client = id;
+    /// Sets the headers to those that a client makes of them, and records which client has added its settings.
+    pub fn set_client(&mut self, id: u64, headers: Headers) {
+        let parts = self.call_mut();
+        (parts.call.client, parts.headers) = (id, headers);
     }
 
     /// Returns which client has added its headers and settings last; 0 if none has.

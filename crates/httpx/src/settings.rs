@@ -103,7 +103,7 @@ impl Settings {
     /// by option.
     pub(crate) fn add_to(&self, head: &mut RequestHead, left_out: &[String]) {
         let headers = self.headers_for(head, left_out);
-        *head.headers_mut() = headers;
+        head.set_client(self.id, headers);
         if self.has_options {
             let options = head.options().or(&self.options);
             *head.options_mut() = options;
@@ -114,7 +114,6 @@ impl Settings {
         if !self.extensions.is_empty() {
             head.extensions_mut().add_missing(&self.extensions);
         }
-        head.set_client(self.id);
     }
 
     fn headers_for(&self, head: &RequestHead, left_out: &[String]) -> Headers {

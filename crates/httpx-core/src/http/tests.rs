@@ -171,7 +171,7 @@ fn requests_keep_the_state_of_their_call() {
     let start = Instant::now();
     head.begin(|| start, &Timeouts::DEFAULT.total(std::time::Duration::from_secs(9)));
     head.set_crossed_origin();
-    head.set_client(7);
+    head.set_client(7, Headers::new());
     let parts = http::request::Parts::try_from(head.clone()).unwrap();
     let back = RequestHead::try_from(parts).unwrap();
     assert_eq!((back.started(), back.deadline()), (Some(start), head.deadline()));

@@ -152,7 +152,9 @@ impl RequestBuilder<Client> {
     /// If a setting was invalid, the request could not be sent, or no whole response was received. A response with an
     /// error status is no error: see [`error_for_status`](Response::error_for_status).
     pub async fn send(self) -> Result<Response<Bytes>> {
-        self.stream().await?.read_body().await
+        // As `stream`, without a future around it, into which the request would be moved.
+        let (client, request) = self.into_parts()?;
+        client.dispatch(request).await?.read_body().await
     }
 
     /// Async: sends the request and returns the response as soon as its head has been received. Its body is read from

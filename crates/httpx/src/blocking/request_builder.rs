@@ -139,7 +139,9 @@ impl RequestBuilder<Client> {
     /// If a setting was invalid, the request could not be sent, or no whole response was received. A response with an
     /// error status is no error: see [`error_for_status`](Response::error_for_status).
     pub fn send(self) -> Result<Response<Bytes>> {
-        self.stream()?.read_body()
+        // As `stream`, without moving the response out of it.
+        let (client, request) = self.into_parts()?;
+        client.dispatch(request)?.read_body()
     }
 
     /// Blocking: sends the request and returns the response as soon as its head has been received. Its body is read from
