@@ -302,7 +302,7 @@ impl<T: serde::de::DeserializeOwned> ItemDecoder for JsonLineDecoder<T> {
 
 #[cfg(feature = "json")]
 fn value_of<T: serde::de::DeserializeOwned>(line: &[u8], number: u64) -> Result<T> {
-    crate::json::from_slice(line).map_err(|error| error.into_error(&format!("line {number} of the body")))
+    crate::json::from_slice(line).map_err(|error| error.into_line_error(number))
 }
 
 /// `<BodyItems of <Response [200 OK]>>`.

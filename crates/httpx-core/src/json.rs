@@ -34,14 +34,32 @@ fn parse_again_for_path<T: serde::de::DeserializeOwned>(text: &[u8]) -> Result<T
 impl JsonError {
     /// Makes the error. `what` names the text.
     pub(crate) fn into_error(self, what: &str) -> Error {
-        let (message, cause) = match self {
+        let (message, cause) = self.into_parts(what);
+        Error::new(ErrorKind::Json, message).with_source(ParserError::new(&cause))
+    }
+
+    /// Makes the error of a line of a body. The parser sees each line as line 1, so only its column is shown.
+    pub(crate) fn into_line_error(self, number: u64) -> Error {
+        let (message, cause) = self.into_parts(&format!("line {number} of the body"));
+        Error::new(ErrorKind::Json, message).with_source(ParserError::new(&with_column_only(&cause)))
+    }
+
+    fn into_parts(self, what: &str) -> (String, serde_json::Error) {
+        match self {
             JsonError::Mismatch { field: None, cause } => (format!("{what} is not the expected JSON"), cause),
             JsonError::Mismatch { field: Some(field), cause } => {
                 (format!("{what} is not the expected JSON, at {field}"), cause)
             }
             JsonError::Trailing(cause) => (format!("something follows the JSON in {what}"), cause),
-        };
-        Error::new(ErrorKind::Json, message).with_source(ParserError::new(&cause))
+        }
+    }
+}
+
+fn with_column_only(cause: &serde_json::Error) -> String {
+    let (text, column) = (cause.to_string(), cause.column());
+    match text.strip_suffix(&format!(" at line {} column {column}", cause.line())) {
+        Some(text) => format!("{text} at column {column}"),
+        None => text,
     }
 }
 
@@ -74,6 +92,19 @@ mod tests {
                 shown.starts_with(expected) && shown.is_empty() == expected.is_empty(),
                 "{text}: {shown}"
             );
+        }
+    }
+
+    #[test]
+    fn errors_of_a_line_name_its_number_and_the_column() {
+        let rows = [
+            ("[1, x]", "line 2 of the body is not the expected JSON, at [1]: expected value at column 5"),
+            ("[1", "line 2 of the body is not the expected JSON: EOF while parsing a list at column 2"),
+            ("[] []", "something follows the JSON in line 2 of the body: trailing characters at column 4"),
+        ];
+        for (text, expected) in rows {
+            let error = from_slice::<Vec<u32>>(text.as_bytes()).map_err(|error| error.into_line_error(2));
+            assert_eq!(error.unwrap_err().to_string(), expected, "{text}");
         }
     }
 }

@@ -105,6 +105,7 @@ fn each_kind<F: Items>() {
     let error = F::number(&mut values).unwrap().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Json);
     assert!(error.to_string().contains("line 1 of the body is not the expected JSON"), "{error}");
+    assert!(error.to_string().contains("at column") && !error.to_string().contains("at line"), "{error}");
     assert!(error.to_string().contains(&server.url()), "{error}");
     assert!(F::number(&mut values).is_none());
 
