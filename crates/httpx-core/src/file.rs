@@ -206,7 +206,22 @@ impl Read for FileReader {
             return Err(self.changed("shorter"));
         }
         self.left = Some(left.saturating_sub(n as u64));
+        // There was no room for that byte.
+        if n > 0 && n as u64 == left && n == room && self.goes_to_end && self.has_more()? {
+            return Err(self.changed("longer"));
+        }
         Ok(n)
+    }
+}
+
+impl FileReader {
+    fn has_more(&mut self) -> io::Result<bool> {
+        loop {
+            match self.file.read(&mut [0]) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                read => return read.map(|n| n > 0),
+            }
+        }
     }
 }
 

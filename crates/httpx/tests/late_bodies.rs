@@ -17,6 +17,7 @@ both_flavours!(
     a_file_that_cannot_be_opened_fails_each_time,
     a_file_is_sent_in_two_requests,
     a_file_is_sent_again_on_a_new_connection,
+    a_file_that_grows_is_not_sent_to_its_end,
     headers_after_a_303,
     a_reader_that_lies,
 );
@@ -68,6 +69,26 @@ fn a_file_is_sent_again_on_a_new_connection<F: Flavour>() {
         for record in server.ended() {
             let text = String::from_utf8(record.received).unwrap();
             assert!(text.ends_with("\r\n\r\nhello"), "{case}: {text}");
+        }
+    }
+}
+
+/// A server must not take the request for complete.
+fn a_file_that_grows_is_not_sent_to_its_end<F: Flavour>() {
+    let dir = TempDir::new();
+    for size in [5, 64 << 10, 256 << 10, 1_000_000] {
+        let path = dir.path("file");
+        fs::write(&path, vec![b'#'; size]).unwrap();
+        let file = File::new(&path);
+        let grow = move |_| drop(fs::write(&path, vec![b'#'; size + 1]));
+        let server = ScriptedServer::repeat(serve(OK));
+        let client = F::new();
+        let error = F::send(client.put(&server.url()).content(file).on_progress(grow)).unwrap_err();
+        assert!(format!("{error:#}").contains("longer while it was sent"), "{error:#}");
+        drop(client);
+        for record in server.ended() {
+            let body = record.received.iter().filter(|&&byte| byte == b'#').count();
+            assert!(body < size, "{body} bytes of {size}");
         }
     }
 }
