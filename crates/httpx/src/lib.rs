@@ -271,7 +271,7 @@
 //! | --- | --- |
 //! | `reqwest::blocking` | the root of this crate; the async client is in [`ahttpx`] |
 //! | `.query(&[("page", 2)])` | [`.params([("page", 2)])`](RequestBuilder::params) |
-//! | `.query(&filter)`, `.form(&login)` | `.params(QueryParams::from_serialize(&filter)?)`, [`.form_from(&login)`](RequestBuilder::form_from) |
+//! | `.query(&filter)`, `.form(&login)` | [`.params_from(&filter)`](RequestBuilder::params_from), [`.form_from(&login)`](RequestBuilder::form_from) |
 //! | `multipart::Form`, `Part::bytes`, `Part::file` | [`Multipart`](models::Multipart), [`Part::new`](models::Part::new), [`Part::file`](models::Part::file), [`.multipart(form)`](RequestBuilder::multipart) |
 //! | `.body(file)` | `.content(`[`File::new(path)`](models::File)`)` |
 //! | `Body::new(reader)`, `Body::sized`, `Body::wrap_stream` | [`Body::from_reader`], [`Body::from_sized_reader`], [`ahttpx::Body::from_stream`] |

@@ -100,25 +100,8 @@ impl<C: RequestSender> RequestBuilder<C> {
     /// | optional values: `None` leaves the parameter out | `[("after", after)]` |
     /// | a query as text, without `?` | `"q=rust&page=2"` |
     /// | a [`QueryParams`] | `QueryParams::new()` |
-    /// | a value that implements `Serialize` | `QueryParams::from_serialize(&filter)?` |
     ///
-    /// ```
-    /// # #[cfg(feature = "json")] {
-    /// use httpx::QueryParams;
-    ///
-    /// #[derive(serde::Serialize)]
-    /// struct Filter {
-    ///     tag: Vec<String>,
-    ///     after: Option<u32>,
-    /// }
-    ///
-    /// let filter = Filter { tag: vec!["red".into(), "blue".into()], after: None };
-    /// let request =
-    ///     httpx::get("https://www.example.com").params(QueryParams::from_serialize(&filter)?).build()?;
-    /// assert_eq!(request.url(), "https://www.example.com/?tag=red&tag=blue");
-    /// # }
-    /// # Ok::<(), httpx::Error>(())
-    /// ```
+    /// Those of a struct are given by `params_from`.
     #[doc(alias = "query")]
     pub fn params(self, params: impl Into<QueryParams>) -> Self {
         self.with(|draft| {
@@ -129,6 +112,32 @@ impl<C: RequestSender> RequestBuilder<C> {
             }
             Ok(())
         })
+    }
+
+    /// Appends query parameters to those of the URL, from the fields of a struct or from a map, by the rules of
+    /// [`QueryParams::from_serialize`]. A value that is nested is an error of `send`, with the name of its field.
+    ///
+    /// Needs the feature `json`.
+    ///
+    /// ```
+    /// #[derive(serde::Serialize)]
+    /// struct Filter {
+    ///     tag: Vec<String>,
+    ///     after: Option<u32>,
+    /// }
+    ///
+    /// let filter = Filter { tag: vec!["red".into(), "blue".into()], after: None };
+    /// let request = httpx::get("https://www.example.com").params_from(&filter).build()?;
+    /// assert_eq!(request.url(), "https://www.example.com/?tag=red&tag=blue");
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    #[cfg(feature = "json")]
+    #[doc(alias = "query")]
+    pub fn params_from(self, value: impl serde::Serialize) -> Self {
+        match QueryParams::from_serialize(value) {
+            Ok(params) => self.params(params),
+            Err(error) => self.with(|_| Err(error)),
+        }
     }
 
     /// Appends segments to the path of the URL, as [`Url::with_segments`](httpx_core::Url::with_segments) does. Each one is

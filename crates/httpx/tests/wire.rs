@@ -86,6 +86,10 @@ fn a_client_with_the_default_settings<F: Flavour>() {
             "GET /x?a=1&b=2&a=3 HTTP/1.1|HOST|DEFAULTS||",
         ),
         row(
+            |c, url| c.get(&format!("{url}/x?a=1")).params_from(Login { name: "ü b", remember: true }),
+            "GET /x?a=1&name=%C3%BC+b&remember=true HTTP/1.1|HOST|DEFAULTS||",
+        ),
+        row(
             |c, url| c.get(&format!("{url}/x?a=1")).params([("", ""); 0]),
             "GET /x?a=1 HTTP/1.1|HOST|DEFAULTS||",
         ),
@@ -223,10 +227,13 @@ struct Login<T> {
 
 fn contents_that_fail<F: Flavour>() {
     let (client, server) = (F::new(), Server::routes([("/away", Reply::redirect("307", "/there"))]));
-    let nested = client.post(&server.url("/")).form_from(Login { name: ["a", "b"], remember: true });
-    let error = F::send(nested).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error:?}");
-    assert!(error.to_string().contains("name"), "{error}");
+    let nested = || Login { name: ["a", "b"], remember: true };
+    let post = || client.post(&server.url("/"));
+    for ask in [post().form_from(nested()), post().params_from(nested())] {
+        let error = F::send(ask).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error:?}");
+        assert!(error.to_string().contains("name"), "{error}");
+    }
     assert_eq!(server.opened(), 0);
     // An iterator runs once.
     let error = F::send(client.post(&server.url("/away")).content(JsonLines([1, 2]))).unwrap_err();
