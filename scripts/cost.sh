@@ -35,6 +35,8 @@ main() {
     instructions get.text get_measured client "$port" text
     instructions get.texts get_measured client "$port" texts
     instructions get.url get_measured client "$port" url
+    instructions get.progress get_with_progress_measured client "$port" progress
+    instructions get.json get_json_measured client "$port" json
     instructions async gets_measured async "$port"
     "$cost" allocations "$port" >>"$work/measured"
     # Over a kept connection: one look at it, one write, one read; and async one wait between them.

@@ -1,5 +1,6 @@
 //! The whole client.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::hint::black_box;
 use std::str::FromStr;
@@ -8,7 +9,7 @@ use httpx::models::IntoUrl;
 use httpx::{Client, Result, Url};
 use httpx_bench::cases;
 
-use crate::allocations;
+use crate::{allocations, server};
 
 /// How the URL is given.
 #[derive(Clone, Copy)]
@@ -19,6 +20,10 @@ pub(crate) enum Given {
     Texts,
     /// Parsed.
     Url,
+    /// As the first, with a callback for the progress.
+    Progress,
+    /// As the first; its response is 2 KiB of JSON, which is parsed.
+    Json,
 }
 
 impl FromStr for Given {
@@ -29,6 +34,8 @@ impl FromStr for Given {
             "text" => Ok(Given::Text),
             "texts" => Ok(Given::Texts),
             "url" => Ok(Given::Url),
+            "progress" => Ok(Given::Progress),
+            "json" => Ok(Given::Json),
             _ => Err(format!("no way to give a URL: {name}").into()),
         }
     }
@@ -56,9 +63,10 @@ struct Getter {
 impl Getter {
     /// With the connection open.
     fn new(url: &str, given: Given) -> Result<Self> {
+        let url = if matches!(given, Given::Json) { &url.replace("/small", "/json") } else { url };
         let texts = [url.to_owned(), format!("{url}/items?page=2")];
         let getter = Getter { client: Client::new(), given, texts, parsed: Url::parse(url)? };
-        get(&getter.client, url)?;
+        getter.get(1)?;
         Ok(getter)
     }
 
@@ -70,6 +78,8 @@ impl Getter {
                 get_measured(&self.client, if turn.is_multiple_of(2) { one.as_str() } else { two })
             }
             Given::Url => get_measured(&self.client, &self.parsed),
+            Given::Progress => get_with_progress_measured(&self.client, one),
+            Given::Json => get_json_measured(&self.client, one),
         }
     }
 }
@@ -77,6 +87,25 @@ impl Getter {
 #[inline(never)]
 fn get_measured(client: &Client, url: impl IntoUrl) -> Result<()> {
     get(client, url)
+}
+
+#[inline(never)]
+fn get_with_progress_measured(client: &Client, url: &str) -> Result<()> {
+    let response = client
+        .get(black_box(url))
+        .on_progress(|progress| {
+            black_box(progress);
+        })
+        .send()?;
+    assert!(response.status() == 200 && response.bytes().len() == cases::SHORT);
+    Ok(())
+}
+
+#[inline(never)]
+fn get_json_measured(client: &Client, url: &str) -> Result<()> {
+    let items: Vec<BTreeMap<String, String>> = client.get(black_box(url)).send()?.json()?;
+    assert_eq!(items.len(), server::JSON_ITEMS);
+    Ok(())
 }
 
 fn get(client: &Client, url: impl IntoUrl) -> Result<()> {

@@ -10,7 +10,8 @@
 //!                                 buffer (`buffered`), arrives in `chunks` of 16 KiB, or in a fixed number of chunks
 //!                                 (`bytes`)
 //! cost client PORT URL N          N times a small GET through the client; the URL is given as `text` (always the
-//!                                 same), as `texts` (of changing paths) or as a `url` that has been parsed
+//!                                 same), as `texts` (of changing paths) or as a `url` that has been parsed; with
+//!                                 `progress` there is a callback, and with `json` 2 KiB of JSON are parsed
 //! cost async PORT N               N times the same GET through the async client
 //! cost allocations PORT           the allocations of each of these
 //! cost serve-tls CERT KEY TICKETS the same server over TLS, with this many session tickets for each connection

@@ -11,6 +11,8 @@ use crate::uploads;
 
 /// The length of a long body, decoded.
 pub(crate) const LONG: u64 = 1 << 30;
+/// The items of the JSON: 2 KiB together.
+pub(crate) const JSON_ITEMS: usize = 32;
 /// The bytes of one write.
 const PIECE: usize = 1 << 20;
 
@@ -36,6 +38,16 @@ pub(crate) fn answer_all(mut stream: impl Read + Write) -> io::Result<()> {
             [] => return Ok(()),
             get if get.starts_with(b"GET /small") => {
                 stream.write_all(&small)?;
+                stream.flush()?;
+            }
+            get if get.starts_with(b"GET /json ") => {
+                let item = r#"{"id":"1234567890","name":"a pen","colour":"blue","price":"12"}"#;
+                let json = format!("[{}]", [item; JSON_ITEMS].join(","));
+                write!(
+                    stream,
+                    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{json}",
+                    json.len()
+                )?;
                 stream.flush()?;
             }
             get if get.starts_with(b"GET /plain ") => plain(&mut stream)?,
