@@ -6,6 +6,7 @@ mod deadlines;
 mod drains;
 mod early_responses;
 mod expectations;
+mod table;
 
 use std::collections::VecDeque;
 use std::io::{self, ErrorKind as IoKind, Read};
@@ -19,6 +20,7 @@ use crate::blocking::thread_waker::ThreadWaker;
 use crate::http1_state::{Http1Driver, Http1State};
 use crate::pool_config::PoolConfig;
 use crate::wire::MAX_COPIED;
+use table::ROWS;
 
 /// What a read finds.
 #[derive(Clone, Copy, Debug)]
@@ -254,102 +256,6 @@ const EXPECT: &str = "POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nCont
 const EXPECTED: &str = "POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\nhello";
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
 const NO_CONTENT: &str = "HTTP/1.1 204 No Content\r\n\r\n";
-
-/// The request, its body, what the reads find; what is written, and the result.
-type Row = (&'static str, Sends, &'static [Net], &'static str, &'static str);
-
-#[rustfmt::skip]
-const ROWS: &[Row] = &[
-    ("GET", Nothing, &[Says(OK)], GET, r#"200 "hello" kept"#),
-    ("GET", Nothing, &[Says(NO_CONTENT)], GET, r#"204 "" kept"#),
-    ("GET", Nothing, &[Says("HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n")], GET, r#"304 "" kept"#),
-    ("HEAD", Nothing, &[Says("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n")],
-        "HEAD / HTTP/1.1\r\nHost: h\r\n\r\n", r#"200 "" kept"#),
-    ("GET", Nothing, &[Says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\nX: y\r\n\r\n")],
-        GET, r#"200 "hello" X=y kept"#),
-    ("GET", Nothing, &[Says("HTTP/1.1 200 OK\r\n\r\nhello"), End], GET, r#"200 "hello" BodyEndsIt"#),
-    ("GET", Nothing, &[Says("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello")],
-        GET, r#"200 "hello" PeerSaidClose"#),
-    ("GET Connection: close", Nothing, &[Says(OK)],
-        "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", r#"200 "hello" WeSaidClose"#),
-    ("GET", Nothing, &[Says("HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhello")], GET, r#"200 "hello" Http10"#),
-    ("GET", Nothing, &[Says("HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 5\r\n\r\nhello")],
-        GET, r#"200 "hello" kept"#),
-    // interim responses
-    ("GET", Nothing, &[Says("HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"), Says(OK)],
-        GET, r#"200 "hello" kept"#),
-    ("GET", Nothing, &[Says("HTTP/1.1 100 Continue\r\n\r\n"), Says(OK)], GET, r#"200 "hello" kept"#),
-    ("GET", Nothing, &[Says("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n")], GET, "Protocol completely"),
-    ("GET Upgrade: x", Nothing, &[Says("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n")],
-        "GET / HTTP/1.1\r\nHost: h\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n", r#"101 "" Switched"#),
-    // ends and errors
-    ("GET", Nothing, &[End], GET, "Io completely"),
-    ("GET", Nothing, &[Cut], GET, "Io completely"),
-    ("GET", Nothing, &[Reset], GET, "Io completely"),
-    ("GET", Nothing, &[Silence], GET, "Timeout(Head) completely"),
-    ("GET", Nothing, &[Says("HTTP/1.1 200"), End], GET, "Incomplete completely"),
-    ("GET", Nothing, &[Says("HTTP/1.1 200"), Reset], GET, "Io completely"),
-    ("GET", Nothing, &[Says("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel"), End], GET, "Incomplete completely"),
-    ("GET", Nothing, &[Says("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel"), Reset], GET, "Incomplete completely"),
-    ("GET", Nothing, &[Says("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhel"), Silence], GET, "Timeout(Read) completely"),
-    ("GET", Nothing, &[Says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n"), End], GET, "Incomplete completely"),
-    ("GET", Nothing, &[Says("HTTP/1.1 200 OK\r\n\r\nhel"), Cut], GET, "Incomplete completely"),
-    ("GET", Nothing, &[Says("HTTP/1.1 200 OK\r\n\r\nhel"), Reset], GET, "Incomplete completely"),
-    ("GET", Nothing, &[Says("SSH-2.0-OpenSSH\r\n")], GET, "Protocol completely"),
-    ("GET", Nothing, &[Says("HTTP/1.1 20 OK\r\n\r\n")], GET, "Protocol completely"),
-    ("TRACE", Text("x"), &[], "", "InvalidRequest no"),
-    ("POST Content-Length: 9", Text("hello"), &[], "", "InvalidRequest no"),
-    // bodies
-    ("POST", Nothing, &[Says(OK)], "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n", r#"200 "hello" kept"#),
-    ("POST", Text("hi"), &[Says(OK)], "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nhi", r#"200 "hello" kept"#),
-    ("POST Transfer-Encoding: chunked", Text("hi"), &[Says(OK)],
-        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n", r#"200 "hello" kept"#),
-    ("POST Transfer-Encoding: chunked", Nothing, &[Says(OK)],
-        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", r#"200 "hello" kept"#),
-    ("POST", Reader(&["hel", "lo"]), &[Says(OK)],
-        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n",
-        r#"200 "hello" kept"#),
-    ("POST", Reader(&[]), &[Says(OK)],
-        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", r#"200 "hello" kept"#),
-    ("POST", Interrupted("hi"), &[Says(OK)],
-        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nh\r\n1\r\ni\r\n0\r\n\r\n",
-        r#"200 "hello" kept"#),
-    ("POST Content-Length: 5", Reader(&["hel", "lo"]), &[Says(OK)],
-        "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello", r#"200 "hello" kept"#),
-    ("POST Content-Length: 4", Reader(&["hel", "lo"]), &[],
-        "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\nhel", "Body partly"),
-    ("POST", Sized(5, "hello"), &[Says(OK)],
-        "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello", r#"200 "hello" kept"#),
-    ("POST", Sized(5, "hello, and more"), &[], "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\n", "Body partly"),
-    ("POST", Chunks(&["hel", "", "lo"]), &[Says(OK)],
-        "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n", r#"200 "hello" kept"#),
-    ("POST", SizedChunks(5, &["hel", "lo"]), &[Says(OK)],
-        "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello", r#"200 "hello" kept"#),
-    ("POST", SizedChunks(5, &["hel", "lo!"]), &[], "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhel", "Body partly"),
-    ("POST", SizedChunks(6, &["hel", "lo"]), &[], "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 6\r\n\r\nhello", "Body partly"),
-    ("POST", Sized(0, ""), &[Says(OK)], "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n", r#"200 "hello" kept"#),
-    ("POST", Sized(9, "hello"), &[], "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nhello", "Body partly"),
-    ("POST", Breaks("hel"), &[], concat!("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n", "3\r\nhel"),
-        "Body partly"),
-    // 100-continue
-    ("POST Expect: 100-continue", Text("hello"), &[Says("HTTP/1.1 100 Continue\r\n\r\n"), Says(OK)], EXPECTED, r#"200 "hello" kept"#),
-    ("POST Expect: 100-Continue", Text("hello"), &[Silence, Says(OK)],
-        "POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-Continue\r\nContent-Length: 5\r\n\r\nhello", r#"200 "hello" kept"#),
-    ("POST Expect: 100-continue", Text("hello"), &[Says("HTTP/1.1 103 Early Hints\r\n\r\n"), Silence, Says(OK)],
-        EXPECTED, r#"200 "hello" kept"#),
-    ("POST Expect: 100-continue", Text("hello"), &[Says("HTTP/1.1 417 Expectation Failed\r\nContent-Length: 2\r\n\r\nno")],
-        EXPECT, r#"417 "no" LocalError"#),
-    ("POST Expect: 100-continue", Text("hello"), &[Says(NO_CONTENT)], EXPECT, r#"204 "" LocalError"#),
-    ("POST Expect: 100-continue", Text("hello"), &[End], EXPECT, "Io partly"),
-    ("POST Expect: 100-continue", Reader(&["hi"]), &[Says("HTTP/1.1 100 Continue\r\n\r\n"), Says(OK)],
-        "POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n",
-        r#"200 "hello" kept"#),
-    // Another expectation: the codec decides that nothing is waited for.
-    ("POST Expect: 100-continue, x", Text("hello"), &[Says(OK)],
-        "POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue, x\r\nContent-Length: 5\r\n\r\nhello", r#"200 "hello" kept"#),
-    ("GET Expect: 100-continue", Nothing, &[Says(OK)],
-        "GET / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\n\r\n", r#"200 "hello" kept"#),
-];
 
 #[test]
 fn every_script_in_every_split() {
