@@ -17,6 +17,9 @@ use crate::RequestHead;
 use crate::sanitize::{sanitized, truncated};
 use crate::{ResponseHead, StatusCode};
 
+/// What to do if a part of the body has been received. Downloads that can be resumed replace it.
+pub const REST_ADVICE: &str = "send the request again, or request the rest with Range";
+
 /// The result of this library's functions.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -180,6 +183,15 @@ impl Error {
     #[doc(hidden)]
     pub fn in_context(mut self, context: &str) -> Self {
         self.0.message = format!("{context}: {}", self.0.message).into();
+        self
+    }
+
+    /// Replaces the advice at the end of the message, if it is this one.
+    #[doc(hidden)]
+    pub fn replace_advice(mut self, advice: &str, replacement: &str) -> Self {
+        if let Some(text) = self.0.message.strip_suffix(advice) {
+            self.0.message = format!("{text}{replacement}").into();
+        }
         self
     }
 

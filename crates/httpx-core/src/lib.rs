@@ -125,8 +125,8 @@ pub use self::{
 #[doc(hidden)]
 #[cfg(feature = "url")]
 pub use self::{
-    basic_auth::user_info, chunk_transform::ChunkTransform, compress::compress, length::LENGTH_ADVICE,
-    message_body::transformed, response_head::ExchangeMetadata, timings::Moments,
+    basic_auth::user_info, chunk_transform::ChunkTransform, compress::compress, error::REST_ADVICE,
+    length::LENGTH_ADVICE, message_body::transformed, response_head::ExchangeMetadata, timings::Moments,
 };
 #[cfg(feature = "json")]
 pub use body_items::JsonLineDecoder;

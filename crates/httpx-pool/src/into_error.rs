@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::io;
 use std::time::Duration;
 
-use httpx_core::{Error, ErrorKind, LENGTH_ADVICE, RequestSent, ResponseHead, Timeout};
+use httpx_core::{Error, ErrorKind, LENGTH_ADVICE, REST_ADVICE, RequestSent, ResponseHead, Timeout};
 use httpx_proto::{LocalError, RemoteError, Truncation};
 
 use crate::connect_error::ConnectError;
@@ -20,9 +20,6 @@ use crate::tls::{HandshakeError, TlsConfigError, TlsError, TlsErrorKind};
 /// What to do if the server may have acted on a request without a response.
 const SEND_AGAIN: &str = "send the request again if that does no harm";
 
-/// What to do if a part of the body has been received.
-const REQUEST_REST: &str = "send the request again, or request the rest with Range";
-
 /// The server broke the protocol, or its response stopped in the middle.
 pub(crate) fn remote(error: RemoteError, sent: RequestSent) -> Error {
     let (kind, what, advice) = match &error {
@@ -30,7 +27,7 @@ pub(crate) fn remote(error: RemoteError, sent: RequestSent) -> Error {
         RemoteError::Incomplete(Truncation::Head) => {
             (ErrorKind::Incomplete, "the response was cut short", SEND_AGAIN)
         }
-        RemoteError::Incomplete(_) => (ErrorKind::Incomplete, "the response was cut short", REQUEST_REST),
+        RemoteError::Incomplete(_) => (ErrorKind::Incomplete, "the response was cut short", REST_ADVICE),
         // A TLS alert (RFC 8446 §5.1), sent in response to a request without TLS.
         RemoteError::NotHttp(bytes) if bytes.as_bytes().starts_with(b"\x15\x03") => {
             (ErrorKind::Protocol, "the server speaks TLS on this port", "use https://")
@@ -63,7 +60,7 @@ pub(crate) fn no_response(error: io::Error, sent: RequestSent) -> Error {
 
 /// The connection failed before the body of the response was complete.
 pub(crate) fn body_read_failed(error: io::Error, sent: RequestSent) -> Error {
-    let message = format!("the connection failed while the response's body was being read; {REQUEST_REST}");
+    let message = format!("the connection failed while the response's body was being read; {REST_ADVICE}");
     connection_failed(ErrorKind::Incomplete, message, error).with_request_sent(sent)
 }
 

@@ -70,6 +70,7 @@ fn cut_at_each_byte<F: Flavour>() {
                 }
                 Err(error) => {
                     assert_eq!(error.kind(), ErrorKind::Incomplete);
+                    assert!(error.message().ends_with("; call resume_to() again to continue"), "{error}");
                     assert!(error.is_transient());
                     assert_eq!(fs::read_to_string(dir.path("a.part")).unwrap(), FILE[..most * call]);
                     assert_eq!(fs::read_to_string(&path).unwrap(), "old");

@@ -2,10 +2,13 @@
 
 use super::content_range::ContentRange;
 use super::resume_record::ResumeRecord;
+use crate::error::REST_ADVICE;
 use crate::{Error, ErrorKind, MessageBody, Method, Request, RequestHead, ResponseHead, Result, StatusCode};
 
 /// The most requests of one download whose responses are shorter than the rest of the file.
 const MAX_ROUNDS: u32 = 100;
+
+const CALL_AGAIN: &str = "call resume_to() again to continue";
 
 /// A download that continues where an earlier one stopped (RFC 9110 §14, §13.1.5), without I/O.
 ///
@@ -148,6 +151,11 @@ impl Resume {
         Ok(())
     }
 
+    /// Returns the error of a body that was cut, with the advice for a download that can be resumed.
+    pub fn cut(error: Error) -> Error {
+        error.replace_advice(REST_ADVICE, CALL_AGAIN)
+    }
+
     /// Returns, at the end of a body, whether the file is complete. If it is not, send the next request.
     ///
     /// # Errors
@@ -158,14 +166,13 @@ impl Resume {
         if left > 0 {
             return Err(self.error(
                 ErrorKind::Incomplete,
-                "the body ended before its Content-Range did; call resume_to() again to continue",
+                format!("the body ended before its Content-Range did; {CALL_AGAIN}"),
             ));
         }
         let is_complete = self.record.as_ref().is_some_and(|record| record.length == Some(self.have));
         self.rounds += 1;
         if !is_complete && self.rounds >= MAX_ROUNDS {
-            let message =
-                format!("the server sent {MAX_ROUNDS} short ranges; call resume_to() again to continue");
+            let message = format!("the server sent {MAX_ROUNDS} short ranges; {CALL_AGAIN}");
             return Err(self.error(ErrorKind::Incomplete, message));
         }
         Ok(is_complete)

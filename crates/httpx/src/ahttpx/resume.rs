@@ -62,7 +62,7 @@ impl RequestBuilder<Client> {
                 }
                 ResumeAnswer::Append => {}
             }
-            part = response.append_to(part, |n| resume.received(n)).await?;
+            part = response.append_to(part, |n| resume.received(n)).await.map_err(Resume::cut)?;
             if resume.ended()? {
                 break;
             }

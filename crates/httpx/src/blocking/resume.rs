@@ -54,7 +54,7 @@ impl RequestBuilder<Client> {
                 ResumeAnswer::Replace => part.start_over(resume.record().as_deref())?,
                 ResumeAnswer::Append => {}
             }
-            response.append_to(&mut part, |n| resume.received(n))?;
+            response.append_to(&mut part, |n| resume.received(n)).map_err(Resume::cut)?;
             if resume.ended()? {
                 break;
             }
