@@ -91,6 +91,8 @@ pub mod grammar;
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub mod saving;
 
+#[doc(hidden)]
+pub use self::error::REST_ADVICE;
 #[cfg(feature = "url")]
 pub use self::timings::Timings;
 #[cfg(feature = "url")]
@@ -125,8 +127,8 @@ pub use self::{
 #[doc(hidden)]
 #[cfg(feature = "url")]
 pub use self::{
-    basic_auth::user_info, chunk_transform::ChunkTransform, compress::compress, error::REST_ADVICE,
-    length::LENGTH_ADVICE, message_body::transformed, response_head::ExchangeMetadata, timings::Moments,
+    basic_auth::user_info, chunk_transform::ChunkTransform, compress::compress, length::LENGTH_ADVICE,
+    message_body::transformed, response_head::ExchangeMetadata, timings::Moments,
 };
 #[cfg(feature = "json")]
 pub use body_items::JsonLineDecoder;
