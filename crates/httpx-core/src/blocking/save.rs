@@ -53,7 +53,7 @@ impl Response<Body> {
     /// The body is written to a new file `.NAME.….part` in the same directory, which replaces the target when the body is
     /// complete. After an error there is no such file, and a file that was there before is unchanged. The new file gets the
     /// permissions of the one that it replaces. A symbolic link is replaced, and not followed. The data is not forced to the
-    /// disk (`fsync`).
+    /// disk (`fsync`). On Windows, saving fails while another program has the target open.
     ///
     /// # Errors
     ///
