@@ -17,11 +17,11 @@ pub(crate) struct UploadProgress(Arc<Mutex<Turn>>);
 /// The side that must act next.
 #[derive(Clone, Copy, Debug)]
 enum Turn {
-    /// The service: it has taken the last piece of the body then, or was called then.
+    /// The service must read the body. It took the last piece, or was called, at this instant.
     Service(Instant),
-    /// The body: the service waits for more of it.
+    /// The body must give more bytes. The service waits for them.
     Body,
-    /// The service: it has taken the whole body, or wants no more of it.
+    /// The service must respond. The body has ended, or the service has dropped it.
     Response(Instant, RequestSent),
 }
 

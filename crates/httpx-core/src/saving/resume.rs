@@ -212,7 +212,7 @@ impl Resume {
         true
     }
 
-    /// Returns whether a 416 says that the file has ended where the partial file ends.
+    /// Returns whether a 416 response means that the partial file is complete.
     fn is_complete(&self, range: ContentRange, response: &ResponseHead) -> bool {
         let Some(record) = &self.record else { return false };
         let is_end = range == ContentRange::Unsatisfied { length: self.have };

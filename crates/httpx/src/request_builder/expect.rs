@@ -23,7 +23,7 @@ impl<C: RequestSender> RequestBuilder<C> {
     /// ```
     #[doc(alias = "100-continue")]
     pub fn expect_continue(self) -> Self {
-        self.expect(ExpectContinue::new().always())
+        self.with_expectation(ExpectContinue::new().always())
     }
 
     /// Sends `Expect: 100-continue` if the body has more bytes than this, or an unknown length: see
@@ -34,7 +34,7 @@ impl<C: RequestSender> RequestBuilder<C> {
     /// let request = httpx::put("https://www.example.com/upload").expect_continue_above(1 << 20).body(upload);
     /// ```
     pub fn expect_continue_above(self, bytes: u64) -> Self {
-        self.expect(ExpectContinue::new().above(bytes))
+        self.with_expectation(ExpectContinue::new().above(bytes))
     }
 
     /// Sends no `Expect: 100-continue`, even if the client sends it with such bodies.
@@ -46,7 +46,7 @@ impl<C: RequestSender> RequestBuilder<C> {
     /// # Ok::<(), httpx::Error>(())
     /// ```
     pub fn no_expect_continue(self) -> Self {
-        self.expect(ExpectContinue::new().never())
+        self.with_expectation(ExpectContinue::new().never())
     }
 
     /// Sets the most time that a body with `Expect: 100-continue` waits before it is sent without a `100 Continue`. Defaults
@@ -61,10 +61,10 @@ impl<C: RequestSender> RequestBuilder<C> {
     ///     .body(upload);
     /// ```
     pub fn continue_timeout(self, timeout: Duration) -> Self {
-        self.expect(ExpectContinue::new().timeout(timeout))
+        self.with_expectation(ExpectContinue::new().timeout(timeout))
     }
 
-    fn expect(self, settings: ExpectContinue) -> Self {
+    fn with_expectation(self, settings: ExpectContinue) -> Self {
         self.with(|draft| {
             let extensions = draft.head.extensions_mut();
             let settings = match extensions.get() {
