@@ -1,6 +1,7 @@
 //! Builds a client of either flavour.
 
 mod headers;
+mod layers;
 mod options;
 mod pool;
 mod proxy;
@@ -16,7 +17,7 @@ use httpx_middleware::CookieJar;
 use httpx_middleware::RedirectPolicy;
 use httpx_pool::{OnInformational, PoolBuilder};
 
-use crate::request_sender::RequestSender;
+use crate::request_sender::{Layer, RequestSender};
 use crate::settings::{CredentialScope, Settings};
 
 /// Builds a client: [`Client`](crate::Client), or `ahttpx::Client` from `ahttpx::Client::builder()`.
@@ -45,8 +46,10 @@ pub struct ClientBuilder<
     pub(crate) transport: Option<BaseTransport<C::Pool, C::Transport>>,
     /// The settings of the client's own pool, and the name of the method that set one first.
     pub(crate) pool: Option<(&'static str, PoolBuilder<C::Backend>)>,
-    /// The outermost first.
+    /// Above redirects and cookies, the outermost first.
     pub(crate) layers: Vec<Layer<C::Transport>>,
+    /// Below redirects and cookies, the outermost first.
+    pub(crate) network_layers: Vec<Layer<C::Transport>>,
     pub(crate) redirect_policy: RedirectPolicy,
     /// `None` is an empty jar for this client alone.
     #[cfg(feature = "cookies")]
@@ -76,9 +79,6 @@ impl<P: Clone + 'static, T> BaseTransport<P, T> {
     }
 }
 
-/// Puts a flow over a transport.
-pub(crate) type Layer<T> = Arc<dyn Fn(T) -> T + Send + Sync>;
-
 impl<C: RequestSender> ClientBuilder<C> {
     /// Builds the client of the functions `get`, `post`, …: with the default settings, but without cookies.
     pub(crate) fn of_functions() -> Self {
@@ -94,6 +94,7 @@ impl<C: RequestSender> ClientBuilder<C> {
             transport: None,
             pool: None,
             layers: Vec::new(),
+            network_layers: Vec::new(),
             redirect_policy: RedirectPolicy::default(),
             #[cfg(feature = "cookies")]
             jar: None,
@@ -297,6 +298,7 @@ impl<C: RequestSender> Clone for ClientBuilder<C> {
             transport: self.transport.clone(),
             pool: self.pool.clone(),
             layers: self.layers.clone(),
+            network_layers: self.network_layers.clone(),
             redirect_policy: self.redirect_policy.clone(),
             #[cfg(feature = "cookies")]
             jar: self.jar.clone(),

@@ -1,9 +1,11 @@
 //! Names the types of a client for the builders of both flavours.
 
+use std::sync::Arc;
+
 use httpx_core::MessageBody;
 #[cfg(feature = "cookies")]
 use httpx_middleware::CookieMiddleware;
-use httpx_middleware::RedirectMiddleware;
+use httpx_middleware::{Flow, RedirectMiddleware};
 use httpx_pool::PoolBuilder;
 
 use crate::settings::Settings;
@@ -38,6 +40,14 @@ pub trait RequestSender: sealed::Sealed + Clone {
     #[doc(hidden)]
     fn pool(builder: PoolBuilder<Self::Backend>) -> Self::Pool;
 
+    /// Makes a layer of a flow.
+    #[doc(hidden)]
+    fn over(flow: impl Flow + 'static) -> Layer<Self::Transport>;
+
+    /// Hides the type of a pool.
+    #[doc(hidden)]
+    fn pool_transport(pool: Self::Pool) -> Self::Transport;
+
     /// Hides the type of a pool with the client's middleware.
     #[doc(hidden)]
     fn erase_pool(layers: Layers<Self::Pool>) -> Self::Transport;
@@ -53,6 +63,9 @@ pub(crate) type Layers<T> = RedirectMiddleware<CookieMiddleware<T>>;
 /// The middleware of each client over its base transport.
 #[cfg(not(feature = "cookies"))]
 pub(crate) type Layers<T> = RedirectMiddleware<T>;
+
+/// Puts a flow over a transport.
+pub(crate) type Layer<T> = Arc<dyn Fn(T) -> T + Send + Sync>;
 
 pub(crate) mod sealed {
     pub trait Sealed {}

@@ -20,6 +20,7 @@ use support::{Reply, Server, both_flavours};
 both_flavours!(
     the_first_layer_is_the_outermost,
     a_layer_sees_a_call_once,
+    a_network_layer_sees_each_request,
     a_redirect_policy,
     a_jar_for_one_request,
     connections,
@@ -88,6 +89,27 @@ fn a_layer_sees_a_call_once<F: Over>() {
         assert_eq!(response.history().len(), 1);
         assert_eq!(*log.lock().unwrap(), "a(/old b(/old b)200 a)200 ");
     }
+}
+
+/// Network layers are below the others. They work over a pool and over other transports.
+fn a_network_layer_sees_each_request<F: Over>() {
+    let set = |log: &Arc<Mutex<String>>, client: Setup<F>| {
+        let named = |name| vec![Named(name, Arc::clone(log))];
+        let client = F::network_layered(named("c"), F::layered(named("a"), client));
+        F::network_layered(named("d"), client)
+    };
+    let log = Arc::default();
+    let client = F::answered(moved::<F>, |client| set(&log, client)).unwrap();
+    F::send(client.get("http://h/old")).unwrap();
+    let expected = "a(/old c(/old d(/old d)302 c)302 c(/new d(/new d)200 c)200 a)200 ";
+    assert_eq!(*log.lock().unwrap(), expected);
+
+    let log = Arc::default();
+    let server = Server::new(|_| Reply::ok("good"));
+    let client = F::with(|client| set(&log, client));
+    F::send(client.get(&server.url("/"))).unwrap();
+    assert_eq!(*log.lock().unwrap(), "a(/ c(/ d(/ d)200 c)200 a)200 ");
+    assert_eq!(client.connections(), 1);
 }
 
 fn a_redirect_policy<F: Over>() {

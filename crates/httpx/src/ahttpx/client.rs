@@ -7,12 +7,13 @@ use httpx_core::ahttpx::{Body, DynTransport, Transport};
 use httpx_core::{ConnectionCounts, IntoUrl, Request, Response, Result, Timeouts, Url};
 #[cfg(feature = "cookies")]
 use httpx_middleware::CookieJar;
+use httpx_middleware::{Flow, Middleware};
 use httpx_pool::ConnectionInfo;
 use httpx_pool::ahttpx::{ConnectionPool, NetworkBackend};
 use httpx_pool::{PoolBuilder, PoolStats};
 
 use crate::inner::{Inner, with_transports};
-use crate::request_sender::{Layers, RequestSender, sealed};
+use crate::request_sender::{Layer, Layers, RequestSender, sealed};
 use crate::settings::Settings;
 
 /// An HTTP client: it keeps connections and cookies, follows redirects and decodes responses.
@@ -210,6 +211,15 @@ impl RequestSender for Client {
 
     fn pool(builder: PoolBuilder<Self::Backend>) -> ConnectionPool {
         builder.build()
+    }
+
+    fn over(flow: impl Flow + 'static) -> Layer<Self::Transport> {
+        let flow = Arc::new(flow);
+        Arc::new(move |inner| Arc::new(Middleware::with(Arc::clone(&flow), inner)))
+    }
+
+    fn pool_transport(pool: ConnectionPool) -> Self::Transport {
+        Arc::new(pool)
     }
 
     fn erase_pool(layers: Layers<ConnectionPool>) -> Self::Transport {

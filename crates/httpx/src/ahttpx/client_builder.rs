@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use httpx_core::Result;
 use httpx_core::ahttpx::Transport;
-use httpx_middleware::{Flow, Middleware};
 use httpx_pool::ahttpx::{NetworkBackend, Resolver};
 
 use super::Client;
@@ -101,38 +100,6 @@ impl ClientBuilder<Client> {
     /// ```
     pub fn backend(self, backend: impl NetworkBackend + 'static) -> Self {
         self.with_pool("backend", |pool| pool.backend(backend))
-    }
-
-    /// Puts a flow above redirects and cookies. It sees each call once, also if redirects follow. Use it for retries,
-    /// authentication, logging. The first layer that is added is the outermost.
-    ///
-    /// ```
-    /// use httpx::flow::{Clock, Flow, RequestHead};
-    ///
-    /// struct Tagged;
-    ///
-    /// impl Flow for Tagged {
-    ///     type Call = ();
-    ///
-    ///     fn start(&self, request: &mut RequestHead, _: &dyn Clock) -> httpx::Result<()> {
-    ///         Ok(request.headers_mut().set("X-Tag", "1")?)
-    ///     }
-    /// }
-    ///
-    /// let client = httpx::ahttpx::Client::builder().layer(Tagged).build()?;
-    /// # Ok::<(), httpx::Error>(())
-    /// ```
-    ///
-    /// A request that the flow sends itself passes redirects and cookies, but gets none of the client's headers and
-    /// options. To see each step of a redirect, put the flow below the client's own: as the
-    /// [`transport`](ClientBuilder::transport), a [`Middleware`] over a
-    /// [`ConnectionPool`](httpx_pool::ahttpx::ConnectionPool).
-    #[doc(alias = "middleware")]
-    #[doc(alias = "with")]
-    pub fn layer(mut self, flow: impl Flow + 'static) -> Self {
-        let flow = Arc::new(flow);
-        self.layers.push(Arc::new(move |inner| Arc::new(Middleware::with(Arc::clone(&flow), inner))));
-        self
     }
 
     /// Makes the client.

@@ -6,7 +6,7 @@ use httpx_middleware::{Middleware, Redirect};
 
 use super::{BaseTransport, ClientBuilder};
 use crate::inner::{Inner, Transports};
-use crate::request_sender::{Layers, RequestSender};
+use crate::request_sender::{Layer, Layers, RequestSender};
 
 impl<C: RequestSender> ClientBuilder<C> {
     /// Builds the state of the client.
@@ -27,6 +27,7 @@ impl<C: RequestSender> ClientBuilder<C> {
             #[cfg(feature = "cookies")]
             cookies: if self.keeps_cookies { Cookies::new(jar.clone()) } else { Cookies::disabled() },
         };
+        let base = base.with_layers::<C>(&self.network_layers);
         let mut transports = match base {
             BaseTransport::Pool(pool) => Transports::Pool(middleware.over(pool)),
             BaseTransport::Custom(custom) => Transports::Custom(middleware.over(custom)),
@@ -41,6 +42,23 @@ impl<C: RequestSender> ClientBuilder<C> {
             #[cfg(feature = "cookies")]
             jar,
         )
+    }
+}
+
+impl<P, T> BaseTransport<P, T> {
+    /// Puts layers over this transport, the outermost first.
+    fn with_layers<C>(self, layers: &[Layer<T>]) -> Self
+    where
+        C: RequestSender<Pool = P, Transport = T>,
+    {
+        if layers.is_empty() {
+            return self;
+        }
+        let transport = match self {
+            BaseTransport::Pool(pool) => C::pool_transport(pool),
+            BaseTransport::Custom(transport) => transport,
+        };
+        BaseTransport::Custom(layers.iter().rev().fold(transport, |inner, layer| layer(inner)))
     }
 }
 

@@ -15,6 +15,9 @@ pub trait Over: Flavour {
     /// A client with these layers, the outermost first.
     fn layered(layers: Vec<impl Flow + 'static>, client: Setup<Self>) -> Setup<Self>;
 
+    /// A client with these layers below redirects and cookies, the outermost first.
+    fn network_layered(layers: Vec<impl Flow + 'static>, client: Setup<Self>) -> Setup<Self>;
+
     /// Returns how many connections the client has.
     fn connections(&self) -> usize;
 }
@@ -32,6 +35,10 @@ impl Over for super::Blocking {
 
     fn layered(layers: Vec<impl Flow + 'static>, client: Setup<Self>) -> Setup<Self> {
         layers.into_iter().fold(client, Setup::<Self>::layer)
+    }
+
+    fn network_layered(layers: Vec<impl Flow + 'static>, client: Setup<Self>) -> Setup<Self> {
+        layers.into_iter().fold(client, Setup::<Self>::network_layer)
     }
 
     fn connections(&self) -> usize {
@@ -52,6 +59,10 @@ impl Over for super::Async {
 
     fn layered(layers: Vec<impl Flow + 'static>, client: Setup<Self>) -> Setup<Self> {
         layers.into_iter().fold(client, Setup::<Self>::layer)
+    }
+
+    fn network_layered(layers: Vec<impl Flow + 'static>, client: Setup<Self>) -> Setup<Self> {
+        layers.into_iter().fold(client, Setup::<Self>::network_layer)
     }
 
     fn connections(&self) -> usize {

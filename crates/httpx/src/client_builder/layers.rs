@@ -1,0 +1,68 @@
+//! The layers of a client: flows above and below its own middleware.
+
+use httpx_middleware::Flow;
+
+use super::ClientBuilder;
+use crate::request_sender::RequestSender;
+
+/// Layers.
+impl<C: RequestSender> ClientBuilder<C> {
+    /// Puts a flow above redirects and cookies. It sees each call once, also if redirects follow. Use it for retries and
+    /// for headers of each call. The first layer that is added is the outermost.
+    ///
+    /// ```
+    /// use httpx::flow::{Clock, Flow, RequestHead};
+    ///
+    /// struct Tagged;
+    ///
+    /// impl Flow for Tagged {
+    ///     type Call = ();
+    ///
+    ///     fn start(&self, request: &mut RequestHead, _: &dyn Clock) -> httpx::Result<()> {
+    ///         Ok(request.headers_mut().set("X-Tag", "1")?)
+    ///     }
+    /// }
+    ///
+    /// let client = httpx::Client::builder().layer(Tagged).build()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    ///
+    /// A request that the flow sends itself passes redirects and cookies, but gets none of the client's headers and
+    /// options. To see each step of a redirect, use [`network_layer`](ClientBuilder::network_layer).
+    #[doc(alias = "middleware")]
+    #[doc(alias = "with")]
+    pub fn layer(mut self, flow: impl Flow + 'static) -> Self {
+        self.layers.push(C::over(flow));
+        self
+    }
+
+    /// Puts a flow below redirects and cookies, directly above the [`transport`](ClientBuilder::transport). It sees each
+    /// request that is sent: each step of a redirect on its own, with its cookies. Use it for authentication, caches and
+    /// logging. The first layer that is added is the outermost.
+    ///
+    /// A request that the flow sends itself is not redirected, and gets neither cookies nor the client's headers and
+    /// options.
+    ///
+    /// ```
+    /// use httpx::flow::{Clock, Flow, RequestHead};
+    ///
+    /// struct Printed;
+    ///
+    /// impl Flow for Printed {
+    ///     type Call = ();
+    ///
+    ///     fn start(&self, request: &mut RequestHead, _: &dyn Clock) -> httpx::Result<()> {
+    ///         println!("{} {}", request.method(), request.url());
+    ///         Ok(())
+    ///     }
+    /// }
+    ///
+    /// let client = httpx::Client::builder().network_layer(Printed).build()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    #[doc(alias = "network_interceptor")]
+    pub fn network_layer(mut self, flow: impl Flow + 'static) -> Self {
+        self.network_layers.push(C::over(flow));
+        self
+    }
+}
