@@ -20,6 +20,6 @@ pub use crate::mock_transport::MockTransport;
 pub use background::run_in_background;
 pub use body::{Body, ReadBody};
 #[doc(hidden)]
-pub use runtime::{catch_missing_driver, current_runtime, current_runtime_with_timers, pause};
+pub use runtime::{catch_missing_driver, current_runtime, current_runtime_with_timers, pause, wait_for};
 pub use source::BodySource;
 pub use transport::{DynTransport, Transport};

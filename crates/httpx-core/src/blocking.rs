@@ -9,10 +9,13 @@ mod progress;
 mod response;
 mod save;
 mod source;
+mod thread_waker;
 mod transport;
 
 pub use crate::mock_transport::MockTransport;
 pub use body::Body;
 pub use chunks::Chunks;
 pub use source::BodySource;
+#[doc(hidden)]
+pub use thread_waker::{ThreadWaker, wait_for};
 pub use transport::Transport;

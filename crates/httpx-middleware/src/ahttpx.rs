@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, ready};
 
-use httpx_core::ahttpx::{Body, BodySource, Transport, pause as wait};
+use httpx_core::ahttpx::{Body, BodySource, Transport, pause as wait, wait_for};
 use httpx_core::{ConnectionCounts, Headers, Options, Request, Response, Result, Timeouts};
 
 use crate::call::{CallState, DRAIN, NextStep};
@@ -28,6 +28,10 @@ impl<F: Flow, T: Transport> Transport for Middleware<F, T> {
                 }
                 NextStep::Wait(pause) => {
                     wait(pause).await.map_err(|error| call.error(error))?;
+                    call.before_send()
+                }
+                NextStep::WaitFor(listener, limit) => {
+                    wait_for(listener, limit).await.map_err(|error| call.error(error))?;
                     call.before_send()
                 }
                 NextStep::Done(outcome) => return outcome,

@@ -1,8 +1,9 @@
 //! The blocking driver of [`Middleware`].
 
 use std::thread;
+use std::time::Instant;
 
-use httpx_core::blocking::{Body, BodySource, Transport};
+use httpx_core::blocking::{Body, BodySource, Transport, wait_for};
 use httpx_core::{ConnectionCounts, Headers, Options, Request, Response, Result, Timeouts};
 
 use crate::call::{CallState, DRAIN, NextStep};
@@ -26,6 +27,10 @@ impl<F: Flow, T: Transport> Transport for Middleware<F, T> {
                 }
                 NextStep::Wait(pause) => {
                     thread::sleep(pause);
+                    call.before_send()
+                }
+                NextStep::WaitFor(mut listener, limit) => {
+                    wait_for(&mut listener, limit.and_then(|limit| Instant::now().checked_add(limit)));
                     call.before_send()
                 }
                 NextStep::Done(outcome) => return outcome,

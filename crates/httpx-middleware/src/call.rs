@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use httpx_core::{Error, ErrorKind, Request, RequestHead, Response, Result, Timeout, Timeouts};
 
-use crate::flow::{BeforeSend, BodyObserver};
+use crate::flow::{BeforeSend, BodyObserver, Listener};
 use crate::relay::{Collected, Collecting, FlowBody, Relay, body_of};
 use crate::{BodyReuse, Clock, Flow, FlowNext, FlowOutcome};
 use sent::Sent;
@@ -46,6 +46,8 @@ pub(crate) enum NextStep<B> {
     Drain(B, AfterDrain),
     /// Wait, then [`before_send`](CallState::before_send).
     Wait(Duration),
+    /// Wait for a listener, at most for this time, then [`before_send`](CallState::before_send).
+    WaitFor(Listener, Option<Duration>),
     /// The call is over.
     Done(Result<Response<B>>),
 }
@@ -152,9 +154,19 @@ impl<F: Flow, B: FlowBody> CallState<'_, F, B> {
                 self.check_deadline(pause, None)?;
                 Ok(NextStep::Wait(pause))
             }
+            BeforeSend::WaitFor(listener) => self.wait_for(listener),
             BeforeSend::SendOwn(own) => self.send_own(*own),
             BeforeSend::Answer(response) => Ok(self.answer(*response)),
         }
+    }
+
+    /// Waits for another call, but not past the total timeout. The check before the next wait finds that it has passed.
+    fn wait_for(&self, listener: Listener) -> Result<NextStep<B>> {
+        self.check_deadline(Duration::ZERO, None)?;
+        let left =
+            self.head().deadline().map(|deadline| deadline.saturating_duration_since(self.clock.now()));
+        let limit = [left, listener.limit()].into_iter().flatten().min();
+        Ok(NextStep::WaitFor(listener, limit))
     }
 
     #[inline(never)]

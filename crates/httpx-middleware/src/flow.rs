@@ -7,7 +7,7 @@
 //! ```text
 //!            start
 //!              │
-//!              ▼               Wait, SendOwn ─▶ on_own_response
+//!              ▼               Wait, WaitFor, SendOwn ─▶ on_own_response
 //!   ┌────▶ before_send ──────────────────┐
 //!   │          │   ▲─────────────────────┘
 //!   │          │ Send                      Answer
@@ -230,6 +230,7 @@
 //! }
 //! ```
 
+mod notify;
 mod observer;
 mod own_request;
 mod shared;
@@ -239,6 +240,7 @@ use bytes::Bytes;
 use httpx_core::{RequestHead, Response, ResponseHead, Result};
 
 use crate::Clock;
+pub use notify::{Listener, Notify};
 pub use observer::{BodyEnd, BodyObserver};
 pub use own_request::OwnRequest;
 pub use types::{BeforeSend, BodyReuse, FlowNext, FlowOutcome};

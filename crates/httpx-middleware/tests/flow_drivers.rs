@@ -4,6 +4,7 @@
 
 mod support;
 
+use std::mem;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -12,14 +13,17 @@ use httpx_core::{
     ErrorKind, MessageBody, RequestHead, RequestSent, Response, ResponseHead, Result, StatusCode, Text,
     Timeout,
 };
-use httpx_middleware::flow::{BeforeSend, BodyEnd, BodyObserver, OwnRequest};
+use httpx_middleware::flow::{BeforeSend, BodyEnd, BodyObserver, Notify, OwnRequest};
 use httpx_middleware::{BodyReuse, Clock, Flow, FlowNext, FlowOutcome, Middleware, RedirectMiddleware};
+use httpx_testing::Gate;
 use support::{Flavour, Scripted, both_flavours, request};
 
 both_flavours!(
     a_token_is_refreshed_once,
     an_answer_needs_no_transport,
     a_wait_comes_before_the_request,
+    a_call_waits_for_another_one,
+    a_wait_for_another_call_is_bounded,
     a_total_timeout_of_the_transport_bounds_a_pause,
     a_body_is_read_and_handed_on_unchanged,
     the_end_of_a_body_is_observed,
@@ -138,6 +142,68 @@ fn a_wait_comes_before_the_request<F: Flavour>() {
     let late = request::<F>("GET http://h/").with_timeout(Duration::from_secs(3600));
     let error = F::send(&Middleware::with(Before(hours), &mock), late).unwrap_err();
     assert!(error.is_timeout(), "{error:?}");
+}
+
+/// Waits for its `Notify` once; tells the gate when it listens.
+#[derive(Default)]
+struct Listening(Notify, Gate);
+
+impl Flow for Listening {
+    type Call = bool;
+
+    fn start(&self, _: &mut RequestHead, _: &dyn Clock) -> Result<bool> {
+        Ok(false)
+    }
+
+    fn before_send(&self, has_waited: &mut bool, _: &mut RequestHead, _: &dyn Clock) -> Result<BeforeSend> {
+        if mem::replace(has_waited, true) {
+            return Ok(BeforeSend::Send);
+        }
+        let listener = self.0.listen();
+        self.1.open();
+        Ok(BeforeSend::WaitFor(listener))
+    }
+}
+
+fn a_call_waits_for_another_one<F: Flavour>() {
+    let flow = Arc::new(Listening::default());
+    let mock = Scripted::new(["200"]);
+    let client = Middleware::with(Arc::clone(&flow), &mock);
+    std::thread::scope(|threads| {
+        threads.spawn(|| {
+            flow.1.wait();
+            flow.0.notify_one();
+        });
+        F::send(&client, request::<F>("GET http://h/")).unwrap();
+    });
+    assert_eq!(mock.sent(), ["GET http://h/"]);
+}
+
+fn a_wait_for_another_call_is_bounded<F: Flavour>() {
+    let moment = Duration::from_millis(1);
+    let mock = Scripted::new(["200"]);
+    // By the flow: it is asked again.
+    let limited = |asked: &mut u32| {
+        *asked += 1;
+        if *asked < 3 {
+            BeforeSend::WaitFor(Notify::new().listen().at_most(Duration::from_millis(1)))
+        } else {
+            BeforeSend::Send
+        }
+    };
+    F::send(&Middleware::with(Before(limited), &mock), request::<F>("GET http://h/")).unwrap();
+    assert_eq!(mock.sent(), ["GET http://h/"]);
+    // By the total timeout, also if the flow would wait longer.
+    let without_end: [fn(&mut u32) -> BeforeSend; 2] = [
+        |_| BeforeSend::WaitFor(Notify::new().listen()),
+        |_| BeforeSend::WaitFor(Notify::new().listen().at_most(Duration::from_secs(3600))),
+    ];
+    for before in without_end {
+        let late = request::<F>("GET http://h/").with_timeout(moment);
+        let error = F::send(&Middleware::with(Before(before), &mock), late).unwrap_err();
+        assert_eq!((error.kind(), error.timeout()), (ErrorKind::Timeout(Timeout::Total), Some(moment)));
+        assert_eq!(error.request_sent(), Some(RequestSent::Nothing));
+    }
 }
 
 /// Sends again after this time, without end.

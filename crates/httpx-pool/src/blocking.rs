@@ -12,7 +12,6 @@ mod pool;
 mod resolver;
 mod stream;
 mod tcp;
-pub(crate) mod thread_waker;
 #[cfg(feature = "tls")]
 mod tls;
 mod upgraded;

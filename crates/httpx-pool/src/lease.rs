@@ -82,6 +82,17 @@ pub(crate) trait Wake: Clone {
     fn wake(self);
 }
 
+#[cfg(feature = "blocking")]
+impl Wake for httpx_core::blocking::ThreadWaker {
+    fn new() -> Self {
+        Self::default()
+    }
+
+    fn wake(self) {
+        Self::wake(self);
+    }
+}
+
 #[cfg(feature = "async")]
 impl Wake for std::task::Waker {
     /// Does nothing yet: each poll of the waiting task sets another one.

@@ -1,11 +1,12 @@
 //! The tokio runtime of the caller, and the errors of a caller whose runtime is missing or cannot wait.
 
 use std::any::Any;
+use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::{Error, ErrorKind, RequestSent, Result};
 
@@ -42,6 +43,17 @@ pub async fn pause(time: Duration) -> Result<()> {
     current_runtime_with_timers()?;
     tokio::time::sleep(time).await;
     Ok(())
+}
+
+/// Waits for a future, at most for this time. Returns `None` when the time is up.
+///
+/// # Errors
+///
+/// If there is a limit, and no runtime with timers.
+pub async fn wait_for<F: Future>(future: F, at_most: Option<Duration>) -> Result<Option<F::Output>> {
+    let Some(at_most) = at_most else { return Ok(Some(future.await)) };
+    current_runtime_with_timers()?;
+    Ok(timeout(at_most, future).await.ok())
 }
 
 /// Calls a function that panics if the runtime has no I/O or no timers. tokio offers no way to ask first. If it has

@@ -197,6 +197,9 @@ fn play(
                 (format!("drain {:?}", body.into_bytes().unwrap()), call.drained(then))
             }
             NextStep::Wait(pause) => (format!("wait {pause:?}"), call.before_send()),
+            NextStep::WaitFor(_, limit) => {
+                (format!("wait for another call, at most {limit:?}"), call.before_send())
+            }
             NextStep::Done(outcome) => {
                 transcript.push(outcome.map_or_else(|error| shown(&error), done));
                 break;

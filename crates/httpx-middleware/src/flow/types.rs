@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use httpx_core::{Error, Response, ResponseHead};
 
-use super::{BodyObserver, OwnRequest};
+use super::{BodyObserver, Listener, OwnRequest};
 
 /// The decision of a flow before the request is sent.
 #[derive(Debug)]
@@ -15,6 +15,9 @@ pub enum BeforeSend {
     Send,
     /// Waits, then asks the flow again. With a total timeout the wait is bounded.
     Wait(Duration),
+    /// Waits for a notification of another call, at most until the listener's [limit](super::Listener::at_most), then
+    /// asks the flow again. A total timeout that passes meanwhile is the error.
+    WaitFor(Listener),
     /// Sends a request of the flow's own first, hands its response to
     /// [`on_own_response`](super::Flow::on_own_response), then asks the flow again.
     ///

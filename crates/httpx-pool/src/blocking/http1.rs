@@ -3,11 +3,10 @@
 use std::io::{self, ErrorKind, IoSlice, Read};
 use std::time::{Duration, Instant};
 
-use httpx_core::blocking::{Body, BodySource};
+use httpx_core::blocking::{Body, BodySource, ThreadWaker};
 use httpx_core::{Headers, Options, ResponseHead, Result};
 
 use super::stream::NetworkStream;
-use super::thread_waker::ThreadWaker;
 use super::upgraded::Upgraded;
 use crate::call::Call;
 use crate::exchange::{Output, Step};

@@ -5,7 +5,8 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use super::thread_waker::wait_for;
+use httpx_core::blocking::wait_for;
+
 use crate::connect_error::ConnectError;
 use crate::destination::Destination;
 use crate::lookups::{Lookup, LookupSource, Lookups};

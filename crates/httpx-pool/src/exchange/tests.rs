@@ -16,10 +16,10 @@ use httpx_core::blocking::Body;
 use httpx_core::{Error, Method, RequestHead, StatusCode, Timeout, Timeouts, Url};
 
 use super::*;
-use crate::blocking::thread_waker::ThreadWaker;
 use crate::http1_state::{Http1Driver, Http1State};
 use crate::pool_config::PoolConfig;
 use crate::wire::MAX_COPIED;
+use httpx_core::blocking::ThreadWaker;
 use table::ROWS;
 
 /// What a read finds.

@@ -1,6 +1,7 @@
 //! The total timeout of a call.
 
 use super::*;
+use crate::flow::Notify;
 
 #[test]
 fn the_total_timeout_binds_the_whole_call() {
@@ -31,6 +32,37 @@ fn the_total_timeout_binds_the_whole_call() {
         let clock = Stopped(Mutex::new(start + Duration::from_secs(passed)));
         let transcript = play(&flow, &clock, request, outcomes);
         assert_eq!(transcript.last().unwrap(), expected);
+    }
+}
+
+/// The rest of the total timeout and the flow's own limit bound the wait for another call.
+#[test]
+fn the_total_timeout_binds_the_wait_for_another_call() {
+    const TOTAL: Duration = Duration::from_secs(10);
+    let start = Instant::now();
+    let late = "Timeout(Total): POST https://h/: the total timeout of 10s leaves no time to send the request; \
+                raise it with timeout()";
+    let rows = [
+        (None, 3, None, "wait for another call, at most None"),
+        (None, 3, Some(8), "wait for another call, at most Some(8s)"),
+        (Some(TOTAL), 3, None, "wait for another call, at most Some(7s)"),
+        (Some(TOTAL), 3, Some(8), "wait for another call, at most Some(7s)"),
+        (Some(TOTAL), 3, Some(6), "wait for another call, at most Some(6s)"),
+        (Some(TOTAL), 10, None, late),
+    ];
+    for (total, passed, at_most, expected) in rows {
+        let listener = Notify::new().listen();
+        let listener = match at_most {
+            Some(seconds) => listener.at_most(Duration::from_secs(seconds)),
+            None => listener,
+        };
+        let flow = Told::default().before([Ok(BeforeSend::WaitFor(listener))]);
+        let mut request = post("b");
+        request.head_mut().options_mut().timeouts.total = total;
+        request.head_mut().begin(|| start, &Timeouts::default());
+        let clock = Stopped(Mutex::new(start + Duration::from_secs(passed)));
+        let outcomes = (expected != late).then(|| answer(200));
+        assert_eq!(play(&flow, &clock, request, outcomes).first().unwrap(), expected);
     }
 }
 

@@ -1,4 +1,4 @@
-//! [`ThreadWaker`]: where a thread waits for a connection of the pool or a lookup, until it is woken or it is late.
+//! [`ThreadWaker`]: where a thread waits for another one, until it is woken or it is late.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -6,30 +6,17 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::task::{self, Context, Poll, Waker};
 use std::time::Instant;
 
-use crate::lease::Wake;
-
 /// Wakes a thread that waits on it. A clone wakes the same thread.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct ThreadWaker(Arc<Inner>);
+pub struct ThreadWaker(Arc<WakeState>);
 
 #[derive(Debug, Default)]
-struct Inner {
+struct WakeState {
     woken: Mutex<bool>,
     changed: Condvar,
 }
 
-/// Wakes the thread now, or as soon as it waits.
-impl Wake for ThreadWaker {
-    fn new() -> Self {
-        ThreadWaker::default()
-    }
-
-    fn wake(self) {
-        task::Wake::wake(self.0);
-    }
-}
-
-impl task::Wake for Inner {
+impl task::Wake for WakeState {
     fn wake(self: Arc<Self>) {
         *self.woken.lock().unwrap_or_else(PoisonError::into_inner) = true;
         self.changed.notify_one();
@@ -37,7 +24,7 @@ impl task::Wake for Inner {
 }
 
 /// Waits for a result that another thread provides, until this instant. Returns `None` when the time is up.
-pub(super) fn wait_for<F: Future + Unpin>(future: &mut F, by: Option<Instant>) -> Option<F::Output> {
+pub fn wait_for<F: Future + Unpin>(future: &mut F, by: Option<Instant>) -> Option<F::Output> {
     // A result that is there already needs no waker.
     if let Poll::Ready(output) = Pin::new(&mut *future).poll(&mut Context::from_waker(Waker::noop())) {
         return Some(output);
@@ -56,8 +43,13 @@ pub(super) fn wait_for<F: Future + Unpin>(future: &mut F, by: Option<Instant>) -
 }
 
 impl ThreadWaker {
+    /// Wakes the thread now, or as soon as it waits.
+    pub fn wake(self) {
+        task::Wake::wake(self.0);
+    }
+
     /// Waits until it is woken, or until this instant.
-    pub(super) fn wait(&self, by: Option<Instant>) {
+    pub fn wait(&self, by: Option<Instant>) {
         let mut woken = self.0.woken.lock().unwrap_or_else(PoisonError::into_inner);
         while !std::mem::take(&mut *woken) {
             woken = match by {
