@@ -134,6 +134,7 @@ pub use self::{
 pub use body_items::JsonLineDecoder;
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub use body_parts::{BodyPart, BodyParts};
+pub use cache_hit::{CacheHit, StaleReason};
 #[cfg(feature = "json")]
 pub use content::Json;
 pub use date::parse_date;
@@ -160,6 +161,7 @@ mod body_decoder;
 mod body_items;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod body_parts;
+mod cache_hit;
 #[cfg(feature = "url")]
 mod charset;
 #[cfg(any(feature = "blocking", feature = "async"))]

@@ -11,9 +11,11 @@ use std::time::{Duration, SystemTime};
 
 #[cfg(feature = "url")]
 use crate::upgraded::UpgradeSlot;
+use crate::{
+    CacheHit, HeaderValue, Headers, Link, RequestSent, SetCookie, StatusCode, Version, link, retry_after,
+};
 #[cfg(feature = "url")]
 use crate::{ConnectionDetails, Moments, RequestHead, Timings, TlsDetails, UpgradedStream, Url};
-use crate::{HeaderValue, Headers, Link, RequestSent, SetCookie, StatusCode, Version, link, retry_after};
 
 /// The head of a response: status, version, headers, and facts about the call.
 ///
@@ -40,6 +42,7 @@ struct Extra {
     reason: Option<Box<str>>,
     trailers: Option<Headers>,
     request_sent: Option<RequestSent>,
+    cache_hit: Option<CacheHit>,
     #[cfg(feature = "url")]
     request: Option<RequestHead>,
     #[cfg(feature = "url")]
@@ -191,6 +194,17 @@ impl ResponseHead {
     /// part: compare with [`RequestSent::Complete`] where that matters.
     pub fn request_sent(&self) -> Option<RequestSent> {
         self.extra.as_ref()?.request_sent
+    }
+
+    /// Returns how a cache of this client answered: see [`CacheHit`]. `None` for a response of the server, also if that was
+    /// stored for later requests.
+    pub fn from_cache(&self) -> Option<CacheHit> {
+        self.extra.as_ref()?.cache_hit
+    }
+
+    /// Sets how a cache answered: for caches.
+    pub fn set_from_cache(&mut self, hit: CacheHit) {
+        self.extra_mut().cache_hit = Some(hit);
     }
 
     /// Sets how much of the request has been sent: for transports.

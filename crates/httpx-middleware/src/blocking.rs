@@ -7,6 +7,7 @@ use httpx_core::blocking::{Body, BodySource, Transport, wait_for};
 use httpx_core::{ConnectionCounts, Headers, Options, Request, Response, Result, Timeouts};
 
 use crate::call::{CallState, DRAIN, NextStep};
+use crate::flow::BlockingWork;
 use crate::relay::{Collecting, FlowBody, Relay};
 use crate::{Flow, Middleware};
 
@@ -32,6 +33,10 @@ impl<F: Flow, T: Transport> Transport for Middleware<F, T> {
                 NextStep::WaitFor(mut listener, limit) => {
                     wait_for(&mut listener, limit.and_then(|limit| Instant::now().checked_add(limit)));
                     call.before_send()
+                }
+                NextStep::Run(work, then) => {
+                    work.run();
+                    call.ran(*then)
                 }
                 NextStep::Done(outcome) => return outcome,
             }
@@ -65,13 +70,17 @@ impl FlowBody for Body {
         // No headers: the relay's bytes are decoded already.
         Body::from_source(Box::new(relay), &mut Headers::new(), options)
     }
+
+    fn run_detached(work: BlockingWork) {
+        work.run();
+    }
 }
 
 impl BodySource for Relay<Body> {
     fn fill(&mut self) -> Result<&[u8]> {
         if self.ready().is_empty() {
             let chunk = self.response.chunk();
-            self.push(chunk)?;
+            self.push(chunk)?.into_iter().for_each(BlockingWork::run);
         }
         Ok(self.ready())
     }

@@ -7,9 +7,9 @@ use std::mem;
 use std::time::Duration;
 
 use bytes::Bytes;
-use httpx_core::{Error, ErrorKind, Request, RequestHead, Response, Result, Timeout, Timeouts};
+use httpx_core::{Error, ErrorKind, Length, Request, RequestHead, Response, Result, Timeout, Timeouts};
 
-use crate::flow::{BeforeSend, BodyObserver, Listener};
+use crate::flow::{BeforeSend, BlockingWork, BodyTee, Listener};
 use crate::relay::{Collected, Collecting, FlowBody, Relay, body_of};
 use crate::{BodyReuse, Clock, Flow, FlowNext, FlowOutcome};
 use sent::Sent;
@@ -48,6 +48,8 @@ pub(crate) enum NextStep<B> {
     Wait(Duration),
     /// Wait for a listener, at most for this time, then [`before_send`](CallState::before_send).
     WaitFor(Listener, Option<Duration>),
+    /// Run a function that may block, then [`ran`](CallState::ran).
+    Run(BlockingWork, Box<AfterRun<B>>),
     /// The call is over.
     Done(Result<Response<B>>),
 }
@@ -58,6 +60,14 @@ pub(crate) enum Purpose {
     Call,
     /// An additional request of the flow, with its head.
     Own(Box<RequestHead>),
+}
+
+/// How the call continues after a function was run.
+pub(crate) enum AfterRun<B> {
+    /// The flow is asked again before the request is sent.
+    BeforeSend,
+    /// This is decided about the outcome.
+    Next(FlowNext, Result<Response<B>>),
 }
 
 /// How the call continues after a body was drained.
@@ -79,13 +89,15 @@ impl<'a, F: Flow, B: FlowBody> CallState<'a, F, B> {
         request: &'a mut Request<B>,
         timeouts: impl FnOnce() -> Timeouts,
     ) -> Result<Self> {
+        let body = request.body().length();
         let head = request.head_mut();
         // Otherwise a layer above has begun the call, with the timeouts of this transport.
         if head.started().is_none() {
             head.begin(|| clock.now(), &timeouts());
         }
         let sent = Sent::default();
-        let call = flow.start(head, clock).map_err(|error| head.error(sent.add_to(error)))?;
+        let call = flow.start_with_body(head, body, clock);
+        let call = call.map_err(|error| head.error(sent.add_to(error)))?;
         Ok(CallState { flow, clock, call, request, has_body: true, own: None, sent, own_requests: 0 })
     }
 
@@ -155,6 +167,7 @@ impl<F: Flow, B: FlowBody> CallState<'_, F, B> {
                 Ok(NextStep::Wait(pause))
             }
             BeforeSend::WaitFor(listener) => self.wait_for(listener),
+            BeforeSend::Run(work) => Ok(NextStep::Run(work, AfterRun::BeforeSend.into())),
             BeforeSend::SendOwn(own) => self.send_own(*own),
             BeforeSend::Answer(response) => Ok(self.answer(*response)),
         }
@@ -205,7 +218,11 @@ impl<F: Flow, B: FlowBody> CallState<'_, F, B> {
     fn after_response(&mut self, next: FlowNext, response: Response<B>) -> Result<NextStep<B>> {
         match next {
             FlowNext::Done | FlowNext::ReadBody { .. } => Ok(NextStep::Done(Ok(response))),
-            FlowNext::Observe(observer) => Ok(NextStep::Done(Ok(self.observed(response, observer)))),
+            FlowNext::Observe(observer) => {
+                Ok(NextStep::Done(Ok(self.relayed(Relay::observed(response, observer)))))
+            }
+            FlowNext::Tee(tee) => Ok(self.copied(response, tee)),
+            FlowNext::Run(work, then) => Ok(NextStep::Run(work, AfterRun::Next(*then, Ok(response)).into())),
             FlowNext::Answer(answer) => {
                 Ok(NextStep::Drain(response.into_parts().1, AfterDrain::Answer(answer)))
             }
@@ -226,16 +243,35 @@ impl<F: Flow, B: FlowBody> CallState<'_, F, B> {
     fn failed(&mut self, error: Error) -> Result<NextStep<B>> {
         self.sent.failed(&error);
         let mut error = self.head().error(error);
-        match self.ask(FlowOutcome::Failed(&mut error))? {
+        let next = self.ask(FlowOutcome::Failed(&mut error))?;
+        self.after_failure(next, error)
+    }
+
+    fn after_failure(&mut self, next: FlowNext, error: Error) -> Result<NextStep<B>> {
+        match next {
             FlowNext::Again { after, body } if self.prepare(body) => {
                 self.check_deadline(after.unwrap_or_default(), Some(error))?;
                 Ok(self.again(after))
             }
             FlowNext::Answer(response) => Ok(self.answer(*response)),
-            FlowNext::Again { .. } | FlowNext::Done | FlowNext::ReadBody { .. } | FlowNext::Observe(_) => {
-                Err(self.sent.add_to(error))
-            }
+            FlowNext::Run(work, then) => Ok(NextStep::Run(work, AfterRun::Next(*then, Err(error)).into())),
+            FlowNext::Again { .. }
+            | FlowNext::Done
+            | FlowNext::ReadBody { .. }
+            | FlowNext::Observe(_)
+            | FlowNext::Tee(_) => Err(self.sent.add_to(error)),
         }
+    }
+
+    /// A function was run.
+    #[inline(never)]
+    pub(crate) fn ran(&mut self, then: AfterRun<B>) -> NextStep<B> {
+        let next = match then {
+            AfterRun::BeforeSend => return self.before_send(),
+            AfterRun::Next(next, Ok(response)) => self.not_done(next, response),
+            AfterRun::Next(next, Err(error)) => self.after_failure(next, error),
+        };
+        next.unwrap_or_else(NextStep::failed)
     }
 
     /// The body of a response was drained.
@@ -280,8 +316,22 @@ impl<F: Flow, B: FlowBody> CallState<'_, F, B> {
         NextStep::Done(Ok(Response::from_parts(head, body_of(body))))
     }
 
-    fn observed(&self, response: Response<B>, observer: BodyObserver) -> Response<B> {
-        self.relayed(Relay::new(response, Bytes::new(), Some(observer)))
+    /// Copies a body while it is read. One that is here already is copied at once.
+    fn copied(&self, response: Response<B>, tee: BodyTee) -> NextStep<B> {
+        let body = match (response.body().as_bytes(), response.body().length()) {
+            (Some(bytes), _) => Some(bytes.clone()),
+            (None, Length::None | Length::Known(0)) => Some(Bytes::new()),
+            (None, Length::Known(length)) if length > tee.max_bytes() => return NextStep::Done(Ok(response)),
+            (None, Length::Known(_) | Length::Unknown) => None,
+        };
+        match body {
+            None => NextStep::Done(Ok(self.relayed(Relay::copied(response, tee)))),
+            Some(bytes) if bytes.len() as u64 > tee.max_bytes() => NextStep::Done(Ok(response)),
+            Some(bytes) => match tee.finish(bytes) {
+                None => NextStep::Done(Ok(response)),
+                Some(work) => NextStep::Run(work, AfterRun::Next(FlowNext::Done, Ok(response)).into()),
+            },
+        }
     }
 
     fn relayed(&self, relay: Relay<B>) -> Response<B> {

@@ -7,7 +7,7 @@
 //! ```text
 //!            start
 //!              │
-//!              ▼               Wait, WaitFor, SendOwn ─▶ on_own_response
+//!              ▼               Wait, WaitFor, Run, SendOwn ─▶ on_own_response
 //!   ┌────▶ before_send ──────────────────┐
 //!   │          │   ▲─────────────────────┘
 //!   │          │ Send                      Answer
@@ -16,7 +16,7 @@
 //!   │          │                              │
 //!   │          ▼        ReadBody              ▼
 //!   └──────── next ───────────▶ on_body ──▶ the caller
-//!     Again                    (Again, Done, Answer, Observe: as next)
+//!     Again                    (Again, Done, Answer, Observe, Tee: as next)
 //! ```
 //!
 //! Most flows need `start` alone, or `start` and `next`: see [`Flow`] for both. The examples here are flows that need
@@ -230,6 +230,8 @@
 //! }
 //! ```
 
+mod blocking_work;
+mod body_tee;
 mod notify;
 mod observer;
 mod own_request;
@@ -237,9 +239,11 @@ mod shared;
 mod types;
 
 use bytes::Bytes;
-use httpx_core::{RequestHead, Response, ResponseHead, Result};
+use httpx_core::{Length, RequestHead, Response, ResponseHead, Result};
 
 use crate::Clock;
+pub use blocking_work::BlockingWork;
+pub use body_tee::BodyTee;
 pub use notify::{Listener, Notify};
 pub use observer::{BodyEnd, BodyObserver};
 pub use own_request::OwnRequest;
@@ -328,6 +332,22 @@ pub trait Flow: Send + Sync {
     ///
     /// If the request shall not be sent. The error gets the request's method and URL.
     fn start(&self, request: &mut RequestHead, clock: &dyn Clock) -> Result<Self::Call>;
+
+    /// Begins a call as [`start`](Flow::start), for a flow that must know whether the request has a body. The driver calls
+    /// this method. Defaults to calling `start`.
+    ///
+    /// # Errors
+    ///
+    /// As [`start`](Flow::start).
+    #[inline]
+    fn start_with_body(
+        &self,
+        request: &mut RequestHead,
+        _body: Length,
+        clock: &dyn Clock,
+    ) -> Result<Self::Call> {
+        self.start(request, clock)
+    }
 
     /// Decides before the request is sent, the first time and each time [again](FlowNext::Again). It is called until it
     /// returns [`Send`](BeforeSend::Send) or [`Answer`](BeforeSend::Answer). Defaults to sending.

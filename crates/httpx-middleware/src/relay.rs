@@ -1,9 +1,12 @@
-//! Relays the body of a response through a flow that reads or observes it.
+//! Relays the body of a response through a flow that reads, observes or copies it.
+
+use std::future::Future;
+use std::pin::Pin;
 
 use bytes::{Buf, Bytes, BytesMut};
 use httpx_core::{Encoded, Error, Headers, Length, MessageBody, Options, Response, Result, SourceState};
 
-use crate::flow::{BodyEnd, BodyObserver};
+use crate::flow::{BlockingWork, BodyEnd, BodyObserver, BodyTee};
 
 /// A body that is read into memory, up to a limit.
 pub(crate) struct Collecting<B> {
@@ -22,14 +25,14 @@ enum CollectingEnd {
 }
 
 /// A response whose body was read into memory, or not to its end.
-pub(crate) enum Collected<B: MessageBody> {
+pub(crate) enum Collected<B: FlowBody> {
     /// All of it.
     Complete(Response<B>, Bytes),
     /// The beginning of a body that is longer than the limit.
     TooLong(Relay<B>),
 }
 
-impl<B: MessageBody> Collecting<B> {
+impl<B: FlowBody> Collecting<B> {
     pub(crate) fn new(response: Response<B>, max_bytes: u64) -> Self {
         Collecting { response, bytes: BytesMut::new(), max_bytes, end: CollectingEnd::Open }
     }
@@ -59,7 +62,7 @@ impl<B: MessageBody> Collecting<B> {
         match self.end {
             CollectingEnd::Failed(error) => Err(error),
             CollectingEnd::Open | CollectingEnd::TooLong => {
-                Ok(Collected::TooLong(Relay::new(self.response, bytes, None)))
+                Ok(Collected::TooLong(Relay::new(self.response, bytes)))
             }
             CollectingEnd::Complete => {
                 let (head, _) = self.response.into_parts();
@@ -74,20 +77,41 @@ pub(crate) fn body_of<B: MessageBody>(bytes: Bytes) -> B {
     B::from(Encoded::from(bytes))
 }
 
-/// A body whose beginning has been read already, or that is observed. Each flavour makes a `BodySource` of it, which
+/// A body whose beginning has been read already, or that is observed or copied. Each flavour makes a `BodySource` of it, which
 /// reads the rest from the response.
-pub(crate) struct Relay<B: MessageBody> {
+pub(crate) struct Relay<B: FlowBody> {
     /// Holds the rest of the body, and takes its trailers.
     pub(crate) response: Response<B>,
     /// Bytes that were read and not yet consumed.
     ready: Bytes,
     observer: Option<BodyObserver>,
+    copy: Option<BodyCopy>,
+    /// The work at the end of a copied body, while the async flavour waits for it.
+    pub(crate) work: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
     consumed: u64,
 }
 
-impl<B: MessageBody> Relay<B> {
-    pub(crate) fn new(response: Response<B>, ready: Bytes, observer: Option<BodyObserver>) -> Self {
-        Relay { response, ready, observer, consumed: 0 }
+/// The copy of a body so far, which is shorter than its limit.
+struct BodyCopy {
+    tee: BodyTee,
+    bytes: BytesMut,
+}
+
+impl<B: FlowBody> Relay<B> {
+    pub(crate) fn new(response: Response<B>, ready: Bytes) -> Self {
+        Relay { response, ready, observer: None, copy: None, work: None, consumed: 0 }
+    }
+
+    pub(crate) fn observed(response: Response<B>, observer: BodyObserver) -> Self {
+        let mut relay = Relay::new(response, Bytes::new());
+        relay.observer = Some(observer);
+        relay
+    }
+
+    pub(crate) fn copied(response: Response<B>, tee: BodyTee) -> Self {
+        let mut relay = Relay::new(response, Bytes::new());
+        relay.copy = Some(BodyCopy { tee, bytes: BytesMut::new() });
+        relay
     }
 
     /// Returns the bytes that are ready; none if the rest must be read.
@@ -95,18 +119,35 @@ impl<B: MessageBody> Relay<B> {
         &self.ready
     }
 
-    /// Takes the next chunk of the response's body.
-    pub(crate) fn push(&mut self, chunk: Result<Option<Bytes>>) -> Result<()> {
+    /// Takes the next chunk of the response's body. Returns the work that follows a copied body.
+    pub(crate) fn push(&mut self, chunk: Result<Option<Bytes>>) -> Result<Option<BlockingWork>> {
         match chunk {
-            Ok(chunk) => {
-                self.ready = chunk.unwrap_or_default();
-                Ok(())
+            Ok(Some(chunk)) => {
+                self.copy = self.copy.take().and_then(|copy| copy.push(&chunk));
+                self.ready = chunk;
+                Ok(None)
             }
+            Ok(None) => Ok(self.finish_copy()),
             Err(error) => {
+                self.copy = None;
                 let bytes = self.consumed;
                 self.observe(BodyEnd::Failed { bytes, error: &error });
                 Err(error)
             }
+        }
+    }
+
+    fn finish_copy(&mut self) -> Option<BlockingWork> {
+        let BodyCopy { tee, bytes } = self.copy.take()?;
+        tee.finish(bytes.freeze())
+    }
+
+    /// Returns the number of bytes that have not been read from the response, if that is known.
+    fn unread(&self) -> Option<u64> {
+        match self.response.body().length() {
+            Length::None => Some(0),
+            Length::Known(rest) => Some(rest),
+            Length::Unknown => None,
         }
     }
 
@@ -127,7 +168,19 @@ impl<B: MessageBody> Relay<B> {
     }
 }
 
-impl<B: MessageBody> SourceState for Relay<B> {
+impl BodyCopy {
+    /// Adds a chunk; `None` if the body is too long.
+    fn push(mut self, chunk: &[u8]) -> Option<Self> {
+        let len = self.bytes.len() as u64 + chunk.len() as u64;
+        if len > self.tee.max_bytes() {
+            return None;
+        }
+        self.bytes.extend_from_slice(chunk);
+        Some(self)
+    }
+}
+
+impl<B: FlowBody> SourceState for Relay<B> {
     fn consume(&mut self, n: usize) {
         self.ready.advance(n.min(self.ready.len()));
         self.consumed += n as u64;
@@ -152,18 +205,16 @@ impl<B: MessageBody> SourceState for Relay<B> {
     fn discard(self: Box<Self>) {}
 
     fn remaining(&self) -> Option<u64> {
-        let rest = match self.response.body().length() {
-            Length::None => 0,
-            Length::Known(rest) => rest,
-            Length::Unknown => return None,
-        };
-        Some(self.ready.len() as u64 + rest)
+        Some(self.ready.len() as u64 + self.unread()?)
     }
 }
 
 /// A body whose last byte was read is complete, also if its reader did not look for the end.
-impl<B: MessageBody> Drop for Relay<B> {
+impl<B: FlowBody> Drop for Relay<B> {
     fn drop(&mut self) {
+        if self.copy.is_some() && self.unread() == Some(0) {
+            self.finish_copy().into_iter().for_each(B::run_detached);
+        }
         let bytes = self.consumed;
         let is_complete = self.observer.is_some() && self.remaining() == Some(0);
         self.observe(if is_complete { BodyEnd::Complete { bytes } } else { BodyEnd::Dropped { bytes } });
@@ -174,4 +225,7 @@ impl<B: MessageBody> Drop for Relay<B> {
 pub(crate) trait FlowBody: MessageBody {
     /// Makes a body of a relay, with the settings of the request.
     fn from_relay(relay: Relay<Self>, options: &Options) -> Self;
+
+    /// Runs work that nobody waits for.
+    fn run_detached(work: BlockingWork);
 }

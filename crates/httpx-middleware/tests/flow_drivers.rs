@@ -13,7 +13,7 @@ use httpx_core::{
     ErrorKind, MessageBody, RequestHead, RequestSent, Response, ResponseHead, Result, StatusCode, Text,
     Timeout,
 };
-use httpx_middleware::flow::{BeforeSend, BodyEnd, BodyObserver, Notify, OwnRequest};
+use httpx_middleware::flow::{BeforeSend, BlockingWork, BodyEnd, BodyObserver, BodyTee, Notify, OwnRequest};
 use httpx_middleware::{BodyReuse, Clock, Flow, FlowNext, FlowOutcome, Middleware, RedirectMiddleware};
 use httpx_testing::Gate;
 use support::{Flavour, Scripted, both_flavours, request};
@@ -27,6 +27,8 @@ both_flavours!(
     a_total_timeout_of_the_transport_bounds_a_pause,
     a_body_is_read_and_handed_on_unchanged,
     the_end_of_a_body_is_observed,
+    a_body_is_copied_while_it_is_read,
+    work_runs_before_the_flow_is_asked_again,
 );
 
 /// Refreshes a token after a 401, once.
@@ -446,4 +448,66 @@ fn the_end_of_a_body_is_observed<F: Flavour>() {
     assert_eq!((&*response.text(), response.trailers().len()), ("onetwothree", 1));
     F::send(&client, request::<F>("GET http://h/")).unwrap();
     assert_eq!(*observe.0.lock().unwrap(), ["Complete { bytes: 11 }", "Dropped { bytes: 0 }"]);
+}
+
+/// Copies bodies, and notes the copies in work.
+#[derive(Clone)]
+struct Copy(u64, Arc<Mutex<Vec<Bytes>>>);
+
+impl Flow for Copy {
+    type Call = ();
+
+    fn start(&self, _: &mut RequestHead, _: &dyn Clock) -> Result<()> {
+        Ok(())
+    }
+
+    fn next(&self, (): &mut (), _: &mut RequestHead, _: FlowOutcome<'_>, _: &dyn Clock) -> Result<FlowNext> {
+        let copies = Arc::clone(&self.1);
+        Ok(FlowNext::Tee(BodyTee::new(self.0, move |body| {
+            Some(BlockingWork::new(move || copies.lock().unwrap().push(body)))
+        })))
+    }
+}
+
+fn a_body_is_copied_while_it_is_read<F: Flavour>() {
+    for (max_bytes, expected) in [(0, 0), (10, 0), (11, 1), (1 << 20, 1)] {
+        let copy = Copy(max_bytes, Arc::default());
+        let client = Middleware::with(copy.clone(), Pieces);
+        // A body that is dropped before its end is not complete.
+        F::send(&client, request::<F>("GET http://h/")).unwrap();
+        let response = F::read(&client, request::<F>("GET http://h/")).unwrap();
+        assert_eq!((&*response.text(), response.trailers().len()), ("onetwothree", 1), "{max_bytes}");
+        // The work is done before the caller has the whole body.
+        assert_eq!(*copy.1.lock().unwrap(), vec!["onetwothree"; expected], "{max_bytes}");
+    }
+}
+
+/// Looks into a slot that work fills.
+struct Slot;
+
+impl Flow for Slot {
+    type Call = Arc<Mutex<u32>>;
+
+    fn start(&self, _: &mut RequestHead, _: &dyn Clock) -> Result<Self::Call> {
+        Ok(Arc::default())
+    }
+
+    fn before_send(
+        &self,
+        slot: &mut Self::Call,
+        request: &mut RequestHead,
+        _: &dyn Clock,
+    ) -> Result<BeforeSend> {
+        let done = *slot.lock().unwrap();
+        request.headers_mut().set("X-Done", done.to_string())?;
+        let slot = Arc::clone(slot);
+        let work = BlockingWork::new(move || *slot.lock().unwrap() += 1);
+        Ok(if done < 3 { BeforeSend::Run(work) } else { BeforeSend::Send })
+    }
+}
+
+fn work_runs_before_the_flow_is_asked_again<F: Flavour>() {
+    let mock = Scripted::new(["200"]);
+    F::send(&Middleware::with(Slot, &mock), request::<F>("GET http://h/")).unwrap();
+    assert_eq!(mock.sent(), ["GET http://h/ | X-Done: 3"]);
 }

@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime};
 
 use super::Response;
 use crate::{
-    ConnectionDetails, Headers, Link, MediaType, RequestSent, ResponseHead, SetCookie, Timings, TlsDetails,
-    Url,
+    CacheHit, ConnectionDetails, Headers, Link, MediaType, RequestSent, ResponseHead, SetCookie, Timings,
+    TlsDetails, Url,
 };
 
 impl<B> Response<B> {
@@ -100,6 +100,19 @@ impl<B> Response<B> {
     /// ```
     pub fn request_sent(&self) -> Option<RequestSent> {
         self.head.request_sent()
+    }
+
+    /// Returns how a cache of the client answered: fresh, revalidated, or stale with the reason. `None` for a response of the
+    /// server, also if that was stored for later requests.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// let response = httpx::Response::new(200, ())?;
+    /// assert!(response.from_cache().is_none());
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn from_cache(&self) -> Option<CacheHit> {
+        self.head.from_cache()
     }
 
     /// Returns the value of `Content-Length`: the length of the body on the wire, before it is decoded. `None` if there

@@ -3,6 +3,7 @@
 mod bodies;
 mod deadlines;
 mod steps;
+mod work;
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -195,6 +196,10 @@ fn play(
             }
             NextStep::Drain(body, then) => {
                 (format!("drain {:?}", body.into_bytes().unwrap()), call.drained(then))
+            }
+            NextStep::Run(work, then) => {
+                work.run();
+                ("run".to_owned(), call.ran(*then))
             }
             NextStep::Wait(pause) => (format!("wait {pause:?}"), call.before_send()),
             NextStep::WaitFor(_, limit) => {

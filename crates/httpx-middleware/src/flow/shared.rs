@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use httpx_core::{RequestHead, Response, ResponseHead, Result};
+use httpx_core::{Length, RequestHead, Response, ResponseHead, Result};
 
 use super::{BeforeSend, Flow, FlowNext, FlowOutcome};
 use crate::Clock;
@@ -14,6 +14,10 @@ impl<F: Flow + ?Sized> Flow for Arc<F> {
 
     fn start(&self, request: &mut RequestHead, clock: &dyn Clock) -> Result<F::Call> {
         (**self).start(request, clock)
+    }
+
+    fn start_with_body(&self, request: &mut RequestHead, body: Length, clock: &dyn Clock) -> Result<F::Call> {
+        (**self).start_with_body(request, body, clock)
     }
 
     fn before_send(

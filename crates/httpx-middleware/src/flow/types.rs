@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use httpx_core::{Error, Response, ResponseHead};
 
-use super::{BodyObserver, Listener, OwnRequest};
+use super::{BlockingWork, BodyObserver, BodyTee, Listener, OwnRequest};
 
 /// The decision of a flow before the request is sent.
 #[derive(Debug)]
@@ -25,6 +25,9 @@ pub enum BeforeSend {
     /// its own, and always the total deadline of the call. Its response may have 1 MiB, or the request's own
     /// [`max_body_bytes`](httpx_core::Options::max_body_bytes). A call may send 20 such requests.
     SendOwn(Box<OwnRequest>),
+    /// Runs a function that may block, for example one that reads a file, then asks the flow again. If the function cannot
+    /// be run, because the runtime is being shut down or because it panics, the flow is asked all the same.
+    Run(BlockingWork),
     /// Does not send the request: this is the response.
     Answer(Box<Response<Bytes>>),
 }
@@ -62,6 +65,11 @@ pub enum FlowNext {
     },
     /// Ends the call with this response, in place of the received response or the error.
     Answer(Box<Response<Bytes>>),
+    /// Runs a function that may block, as [`BeforeSend::Run`] does, then continues with another decision.
+    Run(BlockingWork, Box<FlowNext>),
+    /// Ends the call, and copies the body of the response while the caller reads it. Without a response this is
+    /// [`Done`](FlowNext::Done).
+    Tee(BodyTee),
     /// Ends the call, and calls the observer when the body of the response has ended. Without a response this is
     /// [`Done`](FlowNext::Done).
     Observe(BodyObserver),

@@ -1,6 +1,7 @@
 //! Bodies that a flow reads or observes.
 
 use super::*;
+use crate::flow::BodyObserver;
 
 #[test]
 fn bodies_that_are_read() {
