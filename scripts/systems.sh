@@ -3,6 +3,7 @@
 #
 #   scripts/systems.sh install   installs the compilers and Wine, as root
 #   scripts/systems.sh run       runs the checks; prints the checks that it skips if the packages are missing
+#   scripts/systems.sh program FILE [ARGUMENT…]   runs one program under Wine; cargo calls this
 #
 # With CI=true, missing packages are an error.
 set -euo pipefail
@@ -42,6 +43,9 @@ skipped=(
     saves_at_the_same_time
 )
 
+# No file of tests takes longer under Wine, in seconds. The test that hangs is named by the harness after 60 s.
+limit=300
+
 # Everything that this script makes is in this folder, apart from the ordinary builds.
 export CARGO_TARGET_DIR=$PWD/target/systems
 prefix=$CARGO_TARGET_DIR/wine
@@ -50,6 +54,7 @@ main() {
     case ${1:-} in
     install) install ;;
     run) run ;;
+    program) program "${@:2}" ;;
     *) sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0"; exit 2 ;;
     esac
 }
@@ -91,7 +96,7 @@ run() {
     prepare_wine
     echo "running the quickstart on Windows"
     cargo_for "$windows" build --quiet "${selection[@]}" --example quickstart
-    /usr/lib/wine/wine64 "$CARGO_TARGET_DIR/$windows/debug/examples/quickstart.exe"
+    program "$CARGO_TARGET_DIR/$windows/debug/examples/quickstart.exe"
     local name files=() skips=()
     for name in $(test_files); do files+=(--test "$name"); done
     for name in "${skipped[@]}"; do skips+=(--skip "$name"); done
@@ -105,6 +110,16 @@ cargo_for() {
     local target=$1 command=$2
     shift 2
     cargo +nightly "$command" -Zbuild-std=std,panic_abort --target "$target" "$@"
+}
+
+# program FILE [ARGUMENT…]: in the environment of prepare_wine
+program() {
+    local status=0
+    timeout --kill-after=10 "$limit" /usr/lib/wine/wine64 "$@" || status=$?
+    if ((status == 124 || status == 137)); then
+        echo "${1##*/} was ended after $limit s. It hangs in a test that has been running for over 60 seconds: see above." >&2
+    fi
+    return "$status"
 }
 
 # All features of httpx except those that depend on ring or libzstd.
@@ -128,7 +143,7 @@ print(*sorted(names - set(sys.argv[1:])))' "${skipped_files[@]}"
 }
 
 prepare_wine() {
-    export WINEPREFIX=$prefix WINEDEBUG=-all CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER=/usr/lib/wine/wine64
+    export WINEPREFIX=$prefix WINEDEBUG=-all CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER="bash $PWD/scripts/systems.sh program"
     local dll=$prefix/drive_c/windows/system32/bcryptprimitives.dll
     if [[ -e $dll ]]; then return; fi
     mkdir -p "$prefix"

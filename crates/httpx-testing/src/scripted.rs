@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use rustls::ServerConfig;
 
-use crate::wait::first_readable;
+use crate::wait::next_readable;
 use crate::wire::{self, Wire};
 use crate::{Gate, PATIENCE, peer_leaves_within};
 
@@ -317,10 +317,12 @@ impl Player {
         let mut origin = TcpStream::connect(to).map_err(|_| End::Played)?;
         origin.set_nodelay(true).unwrap();
         let mut buf = vec![0; 64 << 10];
+        let mut place = 1;
         loop {
             // An origin that no longer reads may still have sent a response.
             let _ = origin.write_all(&mem::take(&mut self.unread));
-            match first_readable([self.wire.socket(), &origin]) {
+            place = next_readable([self.wire.socket(), &origin], place);
+            match place {
                 0 => self.receive()?,
                 _ => match origin.read(&mut buf) {
                     Ok(0) | Err(_) => break,

@@ -86,13 +86,15 @@ pub fn block_on<T>(future: impl Future<Output = T>) -> T {
     }
 }
 
-/// Waits until one of these has bytes or has ended, and returns its place.
-pub(crate) fn first_readable(sockets: [&TcpStream; 2]) -> usize {
+/// Waits until one of these has bytes or has ended, and returns its place. If both have, it is not the place that was
+/// returned last: a socket that always has bytes must not keep the other one waiting.
+pub(crate) fn next_readable(sockets: [&TcpStream; 2], last: usize) -> usize {
     loop {
         let mut waited = sockets.map(|socket| PollFd::new(socket, PollFlags::IN));
         match poll(&mut waited, None) {
             Ok(_) => {
-                if let Some(place) = waited.iter().position(|socket| !socket.revents().is_empty()) {
+                let is_readable = |place: &usize| !waited[*place].revents().is_empty();
+                if let Some(place) = [1 - last, last].into_iter().find(is_readable) {
                     return place;
                 }
             }
@@ -108,5 +110,30 @@ pub fn until(mut is_so: impl FnMut() -> bool) {
     while !is_so() {
         assert!(start.elapsed() < PATIENCE, "the condition stayed false");
         thread::yield_now();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::net::{Ipv4Addr, TcpListener};
+
+    use super::*;
+
+    /// Returns both ends of a connection.
+    fn pair() -> (TcpStream, TcpStream) {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let one = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        (one, listener.accept().unwrap().0)
+    }
+
+    #[test]
+    fn two_sockets_with_bytes_take_turns() {
+        let ((mut one, first), (mut other, second)) = (pair(), pair());
+        one.write_all(b"x").unwrap();
+        assert_eq!([0, 1].map(|last| next_readable([&first, &second], last)), [0, 0]);
+        other.write_all(b"x").unwrap();
+        second.peek(&mut [0]).unwrap();
+        assert_eq!([0, 1].map(|last| next_readable([&first, &second], last)), [1, 0]);
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use httpx::ErrorKind;
 use httpx::models::Timeout;
-use httpx_testing::{Act, Gate, Script, ScriptedServer, answer, send, serve};
+use httpx_testing::{Act, Gate, PATIENCE, Script, ScriptedServer, answer, send, serve};
 
 use crate::support::tls::{Authority, Trusting};
 use crate::support::{Flavour, both_flavours};
@@ -149,7 +149,8 @@ fn an_early_response_to_a_large_upload<F: Flavour>() {
     let early = "HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno";
     let (client, _secure, _server) = tls_in_tls_to::<F>(vec![Act::TakeHead, send(early), Act::Eof]);
     let ask = client.put("https://origin.test/").body(F::reader(std::io::repeat(b'x')));
-    let response = F::send(ask).unwrap();
+    // An endless upload that is not stopped would go on without end.
+    let response = F::send(ask.timeout(PATIENCE)).unwrap();
     assert_eq!((response.status().as_u16(), &*response.text()), (413, "no"));
     check_nothing_left(&client);
 }
