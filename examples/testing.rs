@@ -6,8 +6,8 @@
 
 use std::thread;
 
-use httpx::network::{MockTransport, NetworkStream};
-use httpx::{Client, Response, Result, Text, memory};
+use httpx::network::{MockTransport, NetworkStream, memory};
+use httpx::{Client, Response, Result, Text};
 
 /// The code to be tested: it takes the client that it is given.
 fn greeting(client: &Client, name: &str) -> Result<String> {

@@ -179,7 +179,8 @@
 //! | [`cookies`] | cookie jars, loading and saving them |
 //! | [`tls`] | roots, client certificates, pins, revocation, TLS versions ([`ClientBuilder::tls`]) |
 //! | [`network`] | connections, network backends, proxies, details of a pool |
-//! | [`memory`] | a network in memory, to test programs with |
+//! | `testing` | mocks and other tools for tests of programs that use this client (feature `testing`) |
+//! | [`network::memory`] | a network in memory, to test programs with |
 //! | [`models`] | files, forms with files, lines of JSON, content codings; media types, options, details of errors |
 //!
 //! # Testing your program
@@ -203,7 +204,7 @@
 //!
 //! A custom transport implements the trait [`Transport`], which has one required method.
 //!
-//! To test over real connections without sockets, give the client the [`memory`] network:
+//! To test over real connections without sockets, give the client the [network in memory](network::memory):
 //! `Client::builder().backend(network)`.
 //!
 //! # Where the time goes
@@ -365,6 +366,7 @@
 //!   store instead of Mozilla's. The feature alone changes nothing.
 //! - `tracing`: `network::TracingObserver`, which makes spans and events of the crate `tracing`, with
 //!   the names of OpenTelemetry.
+//! - `testing`: the module `testing`, a kit for tests of programs that use this client. Turn it on in `[dev-dependencies]`.
 //! - `full`: all of them, `async` included, but not `native-roots`.
 
 #[cfg(feature = "async")]
@@ -382,6 +384,8 @@ mod request_builder;
 mod request_sender;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod settings;
+#[cfg(all(feature = "testing", any(feature = "blocking", feature = "async")))]
+pub mod testing;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod url_cache;
 

@@ -69,7 +69,9 @@ pub mod tls {
     };
 }
 
+/// Its place is [`network::memory`].
 #[cfg(any(feature = "blocking", feature = "async"))]
+#[doc(hidden)]
 pub use httpx_pool::memory;
 
 /// The part of the `network` modules that both flavours share.
@@ -78,6 +80,8 @@ pub(crate) mod network {
     pub use httpx_core::{ConnectionCounts, OnProgress, SourceState, UpgradedStream};
     #[cfg(feature = "tracing")]
     pub use httpx_pool::TracingObserver;
+    #[doc(inline)]
+    pub use httpx_pool::memory;
     pub use httpx_pool::{
         AddressFilter, AddressRefused, ConnectError, ConnectOptions, ConnectStep, ConnectionBuilder,
         ConnectionDetails, ConnectionInfo, ConnectionState, Destination, DnsCacheOptions, Endpoint,

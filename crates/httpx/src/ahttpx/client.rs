@@ -41,7 +41,7 @@ use crate::settings::Settings;
 /// # use httpx::network::NetworkStream;
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> httpx::Result<()> {
-/// # let (network, servers) = httpx::memory::network();
+/// # let (network, servers) = httpx::network::memory::network();
 /// # std::thread::spawn(move || {
 /// #     let mut open = Vec::new();
 /// #     while let Some((_, mut stream)) = servers.accept() {

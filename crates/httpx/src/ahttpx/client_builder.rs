@@ -94,7 +94,7 @@ impl ClientBuilder<Client> {
     /// cannot be combined with [`transport`](ClientBuilder::transport).
     ///
     /// ```
-    /// let (network, servers) = httpx::memory::network();
+    /// let (network, servers) = httpx::network::memory::network();
     /// let client = httpx::ahttpx::Client::builder().backend(network).build()?;
     /// # Ok::<(), httpx::Error>(())
     /// ```

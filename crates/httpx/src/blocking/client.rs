@@ -39,7 +39,7 @@ use crate::settings::Settings;
 /// # use httpx::ConnectionPool;
 /// # use httpx::Client;
 /// # use httpx::network::NetworkStream;
-/// # let (network, servers) = httpx::memory::network();
+/// # let (network, servers) = httpx::network::memory::network();
 /// # std::thread::spawn(move || {
 /// #     let mut open = Vec::new();
 /// #     while let Some((_, mut stream)) = servers.accept() {

@@ -9,7 +9,7 @@ use crate::request_sender::RequestSender;
 /// Proxies. A client reads them from the environment when it is built (`HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY`,
 /// `NO_PROXY`), unless it is built with [`proxy`](Self::proxy), [`proxy_by`](Self::proxy_by) or
 /// [`no_proxy`](Self::no_proxy): see [`ConnectOptions::proxy_from_env`](httpx_pool::ConnectOptions::proxy_from_env). A
-/// client over a custom transport or over the [`memory`](crate::memory) network does not read the environment.
+/// client over a custom transport or over the [`memory`](crate::network::memory) network does not read the environment.
 impl<C: RequestSender> ClientBuilder<C> {
     /// Sends requests through this proxy if it applies to their URL. Can be called several times: the first proxy that
     /// applies is used. If none applies, the request goes direct. The proxies of the environment are not used.
