@@ -211,6 +211,21 @@ impl Error {
         sanitized(&self.0.message)
     }
 
+    /// Returns the message and the causes, each once: the text of `Display` without the request.
+    #[doc(hidden)]
+    pub fn message_with_causes(&self) -> String {
+        let mut text = self.message().into_owned();
+        for cause in self.causes() {
+            let cause = cause.to_string();
+            let cause = sanitized(&cause);
+            // Some errors show their own causes, as this one does.
+            if !text.contains(&*cause) {
+                text = format!("{text}: {cause}");
+            }
+        }
+        text
+    }
+
     /// Returns whether a timeout passed, any of the six.
     pub fn is_timeout(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Timeout(_))
@@ -399,16 +414,7 @@ impl fmt::Display for Error {
             (Some(part), None) | (None, Some(part)) => write!(f, "{part}{from}: ")?,
             (None, None) => {}
         }
-        let mut text = self.message().into_owned();
-        for cause in self.causes() {
-            let cause = cause.to_string();
-            let cause = sanitized(&cause);
-            // Some errors show their own causes, as this one does.
-            if !text.contains(&*cause) {
-                text = format!("{text}: {cause}");
-            }
-        }
-        f.write_str(&text)
+        f.write_str(&self.message_with_causes())
     }
 }
 

@@ -93,6 +93,8 @@ pub mod saving;
 
 #[doc(hidden)]
 pub use self::error::REST_ADVICE;
+#[doc(hidden)]
+pub use self::sanitize::sanitized;
 #[cfg(feature = "url")]
 pub use self::timings::Timings;
 #[cfg(feature = "url")]
@@ -116,6 +118,7 @@ pub use self::{
     options::Options,
     progress::{Direction, OnProgress, Progress},
     query_params::{ParamValue, QueryParams},
+    redaction::Redaction,
     request::Request,
     request_head::RequestHead,
     response::Response,
@@ -248,6 +251,8 @@ mod payload;
 mod progress;
 #[cfg(feature = "url")]
 mod query_params;
+#[cfg(feature = "url")]
+mod redaction;
 #[cfg(feature = "url")]
 mod request;
 #[cfg(feature = "url")]

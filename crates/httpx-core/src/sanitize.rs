@@ -31,7 +31,7 @@ pub(crate) fn truncated(text: &str) -> Cow<'_, str> {
 
 /// Returns the text truncated, and with escapes instead of the characters that move a cursor or turn the direction of
 /// writing.
-pub(crate) fn sanitized(text: &str) -> Cow<'_, str> {
+pub fn sanitized(text: &str) -> Cow<'_, str> {
     escaped(truncated(text))
 }
 

@@ -8,7 +8,7 @@
 //! - A [`Middleware`] is a flow over a transport, and is a transport itself. So layers are stacked: each layer sees one
 //!   request and one response of the layer below it.
 //!
-//! The flows of this crate are [`Redirect`], and [`Cookies`] with its [`CookieJar`].
+//! The flows of this crate are [`Redirect`], [`Cookies`] with its [`CookieJar`], and [`Logging`](logging::Logging).
 //!
 //! ```text
 //!   request                                  response
@@ -70,6 +70,7 @@
 //! - `blocking` (default): `Middleware` is an [`httpx_core::blocking::Transport`].
 //! - `async`: `Middleware` is an `httpx_core::ahttpx::Transport`, with the same flows.
 //! - `cookies` (default): [`CookieMiddleware`], [`CookieJar`], and the public suffix list, which is compiled in.
+//! - `log`: [`Logging`](logging::Logging) to the logger of the crate `log`.
 
 #[cfg(feature = "async")]
 mod ahttpx;
@@ -81,6 +82,7 @@ mod clock;
 #[cfg(feature = "cookies")]
 pub mod cookies;
 pub mod flow;
+pub mod logging;
 mod middleware;
 pub mod redirect;
 #[cfg(any(feature = "blocking", feature = "async"))]

@@ -163,7 +163,7 @@ impl<B: FlowBody> Relay<B> {
 
     fn observe(&mut self, end: BodyEnd<'_>) {
         if let Some(observer) = self.observer.take() {
-            observer.observe(end);
+            observer.observe_response(self.response.head(), end);
         }
     }
 }

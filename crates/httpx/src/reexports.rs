@@ -36,6 +36,35 @@ pub mod flow {
     pub use httpx_middleware::{Clock, Middleware, SystemClock};
 }
 
+/// Logging: one line for each request, on request with the heads, without secrets.
+///
+/// A network layer sees each request that is sent, also each step of a redirect:
+///
+/// ```
+/// # #[cfg(feature = "blocking")] {
+/// let client = httpx::Client::builder().network_layer(httpx::logging::Logging::stderr()).build()?;
+/// # }
+/// # Ok::<(), httpx::Error>(())
+/// ```
+///
+/// ```text
+/// GET https://www.example.com/items?token=[secret] 200 OK 1.2 KiB 34 ms
+/// GET http://127.0.0.1:9/ failed after 2.1 ms: could not connect to 127.0.0.1:9: connection refused
+/// ```
+///
+/// A line is written when the body of the response has been read or dropped. The size counts the bytes that the program
+/// read, decoded; `64 KiB of 1.0 GiB` is a body that was dropped before its end. As a [`layer`](crate::ClientBuilder::layer)
+/// instead, it sees each call once.
+///
+/// Secrets are hidden as [`Redaction`](logging::Redaction) describes. Control characters that a server sends are escaped.
+/// URLs, errors and the values of headers are shown up to 1,000 characters, so that a line has a limited length.
+///
+/// Other loggers: the feature `log` (`Logging::to_log`) for the crate `log`, and the feature `tracing` for spans of the
+/// connections (`network::TracingObserver`).
+pub mod logging {
+    pub use httpx_middleware::logging::*;
+}
+
 /// Rules for redirects, and the middleware that follows them.
 pub mod redirect {
     pub use httpx_middleware::redirect::*;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use httpx_core::Error;
+use httpx_core::{Error, ResponseHead, StatusCode};
 
 /// A function that is called once, when the body of a response has ended: see
 /// [`FlowNext::Observe`](super::FlowNext::Observe).
@@ -20,10 +20,12 @@ use httpx_core::Error;
 ///     _ => {}
 /// });
 /// ```
-pub struct BodyObserver(Box<dyn FnOnce(BodyEnd<'_>) + Send>);
+pub struct BodyObserver(Box<ObserveEnd>);
+
+type ObserveEnd = dyn FnOnce(&ResponseHead, BodyEnd<'_>) + Send;
 
 /// How the body of a response ended. The number of bytes counts the bytes that were read, decoded.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub enum BodyEnd<'a> {
     /// The whole body was read.
@@ -48,12 +50,30 @@ pub enum BodyEnd<'a> {
 impl BodyObserver {
     /// Creates an observer.
     pub fn new(observe: impl FnOnce(BodyEnd<'_>) + Send + 'static) -> Self {
+        BodyObserver::with_head(|_, end| observe(end))
+    }
+
+    /// Creates an observer that also gets the head of the response, with the [`timings`](ResponseHead::timings) up to the
+    /// end of the body.
+    ///
+    /// ```
+    /// # mod httpx { pub mod flow { pub use httpx_middleware::flow::*; } }
+    /// use httpx::flow::BodyObserver;
+    ///
+    /// let observer = BodyObserver::with_head(|head, end| println!("{}: {end:?}", head.status()));
+    /// ```
+    pub fn with_head(observe: impl FnOnce(&ResponseHead, BodyEnd<'_>) + Send + 'static) -> Self {
         BodyObserver(Box::new(observe))
     }
 
-    /// Calls the observer, as the end of a body does. Tests of a flow call it too.
+    /// Calls the observer, as the end of a body does, with the head of an empty response. Tests of a flow call it too.
     pub fn observe(self, end: BodyEnd<'_>) {
-        (self.0)(end);
+        self.observe_response(&ResponseHead::new(StatusCode::OK), end);
+    }
+
+    /// Calls the observer, as the end of the body of this response does.
+    pub fn observe_response(self, head: &ResponseHead, end: BodyEnd<'_>) {
+        (self.0)(head, end);
     }
 }
 
