@@ -59,6 +59,7 @@
 //! - `charset`: `text()` knows every charset of the Encoding Standard; without it UTF-8, UTF-16 and windows-1252.
 //! - `json`: `Json`, `JsonLines`, `Response::json`, `Response::json_lines` and `QueryParams::from_serialize`.
 //! - `mime-guess`: a `File` takes its media type from its name.
+//! - `digest`: digest authentication (RFC 7616) in [`auth`].
 //! - `serde`: `Serialize` and `Deserialize` for `Url`, `StatusCode`, `Method` and `Headers`.
 //! - `http`: `From` and `TryFrom` between these types and those of the crate `http`; with `async` also `http_body::Body` for
 //!   `ahttpx::Body`, and `ahttpx::Body::from_http_body`.
@@ -73,6 +74,7 @@
 //! | a body that is sent | `payload`, `message_body`, `chunk_source`, `chunk_transform`, `compress` |
 //! | a body that is read | `streamed`, `body_decoder`, `decode`, `collect`, `charset` |
 //! | a body that is read in pieces | `body_items`, `event_decoder`, `body_parts`, `multipart_decoder` |
+//! | challenges and digests | `auth` |
 //! | a body that is saved | `saving` |
 //! | the reads and waits of each flavour | `blocking`, `ahttpx` |
 //! | types of the crates `http` and `http-body` | `http`, `ahttpx/body/http_body` |
@@ -81,6 +83,7 @@
 
 #[cfg(feature = "async")]
 pub mod ahttpx;
+pub mod auth;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 #[cfg(feature = "url")]
