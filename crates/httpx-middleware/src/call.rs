@@ -1,6 +1,7 @@
 //! [`CallState`]: one call through a middleware, without I/O: what the drivers do, and no pause past the total timeout.
 
 mod own;
+mod request_body;
 mod sent;
 
 use std::mem;
@@ -31,6 +32,8 @@ pub(crate) struct CallState<'a, F: Flow, B> {
     own: Option<Box<Request<B>>>,
     sent: Sent,
     own_requests: u32,
+    /// Whether the flow has read the body of the request since it was sent last.
+    has_read_body: bool,
 }
 
 /// The next action of the driver, which then calls the method of [`CallState`] that is named here.
@@ -60,6 +63,8 @@ pub(crate) enum Purpose {
     Call,
     /// An additional request of the flow, with its head.
     Own(Box<RequestHead>),
+    /// No request: the body of the call's request is read.
+    RequestBody,
 }
 
 /// How the call continues after a function was run.
@@ -98,7 +103,17 @@ impl<'a, F: Flow, B: FlowBody> CallState<'a, F, B> {
         let sent = Sent::default();
         let call = flow.start_with_body(head, body, clock);
         let call = call.map_err(|error| head.error(sent.add_to(error)))?;
-        Ok(CallState { flow, clock, call, request, has_body: true, own: None, sent, own_requests: 0 })
+        Ok(CallState {
+            flow,
+            clock,
+            call,
+            request,
+            has_body: true,
+            own: None,
+            sent,
+            own_requests: 0,
+            has_read_body: false,
+        })
     }
 
     /// Asks the flow what to do before the request is sent.
@@ -127,6 +142,8 @@ impl<'a, F: Flow, B: FlowBody> CallState<'a, F, B> {
             (Purpose::Call, Ok(response)) => self.answered(response),
             (Purpose::Call, Err(error)) => self.failed(error).unwrap_or_else(NextStep::failed),
             (Purpose::Own(head), outcome) => self.own_sent(head, outcome),
+            // Nothing was sent.
+            (Purpose::RequestBody, _) => self.before_send(),
         }
     }
 
@@ -146,6 +163,7 @@ impl<'a, F: Flow, B: FlowBody> CallState<'a, F, B> {
 
     /// Returns the body to send, and keeps it if it can be sent again.
     fn take_body(&mut self) -> B {
+        self.has_read_body = false;
         match self.request.body().try_clone() {
             Some(body) => body,
             None => {
@@ -168,6 +186,7 @@ impl<F: Flow, B: FlowBody> CallState<'_, F, B> {
             }
             BeforeSend::WaitFor(listener) => self.wait_for(listener),
             BeforeSend::Run(work) => Ok(NextStep::Run(work, AfterRun::BeforeSend.into())),
+            BeforeSend::ReadRequestBody { max_bytes } => self.read_request_body(max_bytes),
             BeforeSend::SendOwn(own) => self.send_own(*own),
             BeforeSend::Answer(response) => Ok(self.answer(*response)),
         }
@@ -199,6 +218,7 @@ impl<F: Flow, B: FlowBody> CallState<'_, F, B> {
         let next = match purpose {
             Purpose::Call => self.body_read(*body),
             Purpose::Own(head) => self.own_collected(&head, *body),
+            Purpose::RequestBody => self.request_body_collected(*body),
         };
         next.unwrap_or_else(NextStep::failed)
     }

@@ -7,7 +7,8 @@
 //! ```text
 //!            start
 //!              │
-//!              ▼               Wait, WaitFor, Run, SendOwn ─▶ on_own_response
+//!              ▼               Wait, WaitFor, Run, SendOwn ─▶ on_own_response,
+//!              │               ReadRequestBody ─▶ on_request_body
 //!   ┌────▶ before_send ──────────────────┐
 //!   │          │   ▲─────────────────────┘
 //!   │          │ Send                      Answer
@@ -362,6 +363,22 @@ pub trait Flow: Send + Sync {
         _clock: &dyn Clock,
     ) -> Result<BeforeSend> {
         Ok(BeforeSend::Send)
+    }
+
+    /// Takes the body of the request, which was [read](BeforeSend::ReadRequestBody). `None` is a body that is longer than
+    /// the flow asked for. Afterwards [`before_send`](Flow::before_send) is asked again. Defaults to ignoring it.
+    ///
+    /// # Errors
+    ///
+    /// If the request shall not be sent. The error gets the request's method and URL.
+    fn on_request_body(
+        &self,
+        _call: &mut Self::Call,
+        _request: &mut RequestHead,
+        _body: Option<&Bytes>,
+        _clock: &dyn Clock,
+    ) -> Result<()> {
+        Ok(())
     }
 
     /// Takes the response to the flow's [own request](BeforeSend::SendOwn), or its error. Afterwards

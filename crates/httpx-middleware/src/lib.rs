@@ -8,7 +8,8 @@
 //! - A [`Middleware`] is a flow over a transport, and is a transport itself. So layers are stacked: each layer sees one
 //!   request and one response of the layer below it.
 //!
-//! The flows of this crate are [`Redirect`], [`Cookies`] with its [`CookieJar`], and [`Logging`](logging::Logging).
+//! The flows of this crate are [`Redirect`], [`Cookies`] with its [`CookieJar`], and [`Logging`](logging::Logging). Those in
+//! [`auth`] authenticate.
 //!
 //! ```text
 //!   request                                  response
@@ -69,11 +70,13 @@
 //!
 //! - `blocking` (default): `Middleware` is an [`httpx_core::blocking::Transport`].
 //! - `async`: `Middleware` is an `httpx_core::ahttpx::Transport`, with the same flows.
+//! - `digest`: `auth::Digest`, digest authentication.
 //! - `cookies` (default): [`CookieMiddleware`], [`CookieJar`], and the public suffix list, which is compiled in.
 //! - `log`: [`Logging`](logging::Logging) to the logger of the crate `log`.
 
 #[cfg(feature = "async")]
 mod ahttpx;
+pub mod auth;
 #[cfg(feature = "blocking")]
 mod blocking;
 #[cfg(any(feature = "blocking", feature = "async"))]

@@ -161,7 +161,7 @@ mod tests {
             (&["Digest realm=\"a, Basic b=c\", nonce=\"\\\\\""], "Digest realm=a, Basic b=c nonce=\\\\"),
             (&["Digest realm=\"open, nonce=b"], "Digest realm=open, nonce=b"),
             (&["Digest realm=\"end\\"], "Digest realm=end\\\\"),
-            (&["Digest realm=, nonce=b"], "Digest realm= nonce=b"),
+            (&["Digest realm=, nonce=b"], "Digest <realm=> nonce=b"),
             (&["Digest qop=\"auth\"nonce=b"], "Digest qop=auth nonce=b"),
             (&["realm=a, Basic"], "Basic"),
             (&["\"x\", Basic realm=a"], "Basic realm=a"),
@@ -190,7 +190,7 @@ mod tests {
         for (value, expected) in rows {
             let headers = Headers::try_from([("WWW-Authenticate", value.as_str())]).unwrap();
             let found = Challenge::all(&headers, "WWW-Authenticate").len();
-            assert_eq!(found, expected, "{:.60}", value);
+            assert_eq!(found, expected, "{value:.60}");
         }
     }
 

@@ -29,6 +29,16 @@ impl<F: Flow + ?Sized> Flow for Arc<F> {
         (**self).before_send(call, request, clock)
     }
 
+    fn on_request_body(
+        &self,
+        call: &mut F::Call,
+        request: &mut RequestHead,
+        body: Option<&Bytes>,
+        clock: &dyn Clock,
+    ) -> Result<()> {
+        (**self).on_request_body(call, request, body, clock)
+    }
+
     fn on_own_response(
         &self,
         call: &mut F::Call,

@@ -28,6 +28,16 @@ pub enum BeforeSend {
     /// Runs a function that may block, for example one that reads a file, then asks the flow again. If the function cannot
     /// be run, because the runtime is being shut down or because it panics, the flow is asked all the same.
     Run(BlockingWork),
+    /// Reads the body of the request, hands it to [`on_request_body`](super::Flow::on_request_body), then asks the flow
+    /// again: for a signature of the body. A body in memory costs nothing.
+    ///
+    /// Any other body is read into memory, and sent from there. It can be sent again then. To ask twice before the
+    /// request is sent is an error.
+    ReadRequestBody {
+        /// The most bytes to read of a body that is not in memory. A longer body is not handed to the flow, and is sent
+        /// unchanged.
+        max_bytes: u64,
+    },
     /// Does not send the request: this is the response.
     Answer(Box<Response<Bytes>>),
 }

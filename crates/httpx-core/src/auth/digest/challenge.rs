@@ -73,6 +73,11 @@ impl DigestChallenge {
         self.algorithm.hash
     }
 
+    /// Returns whether both name the same realm.
+    pub fn is_same_realm(&self, other: &DigestChallenge) -> bool {
+        self.realm == other.realm
+    }
+
     /// Returns whether the server refuses only the nonce: username and password may be right.
     pub fn is_stale(&self) -> bool {
         self.is_stale
