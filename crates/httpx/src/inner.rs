@@ -1,10 +1,14 @@
 //! [`Inner`]: the shared state of a client, its transports and its settings, the same in both flavours.
 
+#[cfg(feature = "digest")]
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use httpx_core::{Error, ErrorKind, IntoUrl, Method, RequestHead, RequestSent, Result};
+use httpx_core::{Error, ErrorKind, IntoUrl, Method, Request, RequestHead, RequestSent, Result};
 #[cfg(feature = "cookies")]
 use httpx_middleware::CookieJar;
+#[cfg(feature = "digest")]
+use httpx_middleware::auth::RequestDigest;
 
 use crate::request_sender::Layers;
 use crate::settings::Settings;
@@ -13,6 +17,9 @@ use crate::settings::Settings;
 pub(crate) struct Inner<P, T> {
     pub(crate) transports: Transports<P, T>,
     pub(crate) settings: Settings,
+    /// The same, with the digests of single requests.
+    #[cfg(feature = "digest")]
+    with_request_digests: LazyTransports<P, T>,
     /// The pool at the bottom, if it is one.
     pub(crate) pool: Option<P>,
     #[cfg(feature = "cookies")]
@@ -27,6 +34,11 @@ pub(crate) enum Transports<P, T> {
     /// With layers of the user.
     Layered(T),
 }
+
+/// Transports that are made when they are first used.
+#[cfg(feature = "digest")]
+pub(crate) type LazyTransports<P, T> =
+    LazyLock<Transports<P, T>, Box<dyn FnOnce() -> Transports<P, T> + Send + Sync>>;
 
 /// Runs the same code on each of the three.
 macro_rules! with_transports {
@@ -45,11 +57,14 @@ impl<P, T> Inner<P, T> {
         transports: Transports<P, T>,
         settings: Settings,
         pool: Option<P>,
+        #[cfg(feature = "digest")] with_request_digests: LazyTransports<P, T>,
         #[cfg(feature = "cookies")] jar: CookieJar,
     ) -> Self {
         Inner {
             transports,
             settings,
+            #[cfg(feature = "digest")]
+            with_request_digests,
             pool,
             #[cfg(feature = "cookies")]
             jar,
@@ -60,6 +75,36 @@ impl<P, T> Inner<P, T> {
     /// From here on nothing is sent.
     pub(crate) fn close(&self) {
         self.closed.store(true, Ordering::Release);
+    }
+
+    /// Returns whether a request needs more than its transports: a function for its progress, or a digest of its own.
+    #[cfg(feature = "digest")]
+    #[inline]
+    pub(crate) fn is_extended<B>(&self, request: &Request<B>) -> bool {
+        let extensions = request.head().extensions();
+        !extensions.is_empty() && (request.reports_progress() || extensions.get::<RequestDigest>().is_some())
+    }
+
+    /// Returns whether a request needs more than its transports: a function for its progress.
+    #[cfg(not(feature = "digest"))]
+    #[inline]
+    pub(crate) fn is_extended<B>(&self, request: &Request<B>) -> bool {
+        request.reports_progress()
+    }
+
+    /// Returns the transports for a request.
+    #[cfg(feature = "digest")]
+    pub(crate) fn transports_for(&self, head: &RequestHead) -> &Transports<P, T> {
+        match head.extensions().get::<RequestDigest>() {
+            Some(_) => &self.with_request_digests,
+            None => &self.transports,
+        }
+    }
+
+    /// Returns the transports for a request.
+    #[cfg(not(feature = "digest"))]
+    pub(crate) fn transports_for(&self, _: &RequestHead) -> &Transports<P, T> {
+        &self.transports
     }
 
     /// Returns the pool, and the head of a call that only opens a connection to the origin of a URL.

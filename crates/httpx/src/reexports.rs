@@ -65,6 +65,20 @@ pub mod logging {
     pub use httpx_middleware::logging::*;
 }
 
+/// Authentication: flows that prove to a server who sends a request, for
+/// [`ClientBuilder::auth`](crate::ClientBuilder::auth).
+///
+/// | scheme | of a client | of one request |
+/// | --- | --- | --- |
+/// | Basic (RFC 7617) | [`basic_auth`](crate::ClientBuilder::basic_auth) | [`basic_auth`](crate::RequestBuilder::basic_auth) |
+/// | Bearer (RFC 6750), a fixed token | [`bearer_auth`](crate::ClientBuilder::bearer_auth) | [`bearer_auth`](crate::RequestBuilder::bearer_auth) |
+/// | Digest (RFC 7616), with the feature `digest` | `auth(Digest::new(…))` or `digest_auth` | `digest_auth` |
+///
+/// Credentials stay at the origin that they were meant for; a redirect never takes them to another one.
+pub mod auth {
+    pub use httpx_middleware::auth::*;
+}
+
 /// Rules for redirects, and the middleware that follows them.
 pub mod redirect {
     pub use httpx_middleware::redirect::*;

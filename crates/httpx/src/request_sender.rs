@@ -12,13 +12,13 @@ use crate::settings::Settings;
 
 /// The two clients: [`Client`](crate::Client) and `ahttpx::Client`. A [`RequestBuilder`](crate::RequestBuilder) sends
 /// with one, a [`ClientBuilder`](crate::ClientBuilder) makes one. Other crates cannot implement it.
-pub trait RequestSender: sealed::Sealed + Clone {
+pub trait RequestSender: sealed::Sealed + Clone + 'static {
     /// The body of its flavour.
     type Body: MessageBody;
 
     /// The pool of its flavour.
     #[doc(hidden)]
-    type Pool: Clone;
+    type Pool: Clone + Send + Sync + 'static;
 
     /// The network backend of its flavour.
     #[doc(hidden)]
@@ -26,7 +26,7 @@ pub trait RequestSender: sealed::Sealed + Clone {
 
     /// A pointer to any transport of its flavour.
     #[doc(hidden)]
-    type Transport: Clone;
+    type Transport: Clone + Send + Sync + 'static;
 
     /// Returns the settings that the client adds to each request.
     #[doc(hidden)]

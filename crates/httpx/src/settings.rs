@@ -6,6 +6,8 @@ use httpx_core::{
     Extensions, HeaderValue, Headers, IntoUrl, Options, QueryParams, RequestHead, Result, Url, headers,
 };
 
+use httpx_middleware::auth::CredentialOrigin;
+
 use crate::url_cache::UrlCache;
 
 /// The settings that a client adds to its requests, the same in both flavours.
@@ -17,6 +19,8 @@ pub struct Settings {
     pub(crate) options: Options,
     pub(crate) extensions: Extensions,
     pub(crate) credential_scope: CredentialScope,
+    /// Whether a flow of the client has credentials.
+    pub(crate) authenticates: bool,
     /// Whether one of the headers is a credential.
     has_credentials: bool,
     /// Whether one of the options is set.
@@ -55,6 +59,7 @@ impl Settings {
             options: Options::default(),
             extensions: Extensions::new(),
             credential_scope: CredentialScope::BaseOrigin,
+            authenticates: false,
             has_credentials: false,
             has_options: false,
             id: 0,
@@ -67,8 +72,18 @@ impl Settings {
         static LAST_ID: AtomicU64 = AtomicU64::new(0);
         self.id = LAST_ID.fetch_add(1, Ordering::Relaxed) + 1;
         self.take_user_info();
+        self.bind_credentials();
         self.has_options = self.options != Options::default();
         self.has_credentials = self.headers.iter().any(|(name, value)| is_credential(name, value));
+    }
+
+    /// Binds the credentials of the client's flows to the origin of its base URL.
+    fn bind_credentials(&mut self) {
+        if let (Some(base), CredentialScope::BaseOrigin, true) =
+            (&self.base, self.credential_scope, self.authenticates)
+        {
+            self.extensions.insert(CredentialOrigin::of(base));
+        }
     }
 
     /// Turns the user information of the base URL into a header.

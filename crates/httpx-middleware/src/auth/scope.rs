@@ -30,6 +30,7 @@ impl fmt::Debug for CredentialOrigin {
 
 /// Returns whether credentials may go where this request goes: to the given origin, else to that of the client's base
 /// URL, else to the origin of the first request of the call.
+#[cfg_attr(not(feature = "digest"), allow(dead_code))]
 pub(super) fn allows(origin: Option<&CredentialOrigin>, request: &RequestHead) -> bool {
     match origin.or_else(|| request.extensions().get()) {
         Some(origin) => origin.is_of(request.url()),

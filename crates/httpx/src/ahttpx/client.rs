@@ -178,16 +178,17 @@ impl Client {
     /// Sends a request that has everything that the client adds.
     pub(super) async fn dispatch(&self, request: Request<Body>) -> Result<Response<Body>> {
         self.0.check_open(request.head())?;
-        if request.reports_progress() {
-            return Box::pin(self.dispatch_reporting(request)).await;
+        if self.0.is_extended(&request) {
+            return Box::pin(self.dispatch_extended(request)).await;
         }
         with_transports!(self.0.transports, transport => transport.send(request).await)
     }
 
-    /// Sends a request that has a progress function. Not inlined, so that other requests do not pay for it.
+    /// Sends a request that has a progress function or a digest. Not inlined, so that other requests do not pay for it.
     #[cold]
-    async fn dispatch_reporting(&self, request: Request<Body>) -> Result<Response<Body>> {
-        let mut response = with_transports!(self.0.transports, transport => transport.send(request).await)?;
+    async fn dispatch_extended(&self, request: Request<Body>) -> Result<Response<Body>> {
+        let transports = self.0.transports_for(request.head());
+        let mut response = with_transports!(*transports, transport => transport.send(request).await)?;
         response.report_progress();
         Ok(response)
     }

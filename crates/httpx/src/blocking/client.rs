@@ -168,16 +168,17 @@ impl Client {
     /// Sends a request that has everything that the client adds.
     pub(super) fn dispatch(&self, request: Request<Body>) -> Result<Response<Body>> {
         self.0.check_open(request.head())?;
-        if request.reports_progress() {
-            return self.dispatch_reporting(request);
+        if self.0.is_extended(&request) {
+            return self.dispatch_extended(request);
         }
         with_transports!(self.0.transports, transport => transport.send(request))
     }
 
-    /// Sends a request that has a progress function. Not inlined, so that other requests do not pay for it.
+    /// Sends a request that has a progress function or a digest. Not inlined, so that other requests do not pay for it.
     #[cold]
-    fn dispatch_reporting(&self, request: Request<Body>) -> Result<Response<Body>> {
-        let mut response = with_transports!(self.0.transports, transport => transport.send(request))?;
+    fn dispatch_extended(&self, request: Request<Body>) -> Result<Response<Body>> {
+        let transports = self.0.transports_for(request.head());
+        let mut response = with_transports!(*transports, transport => transport.send(request))?;
         response.report_progress();
         Ok(response)
     }

@@ -107,6 +107,21 @@ impl<C: RequestSender> ClientBuilder<C> {
         self.secret_header("Authorization", httpx_core::basic_auth(username, password))
     }
 
+    /// Answers digest challenges (RFC 7616): short for `.auth(Digest::new(username, password))`. See
+    /// [`Digest`](crate::auth::Digest).
+    ///
+    /// **Give the client a base URL too**: without one, each host that a request names gets an answer, by which it can try
+    /// to guess the password.
+    ///
+    /// ```
+    /// let client = httpx::Client::builder().url("https://api.example.com").digest_auth("ann", "secret").build()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    #[cfg(feature = "digest")]
+    pub fn digest_auth(self, username: &str, password: &str) -> Self {
+        self.auth(httpx_middleware::auth::Digest::new(username, password))
+    }
+
     /// Sends `Authorization: Bearer` (RFC 6750) with each request, as a [secret header](ClientBuilder::secret_header).
     ///
     /// **Give the client a base URL too**: without one, the token goes to each host that a request names.

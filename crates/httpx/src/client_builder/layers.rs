@@ -36,6 +36,27 @@ impl<C: RequestSender> ClientBuilder<C> {
         self
     }
 
+    /// Puts a flow that authenticates below redirects and cookies: one of [`httpx::auth`](crate::auth), or another one. It
+    /// sees each step of a redirect on its own, as a [`network_layer`](ClientBuilder::network_layer).
+    ///
+    /// If the client has a base URL, the flows of [`httpx::auth`](crate::auth) send their credentials to its origin alone,
+    /// unless they name another one. See
+    /// [`send_credentials_to_any_origin`](ClientBuilder::send_credentials_to_any_origin).
+    ///
+    /// ```
+    /// # #[cfg(feature = "digest")] {
+    /// use httpx::auth::Digest;
+    ///
+    /// let digest = Digest::new("ann", "s3cret").for_origin("https://api.example.com")?;
+    /// let client = httpx::Client::builder().auth(digest).build()?;
+    /// # }
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn auth(mut self, flow: impl Flow + 'static) -> Self {
+        self.settings.authenticates = true;
+        self.network_layer(flow)
+    }
+
     /// Puts a flow below redirects and cookies, directly above the [`transport`](ClientBuilder::transport). It sees each
     /// request that is sent: each step of a redirect on its own, with its cookies. Use it for authentication, caches and
     /// logging. The first layer that is added is the outermost.

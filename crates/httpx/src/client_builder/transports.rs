@@ -1,10 +1,17 @@
 //! Builds the transports of a client: its layers and its middleware over a pool or another transport.
 
+#[cfg(feature = "digest")]
+use std::sync::LazyLock;
+
 #[cfg(feature = "cookies")]
 use httpx_middleware::Cookies;
+#[cfg(feature = "digest")]
+use httpx_middleware::auth::RequestDigests;
 use httpx_middleware::{Middleware, Redirect};
 
 use super::{BaseTransport, ClientBuilder};
+#[cfg(feature = "digest")]
+use crate::inner::LazyTransports;
 use crate::inner::{Inner, Transports};
 use crate::request_sender::{Layer, Layers, RequestSender};
 
@@ -27,21 +34,50 @@ impl<C: RequestSender> ClientBuilder<C> {
             #[cfg(feature = "cookies")]
             cookies: if self.keeps_cookies { Cookies::new(jar.clone()) } else { Cookies::disabled() },
         };
-        let base = base.with_layers::<C>(&self.network_layers);
-        let mut transports = match base {
-            BaseTransport::Pool(pool) => Transports::Pool(middleware.over(pool)),
-            BaseTransport::Custom(custom) => Transports::Custom(middleware.over(custom)),
-        };
-        for layer in self.layers.iter().rev() {
-            transports = Transports::Layered(layer(transports.erase::<C>()));
-        }
+        let stack =
+            ClientStack::<C> { base, network_layers: self.network_layers, middleware, layers: self.layers };
+        let transports = stack.build();
         Inner::new(
             transports,
             self.settings,
             pool,
+            #[cfg(feature = "digest")]
+            stack.with_request_digests(),
             #[cfg(feature = "cookies")]
             jar,
         )
+    }
+}
+
+/// The parts of a client's transports.
+struct ClientStack<C: RequestSender> {
+    base: BaseTransport<C::Pool, C::Transport>,
+    network_layers: Vec<Layer<C::Transport>>,
+    middleware: ClientMiddleware,
+    layers: Vec<Layer<C::Transport>>,
+}
+
+impl<C: RequestSender> ClientStack<C> {
+    fn build(&self) -> Transports<C::Pool, C::Transport> {
+        let base = self.base.clone().with_layers::<C>(&self.network_layers);
+        let mut transports = match base {
+            BaseTransport::Pool(pool) => Transports::Pool(self.middleware.over(pool)),
+            BaseTransport::Custom(custom) => Transports::Custom(self.middleware.over(custom)),
+        };
+        for layer in self.layers.iter().rev() {
+            transports = Transports::Layered(layer(transports.erase::<C>()));
+        }
+        transports
+    }
+
+    /// The same over the digests of single requests, made when the first of them is sent: other requests do not pass
+    /// through one layer more.
+    #[cfg(feature = "digest")]
+    fn with_request_digests(mut self) -> LazyTransports<C::Pool, C::Transport> {
+        LazyLock::new(Box::new(move || {
+            self.network_layers.insert(0, C::over(RequestDigests::default()));
+            self.build()
+        }))
     }
 }
 
@@ -71,10 +107,10 @@ struct ClientMiddleware {
 
 impl ClientMiddleware {
     /// Cookies are below redirects: each step of a redirect gets the cookies of its URL.
-    fn over<B>(self, base: B) -> Layers<B> {
+    fn over<B>(&self, base: B) -> Layers<B> {
         #[cfg(feature = "cookies")]
-        let base = Middleware::with(self.cookies, base);
-        Middleware::with(self.redirect, base)
+        let base = Middleware::with(self.cookies.clone(), base);
+        Middleware::with(self.redirect.clone(), base)
     }
 }
 

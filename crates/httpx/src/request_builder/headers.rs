@@ -77,6 +77,19 @@ impl<C: RequestSender> RequestBuilder<C> {
         self.secret_header("Authorization", httpx_core::basic_auth(username, password))
     }
 
+    /// Answers a digest challenge of the server (RFC 7616), in place of any `Authorization` header. The client remembers the
+    /// nonce for later requests with the same username and password. A redirect to another origin gets no answer. See
+    /// [`Digest`](crate::auth::Digest).
+    ///
+    /// ```
+    /// let request = httpx::get("https://www.example.com").digest_auth("ann", "secret");
+    /// ```
+    #[cfg(feature = "digest")]
+    pub fn digest_auth(self, username: &str, password: &str) -> Self {
+        self.without_header("Authorization")
+            .extension(httpx_middleware::auth::RequestDigest::new(username, password))
+    }
+
     /// Sets `Authorization: Bearer` (RFC 6750). A redirect to another origin drops it.
     ///
     /// ```

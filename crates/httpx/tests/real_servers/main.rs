@@ -9,10 +9,12 @@
     feature = "cookies",
     feature = "gzip",
     feature = "br",
+    feature = "digest",
     feature = "json"
 ))]
 #![allow(clippy::unwrap_used, clippy::panic)] // helpers of tests are tests
 
+mod digest;
 mod httpbin;
 mod nginx;
 mod nginx_tls;
