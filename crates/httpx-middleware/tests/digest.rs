@@ -1,5 +1,6 @@
 //! Digest authentication: which requests are answered, with which nonce, and how often.
 #![cfg(feature = "digest")]
+#![allow(clippy::unwrap_used, clippy::type_complexity)] // helpers and tables of tests
 
 mod support;
 

@@ -12,7 +12,8 @@ fn httpbin_digests<F: Flavour>() {
     for algorithm in ["MD5", "SHA-256", "SHA-512"] {
         for qop in ["auth", "auth-int"] {
             let client = F::with(|client| client.url(&httpbin).auth(Digest::new("ann", "s3 cret")));
-            let path = format!("/digest-auth/{qop}/ann/s3%20cret/{algorithm}?x=1");
+            // httpbin cannot take a query here.
+            let path = format!("/digest-auth/{qop}/ann/s3%20cret/{algorithm}");
             let statuses = [(); 2].map(|()| F::send(client.get(&path)).unwrap().status().as_u16());
             // SHA-512 is no algorithm of the RFC.
             let expected = if algorithm == "SHA-512" { 401 } else { 200 };
