@@ -11,9 +11,9 @@ fn httpbin_digests<F: Flavour>() {
     let httpbin = server!("HTTPX_HTTPBIN");
     for algorithm in ["MD5", "SHA-256", "SHA-512"] {
         for qop in ["auth", "auth-int"] {
-            let client = F::with(|client| client.url(&httpbin).auth(Digest::new("ann", "s3 cret")));
-            // httpbin cannot take a query here.
-            let path = format!("/digest-auth/{qop}/ann/s3%20cret/{algorithm}");
+            let client = F::with(|client| client.url(&httpbin).auth(Digest::new("ann", "s3cret")));
+            // httpbin fails with a query, and with an escape in the path.
+            let path = format!("/digest-auth/{qop}/ann/s3cret/{algorithm}");
             let statuses = [(); 2].map(|()| F::send(client.get(&path)).unwrap().status().as_u16());
             // SHA-512 is no algorithm of the RFC.
             let expected = if algorithm == "SHA-512" { 401 } else { 200 };
