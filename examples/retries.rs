@@ -1,4 +1,4 @@
-//! A layer that sends requests again: after a failed connection, and after a 503 as soon as the server allows.
+//! A client that sends requests again: after a 503 as soon as the server allows, and after a failed connection.
 //!
 //!     cargo run --release --example retries
 
@@ -9,36 +9,9 @@ mod support;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use httpx::flow::{BodyReuse, Clock, Flow, FlowNext, FlowOutcome, RequestHead};
+use httpx::retry::Retry;
 use httpx::{Client, Result};
 use support::Reply;
-
-/// Sends a request again, up to this many times.
-struct Retry(u32);
-
-impl Flow for Retry {
-    type Call = u32; // the number of retries so far
-
-    fn start(&self, _: &mut RequestHead, _: &dyn Clock) -> Result<u32> {
-        Ok(0)
-    }
-
-    #[rustfmt::skip]
-    fn next(&self, n: &mut u32, request: &mut RequestHead, outcome: FlowOutcome<'_>, clock: &dyn Clock) -> Result<FlowNext> {
-        let pause = Duration::from_millis(100 << *n); // 0.1 s, 0.2 s, 0.4 s, …
-        let pause = match outcome {
-            _ if *n == self.0 => return Ok(FlowNext::Done),
-            FlowOutcome::Response(head) if head.status() == 503 && request.method().is_idempotent() => {
-                head.retry_after(clock.wall()).unwrap_or(pause)
-            }
-            FlowOutcome::Failed(error) if error.is_connect() => pause,
-            FlowOutcome::Response(_) | FlowOutcome::Failed(_) => return Ok(FlowNext::Done),
-        };
-        *n += 1;
-        println!("retry {n} in {pause:?}");
-        Ok(FlowNext::Again { after: Some(pause), body: BodyReuse::Keep })
-    }
-}
 
 fn main() -> Result<()> {
     let requests = AtomicU32::new(0);
@@ -47,10 +20,18 @@ fn main() -> Result<()> {
         1 => Reply::full("503 Service Unavailable", "", ""),
         _ => Reply::ok("at last"),
     });
-    // The total timeout bounds all tries and pauses together.
-    let client = Client::builder().layer(Retry(3)).timeout(Duration::from_secs(30)).build()?;
+    let retry = Retry::new()
+        .max_attempts(4)
+        .base_delay(Duration::from_millis(50))
+        .on_retry(|attempt| println!("again: {attempt}"));
+    // The total timeout bounds all attempts and pauses together.
+    let client = Client::builder().retry(retry).timeout(Duration::from_secs(30)).build()?;
     let response = client.get(site.url()).send()?;
-    println!("{response:?} {}", response.text());
+    println!("{response:?} {} at attempt {}", response.text(), response.attempts().count());
+    assert_eq!((&*response.text(), response.attempts().count()), ("at last", 3));
+
+    // A POST is sent once, unless it is marked: the server may have acted on it.
+    let response = client.post(site.url()).body("a job").idempotent(true).send()?;
     assert_eq!(response.text(), "at last");
     Ok(())
 }

@@ -15,7 +15,7 @@ pub use kind::{ErrorKind, RequestSent, Timeout};
 #[cfg(feature = "url")]
 use crate::RequestHead;
 use crate::sanitize::{sanitized, truncated};
-use crate::{ResponseHead, StatusCode};
+use crate::{Attempts, NotRetried, ResponseHead, StatusCode};
 
 /// What to do if a part of the body has been received. Downloads that can be resumed replace it.
 pub const REST_ADVICE: &str = "send the request again, or request the rest with Range";
@@ -65,6 +65,7 @@ struct Inner {
     timeout: Option<Duration>,
     response: Option<Box<ResponseHead>>,
     body: Option<Bytes>,
+    attempts: Option<Box<Attempts>>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -82,6 +83,7 @@ impl Error {
             timeout: None,
             response: None,
             body: None,
+            attempts: None,
             source: None,
         }))
     }
@@ -350,6 +352,28 @@ impl Error {
         self.0.body.as_ref()
     }
 
+    /// Returns how often the request was sent, and why the earlier attempts failed.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// use httpx::{Error, ErrorKind};
+    ///
+    /// assert_eq!(Error::new(ErrorKind::Connect, "refused").attempts().count(), 1);
+    /// ```
+    pub fn attempts(&self) -> &Attempts {
+        match (&self.0.attempts, &self.0.response) {
+            (Some(attempts), _) => attempts,
+            (None, Some(response)) => response.attempts(),
+            (None, None) => Attempts::ONE,
+        }
+    }
+
+    /// Sets the attempts of the call: for middleware.
+    #[doc(hidden)]
+    pub fn set_attempts(&mut self, attempts: Attempts) {
+        self.0.attempts = Some(Box::new(attempts));
+    }
+
     /// Returns how much of the request had been written, if that is known. After `Nothing` the server cannot have acted
     /// on it. Once there is a response it is `Complete`, even if the server answered before it had read everything.
     ///
@@ -407,14 +431,23 @@ impl RequestHead {
 /// `GET http://h/: could not connect to h; is a server listening there?: connection refused`.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let from =
+        let mut from =
             self.redirected_from().map(|first| format!(" (redirected from {first})")).unwrap_or_default();
+        let attempts = self.attempts();
+        if attempts.count() > 1 {
+            from += &format!(" (after {} attempts)", attempts.count());
+        }
         match (self.method(), self.url()) {
             (Some(method), Some(url)) => write!(f, "{method} {url}{from}: ")?,
             (Some(part), None) | (None, Some(part)) => write!(f, "{part}{from}: ")?,
             (None, None) => {}
         }
-        f.write_str(&self.message_with_causes())
+        f.write_str(&self.message_with_causes())?;
+        match attempts.not_retried() {
+            // The number of attempts tells it.
+            None | Some(NotRetried::NoAttemptsLeft) => Ok(()),
+            Some(reason) => write!(f, " (not retried: {reason})"),
+        }
     }
 }
 

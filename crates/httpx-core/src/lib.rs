@@ -136,6 +136,7 @@ pub use self::{
     basic_auth::user_info, chunk_transform::ChunkTransform, compress::compress, length::LENGTH_ADVICE,
     message_body::transformed, response_head::ExchangeMetadata, timings::Moments,
 };
+pub use attempts::{Attempt, Attempts, NotRetried};
 #[cfg(feature = "json")]
 pub use body_items::JsonLineDecoder;
 #[cfg(any(feature = "blocking", feature = "async"))]
@@ -156,6 +157,7 @@ pub use set_cookie::{InvalidSetCookie, SetCookie};
 pub use status::{InvalidStatusCode, StatusCode};
 pub use version::Version;
 
+mod attempts;
 #[cfg(feature = "url")]
 mod basic_auth;
 #[cfg(any(feature = "blocking", feature = "async"))]

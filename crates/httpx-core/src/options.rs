@@ -31,7 +31,8 @@ pub struct Options {
     /// Whether a redirect from https to http is followed. Defaults to `false`: it is an error.
     pub allow_https_to_http: Option<bool>,
     /// Whether sending the request twice does no harm, so that it may be sent again after a connection broke. Defaults
-    /// to [`Method::is_idempotent`](crate::Method::is_idempotent).
+    /// to yes for the methods of [`Method::is_idempotent`](crate::Method::is_idempotent), and for a request with an
+    /// `Idempotency-Key` header.
     pub idempotent: Option<bool>,
     /// Whether the body of the response is decompressed. Defaults to `true`.
     pub decompress: Option<bool>,

@@ -39,6 +39,8 @@ pub(crate) struct CallState {
     /// Whether all timeouts are set but the total one, which may stay unset.
     is_resolved: bool,
     crossed_origin: bool,
+    /// The number of this attempt; 0 if no layer retries the call.
+    attempt: u32,
     /// The client that has added its settings last; 0 for none.
     client: u64,
 }
@@ -88,6 +90,28 @@ impl RequestHead {
     #[inline]
     pub fn extensions(&self) -> &Extensions {
         &self.parts.extensions
+    }
+
+    /// Returns whether the request may be sent twice without harm: by its option
+    /// [`idempotent`](Options::idempotent) if that is set, else by its method (RFC 9110 §9.2.2), or because it has an
+    /// `Idempotency-Key` header, by which the server tells the second one from a new request.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; pub mod flow { pub use httpx_core::*; } }
+    /// use httpx::flow::RequestHead;
+    /// use httpx::{Method, Url};
+    ///
+    /// let mut head = RequestHead::new(Method::POST, Url::parse("https://example.com/jobs")?);
+    /// assert!(!head.is_idempotent());
+    /// head.headers_mut().set("Idempotency-Key", "\"8e03978e\"")?;
+    /// assert!(head.is_idempotent());
+    /// head.options_mut().idempotent = Some(false);
+    /// assert!(!head.is_idempotent());
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    pub fn is_idempotent(&self) -> bool {
+        let by_itself = || self.method().is_idempotent() || self.headers().contains("idempotency-key");
+        self.options().idempotent.unwrap_or_else(by_itself)
     }
 
     /// Sets the method.
@@ -181,6 +205,16 @@ impl RequestHead {
     /// none that is sensitive.
     pub fn has_crossed_origin(&self) -> bool {
         self.call().is_some_and(|call| call.crossed_origin)
+    }
+
+    /// Records which attempt of its call this request is, from 1: for a layer that retries.
+    pub fn set_attempt(&mut self, number: u32) {
+        self.call_mut().call.attempt = number;
+    }
+
+    /// Returns which attempt of its call this request is; 0 if no layer above retries the call.
+    pub fn attempt(&self) -> u32 {
+        self.call().map_or(0, |call| call.attempt)
     }
 
     /// Sets the headers to those that a client makes of them, and records which client has added its settings.

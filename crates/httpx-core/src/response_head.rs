@@ -12,7 +12,8 @@ use std::time::{Duration, SystemTime};
 #[cfg(feature = "url")]
 use crate::upgraded::UpgradeSlot;
 use crate::{
-    CacheHit, HeaderValue, Headers, Link, RequestSent, SetCookie, StatusCode, Version, link, retry_after,
+    Attempts, CacheHit, HeaderValue, Headers, Link, RequestSent, SetCookie, StatusCode, Version, link,
+    retry_after,
 };
 #[cfg(feature = "url")]
 use crate::{ConnectionDetails, Moments, RequestHead, Timings, TlsDetails, UpgradedStream, Url};
@@ -43,6 +44,8 @@ struct Extra {
     trailers: Option<Headers>,
     request_sent: Option<RequestSent>,
     cache_hit: Option<CacheHit>,
+    /// `None` is one attempt.
+    attempts: Option<Box<Attempts>>,
     #[cfg(feature = "url")]
     request: Option<RequestHead>,
     #[cfg(feature = "url")]
@@ -178,6 +181,18 @@ impl ResponseHead {
     /// ```
     pub fn retry_after(&self, now: SystemTime) -> Option<Duration> {
         retry_after::wait(self.headers.get("retry-after").map(HeaderValue::as_bytes)?, now)
+    }
+
+    /// Returns how often the request was sent until this response was received, and why the earlier attempts failed. A
+    /// response without retries has one attempt.
+    pub fn attempts(&self) -> &Attempts {
+        self.extra.as_ref().and_then(|extra| extra.attempts.as_deref()).unwrap_or(Attempts::ONE)
+    }
+
+    /// Sets the attempts of the call: for middleware.
+    #[doc(hidden)]
+    pub fn set_attempts(&mut self, attempts: Attempts) {
+        self.extra_mut().attempts = Some(Box::new(attempts));
     }
 
     /// Returns the trailers, which follow the body (RFC 9110 §6.5); empty until the body has been read.

@@ -267,7 +267,7 @@ impl<F: Flow, B: FlowBody> CallState<'_, F, B> {
         self.after_failure(next, error)
     }
 
-    fn after_failure(&mut self, next: FlowNext, error: Error) -> Result<NextStep<B>> {
+    fn after_failure(&mut self, next: FlowNext, mut error: Error) -> Result<NextStep<B>> {
         match next {
             FlowNext::Again { after, body } if self.prepare(body) => {
                 self.check_deadline(after.unwrap_or_default(), Some(error))?;
@@ -275,11 +275,13 @@ impl<F: Flow, B: FlowBody> CallState<'_, F, B> {
             }
             FlowNext::Answer(response) => Ok(self.answer(*response)),
             FlowNext::Run(work, then) => Ok(NextStep::Run(work, AfterRun::Next(*then, Err(error)).into())),
-            FlowNext::Again { .. }
-            | FlowNext::Done
-            | FlowNext::ReadBody { .. }
-            | FlowNext::Observe(_)
-            | FlowNext::Tee(_) => Err(self.sent.add_to(error)),
+            FlowNext::Again { .. } => {
+                self.flow.on_error_not_replayable(&mut self.call, &mut error);
+                Err(self.sent.add_to(error))
+            }
+            FlowNext::Done | FlowNext::ReadBody { .. } | FlowNext::Observe(_) | FlowNext::Tee(_) => {
+                Err(self.sent.add_to(error))
+            }
         }
     }
 

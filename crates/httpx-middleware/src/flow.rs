@@ -240,7 +240,7 @@ mod shared;
 mod types;
 
 use bytes::Bytes;
-use httpx_core::{Length, RequestHead, Response, ResponseHead, Result};
+use httpx_core::{Error, Length, RequestHead, Response, ResponseHead, Result};
 
 use crate::Clock;
 pub use blocking_work::BlockingWork;
@@ -443,4 +443,8 @@ pub trait Flow: Send + Sync {
     fn on_body_not_replayable(&self, _call: &mut Self::Call, response: ResponseHead) -> Result<ResponseHead> {
         Ok(response)
     }
+
+    /// Takes an error after which the body should have been sent [again](BodyReuse::Keep), but cannot be, because it came
+    /// from a reader. The caller gets the error. The flow may add to it; defaults to leaving it unchanged.
+    fn on_error_not_replayable(&self, _call: &mut Self::Call, _error: &mut Error) {}
 }

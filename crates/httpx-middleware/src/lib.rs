@@ -8,8 +8,8 @@
 //! - A [`Middleware`] is a flow over a transport, and is a transport itself. So layers are stacked: each layer sees one
 //!   request and one response of the layer below it.
 //!
-//! The flows of this crate are [`Redirect`], [`Cookies`] with its [`CookieJar`], and [`Logging`](logging::Logging). Those in
-//! [`auth`] authenticate.
+//! The flows of this crate are [`Redirect`], [`Cookies`] with its [`CookieJar`], [`Logging`](logging::Logging) and
+//! [`Retry`](retry::Retry). Those in [`auth`] authenticate.
 //!
 //! ```text
 //!   request                                  response
@@ -90,6 +90,7 @@ mod middleware;
 pub mod redirect;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod relay;
+pub mod retry;
 #[cfg(feature = "cookies")]
 mod sys;
 

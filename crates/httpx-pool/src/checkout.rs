@@ -323,8 +323,7 @@ impl<L: Pooled, B> Drop for Checkout<'_, L, B> {
 /// died (it was not just slow) before a byte of the response, and either sending the request twice does no harm or
 /// nothing of it was sent (RFC 9110 §9.2.2, RFC 9112 §9.3.1).
 fn may_resend<L: Pooled>(head: &RequestHead, connection: &L, error: &Error) -> bool {
-    let is_harmless = head.options().idempotent.unwrap_or_else(|| head.method().is_idempotent());
-    died(connection, error) && (is_harmless || connection.request_sent() == RequestSent::Nothing)
+    died(connection, error) && (head.is_idempotent() || connection.request_sent() == RequestSent::Nothing)
 }
 
 /// Whether the connection had carried other requests and died before a byte of the response.

@@ -13,7 +13,8 @@ use crate::endpoint::Endpoint;
 /// An event of a request or of a connection.
 ///
 /// `request` and `connection` are numbers that are unique in this process. A request is one call of the pool: each step
-/// of a redirect is a request, and a resend over another connection belongs to the same request. Its last event is
+/// of a redirect is a request, and so is each retry; a resend over another connection belongs to the same request. Its
+/// last event is
 /// [`BodyEnded`](Self::BodyEnded), [`RequestFailed`](Self::RequestFailed) or
 /// [`RequestCancelled`](Self::RequestCancelled).
 ///
@@ -32,6 +33,8 @@ pub enum Event<'a> {
         url: &'a str,
         /// Its origin.
         origin: &'a Endpoint,
+        /// Which attempt of its call this is, if a layer above retries the call; else 1.
+        attempt: u32,
     },
     /// There is no free connection and no room for another one: the request waits.
     #[non_exhaustive]

@@ -31,7 +31,8 @@ impl RequestTrace {
         let request = LAST.fetch_add(1, Ordering::Relaxed) + 1;
         let url = head.url().redacted();
         let url = url.split(['?', '#']).next().unwrap_or_default();
-        observer.report(&Event::RequestStarted { request, method: head.method(), url, origin });
+        let attempt = head.attempt().max(1);
+        observer.report(&Event::RequestStarted { request, method: head.method(), url, origin, attempt });
         Ok(RequestTrace { observer: observer.clone(), request: Some(request), began: Instant::now() })
     }
 

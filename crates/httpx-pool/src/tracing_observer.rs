@@ -155,8 +155,11 @@ impl TracingObserver {
 impl Observer for TracingObserver {
     fn observe(&self, event: &Event<'_>) {
         match *event {
-            Event::RequestStarted { request, method, url, origin } => {
+            Event::RequestStarted { request, method, url, origin, attempt } => {
                 self.start_request(request, method, url, origin);
+                if attempt > 1 {
+                    self.request(request).record("http.request.resend_count", attempt - 1);
+                }
             }
             Event::RequestQueued { request } => {
                 event!(parent: &self.request(request), Level::DEBUG, "waiting for a connection");

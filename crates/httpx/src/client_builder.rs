@@ -15,6 +15,7 @@ use httpx_core::{Error, IntoUrl, QueryParams, ResponseHead, Result};
 #[cfg(feature = "cookies")]
 use httpx_middleware::CookieJar;
 use httpx_middleware::RedirectPolicy;
+use httpx_middleware::retry::Retry;
 use httpx_pool::{OnInformational, PoolBuilder};
 
 use crate::request_sender::{Layer, RequestSender};
@@ -50,6 +51,8 @@ pub struct ClientBuilder<
     pub(crate) layers: Vec<Layer<C::Transport>>,
     /// Below redirects and cookies, the outermost first.
     pub(crate) network_layers: Vec<Layer<C::Transport>>,
+    /// `None` is no retries.
+    pub(crate) retry: Option<Retry>,
     pub(crate) redirect_policy: RedirectPolicy,
     /// `None` is an empty jar for this client alone.
     #[cfg(feature = "cookies")]
@@ -95,6 +98,7 @@ impl<C: RequestSender> ClientBuilder<C> {
             pool: None,
             layers: Vec::new(),
             network_layers: Vec::new(),
+            retry: None,
             redirect_policy: RedirectPolicy::default(),
             #[cfg(feature = "cookies")]
             jar: None,
@@ -299,6 +303,7 @@ impl<C: RequestSender> Clone for ClientBuilder<C> {
             pool: self.pool.clone(),
             layers: self.layers.clone(),
             network_layers: self.network_layers.clone(),
+            retry: self.retry.clone(),
             redirect_policy: self.redirect_policy.clone(),
             #[cfg(feature = "cookies")]
             jar: self.jar.clone(),

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "digest")]
 use std::sync::LazyLock;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use httpx_core::{Error, ErrorKind, IntoUrl, Method, Request, RequestHead, RequestSent, Result};
@@ -9,6 +10,7 @@ use httpx_core::{Error, ErrorKind, IntoUrl, Method, Request, RequestHead, Reques
 use httpx_middleware::CookieJar;
 #[cfg(feature = "digest")]
 use httpx_middleware::auth::RequestDigest;
+use httpx_middleware::retry::Retry;
 
 use crate::request_sender::Layers;
 use crate::settings::Settings;
@@ -20,6 +22,8 @@ pub(crate) struct Inner<P, T> {
     /// The same, with the digests of single requests.
     #[cfg(feature = "digest")]
     with_request_digests: LazyTransports<P, T>,
+    /// Made when a request has settings of its own, if the client has none: those requests share its budget.
+    retry: OnceLock<Retry>,
     /// The pool at the bottom, if it is one.
     pub(crate) pool: Option<P>,
     #[cfg(feature = "cookies")]
@@ -56,6 +60,7 @@ impl<P, T> Inner<P, T> {
     pub(crate) fn new(
         transports: Transports<P, T>,
         settings: Settings,
+        retry: Option<Retry>,
         pool: Option<P>,
         #[cfg(feature = "digest")] with_request_digests: LazyTransports<P, T>,
         #[cfg(feature = "cookies")] jar: CookieJar,
@@ -65,10 +70,21 @@ impl<P, T> Inner<P, T> {
             settings,
             #[cfg(feature = "digest")]
             with_request_digests,
+            retry: retry.map(OnceLock::from).unwrap_or_default(),
             pool,
             #[cfg(feature = "cookies")]
             jar,
             closed: AtomicBool::new(false),
+        }
+    }
+
+    /// Returns the flow that retries a request, if it may be retried.
+    #[inline]
+    pub(crate) fn retry_for(&self, head: &RequestHead) -> Option<&Retry> {
+        match self.retry.get() {
+            Some(retry) if retry.is_on() => Some(retry),
+            _ if head.extensions().is_empty() => None,
+            _ => head.extensions().get::<Retry>().map(|_| self.retry.get_or_init(Retry::never)),
         }
     }
 
@@ -77,19 +93,23 @@ impl<P, T> Inner<P, T> {
         self.closed.store(true, Ordering::Release);
     }
 
-    /// Returns whether a request needs more than its transports: a function for its progress, or a digest of its own.
+    /// Returns whether a request needs more than its transports: retries, a function for its progress, or a digest of its
+    /// own.
     #[cfg(feature = "digest")]
     #[inline]
     pub(crate) fn is_extended<B>(&self, request: &Request<B>) -> bool {
         let extensions = request.head().extensions();
-        !extensions.is_empty() && (request.reports_progress() || extensions.get::<RequestDigest>().is_some())
+        let retries = self.retry_for(request.head()).is_some();
+        retries
+            || !extensions.is_empty()
+                && (request.reports_progress() || extensions.get::<RequestDigest>().is_some())
     }
 
-    /// Returns whether a request needs more than its transports: a function for its progress.
+    /// Returns whether a request needs more than its transports: retries, or a function for its progress.
     #[cfg(not(feature = "digest"))]
     #[inline]
     pub(crate) fn is_extended<B>(&self, request: &Request<B>) -> bool {
-        request.reports_progress()
+        self.retry_for(request.head()).is_some() || request.reports_progress()
     }
 
     /// Returns the transports for a request.

@@ -144,6 +144,7 @@
 //! | connections | 100; no limit per origin | [`max_connections`](ClientBuilder::max_connections) |
 //! | an idle connection | closed after 15 s | [`idle_timeout`](ClientBuilder::idle_timeout) |
 //! | age and requests of a connection | no limit | [`max_age`](ClientBuilder::max_age), [`max_uses`](ClientBuilder::max_uses) |
+//! | attempts | 1: no retries | [`retry`](ClientBuilder::retry) * |
 //! | redirects | 20; none from https to http | [`max_redirects`](ClientBuilder::max_redirects) * |
 //! | a body that is read to completion, decoded | 100 MiB | [`max_body_bytes`](ClientBuilder::max_body_bytes) * |
 //! | head and trailers of a response | 64 KiB, 256 headers | [`Limits`](network::Limits) |
@@ -174,7 +175,8 @@
 //! | module | holds |
 //! | --- | --- |
 //! | [`ahttpx`] | the async flavour: the same names, for tokio |
-//! | [`flow`] | layers: retries, authentication, logging, caches ([`ClientBuilder::layer`]) |
+//! | [`flow`] | layers: authentication, logging, caches, or a layer of your own ([`ClientBuilder::layer`]) |
+//! | [`retry`] | sending again after a failure ([`ClientBuilder::retry`]) |
 //! | [`redirect`] | rules for redirects ([`ClientBuilder::redirect_policy`]) |
 //! | [`cookies`] | cookie jars, loading and saving them |
 //! | [`tls`] | roots, client certificates, pins, revocation, TLS versions ([`ClientBuilder::tls`]) |
@@ -287,6 +289,7 @@
 //! | `add_root_certificate`, `identity` | [`tls`](ClientBuilder::tls) with a [`TlsConfig`](tls::TlsConfig) |
 //! | `pool_max_idle_per_host`, `pool_idle_timeout` | [`max_idle_connections`](ClientBuilder::max_idle_connections), [`idle_timeout`](ClientBuilder::idle_timeout) |
 //! | `Proxy::all`, `Proxy::custom`, `no_proxy()` | [`proxy`](ClientBuilder::proxy), [`proxy_by`](ClientBuilder::proxy_by), [`no_proxy`](ClientBuilder::no_proxy) |
+//! | `retry(retry::for_host(…))` | [`retry(Retry::new())`](ClientBuilder::retry), for one request [`.retry(…)`](RequestBuilder::retry) |
 //! | `execute(request)` | [`Client::send`]; an `http::Request` by `Request::try_from(request.map(Body::from))` (feature `http`) |
 //! | `HeaderMap`, `header::ACCEPT` | [`Headers`], `"Accept"`; the feature `http` converts |
 //! | `response.upgrade()` | [`upgrade("websocket")`](RequestBuilder::upgrade), then [`into_upgraded`](Response::into_upgraded) |

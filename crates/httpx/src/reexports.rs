@@ -84,6 +84,8 @@ pub mod redirect {
     pub use httpx_middleware::redirect::*;
 }
 
+pub mod retry;
+
 /// Cookie jars, and the middleware that stores and sends cookies.
 #[cfg(feature = "cookies")]
 pub mod cookies {

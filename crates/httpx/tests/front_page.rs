@@ -65,6 +65,7 @@ fn each_method_has_an_example() {
     let files = [
         include_str!("../src/client_builder.rs"),
         include_str!("../src/client_builder/headers.rs"),
+        include_str!("../src/client_builder/layers.rs"),
         include_str!("../src/client_builder/options.rs"),
         include_str!("../src/client_builder/pool.rs"),
         include_str!("../src/client_builder/proxy.rs"),

@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime};
 
 use super::Response;
 use crate::{
-    CacheHit, ConnectionDetails, Headers, Link, MediaType, RequestSent, ResponseHead, SetCookie, Timings,
-    TlsDetails, Url,
+    Attempts, CacheHit, ConnectionDetails, Headers, Link, MediaType, RequestSent, ResponseHead, SetCookie,
+    Timings, TlsDetails, Url,
 };
 
 impl<B> Response<B> {
@@ -52,6 +52,21 @@ impl<B> Response<B> {
     /// ```
     pub fn history(&self) -> &[ResponseHead] {
         self.head.history()
+    }
+
+    /// Returns how often the request was sent until this response was received, and why the earlier attempts failed.
+    /// Without retries it is one attempt.
+    ///
+    /// ```
+    /// # mod httpx { pub use httpx_core::*; }
+    /// # fn print(response: &httpx::Response) {
+    /// for attempt in response.attempts().earlier() {
+    ///     println!("{attempt}"); // 503 Service Unavailable after 12ms, then a pause of 180ms
+    /// }
+    /// # }
+    /// ```
+    pub fn attempts(&self) -> &Attempts {
+        self.head.attempts()
     }
 
     /// Returns the trailers, which follow the body (RFC 9110 §6.5); empty until the body has been read. Fields that RFC 9110

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use httpx_core::{Length, RequestHead, Response, ResponseHead, Result};
+use httpx_core::{Error, Length, RequestHead, Response, ResponseHead, Result};
 
 use super::{BeforeSend, Flow, FlowNext, FlowOutcome};
 use crate::Clock;
@@ -71,5 +71,9 @@ impl<F: Flow + ?Sized> Flow for Arc<F> {
 
     fn on_body_not_replayable(&self, call: &mut F::Call, response: ResponseHead) -> Result<ResponseHead> {
         (**self).on_body_not_replayable(call, response)
+    }
+
+    fn on_error_not_replayable(&self, call: &mut F::Call, error: &mut Error) {
+        (**self).on_error_not_replayable(call, error);
     }
 }

@@ -174,11 +174,16 @@ impl Client {
         with_transports!(self.0.transports, transport => transport.send(request))
     }
 
-    /// Sends a request that has a progress function or a digest. Not inlined, so that other requests do not pay for it.
+    /// Sends a request that has retries, a progress function or a digest. Not inlined, so that other requests do not pay
+    /// for it.
     #[cold]
     fn dispatch_extended(&self, request: Request<Body>) -> Result<Response<Body>> {
-        let transports = self.0.transports_for(request.head());
-        let mut response = with_transports!(*transports, transport => transport.send(request))?;
+        let (transports, retry) =
+            (self.0.transports_for(request.head()), self.0.retry_for(request.head()).cloned());
+        let mut response = with_transports!(*transports, transport => match retry {
+            Some(retry) => Middleware::with(retry, transport).send(request),
+            None => transport.send(request),
+        })?;
         response.report_progress();
         Ok(response)
     }

@@ -1,14 +1,30 @@
 //! The layers of a client: flows above and below its own middleware.
 
 use httpx_middleware::Flow;
+use httpx_middleware::retry::Retry;
 
 use super::ClientBuilder;
 use crate::request_sender::RequestSender;
 
 /// Layers.
 impl<C: RequestSender> ClientBuilder<C> {
-    /// Puts a flow above redirects and cookies. It sees each call once, also if redirects follow. Use it for retries and
-    /// for headers of each call. The first layer that is added is the outermost.
+    /// Sends requests again after failures that may pass: see [`retry`](crate::retry) for which, and when. An attempt is a
+    /// whole call: layers, redirects and cookies are below. Defaults to no retries; a request can have
+    /// [settings of its own](crate::RequestBuilder::retry).
+    ///
+    /// ```
+    /// use httpx::retry::Retry;
+    ///
+    /// let client = httpx::Client::builder().retry(Retry::new()).build()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.retry = Some(retry);
+        self
+    }
+
+    /// Puts a flow above redirects and cookies. It sees each call once, also if redirects follow, but each
+    /// [retry](ClientBuilder::retry). Use it for headers of each call. The first layer that is added is the outermost.
     ///
     /// ```
     /// use httpx::flow::{Clock, Flow, RequestHead};

@@ -40,6 +40,7 @@ impl<C: RequestSender> ClientBuilder<C> {
         Inner::new(
             transports,
             self.settings,
+            self.retry,
             pool,
             #[cfg(feature = "digest")]
             stack.with_request_digests(),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use httpx_core::decode::Coding;
 use httpx_core::{Options, Timeouts};
 use httpx_middleware::RedirectPolicy;
+use httpx_middleware::retry::Retry;
 #[cfg(feature = "cookies")]
 use httpx_middleware::{CookieJar, RequestCookies};
 
@@ -157,14 +158,35 @@ impl<C: RequestSender> RequestBuilder<C> {
     }
 
     /// Sets whether the request may be sent twice without harm. If so, it is sent again when a kept connection turns
-    /// out to be dead. The default depends on the method (RFC 9110 §9.2.2): yes for all but POST, PATCH and CONNECT.
+    /// out to be dead, and it can be [retried](RequestBuilder::retry). The default depends on the method (RFC 9110
+    /// §9.2.2): yes for all but POST, PATCH and CONNECT; and yes for a request with an `Idempotency-Key` header.
     ///
     /// ```
-    /// # let id = "5f1c";
-    /// let request = httpx::post("https://www.example.com/jobs").header("Idempotency-Key", id).idempotent(true);
+    /// let request = httpx::post("https://www.example.com/search").body("rust").idempotent(true);
     /// ```
     pub fn idempotent(self, idempotent: bool) -> Self {
         self.with_options(|options| options.idempotent = Some(idempotent))
+    }
+
+    /// Sends this request again after a failure that may pass, by these settings in place of those of the client: see
+    /// [`retry`](crate::retry). The budget is that of the client, unless the settings have another one.
+    ///
+    /// ```
+    /// use httpx::retry::Retry;
+    ///
+    /// let request = httpx::get("https://www.example.com").retry(Retry::new().max_attempts(5));
+    /// ```
+    pub fn retry(self, retry: Retry) -> Self {
+        self.extension(retry)
+    }
+
+    /// Sends this request once, also if the client or a layer retries others.
+    ///
+    /// ```
+    /// let request = httpx::get("https://www.example.com").no_retry();
+    /// ```
+    pub fn no_retry(self) -> Self {
+        self.extension(Retry::never())
     }
 
     /// Sets the rules for redirects of this request, in place of those of its client.
