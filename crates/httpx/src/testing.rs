@@ -13,7 +13,9 @@ mod delivery;
 mod fault;
 mod mock;
 mod reply;
+mod server;
 
 pub use fault::Fault;
 pub use mock::{Mock, PathParams, Route, Times};
 pub use reply::Reply;
+pub use server::{Script, TestServer, TestServerBuilder};

@@ -1,4 +1,4 @@
-//! The testing kit: mocks, both flavours through the same cases.
+//! The testing kit: mocks and test servers, both flavours through the same cases.
 
 #![cfg(all(feature = "testing", any(feature = "blocking", feature = "async")))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests
@@ -10,3 +10,5 @@ mod expectations;
 mod kit;
 mod matching;
 mod replies;
+mod server;
+mod server_scripts;
