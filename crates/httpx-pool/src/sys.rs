@@ -25,6 +25,8 @@ mod unix_socket;
 
 #[cfg(all(any(unix, windows), any(feature = "blocking", feature = "async")))]
 pub(crate) use connect::start_connect;
+#[cfg(all(not(any(unix, windows)), feature = "async"))]
+pub(crate) use imp::is_connected;
 #[cfg(feature = "async")]
 pub(crate) use imp::send_vectored_now;
 #[cfg(all(not(any(unix, windows)), any(feature = "blocking", feature = "async")))]
@@ -36,6 +38,8 @@ pub(crate) use imp::{is_out_of_descriptors, lack_of_descriptors};
 pub(crate) use imp::{peek_now, recv_now};
 #[cfg(all(not(any(unix, windows)), feature = "blocking"))]
 pub(crate) use imp::{poll, wait_for_connects};
+#[cfg(all(any(unix, windows), feature = "async"))]
+pub(crate) use ready::is_connected;
 #[cfg(all(any(unix, windows), feature = "blocking"))]
 pub(crate) use ready::{poll, wait_for_connects};
 #[cfg(feature = "blocking")]

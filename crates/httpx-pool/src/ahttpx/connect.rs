@@ -13,7 +13,7 @@ use super::timer::Timer;
 use crate::connect_error::ConnectError;
 use crate::happy_eyeballs::{AttemptStep, HappyEyeballs};
 use crate::socket_options::SocketOptions;
-use crate::sys::sockets;
+use crate::sys::{self, sockets};
 
 /// Makes the attempts. Returns the first connection, and its address if that is worth remembering.
 pub(super) async fn connect_to_any(
@@ -26,6 +26,11 @@ pub(super) async fn connect_to_any(
         loop {
             match attempts.step(Instant::now()) {
                 AttemptStep::Start(attempt, _) => match start_connect(attempt.address, options) {
+                    // Asking at once saves the loopback interface a wait, and other networks would not know yet.
+                    Ok(socket) if attempt.address.ip().is_loopback() && sys::is_connected(&socket) => {
+                        let stream = TcpStream::unpolled(socket, attempt.address);
+                        return Poll::Ready(Ok((stream, attempts.succeeded(attempt))));
+                    }
                     Ok(socket) => pending.push((attempt, socket)),
                     Err(error) => attempts.failed(attempt, error),
                 },

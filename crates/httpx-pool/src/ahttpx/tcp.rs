@@ -1,6 +1,7 @@
 //! [`TcpStream`]: a stream over a TCP socket.
 
 use std::io::{self, ErrorKind, IoSlice};
+use std::mem;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker, ready};
@@ -17,6 +18,8 @@ pub struct TcpStream {
     socket: sockets::TcpStream,
     /// The address of the server, if it was connected here.
     peer: Option<SocketAddr>,
+    /// Whether the runtime does not know yet that the socket has room. The first write does not ask the runtime.
+    is_unpolled: bool,
 }
 
 impl TcpStream {
@@ -28,17 +31,22 @@ impl TcpStream {
     /// The error of the system when the option of the socket is set.
     pub fn new(socket: sockets::TcpStream) -> io::Result<Self> {
         socket.set_nodelay(true)?;
-        Ok(Self { socket, peer: None })
+        Ok(Self { socket, peer: None, is_unpolled: false })
     }
 
     /// Wraps a Unix socket that was just connected.
     pub(super) fn over_unix(socket: sockets::TcpStream) -> Self {
-        Self { socket, peer: None }
+        Self { socket, peer: None, is_unpolled: false }
     }
 
     /// Wraps a socket that was just connected to this address: Nagle's algorithm is off.
     pub(super) fn fresh(socket: sockets::TcpStream, peer: SocketAddr) -> Self {
-        Self { socket, peer: Some(peer) }
+        Self { socket, peer: Some(peer), is_unpolled: false }
+    }
+
+    /// Wraps a socket that has connected before the runtime has polled it.
+    pub(super) fn unpolled(socket: sockets::TcpStream, peer: SocketAddr) -> Self {
+        Self { is_unpolled: true, ..Self::fresh(socket, peer) }
     }
 }
 
@@ -50,6 +58,12 @@ impl NetworkStream for TcpStream {
     }
 
     fn poll_write(&mut self, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        if mem::take(&mut self.is_unpolled) {
+            match sys::send_vectored_now(&self.socket, &[IoSlice::new(buf)]) {
+                Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted) => {}
+                sent => return Poll::Ready(sent),
+            }
+        }
         Pin::new(&mut self.socket).poll_write(cx, buf)
     }
 

@@ -38,6 +38,16 @@ pub(crate) fn poll(
 /// Whether the answer of `poll` suffices to know that a socket has connected. Elsewhere the socket is asked.
 const POLL_TELLS_FAILURES: bool = cfg!(any(target_os = "linux", target_os = "android"));
 
+/// Returns whether a socket whose connect is under way has connected already, as on the loopback interface. `false` is
+/// also returned where one call does not tell.
+#[cfg(feature = "async")]
+pub(crate) fn is_connected(socket: &impl AsFd) -> bool {
+    let mut sockets = [PollFd::new(socket, PollFlags::OUT)];
+    let polled = rustix::event::poll(&mut sockets, Some(&Timespec::default()));
+    let [found] = &sockets;
+    POLL_TELLS_FAILURES && polled.is_ok() && found.revents() == PollFlags::OUT
+}
+
 /// The longest wait for connects. `WSAPoll` did not report failed connects before version 2004 of Windows 10, so there
 /// the sockets are checked at intervals.
 const LONGEST_CONNECT: Duration = if cfg!(windows) { Duration::from_millis(100) } else { LONGEST };
@@ -78,4 +88,27 @@ fn failed_unnoticed<T>(pending: &mut Vec<(T, TcpStream)>) -> Option<(T, io::Resu
 fn timespec(timeout: Option<Duration>) -> Option<Timespec> {
     let timeout = timeout.filter(|&timeout| timeout < LONGEST);
     timeout.and_then(|timeout| Timespec::try_from(timeout).ok())
+}
+
+#[cfg(all(test, target_os = "linux", feature = "async"))]
+mod tests {
+    use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+
+    use super::*;
+    use crate::socket_options::SocketOptions;
+    use crate::sys::start_connect;
+
+    /// A listener whose backlog is full does not accept; a port that nobody listens on refuses.
+    #[test]
+    fn only_what_has_connected_is_connected() {
+        let connect = |to: SocketAddr| start_connect(to, &SocketOptions::new(), None).unwrap();
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let to = listener.local_addr().unwrap();
+        rustix::net::listen(&listener, 0).unwrap();
+        assert!(is_connected(&connect(to)));
+        let waiting: Vec<_> = (0..3).map(|_| connect(to)).collect();
+        assert!(!is_connected(waiting.last().unwrap()));
+        drop(listener);
+        assert!(!is_connected(&connect(to)));
+    }
 }
