@@ -100,6 +100,11 @@ impl File {
         &self.path
     }
 
+    /// Returns whether all of the file is sent.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.start == 0 && self.end.is_none()
+    }
+
     /// The same file for another request, for which it may have another size.
     pub(crate) fn unsent(self) -> Self {
         File { first_size: Arc::default(), ..self }

@@ -68,7 +68,7 @@
 //!
 //! | subject | files |
 //! | --- | --- |
-//! | request and response | `request`, `request_head`, `response`, `response_head`, `options`, `timeouts` |
+//! | request and response | `request`, `curl`, `request_head`, `response`, `response_head`, `options`, `timeouts` |
 //! | names and values | `url`, `query_params`, `headers`, `method`, `status`, `media_type`, `link`, `set_cookie` |
 //! | contents that become bodies | `content`, `encoded`, `file`, `json_lines`, `multipart` |
 //! | a body that is sent | `payload`, `message_body`, `chunk_source`, `chunk_transform`, `compress` |
@@ -133,8 +133,8 @@ pub use self::{
 #[doc(hidden)]
 #[cfg(feature = "url")]
 pub use self::{
-    basic_auth::user_info, chunk_transform::ChunkTransform, compress::compress, length::LENGTH_ADVICE,
-    message_body::transformed, response_head::ExchangeMetadata, timings::Moments,
+    basic_auth::user_info, chunk_transform::ChunkTransform, compress::compress, curl::curl_command,
+    length::LENGTH_ADVICE, message_body::transformed, response_head::ExchangeMetadata, timings::Moments,
 };
 pub use attempts::{Attempt, Attempts, NotRetried};
 #[cfg(feature = "json")]
@@ -197,6 +197,8 @@ mod counted_source;
 mod counted_upload;
 #[cfg(feature = "url")]
 mod counts;
+#[cfg(feature = "url")]
+mod curl;
 mod date;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod delimiter;

@@ -2,6 +2,7 @@
 
 mod compress;
 mod connect;
+mod curl;
 pub(crate) mod event_source;
 mod expect;
 mod headers;

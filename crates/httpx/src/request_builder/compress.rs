@@ -37,6 +37,11 @@ impl<C: RequestSender> RequestBuilder<C> {
     }
 }
 
+/// Returns whether the body will be compressed.
+pub(super) fn has_coding(head: &RequestHead) -> bool {
+    head.extensions().get::<BodyCoding>().is_some()
+}
+
 /// Compresses the body if the request has a [`BodyCoding`].
 #[cold]
 pub(super) fn compress_body<B: MessageBody>(head: &mut RequestHead, body: B) -> Result<B> {
