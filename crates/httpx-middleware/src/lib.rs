@@ -70,6 +70,7 @@
 //!
 //! - `blocking` (default): `Middleware` is an [`httpx_core::blocking::Transport`].
 //! - `async`: `Middleware` is an `httpx_core::ahttpx::Transport`, with the same flows.
+//! - `cache`: [`cache::Cache`], with stores in memory and in a directory.
 //! - `digest`: `auth::Digest`, digest authentication.
 //! - `cookies` (default): [`CookieMiddleware`], [`CookieJar`], and the public suffix list, which is compiled in.
 //! - `log`: [`Logging`](logging::Logging) to the logger of the crate `log`.
@@ -79,6 +80,8 @@ mod ahttpx;
 pub mod auth;
 #[cfg(feature = "blocking")]
 mod blocking;
+#[cfg(feature = "cache")]
+pub mod cache;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod call;
 mod clock;
@@ -91,7 +94,7 @@ pub mod redirect;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod relay;
 pub mod retry;
-#[cfg(feature = "cookies")]
+#[cfg(any(feature = "cookies", feature = "cache"))]
 mod sys;
 
 pub use clock::{Clock, SystemClock};

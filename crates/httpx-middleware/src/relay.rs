@@ -87,6 +87,7 @@ pub(crate) struct Relay<B: FlowBody> {
     observer: Option<BodyObserver>,
     copy: Option<BodyCopy>,
     /// The work at the end of a copied body, while the async flavour waits for it.
+    #[cfg_attr(not(feature = "async"), allow(dead_code))] // the blocking flavour runs it at once
     pub(crate) work: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
     consumed: u64,
 }

@@ -1,5 +1,7 @@
 //! Builds a client of either flavour.
 
+#[cfg(feature = "cache")]
+mod cache;
 mod headers;
 mod layers;
 mod options;

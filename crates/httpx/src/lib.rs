@@ -336,6 +336,8 @@
 //! - `tls`: https, by rustls with the ring provider and Mozilla's roots. If `SSL_CERT_FILE` or `SSL_CERT_DIR` is set in the
 //!   environment, its roots replace them, as in curl.
 //! - `cookies`: the client keeps cookies between requests.
+//! - `cache`: a client can [cache](cache) responses by RFC 9111, in memory or in a directory. The feature alone changes
+//!   nothing: [`ClientBuilder::cache`] turns it on.
 //! - `gzip`: responses with the content coding gzip or deflate are decoded. Without it, a client asks for none.
 //! - `br` and `zstd`: responses with these content codings (Brotli, Zstandard) are decoded, and
 //!   [`accept_encodings`](ClientBuilder::accept_encodings) asks for them. `zstd` builds libzstd, which needs a C compiler.

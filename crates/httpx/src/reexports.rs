@@ -92,6 +92,10 @@ pub mod cookies {
     pub use httpx_middleware::cookies::*;
 }
 
+#[cfg(feature = "cache")]
+#[doc(inline)]
+pub use httpx_middleware::cache;
+
 /// TLS settings: roots, client certificates, pins, revocation, versions.
 ///
 /// A [`TlsConfig`](tls::TlsConfig) is built once, and given to a client or to a request. It has these settings:

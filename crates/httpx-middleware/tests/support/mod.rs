@@ -7,6 +7,8 @@
 #![allow(dead_code, unused_imports, unused_macros, unreachable_pub)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[cfg(feature = "cache")]
+pub mod cache;
 pub mod flavour;
 
 use std::collections::VecDeque;

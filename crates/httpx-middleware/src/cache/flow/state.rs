@@ -1,0 +1,87 @@
+//! What all calls of a cache share.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use httpx_core::{RequestHead, Url};
+
+use super::builder::CacheSettings;
+use crate::cache::cache_stats::Counters;
+use crate::cache::shelf::{self, FoundResponse};
+use crate::cache::stored_response::StoredResponse;
+use crate::cache::{Store, StoreKey};
+use crate::flow::BlockingWork;
+
+/// The most keys whose validation is remembered as due. Beyond it all are forgotten, so that some stale responses are
+/// returned once more.
+const MAX_DUE: usize = 1024;
+
+/// What all calls of a cache share.
+pub(super) struct CacheState {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) settings: CacheSettings,
+    pub(super) counters: Counters,
+    /// The responses that were returned stale, and are to be validated.
+    due: Mutex<HashSet<StoreKey>>,
+}
+
+impl CacheState {
+    pub(super) fn new(store: Arc<dyn Store>, settings: CacheSettings) -> Self {
+        CacheState { store, settings, counters: Counters::default(), due: Mutex::default() }
+    }
+
+    /// Uses the store: at once, or by work if the store may block.
+    pub(super) fn run(
+        self: &Arc<Self>,
+        function: impl FnOnce(&CacheState) + Send + 'static,
+    ) -> Option<BlockingWork> {
+        if !self.store.may_block() {
+            function(self);
+            return None;
+        }
+        let state = Arc::clone(self);
+        Some(BlockingWork::new(move || function(&state)))
+    }
+
+    pub(super) fn find(&self, request: &RequestHead) -> Option<FoundResponse> {
+        self.counters.check(shelf::find(&*self.store, request)).flatten()
+    }
+
+    pub(super) fn save(&self, url: &Url, response: StoredResponse) {
+        if self.counters.check(shelf::save(&*self.store, url, response)).is_some() {
+            self.counters.stored();
+        }
+    }
+
+    pub(super) fn update(&self, found: FoundResponse) {
+        self.counters.check(shelf::update(&*self.store, found));
+    }
+
+    pub(super) fn remove(&self, key: &StoreKey) {
+        self.counters.check(self.store.remove(key));
+    }
+
+    pub(super) fn invalidate(&self, urls: &[Url]) {
+        for url in urls {
+            self.counters.check(shelf::invalidate(&*self.store, url));
+        }
+    }
+
+    /// Notes that a response is to be validated. Returns whether this is new.
+    pub(super) fn set_due(&self, key: &StoreKey) -> bool {
+        let mut due = self.due();
+        if due.len() >= MAX_DUE {
+            due.clear();
+        }
+        due.insert(key.clone())
+    }
+
+    /// The response is being validated, or was.
+    pub(super) fn clear_due(&self, key: &StoreKey) {
+        self.due().remove(key);
+    }
+
+    fn due(&self) -> MutexGuard<'_, HashSet<StoreKey>> {
+        self.due.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,146 @@
+//! Which requests a stored response answers, beyond its URL (RFC 9111 §4.1).
+
+use httpx_core::{Headers, RequestHead};
+use sha2::{Digest, Sha256};
+
+use super::directives::ResponseDirectives;
+
+/// The most header names that may select a response. One that names more is not stored.
+const MAX_NAMES: usize = 32;
+
+/// The headers of a request that select a stored response, and a digest of their values.
+///
+/// The values themselves are not kept, because they may be secrets: `Authorization`, `Cookie`.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Selection {
+    /// In lower case, sorted.
+    pub(super) names: Vec<String>,
+    pub(super) id: [u8; 16],
+}
+
+impl Selection {
+    /// Returns the selection of a response to this request; `None` if it answers no other request (`Vary: *`).
+    ///
+    /// A response that is not marked `public` also depends on `Authorization`. A browser has one user; a program may have
+    /// several, and one must not get what was sent to another.
+    pub(super) fn of(response: &Headers, request: &RequestHead) -> Option<Self> {
+        let mut names = Vec::new();
+        for line in response.get_all("vary") {
+            // What is not ASCII names no header.
+            for name in line.to_str()?.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+                names.push(name.to_ascii_lowercase());
+            }
+        }
+        if !ResponseDirectives::parse(response).is_public {
+            names.push("authorization".to_owned());
+        }
+        names.sort();
+        names.dedup();
+        if names.len() > MAX_NAMES || names.iter().any(|name| name == "*") {
+            return None;
+        }
+        let id = digest(&names, request);
+        Some(Selection { names, id })
+    }
+
+    /// Returns whether the response answers this request.
+    pub(super) fn matches(&self, request: &RequestHead) -> bool {
+        self.id == digest(&self.names, request)
+    }
+}
+
+/// Returns a digest of the request's lines of these names. Decoded bodies and those that are kept as they were sent are
+/// different variants.
+fn digest(names: &[String], request: &RequestHead) -> [u8; 16] {
+    let mut hash = Sha256::new();
+    hash.update([u8::from(request.options().decompress == Some(false))]);
+    for name in names {
+        hash.update(name);
+        for (at, value) in request.headers().get_all(name).enumerate() {
+            hash.update(if at == 0 { b"\n" } else { b"," });
+            add_value(&mut hash, value.as_bytes());
+        }
+        hash.update(b"\n\n");
+    }
+    let mut id = [0; 16];
+    id.iter_mut().zip(hash.finalize()).for_each(|(to, from)| *to = from);
+    id
+}
+
+/// Adds a value without the white space around its commas. A value with a quoted string is added as it is.
+fn add_value(hash: &mut Sha256, value: &[u8]) {
+    if value.contains(&b'"') {
+        hash.update(value);
+        return;
+    }
+    for (at, element) in value.split(|byte| *byte == b',').enumerate() {
+        if at > 0 {
+            hash.update(b",");
+        }
+        hash.update(element.trim_ascii());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use httpx_core::{Method, Url};
+
+    use super::*;
+
+    fn request(headers: &[(&str, &str)]) -> RequestHead {
+        let mut head = RequestHead::new(Method::GET, Url::parse("https://h/").unwrap());
+        for (name, value) in headers {
+            head.headers_mut().append(name, *value).unwrap();
+        }
+        head
+    }
+
+    #[test]
+    fn headers_that_select() {
+        type Fields = &'static [(&'static str, &'static str)];
+        let table: [(&str, Fields, Fields, bool); 14] = [
+            ("Foo", &[("Foo", "1")], &[("foo", "1"), ("Bar", "2")], true),
+            ("Foo", &[("Foo", "1")], &[("Foo", "2")], false),
+            ("Foo", &[("Foo", "1")], &[], false),
+            ("Foo", &[], &[], true),
+            ("Foo", &[("Foo", "")], &[], false),
+            ("Foo", &[("Foo", "1,2")], &[("Foo", "1 ,  2")], true),
+            ("Foo", &[("Foo", "1, 2")], &[("Foo", "1"), ("Foo", "2")], true),
+            ("Foo", &[("Foo", "\"1, 2\"")], &[("Foo", "\"1,2\"")], false),
+            ("Foo, bar", &[("Foo", "1"), ("Bar", "2")], &[("Bar", "2"), ("Foo", "1")], true),
+            ("Foo, bar", &[("Foo", "1"), ("Bar", "2")], &[("Bar", "1"), ("Foo", "2")], false),
+            ("Foo, bar", &[("Foo", "1")], &[("Bar", "1")], false),
+            // A response depends on these even if it does not say so.
+            ("", &[("Authorization", "a")], &[("Authorization", "b")], false),
+            ("", &[("Authorization", "a")], &[], false),
+            ("", &[("Authorization", "a")], &[("Authorization", "a")], true),
+        ];
+        for (vary, stored, presented, matches) in table {
+            let headers = Headers::try_from([("Vary", vary)]).unwrap();
+            let selection = Selection::of(&headers, &request(stored)).unwrap();
+            assert_eq!(selection.matches(&request(presented)), matches, "{vary}: {stored:?} {presented:?}");
+        }
+        let public = Headers::try_from([("Cache-Control", "public")]).unwrap();
+        let selection = Selection::of(&public, &request(&[("Authorization", "a")])).unwrap();
+        assert!(selection.matches(&request(&[])));
+    }
+
+    #[test]
+    fn a_star_selects_nothing() {
+        for vary in ["*", "*, *", ", *", "Foo, *", "*, Foo", "\u{e4}"] {
+            let headers = Headers::try_from([("Vary", vary)]).unwrap();
+            assert!(Selection::of(&headers, &request(&[])).is_none(), "{vary}");
+        }
+        let many: Vec<_> = (0..MAX_NAMES).map(|at| format!("X-{at}")).collect();
+        let headers = Headers::try_from([("Vary", many.join(", "))]).unwrap();
+        assert!(Selection::of(&headers, &request(&[])).is_none()); // one more is `authorization`
+    }
+
+    #[test]
+    fn raw_and_decoded_bodies_are_apart() {
+        let mut raw = request(&[]);
+        raw.options_mut().decompress = Some(false);
+        let selection = Selection::of(&Headers::new(), &raw).unwrap();
+        assert!(selection.matches(&raw) && !selection.matches(&request(&[])));
+    }
+}
