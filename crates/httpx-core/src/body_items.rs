@@ -167,7 +167,8 @@ impl<B> BodyItems<B, EventDecoder> {
     }
 }
 
-impl<B: MessageBody> Response<B> {
+// The bounds are those of the methods, so that the compiler explains them for a response that has been read.
+impl<B> Response<B> {
     /// Reads the body line by line, while it arrives. A line ends with LF or CR LF, which are not part of it, or with the
     /// body. The text is UTF-8; malformed bytes become U+FFFD, and a byte order mark is dropped. A line has at most 1 MiB
     /// unless [another limit](BodyItems::max_item_bytes) is set.
@@ -185,7 +186,10 @@ impl<B: MessageBody> Response<B> {
     /// # Ok::<(), httpx_core::Error>(())
     /// ```
     #[doc(alias = "iter_lines")]
-    pub fn lines(self) -> BodyItems<B, LineDecoder> {
+    pub fn lines(self) -> BodyItems<B, LineDecoder>
+    where
+        B: MessageBody,
+    {
         BodyItems::new(self, LineDecoder(LineSplitter::new(LineEnding::LineFeed, MAX_ITEM_BYTES)))
     }
 
@@ -205,7 +209,10 @@ impl<B: MessageBody> Response<B> {
     /// ```
     #[cfg(feature = "json")]
     #[doc(alias = "ndjson")]
-    pub fn json_lines<T: serde::de::DeserializeOwned>(self) -> BodyItems<B, JsonLineDecoder<T>> {
+    pub fn json_lines<T: serde::de::DeserializeOwned>(self) -> BodyItems<B, JsonLineDecoder<T>>
+    where
+        B: MessageBody,
+    {
         let lines = LineSplitter::new(LineEnding::LineFeed, MAX_ITEM_BYTES);
         BodyItems::new(self, JsonLineDecoder { lines, line: 0, value: std::marker::PhantomData })
     }
@@ -231,7 +238,10 @@ impl<B: MessageBody> Response<B> {
     /// ```
     #[doc(alias = "sse")]
     #[doc(alias = "EventSource")]
-    pub fn events(self) -> BodyItems<B, EventDecoder> {
+    pub fn events(self) -> BodyItems<B, EventDecoder>
+    where
+        B: MessageBody,
+    {
         BodyItems::new(self, EventDecoder::new(MAX_ITEM_BYTES))
     }
 }

@@ -59,7 +59,8 @@ pub struct BodyPart<'a, B> {
     pub(crate) has_ended: bool,
 }
 
-impl<B: MessageBody> Response<B> {
+// The bound is that of the method, so that the compiler explains it for a response that has been read.
+impl<B> Response<B> {
     /// Reads a multipart body part by part, while it arrives (RFC 2046 §5.1): `multipart/mixed`, `form-data`, `byteranges`,
     /// `x-mixed-replace` or any other. Bytes before the first part and after the last one are skipped.
     ///
@@ -88,7 +89,10 @@ impl<B: MessageBody> Response<B> {
     ///
     /// Kind [`Protocol`](ErrorKind::Protocol) if the `Content-Type` is not `multipart/…`, or if it has no boundary of 1 to 70
     /// visible ASCII characters and spaces.
-    pub fn multipart(self) -> Result<BodyParts<B>> {
+    pub fn multipart(self) -> Result<BodyParts<B>>
+    where
+        B: MessageBody,
+    {
         let content_type = self.headers().get("content-type").map(HeaderValue::as_bytes);
         let decoder = match boundary_of(content_type.unwrap_or_default()) {
             Ok(boundary) => MultipartDecoder::new(boundary.as_bytes()),

@@ -15,6 +15,9 @@ use crate::{Error, ErrorKind, Result};
 /// blocking work. The size becomes the `Content-Length`; a pipe or a device has no known size and is sent in chunks. The file
 /// is opened again if the request is sent again, after a redirect for example.
 ///
+/// To open a named pipe waits for its writer. In the blocking flavour no timeout ends that wait, because the system's call
+/// cannot be given one; open the pipe first, and send it by `Body::from_reader`, or use the async flavour.
+///
 /// Sending fails with kind [`Body`](ErrorKind::Body) if the file cannot be opened, is a directory, becomes longer or shorter
 /// while it is sent, or has another size when it is sent again.
 ///

@@ -133,8 +133,15 @@ pub use self::{
 #[doc(hidden)]
 #[cfg(feature = "url")]
 pub use self::{
-    basic_auth::user_info, chunk_transform::ChunkTransform, compress::compress, curl::curl_command,
-    length::LENGTH_ADVICE, message_body::transformed, response_head::ExchangeMetadata, timings::Moments,
+    basic_auth::user_info,
+    chunk_transform::ChunkTransform,
+    compress::compress,
+    curl::curl_command,
+    length::LENGTH_ADVICE,
+    message_body::{copy_for_another_call, transformed},
+    multipart::multipart_type,
+    response_head::ExchangeMetadata,
+    timings::Moments,
 };
 pub use attempts::{Attempt, Attempts, NotRetried};
 #[cfg(feature = "json")]

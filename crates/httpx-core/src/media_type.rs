@@ -80,6 +80,16 @@ impl<'a> MediaType<'a> {
         self.params().find(|(found, _)| found.eq_ignore_ascii_case(name.as_bytes())).map(|(_, value)| value)
     }
 
+    /// Returns the same media type with this boundary in place of its own (RFC 2046 §5.1.1).
+    pub(crate) fn with_boundary(&self, boundary: &str) -> String {
+        let others = self.params().filter(|(name, _)| !name.eq_ignore_ascii_case(b"boundary"));
+        let mut text = self.essence.clone().into_owned();
+        for (name, value) in others.chain([(&b"boundary"[..], boundary.into())]) {
+            push_param(&mut text, name, &value);
+        }
+        text
+    }
+
     /// Returns the well-formed parameters in order.
     fn params(&self) -> impl Iterator<Item = Param<'_>> {
         params(&self.params, Backslash::Escapes)
@@ -99,17 +109,21 @@ impl FromStr for MediaType<'static> {
 /// The essence and the well-formed parameters, with quotes where they are needed: `text/html; charset=utf-8`.
 impl fmt::Display for MediaType<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.essence)?;
+        let mut text = self.essence.clone().into_owned();
         for (name, value) in self.params() {
-            let name = String::from_utf8_lossy(name);
-            if is_token(value.as_bytes()) {
-                write!(f, "; {name}={value}")?;
-            } else {
-                let value = value.replace('\\', "\\\\").replace('"', "\\\"");
-                write!(f, "; {name}=\"{value}\"")?;
-            }
+            push_param(&mut text, name, &value);
         }
-        Ok(())
+        f.write_str(&text)
+    }
+}
+
+fn push_param(text: &mut String, name: &[u8], value: &str) {
+    let name = String::from_utf8_lossy(name);
+    if is_token(value.as_bytes()) {
+        *text += &format!("; {name}={value}");
+    } else {
+        let value = value.replace('\\', "\\\\").replace('"', "\\\"");
+        *text += &format!("; {name}=\"{value}\"");
     }
 }
 

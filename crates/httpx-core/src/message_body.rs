@@ -6,12 +6,17 @@ mod unopened;
 use bytes::Bytes;
 
 use crate::{Encoded, Length, Response, ResponseHead};
-pub use unopened::transformed;
 pub(crate) use unopened::{UnopenedBody, join};
+pub use unopened::{copy_for_another_call, transformed};
 
 /// The common part of the bodies of both flavours: everything that needs no waiting.
 ///
 /// Implemented by `Body` and `ahttpx::Body`, and sealed: other types cannot implement it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a `Body`",
+    label = "this needs a `Body`: one that is sent, or that has not been read",
+    note = "`send()` reads the whole body of a response; `stream()` returns a response with a `Body`"
+)]
 pub trait MessageBody: sealed::Sealed + Default + From<Encoded> + Send + Sync + 'static {
     /// The result of reading a response to its end: a `Result`, or in the async flavour a future of one.
     type Reading;

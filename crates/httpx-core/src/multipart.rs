@@ -5,7 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 
 use crate::headers::InvalidHeader;
 use crate::message_body::join;
-use crate::{Encoded, File, Headers, IntoBody, MessageBody, Result, ToHeaderValue};
+use crate::{Encoded, File, Headers, IntoBody, MediaType, MessageBody, Result, ToHeaderValue};
 
 /// A form with fields and files, sent as `multipart/form-data` (RFC 7578). `B` is the body of its flavour.
 ///
@@ -111,6 +111,21 @@ impl<B: MessageBody> Multipart<B> {
         };
         segments.push(Encoded::from(end).into());
         Ok((format!("multipart/form-data; boundary={boundary}"), join(segments)))
+    }
+}
+
+/// Returns the `Content-Type` of a form whose own one is `own`: another `multipart` type that the request has already,
+/// `multipart/related` for example, with the boundary of the form; otherwise `own`.
+#[doc(hidden)]
+pub fn multipart_type(of_request: Option<&[u8]>, own: &str) -> String {
+    let chosen = of_request.and_then(MediaType::parse);
+    let chosen = chosen.filter(|chosen| {
+        chosen.essence().split_once('/').is_some_and(|(kind, _)| kind.eq_ignore_ascii_case("multipart"))
+    });
+    let own_type = MediaType::parse(own.as_bytes());
+    match (chosen, own_type.as_ref().and_then(|own| own.param("boundary"))) {
+        (Some(chosen), Some(boundary)) => chosen.with_boundary(&boundary),
+        _ => own.to_owned(),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::message_body::copy_for_another_call;
 use crate::{
     Content, Error, Extensions, Headers, IntoBody, IntoUrl, MessageBody, Method, Options, RequestHead,
     Result, ToHeaderValue, Url,
@@ -144,7 +145,8 @@ impl<B: MessageBody> Request<B> {
         self
     }
 
-    /// Returns a copy of the request; `None` if its body can be sent only once.
+    /// Returns a copy of the request, for another call; `None` if its body can be sent only once. A [`File`](crate::File) may
+    /// have another size then.
     ///
     /// ```
     /// # #[cfg(feature = "blocking")] {
@@ -159,7 +161,7 @@ impl<B: MessageBody> Request<B> {
     /// # Ok::<(), httpx_core::Error>(())
     /// ```
     pub fn try_clone(&self) -> Option<Self> {
-        Some(Request { head: self.head.clone(), body: self.body.try_clone()? })
+        Some(Request { head: self.head.clone(), body: copy_for_another_call(&self.body)? })
     }
 }
 

@@ -429,7 +429,11 @@ impl Exchange {
     pub(crate) fn sent(&self, wire: &Wire) -> RequestSent {
         if self.written == 0 {
             RequestSent::Nothing
-        } else if wire.has_sent_end() && wire.is_flushed() && self.upload_aborted.is_none() {
+        // Nothing follows the last byte of a declared length, whether or not the source of the body has ended.
+        } else if (wire.has_sent_end() || wire.has_full_body())
+            && wire.is_flushed()
+            && self.upload_aborted.is_none()
+        {
             RequestSent::Complete
         } else {
             RequestSent::Partial

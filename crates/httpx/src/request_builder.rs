@@ -16,8 +16,8 @@ use std::borrow::Cow;
 use std::fmt;
 
 use httpx_core::{
-    Content, Error, Form, IntoBody, IntoUrl, MessageBody, Method, Multipart, OnProgress, QueryParams,
-    Request, RequestHead, Result,
+    Content, Error, Form, HeaderValue, IntoBody, IntoUrl, MessageBody, Method, Multipart, OnProgress,
+    QueryParams, Request, RequestHead, Result, copy_for_another_call, multipart_type,
 };
 
 use crate::request_sender::RequestSender;
@@ -225,7 +225,8 @@ impl<C: RequestSender> RequestBuilder<C> {
         }
     }
 
-    /// Sets a form with files as the body (`multipart/form-data`), and its `Content-Type` in place of any other.
+    /// Sets a form with files as the body (`multipart/form-data`), and its `Content-Type` in place of any other. Another
+    /// `multipart` type that the request has, such as `multipart/related`, stays, and gets the boundary of the form.
     ///
     /// ```no_run
     /// use httpx::models::{Multipart, Part};
@@ -261,6 +262,15 @@ impl<C: RequestSender> RequestBuilder<C> {
         })
     }
 
+    /// Sets the media type of the body that was set last, for a request without a `Content-Type`.
+    #[cfg(all(feature = "async", feature = "json"))]
+    pub(crate) fn media_type(self, media_type: &'static str) -> Self {
+        self.with(|draft| {
+            draft.content_type = Some(media_type.into());
+            Ok(())
+        })
+    }
+
     /// Sets a value of any type that the request carries in its [`extensions`](RequestHead::extensions), for layers and
     /// network backends. It is never sent.
     ///
@@ -279,7 +289,8 @@ impl<C: RequestSender> RequestBuilder<C> {
         })
     }
 
-    /// Returns a copy of the builder, or `None` if its body can be sent only once or a setting was invalid.
+    /// Returns a copy of the builder, or `None` if its body can be sent only once or a setting was invalid. A
+    /// [`File`](crate::models::File) may have another size when the copy is sent.
     ///
     /// ```
     /// let first = httpx::get("https://www.example.com/items").bearer_auth("token");
@@ -317,6 +328,8 @@ impl<C: RequestSender> RequestBuilder<C> {
         if let Some(content_type) = content_type {
             // Without its boundary a form cannot be read.
             let set = if content_type.starts_with("multipart/") {
+                let of_request = head.headers().get("Content-Type").map(HeaderValue::as_bytes);
+                let content_type = multipart_type(of_request, &content_type);
                 head.headers_mut().set("Content-Type", content_type.as_bytes())
             } else {
                 head.headers_mut().set_default("Content-Type", content_type.as_bytes())
@@ -360,7 +373,7 @@ impl<B: MessageBody> Draft<B> {
             head: self.head.clone(),
             left_out: self.left_out.clone(),
             content_type: self.content_type.clone(),
-            body: self.body.try_clone()?,
+            body: copy_for_another_call(&self.body)?,
         })
     }
 }

@@ -149,12 +149,19 @@ async fn a_fifo_as_a_file() {
 async fn lines_of_json_from_a_stream() {
     let server = Server::routes([("/away", Reply::redirect("307", "/there"))]);
     let client = Client::new();
-    let post =
-        |path| client.post(server.url(path)).body(Body::from_json_lines(stream::iter([[1, 2], [3, 4]])));
-    post("/").header("Content-Type", "application/x-ndjson").send().await.unwrap();
-    let seen = server.take_one();
-    assert_eq!(seen.header("Transfer-Encoding").unwrap(), "chunked");
-    assert_eq!((seen.content(), seen.header("Content-Length")), (b"[1,2]\n[3,4]\n".to_vec(), None));
+    let values = || stream::iter([[1, 2], [3, 4]]);
+    let post = |path| client.post(server.url(path)).json_lines(values());
+    for (ask, content_type) in [
+        (post("/"), Some("application/x-ndjson")),
+        (post("/").header("Content-Type", "application/jsonl"), Some("application/jsonl")),
+        (client.post(server.url("/")).body(Body::from_json_lines(values())), None),
+    ] {
+        ask.send().await.unwrap();
+        let seen = server.take_one();
+        assert_eq!(seen.header("Content-Type").as_deref(), content_type);
+        assert_eq!(seen.header("Transfer-Encoding").unwrap(), "chunked");
+        assert_eq!((seen.content(), seen.header("Content-Length")), (b"[1,2]\n[3,4]\n".to_vec(), None));
+    }
     let error = post("/away").send().await.unwrap_err();
     assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Redirect, 307));
     assert_eq!(server.take_one().content(), b"[1,2]\n[3,4]\n");

@@ -23,6 +23,7 @@ both_flavours!(
     a_file_that_changes_while_it_is_sent,
     a_file_that_changes_during_a_request,
     a_file_that_changes_between_requests,
+    a_copy_of_a_request_looks_at_the_file_anew,
     what_a_file_shows,
     an_open_file_is_sent_once,
 );
@@ -142,6 +143,31 @@ fn a_form_whose_file_has_changed_is_not_sent_again<F: Flavour>() {
     let text = format!("{error:#}");
     assert!(text.contains("its size has changed from 10 to 5 bytes"), "{text}");
     assert!(server.take_one().text().contains(TEXT));
+}
+
+/// A template that is sent more than once, while the file grows.
+fn a_copy_of_a_request_looks_at_the_file_anew<F: Flavour>() {
+    let (server, client, dir) = (Server::new(|_| Reply::ok("good")), F::new(), TempDir::new());
+    let file = file_with(&dir, "log.txt", "");
+    let ask = || client.post(&server.url("/"));
+    let form = || Multipart::new().text("a", "1").part("log", Part::file(file.clone()));
+    let templates: [(&str, Ask<F>); 3] = [
+        ("content", ask().content(file.clone())),
+        ("form", ask().multipart(form())),
+        ("with progress", ask().multipart(form()).on_progress(|_| {})),
+    ];
+    for (name, template) in templates {
+        let built = template.try_clone().unwrap().build().unwrap();
+        for text in ["one", "one, two", "three"] {
+            fs::write(file.path(), text).unwrap();
+            F::send(template.try_clone().unwrap()).unwrap_or_else(|error| panic!("{name}: {error:#}"));
+            F::by_hand(&client, built.try_clone().unwrap())
+                .unwrap_or_else(|error| panic!("{name}: {error:#}"));
+            for seen in server.take() {
+                assert!(seen.text().contains(text), "{name}: {}", seen.text());
+            }
+        }
+    }
 }
 
 /// Nothing is sent, and no connection is opened.

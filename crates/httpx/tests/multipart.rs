@@ -13,7 +13,7 @@ use httpx_testing::{Reply, Server, both_flavours};
 use support::Flavour;
 use support::flavour::BodyOf;
 
-both_flavours!(forms, a_form_is_sent_again_after_a_redirect, a_part_that_fails);
+both_flavours!(forms, the_type_of_a_form, a_form_is_sent_again_after_a_redirect, a_part_that_fails);
 
 type Form<F> = Multipart<BodyOf<F>>;
 
@@ -55,6 +55,33 @@ fn forms<F: Flavour>() {
         assert_eq!(received(&seen.header("content-type").unwrap(), &seen.content()), expected);
         assert_eq!(seen.header("content-length").is_some(), has_length);
         assert_eq!(seen.header("transfer-encoding").is_some(), !has_length);
+    }
+}
+
+/// Another `multipart` type of the request stays, with the boundary of the form.
+fn the_type_of_a_form<F: Flavour>() {
+    let server = Server::new(|_| Reply::ok("good"));
+    let client = F::new();
+    for (chosen, expected) in [
+        ("multipart/related", "multipart/related; boundary=BOUNDARY"),
+        ("Multipart/Mixed; boundary=\"a b\"", "Multipart/Mixed; boundary=BOUNDARY"),
+        (
+            "multipart/related; BOUNDARY=x; type=\"application/json\"",
+            "multipart/related; type=\"application/json\"; boundary=BOUNDARY",
+        ),
+        ("multipart/form-data", "multipart/form-data; boundary=BOUNDARY"),
+        ("multipart", "multipart/form-data; boundary=BOUNDARY"),
+        ("multiparts/x", "multipart/form-data; boundary=BOUNDARY"),
+        ("text/plain", "multipart/form-data; boundary=BOUNDARY"),
+    ] {
+        let form = Multipart::new().text("a", "1");
+        let ask = client.post(&server.url("/")).multipart(form).header("Content-Type", chosen);
+        assert_eq!(F::send(ask).unwrap().text(), "good");
+        let seen = server.take_one();
+        let content = String::from_utf8(seen.content()).unwrap();
+        let boundary = content.lines().next().unwrap().strip_prefix("--").unwrap();
+        let content_type = seen.header("content-type").unwrap();
+        assert_eq!(content_type.replace(boundary, "BOUNDARY"), expected, "{chosen}");
     }
 }
 

@@ -24,7 +24,7 @@ impl Body {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> httpx_core::Result<()> {
     /// let body = Body::from_json_lines(stream::iter([[1, 2], [3, 4]]));
-    /// // Send it with `.header("Content-Type", "application/x-ndjson").body(body)`.
+    /// // `RequestBuilder::json_lines` sends it with its `Content-Type`.
     /// assert_eq!(body.into_bytes().await?, "[1,2]\n[3,4]\n");
     /// # Ok(())
     /// # }

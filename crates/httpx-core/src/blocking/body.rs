@@ -128,18 +128,28 @@ impl Body {
     ///
     /// As [`into_bytes`](Body::into_bytes), without the limit. After an error, every later call fails too.
     pub fn chunk(&mut self) -> Result<Option<Bytes>> {
+        loop {
+            match self.try_chunk() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                chunk => return chunk.map_err(unreadable),
+            }
+        }
+    }
+
+    /// Reads the next chunk, as [`chunk`](Body::chunk) does. The error `Interrupted` ends a long row of empty chunks.
+    fn try_chunk(&mut self) -> io::Result<Option<Bytes>> {
         self.open()?;
         if let Some(bytes) = self.payload.take_bytes() {
             return Ok((!bytes.is_empty()).then_some(bytes));
         }
         if self.has_chunks() {
-            return self.next_chunk().map_err(unreadable);
+            return self.next_chunk();
         }
         let mut chunk = std::mem::take(&mut self.chunk);
-        let n = self.read_uninterrupted(chunk.spare_mut())?;
-        let bytes = chunk.take(n);
+        let read = self.read(chunk.spare_mut());
+        let bytes = read.map(|n| chunk.take(n));
         self.chunk = chunk;
-        Ok(bytes)
+        bytes
     }
 
     /// Reads and drops the rest of a response's body, undecoded, so that its connection can be used again.

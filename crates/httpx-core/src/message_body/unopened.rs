@@ -75,6 +75,24 @@ impl<B: MessageBody> UnopenedBody<B> {
     }
 }
 
+/// Returns a copy of a body for another call, whose files may have other sizes in it. `None` if the body can be sent only
+/// once. A copy for the same call is made by [`MessageBody::try_clone`].
+#[doc(hidden)]
+pub fn copy_for_another_call<B: MessageBody>(body: &B) -> Option<B> {
+    let mut copy = body.try_clone()?;
+    forget_sizes(&mut copy);
+    Some(copy)
+}
+
+fn forget_sizes<B: MessageBody>(body: &mut B) {
+    match body.unopened_mut() {
+        None => {}
+        Some(UnopenedBody::File(file, _)) => *file = file.clone().unsent(),
+        Some(UnopenedBody::Chain(bodies)) => bodies.iter_mut().for_each(forget_sizes),
+        Some(UnopenedBody::Transformed { body, .. }) => forget_sizes(body),
+    }
+}
+
 /// Joins bodies into one. If all are bytes, so is the result.
 pub(crate) fn join<B: MessageBody>(bodies: Vec<B>) -> B {
     let bytes = bodies.iter().map(|body| body.as_bytes().map(|bytes| &bytes[..])).collect::<Option<Vec<_>>>();

@@ -94,7 +94,7 @@ impl Exchange {
         let n = match result {
             Ok(n) => n,
             // Nothing has happened; it is asked again, as all readers are.
-            Err(error) if error.kind() == IoKind::Interrupted => return Ok(()),
+            Err(error) if error.kind() == IoKind::Interrupted => return self.check_in_time(wire, now),
             Err(error) => return Err(into_error::upload_read_failed(error, self.sent(wire))),
         };
         let sent = self.sent(wire);
@@ -125,7 +125,8 @@ impl Exchange {
                 self.check_if_slow(now());
             }
             Ok(None) => self.upload = Upload::End,
-            Err(error) if error.kind() == IoKind::Interrupted => {}
+            // Blocking bodies end a long row of empty chunks so: the time may be up.
+            Err(error) if error.kind() == IoKind::Interrupted => return self.check_in_time(wire, now),
             Err(error) => return Err(into_error::upload_read_failed(error, self.sent(wire))),
         }
         Ok(())

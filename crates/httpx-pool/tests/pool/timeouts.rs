@@ -3,7 +3,8 @@
 use std::io::{self, Read};
 use std::time::{Duration, Instant};
 
-use httpx_core::{Error, Request, RequestSent, Timeout, Timeouts};
+use bytes::Bytes;
+use httpx_core::{Encoded, Error, Request, RequestSent, Timeout, Timeouts};
 
 use crate::support::*;
 
@@ -107,8 +108,14 @@ fn rows<F: Flavour>() -> Vec<Row<F>> {
         row("a slow body", taking(&slow), none(), Total, Complete),
         // There is always something to do, and nothing to wait for.
         row("always more", taking(&flood), none(), Total, Complete),
+        row("nothing but empty chunks", vec![Act::Sink], empty_chunks().into(), Total, Partial),
         row("all is taken", vec![Act::Sink], F::endless(), Total, Partial),
     ]
+}
+
+/// An iterator without end, and without a byte.
+fn empty_chunks() -> Encoded {
+    Encoded::from_chunks(std::iter::repeat_with(|| Ok::<_, io::Error>(Bytes::new())), None)
 }
 
 fn set(timeouts: &mut Timeouts, timeout: Timeout) {

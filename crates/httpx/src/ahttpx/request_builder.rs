@@ -4,6 +4,8 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 
 use bytes::Bytes;
+#[cfg(feature = "json")]
+use futures_core::Stream;
 use httpx_core::ahttpx::Body;
 use httpx_core::{Error, IntoUrl, Method, Response, Result};
 
@@ -137,6 +139,24 @@ impl Client {
 
 /// Async.
 impl RequestBuilder<Client> {
+    /// Async: sets a body of newline-delimited JSON with a line for each value of a stream, and its `Content-Type` unless the
+    /// request has one (`application/x-ndjson`). See [`Body::from_json_lines`]. For iterators use
+    /// `.content(JsonLines(values))`.
+    ///
+    /// ```
+    /// use futures_util::stream;
+    ///
+    /// let readings = stream::iter([[0, 20], [1, 21]]);
+    /// let request = httpx::ahttpx::post("https://www.example.com/readings").json_lines(readings).build()?;
+    /// assert_eq!(request.headers().get("Content-Type").unwrap(), "application/x-ndjson");
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    #[cfg(feature = "json")]
+    #[doc(alias = "ndjson")]
+    pub fn json_lines(self, values: impl Stream<Item: serde::Serialize> + Send + 'static) -> Self {
+        self.body(Body::from_json_lines(values)).media_type("application/x-ndjson")
+    }
+
     /// Async: sends the request and reads the whole response.
     ///
     /// ```no_run

@@ -125,6 +125,23 @@ impl Client {
 
 /// Blocking.
 impl RequestBuilder<Client> {
+    /// Blocking: sets a body of newline-delimited JSON with a line for each value of an iterator, and its `Content-Type` unless
+    /// the request has one: short for `.content(JsonLines(values))`. See [`JsonLines`](httpx_core::JsonLines).
+    ///
+    /// ```
+    /// let request = httpx::post("https://www.example.com/readings").json_lines([[0, 20], [1, 21]]).build()?;
+    /// assert_eq!(request.headers().get("Content-Type").unwrap(), "application/x-ndjson");
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    #[cfg(feature = "json")]
+    #[doc(alias = "ndjson")]
+    pub fn json_lines<I>(self, values: I) -> Self
+    where
+        I: IntoIterator<Item: serde::Serialize, IntoIter: Send + 'static>,
+    {
+        self.content(httpx_core::JsonLines(values))
+    }
+
     /// Blocking: sends the request and reads the whole response.
     ///
     /// ```no_run

@@ -20,8 +20,9 @@ impl Body {
     /// received. The data is not copied.
     ///
     /// If the [`size_hint`](http_body::Body::size_hint) is exact, it is the length. Otherwise the body is sent in chunks. The
-    /// body cannot be sent again. (An empty body can. A `Body` is returned unchanged.) The trailers are dropped; only a client
-    /// that is called as a `tower::Service` sends them (feature `tower`).
+    /// body cannot be sent again. (An empty body can. A `Body` is returned unchanged.) The trailers are dropped,
+    /// because a body alone cannot announce them. A client that is called as a `tower::Service` sends them (feature `tower`),
+    /// and `RequestBuilder::trailers_with` sends those that a function returns at the end of the body.
     ///
     /// ```
     /// # mod httpx { pub mod ahttpx { pub use httpx_core::ahttpx::*; } }

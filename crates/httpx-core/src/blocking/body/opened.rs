@@ -46,20 +46,28 @@ impl BodyFlavour for Blocking {
     }
 }
 
+/// The most empty chunks that are skipped in a row before the caller can check whether the time is up.
+const MAX_EMPTY_CHUNKS: usize = 32;
+
 impl ChunkSource<Box<ChunkIter>> {
     /// Returns the next chunk that is not empty; `None` at the end.
+    ///
+    /// # Errors
+    ///
+    /// Those of the iterator, and `Interrupted` after many empty chunks.
     pub(super) fn next_chunk(&mut self) -> io::Result<Option<Bytes>> {
         if !self.rest().is_empty() {
             return Ok(Some(std::mem::take(self.rest())));
         }
-        while let Some(chunks) = self.chunks() {
+        for _ in 0..MAX_EMPTY_CHUNKS {
+            let Some(chunks) = self.chunks() else { return Ok(None) };
             let item = chunks.next();
             match self.check(item)? {
                 Some(chunk) if chunk.is_empty() => {}
                 chunk => return Ok(chunk),
             }
         }
-        Ok(None)
+        Err(io::ErrorKind::Interrupted.into())
     }
 }
 
@@ -99,10 +107,10 @@ impl Iterator for TransformedBody {
         let chunk = match self.state.next() {
             Ok(NextPiece::Piece(piece)) => return Some(Ok(piece)),
             Ok(NextPiece::End) => return None,
-            Ok(NextPiece::NeedsChunk) => self.body.chunk(),
-            Err(error) => Err(error),
+            Ok(NextPiece::NeedsChunk) => self.body.try_chunk(),
+            Err(error) => Err(error.into()),
         };
         // An empty chunk is skipped by the caller, which asks again.
-        Some(chunk.and_then(|chunk| self.state.push(chunk)).map_err(io::Error::from))
+        Some(chunk.and_then(|chunk| self.state.push(chunk).map_err(io::Error::from)))
     }
 }
