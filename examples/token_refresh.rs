@@ -1,62 +1,75 @@
-//! A layer that fetches a token when there is none, or when the server no longer accepts it.
+//! Tokens by OAuth 2 client credentials (RFC 6749 §4.4): fetched when there is none, before they expire, and when the server
+//! no longer accepts one. All requests of the client share them.
 //!
 //!     cargo run --release --example token_refresh
 
-#![allow(clippy::print_stdout, clippy::unwrap_used)]
+#![allow(clippy::print_stdout)]
 
 mod support;
 
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
-use httpx::flow::{BeforeSend, BodyReuse, Clock, Flow, FlowNext, FlowOutcome, OwnRequest, RequestHead};
+use httpx::auth::{Token, TokenAuth, TokenSource};
+use httpx::flow::OwnRequest;
+use httpx::models::basic_auth;
 use httpx::{Bytes, Client, Form, Response, Result};
 use support::Reply;
 
-/// The URL of the tokens, and the token, if there is one.
-struct Token(String, Mutex<Option<String>>);
+/// A client of an authorization server.
+struct ClientCredentials {
+    token_url: String,
+    id: &'static str,
+    secret: &'static str,
+}
 
-#[rustfmt::skip] // one line for each signature
-impl Flow for Token {
-    type Call = bool; // whether this call has fetched a token
+/// RFC 6749 §5.1.
+#[derive(serde::Deserialize)]
+struct TokenResponse {
+    access_token: String,
+    expires_in: Option<u64>,
+}
 
-    fn start(&self, _: &mut RequestHead, _: &dyn Clock) -> Result<bool> {
-        Ok(false)
+impl TokenSource for ClientCredentials {
+    fn request(&self) -> Result<OwnRequest> {
+        OwnRequest::new("POST", &self.token_url)?
+            .with_header("Authorization", basic_auth(self.id, self.secret))?
+            .with_content(Form([("grant_type", "client_credentials"), ("scope", "items")]))
     }
 
-    fn before_send(&self, _: &mut bool, request: &mut RequestHead, _: &dyn Clock) -> Result<BeforeSend> {
-        let Some(token) = &*self.1.lock().unwrap() else {
-            let form = Form([("grant_type", "refresh_token")]);
-            return Ok(BeforeSend::SendOwn(OwnRequest::new("POST", &self.0)?.with_content(form)?.into()));
-        };
-        request.headers_mut().set("Authorization", format!("Bearer {token}"))?;
-        request.headers_mut().mark_sensitive("Authorization");
-        Ok(BeforeSend::Send)
-    }
-
-    fn on_own_response(&self, new: &mut bool, response: Result<Response<Bytes>>, _: &dyn Clock) -> Result<()> {
-        *self.1.lock().unwrap() = Some(response?.error_for_status()?.text().into_owned());
-        *new = true;
-        Ok(())
-    }
-
-    fn next(&self, new: &mut bool, _: &mut RequestHead, outcome: FlowOutcome<'_>, _: &dyn Clock) -> Result<FlowNext> {
-        if *new || !matches!(outcome, FlowOutcome::Response(head) if head.status() == 401) {
-            return Ok(FlowNext::Done);
-        }
-        *self.1.lock().unwrap() = None;
-        Ok(FlowNext::Again { after: None, body: BodyReuse::Keep })
+    fn token(&self, response: Response<Bytes>) -> Result<Token> {
+        let TokenResponse { access_token, expires_in } = response.error_for_status()?.json()?;
+        let token = Token::new(access_token);
+        Ok(match expires_in {
+            Some(seconds) => token.expires_in(Duration::from_secs(seconds)),
+            None => token,
+        })
     }
 }
 
 fn main() -> Result<()> {
-    let site =
-        support::serve(|request| match (&*request.target(), request.header("Authorization").as_deref()) {
-            ("/token", _) => Reply::ok("new"),
-            (_, Some("Bearer new")) => Reply::ok("welcome"),
+    // Each token is good until the next one is given out.
+    let tokens = AtomicU32::new(0);
+    let site = support::serve(move |request| {
+        if &*request.target() == "/token" {
+            let token = tokens.fetch_add(1, Ordering::Relaxed) + 1;
+            let body = format!(r#"{{"access_token":"t{token}","token_type":"Bearer","expires_in":3600}}"#);
+            return Reply::ok(&body);
+        }
+        let good = format!("Bearer t{}", tokens.load(Ordering::Relaxed));
+        match request.header("Authorization") {
+            Some(header) if *header == *good => Reply::ok("welcome"),
             _ => Reply::full("401 Unauthorized", "", ""),
-        });
-    let token = Token(format!("{}token", site.url()), Mutex::new(Some("expired".into())));
-    let client = Client::builder().url(site.url()).layer(token).build()?;
+        }
+    });
+    let source = ClientCredentials { token_url: format!("{}token", site.url()), id: "app", secret: "s3cret" };
+    let client = Client::builder().url(site.url()).auth(TokenAuth::new(source)).build()?;
+    let response = client.get("/private").send()?;
+    println!("{response:?} {}", response.text());
+    assert_eq!(response.text(), "welcome");
+
+    // Somebody else takes a token, so that ours is refused: it is replaced, and the request is sent again.
+    client.post("/token").send()?;
     let response = client.get("/private").send()?;
     println!("{response:?} {}", response.text());
     assert_eq!(response.text(), "welcome");

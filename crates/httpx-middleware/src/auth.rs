@@ -5,9 +5,15 @@
 
 #[cfg(feature = "digest")]
 mod digest;
+mod netrc;
 mod scope;
+mod token;
+mod token_auth;
 
 #[cfg(feature = "digest")]
 pub use digest::{Digest, DigestCall, RequestDigest, RequestDigests};
 pub use httpx_core::auth::Challenge;
+pub use netrc::Netrc;
 pub use scope::CredentialOrigin;
+pub use token::{Token, TokenSource};
+pub use token_auth::{TokenAuth, TokenCall};

@@ -73,6 +73,8 @@ pub mod logging {
 /// | Basic (RFC 7617) | [`basic_auth`](crate::ClientBuilder::basic_auth) | [`basic_auth`](crate::RequestBuilder::basic_auth) |
 /// | Bearer (RFC 6750), a fixed token | [`bearer_auth`](crate::ClientBuilder::bearer_auth) | [`bearer_auth`](crate::RequestBuilder::bearer_auth) |
 /// | Digest (RFC 7616), with the feature `digest` | `auth(Digest::new(…))` or `digest_auth` | `digest_auth` |
+/// | Bearer, a token that is fetched | `auth(TokenAuth::new(…))`: [`TokenAuth`](auth::TokenAuth) | |
+/// | Basic, from a netrc file | [`netrc`](crate::ClientBuilder::netrc), [`netrc_file`](crate::ClientBuilder::netrc_file) | |
 ///
 /// Credentials stay at the origin that they were meant for; a redirect never takes them to another one.
 pub mod auth {

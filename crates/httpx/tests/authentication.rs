@@ -14,7 +14,7 @@ mod support;
 use support::flavour::{BodyOf, Setup};
 use support::{Flavour, both_flavours};
 
-both_flavours!(digests_of_a_client, digests_of_requests);
+both_flavours!(digests_of_a_client, digests_of_requests, netrc_files);
 
 type Log = Arc<Mutex<Vec<String>>>;
 
@@ -123,4 +123,19 @@ fn digests_of_requests<F: Flavour>() {
     for (status, wanted, sent) in rows {
         assert_eq!(status, wanted, "{sent}");
     }
+}
+
+fn netrc_files<F: Flavour>() {
+    let dir = httpx_testing::TempDir::new();
+    let path = dir.path("netrc");
+    std::fs::write(&path, "machine h login ann password s3cret").unwrap();
+    // A digest of a request sends no password.
+    let (client, log) = guarded::<F>(|client| client.netrc_file(&path));
+    F::send(client.get("http://h/a")).unwrap();
+    F::send(client.get("http://other/")).unwrap();
+    F::send(client.get("http://h/b").digest_auth("ann", "s3cret")).unwrap();
+    assert_eq!(logged(&log), "h/a Basic, other/, h/b, h/b 1");
+    let set = |client: Setup<F>| client.netrc_file(dir.path("missing"));
+    let Err(error) = F::answered(|_| Response::new(200, ()), set) else { panic!("the file is missing") };
+    assert!(error.to_string().contains("missing"), "{error}");
 }

@@ -149,7 +149,7 @@ impl Flow for Digest {
 
     fn start(&self, request: &mut RequestHead, _: &dyn Clock) -> Result<DigestCall> {
         // A request's own digest wins.
-        let is_active = request.extensions().get::<RequestDigest>().is_none() && self.is_for(request);
+        let is_active = !scope::has_own_digest(request) && self.is_for(request);
         Ok(DigestCall::new(is_active))
     }
 

@@ -30,10 +30,21 @@ impl fmt::Debug for CredentialOrigin {
 
 /// Returns whether credentials may go where this request goes: to the given origin, else to that of the client's base
 /// URL, else to the origin of the first request of the call.
-#[cfg_attr(not(feature = "digest"), allow(dead_code))]
 pub(super) fn allows(origin: Option<&CredentialOrigin>, request: &RequestHead) -> bool {
     match origin.or_else(|| request.extensions().get()) {
         Some(origin) => origin.is_of(request.url()),
         None => !request.has_crossed_origin(),
     }
+}
+
+/// Returns whether a request has a digest of its own, which other flows leave to it.
+#[cfg(feature = "digest")]
+pub(super) fn has_own_digest(request: &RequestHead) -> bool {
+    request.extensions().get::<super::RequestDigest>().is_some()
+}
+
+/// Returns whether a request has a digest of its own: never, without the feature.
+#[cfg(not(feature = "digest"))]
+pub(super) fn has_own_digest(_: &RequestHead) -> bool {
+    false
 }

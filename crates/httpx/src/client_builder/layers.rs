@@ -1,6 +1,10 @@
 //! The layers of a client: flows above and below its own middleware.
 
+use std::path::Path;
+
+use httpx_core::Result;
 use httpx_middleware::Flow;
+use httpx_middleware::auth::Netrc;
 use httpx_middleware::retry::Retry;
 
 use super::ClientBuilder;
@@ -71,6 +75,39 @@ impl<C: RequestSender> ClientBuilder<C> {
     pub fn auth(mut self, flow: impl Flow + 'static) -> Self {
         self.settings.authenticates = true;
         self.network_layer(flow)
+    }
+
+    /// Sends the logins of the user's netrc file, by host: see [`Netrc`](crate::auth::Netrc). The file is read now, and is
+    /// that of [`Netrc::from_env`](crate::auth::Netrc::from_env).
+    ///
+    /// Defaults to no file. A request with an `Authorization` header, or with a login in its URL, is sent with that alone.
+    ///
+    /// ```no_run
+    /// let client = httpx::Client::builder().netrc().build()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn netrc(self) -> Self {
+        self.with_netrc(Netrc::from_env())
+    }
+
+    /// Sends the logins of this netrc file, by host: see [`Netrc`](crate::auth::Netrc). The file is read now.
+    ///
+    /// ```no_run
+    /// let client = httpx::Client::builder().netrc_file("/etc/my-tool/netrc").build()?;
+    /// # Ok::<(), httpx::Error>(())
+    /// ```
+    pub fn netrc_file(self, path: impl AsRef<Path>) -> Self {
+        self.with_netrc(Netrc::open(path))
+    }
+
+    fn with_netrc(mut self, netrc: Result<Netrc>) -> Self {
+        match netrc {
+            Ok(netrc) => self.auth(netrc),
+            Err(error) => {
+                self.fail(error);
+                self
+            }
+        }
     }
 
     /// Puts a flow below redirects and cookies, directly above the [`transport`](ClientBuilder::transport). It sees each
