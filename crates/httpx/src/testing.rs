@@ -9,12 +9,14 @@
 mod ahttpx;
 #[cfg(feature = "blocking")]
 mod blocking;
+mod cassette;
 mod delivery;
 mod fault;
 mod mock;
 mod reply;
 mod server;
 
+pub use cassette::{Cassette, Player, RecordMode, Recorder};
 pub use fault::Fault;
 pub use mock::{Mock, PathParams, Route, Times};
 pub use reply::Reply;

@@ -5,8 +5,9 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use httpx_core::blocking::{Body, BodySource, Transport};
-use httpx_core::{Request, RequestHead, Response, Result, Timeouts};
+use httpx_core::{ConnectionCounts, Request, RequestHead, Response, Result, Timeouts};
 
+use super::cassette::{Player, Recorder, RecorderStep};
 use super::delivery::{Delivery, ReplyBody};
 use super::mock::Mock;
 
@@ -18,6 +19,45 @@ impl Transport for Mock {
 
     fn timeouts(&self) -> Timeouts {
         Timeouts::DEFAULT
+    }
+}
+
+impl Transport for Player {
+    fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
+        let (head, body) = read(request)?;
+        let reply = self.answer(&head, &body);
+        deliver(Delivery::new(head, reply, Instant::now))
+    }
+
+    fn timeouts(&self) -> Timeouts {
+        Timeouts::DEFAULT
+    }
+}
+
+impl<T: Transport> Transport for Recorder<T> {
+    fn send(&self, request: Request<Body>) -> Result<Response<Body>> {
+        let (head, body) = read(request)?;
+        match self.step(&head, &body) {
+            RecorderStep::Play(reply) => deliver(Delivery::new(head, reply, Instant::now)),
+            RecorderStep::Record => {
+                let request = Request::from_parts(head.clone(), Body::from(body.clone()));
+                let response = self.transport().send(request)?.read_body()?;
+                self.record(&head, &body, &response);
+                Ok(response.into())
+            }
+        }
+    }
+
+    fn close(&self) {
+        self.transport().close();
+    }
+
+    fn counts(&self) -> Option<ConnectionCounts> {
+        self.transport().counts()
+    }
+
+    fn timeouts(&self) -> Timeouts {
+        self.transport().timeouts()
     }
 }
 

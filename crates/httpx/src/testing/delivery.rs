@@ -81,8 +81,8 @@ fn receive(
         body.clear();
     }
     let left = body.split_to(cut_after.map_or(body.len(), |bytes| bytes.min(body.len())));
-    let is_cut = cut_after.is_some();
-    (head, ReplyBody { sent: left.len(), left, missing: body.len(), is_cut })
+    let (is_cut, trailers) = (cut_after.is_some(), head.trailers().clone());
+    (head, ReplyBody { sent: left.len(), left, missing: body.len(), is_cut, trailers })
 }
 
 /// The source of a body that is in memory, and may end too early.
@@ -94,6 +94,7 @@ pub(super) struct ReplyBody {
     /// The number of bytes after a cut.
     missing: usize,
     is_cut: bool,
+    trailers: Headers,
 }
 
 impl ReplyBody {
@@ -130,7 +131,7 @@ impl SourceState for ReplyBody {
     }
 
     fn finish(self: Box<Self>) -> Headers {
-        Headers::new()
+        self.trailers
     }
 
     fn discard(self: Box<Self>) {}

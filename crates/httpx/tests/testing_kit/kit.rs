@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use httpx::testing::Mock;
+use httpx::testing::{Mock, Player, Recorder};
 use httpx::{Bytes, Response, Result};
 
 use crate::support::Flavour;
@@ -10,6 +10,9 @@ use crate::support::Flavour;
 /// A flavour whose clients run over the transports of the kit.
 pub(crate) trait Kit: Flavour {
     fn over_mock(mock: Mock) -> Self;
+    fn playing(player: Player) -> Self;
+    /// Records what goes to the mock.
+    fn recording(recorder: Recorder<Mock>) -> Self;
 
     /// Sends a request with these headers and this body. The header lines are those of a request.
     fn ask(
@@ -32,12 +35,28 @@ impl Kit for crate::support::Blocking {
     fn over_mock(mock: Mock) -> Self {
         crate::support::Blocking(httpx::Client::builder().transport(mock).build().unwrap())
     }
+
+    fn playing(player: Player) -> Self {
+        crate::support::Blocking(httpx::Client::builder().transport(player).build().unwrap())
+    }
+
+    fn recording(recorder: Recorder<Mock>) -> Self {
+        crate::support::Blocking(httpx::Client::builder().transport(recorder).build().unwrap())
+    }
 }
 
 #[cfg(feature = "async")]
 impl Kit for crate::support::Async {
     fn over_mock(mock: Mock) -> Self {
         crate::support::Async(httpx::ahttpx::Client::builder().transport(mock).build().unwrap())
+    }
+
+    fn playing(player: Player) -> Self {
+        crate::support::Async(httpx::ahttpx::Client::builder().transport(player).build().unwrap())
+    }
+
+    fn recording(recorder: Recorder<Mock>) -> Self {
+        crate::support::Async(httpx::ahttpx::Client::builder().transport(recorder).build().unwrap())
     }
 }
 

@@ -1,4 +1,4 @@
-//! The testing kit: mocks and test servers, both flavours through the same cases.
+//! The testing kit: mocks, test servers and cassettes, both flavours through the same cases.
 
 #![cfg(all(feature = "testing", any(feature = "blocking", feature = "async")))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // helpers of tests are tests
@@ -6,6 +6,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod cassettes;
 mod expectations;
 mod kit;
 mod matching;
