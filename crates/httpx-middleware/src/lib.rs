@@ -9,7 +9,7 @@
 //!   request and one response of the layer below it.
 //!
 //! The flows of this crate are [`Redirect`], [`Cookies`] with its [`CookieJar`], [`Logging`](logging::Logging) and
-//! [`Retry`](retry::Retry). Those in [`auth`] authenticate.
+//! [`Retry`](retry::Retry), and those in [`limit`]. Those in [`auth`] authenticate.
 //!
 //! ```text
 //!   request                                  response
@@ -88,6 +88,7 @@ mod clock;
 #[cfg(feature = "cookies")]
 pub mod cookies;
 pub mod flow;
+pub mod limit;
 pub mod logging;
 mod middleware;
 pub mod redirect;

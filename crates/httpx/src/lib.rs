@@ -176,6 +176,7 @@
 //! | --- | --- |
 //! | [`ahttpx`] | the async flavour: the same names, for tokio |
 //! | [`flow`] | layers: authentication, logging, caches, or a layer of your own ([`ClientBuilder::layer`]) |
+//! | [`limit`] | requests per second, and requests at once ([`ClientBuilder::network_layer`]) |
 //! | [`retry`] | sending again after a failure ([`ClientBuilder::retry`]) |
 //! | [`redirect`] | rules for redirects ([`ClientBuilder::redirect_policy`]) |
 //! | [`cookies`] | cookie jars, loading and saving them |

@@ -86,6 +86,7 @@ pub mod redirect {
     pub use httpx_middleware::redirect::*;
 }
 
+pub mod limit;
 pub mod retry;
 
 /// Cookie jars, and the middleware that stores and sends cookies.
