@@ -56,7 +56,7 @@ fn hex(digit: u8) -> u8 {
 }
 
 /// Appends the bytes in base64 with padding (RFC 4648 §4).
-fn base64(bytes: &[u8], out: &mut String) {
+pub fn base64(bytes: &[u8], out: &mut String) {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     for chunk in bytes.chunks(3) {
         let group =

@@ -73,6 +73,7 @@
 //! - `cache`: [`cache::Cache`], with stores in memory and in a directory.
 //! - `digest`: `auth::Digest`, digest authentication.
 //! - `cookies` (default): [`CookieMiddleware`], [`CookieJar`], and the public suffix list, which is compiled in.
+//! - `har`: `har::HarRecorder`, which records requests and responses as an HTTP Archive.
 //! - `log`: [`Logging`](logging::Logging) to the logger of the crate `log`.
 
 #[cfg(feature = "async")]
@@ -88,6 +89,8 @@ mod clock;
 #[cfg(feature = "cookies")]
 pub mod cookies;
 pub mod flow;
+#[cfg(feature = "har")]
+pub mod har;
 pub mod limit;
 pub mod logging;
 mod middleware;

@@ -125,6 +125,9 @@ impl<B: FlowBody> Relay<B> {
         match chunk {
             Ok(Some(chunk)) => {
                 self.copy = self.copy.take().and_then(|copy| copy.push(&chunk));
+                if let Some(observer) = &mut self.observer {
+                    observer.record(&chunk);
+                }
                 self.ready = chunk;
                 Ok(None)
             }

@@ -373,6 +373,7 @@
 //!   store instead of Mozilla's. The feature alone changes nothing.
 //! - `tracing`: `network::TracingObserver`, which makes spans and events of the crate `tracing`, with
 //!   the names of OpenTelemetry.
+//! - `har`: the module `har`, which records what a client did as an HTTP Archive (HAR).
 //! - `log`: [`Logging::to_log`](logging::Logging), which hands lines to the logger of the crate `log`.
 //! - `testing`: the module `testing`, a kit for tests of programs that use this client. Turn it on in `[dev-dependencies]`.
 //! - `full`: all of them, `async` included, but not `native-roots`.

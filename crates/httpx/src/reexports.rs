@@ -65,6 +65,30 @@ pub mod logging {
     pub use httpx_middleware::logging::*;
 }
 
+/// HAR: an archive of requests and responses, which the network panels of browsers and many tools read.
+///
+/// ```
+/// # #[cfg(feature = "blocking")] {
+/// use httpx::har::HarRecorder;
+///
+/// let recorder = HarRecorder::new();
+/// let client = httpx::Client::builder().network_layer(recorder.clone()).build()?;
+/// // … requests …
+/// # if false {
+/// recorder.save("requests.har")?;
+/// # }
+/// # }
+/// # Ok::<(), httpx::Error>(())
+/// ```
+///
+/// It keeps the last 1,000 requests, and 64 KiB of each body, by default. Secrets are hidden as
+/// [`Redaction`](har::Redaction) describes, also in forms and in the members of JSON bodies. **Other bodies are shown as they
+/// are.**
+#[cfg(feature = "har")]
+pub mod har {
+    pub use httpx_middleware::har::*;
+}
+
 /// Authentication: flows that prove to a server who sends a request, for
 /// [`ClientBuilder::auth`](crate::ClientBuilder::auth).
 ///

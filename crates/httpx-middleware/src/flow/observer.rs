@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use bytes::{Bytes, BytesMut};
 use httpx_core::{Error, ResponseHead, StatusCode};
 
 /// A function that is called once, when the body of a response has ended: see
@@ -20,9 +21,15 @@ use httpx_core::{Error, ResponseHead, StatusCode};
 ///     _ => {}
 /// });
 /// ```
-pub struct BodyObserver(Box<ObserveEnd>);
+pub struct BodyObserver {
+    observe: Box<ObserveEnd>,
+    /// The first bytes of the body, for an observer that wants them.
+    record: BytesMut,
+    #[cfg_attr(not(any(feature = "blocking", feature = "async")), allow(dead_code))] // the flavours read
+    max_record: usize,
+}
 
-type ObserveEnd = dyn FnOnce(&ResponseHead, BodyEnd<'_>) + Send;
+type ObserveEnd = dyn FnOnce(&ResponseHead, BodyEnd<'_>, Bytes) + Send;
 
 /// How the body of a response ended. The number of bytes counts the bytes that were read, decoded.
 #[derive(Debug, Clone, Copy)]
@@ -63,7 +70,30 @@ impl BodyObserver {
     /// let observer = BodyObserver::with_head(|head, end| println!("{}: {end:?}", head.status()));
     /// ```
     pub fn with_head(observe: impl FnOnce(&ResponseHead, BodyEnd<'_>) + Send + 'static) -> Self {
-        BodyObserver(Box::new(observe))
+        BodyObserver::recording(0, |head, end, _| observe(head, end))
+    }
+
+    /// Creates an observer that also gets the beginning of the body: at most `max_bytes` of the bytes that have arrived,
+    /// decoded. They are kept in memory while the caller reads the body.
+    ///
+    /// ```
+    /// # mod httpx { pub mod flow { pub use httpx_middleware::flow::*; } }
+    /// use httpx::flow::BodyObserver;
+    ///
+    /// let observer = BodyObserver::recording(1024, |_, _, body| println!("{body:?}"));
+    /// ```
+    pub fn recording(
+        max_bytes: usize,
+        observe: impl FnOnce(&ResponseHead, BodyEnd<'_>, Bytes) + Send + 'static,
+    ) -> Self {
+        BodyObserver { observe: Box::new(observe), record: BytesMut::new(), max_record: max_bytes }
+    }
+
+    /// Takes a chunk of the body.
+    #[cfg_attr(not(any(feature = "blocking", feature = "async")), allow(dead_code))] // the flavours read
+    pub(crate) fn record(&mut self, chunk: &[u8]) {
+        let room = self.max_record.saturating_sub(self.record.len());
+        self.record.extend_from_slice(chunk.get(..room).unwrap_or(chunk));
     }
 
     /// Calls the observer, as the end of a body does, with the head of an empty response. Tests of a flow call it too.
@@ -73,7 +103,7 @@ impl BodyObserver {
 
     /// Calls the observer, as the end of the body of this response does.
     pub fn observe_response(self, head: &ResponseHead, end: BodyEnd<'_>) {
-        (self.0)(head, end);
+        (self.observe)(head, end, self.record.freeze());
     }
 }
 
