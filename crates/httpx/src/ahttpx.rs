@@ -16,14 +16,15 @@
 //! # }
 //! ```
 //!
-//! The [root of the crate](crate) has the guide: the nouns, the default limits, where things are.
+//! The [guide](crate::guide) has a page for each subject. The [root of the crate](crate) has the nouns and the default
+//! limits, and tells where things are.
 //!
 //! # Streaming
 //!
 //! [`chunk`](Response::chunk) returns the body of a response piece by piece. The response is also a
 //! `tokio::io::AsyncRead`, an `AsyncBufRead`, and a `Stream` of [`Bytes`]. The body of a request can be made from a reader
-//! ([`Body::from_reader`]), a stream ([`Body::from_stream`]), or a [`File`](models::File). The
-//! [root of the crate](crate#bodies) lists all kinds.
+//! ([`Body::from_reader`]), a stream ([`Body::from_stream`]), or a [`File`](models::File). The guide lists
+//! [all kinds](crate::guide::content_types).
 //!
 //! ```no_run
 //! use futures_util::StreamExt;

@@ -1,0 +1,78 @@
+//! Testing: programs that use this client, without the network.
+//!
+//! Let your code take a [`Client`](crate::Client). A test gives it one that answers from memory:
+//!
+//! | to test | use |
+//! | --- | --- |
+//! | what your code asks, and what it does with the answers | a [`Mock`](crate::testing::Mock) |
+//! | the same, with one closure for all requests | a [`MockTransport`](crate::network::MockTransport) |
+//! | real connections: TLS, redirects to other ports, broken bytes | a [`TestServer`](crate::testing::TestServer) |
+//! | connections without sockets | the network in [`memory`](crate::network::memory) |
+//!
+//! `Mock` and `TestServer` need the feature `testing`, which belongs in `[dev-dependencies]`:
+//!
+//! ```toml
+//! [dev-dependencies]
+//! httpx = { path = "../httpx/crates/httpx", features = ["testing"] }
+//! ```
+//!
+//! # Mocks
+//!
+//! ```
+//! use httpx::testing::{Fault, Mock, Reply};
+//! use httpx::{Client, Result};
+//!
+//! /// The code under test.
+//! fn name_of(client: &Client, id: u32) -> Result<String> {
+//!     client.get("https://api.example.com/users").segments([id]).send()?.error_for_status()?.json()
+//! }
+//!
+//! let mock = Mock::new();
+//! mock.get("/users/{id}").header("Accept", "application/json").reply(Reply::json("Ann")).expect(1);
+//! let client = Client::builder().header("Accept", "application/json").transport(mock.clone()).build()?;
+//! assert_eq!(name_of(&client, 7)?, "Ann");
+//! assert_eq!(mock.requests()[0].url().path(), "/users/7");
+//!
+//! let mock = Mock::new();
+//! mock.get("/users/7").reply(503).reply(Fault::Reset).reply(Reply::json("Ann").cut_after(2));
+//! let client = Client::builder().transport(mock).build()?;
+//! assert_eq!(name_of(&client, 7).unwrap_err().status().unwrap(), 503);
+//! assert!(name_of(&client, 7).unwrap_err().is_transient()); // the connection was reset
+//! assert!(name_of(&client, 7).is_err()); // the body was cut short
+//! # Ok::<(), httpx::Error>(())
+//! ```
+//!
+//! When the mock is dropped, it checks its expectations. It panics with a list of differences, so the test fails.
+//! [`delay`](crate::testing::Reply::delay) tests timeouts, and [`reply_with`](crate::testing::Route::reply_with) computes
+//! an answer.
+//!
+//! A closure needs no feature:
+//!
+//! ```
+//! use httpx::network::MockTransport;
+//! use httpx::{Response, Text};
+//!
+//! let mock = MockTransport::new(|request| Response::new(200, Text(request.url().path().to_owned())));
+//! let client = httpx::Client::builder().transport(mock).build()?;
+//! assert_eq!(client.get("https://www.example.com/hello").send()?.text(), "/hello");
+//! # Ok::<(), httpx::Error>(())
+//! ```
+//!
+//! # A real server
+//!
+//! ```
+//! use httpx::testing::{Reply, Script, TestServer};
+//!
+//! let server = TestServer::builder().tls().serve(|_| Reply::text("Hello"))?;
+//! let client = httpx::Client::builder().tls(server.tls_config()).build()?;
+//! assert_eq!(client.get(server.url("/")).send()?.text(), "Hello");
+//!
+//! let broken = Script::new().read_request().send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf").cut();
+//! let server = TestServer::scripts([broken])?;
+//! assert_eq!(httpx::get(server.url("/")).send().unwrap_err().kind(), httpx::ErrorKind::Incomplete);
+//! # Ok::<(), httpx::Error>(())
+//! ```
+//!
+//! The server listens on a free port of loopback, and ends when it is dropped.
+//!
+//! Async: `Mock` and `TestServer` serve both flavours. `MockTransport` is in [`ahttpx::network`](crate::ahttpx::network) too.
