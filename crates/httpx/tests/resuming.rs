@@ -7,7 +7,6 @@ mod support;
 
 use std::collections::VecDeque;
 use std::fs;
-use std::path::Path;
 use std::sync::Mutex;
 
 use httpx::{ErrorKind, Result};
@@ -237,7 +236,7 @@ fn permissions_of_the_target<F: Flavour>() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         let server = range_server(FILE.as_bytes(), "\"1\"", 20);
         let dir = TempDir::new();
         let path = dir.path("a");
