@@ -127,11 +127,13 @@ impl BodyReader {
         unread.get(..fit).unwrap_or_default()
     }
 
-    /// Returns how many of the next bytes are body data; `None` between chunks.
+    /// Returns how many of the next bytes are body data; `None` if there are none, between chunks, and in a chunk that a
+    /// buffer of this capacity takes as a whole.
     #[inline]
-    pub(crate) fn passthrough_len(&self) -> Option<u64> {
+    pub(crate) fn passthrough_len(&self, buffer_capacity: usize) -> Option<u64> {
         match *self {
-            BodyReader::Length { left, .. } | BodyReader::Chunk { left } => Some(left),
+            BodyReader::Length { left, .. } => (left > 0).then_some(left),
+            BodyReader::Chunk { left } => (left >= buffer_capacity as u64).then_some(left),
             BodyReader::UntilClose => Some(u64::MAX),
             BodyReader::Size(_) | BodyReader::ChunkEnd(_) | BodyReader::Trailers(_) => None,
         }

@@ -93,6 +93,10 @@ impl<R: Role> Connection<R> {
     /// Records that the first `n` bytes of [`spare`](Connection::spare) were filled.
     pub fn filled(&mut self, n: usize) {
         self.buffer.filled(n);
+        // More of a body may wait than one read takes.
+        if self.buffer.is_full() && self.receiver.phase == Phase::Body {
+            self.buffer.grow();
+        }
     }
 
     /// Appends a copy of bytes from the other side, for a driver that does not read into [`spare`](Connection::spare).
@@ -151,12 +155,13 @@ impl<R: Role> Connection<R> {
 
     /// Returns how many bytes may be read directly into the user's buffer, past the codec's: the next bytes of the
     /// stream are that many bytes of the body, or fewer if the body ends with the connection (then the result is
-    /// `u64::MAX`). `None` if the codec has to parse the next bytes itself.
+    /// `u64::MAX`). `None` if the codec has to parse the next bytes itself, and in a chunk that is shorter than a read into
+    /// [`spare`](Connection::spare): that takes the next chunks with it.
     ///
     /// Afterwards call [`consumed_directly`](Connection::consumed_directly).
     #[inline]
     pub fn passthrough_len(&self) -> Option<u64> {
-        if self.buffer.is_empty() { self.receiver.passthrough_len().filter(|&n| n > 0) } else { None }
+        if self.buffer.is_empty() { self.receiver.passthrough_len(self.buffer.capacity()) } else { None }
     }
 
     /// Returns how many bytes of the current body are still to be taken, if its length is known.
@@ -376,6 +381,7 @@ impl<R: Role> Connection<R> {
         self.sender.step(Transition::NextCycle)?;
         self.receiver = Receiver::new(&self.limits);
         self.cycle = CycleState::default();
+        self.buffer.reset_capacity();
         Ok(())
     }
 

@@ -84,8 +84,8 @@ impl Receiver {
     }
 
     #[inline]
-    pub(crate) fn passthrough_len(&self) -> Option<u64> {
-        if self.phase == Phase::Body { self.body.passthrough_len() } else { None }
+    pub(crate) fn passthrough_len(&self, buffer_capacity: usize) -> Option<u64> {
+        if self.phase == Phase::Body { self.body.passthrough_len(buffer_capacity) } else { None }
     }
 
     #[inline]

@@ -180,19 +180,55 @@ fn a_switch() {
     assert_eq!(client.into_unread(), "raw");
 }
 
+/// Only in a chunk that is longer than the buffer: a read into the buffer takes shorter ones with what follows them.
 #[test]
 fn past_the_buffer() {
-    let mut client = client_that_sent("GET", Limits::default());
-    client.receive(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n64\r\nab");
-    assert!(matches!(client.next_event(), Ok(Event::Head(_))));
-    assert_eq!(client.passthrough_len(), None);
-    assert_eq!((client.next_event(), client.passthrough_len()), (Ok(Event::Data), None));
-    client.consume(2);
-    assert_eq!(client.passthrough_len(), Some(98));
-    client.consumed_directly(98);
-    assert_eq!(client.passthrough_len(), None);
-    client.receive(b"\r\n0\r\n\r\n");
-    assert_eq!(events(&mut client), ["end"]);
+    for (size, left, direct) in [("64", 98, false), ("2001", 8191, false), ("2002", 8192, true)] {
+        let mut client = client_that_sent("GET", Limits::default());
+        client.receive(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+        client.receive(format!("{size}\r\nab").as_bytes());
+        assert!(matches!(client.next_event(), Ok(Event::Head(_))));
+        assert_eq!(client.passthrough_len(), None);
+        assert_eq!((client.next_event(), client.passthrough_len()), (Ok(Event::Data), None));
+        client.consume(2);
+        assert_eq!(client.passthrough_len(), direct.then_some(left), "{size}");
+        client.consumed_directly(left);
+        assert_eq!(client.passthrough_len(), None);
+        client.receive(b"\r\n0\r\n\r\n");
+        assert_eq!(events(&mut client), ["end"]);
+    }
+}
+
+/// A body that fills the buffer makes it grow, up to a limit, and for this body only.
+#[test]
+fn a_large_body_passes_through_a_larger_buffer() {
+    for framing in ["Transfer-Encoding: chunked\r\n\r\n80000\r\n", "Content-Length: 524288\r\n\r\n"] {
+        let mut client = client_that_sent("GET", Limits::default());
+        client.receive(format!("HTTP/1.1 200 OK\r\n{framing}").as_bytes());
+        let (mut left, mut reads) = (524_288, Vec::new());
+        let mut event = client.next_event();
+        while left > 0 {
+            let spare = client.spare();
+            reads.push(spare.len());
+            let n = spare.len().min(left);
+            spare[..n].fill(b'x');
+            left -= n;
+            client.filled(n);
+            event = client.next_event();
+            while let Ok(Event::Data) = event {
+                client.consume(usize::MAX);
+                event = client.next_event();
+            }
+        }
+        assert_eq!(reads[1..6], [16384, 32768, 65536, 65536, 65536], "{framing}");
+        if framing.starts_with('T') {
+            client.receive(b"\r\n0\r\n\r\n");
+            event = client.next_event();
+        }
+        assert!(matches!(event, Ok(Event::End(_))));
+        client.next_cycle().unwrap();
+        assert_eq!(client.spare().len(), 8192);
+    }
 }
 
 #[test]
