@@ -33,6 +33,7 @@ pub enum CacheMode {
     NoCache,
     /// The stored response is returned, fresh or stale; if there is none, the request is sent.
     ForceCache,
-    /// The stored response is returned, fresh or stale; if there is none, the response is a 504 that the cache makes.
+    /// The stored response is returned, fresh or stale; if there is none, the response is a 504 that the cache makes. Nothing is
+    /// sent, so other requests, such as POST, get the 504 as well.
     OnlyIfCached,
 }

@@ -16,7 +16,7 @@ pub struct CacheStats {
     pub revalidated: u64,
     /// Stale responses that were returned.
     pub stale: u64,
-    /// Requests for which the store had no usable response.
+    /// Requests for which the store had no usable response, so that the server sent one.
     pub misses: u64,
     /// Responses that were stored.
     pub stored: u64,

@@ -44,7 +44,7 @@ pub(super) enum StoredEntry {
 
 impl StoredEntry {
     pub(super) fn encode(&self, key: &StoreKey) -> Bytes {
-        let mut out = Vec::new();
+        let mut out = Vec::with_capacity(self.size());
         line(&mut out, &[MAGIC]);
         line(&mut out, &[b"key ", key.as_str().as_bytes()]);
         match self {
@@ -55,6 +55,18 @@ impl StoredEntry {
             }
         }
         out.into()
+    }
+
+    /// Returns about the size of its form.
+    fn size(&self) -> usize {
+        match self {
+            StoredEntry::Response(response) => {
+                let headers = response.headers.iter();
+                1024 + response.body.len()
+                    + headers.map(|(name, value)| name.len() + value.as_bytes().len() + 3).sum::<usize>()
+            }
+            StoredEntry::Variants(variants) => 256 * (variants.len() + 1),
+        }
     }
 
     /// Returns the entry; `None` if the bytes are not exactly one entry of this key.

@@ -3,7 +3,8 @@
 //! A case is a list of steps. `+3` lets three seconds pass. All others have up to four parts with ` ; ` between them:
 //!
 //! - The request: `GET /path | Name: value`.
-//! - The answer of the server, `200 | Name: value`, or `refused`; empty if the server must not be asked.
+//! - The answer of the server, `200 | Name: value`, or `refused`; empty if the server must not be
+//!   asked. If it is asked twice, ` >> ` is between its answers.
 //! - The outcome: `network`, `fresh`, `revalidated`, `stale requested`, `stale revalidating`, `stale error`, a status (if it is
 //!   not the 200 of the answer), or `failed`. Then headers that the response has, or with `!` that it has not, and `= body 2`: the
 //!   body of the second answer.
@@ -11,6 +12,7 @@
 //!
 //! `@-60` in a header is the date 60 seconds ago.
 
+use std::collections::VecDeque;
 use std::marker::PhantomData;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -42,6 +44,10 @@ impl Standing {
         *self.0.1.lock().unwrap() += Duration::from_secs(seconds);
     }
 
+    pub fn set_back(&self, seconds: u64) {
+        *self.0.1.lock().unwrap() -= Duration::from_secs(seconds);
+    }
+
     fn seconds(&self) -> u64 {
         self.0.1.lock().unwrap().as_secs()
     }
@@ -57,10 +63,10 @@ impl Clock for Standing {
     }
 }
 
-/// The server: its next answer, and the requests so far.
+/// The server: its next answers, and the requests so far.
 #[derive(Default)]
 struct Script {
-    answer: Option<String>,
+    answers: VecDeque<String>,
     seen: Vec<RequestHead>,
 }
 
@@ -82,6 +88,11 @@ impl<F: Flavour> Exchange<F> {
         Exchange { clock, cache: cache.clone(), script, client, flavour: PhantomData }
     }
 
+    /// Returns how many requests the server has received.
+    pub fn sent(&self) -> usize {
+        self.script.lock().unwrap().seen.len()
+    }
+
     /// Plays the steps of a case.
     pub fn play(&self, case: &str, steps: &[&str]) {
         for step in steps {
@@ -97,12 +108,13 @@ impl<F: Flavour> Exchange<F> {
         let part = |at: usize| parts.get(at).map_or("", |part| part);
         let before = {
             let mut script = self.script.lock().unwrap();
-            script.answer = Some(part(1).to_owned()).filter(|answer| !answer.is_empty());
+            script.answers =
+                part(1).split(" >> ").filter(|answer| !answer.is_empty()).map(str::to_owned).collect();
             script.seen.len()
         };
         let outcome = F::read(&self.client, request::<F>(part(0)));
         let script = self.script.lock().unwrap();
-        assert!(script.answer.is_none(), "{case}: the server was not asked");
+        assert!(script.answers.is_empty(), "{case}: the server was not asked");
         let (received, number) = (script.seen.last().cloned(), script.seen.len());
         drop(script);
         self.check_outcome(case, part(2), &outcome, number);
@@ -161,11 +173,13 @@ impl<F: Flavour> Exchange<F> {
 
 fn answer(script: &mut Script, request: &Request<Bytes>) -> Result<Response<Bytes>> {
     script.seen.push(request.head().clone());
-    let answer = script.answer.take().unwrap_or_else(|| panic!("{request:?} was not expected"));
+    let answer = script.answers.pop_front().unwrap_or_else(|| panic!("{request:?} was not expected"));
     let mut parts = answer.split(" | ");
     let status = parts.next().unwrap();
-    if status == "refused" {
-        return Err(Error::new(ErrorKind::Connect, "refused"));
+    match status {
+        "refused" => return Err(Error::new(ErrorKind::Connect, "refused")),
+        "wrong" => return Err(Error::new(ErrorKind::Protocol, "wrong")),
+        _ => {}
     }
     let body = match (status, request.method().as_str()) {
         ("304", _) | (_, "HEAD") => String::new(),

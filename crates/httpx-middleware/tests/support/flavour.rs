@@ -17,6 +17,7 @@ impl<T: httpx_core::blocking::Transport + httpx_core::ahttpx::Transport> Stack f
 
 pub trait Flavour {
     type Body: MessageBody;
+    const IS_ASYNC: bool;
 
     /// A body that cannot be sent again.
     fn once(body: String) -> Self::Body;
@@ -44,6 +45,7 @@ mod on_threads {
 
     impl Flavour for Blocking {
         type Body = blocking::Body;
+        const IS_ASYNC: bool = false;
 
         fn once(body: String) -> Self::Body {
             blocking::Body::from_reader(Cursor::new(body))
@@ -88,6 +90,7 @@ mod on_tokio {
 
     impl Flavour for Async {
         type Body = ahttpx::Body;
+        const IS_ASYNC: bool = true;
 
         fn once(body: String) -> Self::Body {
             ahttpx::Body::from_reader(Cursor::new(body))

@@ -37,6 +37,7 @@ impl Cache {
         if is_server_failure(response.status()) {
             return Ok(self.returned_on_error(call, &found, times).unwrap_or(FlowNext::Done));
         }
+        self.state.counters.miss();
         if call.is_head() {
             return Ok(self.compared(response, found, times));
         }

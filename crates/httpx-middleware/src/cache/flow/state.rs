@@ -48,6 +48,9 @@ impl CacheState {
     }
 
     pub(super) fn save(&self, url: &Url, response: StoredResponse) {
+        let key = StoreKey::of_url(url);
+        self.clear_due(&key.variant(&response.selection.id));
+        self.clear_due(&key);
         if self.counters.check(shelf::save(&*self.store, url, response)).is_some() {
             self.counters.stored();
         }
