@@ -20,6 +20,8 @@ both_flavours!(
     a_program_validates_in_the_background,
     the_cache_itself_allows_stale_responses_on_error,
     a_304_for_another_entity_is_not_used,
+    a_304_that_nobody_asked_for,
+    the_age_that_a_request_accepts,
     modes,
     requests_without_the_cache,
     decoded_and_raw_are_apart,
@@ -110,6 +112,17 @@ fn a_program_validates_in_the_background<F: Flavour>() {
         ],
     );
     assert_eq!(due.lock().unwrap().len(), 1);
+    // If the response is gone before it was validated, the program is told of the next one.
+    cache.remove(request.url());
+    exchange.play(
+        "another",
+        &[
+            "GET /x ; 200 | Cache-Control: max-age=2, stale-while-revalidate=60 ; network",
+            "+3",
+            "GET /x ; ; stale revalidating",
+        ],
+    );
+    assert_eq!(due.lock().unwrap().len(), 2);
 }
 
 fn the_cache_itself_allows_stale_responses_on_error<F: Flavour>() {
@@ -152,6 +165,35 @@ fn a_304_for_another_entity_is_not_used<F: Flavour>() {
         ],
     );
     assert_eq!(exchange.sent(), 3, "it was sent again, once");
+}
+
+fn a_304_that_nobody_asked_for<F: Flavour>() {
+    play::<F>(
+        "unasked",
+        &Cache::in_memory(),
+        &[
+            "GET / ; 200 | Cache-Control: max-age=2 ; network",
+            "+3",
+            "GET / ; 304 ; 304",
+            "GET / ; 200 ; network",
+        ],
+    );
+}
+
+fn the_age_that_a_request_accepts<F: Flavour>() {
+    const LONG: &str = "GET / ; 200 | Cache-Control: max-age=60 ; network";
+    const IMMUTABLE: &str =
+        "GET / ; 200 | Cache-Control: max-age=2, immutable, stale-while-revalidate=60 ; network";
+    let cases: [(&str, &[&str]); 5] = [
+        ("older, but fresh", &[LONG, "+9", "GET / | Cache-Control: max-age=1, max-stale ; ; fresh"]),
+        ("old enough", &[LONG, "+9", "GET / | Cache-Control: max-age=9 ; ; fresh"]),
+        ("too old", &[LONG, "+9", "GET / | Cache-Control: max-age=8 ; 200 ; network"]),
+        ("immutable and fresh", &[IMMUTABLE, "+1", "GET / | Cache-Control: max-age=0 ; ; fresh"]),
+        ("immutable and stale", &[IMMUTABLE, "+3", "GET / | Cache-Control: max-age=0 ; 200 ; network"]),
+    ];
+    for (case, steps) in cases {
+        play::<F>(case, &Cache::in_memory(), steps);
+    }
 }
 
 fn modes<F: Flavour>() {

@@ -477,7 +477,10 @@ fn invalidation<F: Flavour>() {
         play("-failed", [get("/"), change("500"), "GET / ; ; fresh".to_owned()]);
         play("-location", [get("/a"), change("200 | Location: a"), get("/a")]);
         play("-cl", [get("/a"), change("200 | Content-Location: https://h/a"), get("/a")]);
-        play("-elsewhere", [get("/a"), change("200 | Location: http://h/a"), "GET /a ; ; fresh".to_owned()]);
+        play(
+            "-elsewhere",
+            [get("http://h/a"), change("200 | Location: http://h/a"), "GET http://h/a ; ; fresh".to_owned()],
+        );
     }
 }
 

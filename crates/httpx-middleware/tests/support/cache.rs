@@ -2,7 +2,7 @@
 //!
 //! A case is a list of steps. `+3` lets three seconds pass. All others have up to four parts with ` ; ` between them:
 //!
-//! - The request: `GET /path | Name: value`.
+//! - The request: `GET /path | Name: value`. A path is one of `https://h`.
 //! - The answer of the server, `200 | Name: value`, or `refused`; empty if the server must not be
 //!   asked. If it is asked twice, ` >> ` is between its answers.
 //! - The outcome: `network`, `fresh`, `revalidated`, `stale requested`, `stale revalidating`, `stale error`, a status (if it is
@@ -196,7 +196,8 @@ fn answer(script: &mut Script, request: &Request<Bytes>) -> Result<Response<Byte
 fn request<F: Flavour>(script: &str) -> Request<F::Body> {
     let mut parts = script.split(" | ");
     let (method, path) = parts.next().unwrap().split_once(' ').unwrap_or((script, "/"));
-    let mut request = Request::<F::Body>::new(method, format!("https://h{path}").as_str()).unwrap();
+    let url = if path.starts_with('/') { format!("https://h{path}") } else { path.to_owned() };
+    let mut request = Request::<F::Body>::new(method, url.as_str()).unwrap();
     for part in parts {
         if let Some(body) = part.strip_prefix("= ") {
             *request.body_mut() = httpx_core::Encoded::from(body.to_owned()).into();

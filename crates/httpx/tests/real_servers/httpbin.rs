@@ -20,6 +20,8 @@ both_flavours!(
     httpbin_statuses,
     httpbin_delays,
     httpbin_knows_who_asks,
+    #[cfg(feature = "cache")]
+    httpbin_caching,
 );
 
 fn httpbin_contents<F: Flavour>() {
@@ -206,4 +208,27 @@ fn httpbin_knows_who_asks<F: Flavour>() {
     assert_eq!(json(&response)["authenticated"], true);
     let response = F::send(client.get(&format!("{httpbin}/bearer")).bearer_auth("t0ken")).unwrap();
     assert_eq!(json(&response)["token"], "t0ken");
+}
+
+/// A lifetime, a validator, a change of it, and a redirect.
+#[cfg(feature = "cache")]
+fn httpbin_caching<F: Flavour>() {
+    use httpx::cache::{Cache, CacheHit};
+
+    let httpbin = server!("HTTPX_HTTPBIN");
+    let cache = Cache::in_memory();
+    let client = F::with(|client| client.url(&httpbin).cache(cache.clone()));
+    let hits = |path: &str| [(); 2].map(|()| get(&client, &format!("{httpbin}{path}")).from_cache());
+    assert_eq!(hits("/cache/60"), [None, Some(CacheHit::Fresh)]);
+    assert_eq!(hits("/etag/some-tag"), [None, Some(CacheHit::Revalidated)]);
+    assert_eq!(hits("/cache"), [None, Some(CacheHit::Revalidated)]);
+    assert_eq!(hits("/get"), [None, None]);
+    let target = format!("{httpbin}/response-headers?Cache-Control=max-age%3D60&Vary=X-Variant");
+    for (variant, hit) in
+        [("a", None), ("b", None), ("a", Some(CacheHit::Fresh)), ("b", Some(CacheHit::Fresh))]
+    {
+        let response = F::send(client.get(&target).header("X-Variant", variant)).unwrap();
+        assert_eq!(response.from_cache(), hit, "{variant}");
+    }
+    assert_eq!(cache.stats().store_errors, 0);
 }
