@@ -5,7 +5,7 @@
 //! | page | answers |
 //! | --- | --- |
 //! | [quickstart] | How do I get a page, post JSON, download a file? |
-//! | [clients] | When do I need a client? What can it be set to? |
+//! | [clients] | How do I make a client? How do I add a layer, such as logging? |
 //! | [requests] | How do I set parameters, methods, redirects? |
 //! | [responses] | What does a response tell me? |
 //! | [urls] | How are URLs parsed, joined and escaped? |

@@ -57,8 +57,8 @@
 //! # Layers
 //!
 //! A layer sees each request and each response. This crate has layers for [retries](super::retries),
-//! [authentication](super::authentication), [caching](super::caching) and logging. Your own layer is a
-//! [`Flow`](crate::flow::Flow), which serves both flavours:
+//! [authentication](super::authentication), [caching](super::caching), [limits](crate::limit) and
+//! [logging](crate::logging). Your own layer is a [`Flow`](crate::flow::Flow), which serves both flavours:
 //!
 //! ```
 //! use httpx::flow::{Clock, Flow, RequestHead};

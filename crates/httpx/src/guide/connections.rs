@@ -37,6 +37,7 @@
 //! # let address = server.address();
 //! // Requests to this host go to this address. The `Host` header and TLS keep the name.
 //! let client = httpx::Client::builder().resolve("api.example.com", [address]).build()?;
+//! # let client = httpx::Client::builder().no_proxy().resolve("api.example.com", [address]).build()?;
 //! assert_eq!(client.get("http://api.example.com/").send()?.text(), "api.example.com");
 //! # Ok::<(), httpx::Error>(())
 //! ```
@@ -79,8 +80,9 @@
 //! # Ok::<(), httpx::Error>(())
 //! ```
 //!
-//! The feature `tracing` has an observer that makes spans. A log line for each request comes from
-//! [`logging`](crate::logging). [`to_curl`](crate::RequestBuilder::to_curl) returns a request as a command of curl.
+//! The feature `tracing` has an observer that makes spans. [`logging`](crate::logging) writes a line for each request.
+//! [`har`](crate::har) records requests and responses in the format of the network panel of a browser.
+//! [`to_curl`](crate::RequestBuilder::to_curl) returns a request as a command of curl.
 //!
 //! # Other protocols
 //!

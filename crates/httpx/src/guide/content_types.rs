@@ -12,8 +12,8 @@
 //! | your own type | `.content(…)` with an implementation of [`Content`](crate::Content) |
 //! | trailers after the body | [`.trailers(…)`](crate::RequestBuilder::trailers), [`.trailers_with(…)`](crate::RequestBuilder::trailers_with) |
 //!
-//! `.content`, `.json`, `.form` and `.multipart` set the `Content-Type`; a header that the request sets itself wins.
-//! `.body` sets none.
+//! `.content`, `.json` and `.form` set the `Content-Type`, unless you set this header yourself. `.multipart` always sets it.
+//! `.body` never does.
 //!
 //! ```
 //! # use httpx::testing::{Mock, Reply};

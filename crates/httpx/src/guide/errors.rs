@@ -1,7 +1,7 @@
 //! Errors: one type, with a kind, the request, and advice.
 //!
-//! Each function returns the same [`Error`](crate::Error). Its text names the request, the failure and a remedy. It shows
-//! no passwords:
+//! Everything that a client does returns the same [`Error`](crate::Error). Its text names the request, the failure and a
+//! remedy. It shows no passwords:
 //!
 //! ```
 //! # use httpx::testing::{Fault, Mock, Reply};
@@ -26,10 +26,12 @@
 //! # let mock = Mock::new();
 //! # mock.get("/items/9").reply(Reply::json(&"no such item").status(404));
 //! # let client = httpx::Client::builder().transport(mock).build()?;
+//! use httpx::StatusCode;
+//!
 //! let result = client.get("https://www.example.com/items/9").send()?.error_for_status();
 //! match result {
 //!     Ok(response) => println!("{}", response.text()),
-//!     Err(error) if error.status().is_some_and(|status| status == 404) => {
+//!     Err(error) if error.status() == Some(StatusCode::NOT_FOUND) => {
 //!         assert_eq!(error.body().unwrap(), r#""no such item""#);
 //!     }
 //!     Err(error) => return Err(error),
@@ -64,7 +66,7 @@
 //!
 //! impl From<httpx::Error> for ShopError {
 //!     fn from(error: httpx::Error) -> Self {
-//!         if error.status().is_some_and(|status| status == 410) { ShopError::SoldOut } else { ShopError::Http(error) }
+//!         if error.status() == Some(httpx::StatusCode::GONE) { ShopError::SoldOut } else { ShopError::Http(error) }
 //!     }
 //! }
 //! # let mock = httpx::testing::Mock::new();

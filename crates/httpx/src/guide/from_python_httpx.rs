@@ -55,7 +55,8 @@
 //! | `event_hooks=`, a subclass of `Auth` | [`layer`](crate::ClientBuilder::layer), [`auth`](crate::ClientBuilder::auth) with a [`Flow`](crate::flow::Flow) |
 //! | `transport=HTTPTransport(retries=2)` | [`retry(Retry::new())`](crate::ClientBuilder::retry) |
 //! | `HTTPTransport(uds=…, local_address=…)` | [`unix_socket`](crate::ClientBuilder::unix_socket), [`connect_options`](crate::ClientBuilder::connect_options) |
-//! | `MockTransport(handler)` | [`MockTransport`](crate::network::MockTransport), [`Mock`](crate::testing::Mock) |
+//! | `MockTransport(handler)`, `respx`, `vcrpy` | [`MockTransport`](crate::network::MockTransport), [`Mock`](crate::testing::Mock), [`Recorder`](crate::testing::Recorder) |
+//! | `hishel` | [caching](super::caching) |
 //! | `WSGITransport(app=…)`, `ASGITransport` | the feature `tower` sends to a `tower::Service` |
 //! | `with httpx.Client() as client:` | the client closes its connections when it is dropped |
 //! | `AsyncClient` | [`ahttpx::Client`](crate::ahttpx::Client) |

@@ -65,5 +65,7 @@
 //! | `http-cache-reqwest` | [caching](super::caching) |
 //! | `reqwest_cookie_store` | [`CookieJar`](crate::cookies::CookieJar) with `save_file` and `load_file` |
 //! | `reqwest-eventsource` | [`event_source`](crate::RequestBuilder::event_source) |
-//! | `wiremock`, `mockito`, `httpmock` | [testing](super::testing) |
+//! | `wiremock`, `mockito`, `httpmock` | [`Mock`](crate::testing::Mock), [`TestServer`](crate::testing::TestServer): see [testing](super::testing) |
+//! | `rvcr` | [`Recorder`](crate::testing::Recorder), [`Player`](crate::testing::Player) |
+//! | `governor` | [`RateLimit`](crate::limit::RateLimit) |
 //! | `tower` layers around the client | the same, with the feature `tower` |

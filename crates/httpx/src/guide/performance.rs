@@ -1,7 +1,7 @@
 //! Performance: what a request costs, and how to keep it low.
 //!
-//! The repository measures these costs in each change, and fails if one of them grows (`scripts/cost.sh`). They are for a
-//! small GET to a server on the same machine, Linux on x86-64:
+//! The tests of this project measure these costs at each change, and fail if a cost grows (`scripts/cost.sh`). They are for
+//! a small GET to a server on the same Linux machine:
 //!
 //! | | blocking | async |
 //! | --- | --- | --- |
@@ -12,12 +12,11 @@
 //! | with a full TLS handshake | at most 2,670,000 | at most 2,690,000 |
 //! | with a resumed TLS session | at most 1,195,000 | at most 1,213,000 |
 //!
-//! A body of any length is streamed in at most 8 MiB of memory more, also a gzip one.
+//! A program that streams a body of 1 GiB, plain or gzip, needs at most 8 MiB of memory in all.
 //!
 //! # Keep connections
 //!
-//! The table shows where the cost is: a new connection, above all its TLS handshake, and the time that it takes on the
-//! network.
+//! The table shows what is expensive: a new connection, and most of all its TLS handshake. Both also wait for the network.
 //!
 //! - **Make one client**, and clone it. A client for each request makes a connection for each request.
 //! - **Read each body to its end**, or use `send`, which does it. Only then is the connection free for the next request.
@@ -59,13 +58,13 @@
 //! # Ok::<(), httpx::Error>(())
 //! ```
 //!
-//! For some hundred requests at once, the async flavour needs less memory than threads.
+//! For hundreds of requests at once, use the async flavour: a task is smaller than a thread.
 //!
 //! # Large bodies
 //!
 //! - [`stream`](crate::RequestBuilder::stream) them. `send` holds the whole body in memory.
-//! - [`save_to`](crate::Response::save_to) and [`copy_to`](crate::Response::copy_to) read in large pieces. A loop over
-//!   `read` with a small buffer does not.
+//! - Use [`save_to`](crate::Response::save_to), [`copy_to`](crate::Response::copy_to) or
+//!   [`chunk`](crate::Response::chunk). If you call `read`, give it a large buffer, such as 64 KiB.
 //! - Send a [`File`](crate::models::File), not the bytes of a file.
 //! - Ask for compressed bodies where the network is slow; `Accept-Encoding: gzip` is the default. Ask for none
 //!   (`accept_encodings([])`) where it is fast and the CPU is busy.

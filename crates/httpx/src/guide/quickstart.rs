@@ -70,6 +70,11 @@
 //!
 //! Turn on the feature `async`, and use [`ahttpx`](crate::ahttpx) on tokio:
 //!
+//! ```toml
+//! httpx = { path = "../httpx/crates/httpx", features = ["async"] }
+//! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
+//! ```
+//!
 //! ```
 //! # use httpx::testing::{Mock, Reply};
 //! use httpx::ahttpx::Client;

@@ -26,13 +26,16 @@
 //!     after: Option<u32>,
 //! }
 //!
-//! let url = |request: httpx::RequestBuilder| request.build().map(|request| request.url().as_str().to_owned());
-//! let search = || client.get("https://www.example.com/search");
+//! let url = "https://www.example.com/search";
+//! let request = client.get(url).params([("q", "a b")]).build()?;
+//! assert_eq!(request.url(), "https://www.example.com/search?q=a+b");
 //!
-//! assert_eq!(url(search().params([("q", "a b")]))?, "https://www.example.com/search?q=a+b");
-//! assert_eq!(url(search().params((("q", "pen"), ("page", 2))))?, "https://www.example.com/search?q=pen&page=2");
+//! let request = client.get(url).params((("q", "pen"), ("page", 2))).build()?; // values of two types
+//! assert_eq!(request.url(), "https://www.example.com/search?q=pen&page=2");
+//!
 //! let filter = Filter { tag: vec!["red", "blue"], after: None };
-//! assert_eq!(url(search().params_from(&filter))?, "https://www.example.com/search?tag=red&tag=blue");
+//! let request = client.get(url).params_from(&filter).build()?;
+//! assert_eq!(request.url(), "https://www.example.com/search?tag=red&tag=blue");
 //! # Ok::<(), httpx::Error>(())
 //! ```
 //!
@@ -52,7 +55,8 @@
 //! # Redirects
 //!
 //! A client follows at most 20 redirects. It drops credentials on the way to another origin, and refuses to go from https
-//! to http. [`max_redirects(0)`](crate::RequestBuilder::max_redirects) returns the redirect itself. A
+//! to http. As in browsers, a POST becomes a GET after a 301, 302 or 303. After a 307 or 308 the body is sent again.
+//! [`max_redirects(0)`](crate::RequestBuilder::max_redirects) returns the redirect itself. A
 //! [`RedirectPolicy`](crate::redirect::RedirectPolicy) decides about each redirect:
 //!
 //! ```

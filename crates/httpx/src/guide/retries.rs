@@ -66,6 +66,22 @@
 //! - The total timeout limits all attempts and pauses together. The other timeouts count for each attempt.
 //! - Bytes, text and files are sent again. A reader or a stream cannot be: its first outcome is returned.
 //!
+//! # Rate limits
+//!
+//! If an API allows a number of requests per time, do not wait for its 429. A [`limit`](crate::limit) makes requests wait
+//! for their turn:
+//!
+//! ```
+//! # use std::time::Duration;
+//! use httpx::limit::{ConcurrencyLimit, RateLimit};
+//!
+//! let client = httpx::Client::builder()
+//!     .network_layer(ConcurrencyLimit::new(8)) // at once, to each origin
+//!     .network_layer(RateLimit::new(100, Duration::from_secs(60)))
+//!     .build()?;
+//! # Ok::<(), httpx::Error>(())
+//! ```
+//!
 //! # What happened
 //!
 //! ```

@@ -35,9 +35,9 @@
 //! # Ok::<(), httpx::Error>(())
 //! ```
 //!
-//! A streamed body has no limit on its length: count the bytes if the server is not yours. The read timeout of 30 s counts
-//! for each wait, not for the whole body. Read a body to its end, so that its connection can be used again; if you drop
-//! the response before, its connection is usually closed.
+//! A streamed body has no limit on its length: count the bytes if you do not trust the server. The read timeout of 30 s
+//! limits each wait, not the whole body. Read a body to its end, so that its connection can be used again. If you drop the
+//! response earlier, the connection is closed, unless the rest is short and has already arrived.
 //!
 //! # Downloads
 //!

@@ -6,10 +6,11 @@
 //! | --- | --- |
 //! | what your code asks, and what it does with the answers | a [`Mock`](crate::testing::Mock) |
 //! | the same, with one closure for all requests | a [`MockTransport`](crate::network::MockTransport) |
+//! | your code with real answers of a server | a [`Recorder`](crate::testing::Recorder), later a [`Player`](crate::testing::Player) |
 //! | real connections: TLS, redirects to other ports, broken bytes | a [`TestServer`](crate::testing::TestServer) |
 //! | connections without sockets | the network in [`memory`](crate::network::memory) |
 //!
-//! `Mock` and `TestServer` need the feature `testing`, which belongs in `[dev-dependencies]`:
+//! All but `MockTransport` and `memory` need the feature `testing`, which belongs in `[dev-dependencies]`:
 //!
 //! ```toml
 //! [dev-dependencies]
@@ -58,6 +59,26 @@
 //! # Ok::<(), httpx::Error>(())
 //! ```
 //!
+//! # Recorded answers
+//!
+//! A `Recorder` writes what goes through a transport to a text file. If the file exists, it plays the file instead:
+//!
+//! ```
+//! # let path = std::env::temp_dir().join(format!("httpx-guide-recorder-{}.txt", std::process::id()));
+//! # let pool = httpx::testing::Mock::new();
+//! # pool.get("/greet").reply(httpx::testing::Reply::text("Hello"));
+//! use httpx::testing::Recorder;
+//!
+//! let recorder = Recorder::new(&path, pool)?; // `pool` is a `ConnectionPool`
+//! let client = httpx::Client::builder().transport(recorder).build()?;
+//! assert_eq!(client.get("https://api.example.com/greet").send()?.text(), "Hello");
+//! # drop(client);
+//! # std::fs::remove_file(path)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! `HTTPX_RECORD=all` in the environment records again. [`Cassette`](crate::testing::Cassette) hides your secrets in the file.
+//!
 //! # A real server
 //!
 //! ```
@@ -75,4 +96,4 @@
 //!
 //! The server listens on a free port of loopback, and ends when it is dropped.
 //!
-//! Async: `Mock` and `TestServer` serve both flavours. `MockTransport` is in [`ahttpx::network`](crate::ahttpx::network) too.
+//! Async: `Mock`, `Recorder` and `TestServer` serve both flavours. `MockTransport` is in [`ahttpx::network`](crate::ahttpx::network) too.

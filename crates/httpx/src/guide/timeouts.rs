@@ -11,8 +11,8 @@
 //! | [`read`](crate::ClientBuilder::read_timeout) | each wait for more of the body | 30 s |
 //! | [`total`](crate::ClientBuilder::timeout) | the whole call, with redirects, retries and the body | none |
 //!
-//! The total timeout is off by default, so that a long download can finish. **Set it if a call must end in time**: a server
-//! that sends one byte every 20 seconds passes all other timeouts.
+//! The total timeout is off by default, so that a long download can finish. **Set it if a call must end in time**: without
+//! it, a server can send one byte of the body every 20 seconds, for hours.
 //!
 //! ```
 //! use std::time::Duration;
@@ -37,8 +37,8 @@
 //! - An API computes for minutes before it answers, for example a language model that does not stream: raise `head`.
 //! - A stream of events is silent for minutes: raise `read`. [`event_source`](crate::RequestBuilder::event_source) does it
 //!   itself.
-//! - A program would rather fail than queue: lower `pool`.
-//! - A request handler has two seconds in all: set `timeout`.
+//! - A request must not wait for a free connection for long: lower `pool`.
+//! - A call must end within two seconds, whatever happens: set `timeout`.
 //!
 //! # After a timeout
 //!
@@ -47,17 +47,17 @@
 //! ```
 //! use std::time::Duration;
 //! use httpx::models::Timeout;
-//! use httpx::testing::{Mock, Reply};
+//! use httpx::testing::{Fault, Mock};
 //! use httpx::{Client, ErrorKind};
 //!
 //! let mock = Mock::new();
-//! mock.get("/").reply(Reply::text("late").delay(Duration::from_secs(60)));
-//! let client = Client::builder().transport(mock).head_timeout(Duration::from_millis(5)).build()?;
+//! mock.get("/").reply(Fault::Timeout(Timeout::Head)); // fails as a slow server does, without a wait
+//! let client = Client::builder().transport(mock).head_timeout(Duration::from_secs(5)).build()?;
 //!
 //! let error = client.get("https://www.example.com").send().unwrap_err();
 //! assert!(error.is_timeout());
 //! assert_eq!(error.kind(), ErrorKind::Timeout(Timeout::Head));
-//! assert_eq!(error.timeout(), Some(Duration::from_millis(5)));
+//! assert_eq!(error.timeout(), Some(Duration::from_secs(5)));
 //! # Ok::<(), httpx::Error>(())
 //! ```
 //!

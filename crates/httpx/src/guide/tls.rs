@@ -34,7 +34,7 @@
 //! | set the oldest or the newest version | [`min_version`](crate::tls::TlsConfigBuilder::min_version), [`max_version`](crate::tls::TlsConfigBuilder::max_version) |
 //! | renew certificates in a running program | [`TlsConfigHandle`](crate::tls::TlsConfigHandle) |
 //! | read captured traffic in Wireshark | [`key_log`](crate::tls::TlsConfigBuilder::key_log) |
-//! | use a configuration of rustls | `TlsConfig::from(config)` |
+//! | use a configuration of rustls | `TlsConfig::from(Arc<rustls::ClientConfig>)` |
 //!
 //! ```no_run
 //! use httpx::tls::{TlsConfig, TlsVersion};

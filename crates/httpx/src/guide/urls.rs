@@ -60,8 +60,7 @@
 //! # Passwords in URLs
 //!
 //! A user name and a password in a URL are sent as `Authorization: Basic`. `Debug` and errors do not show them;
-//! [`as_str`](crate::Url::as_str) does, and [`redacted`](crate::Url::redacted) does not. **The query is shown everywhere**:
-//! put secrets in headers.
+//! [`as_str`](crate::Url::as_str) does. **Errors show the query**, so put no secret there: use a header.
 //!
 //! ```
 //! # use httpx::Url;
