@@ -3,7 +3,7 @@
 # start_proxies SQUID SQUID_AUTH TINYPROXY MICROSOCKS MICROSOCKS_AUTH DANTE: on these ports.
 start_proxies() {
     local program
-    if program=$(find_program squid) && [[ -x $ncsa_auth ]]; then
+    if program=$(find_program squid) && [[ -x $ncsa_auth && -x $digest_auth ]]; then
         start_squid "$program" "$1" "$2"
     else
         missing+=("squid (apt-get install squid)")
@@ -27,8 +27,9 @@ start_proxies() {
     fi
 }
 
-# The program that checks squid's passwords, and where Debian puts it.
+# The programs that check squid's passwords, and where Debian puts it.
 ncsa_auth=/usr/lib/squid/basic_ncsa_auth
+digest_auth=/usr/lib/squid/digest_file_auth
 
 # As root, squid runs as another user, who needs its files.
 start_squid() {
@@ -37,12 +38,16 @@ start_squid() {
     chmod a+x "$dir"
     chmod a+rwx "$dir/squid"
     printf 'user:%s\n' "$(openssl passwd -apr1 secret)" >"$dir/squid/passwords"
+    printf 'user:secret\n' >"$dir/squid/digests"
     cat >"$dir/squid/squid.conf" <<SQUID
 http_port 127.0.0.1:$port
 http_port 127.0.0.1:$auth_port
 auth_param basic program $ncsa_auth $dir/squid/passwords
 auth_param basic realm squid
 auth_param basic children 1
+auth_param digest program $digest_auth $dir/squid/digests
+auth_param digest realm squid
+auth_param digest children 1
 acl for_all localport $port
 acl known proxy_auth REQUIRED
 http_access allow for_all

@@ -26,7 +26,7 @@
 # HTTPX_PYTHON                  python's http.server, http://127.0.0.1:PORT: HTTP/1.0, no keep-alive, nginx's files
 # HTTPX_WEBSOCKETS              python's websockets, http://127.0.0.1:PORT: sends each message back
 # HTTPX_SQUID                   squid, http://127.0.0.1:PORT
-# HTTPX_SQUID_AUTH              the same with Basic authentication, user "user", password "secret"
+# HTTPX_SQUID_AUTH              the same with Basic and Digest authentication, user "user", password "secret"
 # HTTPX_TINYPROXY               tinyproxy with the same authentication, http://127.0.0.1:PORT
 # HTTPX_TLS_PROXY               TLS by nginx in front of HTTPX_SQUID, https://localhost:PORT
 # HTTPX_MICROSOCKS              microsocks, SOCKS 5 without a password, 127.0.0.1:PORT

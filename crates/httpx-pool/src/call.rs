@@ -14,8 +14,11 @@ use crate::into_error;
 use crate::key::{Key, KeyRef, Runtime};
 use crate::on_informational::OnInformational;
 use crate::pool_config::PoolConfig;
-use crate::proxy::{ProxyRoute, ProxyServer, RewrittenHead};
+use crate::proxy::{ProxyAttempts, ProxyDigest, ProxyRoute, ProxyServer, RewrittenHead};
 use crate::request_trace::RequestTrace;
+
+/// The most bytes to drain of a proxy's 407, so that its connection can be used again.
+pub(crate) const DRAIN_REFUSAL: u64 = 64 << 10;
 
 /// The call of a request through a pool or a single connection.
 #[derive(Debug)]
@@ -125,6 +128,22 @@ impl<'a> Call<'a> {
     /// Returns the proxy.
     pub(crate) fn proxy(&self) -> Option<&ProxyServer> {
         self.route().map(ProxyRoute::server)
+    }
+
+    /// Returns the digest authentication with the proxy that forwards the request, unless the request has credentials for
+    /// the proxy.
+    #[inline]
+    pub(crate) fn forwarding_digest(&self) -> Option<&ProxyDigest> {
+        let digest = self.route().filter(|route| !route.is_tunnel())?.server().digest()?;
+        (!self.head.headers().contains("proxy-authorization")).then_some(digest)
+    }
+
+    /// Takes the error of a connection that could not be opened. Returns whether it is worth another attempt: the proxy has
+    /// refused the tunnel with a challenge that can be answered.
+    #[cold]
+    pub(crate) fn answers_proxy(&self, attempts: &mut ProxyAttempts, error: &Error) -> bool {
+        let digest = self.proxy().and_then(ProxyServer::digest);
+        digest.zip(error.response()).is_some_and(|(digest, response)| digest.challenged(attempts, response))
     }
 
     /// Returns when a wait ends that begins now and may last this long: no later than the call.

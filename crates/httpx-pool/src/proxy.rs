@@ -1,6 +1,8 @@
 //! [`Proxy`]: a proxy, and which requests go through it.
 
 mod connect_handshake;
+#[cfg_attr(not(feature = "digest"), path = "proxy/no_digest.rs")]
+mod digest;
 mod env;
 mod error;
 mod forwarding;
@@ -15,6 +17,7 @@ use std::sync::Arc;
 
 use httpx_core::Result;
 
+pub(crate) use self::digest::{ProxyAttempts, ProxyDigest};
 pub(crate) use self::error::ProxyError;
 pub(crate) use self::forwarding::RewrittenHead;
 #[cfg(any(feature = "blocking", feature = "async"))]
@@ -147,6 +150,25 @@ impl Proxy {
     pub fn basic_auth(mut self, username: &str, password: &str) -> Result<Self> {
         self.server = Arc::new(self.server().with_credentials(username, password)?);
         Ok(self)
+    }
+
+    /// Answers digest challenges of an HTTP proxy (RFC 7616), in place of `Proxy-Authorization: Basic`: the proxy learns that
+    /// this client knows the password, and not the password.
+    ///
+    /// The first request gets a 407, and is sent again with the answer; a tunnel is asked for again over a new connection.
+    /// Later requests use the same nonce. A request whose body comes from a reader or a stream cannot be sent again: if the
+    /// proxy forwards it, its 407 is returned. `qop=auth-int` is not supported. Give the credentials here, and not in the URL:
+    /// those are sent by Basic. SOCKS5 gets them by RFC 1929, as by [`basic_auth`](Self::basic_auth).
+    ///
+    /// ```
+    /// # mod httpx { pub mod network { pub use httpx_pool::*; } }
+    /// let proxy = httpx::network::Proxy::all("http://proxy.example:3128")?.digest_auth("ann", "s3cret");
+    /// # Ok::<(), httpx_core::Error>(())
+    /// ```
+    #[cfg(feature = "digest")]
+    pub fn digest_auth(mut self, username: &str, password: &str) -> Self {
+        self.server = Arc::new(self.server().with_digest(username, password));
+        self
     }
 
     /// Sets the hosts that are reached without this proxy: see [`NoProxy`]. Defaults to none.

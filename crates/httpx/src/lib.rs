@@ -137,8 +137,8 @@
 //!
 //! # Not supported
 //!
-//! HTTP/2, HTTP/3, and the authentication schemes NTLM and Negotiate. Proxy auto-configuration (PAC), the proxy settings of the operating system,
-//! and digest and NTLM authentication of proxies. HTTP/1.0 requests are not sent; HTTP/1.0 responses are read.
+//! HTTP/2, HTTP/3, and the authentication schemes NTLM and Negotiate, also with proxies. Proxy auto-configuration (PAC), and
+//! the proxy settings of the operating system. HTTP/1.0 requests are not sent; HTTP/1.0 responses are read.
 //!
 //! # Features
 //!
@@ -158,7 +158,8 @@
 //! - `json`: [`Json`] and [`JsonLines`](models::JsonLines) contents, [`Response::json`], [`Response::json_lines`], and
 //!   [`QueryParams::from_serialize`].
 //! - `mime-guess`: a [`File`](models::File) takes its media type from its name, such as `application/pdf` for `a.pdf`.
-//! - `digest`: digest authentication (RFC 7616): `auth::Digest`, and `digest_auth` of clients and requests.
+//! - `digest`: digest authentication (RFC 7616): `auth::Digest`, and `digest_auth` of
+//!   clients, requests and proxies.
 //! - `serde`: `Serialize` and `Deserialize` for [`Url`], [`StatusCode`], [`Method`] and [`Headers`].
 //!
 //!   ```

@@ -4,12 +4,14 @@
 //! requests with a [`DigestAnswer`].
 
 mod algorithm;
+mod attempts;
 mod challenge;
 mod credentials;
 mod info;
 mod session;
 
 pub use algorithm::{DigestAlgorithm, DigestHash};
+pub use attempts::DigestAttempts;
 pub use challenge::DigestChallenge;
 pub use credentials::DigestCredentials;
 pub use info::DigestInfo;

@@ -115,7 +115,7 @@ impl Digest {
     fn challenged(&self, call: &mut DigestCall, request: &RequestHead, response: &ResponseHead) -> bool {
         let challenge = DigestChallenge::strongest(response.headers(), "WWW-Authenticate");
         if let Some(challenge) = challenge
-            && call.may_answer(&challenge)
+            && call.attempts.may_answer(&challenge)
         {
             call.space = Some(self.spaces.begin(request.url(), challenge));
             return true;

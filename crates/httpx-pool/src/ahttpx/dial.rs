@@ -16,12 +16,26 @@ use super::tls::TlsStream;
 use crate::call::Call;
 use crate::dialing::{Dialing, Opened};
 use crate::pool_config::PoolConfig;
-use crate::proxy::{HandshakeStep, ProxyError, ProxyHandshake};
+use crate::proxy::{HandshakeStep, ProxyAttempts, ProxyError, ProxyHandshake};
 #[cfg(feature = "tls")]
 use crate::tls::{HandshakeError, TlsConfig};
 
-/// Opens a connection for this call, within its timeouts.
+/// Opens a connection for this call, within its timeouts; once more if the proxy wants a digest.
 pub(super) async fn dial(
+    config: &PoolConfig,
+    backend: &dyn NetworkBackend,
+    call: &Call<'_>,
+) -> Result<Opened<Box<Http1Connection>>> {
+    let mut attempts = ProxyAttempts::default();
+    loop {
+        match open(config, backend, call).await {
+            Err(error) if call.answers_proxy(&mut attempts, &error) => {}
+            opened => return opened,
+        }
+    }
+}
+
+async fn open(
     config: &PoolConfig,
     backend: &dyn NetworkBackend,
     call: &Call<'_>,

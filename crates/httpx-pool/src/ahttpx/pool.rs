@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use httpx_core::ahttpx::{Body, Transport, current_runtime};
-use httpx_core::{ConnectionCounts, IntoUrl, Request, RequestHead, Response, Result, Timeouts};
+use httpx_core::{ConnectionCounts, IntoUrl, MessageBody, Request, RequestHead, Response, Result, Timeouts};
 
 use super::backend::{NetworkBackend, TcpBackend};
 use super::dial::dial;
@@ -14,7 +14,7 @@ use super::http1::{Async, Http1Connection};
 use super::open_body::open_body;
 use super::resolver::Resolver;
 use super::timer::Timer;
-use crate::call::{self, Call, head_to};
+use crate::call::{self, Call, DRAIN_REFUSAL, head_to};
 use crate::checkout::{Checkout, Need};
 use crate::connection_info::ConnectionInfo;
 use crate::key::Runtime;
@@ -22,6 +22,7 @@ use crate::lease::Pooled;
 use crate::pool_builder::PoolBuilder;
 use crate::pool_state::PoolState;
 use crate::pool_stats::PoolStats;
+use crate::proxy::{ProxyAttempts, ProxyDigest};
 
 /// A pool of connections, and the transport of a client unless it is given another one.
 ///
@@ -106,6 +107,31 @@ impl ConnectionPool {
         }
         let need = checkout.start(key, now);
         self.obtain(&call, &mut checkout, need).await.map(Pooled::leave_idle)
+    }
+
+    /// Sends a request through a proxy that wants a digest, again after a challenge. Kept apart from other requests.
+    #[cold]
+    async fn exchange_answering(
+        &self,
+        call: &Call<'_>,
+        digest: &ProxyDigest,
+        mut body: Body,
+        now: Instant,
+    ) -> Result<Response<Body>> {
+        let mut attempts = ProxyAttempts::default();
+        let mut copy = body.try_clone();
+        let mut response = self.exchange(call, body, now).await?;
+        while digest.challenged(&mut attempts, response.head()) {
+            body = match copy.take() {
+                Some(body) => body,
+                None => break,
+            };
+            copy = body.try_clone();
+            response.into_parts().1.drain(DRAIN_REFUSAL).await;
+            let call = Call::begin(call.head, &self.0.config)?;
+            response = self.exchange(&call, body, call::now(call.head)?).await?;
+        }
+        Ok(response)
     }
 
     async fn exchange(&self, call: &Call<'_>, mut body: Body, now: Instant) -> Result<Response<Body>> {
@@ -203,7 +229,10 @@ impl Transport for ConnectionPool {
         request.head_mut().begin(|| now, &self.0.config.timeouts);
         let (head, body) = request.into_parts();
         let sent = match Call::begin(&head, &self.0.config) {
-            Ok(call) => self.exchange(&call, body, now).await,
+            Ok(call) => match call.forwarding_digest() {
+                None => self.exchange(&call, body, now).await,
+                Some(digest) => Box::pin(self.exchange_answering(&call, digest, body, now)).await,
+            },
             Err(error) => Err(error),
         };
         sent.map_err(|error| head.error(error))

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use httpx_core::blocking::{Body, Transport};
-use httpx_core::{ConnectionCounts, IntoUrl, Request, RequestHead, Response, Result, Timeouts};
+use httpx_core::{ConnectionCounts, IntoUrl, MessageBody, Request, RequestHead, Response, Result, Timeouts};
 
 use super::backend::{NetworkBackend, TcpBackend};
 use super::dial::dial;
 use super::http1::{Blocking, Http1Connection};
 use super::resolver::Resolver;
-use crate::call::{self, Call, head_to};
+use crate::call::{self, Call, DRAIN_REFUSAL, head_to};
 use crate::checkout::{Checkout, Need};
 use crate::connection_info::ConnectionInfo;
 use crate::key::Runtime;
@@ -19,6 +19,7 @@ use crate::lease::Pooled;
 use crate::pool_builder::PoolBuilder;
 use crate::pool_state::PoolState;
 use crate::pool_stats::PoolStats;
+use crate::proxy::{ProxyAttempts, ProxyDigest};
 
 /// A pool of connections, and the transport of a client unless it is given another one.
 ///
@@ -96,6 +97,31 @@ impl ConnectionPool {
         }
         let need = checkout.start(key, now);
         self.obtain(&call, &mut checkout, need).map(Pooled::leave_idle)
+    }
+
+    /// Sends a request through a proxy that wants a digest, again after a challenge. Kept apart from other requests.
+    #[cold]
+    fn exchange_answering(
+        &self,
+        call: &Call<'_>,
+        digest: &ProxyDigest,
+        mut body: Body,
+        now: Instant,
+    ) -> Result<Response<Body>> {
+        let mut attempts = ProxyAttempts::default();
+        let mut copy = body.try_clone();
+        let mut response = self.exchange(call, body, now)?;
+        while digest.challenged(&mut attempts, response.head()) {
+            body = match copy.take() {
+                Some(body) => body,
+                None => break,
+            };
+            copy = body.try_clone();
+            response.into_parts().1.drain(DRAIN_REFUSAL);
+            let call = Call::begin(call.head, &self.0.config)?;
+            response = self.exchange(&call, body, call::now(call.head)?)?;
+        }
+        Ok(response)
     }
 
     fn exchange(&self, call: &Call<'_>, mut body: Body, now: Instant) -> Result<Response<Body>> {
@@ -183,7 +209,10 @@ impl Transport for ConnectionPool {
         request.head_mut().begin(|| now, &self.0.config.timeouts);
         let (head, body) = request.into_parts();
         Call::begin(&head, &self.0.config)
-            .and_then(|call| self.exchange(&call, body, now))
+            .and_then(|call| match call.forwarding_digest() {
+                None => self.exchange(&call, body, now),
+                Some(digest) => self.exchange_answering(&call, digest, body, now),
+            })
             .map_err(|error| head.error(error))
     }
 

@@ -28,8 +28,8 @@ impl ConnectHandshake {
         let mut codec = Client::new(limits);
         let target = origin.authority_with_port();
         let mut headers = Headers::new();
-        if let Some(value) = proxy.authorization() {
-            // A value in base64 is always valid.
+        if let Some(value) = proxy.authorization("CONNECT", &target) {
+            // A value in base64 is always valid, and so is a digest: its parts came in a header.
             let _ = headers.set("Proxy-Authorization", value);
         }
         let request =

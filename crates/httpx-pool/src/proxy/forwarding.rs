@@ -46,14 +46,14 @@ impl ProxyRoute {
 
 fn forward(proxy: &ProxyServer, head: &RequestHead) -> RewrittenHead {
     let url = head.url();
-    let target = Some(format!("{}://{}{}", url.scheme(), url.authority(), url.target()));
-    let headers = proxy.authorization().map(|value| {
+    let target = format!("{}://{}{}", url.scheme(), url.authority(), url.target());
+    let headers = proxy.authorization(head.method().as_str(), &target).map(|value| {
         let mut headers = head.headers().clone();
-        // A value in base64 is always valid.
+        // A value in base64 is always valid, and so is a digest: its parts came in a header.
         let _ = headers.set_default(AUTHORIZATION, value);
         headers
     });
-    RewrittenHead { target, headers }
+    RewrittenHead { target: Some(target), headers }
 }
 
 #[cfg(test)]

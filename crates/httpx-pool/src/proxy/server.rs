@@ -4,6 +4,7 @@ use std::fmt;
 
 use httpx_core::{Error, ErrorKind, Result, Url, basic_auth};
 
+use super::ProxyDigest;
 use crate::endpoint::{Endpoint, Scheme};
 use crate::socks::SocksVersion;
 #[cfg(feature = "tls")]
@@ -28,6 +29,8 @@ pub(crate) struct ProxyServer {
     credentials: Option<(Box<str>, Box<str>)>,
     /// `Proxy-Authorization`, for HTTP.
     authorization: Option<Box<str>>,
+    /// In place of that.
+    digest: Option<ProxyDigest>,
     /// Whether `http` URLs are tunnelled too.
     tunnels_http: bool,
     #[cfg(feature = "tls")]
@@ -67,6 +70,7 @@ impl ProxyServer {
             protocol,
             credentials: None,
             authorization: None,
+            digest: None,
             tunnels_http: false,
             #[cfg(feature = "tls")]
             tls: None,
@@ -92,8 +96,17 @@ impl ProxyServer {
             }
             self.authorization = Some(basic_auth(username, password).into());
         }
+        self.digest = None;
         self.credentials = Some((username.into(), password.into()));
         Ok(self)
+    }
+
+    /// Sets username and password for digest authentication.
+    #[cfg(feature = "digest")]
+    pub(crate) fn with_digest(mut self, username: &str, password: &str) -> Self {
+        self.credentials = Some((username.into(), password.into()));
+        (self.authorization, self.digest) = (None, Some(ProxyDigest::new(username, password)));
+        self
     }
 
     /// Tunnels `http` URLs too.
@@ -122,9 +135,17 @@ impl ProxyServer {
         self.credentials.as_ref().map(|(username, password)| (&**username, &**password))
     }
 
-    /// Returns the value of `Proxy-Authorization`.
-    pub(crate) fn authorization(&self) -> Option<&str> {
-        self.authorization.as_deref()
+    /// Returns the value of `Proxy-Authorization` for a request.
+    pub(crate) fn authorization(&self, method: &str, target: &str) -> Option<Vec<u8>> {
+        match &self.digest {
+            Some(digest) => digest.authorization(method, target),
+            None => self.authorization.as_ref().map(|value| value.as_bytes().to_vec()),
+        }
+    }
+
+    /// Returns the digest authentication, if the proxy speaks HTTP and has it.
+    pub(crate) fn digest(&self) -> Option<&ProxyDigest> {
+        self.digest.as_ref().filter(|_| matches!(self.protocol, ProxyProtocol::Http(_)))
     }
 
     /// Returns whether it listens there, whatever the schemes are.
@@ -163,8 +184,8 @@ impl ProxyServer {
     }
 
     /// Returns the parts that make connections differ, without TLS.
-    fn parts(&self) -> (ProxyProtocol, &Endpoint, Option<(&str, &str)>, bool) {
-        (self.protocol, &self.endpoint, self.credentials(), self.tunnels_http)
+    fn parts(&self) -> impl PartialEq {
+        (self.protocol, &self.endpoint, self.credentials(), self.digest.as_ref(), self.tunnels_http)
     }
 }
 
@@ -298,7 +319,7 @@ mod tests {
             assert_eq!(format!("{server:?}"), shown, "{text}");
         }
         let server = ProxyServer::parse("http://Aladdin:open%20sesame@p").unwrap();
-        assert_eq!(server.authorization(), Some("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="));
+        assert_eq!(server.authorization("GET", "/").unwrap(), b"Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
     }
 
     #[test]

@@ -12,6 +12,8 @@ mod bad_urls;
 mod cancel;
 #[cfg(feature = "blocking")]
 mod deadline;
+#[cfg(feature = "digest")]
+mod digest;
 mod filters;
 mod forwarding;
 mod reuse;

@@ -13,6 +13,7 @@ both_flavours!(
     squid_tunnels,
     squid_fails,
     squid_and_passwords,
+    squid_and_digests,
     tinyproxy_and_passwords,
     proxies_over_tls,
     socks,
@@ -105,6 +106,24 @@ fn squid_fails<F: Flavour>() {
         response.headers().get("X-Squid-Error").unwrap().to_str().unwrap().starts_with("ERR_CONNECT_FAIL")
     );
     refused(&client, "https://127.0.0.1:1/", &squid, "503");
+}
+
+fn squid_and_digests<F: Flavour>() {
+    let (squid, nginx, tls) =
+        (server!("HTTPX_SQUID_AUTH"), server!("HTTPX_NGINX"), server!("HTTPX_NGINX_TLS"));
+    let digest = |password: &str| all(&squid).digest_auth("user", password);
+    let client = through::<F>(digest("secret"));
+    for url in [&nginx, &tls, &nginx, &tls] {
+        let response = get(&client, &format!("{url}/small.txt"));
+        assert_eq!(response.text(), "Hello, world!\n", "{url}");
+    }
+    let put = client.put(&format!("{nginx}/upload/digest-{}", F::NAME)).body(F::bytes("x"));
+    assert!(F::send(put).unwrap().status().is_success());
+    // Basic is offered too, but never sent.
+    let client = through::<F>(digest("wrong"));
+    assert_eq!(get(&client, &format!("{nginx}/small.txt")).status(), 407);
+    let error = F::send(client.get(&format!("{tls}/small.txt"))).unwrap_err();
+    assert!(error.kind() == ErrorKind::Proxy && error.to_string().contains("407"), "{error}");
 }
 
 fn squid_and_passwords<F: Flavour>() {

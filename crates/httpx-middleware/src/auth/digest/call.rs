@@ -1,9 +1,7 @@
 //! [`DigestCall`]: the state of one call of [`Digest`](super::Digest).
 
-use std::mem;
-
 use bytes::Bytes;
-use httpx_core::auth::{DigestAnswer, DigestChallenge};
+use httpx_core::auth::{DigestAnswer, DigestAttempts};
 
 use super::spaces::SpaceId;
 
@@ -18,10 +16,7 @@ pub struct DigestCall {
     /// The answer that was sent last.
     pub(super) answer: Option<DigestAnswer>,
     pub(super) body: RequestBody,
-    /// Whether a challenge of this call was answered.
-    has_answered: bool,
-    /// Whether a stale nonce was replaced.
-    has_replaced: bool,
+    pub(super) attempts: DigestAttempts,
 }
 
 /// The body of the request.
@@ -40,18 +35,8 @@ impl DigestCall {
             space: None,
             answer: None,
             body: RequestBody::Unread,
-            has_answered: false,
-            has_replaced: false,
+            attempts: DigestAttempts::default(),
         }
-    }
-
-    /// Returns whether a challenge is worth an answer: the first one, and once one that calls the nonce stale. Another
-    /// one after an answer means that the password is wrong.
-    pub(super) fn may_answer(&mut self, challenge: &DigestChallenge) -> bool {
-        if !mem::replace(&mut self.has_answered, true) {
-            return true;
-        }
-        challenge.is_stale() && !mem::replace(&mut self.has_replaced, true)
     }
 }
 
