@@ -1,12 +1,14 @@
 //! [`Proxy`]: a proxy, and which requests go through it.
 
 mod connect_handshake;
-#[cfg_attr(not(feature = "digest"), path = "proxy/no_digest.rs")]
+#[cfg(feature = "digest")]
 mod digest;
 mod env;
 mod error;
 mod forwarding;
 mod handshake;
+#[cfg(not(feature = "digest"))]
+mod no_digest;
 mod no_proxy;
 mod proxies;
 mod route;
@@ -17,12 +19,15 @@ use std::sync::Arc;
 
 use httpx_core::Result;
 
+#[cfg(feature = "digest")]
 pub(crate) use self::digest::{ProxyAttempts, ProxyDigest};
 pub(crate) use self::error::ProxyError;
 pub(crate) use self::forwarding::RewrittenHead;
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub(crate) use self::handshake::HandshakeStep;
 pub(crate) use self::handshake::ProxyHandshake;
+#[cfg(not(feature = "digest"))]
+pub(crate) use self::no_digest::{NoAttempts as ProxyAttempts, NoDigest as ProxyDigest};
 pub use self::no_proxy::NoProxy;
 pub(crate) use self::proxies::Proxies;
 pub(crate) use self::route::ProxyRoute;

@@ -1,23 +1,23 @@
-//! [`ProxyDigest`] of a build without digest authentication: there is none.
+//! [`NoDigest`]: stands for the digest authentication of proxies in a build without it.
 
 use httpx_core::ResponseHead;
 
 /// No credentials.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum ProxyDigest {}
+pub(crate) enum NoDigest {}
 
 /// No attempts.
 #[derive(Debug, Default)]
-pub(crate) struct ProxyAttempts {
+pub(crate) struct NoAttempts {
     _none: (),
 }
 
-impl ProxyDigest {
+impl NoDigest {
     pub(crate) fn authorization(&self, _: &str, _: &str) -> Option<Vec<u8>> {
         match *self {}
     }
 
-    pub(crate) fn challenged(&self, _: &mut ProxyAttempts, _: &ResponseHead) -> bool {
+    pub(crate) fn challenged(&self, _: &mut NoAttempts, _: &ResponseHead) -> bool {
         match *self {}
     }
 }
