@@ -186,6 +186,12 @@ fn resent_requests<F: Flavour>() {
     let requests: Vec<&Entry> = spans.iter().filter(|span| span.name == "HTTP request").collect();
     let counts = requests.iter().map(|request| field(request, "http.request.resend_count"));
     assert_eq!(counts.collect::<Vec<_>>(), [None, Some("1")]);
+    // The third attempt of a layer that retries.
+    let server = Server::repeat(serve(OK));
+    let mut third = request("GET", &server.url());
+    third.head_mut().set_attempt(3);
+    let (spans, _) = kept::<F>(|pool| pool, |pool| drop(pool.exchange(third).unwrap()));
+    assert_eq!(field(&spans[0], "http.request.resend_count"), Some("2"));
 }
 
 fn no_secrets<F: Flavour>() {

@@ -30,6 +30,7 @@ both_flavours!(
     a_step_of_a_redirect_is_retried,
     an_observer_sees_the_attempts,
     a_body_is_sent_again,
+    hostile_pauses,
 );
 
 /// Retries without pauses.
@@ -260,4 +261,29 @@ fn a_body_is_sent_again<F: Over>() {
     let response = F::send(client.put(&server.url("/")).body(F::reader(&b"once"[..]))).unwrap();
     assert_eq!(response.attempts().not_retried(), Some(NotRetried::BodyNotReplayable));
     assert_eq!(server.take_one().content(), b"once");
+}
+
+/// A server that is never ready, and asks for pauses without sense: nothing loops, and nothing waits for years.
+fn hostile_pauses<F: Over>() {
+    for (value, requests, not_retried) in [
+        ("99999999999", 1, NotRetried::RetryAfterTooLong),
+        ("99999999999999999999999999999999999999", 1, NotRetried::RetryAfterTooLong),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 1, NotRetried::RetryAfterTooLong),
+        ("30", 1, NotRetried::NoTimeLeft),
+        ("0", 3, NotRetried::NoAttemptsLeft),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", 3, NotRetried::NoAttemptsLeft),
+        ("-99999999999", 3, NotRetried::NoAttemptsLeft),
+        ("soon", 3, NotRetried::NoAttemptsLeft),
+    ] {
+        let lines = format!("Retry-After: {value}\r\n");
+        let server = Server::new(move |_| Reply::full("503 Service Unavailable", &lines, "busy"));
+        let client = F::with(|client| client.retry(at_once()).timeout(Duration::from_secs(25)));
+        let response = F::send(client.get(&server.url("/"))).unwrap();
+        assert_eq!((response.status().as_u16(), &*response.text()), (503, "busy"), "{value}");
+        assert_eq!(
+            (server.take().len(), response.attempts().not_retried()),
+            (requests, Some(not_retried)),
+            "{value}"
+        );
+    }
 }

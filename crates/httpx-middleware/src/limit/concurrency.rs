@@ -78,7 +78,8 @@ impl ConcurrencyLimit {
         let max_wait = self.max_wait.or(request.options().timeouts.pool);
         let mut origins = self.permits.lock();
         let origin = origins.entry(call.key.clone()).or_default();
-        if origin.active < self.max && origin.queue.is_empty() {
+        // Then nobody waits: a call that ends leaves its permit to the first one in the queue.
+        if origin.active < self.max {
             origin.active += 1;
             call.place =
                 ConcurrencyPlace::Active(Permit { permits: self.permits.clone(), key: call.key.clone() });

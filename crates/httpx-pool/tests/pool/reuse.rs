@@ -134,6 +134,9 @@ fn stale_connections<F: Flavour>() {
         (twice(dies(&[])), "PUT", "x", None, "resent", 2),
         (twice(dies(&[])), "POST", "x", Some(true), "resent", 2),
         (twice(dies(&[])), "POST", "x", None, "Io completely", 1),
+        // The server tells the second one from a new request by its Idempotency-Key.
+        (twice(dies(&[])), "POST", "key", None, "resent", 2),
+        (twice(dies(&[])), "POST", "key", Some(false), "Io completely", 1),
         (twice(dies(&[Act::Reset])), "POST", "x", None, "Io completely", 1),
         (twice(dies(&[])), "GET", "", Some(false), "Io completely", 1),
         // A file is opened again.
@@ -161,6 +164,9 @@ fn stale_connections<F: Flavour>() {
         }
         let mut request = request(method, &server.url());
         request.head_mut().options_mut().idempotent = idempotent;
+        if body == "key" {
+            request.head_mut().headers_mut().set("Idempotency-Key", "8e03978e").unwrap();
+        }
         *request.body_mut() = match body {
             "reader" => F::reader(&b"x"[..]),
             "file" => Encoded::from(File::new(dir.path("f"))).into(),

@@ -29,7 +29,7 @@
 //! | status 408, 429, 502, 503, 504 | if idempotent | [`statuses`](Retry::statuses) |
 //! | any other status, such as 500 | no | [`statuses`](Retry::statuses) |
 //! | a host that does not exist, an invalid certificate, a response that is not HTTP, an address that the filter refuses | no | [`retry_if`](Retry::retry_if) |
-//! | an error while the body of the response is read | no: the caller has the response already | |
+//! | an error while the body of the response is read, also by `send` | no: the response was handed on; [`resume_to`](crate::RequestBuilder::resume_to) continues a download | |
 //!
 //! **Idempotent** are GET, HEAD, PUT, DELETE, OPTIONS, TRACE and QUERY (RFC 9110 §9.2.2), requests with an
 //! `Idempotency-Key` header, and those that are marked by `idempotent(true)`. `idempotent(false)` takes it from any request.
@@ -57,6 +57,9 @@
 //! is no retry: it has no pause, and takes nothing from the budget. So a request is sent at most twice as often as it has
 //! attempts.
 //!
+//! An [`event_source`](crate::RequestBuilder::event_source) reconnects by itself; each of its connections is a call, which is
+//! retried as others are.
+//!
 //! If there are several `Retry` layers (a client that is the transport of another client, say), the uppermost one retries,
 //! and the others stand aside: attempts do not multiply.
 //!
@@ -71,7 +74,8 @@
 //!
 //! The client's `retry` is above all its layers, redirects and cookies: an attempt is a whole call. So a layer that
 //! authenticates signs each attempt again, a rate limit counts each, and a redirect is followed from its start. To put it
-//! elsewhere, use `layer(Retry::new())`, or `network_layer(Retry::new())`, which repeats a single step of a redirect.
+//! elsewhere, use `layer(Retry::new())`, or `network_layer(Retry::new())`, which repeats a single step of a redirect. The
+//! settings of a single request always act at the client's own place.
 //!
 //! # Hedged requests
 //!

@@ -89,6 +89,31 @@ proptest! {
     }
 }
 
+/// A call that is woken late neither loses its turn to a new one, nor delays those behind it.
+#[test]
+fn late_calls() {
+    let clock = Set::new();
+    let limit = RateLimit::new(1, MS * 10).burst(2);
+    let arrive = || Driven::start(&limit, get("http://h/"), &clock);
+    let mut calls = vec![arrive(), arrive(), arrive(), arrive()];
+    let sent = |calls: &[Driven<RateCall>]| calls.iter().filter(|call| call.is_sent()).count();
+    assert_eq!(sent(&calls), 2);
+    // The third one is due at 10, the fourth one at 20.
+    clock.set(15);
+    assert!(calls[2].poll(&limit, &clock) && calls[2].is_sent());
+    calls[3].poll(&limit, &clock);
+    assert_eq!(sent(&calls), 3);
+    clock.set(20);
+    assert!(calls[3].poll(&limit, &clock) && calls[3].is_sent());
+
+    calls.push(arrive());
+    clock.set(50);
+    calls.push(arrive());
+    assert!(!calls[5].is_sent(), "the fifth one has been due since 30");
+    assert!(calls[4].poll(&limit, &clock) && calls[4].is_sent());
+    assert!(calls[5].poll(&limit, &clock) && calls[5].is_sent());
+}
+
 #[test]
 fn origins_have_separate_limits() {
     let urls = ["http://a/1", "http://a:80/2", "http://ann@a/3", "https://a/", "http://a:81/", "http://b/"];

@@ -131,6 +131,18 @@ fn a_budget_is_shared() {
     assert_eq!(failing(&one, 3), "503 after 3, NoAttemptsLeft");
 }
 
+/// Each request adds its share to the budget.
+#[test]
+fn requests_pay_for_retries() {
+    let retry = at_once().max_attempts(2).budget(RetryBudget::new(50, 0));
+    let clock = Moved::new();
+    for is_retried in [false, true, false, true] {
+        let outcomes = [answer("503")].into_iter().chain(is_retried.then(|| answer("200")));
+        let (_, end) = play(&retry, &clock, request("GET"), outcomes);
+        assert_eq!(shown(&end), if is_retried { "200 after 2" } else { "503 after 1, BudgetExhausted" });
+    }
+}
+
 /// The settings of a request take its layer's budget, unless they have their own.
 #[test]
 fn the_settings_of_a_request() {
