@@ -87,6 +87,7 @@
 //! | [`retry`] | sending again after a failure ([`ClientBuilder::retry`]) |
 //! | [`redirect`] | rules for redirects ([`ClientBuilder::redirect_policy`]) |
 //! | [`cookies`] | cookie jars, loading and saving them |
+//! | `cache` | a cache by RFC 9111, in memory or in a directory (feature `cache`) |
 //! | [`tls`] | roots, client certificates, pins, revocation, TLS versions ([`ClientBuilder::tls`]) |
 //! | [`network`] | connections, network backends, proxies, details of a pool |
 //! | `testing` | mocks and other tools for tests of programs that use this client (feature `testing`) |

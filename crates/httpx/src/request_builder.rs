@@ -1,5 +1,7 @@
 //! Builds and sends a request of either flavour.
 
+#[cfg(feature = "cache")]
+mod cache;
 mod compress;
 mod connect;
 mod curl;

@@ -189,7 +189,7 @@ fn a_request_with_a_body_bypasses_the_cache<F: Flavour>() {
 fn modes_of_a_request<F: Flavour>() {
     let server = counting(FRESH);
     let client = cached::<F>(&Cache::in_memory());
-    let get = |mode: CacheMode| F::send(client.get(&server.url("/")).extension(mode)).unwrap();
+    let get = |mode: CacheMode| F::send(client.get(&server.url("/")).cache_mode(mode)).unwrap();
     assert_eq!(get(CacheMode::OnlyIfCached).status(), 504);
     assert_eq!(get(CacheMode::ForceCache).text(), "0");
     assert_eq!(get(CacheMode::Default).text(), "0");

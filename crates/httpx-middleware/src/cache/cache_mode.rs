@@ -1,7 +1,7 @@
 //! How one request uses the cache.
 
-/// How one request uses the cache, as in the `fetch` function of browsers. Set it as an extension of the request. Defaults to
-/// [`Default`](CacheMode::Default).
+/// How one request uses the cache, as in the `fetch` function of browsers. Set it by `cache_mode` of a
+/// request, or as an extension. Defaults to [`Default`](CacheMode::Default).
 ///
 /// The directives of the request's own `Cache-Control` apply as well: see the [module](super).
 ///
@@ -16,7 +16,7 @@
 /// use httpx::{Method, Url};
 ///
 /// let mut head = RequestHead::new(Method::GET, Url::parse("https://example.com/")?);
-/// head.extensions_mut().insert(CacheMode::Reload); // a request builder has `.extension(CacheMode::Reload)`
+/// head.extensions_mut().insert(CacheMode::Reload); // a request builder has `.cache_mode(CacheMode::Reload)`
 /// # Ok::<(), httpx_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

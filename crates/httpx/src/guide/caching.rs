@@ -55,7 +55,7 @@
 //! let client = httpx::Client::builder().cache(cache.clone()).build()?;
 //!
 //! // One request can use the cache in another way:
-//! let reload = client.get("https://www.example.com").extension(CacheMode::Reload);
+//! let reload = client.get("https://www.example.com").cache_mode(CacheMode::Reload);
 //!
 //! println!("{:?}", cache.stats());
 //! cache.clear()?;

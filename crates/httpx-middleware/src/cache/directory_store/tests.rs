@@ -104,3 +104,33 @@ fn only_the_owner_can_read_the_files() {
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&store.path), mode(&store.file(&key("a")))), (0o700, 0o600));
 }
+
+/// Two programs, which write, read and remove the same files at once.
+#[test]
+fn a_shared_directory_has_whole_entries_only() {
+    let directory = TempDir::new();
+    let stores = [(); 2].map(|()| store(&directory).max_bytes(4 * BLOCK));
+    std::thread::scope(|scope| {
+        for number in 0..4_u8 {
+            let store = &stores[usize::from(number % 2)];
+            scope.spawn(move || {
+                for round in 0..50 {
+                    let key = key(["a", "b", "c"][round % 3]);
+                    let entry = vec![number; 100 * usize::from(number + 1)];
+                    // On Windows a file that is open elsewhere is not replaced.
+                    let put = store.put(&key, entry.into());
+                    assert!(put.is_ok() || cfg!(windows), "{put:?}");
+                    if let Ok(Some(found)) = store.get(&key) {
+                        let (first, length) = (found[0], found.len());
+                        assert_eq!(*found, *vec![first; 100 * usize::from(first + 1)], "{length} bytes");
+                    }
+                    if round % 7 == 0 {
+                        store.remove(&key).unwrap();
+                    }
+                }
+            });
+        }
+    });
+    let parts = fs::read_dir(&stores[0].path).unwrap().flatten();
+    assert_eq!(parts.filter(|file| file.file_name().to_string_lossy().starts_with(PART)).count(), 0);
+}
