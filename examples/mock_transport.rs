@@ -1,5 +1,7 @@
 //! A transport without a network that always returns the same response.
 //!
+//! Tests need not write one: see the example `testing`, and `httpx::network::MockTransport`, which calls a closure.
+//!
 //!     cargo run --release --example mock_transport
 
 #![allow(clippy::print_stdout)]

@@ -2,7 +2,8 @@
 //!
 //! A pool with a [`MemoryBackend`] works as over TCP. The test holds the [`MemoryListener`], accepts the connections
 //! and plays the server: it answers, sends nothing, or closes the stream at any byte. The same streams and the same
-//! backend serve both flavours, so a server in a thread can talk to an async client.
+//! backend serve both flavours, so a server in a thread can talk to an async client. [`MemoryBackend::faults`] breaks
+//! connections on command.
 //!
 //! ```
 //! # #[cfg(feature = "blocking")] {
@@ -32,16 +33,21 @@
 //! # Ok::<(), httpx_core::Error>(())
 //! ```
 
+mod faults;
+
 use std::collections::VecDeque;
 use std::io::{self, ErrorKind, Read};
 use std::sync::mpsc::{self, Receiver, SyncSender, TrySendError};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
+use crate::connect_error::ConnectError;
 use crate::endpoint::Endpoint;
 use crate::stream::Liveness;
 #[cfg(feature = "blocking")]
 use crate::stream::{Interest, Readiness};
+pub use faults::MemoryFaults;
+use faults::StreamFaults;
 
 /// How many bytes fit between the two ends before a writer has to wait, as in the buffers of a socket.
 const CAPACITY: usize = 64 * 1024;
@@ -94,6 +100,23 @@ pub(crate) struct Directions {
     to_right: Direction,
     /// The tasks that wait for a change.
     tasks: Vec<Waker>,
+    /// The faults of the left side, which is the client's.
+    faults: StreamFaults,
+}
+
+impl Pipe {
+    /// Locks both directions.
+    fn lock(&self) -> MutexGuard<'_, Directions> {
+        self.directions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Wakes all threads and tasks that wait for a change.
+    fn changed(&self, mut directions: MutexGuard<'_, Directions>) {
+        let tasks = std::mem::take(&mut directions.tasks);
+        drop(directions);
+        self.changed.notify_all();
+        tasks.into_iter().for_each(Waker::wake);
+    }
 }
 
 #[derive(Debug, Default)]
@@ -112,6 +135,20 @@ impl Directions {
         if !self.tasks.iter().any(|other| other.will_wake(task)) {
             self.tasks.push(task.clone());
         }
+    }
+
+    /// Returns whether a read does not wait, because of bytes, the end or a reset.
+    fn is_readable(&mut self, side: Side) -> bool {
+        match side {
+            Side::Left if self.faults.has_reset() => true,
+            Side::Left if self.faults.is_held() => false,
+            Side::Left | Side::Right => self.incoming(side).is_readable(),
+        }
+    }
+
+    #[cfg(feature = "blocking")]
+    fn is_writable(&mut self, side: Side) -> bool {
+        matches!(side, Side::Left) && self.faults.has_reset() || self.outgoing(side).is_writable()
     }
 
     fn incoming(&mut self, side: Side) -> &mut Direction {
@@ -143,15 +180,12 @@ impl Direction {
 impl MemoryStream {
     /// Locks both directions.
     pub(crate) fn lock(&self) -> MutexGuard<'_, Directions> {
-        self.pipe.directions.lock().unwrap_or_else(PoisonError::into_inner)
+        self.pipe.lock()
     }
 
     /// Wakes all threads and tasks that wait for a change.
-    pub(crate) fn changed(&self, mut directions: MutexGuard<'_, Directions>) {
-        let tasks = std::mem::take(&mut directions.tasks);
-        drop(directions);
-        self.pipe.changed.notify_all();
-        tasks.into_iter().for_each(Waker::wake);
+    pub(crate) fn changed(&self, directions: MutexGuard<'_, Directions>) {
+        self.pipe.changed(directions);
     }
 
     /// Threads wait for a change on this.
@@ -162,37 +196,59 @@ impl MemoryStream {
 
     /// Reads bytes that have arrived. `None` if there are none yet.
     pub(crate) fn take(&self, directions: &mut Directions, buf: &mut [u8]) -> Option<io::Result<usize>> {
-        let incoming = directions.incoming(self.side);
-        incoming.is_readable().then(|| incoming.bytes.read(buf))
+        let Side::Left = self.side else {
+            let incoming = directions.incoming(self.side);
+            return incoming.is_readable().then(|| incoming.bytes.read(buf));
+        };
+        if directions.faults.has_reset() {
+            return Some(Err(ErrorKind::ConnectionReset.into()));
+        }
+        if !directions.is_readable(self.side) {
+            return None;
+        }
+        let room = directions.faults.read_limit().min(buf.len());
+        let read = directions.incoming(self.side).bytes.read(buf.get_mut(..room).unwrap_or_default());
+        directions.faults.received(*read.as_ref().unwrap_or(&0));
+        Some(read)
     }
 
     /// Writes bytes. `None` if there is no room.
     pub(crate) fn put(&self, directions: &mut Directions, buf: &[u8]) -> Option<io::Result<usize>> {
+        let most = match self.side {
+            Side::Left if directions.faults.has_reset() => {
+                return Some(Err(ErrorKind::ConnectionReset.into()));
+            }
+            Side::Left => directions.faults.write_limit(),
+            Side::Right => usize::MAX,
+        };
         let outgoing = directions.outgoing(self.side);
         if outgoing.abandoned || outgoing.ended {
             return Some(Err(ErrorKind::BrokenPipe.into()));
         }
         let room = CAPACITY.saturating_sub(outgoing.bytes.len());
-        (room > 0).then(|| {
-            let taken = buf.len().min(room);
-            outgoing.bytes.extend(buf.iter().take(taken));
-            Ok(taken)
-        })
+        if room == 0 {
+            return None;
+        }
+        let taken = buf.len().min(room).min(most);
+        outgoing.bytes.extend(buf.iter().take(taken));
+        if let Side::Left = self.side {
+            directions.faults.sent(taken);
+        }
+        Some(Ok(taken))
     }
 
     /// Returns the operations that would not wait.
     #[cfg(feature = "blocking")]
     pub(crate) fn readiness(&self, directions: &mut Directions, interest: Interest) -> Readiness {
         Readiness {
-            readable: interest.wants_read() && directions.incoming(self.side).is_readable(),
-            writable: interest.wants_write() && directions.outgoing(self.side).is_writable(),
+            readable: interest.wants_read() && directions.is_readable(self.side),
+            writable: interest.wants_write() && directions.is_writable(self.side),
         }
     }
 
     pub(crate) fn liveness(&self) -> Liveness {
         let mut directions = self.lock();
-        let incoming = directions.incoming(self.side);
-        if incoming.is_readable() { Liveness::Dead } else { Liveness::Alive }
+        if directions.is_readable(self.side) { Liveness::Dead } else { Liveness::Alive }
     }
 
     /// Ends the direction of writing.
@@ -215,25 +271,36 @@ impl Drop for MemoryStream {
 /// Makes a backend, and a listener that accepts all connections of this backend.
 pub fn network() -> (MemoryBackend, MemoryListener) {
     let (sender, receiver) = mpsc::sync_channel(BACKLOG);
-    (MemoryBackend { sender }, MemoryListener { receiver })
+    (MemoryBackend { sender, faults: MemoryFaults::default() }, MemoryListener { receiver })
 }
 
 /// Connects to its [`MemoryListener`], for every endpoint. At most 1024 connections may wait to be accepted.
 #[derive(Clone, Debug)]
 pub struct MemoryBackend {
     sender: SyncSender<(Endpoint, MemoryStream)>,
+    faults: MemoryFaults,
 }
 
 impl MemoryBackend {
+    /// Returns the faults of this backend and its clones. Defaults to none.
+    pub fn faults(&self) -> MemoryFaults {
+        self.faults.clone()
+    }
+
     /// Makes a stream, returns one end, and gives the other to the listener.
-    pub(crate) fn open(&self, endpoint: &Endpoint) -> io::Result<MemoryStream> {
+    pub(crate) fn open(&self, endpoint: &Endpoint) -> Result<MemoryStream, ConnectError> {
         let (client, server) = pair();
+        let refused =
+            |source| ConnectError::Connect { host: endpoint.host().into(), attempts: Vec::new(), source };
+        if !self.faults.accept(&client.pipe) {
+            return Err(refused(ErrorKind::ConnectionRefused.into()));
+        }
         match self.sender.try_send((endpoint.clone(), server)) {
             Ok(()) => Ok(client),
-            Err(TrySendError::Disconnected(_)) => Err(ErrorKind::ConnectionRefused.into()),
+            Err(TrySendError::Disconnected(_)) => Err(refused(ErrorKind::ConnectionRefused.into())),
             Err(TrySendError::Full(_)) => {
                 let message = "too many connections wait for MemoryListener::accept";
-                Err(io::Error::new(ErrorKind::ConnectionRefused, message))
+                Err(refused(io::Error::new(ErrorKind::ConnectionRefused, message)))
             }
         }
     }

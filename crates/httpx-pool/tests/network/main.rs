@@ -7,6 +7,7 @@ mod support;
 
 mod connect;
 mod memory;
+mod memory_faults;
 #[cfg(feature = "tls")]
 mod peer;
 #[cfg(feature = "blocking")]

@@ -74,7 +74,7 @@ fn connections_reach_the_listener<N: Network>() {
     assert_eq!((client.peer_addr(), client.local_addr()), (None, None));
     drop(listener);
     match N::connect(Via::Memory(&backend), &endpoint, None).unwrap_err() {
-        ConnectError::Other(error) => assert_eq!(error.kind(), ErrorKind::ConnectionRefused),
+        ConnectError::Connect { source, .. } => assert_eq!(source.kind(), ErrorKind::ConnectionRefused),
         other => panic!("{other:?}"),
     }
 }

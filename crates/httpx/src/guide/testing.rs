@@ -8,7 +8,7 @@
 //! | the same, with one closure for all requests | a [`MockTransport`](crate::network::MockTransport) |
 //! | your code with real answers of a server | a [`Recorder`](crate::testing::Recorder), later a [`Player`](crate::testing::Player) |
 //! | real connections: TLS, redirects to other ports, broken bytes | a [`TestServer`](crate::testing::TestServer) |
-//! | connections without sockets | the network in [`memory`](crate::network::memory) |
+//! | connections without sockets | the network in [`memory`](crate::network::memory), with [faults](crate::network::memory::MemoryFaults) |
 //!
 //! All but `MockTransport` and `memory` need the feature `testing`, which belongs in `[dev-dependencies]`:
 //!
