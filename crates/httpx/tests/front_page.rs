@@ -4,8 +4,8 @@
 
 use std::collections::BTreeSet;
 
-/// Further names belong in a module named after their subject.
-const MAX_NAMES: usize = 46;
+/// Further names belong in a module named after their subject. Modules are not counted: each is one line that leads on.
+const MAX_NAMES: usize = 35;
 
 #[test]
 fn the_root_has_few_names() {
@@ -20,7 +20,7 @@ fn the_root_has_few_names() {
     }
 }
 
-/// The public names of a file: its `pub` items without indentation.
+/// The public names of a file: its `pub` items without indentation, but not its modules.
 fn names(text: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     let mut hidden = false;
@@ -31,6 +31,10 @@ fn names(text: &str) -> BTreeSet<String> {
             hidden &= line.starts_with('#');
             continue;
         };
+        if item.starts_with("mod ") {
+            hidden = false;
+            continue;
+        }
         let mut item = item.to_owned();
         while item.starts_with("use ") && !item.ends_with(';') {
             item.push_str(lines.next().unwrap());
@@ -57,7 +61,7 @@ fn names_of(item: &str) -> Vec<String> {
 fn names_are_found() {
     let text = "pub use a::b::{C,\n    d,\n};\n#[doc(hidden)]\npub use e::F;\n#[cfg(x)]\npub mod g {\n    pub use h::I;\n}\n\
                 pub use j::*;\npub type K<B = L> = M<B>;\n";
-    assert_eq!(names(text).into_iter().collect::<Vec<_>>(), ["C", "K", "d", "g"]);
+    assert_eq!(names(text).into_iter().collect::<Vec<_>>(), ["C", "K", "d"]);
 }
 
 #[test]
