@@ -19,7 +19,7 @@ HEADING = re.compile(r"^#+ +(.+?) *$", re.MULTILINE)
 NAMED = [
     ("a script", re.compile(r"(?<![\w/.])((?:scripts|\.ci)/[\w.-]*\w)"), ["{}"]),
     ("a crate", re.compile(r"cargo [a-z]+ [^\n`]*?-p ([\w-]+)"), ["crates/{}"]),
-    ("an example", re.compile(r"--example[ =]([\w-]+)"), ["examples/{}.rs", "crates/*/examples/{}.rs"]),
+    ("an example", re.compile(r"--example[ =]([\w-]+)"), ["examples/{}.rs", "examples/{}/main.rs", "crates/*/examples/{}.rs"]),
     ("a fuzz target", re.compile(r"cargo \+nightly fuzz run ([a-z][\w-]*)"), ["fuzz/fuzz_targets/{}.rs"]),
 ]
 

@@ -10,7 +10,7 @@ if [[ -z ${HTTPX_NGINX:-} || -z ${HTTPX_HTTPBIN:-} ]]; then
     exit 2
 fi
 cargo build --quiet --release -p httpx --features full --example get --example download
-examples=${CARGO_TARGET_DIR:-target}/release/examples
+examples=$(realpath "${CARGO_TARGET_DIR:-target}/release/examples")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failed=0
@@ -31,7 +31,7 @@ same() { cmp --silent "$1" "$2" && echo same; }
 
 expect 'to standard output' "$(curl "$HTTPX_NGINX/text.txt" | sha256sum)" "$(get "$HTTPX_NGINX/text.txt" | sha256sum)"
 expect 'two, and redirects' "$(printf 'Hello, world!\nmethod: GET')" \
-    "$(get "$HTTPX_NGINX/small.txt" "$HTTPX_NGINX/redirect/301" | head -n 2)"
+    "$(get -L "$HTTPX_NGINX/small.txt" "$HTTPX_NGINX/redirect/301" | head -n 2)"
 expect httpbin "$(curl "$HTTPX_HTTPBIN/base64/aHR0cHg=")" "$(get "$HTTPX_HTTPBIN/base64/aHR0cHg=")"
 expect https 'Hello, world!' "$(SSL_CERT_FILE=$HTTPX_CA get "$HTTPX_NGINX_TLS/small.txt")"
 get -v "$HTTPX_NGINX/small.txt" >/dev/null 2>"$work/heads"
@@ -51,10 +51,149 @@ rm "$work/file"
 # A failure prints an error and sets the exit status.
 code=0
 get "$HTTPX_NGINX_TLS/small.txt" 2>"$work/error" || code=$?
-expect 'an unknown CA' '1 certificate' "$code $(grep -o -m 1 certificate "$work/error" | head -n 1)"
+expect 'an unknown CA' '60 certificate' "$code $(grep -o -m 1 certificate "$work/error" | head -n 1)"
 code=0
 get 2>/dev/null || code=$?
 expect 'no URL' 2 "$code"
+
+# ---- the same command lines for get and for curl: the output, the exit code, and the files must be the same
+
+printf 'one\r\ntwo\n' >"$work/lines"
+printf '\0\1binary' >"$work/binary"
+printf 'machine 127.0.0.1 login user password secret\n' >"$work/netrc"
+fine=$HTTPX_NGINX httpbin=$HTTPX_HTTPBIN tls=$HTTPX_NGINX_TLS
+# A server that closes each connection, after nothing or after a part of a response.
+python3 -c '
+import socket, sys
+server = socket.create_server(("127.0.0.1", 0))
+print(server.getsockname()[1], flush=True)
+answers = {"/empty": b"", "/partial": b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\npart", "/weird": b"\1\2\3\r\n\r\n"}
+while True:
+    connection, _ = server.accept()
+    path = connection.recv(65536).split()[1].decode()
+    connection.sendall(answers[path])
+    connection.close()
+' >"$work/port" &
+broken_server=$!
+trap 'kill "$broken_server"; rm -rf "$work"' EXIT
+while [[ ! -s $work/port ]]; do sleep 0.05; done
+broken=http://127.0.0.1:$(<"$work/port")
+
+# Each line: arguments for both. WORK is a directory of its own. The name and the version of the program, the boundary of a
+# form, and the order of headers do not count.
+compare() {
+    local name out code line
+    for name in curl get; do
+        rm -rf "$work/$name" && mkdir "$work/$name"
+        code=0
+        case $name in
+        curl) line=(curl --noproxy '*' --max-time 30) ;;
+        get) line=("$examples/get" --noproxy '*' --max-time 30) ;;
+        esac
+        (cd "$work/$name" && timeout 60 "${line[@]}" "$@" >stdout 2>stderr) || code=$?
+        echo "exit code $code" >"$work/$name/code"
+        rm "$work/$name/stderr"
+        # httpbin shows the request as JSON: its parts in one order.
+        find "$work/$name" -type f -exec sed -i -E \
+            -e 's#(curl|httpx-get)/[0-9.]+#PROGRAM#; s/boundary=[^"]*/boundary=B/' \
+            -e 's/^Date: .*/Date: D/; s/("Content-Length": )"[0-9]+"/\1"N"/; /"(Connection|Expect)": "/d' \
+            -e '/^# (Netscape HTTP Cookie File|https:|This file)/d; /^$/d' {} +
+    done
+    if ! out=$(diff -r "$work/curl" "$work/get"); then
+        printf 'get %s: differs from curl:\n%s\n' "$*" "$out" >&2
+        failed=1
+    fi
+    if grep -qx 'exit code 12[67]' "$work/get/code"; then
+        echo 'get: the program cannot be run' >&2
+        failed=1
+    fi
+    compared=$((compared + 1))
+}
+compared=0
+
+while IFS= read -r line; do
+    [[ $line ]] || continue
+    eval "compare $line"
+done <<'TABLE'
+-s $fine/small.txt
+-s $fine/small.txt $fine/empty.txt $fine/text.txt
+-s -i $fine/small.txt
+-s -I $fine/small.txt
+-s -o a $fine/1m.bin -o b $fine/small.txt
+-s -O $fine/small.txt
+-sO $fine/small.txt?query
+-s -L $fine/redirect/301
+-s $fine/redirect/302
+-s -i -L $fine/redirect/relative
+-s -L --max-redirs 3 $fine/redirect/loop
+-s -L -X GET $fine/redirect/307
+-s -L -d a=b $fine/redirect/303
+-s -L -d a=b $fine/redirect/307
+-s -f $fine/missing
+-s -f -i $fine/missing
+-s $fine/missing -o file
+-s --compressed $fine/text.txt
+-s -w '%{http_code} %{size_download} %{num_redirects} %{content_type}\n' $fine/small.txt
+-s -o /dev/null -w '%{url_effective}%%\t%{response_code}' -L $fine/redirect/301
+-s $httpbin/get
+-s $httpbin/get?a=b -G -d c=d --data-urlencode 'e=f g&h'
+-s -X DELETE $httpbin/delete
+-s -X PATCH -d x $httpbin/patch
+-s -d a=b -d c=d $httpbin/post
+-s -d @$work/lines $httpbin/post
+-s --data-binary @$work/lines $httpbin/post
+-s --data-raw @lines $httpbin/post
+-s --data-urlencode 'a=b c/d' --data-urlencode @$work/lines --data-urlencode n@$work/lines $httpbin/post
+-s --data-binary @$work/binary -H 'Content-Type: application/octet-stream' $httpbin/post
+-s --json '{"a": 1}' $httpbin/post
+-s -H 'X-One: 1' -H 'X-Empty;' -H 'Accept:' $httpbin/headers
+-s -H 'Host: example.com' $httpbin/headers
+-s -A agent -e http://example.com/ $httpbin/headers
+-s -b 'a=b; c=d' $httpbin/cookies
+-s -u user:secret $httpbin/basic-auth/user/secret
+-s -u user:wrong -f $httpbin/basic-auth/user/secret
+-s --digest -u user:secret $httpbin/digest-auth/auth/user/secret
+-s --netrc-file $work/netrc $httpbin/basic-auth/user/secret
+-s -T $work/lines $httpbin/put
+-s -F a=b -F c=@$work/lines -F 'd=<'$work/lines $httpbin/post
+-s -F 'c=@'$work/lines';type=text/csv;filename=x.csv' --form-string e=@f $httpbin/post
+-s -c jar -L $httpbin/cookies/set?k=v
+-s --max-time 1 $httpbin/delay/5
+-s --cacert $HTTPX_CA $tls/small.txt
+-s -k $tls/small.txt
+-s $tls/small.txt
+-s --cacert $HTTPX_CA $HTTPX_NGINX_EXPIRED/small.txt
+-s --cacert $HTTPX_CA $HTTPX_NGINX_WRONG_HOST/small.txt
+-s --cacert $work/missing $tls/small.txt
+-s --cacert $HTTPX_CA --resolve localhost:${tls##*:}:127.0.0.1 $tls/small.txt
+-s http://nothing.invalid/
+-s http://127.0.0.1:1/
+-s https://${fine#http://}/
+-s htp://127.0.0.1/
+-s 'http://127.0.0.1:99999/'
+-s $broken/empty
+-s $broken/partial
+-s $broken/partial -o file
+-s -F a=@$work/missing $httpbin/post
+-s -T $work/missing $httpbin/put
+-s -o no/such/directory $fine/small.txt
+-s --no-such-option $fine/small.txt
+-s
+-s -d a=b -F c=d $httpbin/post
+-s --connect-timeout x $fine/small.txt
+-s $fine/small.txt http://127.0.0.1:1/ $fine/empty.txt
+-s http://127.0.0.1:1/ $fine/small.txt
+-s $fine/small.txt http://127.0.0.1:1/
+-s --retry 1 $fine/missing
+TABLE
+
+# get shows the command of curl, and curl sends the same request for it.
+expect '--to-curl' "$(get -s -d 'it'\''s' -A agent "$httpbin/post")" \
+    "$(bash -c "$(get --to-curl -s -d 'it'\''s' -A agent "$httpbin/post" | sed 's/^curl /curl -s /')")"
+get -s --har "$work/har" "$fine/small.txt" >/dev/null
+expect '--har' 'Hello, world!' "$(python3 -c '
+import json, sys
+print(json.load(open(sys.argv[1]))["log"]["entries"][0]["response"]["content"]["text"], end="")' "$work/har")"
 
 # ---- download
 
@@ -79,4 +218,4 @@ download "$HTTPX_NGINX/missing" "$work/missing" 2>"$work/error" || code=$?
 expect 'a missing file' '1 404' "$code $(grep -o -m 1 404 "$work/error" | head -n 1)"
 
 if ((failed)); then exit 1; fi
-echo "get and download: all that they fetched is as it should be"
+echo "get and download: all that they fetched is as it should be; $compared command lines do what curl does"
