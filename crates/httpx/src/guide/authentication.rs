@@ -78,6 +78,7 @@
 //! # Your own scheme
 //!
 //! A scheme that signs requests is a [`Flow`](crate::flow::Flow) for [`auth`](crate::ClientBuilder::auth). It sees each
-//! request that is sent, and each step of a redirect. NTLM and Negotiate are not supported.
+//! request that is sent, and each step of a redirect. The example `sigv4` of the repository signs requests to AWS. NTLM and
+//! Negotiate are not supported.
 //!
 //! Async: the same flows serve both flavours.

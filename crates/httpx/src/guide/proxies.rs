@@ -57,7 +57,8 @@
 //! # Errors
 //!
 //! - The proxy refuses a tunnel: kind `Proxy`. [`status`](crate::Error::status) is that of the proxy, such as 407 if it
-//!   wants other credentials.
+//!   wants other credentials. With the feature `digest`, [`digest_auth`](crate::network::Proxy::digest_auth) answers its
+//!   digest challenges.
 //! - The proxy cannot be reached: kind `Connect`, and the text names the proxy.
 //! - The proxy forwards, and answers itself: a response, such as a 502.
 //!

@@ -28,11 +28,12 @@
 //! # Ok::<(), httpx::Error>(())
 //! ```
 //!
-//! | what is retried | only if |
+//! | outcome | retried |
 //! | --- | --- |
-//! | no connection, or the connect timeout | |
-//! | the connection broke; the write or head timeout | the request is idempotent |
-//! | status 408, 429, 502, 503, 504 | the request is idempotent |
+//! | no connection; the connect timeout | always, also a POST: nothing was sent |
+//! | the connection broke; the write or head timeout | if the request is idempotent |
+//! | status 408, 429, 502, 503 or 504 | if the request is idempotent |
+//! | any other status, an invalid certificate, a host that does not exist, the total timeout | no |
 //!
 //! GET, HEAD, PUT, DELETE and OPTIONS are **idempotent**: a second one does no more than the first. So is a request with an
 //! `Idempotency-Key` header, or one that [`idempotent(true)`](crate::RequestBuilder::idempotent) marks. The table of the

@@ -46,6 +46,9 @@
 //! client.get("https://www.example.com/large.iso").stream()?.save_to("large.iso")?;
 //! // The same, but a second call continues where the first one stopped:
 //! client.get("https://www.example.com/large.iso").resume_to("large.iso")?;
+//! // With the progress of the download:
+//! let request = client.get("https://www.example.com/large.iso");
+//! request.on_progress(|progress| eprintln!("{} of {:?} bytes", progress.bytes, progress.total)).resume_to("large.iso")?;
 //! # Ok::<(), httpx::Error>(())
 //! ```
 //!

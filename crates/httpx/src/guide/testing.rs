@@ -1,6 +1,7 @@
 //! Testing: programs that use this client, without the network.
 //!
-//! Let your code take a [`Client`](crate::Client). A test gives it one that answers from memory:
+//! Let your code take a [`Client`](crate::Client), or a [`ClientBuilder`](crate::ClientBuilder) with your settings. A test
+//! gives it one with another [`transport`](crate::ClientBuilder::transport):
 //!
 //! | to test | use |
 //! | --- | --- |
