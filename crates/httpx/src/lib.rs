@@ -84,9 +84,9 @@
 //! | [`ahttpx`] | the async flavour: the same names, for tokio |
 //! | [`guide`] | a short page for each subject |
 //! | [`auth`] | tokens, digest, netrc files ([`ClientBuilder::auth`]) |
-//! | [`cache`] | storing responses ([`ClientBuilder::cache`]) |
 //! | [`flow`] | layers of your own ([`ClientBuilder::layer`]) |
-//! | [`logging`], [`har`] | a line or an archive of each request ([`ClientBuilder::network_layer`]) |
+//! | [`logging`] | a line for each request ([`ClientBuilder::network_layer`]) |
+//! | `har` | an archive of requests and responses (feature `har`) |
 //! | [`limit`] | requests per second, and requests at once ([`ClientBuilder::network_layer`]) |
 //! | [`retry`] | sending again after a failure ([`ClientBuilder::retry`]) |
 //! | [`redirect`] | rules for redirects ([`ClientBuilder::redirect_policy`]) |
