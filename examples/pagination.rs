@@ -1,13 +1,11 @@
 //! A list that comes in pages, each with a link to the next one (RFC 8288, as on GitHub).
 //!
-//!     cargo run --release --example pagination
+//!     cargo run --release --example pagination --features testing
 
 #![allow(clippy::print_stdout)]
 
-mod support;
-
-use httpx::{Client, Result, Url};
-use support::{Reply, Seen};
+use httpx::testing::{Reply, TestServer};
+use httpx::{Bytes, Client, Request, Result, Url};
 
 /// The items of all pages, from this URL on.
 fn all_items(client: &Client, first: &str) -> Result<Vec<String>> {
@@ -24,19 +22,20 @@ fn all_items(client: &Client, first: &str) -> Result<Vec<String>> {
 }
 
 fn main() -> Result<()> {
-    let site = support::serve(page);
-    let items = all_items(&Client::new(), &format!("{}items", site.url()))?;
+    let site = TestServer::new(page)?;
+    let items = all_items(&Client::new(), &site.url("/items"))?;
     println!("{items:?}");
     assert_eq!(items, ["a", "b", "c", "d", "e"]);
     Ok(())
 }
 
 /// The server: two items a page.
-fn page(request: &Seen) -> Reply {
-    let (body, next) = match request.target().split_once("after=").map_or("", |(_, after)| after) {
-        "" => (r#"["a", "b"]"#, "Link: </items>; rel=\"first\", </items?after=b>; rel=\"next\"\r\n"),
-        "b" => (r#"["c", "d"]"#, "Link: <?after=d>; rel=\"next\"\r\n"),
-        _ => (r#"["e"]"#, ""),
+fn page(request: &Request<Bytes>) -> Reply {
+    let (body, next) = match request.url().params().get("after") {
+        None => (r#"["a", "b"]"#, Some("</items>; rel=\"first\", </items?after=b>; rel=\"next\"")),
+        Some("b") => (r#"["c", "d"]"#, Some("<?after=d>; rel=\"next\"")),
+        Some(_) => (r#"["e"]"#, None),
     };
-    Reply::full("200 OK", next, body)
+    let reply = Reply::new(200).body(body);
+    next.map_or(reply.clone(), |next| reply.header("Link", next))
 }

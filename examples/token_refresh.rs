@@ -1,11 +1,9 @@
 //! Tokens by OAuth 2 client credentials (RFC 6749 §4.4): fetched when there is none, before they expire, and when the server
 //! no longer accepts one. All requests of the client share them.
 //!
-//!     cargo run --release --example token_refresh
+//!     cargo run --release --example token_refresh --features testing
 
 #![allow(clippy::print_stdout)]
-
-mod support;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -13,8 +11,8 @@ use std::time::Duration;
 use httpx::auth::{Token, TokenAuth, TokenSource};
 use httpx::flow::OwnRequest;
 use httpx::models::basic_auth;
+use httpx::testing::{Reply, TestServer};
 use httpx::{Bytes, Client, Form, Response, Result};
-use support::Reply;
 
 /// A client of an authorization server.
 struct ClientCredentials {
@@ -50,20 +48,20 @@ impl TokenSource for ClientCredentials {
 fn main() -> Result<()> {
     // Each token is good until the next one is given out.
     let tokens = AtomicU32::new(0);
-    let site = support::serve(move |request| {
-        if &*request.target() == "/token" {
+    let site = TestServer::new(move |request| {
+        if request.url().path() == "/token" {
             let token = tokens.fetch_add(1, Ordering::Relaxed) + 1;
             let body = format!(r#"{{"access_token":"t{token}","token_type":"Bearer","expires_in":3600}}"#);
-            return Reply::ok(&body);
+            return Reply::text(body);
         }
         let good = format!("Bearer t{}", tokens.load(Ordering::Relaxed));
-        match request.header("Authorization") {
-            Some(header) if *header == *good => Reply::ok("welcome"),
-            _ => Reply::full("401 Unauthorized", "", ""),
+        match request.headers().get("Authorization") {
+            Some(header) if header == *good => Reply::text("welcome"),
+            _ => Reply::new(401),
         }
-    });
-    let source = ClientCredentials { token_url: format!("{}token", site.url()), id: "app", secret: "s3cret" };
-    let client = Client::builder().url(site.url()).auth(TokenAuth::new(source)).build()?;
+    })?;
+    let source = ClientCredentials { token_url: site.url("/token"), id: "app", secret: "s3cret" };
+    let client = Client::builder().url(site.url("/")).auth(TokenAuth::new(source)).build()?;
     let response = client.get("/private").send()?;
     println!("{response:?} {}", response.text());
     assert_eq!(response.text(), "welcome");
