@@ -100,7 +100,28 @@ pub mod har {
 /// | Bearer, a token that is fetched | `auth(TokenAuth::new(…))`: [`TokenAuth`](auth::TokenAuth) | |
 /// | Basic, from a netrc file | [`netrc`](crate::ClientBuilder::netrc), [`netrc_file`](crate::ClientBuilder::netrc_file) | |
 ///
-/// Credentials stay at the origin that they were meant for; a redirect never takes them to another one.
+/// Credentials stay at the origin that they were meant for; a redirect never takes them to another one. The digests of HTTP
+/// proxies are set by `Proxy::digest_auth`.
+///
+/// ```no_run
+/// # #[cfg(all(feature = "blocking", feature = "digest"))] {
+/// use httpx::auth::{Digest, Netrc};
+///
+/// // Answers the challenges of one origin. The nonce is used again for later requests.
+/// let digest = Digest::new("ann", "s3cret").for_origin("https://intranet.example.com")?;
+/// let client = httpx::Client::builder().auth(digest).build()?;
+///
+/// // The logins of a file, by host.
+/// let client = httpx::Client::builder().auth(Netrc::open("logins.netrc")?).build()?;
+///
+/// // One request.
+/// let response = client.get("https://www.example.com/private").digest_auth("bob", "pa55").send()?;
+/// # }
+/// # Ok::<(), httpx::Error>(())
+/// ```
+///
+/// A token that is fetched is made by a [`TokenSource`](auth::TokenSource): see there, and the example `token_refresh`. The
+/// example `sigv4` signs requests with their bodies.
 pub mod auth {
     pub use httpx_middleware::auth::*;
 }
