@@ -305,6 +305,7 @@ impl MessageBody for Body {
         ReadBody::new(head, self)
     }
 
+    #[inline]
     fn length(&self) -> Length {
         self.payload.length()
     }

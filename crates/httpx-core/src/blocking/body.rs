@@ -280,6 +280,7 @@ impl MessageBody for Body {
         Response::from_collected(head, collected)
     }
 
+    #[inline]
     fn length(&self) -> Length {
         self.payload.length()
     }
