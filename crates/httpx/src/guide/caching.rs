@@ -24,7 +24,8 @@
 //! ```
 //!
 //! The server decides what is stored and for how long, by its headers (`Cache-Control`, `Expires`, `ETag`, `Vary`). When a
-//! stored response is too old, the client asks the server whether it is still valid. A 304 is the short answer:
+//! stored response is too old, the client asks the server whether it is still valid. If it is, the server answers with a 304
+//! and no body:
 //!
 //! ```
 //! # use httpx::cache::{Cache, CacheHit};
@@ -68,7 +69,7 @@
 //!
 //! # Good to know
 //!
-//! - **The cache is for one user.** Give each user of a service a cache, or none.
+//! - **A cache is for one user.** A service gives each of its users a cache, or uses none.
 //! - Only a body that is read to its end is stored. A request with a `Range` is neither answered nor stored.
 //! - A successful POST, PUT, PATCH or DELETE removes what is stored for its URL.
 //! - Add `.cache(…)` after layers that add headers, so that it sees their headers.

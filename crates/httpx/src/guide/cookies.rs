@@ -18,8 +18,8 @@
 //!
 //! # Several users
 //!
-//! **All requests of a client share one jar.** If a service sends requests for several users, the login of one user would
-//! go out with the requests of all. Give each user a jar, or turn cookies off:
+//! **All requests of a client share one jar.** If a service sends requests for several users, the login of one user goes
+//! out with the requests of all. Give each user a jar, or turn cookies off:
 //!
 //! ```
 //! # let mock = httpx::testing::Mock::new();

@@ -60,6 +60,21 @@
 //!
 //! For hundreds of requests at once, use the async flavour: a task is smaller than a thread.
 //!
+//! ```
+//! # use httpx::ahttpx::Client;
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> httpx::Result<()> {
+//! # let server = httpx::testing::TestServer::new(|_| 200)?;
+//! # let urls = [server.url("/1"), server.url("/2"), server.url("/3")];
+//! # let client = Client::new();
+//! use futures_util::future::try_join_all;
+//!
+//! let responses = try_join_all(urls.iter().map(|url| client.get(url).send())).await?;
+//! assert_eq!(responses.len(), 3);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Large bodies
 //!
 //! - [`stream`](crate::RequestBuilder::stream) them. `send` holds the whole body in memory.

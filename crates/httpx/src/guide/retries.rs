@@ -65,12 +65,12 @@
 //! - `Retry-After` is honoured, up to 60 s ([`max_retry_after`](crate::retry::Retry::max_retry_after)).
 //! - All requests of a client share a **budget**, so that a server that is down does not get several times its usual load.
 //! - The total timeout limits all attempts and pauses together. The other timeouts count for each attempt.
-//! - Bytes, text and files are sent again. A reader or a stream cannot be: its first outcome is returned.
+//! - Bytes, text and files can be sent again. A reader or a stream cannot: the first response or error is returned.
 //!
 //! # Rate limits
 //!
-//! If an API allows a number of requests per time, do not wait for its 429. A [`limit`](crate::limit) makes requests wait
-//! for their turn:
+//! Many APIs allow a number of requests per minute, and answer further ones with a 429. A [`limit`](crate::limit) makes
+//! requests wait for their turn:
 //!
 //! ```
 //! # use std::time::Duration;

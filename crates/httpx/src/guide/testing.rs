@@ -44,9 +44,9 @@
 //! # Ok::<(), httpx::Error>(())
 //! ```
 //!
-//! When the mock is dropped, it checks its expectations. It panics with a list of differences, so the test fails.
-//! [`delay`](crate::testing::Reply::delay) tests timeouts, and [`reply_with`](crate::testing::Route::reply_with) computes
-//! an answer.
+//! When the mock is dropped, it checks its expectations. If one is not met, it panics with a list of differences, and the
+//! test fails. [`reply_with`](crate::testing::Route::reply_with) computes an answer from the request.
+//! [`Fault::Timeout`](crate::testing::Fault::Timeout) tests a timeout without a wait.
 //!
 //! A closure needs no feature:
 //!
