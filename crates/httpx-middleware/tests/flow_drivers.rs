@@ -28,7 +28,6 @@ both_flavours!(
     a_body_is_read_and_handed_on_unchanged,
     the_end_of_a_body_is_observed,
     a_body_is_copied_while_it_is_read,
-    work_runs_before_the_flow_is_asked_again,
 );
 
 /// Refreshes a token after a 401, once.
@@ -480,34 +479,4 @@ fn a_body_is_copied_while_it_is_read<F: Flavour>() {
         // The work is done before the caller has the whole body.
         assert_eq!(*copy.1.lock().unwrap(), vec!["onetwothree"; expected], "{max_bytes}");
     }
-}
-
-/// Looks into a slot that work fills.
-struct Slot;
-
-impl Flow for Slot {
-    type Call = Arc<Mutex<u32>>;
-
-    fn start(&self, _: &mut RequestHead, _: &dyn Clock) -> Result<Self::Call> {
-        Ok(Arc::default())
-    }
-
-    fn before_send(
-        &self,
-        slot: &mut Self::Call,
-        request: &mut RequestHead,
-        _: &dyn Clock,
-    ) -> Result<BeforeSend> {
-        let done = *slot.lock().unwrap();
-        request.headers_mut().set("X-Done", done.to_string())?;
-        let slot = Arc::clone(slot);
-        let work = BlockingWork::new(move || *slot.lock().unwrap() += 1);
-        Ok(if done < 3 { BeforeSend::Run(work) } else { BeforeSend::Send })
-    }
-}
-
-fn work_runs_before_the_flow_is_asked_again<F: Flavour>() {
-    let mock = Scripted::new(["200"]);
-    F::send(&Middleware::with(Slot, &mock), request::<F>("GET http://h/")).unwrap();
-    assert_eq!(mock.sent(), ["GET http://h/ | X-Done: 3"]);
 }
