@@ -16,7 +16,9 @@
 //! | validation | a stale response is validated by its `ETag` and `Last-Modified`; a 304 updates its headers | §4.3 |
 //! | own conditions | a request that has `If-None-Match` or `If-Modified-Since` already is sent as it is | §4.3.2 |
 //! | `Vary` | the last 16 variants of each URL. `Vary: *` is not stored | §4.1 |
-//! | `Authorization` | is as if listed in `Vary`, unless the response is `public` | §3.5 |
+//! | `Authorization` | is as if listed in `Vary`, unless the response is `public`. What depends on a digest is not stored | §3.5 |
+//! | `Host` | a request that names a virtual host gets only the responses of that host | §2 |
+//! | retries | a stored failure is validated before it answers the retry of a request | |
 //! | ranges | requests with `Range` are sent as they are, and their responses are not stored | §3.3 |
 //! | changes | a successful POST, PUT, DELETE, PATCH or unknown method removes what is stored for its URL, its `Location` and its `Content-Location` of the same origin | §4.4 |
 //! | `immutable` | a fresh response is returned in spite of `max-age=0` | RFC 8246 |

@@ -123,7 +123,10 @@ impl Cache {
             return self.send(call, request, clock);
         };
         let (now, max_heuristic) = (clock.wall(), self.state.settings.max_heuristic_lifetime);
-        let hit = match reuse::decide(&found.response, &call.wishes, now, max_heuristic) {
+        // A retry of a failure is to be sent, also if the failure was stored.
+        let is_retried = call.request.attempt() > 1 && found.response.status.is_error();
+        let reuse = reuse::decide(&found.response, &call.wishes, now, max_heuristic);
+        let hit = match if is_retried { Reuse::Validate } else { reuse } {
             Reuse::Return(hit) => Some(hit),
             Reuse::ReturnWhileValidating => {
                 let is_returned = self.is_returned_while_validating(call, &found);

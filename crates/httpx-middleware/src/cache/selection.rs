@@ -1,6 +1,6 @@
 //! Which requests a stored response answers, beyond its URL (RFC 9111 §4.1).
 
-use httpx_core::{Headers, RequestHead};
+use httpx_core::{HeaderValue, Headers, RequestHead};
 use sha2::{Digest, Sha256};
 
 use super::directives::ResponseDirectives;
@@ -19,7 +19,8 @@ pub(super) struct Selection {
 }
 
 impl Selection {
-    /// Returns the selection of a response to this request; `None` if it answers no other request (`Vary: *`).
+    /// Returns the selection of a response to this request; `None` if it answers no other request: by `Vary: *`, or because
+    /// it depends on a digest, which no other request has (RFC 7616 §3.4).
     ///
     /// A response that is not marked `public` also depends on `Authorization`. A browser has one user; a program may have
     /// several, and one must not get what was sent to another.
@@ -36,7 +37,9 @@ impl Selection {
         }
         names.sort();
         names.dedup();
-        if names.len() > MAX_NAMES || names.iter().any(|name| name == "*") {
+        let is_single =
+            |name: &String| name == "*" || name == "authorization" && has_digest(request.headers());
+        if names.len() > MAX_NAMES || names.iter().any(is_single) {
             return None;
         }
         let id = digest(&names, request);
@@ -49,12 +52,22 @@ impl Selection {
     }
 }
 
+/// Returns whether the request has digest credentials, whose count and nonce are used once.
+fn has_digest(headers: &Headers) -> bool {
+    let scheme = |value: HeaderValue<'_>| {
+        value.as_bytes().get(..7).is_some_and(|it| it.eq_ignore_ascii_case(b"Digest "))
+    };
+    headers.get("authorization").is_some_and(scheme)
+}
+
 /// Returns a digest of the request's lines of these names. Decoded bodies and those that are kept as they were sent are
-/// different variants.
+/// different variants. So are those of the virtual hosts that a request names in place of the host of its URL: `Host` is part
+/// of the target (RFC 9110 §7.1).
 fn digest(names: &[String], request: &RequestHead) -> [u8; 16] {
     let mut hash = Sha256::new();
     hash.update([u8::from(request.options().decompress == Some(false))]);
-    for name in names {
+    let host = request.headers().contains("host").then(|| "host".to_owned());
+    for name in host.iter().chain(names) {
         hash.update(name);
         for (at, value) in request.headers().get_all(name).enumerate() {
             hash.update(if at == 0 { b"\n" } else { b"," });

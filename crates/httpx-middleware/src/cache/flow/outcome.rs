@@ -39,7 +39,7 @@ impl Cache {
         }
         self.state.counters.miss();
         if call.is_head() {
-            return Ok(self.compared(response, found, times));
+            return Ok(self.compared(call, response, found, times));
         }
         Ok(match self.store(call, response, times) {
             // The stored response is outdated, and the new one is not stored.
@@ -131,7 +131,20 @@ impl Cache {
         if ResponseDirectives::parse(head.headers()).no_store {
             return Ok(after(self.state.run(move |state| state.remove(&found.key)), then));
         }
-        Ok(after(self.state.run(move |state| state.update(found)), then))
+        Ok(after(self.updated(call, found), then))
+    }
+
+    /// Saves a response whose headers were updated. They may have changed which requests it answers.
+    fn updated(&self, call: &CacheCall, mut found: FoundResponse) -> Option<BlockingWork> {
+        let url = call.request.url().clone();
+        let Some(selection) = Selection::of(&found.response.headers, &call.request) else {
+            return self.state.run(move |state| state.remove(&found.key));
+        };
+        if selection == found.response.selection {
+            return self.state.run(move |state| state.update(found));
+        }
+        found.response.selection = selection;
+        self.state.run(move |state| state.replace(&url, found))
     }
 
     /// Returns a stale response because the server failed, if that is allowed.
@@ -152,7 +165,13 @@ impl Cache {
     }
 
     /// Compares a stored response with a response to HEAD (RFC 9111 §4.3.5): it is updated, or removed if it is another.
-    fn compared(&self, head: &ResponseHead, mut found: FoundResponse, times: ExchangeTimes) -> FlowNext {
+    fn compared(
+        &self,
+        call: &CacheCall,
+        head: &ResponseHead,
+        mut found: FoundResponse,
+        times: ExchangeTimes,
+    ) -> FlowNext {
         let is_other = head.status() != found.response.status
             || ["etag", "last-modified", "content-length"]
                 .iter()
@@ -161,7 +180,7 @@ impl Cache {
             return self.removed(found);
         }
         found.response.update(head, times);
-        after(self.state.run(move |state| state.update(found)), FlowNext::Done)
+        after(self.updated(call, found), FlowNext::Done)
     }
 
     fn removed(&self, found: FoundResponse) -> FlowNext {

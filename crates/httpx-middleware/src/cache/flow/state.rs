@@ -60,6 +60,12 @@ impl CacheState {
         self.counters.check(shelf::update(&*self.store, found));
     }
 
+    /// Saves a response again that answers other requests than before.
+    pub(super) fn replace(&self, url: &Url, found: FoundResponse) {
+        self.remove(&found.key);
+        self.counters.check(shelf::save(&*self.store, url, found.response));
+    }
+
     pub(super) fn remove(&self, key: &StoreKey) {
         self.counters.check(self.store.remove(key));
     }
