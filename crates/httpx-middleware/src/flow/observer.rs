@@ -23,10 +23,15 @@ use httpx_core::{Error, ResponseHead, StatusCode};
 /// ```
 pub struct BodyObserver {
     observe: Box<ObserveEnd>,
-    /// The first bytes of the body, for an observer that wants them.
-    record: BytesMut,
+    /// In a box, so that the usual decisions of flows stay cheap to move.
+    record: Option<Box<BodyRecord>>,
+}
+
+/// The first bytes of a body.
+struct BodyRecord {
+    bytes: BytesMut,
     #[cfg_attr(not(any(feature = "blocking", feature = "async")), allow(dead_code))] // the flavours read
-    max_record: usize,
+    max_bytes: usize,
 }
 
 type ObserveEnd = dyn FnOnce(&ResponseHead, BodyEnd<'_>, Bytes) + Send;
@@ -70,7 +75,7 @@ impl BodyObserver {
     /// let observer = BodyObserver::with_head(|head, end| println!("{}: {end:?}", head.status()));
     /// ```
     pub fn with_head(observe: impl FnOnce(&ResponseHead, BodyEnd<'_>) + Send + 'static) -> Self {
-        BodyObserver::recording(0, |head, end, _| observe(head, end))
+        BodyObserver { observe: Box::new(|head, end, _| observe(head, end)), record: None }
     }
 
     /// Creates an observer that also gets the beginning of the body: at most `max_bytes` of the bytes that have arrived,
@@ -86,14 +91,17 @@ impl BodyObserver {
         max_bytes: usize,
         observe: impl FnOnce(&ResponseHead, BodyEnd<'_>, Bytes) + Send + 'static,
     ) -> Self {
-        BodyObserver { observe: Box::new(observe), record: BytesMut::new(), max_record: max_bytes }
+        let record = BodyRecord { bytes: BytesMut::new(), max_bytes };
+        BodyObserver { observe: Box::new(observe), record: Some(Box::new(record)) }
     }
 
     /// Takes a chunk of the body.
     #[cfg_attr(not(any(feature = "blocking", feature = "async")), allow(dead_code))] // the flavours read
     pub(crate) fn record(&mut self, chunk: &[u8]) {
-        let room = self.max_record.saturating_sub(self.record.len());
-        self.record.extend_from_slice(chunk.get(..room).unwrap_or(chunk));
+        if let Some(BodyRecord { bytes, max_bytes }) = self.record.as_deref_mut() {
+            let room = max_bytes.saturating_sub(bytes.len());
+            bytes.extend_from_slice(chunk.get(..room).unwrap_or(chunk));
+        }
     }
 
     /// Calls the observer, as the end of a body does, with the head of an empty response. Tests of a flow call it too.
@@ -103,7 +111,8 @@ impl BodyObserver {
 
     /// Calls the observer, as the end of the body of this response does.
     pub fn observe_response(self, head: &ResponseHead, end: BodyEnd<'_>) {
-        (self.observe)(head, end, self.record.freeze());
+        let record = self.record.map(|record| record.bytes.freeze());
+        (self.observe)(head, end, record.unwrap_or_default());
     }
 }
 
