@@ -202,8 +202,9 @@ pub mod ahttpx;
 mod blocking;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod client_builder;
+// Text alone. Its examples and links need all features.
 #[cfg(any(all(doc, not(doctest)), all(doctest, feature = "full")))]
-// text alone; its examples use all features
+#[cfg_attr(not(feature = "full"), allow(rustdoc::broken_intra_doc_links))]
 pub mod guide;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod inner;

@@ -28,7 +28,7 @@
 //! and no body:
 //!
 //! ```
-//! # use httpx::cache::{Cache, CacheHit};
+//! use httpx::cache::{Cache, CacheHit};
 //! # use httpx::testing::{Mock, Reply};
 //! # let mock = Mock::new();
 //! # mock.get("/items").header("If-None-Match", "\"v1\"").reply(304);

@@ -30,7 +30,7 @@
 //! Each setting of a client has a default, which its documentation states. A request can change most settings for itself:
 //!
 //! ```
-//! # use std::time::Duration;
+//! use std::time::Duration;
 //! # let client = httpx::Client::builder().transport(httpx::testing::Mock::new()).build()?;
 //! let request = client.get("https://www.example.com/report").timeout(Duration::from_secs(600)).max_redirects(0);
 //! # Ok::<(), httpx::Error>(())

@@ -21,7 +21,8 @@
 //! chooses by a function:
 //!
 //! ```
-//! # use httpx::network::Proxy;
+//! use httpx::network::Proxy;
+//!
 //! let tor = Proxy::all("socks5h://127.0.0.1:9050")?;
 //! let client = httpx::Client::builder()
 //!     .proxy_by(move |url| url.host().is_some_and(|host| host.ends_with(".onion")).then(|| tor.clone()))

@@ -42,7 +42,7 @@
 //! # Settings
 //!
 //! ```
-//! # use std::time::Duration;
+//! use std::time::Duration;
 //! use httpx::StatusCode;
 //! use httpx::retry::{Retry, RetryBudget};
 //!
@@ -73,7 +73,7 @@
 //! requests wait for their turn:
 //!
 //! ```
-//! # use std::time::Duration;
+//! use std::time::Duration;
 //! use httpx::limit::{ConcurrencyLimit, RateLimit};
 //!
 //! let client = httpx::Client::builder()

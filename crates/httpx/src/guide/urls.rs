@@ -17,7 +17,8 @@
 //! A `Url` is a value. Its methods return an edited copy:
 //!
 //! ```
-//! # use httpx::Url;
+//! use httpx::Url;
+//!
 //! let url = Url::parse("https://www.example.com/items?page=1")?;
 //! assert_eq!(url.with_path("/a b").as_str(), "https://www.example.com/a%20b?page=1");
 //! assert_eq!(url.with_params([("page", 2)]).as_str(), "https://www.example.com/items?page=2");
@@ -63,7 +64,8 @@
 //! [`as_str`](crate::Url::as_str) does. **Errors show the query**, so put no secret there: use a header.
 //!
 //! ```
-//! # use httpx::Url;
+//! use httpx::Url;
+//!
 //! let url = Url::parse("https://ann:s3cret@www.example.com/")?;
 //! assert_eq!(format!("{url:?}"), r#"Url("https://www.example.com/")"#);
 //! assert_eq!(httpx::get(&url).build()?.headers().get("Authorization").unwrap(), "Basic YW5uOnMzY3JldA==");
