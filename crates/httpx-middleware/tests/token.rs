@@ -11,7 +11,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
 use httpx_core::{
-    Error, ErrorKind, Method, RequestHead, Response, ResponseHead, Result, StatusCode, Timeout, Url,
+    Error, ErrorKind, Method, RequestHead, Response, ResponseHead, Result, StatusCode, Timeout, Timeouts, Url,
 };
 use httpx_middleware::auth::{Token, TokenAuth, TokenSource};
 use httpx_middleware::flow::{BeforeSend, Listener, OwnRequest};
@@ -167,14 +167,20 @@ struct OneCall<'a> {
     clock: &'a Moved,
     head: RequestHead,
     state: <TokenAuth<Login> as Flow>::Call,
+    own_total: Option<Duration>,
     listener: Option<Listener>,
 }
 
 impl<'a> OneCall<'a> {
     fn begin(flow: &'a TokenAuth<Login>, clock: &'a Moved) -> Self {
+        OneCall::with_timeouts(flow, clock, Timeouts::new())
+    }
+
+    fn with_timeouts(flow: &'a TokenAuth<Login>, clock: &'a Moved, timeouts: Timeouts) -> Self {
         let mut head = RequestHead::new(Method::GET, Url::parse("http://h/").unwrap());
+        head.begin(|| clock.now(), &timeouts);
         let state = flow.start(&mut head, clock).unwrap();
-        OneCall { flow, clock, head, state, listener: None }
+        OneCall { flow, clock, head, state, own_total: None, listener: None }
     }
 
     /// What the call does next: `fetch`, `wait`, `send TOKEN`, or its error.
@@ -184,7 +190,10 @@ impl<'a> OneCall<'a> {
                 let header = self.head.headers().get("Authorization").unwrap();
                 header.to_str().unwrap().replacen("Bearer", "send", 1)
             }
-            Ok(BeforeSend::SendOwn(_)) => "fetch".into(),
+            Ok(BeforeSend::SendOwn(own)) => {
+                self.own_total = own.head().options().timeouts.total;
+                "fetch".into()
+            }
             Ok(BeforeSend::WaitFor(listener)) => {
                 self.listener = Some(listener);
                 "wait".into()
@@ -268,17 +277,48 @@ fn a_failure_is_that_of_all_waiting_calls() {
 #[test]
 fn a_call_that_is_cancelled_or_out_of_time_hands_over() {
     let (flow, clock) = (auth(), Moved::new());
-    let [mut a, mut b, mut c] = [(); 3].map(|()| OneCall::begin(&flow, &clock));
+    let timeouts = Timeouts::new().total(Duration::from_secs(5));
+    let [mut a, mut b, mut c] = [(); 3].map(|()| OneCall::with_timeouts(&flow, &clock, timeouts));
     assert_eq!([a.next(), b.next(), c.next()], ["fetch", "wait", "wait"]);
     drop(a);
     assert!(b.is_woken() && !c.is_woken());
     assert_eq!(b.next(), "fetch");
-    let late = Error::new(ErrorKind::Timeout(Timeout::Total), "too late");
-    assert_eq!(b.fetched(Err(late)).unwrap_err().kind(), ErrorKind::Timeout(Timeout::Total));
+    clock.set(5);
+    assert_eq!(b.fetched(Err(too_late())).unwrap_err().kind(), ErrorKind::Timeout(Timeout::Total));
     assert!(c.is_woken());
     assert_eq!(c.next(), "fetch");
     c.fetched(token("t")).unwrap();
     assert_eq!(c.next(), "send t");
+}
+
+fn too_late() -> Error {
+    Error::new(ErrorKind::Timeout(Timeout::Total), "too late")
+}
+
+/// Otherwise each call that waits would wait for the timeout of each one before it.
+#[test]
+fn a_source_out_of_time_fails_all_waiting_calls() {
+    for timeouts in [Timeouts::new(), Timeouts::new().total(Duration::from_secs(31))] {
+        let (flow, clock) = (auth(), Moved::new());
+        let [mut a, mut b, mut c] = [(); 3].map(|()| OneCall::with_timeouts(&flow, &clock, timeouts));
+        assert_eq!([a.next(), b.next(), c.next()], ["fetch", "wait", "wait"]);
+        clock.set(30);
+        a.fetched(Err(too_late())).unwrap_err();
+        assert!(b.is_woken() && c.is_woken());
+        for shown in [b.next(), c.next()] {
+            assert!(shown.starts_with("Timeout(Total): no token could be fetched"), "{shown}");
+        }
+    }
+}
+
+#[test]
+fn a_fetch_has_a_timeout() {
+    let seconds = Duration::from_secs;
+    for (flow, expected) in [(auth(), 30), (auth().fetch_timeout(seconds(7)), 7)] {
+        let clock = Moved::new();
+        let mut call = OneCall::begin(&flow, &clock);
+        assert_eq!((call.next().as_str(), call.own_total), ("fetch", Some(seconds(expected))));
+    }
 }
 
 #[test]

@@ -83,7 +83,8 @@ impl fmt::Debug for Token {
 /// }
 /// ```
 pub trait TokenSource: Send + Sync {
-    /// Makes the request for a token. It is sent by the layers below, with the timeouts of the call that needs the token.
+    /// Makes the request for a token. It is sent by the layers below, with the timeouts of the call that needs the token, and
+    /// with [`fetch_timeout`](super::TokenAuth::fetch_timeout) for the whole fetch. Those that it sets itself win.
     ///
     /// # Errors
     ///

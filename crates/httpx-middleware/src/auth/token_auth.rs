@@ -23,9 +23,9 @@ use fetch::{Fetch, TokenStep, Tokens};
 /// The token is fetched when the first request needs it, again shortly before it expires, and again after a 401, which
 /// sends the request once more. It is fetched once for all calls: while one call fetches it, the others wait.
 ///
-/// If the source fails, all calls that wait for it fail, and the next call tries again. The request for the token has the
-/// timeouts of the call that sends it; if that call is cancelled, or its total timeout passes, another one that waits
-/// fetches the token. A 401 to a token that the same call has fetched is returned.
+/// If the source fails, also by its [timeout](TokenAuth::fetch_timeout), all calls that wait for it fail, and the next call
+/// tries again. The request for the token has the timeouts of the call that sends it; if that call is cancelled, or its
+/// total timeout passes, another one that waits fetches the token. A 401 to a token that the same call has fetched is returned.
 ///
 /// # The origin
 ///
@@ -62,13 +62,20 @@ pub struct TokenAuth<S> {
     source: S,
     origin: Option<CredentialOrigin>,
     refresh_before: Duration,
+    fetch_timeout: Duration,
     tokens: Arc<Tokens>,
 }
 
 impl<S: TokenSource> TokenAuth<S> {
     /// Creates a flow with tokens of this source.
     pub fn new(source: S) -> Self {
-        TokenAuth { source, origin: None, refresh_before: Duration::from_secs(30), tokens: Arc::default() }
+        TokenAuth {
+            source,
+            origin: None,
+            refresh_before: Duration::from_secs(30),
+            fetch_timeout: Duration::from_secs(30),
+            tokens: Arc::default(),
+        }
     }
 
     /// Sets the origin that the tokens are for, by any URL of it. Defaults to the origin of the client's base URL, and
@@ -88,6 +95,13 @@ impl<S: TokenSource> TokenAuth<S> {
         self
     }
 
+    /// Sets the total timeout of the request for a token, unless the source sets one. The total timeout of the call that
+    /// sends it holds too, if it ends earlier. Defaults to 30 seconds.
+    pub fn fetch_timeout(mut self, timeout: Duration) -> Self {
+        self.fetch_timeout = timeout;
+        self
+    }
+
     /// Takes the outcome of the request for a token.
     fn fetched(&self, fetch: Fetch, response: Result<Response<Bytes>>, clock: &dyn Clock) -> Result<()> {
         let token = response.and_then(|response| {
@@ -103,7 +117,9 @@ impl<S: TokenSource> TokenAuth<S> {
                 Ok(())
             }
             // The time of this call is over, not that of the others: one of them fetches the token.
-            Err(error) if error.kind() == ErrorKind::Timeout(Timeout::Total) => Err(failed(error)),
+            Err(error) if fetch.ends_with_call && error.kind() == ErrorKind::Timeout(Timeout::Total) => {
+                Err(failed(error))
+            }
             Err(error) => {
                 let error = failed(error);
                 fetch.fail(&error);
@@ -147,8 +163,12 @@ impl<S: TokenSource> Flow for TokenAuth<S> {
             }
             TokenStep::WaitFor(listener) => Ok(BeforeSend::WaitFor(listener)),
             TokenStep::Failed(error) => Err(error),
-            TokenStep::Fetch(fetch) => match self.source.request() {
-                Ok(own) => {
+            TokenStep::Fetch(mut fetch) => match self.source.request() {
+                Ok(mut own) => {
+                    let total = own.head_mut().options_mut().timeouts.total.get_or_insert(self.fetch_timeout);
+                    let end = clock.now().checked_add(*total);
+                    fetch.ends_with_call =
+                        request.deadline().is_some_and(|at| end.is_none_or(|end| at <= end));
                     call.fetch = Some(fetch);
                     Ok(BeforeSend::SendOwn(Box::new(own)))
                 }

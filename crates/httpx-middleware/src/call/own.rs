@@ -1,5 +1,7 @@
 //! Sends the extra requests that a flow makes.
 
+use std::time::Duration;
+
 use httpx_core::{Error, ErrorKind, Request, RequestHead, Response, Result, Timeouts};
 
 use super::{CallState, NextStep, Purpose};
@@ -28,18 +30,31 @@ impl<F: Flow, B: FlowBody> CallState<'_, F, B> {
         Ok(NextStep::Send(purpose))
     }
 
-    /// Gives a request the timeouts and extensions of the call, unless it sets its own, and always the total deadline of
-    /// the call.
+    /// Gives a request the timeouts and extensions of the call, unless it sets its own. Its deadline is the earlier one of
+    /// the total timeout of the call and its own.
     fn join(&self, head: &mut RequestHead) {
         let timeouts = self.head().options().timeouts;
+        let own_ends_first = self.ends_before_call(head.options().timeouts.total);
         let own = &mut head.options_mut().timeouts;
         *own = own.or(&timeouts);
-        own.total = timeouts.total.or(own.total);
+        if !own_ends_first {
+            own.total = timeouts.total;
+        }
         if !self.head().extensions().is_empty() {
             head.extensions_mut().add_missing(self.head().extensions());
         }
-        let started = self.head().started().filter(|_| timeouts.total.is_some());
+        let started = self.head().started().filter(|_| timeouts.total.is_some() && !own_ends_first);
         head.begin(|| started.unwrap_or_else(|| self.clock.now()), &Timeouts::default());
+    }
+
+    /// Returns whether a total timeout that begins now ends before that of the call.
+    fn ends_before_call(&self, own: Option<Duration>) -> bool {
+        let Some(own) = own else { return false };
+        match self.head().deadline() {
+            Some(deadline) => self.clock.now().checked_add(own).is_some_and(|end| end < deadline),
+            // The call has no total timeout, or there is no clock.
+            None => self.head().options().timeouts.total.is_none_or(|total| own < total),
+        }
     }
 
     #[inline(never)]

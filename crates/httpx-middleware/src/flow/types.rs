@@ -22,7 +22,7 @@ pub enum BeforeSend {
     /// [`on_own_response`](super::Flow::on_own_response), then asks the flow again.
     ///
     /// The layers below send it like any request. It has the timeouts and extensions of the call, unless it sets
-    /// its own, and always the total deadline of the call. Its response may have 1 MiB, or the request's own
+    /// its own. Its deadline is at most that of the call. Its response may have 1 MiB, or the request's own
     /// [`max_body_bytes`](httpx_core::Options::max_body_bytes). A call may send 20 such requests.
     SendOwn(Box<OwnRequest>),
     /// Runs a function that may block, for example one that reads a file, then asks the flow again. If the function cannot

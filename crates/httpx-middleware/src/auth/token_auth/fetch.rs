@@ -86,6 +86,8 @@ struct Failure {
 pub(super) struct Fetch {
     tokens: Arc<Tokens>,
     id: FetchId,
+    /// Whether the total timeout of the call ends before that of the fetch.
+    pub(super) ends_with_call: bool,
 }
 
 impl Tokens {
@@ -112,7 +114,7 @@ impl Tokens {
         let id = FetchId(state.last);
         state.fetching = Some(id);
         (call.awaited, call.has_fetched) = (Some(id), true);
-        TokenStep::Fetch(Fetch { tokens: Arc::clone(self), id })
+        TokenStep::Fetch(Fetch { tokens: Arc::clone(self), id, ends_with_call: false })
     }
 
     /// Forgets the token that a server has refused; returns whether the request is worth another one.

@@ -118,6 +118,8 @@ fn an_own_request_has_the_deadline_of_the_call() {
         (None, None, None),
         (Some(10), None, Some(start + seconds(10))),
         (Some(10), Some(99), Some(start + seconds(10))),
+        (Some(10), Some(8), Some(start + seconds(10))),
+        (Some(99), Some(10), Some(start + seconds(3 + 10))),
         (None, Some(99), Some(start + seconds(3 + 99))),
     ] {
         let mut own = OwnRequest::new("GET", "https://own/").unwrap();
