@@ -41,8 +41,8 @@ impl<B: MessageBody> Request<B> {
     /// follows redirects only with `-L`, keeps no cookies, and takes its proxies from the environment.
     ///
     /// Files are sent from their paths (`@path`), the parts of a form by `-F`. Binary bodies go through `printf`. A body of more
-    /// than 64 KiB, or from a reader or a stream, is not shown: the command reads a file `BODY` instead, which must be made
-    /// before.
+    /// than 64 KiB, from a reader or a stream, or whose secrets [cannot be found](Redaction::body), is not shown: the command
+    /// reads a file `BODY` instead, which must be made before.
     pub fn to_curl(&self) -> String {
         self.to_curl_with(&Redaction::new())
     }

@@ -1,11 +1,11 @@
 //! [`Redaction`]: which headers and parameters are hidden in logs, commands and exports.
 
+mod json;
+
 use std::borrow::Cow;
 
+use crate::headers::SECRET;
 use crate::{HeaderValue, Url};
-
-/// The text that stands in place of a secret.
-const SECRET: &str = "[secret]";
 
 /// A name that ends with one of these words holds a secret. Case, `-` and `_` do not count: `X-Api-Key`, `accessToken`.
 const SECRET_ENDINGS: [&str; 13] = [
@@ -24,14 +24,20 @@ const SECRET_ENDINGS: [&str; 13] = [
     "assertion",
 ];
 
-/// Further names of parameters that hold secrets: the code of OAuth (RFC 6749 §4.1.2), passwords, sessions.
-const SECRET_PARAMS: [&str; 6] = ["code", "auth", "pass", "session", "sessionid", "sid"];
+/// Further names of parameters that hold secrets: the code of OAuth (RFC 6749 §4.1.2) and its verifier (RFC 7636 §4.5),
+/// the response of SAML, passwords, sessions.
+const SECRET_PARAMS: [&str; 9] =
+    ["code", "codeverifier", "auth", "authorization", "samlresponse", "pass", "session", "sessionid", "sid"];
 
 /// Names with such an ending that hold no secret (RFC 6455 §4.1, and drafts of the HTTP working group).
 const PLAIN_NAMES: [&str; 3] = ["secwebsocketkey", "idempotencykey", "surrogatekey"];
 
-/// The headers that hold a URL.
-const URL_HEADERS: [&str; 3] = ["location", "contentlocation", "referer"];
+/// The headers that hold URLs.
+const URL_HEADERS: [&str; 5] = ["location", "contentlocation", "referer", "link", "refresh"];
+
+/// Media types of several JSON values in a row.
+const JSON_SEQUENCES: [&str; 4] =
+    ["application/jsonl", "application/x-ndjson", "application/ndjson", "application/json-seq"];
 
 /// Which secrets of a request and a response are hidden where they are shown: in logs, in commands, in exports.
 ///
@@ -39,12 +45,12 @@ const URL_HEADERS: [&str; 3] = ["location", "contentlocation", "referer"];
 ///
 /// - the headers `Authorization`, `Proxy-Authorization`, `Cookie` and `Set-Cookie`, and all that were
 ///   [marked as sensitive](crate::Headers::mark_sensitive),
-/// - headers, parameters of a query and fields of a form whose name ends with `token`, `key`, `secret`, `signature`, `sig`,
-///   `password`, `credential`, `jwt` or similar, such as `X-Api-Key` and `access_token`; parameters named `code`, `auth`,
-///   `pass`, `session` or `sid`,
+/// - headers, parameters of a query or a fragment, fields of a form and members of JSON whose name ends with `token`, `key`,
+///   `secret`, `signature`, `sig`, `password`, `credential`, `jwt` or similar, such as `X-Api-Key` and `access_token`;
+///   parameters named `code`, `code_verifier`, `auth`, `authorization`, `SAMLResponse`, `pass`, `session` or `sid`,
 /// - the user information of a URL, always.
 ///
-/// **A secret in the path of a URL, or in a body that is no form, is not detected.**
+/// **A secret in the path of a URL, or in a body that is neither a form nor JSON, is not detected.**
 ///
 /// ```
 /// # mod httpx { pub use httpx_core::*; pub mod logging { pub use httpx_core::Redaction; } }
@@ -79,6 +85,9 @@ enum RulePlace {
 }
 
 impl Redaction {
+    /// The text that stands in place of a secret: `[secret]`.
+    pub const SECRET: &str = SECRET;
+
     /// Hides the secrets that are described above.
     pub fn new() -> Self {
         Redaction::default()
@@ -121,7 +130,7 @@ impl Redaction {
         self.with(RulePlace::Header, name, false)
     }
 
-    /// Hides the parameters of queries, and the fields of forms, that have this name.
+    /// Hides the parameters of queries, the fields of forms and the members of JSON that have this name.
     ///
     /// ```
     /// # mod httpx { pub mod logging { pub use httpx_core::Redaction; } }
@@ -131,7 +140,7 @@ impl Redaction {
         self.with(RulePlace::Param, name, true)
     }
 
-    /// Shows the parameters of queries, and the fields of forms, that have this name.
+    /// Shows the parameters of queries, the fields of forms and the members of JSON that have this name.
     ///
     /// ```
     /// # mod httpx { pub mod logging { pub use httpx_core::Redaction; } }
@@ -170,8 +179,8 @@ impl Redaction {
         })
     }
 
-    /// Returns the value of a header as it may be shown: `[secret]` in place of one that is hidden; the parameters of a
-    /// `Location` or `Referer` as [`url`](Redaction::url). Bytes that are not UTF-8 become U+FFFD.
+    /// Returns the value of a header as it may be shown: `[secret]` in place of one that is hidden; the URLs of a `Location`,
+    /// `Content-Location`, `Referer`, `Link` or `Refresh` as by [`text`](Redaction::text). Bytes that are not UTF-8 become U+FFFD.
     pub fn header(&self, name: &str, value: HeaderValue<'_>) -> String {
         let normal = normalized(name);
         if self.hides_header(name, value) {
@@ -223,21 +232,72 @@ impl Redaction {
         None
     }
 
-    /// Returns a text with `[secret]` in place of the hidden parameters of all URLs in it, for example of an error.
+    /// Returns a text with `[secret]` in place of the hidden parameters of all URLs in it, for example of an error. A fragment
+    /// is treated as a query: it holds the tokens of OAuth (RFC 6749 §4.2.2).
+    ///
+    /// ```
+    /// # mod httpx { pub mod logging { pub use httpx_core::Redaction; } }
+    /// let text = httpx::logging::Redaction::new().text("see https://app/cb#access_token=5f1c&state=1 for more");
+    /// assert_eq!(text, "see https://app/cb#access_token=[secret]&state=1 for more");
+    /// ```
     pub fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        if !text.contains('?') {
+        if !text.contains(['?', '#']) {
             return text.into();
         }
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
-        while let Some((before, after)) = rest.split_once('?') {
+        while let Some(mark) = rest.find(['?', '#']) {
+            let (before, after) = rest.split_at(mark + 1);
             let end = after.find(|c: char| c.is_whitespace() || matches!(c, '#' | '"' | '<' | '>'));
             let (query, behind) = after.split_at(end.unwrap_or(after.len()));
-            out.extend([before, "?", &*self.query(query)]);
+            out.extend([before, &*self.query(query)]);
             rest = behind;
         }
         out.push_str(rest);
         out.into()
+    }
+
+    /// Returns a body of this media type, which may have parameters, as it may be shown: forms as by
+    /// [`query`](Redaction::query), and `"[secret]"` in place of the members of JSON that are hidden. Other types are shown as
+    /// they are.
+    ///
+    /// `null`, `true`, `false`, empty values, and a number named `code` are shown.
+    ///
+    /// Returns `None` if the body must be left out, because its secrets cannot be found: a form that is not UTF-8, JSON that
+    /// is not valid or is nested deeper than 128 levels, and a body in parts (`multipart/…`, but for `multipart/byteranges`).
+    /// [`show_all`](Redaction::show_all) shows these, too.
+    ///
+    /// ```
+    /// # mod httpx { pub mod logging { pub use httpx_core::Redaction; } }
+    /// use httpx::logging::Redaction;
+    ///
+    /// let body = br#"{"access_token": "5f1c", "expires_in": 60}"#;
+    /// let shown = Redaction::new().body("application/json", body);
+    /// assert_eq!(shown.as_deref(), Some(&br#"{"access_token": "[secret]", "expires_in": 60}"#[..]));
+    /// assert_eq!(Redaction::new().body("multipart/form-data; boundary=b", b"--b"), None);
+    /// ```
+    pub fn body<'a>(&self, media_type: &str, body: &'a [u8]) -> Option<Cow<'a, [u8]>> {
+        let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let is_form = essence == "application/x-www-form-urlencoded";
+        let is_json = essence.ends_with("/json")
+            || essence.ends_with("+json")
+            || JSON_SEQUENCES.contains(&essence.as_str());
+        let is_multipart = essence.starts_with("multipart/") && essence != "multipart/byteranges";
+        let shows_all = self.shows_all && !self.rules.iter().any(|rule| rule.is_hidden);
+        if body.is_empty() || shows_all || !(is_form || is_json || is_multipart) {
+            return Some(body.into());
+        }
+        let text = std::str::from_utf8(body).ok().filter(|_| !is_multipart)?;
+        let shown = if is_form { self.query(text) } else { json::redacted(text, self)? };
+        Some(match shown {
+            Cow::Borrowed(text) => text.as_bytes().into(),
+            Cow::Owned(text) => text.into_bytes().into(),
+        })
+    }
+
+    /// Returns whether a rule of the user hides parameters of this name.
+    fn is_param_hidden_by_rule(&self, name: &str) -> bool {
+        self.rule(RulePlace::Param, &normalized(name)) == Some(true)
     }
 
     fn with(mut self, place: RulePlace, name: &str, is_hidden: bool) -> Self {
@@ -289,6 +349,9 @@ mod tests {
             ("API-KEY", true),
             ("code", true),
             ("country_code", false),
+            ("authorization", true),
+            ("code_verifier", true),
+            ("SAMLResponse", true),
             ("sid", true),
             ("side", false),
             ("page", false),
@@ -314,7 +377,14 @@ mod tests {
             ("Sec-WebSocket-Key", "w", "w"),
             ("Accept", "a", "a"),
             ("Location", "/next?a=b&token=t#f", "/next?a=b&token=[secret]#f"),
+            (
+                "Location",
+                "https://app/cb#access_token=t&state=s",
+                "https://app/cb#access_token=[secret]&state=s",
+            ),
             ("Referer", "https://ann:pass@h/", "[secret]"),
+            ("Link", "</?page=2&token=t>; rel=next", "</?page=2&token=[secret]>; rel=next"),
+            ("Refresh", "5; url=/?key=k", "5; url=/?key=[secret]"),
             ("X-Plain", "?token=t", "?token=t"),
         ] {
             headers.set(name, value).unwrap();
@@ -339,10 +409,39 @@ mod tests {
             ("http://h/?to%6Ben=a", "http://h/?to%6Ben=[secret]"),
             ("http://h/?a=b?key=c", "http://h/?a=b?key=[secret]"),
             ("/?token=a?b&c=d", "/?token=[secret]&c=d"),
-            ("/?token=a /?sig=b#key=c", "/?token=[secret] /?sig=[secret]#key=c"),
+            ("/?token=a /?sig=b#key=c", "/?token=[secret] /?sig=[secret]#key=[secret]"),
+            ("http://h/#/cb?token=a&b=c", "http://h/#/cb?token=[secret]&b=c"),
+            ("http://h/#top ?key=a", "http://h/#top ?key=[secret]"),
+            ("http://h/#id_token=a", "http://h/#id_token=[secret]"),
             ("/?token", "/?token"),
         ] {
             assert_eq!(Redaction::new().text(text), shown);
+        }
+    }
+
+    #[test]
+    fn bodies() {
+        for (media_type, body, shown) in [
+            ("application/x-www-form-urlencoded", "a=b&password=p\0", Some("a=b&password=[secret]")),
+            ("Application/JSON; charset=utf-8", r#"{"key":1}"#, Some(r#"{"key":"[secret]"}"#)),
+            ("application/ld+json", r#"{"key":1}"#, Some(r#"{"key":"[secret]"}"#)),
+            ("application/x-ndjson", "{\"key\":1}\n", Some("{\"key\":\"[secret]\"}\n")),
+            ("application/json", "{", None),
+            ("application/json", "", Some("")),
+            ("multipart/form-data; boundary=b", "--b", None),
+            ("multipart/mixed", "--b", None),
+            ("multipart/byteranges", "--b", Some("--b")),
+            ("text/plain", "key=1", Some("key=1")),
+            ("", "key=1", Some("key=1")),
+        ] {
+            let found = Redaction::new().body(media_type, body.as_bytes());
+            assert_eq!(found.as_deref(), shown.map(str::as_bytes), "{media_type}");
+            let found = Redaction::show_all().show_param("b").body(media_type, body.as_bytes());
+            assert_eq!(found.as_deref(), Some(body.as_bytes()));
+        }
+        for media_type in ["application/json", "application/x-www-form-urlencoded"] {
+            assert_eq!(Redaction::new().body(media_type, b"\xff"), None);
+            assert_eq!(Redaction::show_all().hide_param("a").body(media_type, b"\xff"), None);
         }
     }
 }

@@ -92,6 +92,34 @@ fn the_text_of_commands<F: Flavour>() {
                  -F 'f=@\"{escaped}\";type=text/plain;filename=\"n\\\"m\"'|-F s=@BODY"
             ),
         ),
+        // The option `-F` cannot send this form, whose bytes hold the secret.
+        (
+            client.post("http://h/").header("Content-Type", "multipart/form-data; boundary=b").body(
+                "--b\r\nContent-Disposition: form-data; name=\"a=b\"\r\n\r\n1\r\n--b\r\n\
+                 Content-Disposition: form-data; name=\"password\"\r\n\r\ns3cret\r\n--b--\r\n",
+            ),
+            "curl http://h/|-H 'Content-Type: multipart/form-data; boundary=b'|-H 'Expect:'|\
+             --data-binary @BODY_OF_125_BYTES"
+                .into(),
+        ),
+        (
+            client.post("http://h/").multipart(
+                Multipart::new().part("a", Part::new(r#"{"key":1}"#).header("Content-Type", "application/json").unwrap()),
+            ),
+            r#"curl http://h/|-F 'a="{\"key\":\"[secret]\"}";type=application/json'"#.into(),
+        ),
+        (
+            client.post("http://h/").json(serde_json::json!({ "user": "ann", "password": "s3cret" })),
+            r#"curl http://h/|-H 'Content-Type: application/json'|--data-raw '{"password":"[secret]","user":"ann"}'"#.into(),
+        ),
+        (
+            client.post("http://h/").header("Content-Type", "application/json").body("{'password': 's3cret'}"),
+            "curl http://h/|-H 'Content-Type: application/json'|-H 'Expect:'|--data-binary @BODY_OF_22_BYTES".into(),
+        ),
+        (
+            client.post("http://h/").header("Content-Type", "application/x-www-form-urlencoded").body("a=\u{1}&password=s3cret"),
+            r"printf 'a=\001&password=[secret]' | curl http://h/|-H 'Content-Type: application/x-www-form-urlencoded'|-H 'Expect:'|--data-binary @-".into(),
+        ),
     ];
     for (ask, expected) in rows {
         let command = ask.to_curl().unwrap();

@@ -47,13 +47,16 @@ impl CurlBody {
         if bytes.len() > MAX_SHOWN {
             return CurlBody::not_shown(&format!("BODY_OF_{}_BYTES", bytes.len()));
         }
-        match std::str::from_utf8(bytes) {
+        let media_type = head.headers().get("content-type").and_then(HeaderValue::to_str).unwrap_or_default();
+        let Some(shown) = redaction.body(media_type, bytes) else {
+            return CurlBody::not_shown(&format!("BODY_OF_{}_BYTES", bytes.len()));
+        };
+        match std::str::from_utf8(&shown) {
             Ok(text) if is_shown(text) => {
-                let text = if is_urlencoded(head) { redaction.query(text) } else { text.into() };
-                let option = format!("--data-raw {}", quoted_text(&text));
+                let option = format!("--data-raw {}", quoted_text(text));
                 CurlBody { option: Some(option), ..CurlBody::default() }
             }
-            Ok(_) | Err(_) => CurlBody { stdin: Some(printf(bytes)), ..CurlBody::not_shown("-") },
+            Ok(_) | Err(_) => CurlBody { stdin: Some(printf(&shown)), ..CurlBody::not_shown("-") },
         }
     }
 
@@ -68,11 +71,6 @@ impl CurlBody {
     fn not_shown(file: &str) -> Self {
         CurlBody { option: Some(format!("--data-binary @{file}")), ..CurlBody::default() }
     }
-}
-
-fn is_urlencoded(head: &RequestHead) -> bool {
-    let content_type = head.headers().get("content-type").and_then(HeaderValue::to_str).unwrap_or_default();
-    content_type.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded")
 }
 
 /// Collects the pieces of a body, in order. Bytes that follow each other stay apart.

@@ -111,12 +111,17 @@ fn option(field: &FormField<'_>, redaction: &Redaction) -> Option<String> {
     }
     let mut value = format!("{name}=").into_bytes();
     match content {
-        FormFieldContent::Text(_) if redaction.hides_param(name) => value.extend_from_slice(b"[secret]"),
+        FormFieldContent::Text(_) if redaction.hides_param(name) => {
+            value.extend_from_slice(Redaction::SECRET.as_bytes());
+        }
         FormFieldContent::Text(text) if text.contains('\0') => return None,
         FormFieldContent::Text(text) if file_name.is_none() && content_type.is_none() => {
             return Some(format!("--form-string {}", quoted_text(&format!("{name}={text}"))));
         }
-        FormFieldContent::Text(text) => value.extend_from_slice(in_double_quotes(text.as_bytes()).as_slice()),
+        FormFieldContent::Text(text) => {
+            let shown = redaction.body(content_type.as_deref().unwrap_or_default(), text.as_bytes());
+            value.extend(shown.map_or(b"@BODY".to_vec(), |shown| in_double_quotes(&shown)));
+        }
         FormFieldContent::File(file) => {
             value.push(b'@');
             value.extend(in_double_quotes(file.path().as_os_str().as_encoded_bytes()));

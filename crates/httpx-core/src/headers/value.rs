@@ -5,6 +5,9 @@ use std::fmt;
 use super::secret::is_secret;
 use crate::grammar;
 
+/// The text that stands in place of a secret, wherever one is hidden.
+pub(crate) const SECRET: &str = "[secret]";
+
 /// The value of a header, borrowed from its [`Headers`](super::Headers).
 ///
 /// A value is bytes, because servers send more than ASCII. It compares with text and with bytes.
@@ -114,11 +117,7 @@ impl fmt::Display for HeaderValue<'_> {
 /// (`Authorization`, `Proxy-Authorization`, `Cookie`, `Set-Cookie`), or if it is a URL with user information.
 impl fmt::Debug for HeaderValue<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_secret() {
-            f.write_str("[secret]")
-        } else {
-            write!(f, "\"{}\"", self.bytes.escape_ascii())
-        }
+        if self.is_secret() { f.write_str(SECRET) } else { write!(f, "\"{}\"", self.bytes.escape_ascii()) }
     }
 }
 
