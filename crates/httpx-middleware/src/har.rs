@@ -31,9 +31,9 @@
 //! [`Timings`](httpx_core::Timings), and the bodies up to [`max_body_bytes`](HarRecorder::max_body_bytes): as text, or as
 //! base64 if they are not UTF-8. The body of a request is recorded if its length is known.
 //!
-//! Secrets are hidden as [`Redaction`] describes, also in forms and in the members of JSON bodies. A JSON body that is too long
-//! or not valid is left out, because its secrets cannot be found. **Other bodies are shown as they are.** Cookies are left out
-//! if their header is hidden.
+//! Secrets are hidden as [`Redaction`] describes, also in forms and in the members of JSON bodies. A body is left out if its
+//! secrets [cannot be found](Redaction::body): JSON that is too long or not valid, and `multipart/form-data`. **Other bodies are
+//! shown as they are.** Cookies are left out if their header is hidden.
 
 mod bodies;
 mod call;
@@ -51,6 +51,7 @@ use httpx_core::{Error, ErrorKind, Length, RequestHead, Result};
 use serde_json::{Value, json};
 
 use crate::flow::BeforeSend;
+use crate::replace_file::replace_file;
 use crate::{Clock, Flow, FlowNext, FlowOutcome};
 pub use call::HarCall;
 use entry::HarEntry;
@@ -63,19 +64,29 @@ use entry::HarEntry;
 ///
 /// let recorder = HarRecorder::new()
 ///     .max_entries(100)
+///     .max_bytes(1 << 20)
 ///     .max_body_bytes(4096)
 ///     .redaction(Redaction::new().hide_header("X-User"));
 /// assert!(recorder.is_empty());
 /// ```
 #[derive(Clone)]
 pub struct HarRecorder {
-    entries: Arc<Mutex<VecDeque<HarEntry>>>,
+    kept: Arc<Mutex<KeptEntries>>,
     settings: HarSettings,
+}
+
+/// The entries, the oldest first.
+#[derive(Default)]
+struct KeptEntries {
+    entries: VecDeque<HarEntry>,
+    /// The bytes of their bodies.
+    body_bytes: usize,
 }
 
 #[derive(Clone)]
 struct HarSettings {
     max_entries: usize,
+    max_bytes: usize,
     max_body_bytes: usize,
     redaction: Arc<Redaction>,
 }
@@ -84,6 +95,9 @@ impl HarRecorder {
     /// The default of [`max_entries`](HarRecorder::max_entries), 1,000: some minutes of a busy program.
     pub const MAX_ENTRIES: usize = 1000;
 
+    /// The default of [`max_bytes`](HarRecorder::max_bytes), 32 MiB.
+    pub const MAX_BYTES: usize = 32 << 20;
+
     /// The default of [`max_body_bytes`](HarRecorder::max_body_bytes), 64 KiB.
     pub const MAX_BODY_BYTES: usize = 64 << 10;
 
@@ -91,16 +105,25 @@ impl HarRecorder {
     pub fn new() -> Self {
         let settings = HarSettings {
             max_entries: HarRecorder::MAX_ENTRIES,
+            max_bytes: HarRecorder::MAX_BYTES,
             max_body_bytes: HarRecorder::MAX_BODY_BYTES,
             redaction: Arc::default(),
         };
-        HarRecorder { entries: Arc::default(), settings }
+        HarRecorder { kept: Arc::default(), settings }
     }
 
     /// Sets the most entries that are kept. A further entry takes the place of the oldest. Defaults to
     /// [`MAX_ENTRIES`](HarRecorder::MAX_ENTRIES).
     pub fn max_entries(mut self, entries: usize) -> Self {
         self.settings.max_entries = entries;
+        self
+    }
+
+    /// Sets the most bytes of all bodies together, as they stand in the archive: base64 counts in full. Beyond it the oldest
+    /// entries are dropped, and an entry that has more bytes by itself is not kept. Defaults to
+    /// [`MAX_BYTES`](HarRecorder::MAX_BYTES).
+    pub fn max_bytes(mut self, bytes: usize) -> Self {
+        self.settings.max_bytes = bytes;
         self
     }
 
@@ -119,7 +142,7 @@ impl HarRecorder {
 
     /// Returns the number of entries.
     pub fn len(&self) -> usize {
-        self.entries().len()
+        self.kept().entries.len()
     }
 
     /// Returns whether there are no entries.
@@ -129,7 +152,7 @@ impl HarRecorder {
 
     /// Removes all entries.
     pub fn clear(&self) {
-        self.entries().clear();
+        *self.kept() = KeptEntries::default();
     }
 
     /// Returns the archive as JSON, its entries in the order in which their requests began.
@@ -139,7 +162,7 @@ impl HarRecorder {
     /// assert!(httpx::har::HarRecorder::new().to_json().contains(r#""entries": []"#));
     /// ```
     pub fn to_json(&self) -> String {
-        let mut entries = self.entries().iter().cloned().collect::<Vec<_>>();
+        let mut entries = self.kept().entries.iter().cloned().collect::<Vec<_>>();
         entries.sort_by_key(|entry| entry.started);
         let entries = entries.into_iter().map(|entry| entry.json).collect::<Vec<_>>();
         let creator = json!({ "name": "httpx", "version": env!("CARGO_PKG_VERSION") });
@@ -147,29 +170,37 @@ impl HarRecorder {
         format!("{archive:#}")
     }
 
-    /// Writes the archive to a file, which is replaced if it exists. Blocks.
+    /// Writes the archive to a file. Blocks.
+    ///
+    /// The file is replaced in one step: the archive is written to another file beside it, which is then renamed. On Unix only
+    /// its owner can read it (mode 0600). A symbolic link is replaced, and not followed.
     ///
     /// # Errors
     ///
-    /// If the file cannot be written: kind [`Io`](ErrorKind::Io).
+    /// If the file cannot be written: kind [`Io`](ErrorKind::Io). The old file, if there was one, is then unchanged.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
-        std::fs::write(path, self.to_json()).map_err(|error| {
-            let message = format!("could not write the archive to {}", path.display());
+        replace_file(path, |out| out.write_all(self.to_json().as_bytes())).map_err(|error| {
+            let message = format!(
+                "could not write the archive to {}; check that its directory exists and the disk has space",
+                path.display()
+            );
             Error::new(ErrorKind::Io, message).with_source(error)
         })
     }
 
     fn add(&self, entry: HarEntry) {
-        let mut entries = self.entries();
-        entries.push_back(entry);
-        while entries.len() > self.settings.max_entries {
-            entries.pop_front();
+        let mut kept = self.kept();
+        kept.body_bytes = kept.body_bytes.saturating_add(entry.body_bytes);
+        kept.entries.push_back(entry);
+        while kept.entries.len() > self.settings.max_entries || kept.body_bytes > self.settings.max_bytes {
+            let Some(oldest) = kept.entries.pop_front() else { return };
+            kept.body_bytes = kept.body_bytes.saturating_sub(oldest.body_bytes);
         }
     }
 
-    fn entries(&self) -> MutexGuard<'_, VecDeque<HarEntry>> {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    fn kept(&self) -> MutexGuard<'_, KeptEntries> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -97,8 +97,10 @@ mod middleware;
 pub mod redirect;
 #[cfg(any(feature = "blocking", feature = "async"))]
 mod relay;
+#[cfg(any(feature = "cookies", feature = "har"))]
+mod replace_file;
 pub mod retry;
-#[cfg(any(feature = "cookies", feature = "cache"))]
+#[cfg(any(feature = "cookies", feature = "cache", feature = "har"))]
 mod sys;
 
 pub use clock::{Clock, SystemClock};

@@ -18,6 +18,8 @@ both_flavours!(
     a_whole_entry,
     the_newest_entries_are_kept,
     bodies_have_a_limit,
+    all_bodies_together_have_a_limit,
+    forms_with_files_are_left_out,
     cookies_are_shown_if_their_header_is,
 );
 
@@ -213,6 +215,42 @@ fn bodies_have_a_limit<F: Flavour>() {
     }
 }
 
+fn all_bodies_together_have_a_limit<F: Flavour>() {
+    // Each entry has a response of 6 bytes and a request of 4.
+    for (max_bytes, kept) in [(30, 3), (29, 2), (20, 2), (10, 1), (9, 0)] {
+        let recorder = HarRecorder::new().max_bytes(max_bytes);
+        let client = Middleware::with(recorder.clone(), Scripted::new(["200"; 5])).with_clock(ticking());
+        for n in 0..5 {
+            F::read(&client, request::<F>(&format!("PUT https://h/{n} | = 1234"))).unwrap();
+        }
+        let paths =
+            entries(&recorder).iter().map(|entry| entry["request"]["url"].clone()).collect::<Vec<_>>();
+        let newest = (5 - kept..5).map(|n| json!(format!("https://h/{n}"))).collect::<Vec<_>>();
+        assert_eq!(paths, newest, "{max_bytes}");
+        // What was cleared does not count.
+        recorder.clear();
+        let client = Middleware::with(recorder.clone(), Scripted::new(["200"])).with_clock(ticking());
+        F::read(&client, request::<F>("PUT https://h/ | = 1234")).unwrap();
+        assert_eq!(recorder.len(), kept.min(1), "{max_bytes}");
+    }
+}
+
+fn forms_with_files_are_left_out<F: Flavour>() {
+    let left_out = json!("left out, because its secrets cannot be found");
+    for (redaction, text, comment) in [
+        (Redaction::new(), json!(""), left_out),
+        (Redaction::show_all(), json!("--b password s3cret"), Value::Null),
+    ] {
+        let recorder = HarRecorder::new().redaction(redaction);
+        let client = Middleware::with(recorder.clone(), Scripted::new(["200"])).with_clock(ticking());
+        let sent = "POST https://h/ | Content-Type: multipart/form-data; boundary=b | = --b password s3cret";
+        F::read(&client, request::<F>(sent)).unwrap();
+        let entry = entries(&recorder).pop().unwrap();
+        let posted = &entry["request"]["postData"];
+        assert_eq!((&posted["text"], &posted["comment"]), (&text, &comment));
+    }
+}
+
 fn cookies_are_shown_if_their_header_is<F: Flavour>() {
     let recorder = HarRecorder::new().redaction(Redaction::show_all());
     let answer = "200 | Set-Cookie: id=7; Path=/a; Secure; HttpOnly";
@@ -253,6 +291,16 @@ fn an_archive_is_saved() {
     let path = dir.path("requests.har");
     recorder.save(&path).unwrap();
     assert_eq!(std::fs::read_to_string(&path).unwrap(), recorder.to_json());
+    // An old archive is replaced, and no other file is left.
+    drop(start(&recorder, "second", &ticking()));
+    recorder.save(&path).unwrap();
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), recorder.to_json());
+    assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    }
     let error = recorder.save(dir.path("no/such/directory.har")).unwrap_err();
     assert_eq!(error.kind(), httpx_core::ErrorKind::Io);
 }

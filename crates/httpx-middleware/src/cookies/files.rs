@@ -2,13 +2,10 @@
 
 use super::jar::CookieJar;
 use super::netscape;
-use crate::sys;
-use std::ffi::OsString;
-use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, BufWriter, Write};
-use std::path::{Path, PathBuf};
-use std::process;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use crate::replace_file::replace_file;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::Path;
 use std::time::SystemTime;
 
 /// Whether [`CookieJar::save`] writes the cookies that end with the session.
@@ -77,27 +74,7 @@ impl CookieJar {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn save_file(&self, path: impl AsRef<Path>, sessions: SessionCookies) -> io::Result<()> {
-        let path = path.as_ref();
-        let (beside, file) = create_beside(path)?;
-        let result = self.write_and_rename(file, &beside, path, sessions);
-        if result.is_err() {
-            // The first error is the one to report.
-            let _ = fs::remove_file(&beside);
-        }
-        result
-    }
-
-    fn write_and_rename(
-        &self,
-        file: File,
-        beside: &Path,
-        path: &Path,
-        sessions: SessionCookies,
-    ) -> io::Result<()> {
-        let mut out = BufWriter::new(file);
-        self.save(&mut out, sessions)?;
-        out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
-        fs::rename(beside, path)
+        replace_file(path.as_ref(), |out| self.save(out, sessions))
     }
 
     /// Reads a `cookies.txt` into the jar, and returns the number of cookies that the jar took.
@@ -136,16 +113,4 @@ impl CookieJar {
     pub fn load_file(&self, path: impl AsRef<Path>) -> io::Result<usize> {
         self.load(BufReader::new(File::open(path)?))
     }
-}
-
-/// Creates a file of a new name in the directory of `path`, since only there a rename is one step.
-fn create_beside(path: &Path) -> io::Result<(PathBuf, File)> {
-    static COUNT: AtomicUsize = AtomicUsize::new(0);
-    let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
-    let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    let mut beside = OsString::from(".");
-    beside.push(name);
-    beside.push(format!(".{}-{count}.tmp", process::id()));
-    let beside = path.with_file_name(beside);
-    sys::create_private(&beside).map(|file| (beside, file))
 }

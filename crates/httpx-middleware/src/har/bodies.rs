@@ -1,7 +1,7 @@
 //! The bodies of an archive: text or base64, cut at a limit, without secrets.
 
 use httpx_core::{Redaction, base64};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 /// A body as far as it is known.
 #[derive(Clone, Copy)]
@@ -18,18 +18,17 @@ impl HarBody<'_> {
     pub(super) fn fields(self, redaction: &Redaction) -> Map<String, Value> {
         let mut fields = Map::new();
         let mut set = |name: &str, value: String| fields.insert(name.into(), value.into());
-        match self.text() {
-            _ if self.bytes.is_empty() => {}
-            Some(text) => match self.redacted(text, redaction) {
-                Some(text) => drop(set("text", text)),
-                None => {
-                    set("comment", "left out, because its secrets cannot be found".into());
-                    return fields;
-                }
-            },
-            None => {
+        let Some(shown) = redaction.body(self.media_type, self.text().map_or(self.bytes, str::as_bytes))
+        else {
+            set("comment", "left out, because its secrets cannot be found".into());
+            return fields;
+        };
+        match std::str::from_utf8(&shown) {
+            _ if shown.is_empty() => {}
+            Ok(text) => drop(set("text", text.to_owned())),
+            Err(_) => {
                 let mut text = String::new();
-                base64(self.bytes, &mut text);
+                base64(&shown, &mut text);
                 set("text", text);
                 set("encoding", "base64".into());
             }
@@ -50,44 +49,12 @@ impl HarBody<'_> {
             Err(_) => None,
         }
     }
-
-    fn redacted(&self, text: &str, redaction: &Redaction) -> Option<String> {
-        let essence = self.media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        if essence == "application/x-www-form-urlencoded" {
-            return Some(redaction.query(text).into_owned());
-        }
-        let is_json = essence == "application/json" || essence.ends_with("+json");
-        if !is_json || *redaction == Redaction::show_all() {
-            return Some(text.to_owned());
-        }
-        let mut value = serde_json::from_str(text).ok()?;
-        // A text without secrets stays as it is, with its spaces.
-        Some(if redact_members(&mut value, redaction) { value.to_string() } else { text.to_owned() })
-    }
-}
-
-/// Hides the members with the name of a secret; returns whether there are some. The parser limits the depth to 128.
-fn redact_members(value: &mut Value, redaction: &Redaction) -> bool {
-    let mut found = false;
-    match value {
-        Value::Object(members) => {
-            for (name, member) in members {
-                if redaction.hides_param(name) && !member.is_null() {
-                    *member = json!("[secret]");
-                    found = true;
-                } else {
-                    found |= redact_members(member, redaction);
-                }
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(|item| found |= redact_members(item, redaction)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
-    found
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
@@ -120,10 +87,12 @@ mod tests {
             ),
             (
                 "application/ld+json",
-                b"[{\"access_token\": 7, \"b\": {\"key\": {}}}]",
+                b"[{\"access_token\": 7, \"b\": {\"key\": [1]}}]",
                 false,
-                json!({ "text": "[{\"access_token\":\"[secret]\",\"b\":{\"key\":\"[secret]\"}}]" }),
+                json!({ "text": "[{\"access_token\": \"[secret]\", \"b\": {\"key\": \"[secret]\"}}]" }),
             ),
+            ("multipart/form-data; boundary=b", b"--b", false, left_out.clone()),
+            ("multipart/form-data; boundary=b", b"--b\xff", false, left_out.clone()),
             ("application/json", b"{\"key", true, left_out.clone()),
             ("application/json", b"{'key': 1}", false, left_out.clone()),
         ] {
@@ -132,5 +101,7 @@ mod tests {
         }
         let body = HarBody { media_type: "application/json", bytes: b"{\"key", is_cut: false };
         assert_eq!(Value::from(body.fields(&Redaction::show_all())), json!({ "text": "{\"key" }));
+        let body = HarBody { media_type: "multipart/form-data; boundary=b", bytes: b"--b", is_cut: false };
+        assert_eq!(Value::from(body.fields(&Redaction::show_all())), json!({ "text": "--b" }));
     }
 }

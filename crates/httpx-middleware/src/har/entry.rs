@@ -15,6 +15,8 @@ use super::timestamp::timestamp;
 #[derive(Clone)]
 pub(super) struct HarEntry {
     pub(super) started: SystemTime,
+    /// The bytes of its bodies, as they stand in the archive.
+    pub(super) body_bytes: usize,
     pub(super) json: Value,
 }
 
@@ -62,7 +64,9 @@ impl HarEntry {
         if let Value::Object(members) = &mut entry {
             members.extend(facts.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
         }
-        HarEntry { started: started_at, json: entry }
+        let bodies = ["/request/postData/text", "/response/content/text"].into_iter();
+        let texts = bodies.filter_map(|path| entry.pointer(path)?.as_str());
+        HarEntry { started: started_at, body_bytes: texts.map(str::len).sum(), json: entry }
     }
 }
 
@@ -151,7 +155,7 @@ fn header_list(headers: &Headers, redaction: &Redaction) -> Vec<Value> {
 
 fn name_values(params: &QueryParams, redaction: &Redaction) -> Vec<Value> {
     let pair = |(name, value): (&str, &str)| {
-        let value = if redaction.hides_param(name) { "[secret]" } else { value };
+        let value = if redaction.hides_param(name) { Redaction::SECRET } else { value };
         json!({ "name": name, "value": value })
     };
     params.iter().map(pair).collect()
