@@ -23,6 +23,14 @@ pub fn user_info(url: &Url) -> Option<(Vec<u8>, Vec<u8>)> {
     url.has_user_info().then(|| (decode(url.username()), decode(url.password().unwrap_or_default())))
 }
 
+/// Returns the user of a value of `Authorization: Basic` whose password is empty (RFC 7617 §2); `None` for any other value.
+pub fn user_without_password(value: &[u8]) -> Option<Vec<u8>> {
+    let (scheme, coded) = value.split_at_checked(6)?;
+    let mut user = from_base64(coded).filter(|_| scheme.eq_ignore_ascii_case(b"Basic "))?;
+    // The first colon ends the user.
+    (user.pop() == Some(b':') && !user.is_empty() && !user.contains(&b':')).then_some(user)
+}
+
 fn encode(user: &[u8], password: &[u8]) -> String {
     let mut value = String::from("Basic ");
     base64([user, b":", password].concat().as_slice(), &mut value);
@@ -55,9 +63,10 @@ fn hex(digit: u8) -> u8 {
     }
 }
 
+const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 /// Appends the bytes in base64 with padding (RFC 4648 §4).
 pub fn base64(bytes: &[u8], out: &mut String) {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     for chunk in bytes.chunks(3) {
         let group =
             chunk.iter().enumerate().fold(0, |group, (at, &byte)| group | u32::from(byte) << (16 - 8 * at));
@@ -66,6 +75,23 @@ pub fn base64(bytes: &[u8], out: &mut String) {
             out.push(if at <= chunk.len() { char::from(symbol) } else { '=' });
         }
     }
+}
+
+/// Decodes base64 with padding (RFC 4648 §4); `None` if it is none.
+fn from_base64(coded: &[u8]) -> Option<Vec<u8>> {
+    let digits = coded.strip_suffix(b"==").or_else(|| coded.strip_suffix(b"=")).unwrap_or(coded);
+    let mut out = Vec::with_capacity(coded.len());
+    let (mut bits, mut count) = (0_u32, 0);
+    for digit in digits {
+        let at = ALPHABET.iter().position(|symbol| symbol == digit)?;
+        bits = bits << 6 | at as u32;
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            out.push((bits >> count) as u8);
+        }
+    }
+    (coded.len().is_multiple_of(4)).then_some(out)
 }
 
 #[cfg(test)]
@@ -87,6 +113,29 @@ mod tests {
             let mut out = String::new();
             base64(plain.as_bytes(), &mut out);
             assert_eq!(out, coded, "{plain:?}");
+            assert_eq!(from_base64(coded.as_bytes()).as_deref(), Some(plain.as_bytes()), "{coded}");
+        }
+    }
+
+    #[test]
+    fn users_without_a_password() {
+        for (value, expected) in [
+            (&*basic_auth("ann", ""), Some("ann")),
+            ("basic YW5uOg==", Some("ann")),
+            (&*basic_auth("\u{fc}", ""), Some("\u{fc}")),
+            (&*basic_auth("ann", "x"), None),
+            (&*basic_auth("ann", ":"), None),
+            (&*basic_auth("", ""), None),
+            ("Bearer YW5uOg==", None),
+            ("Basic YW5uOg=", None),
+            ("Basic YW5uOg", None),
+            ("Basic YW=uOg==", None),
+            ("Basic !", None),
+            ("Basic ", None),
+            ("Basic", None),
+        ] {
+            let user = user_without_password(value.as_bytes());
+            assert_eq!(user.as_deref(), expected.map(str::as_bytes), "{value}");
         }
     }
 

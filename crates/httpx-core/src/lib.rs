@@ -133,7 +133,7 @@ pub use self::{
 #[doc(hidden)]
 #[cfg(feature = "url")]
 pub use self::{
-    basic_auth::{base64, user_info},
+    basic_auth::{base64, user_info, user_without_password},
     chunk_transform::ChunkTransform,
     compress::compress,
     curl::curl_command,

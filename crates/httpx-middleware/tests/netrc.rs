@@ -11,7 +11,8 @@ use support::{Flavour, Scripted, both_flavours, request};
 
 both_flavours!(requests_that_get_a_login);
 
-const FILE: &str = "machine h login ann password s3cret\nmachine other:81 login bob password x";
+const FILE: &str = "machine h login ann password s3cret\nmachine other:81 login bob password x\n\
+    machine h login bob password x\nmachine all password x";
 const ANN: &str = "Authorization: Basic YW5uOnMzY3JldA==";
 const BOB: &str = "Authorization: Basic Ym9iOng=";
 
@@ -21,6 +22,22 @@ fn requests_that_get_a_login<F: Flavour>() {
         ("GET http://third/", "200", &["GET http://third/"]),
         ("GET http://h/ | Authorization: x", "200", &["GET http://h/ | Authorization: x"]),
         ("GET http://u:p@h/", "200", &["GET http://h/ | Authorization: Basic dTpw"]),
+        // A user without a password gets that of its login.
+        ("GET http://ann@h/", "200", &["GET http://h/ | {ANN}"]),
+        ("GET http://ann:@h/", "200", &["GET http://h/ | {ANN}"]),
+        ("GET http://bob@h/", "200", &["GET http://h/ | {BOB}"]),
+        ("GET http://bob@all/", "200", &["GET http://all/ | {BOB}"]),
+        ("GET http://all/", "200", &["GET http://all/"]),
+        ("GET http://ann:x@h/", "200", &["GET http://h/ | Authorization: Basic YW5uOng="]),
+        ("GET http://eve@h/", "200", &["GET http://h/ | Authorization: Basic ZXZlOg=="]),
+        ("GET http://ann@third/", "200", &["GET http://third/ | Authorization: Basic YW5uOg=="]),
+        ("GET http://h/ | Authorization: basic YW5uOg==", "200", &["GET http://h/ | {ANN}"]),
+        ("GET http://h/ | Authorization: Basic !", "200", &["GET http://h/ | Authorization: Basic !"]),
+        (
+            "GET http://ann@h/",
+            "302 | Location: /a; 302 | Location: http://third/; 200",
+            &["GET http://h/ | {ANN}", "GET http://h/a | {ANN}", "GET http://third/"],
+        ),
         // Each step of a redirect gets its own.
         ("GET http://h/", "302 | Location: /a; 200", &["GET http://h/ | {ANN}", "GET http://h/a | {ANN}"]),
         (
@@ -50,7 +67,7 @@ fn files() {
     let dir = TempDir::new();
     let path = dir.path("netrc");
     std::fs::write(&path, FILE).unwrap();
-    assert_eq!(format!("{:?}", Netrc::open(&path).unwrap()), "<Netrc [2 entries]>");
+    assert_eq!(format!("{:?}", Netrc::open(&path).unwrap()), "<Netrc [4 entries]>");
     let long = " ".repeat((1 << 20) + 1);
     let rows: [(&[u8], &str); 3] = [
         (b"machine h password \"s3cret", "line 1: a quotation mark is not closed"),

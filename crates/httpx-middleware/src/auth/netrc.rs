@@ -9,7 +9,7 @@ use std::io::{ErrorKind as IoErrorKind, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use httpx_core::{Error, ErrorKind, RequestHead, Result, Url, basic_auth};
+use httpx_core::{Error, ErrorKind, RequestHead, Result, Url, basic_auth, user_without_password};
 
 use super::scope;
 use crate::{Clock, Flow};
@@ -20,8 +20,9 @@ const MAX_BYTES: u64 = 1 << 20;
 
 /// The logins of a netrc file, and the flow that sends them by `Authorization: Basic` (RFC 7617).
 ///
-/// Each request, and each step of a redirect, gets the login of its own host. A request that has an `Authorization` header,
-/// or a login in its URL, is sent with that alone.
+/// Each request, and each step of a redirect, gets the login of its own host, not only of the client's base URL. A request
+/// that has an `Authorization` header, or a login in its URL, is sent with that alone. If that is `Basic` with a user and an
+/// empty password, as of `http://ann@h/`, it gets the password of this user from the file, if there is one.
 ///
 /// # The file
 ///
@@ -103,6 +104,12 @@ impl Netrc {
         entry.password.as_deref()
     }
 
+    /// Returns the header with the password of its user, if it has none.
+    fn complete(&self, url: &Url, header: &[u8]) -> Option<String> {
+        let user = String::from_utf8(user_without_password(header)?).ok()?;
+        self.find_password(url, &user).map(|password| basic_auth(&user, password))
+    }
+
     fn entries(&self, url: &Url) -> impl Iterator<Item = &NetrcEntry> {
         let host = url.host().unwrap_or_default();
         let port = url.port_or_default();
@@ -141,11 +148,15 @@ impl Flow for Netrc {
     type Call = ();
 
     fn start(&self, request: &mut RequestHead, _: &dyn Clock) -> Result<()> {
-        if request.headers().contains("authorization") || scope::has_own_digest(request) {
+        if scope::has_own_digest(request) {
             return Ok(());
         }
-        if let Some((login, password)) = self.find(request.url()) {
-            request.headers_mut().set("Authorization", basic_auth(login, password))?;
+        let value = match request.headers().get("authorization") {
+            Some(header) => self.complete(request.url(), header.as_bytes()),
+            None => self.find(request.url()).map(|(login, password)| basic_auth(login, password)),
+        };
+        if let Some(value) = value {
+            request.headers_mut().set("Authorization", value)?;
             request.headers_mut().mark_sensitive("Authorization");
         }
         Ok(())

@@ -59,9 +59,10 @@ impl<C: RequestSender> ClientBuilder<C> {
     /// Puts a flow that authenticates below redirects and cookies: one of [`httpx::auth`](crate::auth), or another one. It
     /// sees each step of a redirect on its own, as a [`network_layer`](ClientBuilder::network_layer).
     ///
-    /// If the client has a base URL, the flows of [`httpx::auth`](crate::auth) send their credentials to its origin alone,
-    /// unless they name another one. See
-    /// [`send_credentials_to_any_origin`](ClientBuilder::send_credentials_to_any_origin).
+    /// If the client has a base URL, `Digest` and [`TokenAuth`](crate::auth::TokenAuth) send their credentials to its origin
+    /// alone, unless they name another one. See
+    /// [`send_credentials_to_any_origin`](ClientBuilder::send_credentials_to_any_origin). A
+    /// [`Netrc`](crate::auth::Netrc) sends each host its own login.
     ///
     /// ```
     /// # #[cfg(feature = "digest")] {
@@ -80,7 +81,8 @@ impl<C: RequestSender> ClientBuilder<C> {
     /// Sends the logins of the user's netrc file, by host: see [`Netrc`](crate::auth::Netrc). The file is read now, and is
     /// that of [`Netrc::from_env`](crate::auth::Netrc::from_env).
     ///
-    /// Defaults to no file. A request with an `Authorization` header, or with a login in its URL, is sent with that alone.
+    /// Defaults to no file. A request with an `Authorization` header, or with a login in its URL, is sent with that alone; a
+    /// user without a password, as in `http://ann@h/`, gets the password of this user from the file.
     ///
     /// ```no_run
     /// let client = httpx::Client::builder().netrc().build()?;
