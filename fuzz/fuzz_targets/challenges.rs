@@ -5,7 +5,7 @@
 
 use httpx_core::Headers;
 use httpx_core::auth::{
-    Challenge, DigestChallenge, DigestCredentials, DigestInfo, DigestRequest, DigestSession,
+    Challenge, DigestBody, DigestChallenge, DigestCredentials, DigestInfo, DigestRequest, DigestSession,
 };
 use libfuzzer_sys::fuzz_target;
 
@@ -21,10 +21,11 @@ fuzz_target!(|data: &[u8]| {
     let Some(challenge) = DigestChallenge::strongest(&headers, "WWW-Authenticate") else { return };
     let chosen = challenges.iter().find(|other| DigestChallenge::parse(other).as_ref() == Some(&challenge));
     let chosen = chosen.expect("the strongest challenge is one of them");
+    let body = DigestBody::new(challenge.hash(), b"");
     let mut session = DigestSession::new(challenge);
     session.update(&DigestInfo::parse(&headers, "WWW-Authenticate"));
     let credentials = DigestCredentials::new("J\u{e4}s\u{f8}n \"Doe\"", "secret");
-    let request = DigestRequest { method: "GET", uri: "/\"x", body: Some(b"") };
+    let request = DigestRequest { method: "GET", uri: "/\"x", body: Some(&body) };
     let answer = session.answer_with(&credentials, request, "cnonce").expect("the body is known");
     let mut answered = Headers::new();
     answered.set("Authorization", answer.value()).expect("a header value");

@@ -11,6 +11,6 @@ mod param_reader;
 pub use challenge::Challenge;
 #[cfg(feature = "digest")]
 pub use digest::{
-    DigestAlgorithm, DigestAnswer, DigestAttempts, DigestChallenge, DigestCredentials, DigestHash,
-    DigestInfo, DigestRequest, DigestSession,
+    DigestAlgorithm, DigestAnswer, DigestAttempts, DigestBody, DigestChallenge, DigestCredentials,
+    DigestHash, DigestInfo, DigestRequest, DigestSession,
 };

@@ -5,6 +5,7 @@
 
 mod algorithm;
 mod attempts;
+mod body;
 mod challenge;
 mod credentials;
 mod info;
@@ -12,6 +13,7 @@ mod session;
 
 pub use algorithm::{DigestAlgorithm, DigestHash};
 pub use attempts::DigestAttempts;
+pub use body::DigestBody;
 pub use challenge::DigestChallenge;
 pub use credentials::DigestCredentials;
 pub use info::DigestInfo;

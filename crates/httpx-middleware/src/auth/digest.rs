@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use httpx_core::auth::{DigestChallenge, DigestCredentials, DigestInfo, DigestRequest};
+use httpx_core::auth::{DigestChallenge, DigestCredentials, DigestHash, DigestInfo, DigestRequest};
 use httpx_core::{Error, ErrorKind, IntoUrl, RequestHead, ResponseHead, Result, StatusCode};
 
 use super::scope::{self, CredentialOrigin};
@@ -111,6 +111,12 @@ impl Digest {
         scope::allows(self.origin.as_ref(), request) && !request.headers().contains("authorization")
     }
 
+    /// Returns the hash function for the body, if the digest is to cover it.
+    fn body_hash(&self, challenge: &DigestChallenge) -> Option<DigestHash> {
+        let covers_body = challenge.needs_body() || self.prefers_auth_int && challenge.offers_auth_int();
+        covers_body.then(|| challenge.hash())
+    }
+
     /// Takes a 401; returns whether to send the request again.
     fn challenged(&self, call: &mut DigestCall, request: &RequestHead, response: &ResponseHead) -> bool {
         let challenge = DigestChallenge::strongest(response.headers(), "WWW-Authenticate");
@@ -165,22 +171,23 @@ impl Flow for Digest {
         call.answer = None;
         call.space = self.spaces.choose(call.space, request.url());
         let Some(space) = call.space else { return Ok(BeforeSend::Send) };
-        let url = request.url().clone();
-        let answered = self.spaces.with(space, |session| {
-            let challenge = session.challenge();
-            let covers_body = challenge.needs_body() || self.prefers_auth_int && challenge.offers_auth_int();
-            if covers_body && !call.body.was_read() {
-                return Ok(None);
+        // The body is hashed here, not while all calls wait for the lock of the spaces.
+        let body = match self.spaces.with(space, |session| self.body_hash(session.challenge())).flatten() {
+            Some(_) if !call.body.was_read() => {
+                return Ok(BeforeSend::ReadRequestBody { max_bytes: self.max_body_bytes });
             }
-            let body = if covers_body { call.body.bytes() } else { None };
-            let parts = DigestRequest { method: request.method().as_str(), uri: url.target(), body };
-            session.answer(&self.credentials, parts).map(Some)
-        });
+            hash => hash.and_then(|hash| call.body.hashed(hash)),
+        };
+        let parts = DigestRequest {
+            method: request.method().as_str(),
+            uri: request.url().target(),
+            body: body.as_ref(),
+        };
+        let answered = self.spaces.with(space, |session| session.answer(&self.credentials, parts));
         match answered.transpose()? {
             // Another call has just found the password to be wrong.
             None => call.space = None,
-            Some(None) => return Ok(BeforeSend::ReadRequestBody { max_bytes: self.max_body_bytes }),
-            Some(Some(answer)) => {
+            Some(answer) => {
                 request.headers_mut().set("Authorization", answer.value())?;
                 request.headers_mut().mark_sensitive("Authorization");
                 call.answer = Some(answer);

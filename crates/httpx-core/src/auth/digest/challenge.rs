@@ -4,6 +4,9 @@ use super::{DigestAlgorithm, DigestHash};
 use crate::auth::Challenge;
 use crate::{Headers, Url};
 
+/// The most URLs that are kept of the parameter `domain`: each is compared with each request.
+const MAX_DOMAINS: usize = 16;
+
 /// A challenge that can be answered by a digest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DigestChallenge {
@@ -94,7 +97,8 @@ impl DigestChallenge {
     }
 
     /// Returns whether the challenge holds for this URL, which is of the origin that sent it: the whole origin, or the
-    /// paths that the parameter `domain` lists (RFC 7616 §3.3).
+    /// paths that the parameter `domain` lists (RFC 7616 §3.3). The first 16 are kept; a request to another one is
+    /// challenged once more.
     pub fn covers(&self, url: &Url) -> bool {
         let covers = |domain: &String| {
             let domain = url.join(domain).ok().filter(|domain| domain.origin() == url.origin());
@@ -116,5 +120,5 @@ impl Qop {
 
 fn domain(challenge: &Challenge) -> Vec<String> {
     let list = challenge.param("domain").unwrap_or_default();
-    list.split_ascii_whitespace().map(String::from).collect()
+    list.split_ascii_whitespace().take(MAX_DOMAINS).map(String::from).collect()
 }

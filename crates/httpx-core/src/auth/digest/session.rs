@@ -2,7 +2,7 @@
 
 use super::algorithm::hex;
 use super::challenge::Qop;
-use super::{DigestAlgorithm, DigestChallenge, DigestCredentials, DigestInfo};
+use super::{DigestAlgorithm, DigestBody, DigestChallenge, DigestCredentials, DigestInfo};
 use crate::auth::param_reader::write_quoted;
 use crate::{Error, ErrorKind, Result};
 
@@ -28,8 +28,8 @@ pub struct DigestRequest<'a> {
     pub method: &'a str,
     /// The target, as it stands in the request line.
     pub uri: &'a str,
-    /// The whole body, if it is known. With it the digest can cover the body.
-    pub body: Option<&'a [u8]>,
+    /// The hash of the whole body, if it is known. With it the digest can cover the body.
+    pub body: Option<&'a DigestBody>,
 }
 
 /// The answer to a challenge, for one request.
@@ -61,12 +61,12 @@ impl DigestSession {
         &self.challenge
     }
 
-    /// Answers for a request, with a new random `cnonce`. The body is covered if the challenge needs it, or if it is given
-    /// and the challenge offers it.
+    /// Answers for a request, with a new random `cnonce`. The body is covered if the challenge needs it, or if its hash is
+    /// given and the challenge offers it. A hash by another function than that of the challenge counts as not given.
     ///
     /// # Errors
     ///
-    /// If the system gives no random bytes, or the challenge needs a body that is not given.
+    /// If the system gives no random bytes, or the challenge needs the hash of a body that is not given.
     pub fn answer(
         &mut self,
         credentials: &DigestCredentials,
@@ -84,7 +84,7 @@ impl DigestSession {
     ///
     /// # Errors
     ///
-    /// If the challenge needs a body that is not given.
+    /// If the challenge needs the hash of a body that is not given.
     #[doc(hidden)]
     pub fn answer_with(
         &mut self,
@@ -92,18 +92,19 @@ impl DigestSession {
         request: DigestRequest<'_>,
         cnonce: &str,
     ) -> Result<DigestAnswer> {
-        let protection = Protection::choose(self.challenge.qop, request.body)?;
+        let hash = self.challenge.algorithm.hash;
+        let body_hash = request.body.and_then(|body| body.hashed_by(hash));
+        let protection = Protection::choose(self.challenge.qop, body_hash)?;
         self.count = self.count.saturating_add(1);
         let count = format!("{:08x}", self.count);
-        let hash = self.challenge.algorithm.hash;
         let credentials_hash = self.credentials_hash(credentials, cnonce);
         let body_hash = match protection {
-            Protection::AuthInt => Some(hash.of(&[request.body.unwrap_or_default()])),
+            Protection::AuthInt => body_hash,
             Protection::Plain | Protection::Auth => None,
         };
         let response = |method: &str| {
             let (method, uri) = (method.as_bytes(), request.uri.as_bytes());
-            let request_hash = match &body_hash {
+            let request_hash = match body_hash {
                 Some(body) => hash.of(&[method, uri, body.as_bytes()]),
                 None => hash.of(&[method, uri]),
             };
@@ -171,7 +172,7 @@ impl DigestAnswer {
 }
 
 impl Protection {
-    fn choose(qop: Qop, body: Option<&[u8]>) -> Result<Self> {
+    fn choose(qop: Qop, body: Option<&str>) -> Result<Self> {
         match (qop, body) {
             (Qop { auth_int: true, .. }, Some(_)) => Ok(Protection::AuthInt),
             (Qop { auth: true, .. }, _) => Ok(Protection::Auth),

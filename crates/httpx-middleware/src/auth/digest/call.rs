@@ -1,7 +1,7 @@
 //! [`DigestCall`]: the state of one call of [`Digest`](super::Digest).
 
 use bytes::Bytes;
-use httpx_core::auth::{DigestAnswer, DigestAttempts};
+use httpx_core::auth::{DigestAnswer, DigestAttempts, DigestBody, DigestHash};
 
 use super::spaces::SpaceId;
 
@@ -45,9 +45,9 @@ impl RequestBody {
         !matches!(self, RequestBody::Unread)
     }
 
-    pub(super) fn bytes(&self) -> Option<&[u8]> {
+    pub(super) fn hashed(&self, hash: DigestHash) -> Option<DigestBody> {
         match self {
-            RequestBody::Read(bytes) => Some(bytes),
+            RequestBody::Read(bytes) => Some(DigestBody::new(hash, bytes)),
             RequestBody::Unread | RequestBody::TooLong => None,
         }
     }

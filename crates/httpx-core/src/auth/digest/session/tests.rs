@@ -1,7 +1,7 @@
 //! The examples of RFC 7616 and RFC 2617, and values that were computed by Python's hashlib.
 
 use super::*;
-use crate::auth::Challenge;
+use crate::auth::{Challenge, DigestHash};
 use crate::{Headers, Url};
 
 fn session(challenge: &str) -> Option<DigestSession> {
@@ -99,6 +99,7 @@ fn all_algorithms() {
     ];
     let credentials = DigestCredentials::new("ann", "s3cret");
     for (algorithm, [auth_int, first, second, next, old, proof]) in rows {
+        let hash = DigestAlgorithm::parse(algorithm.as_bytes()).unwrap().hash;
         let make =
             |rest: &str| session(&format!("Digest realm=r, nonce=n1, algorithm={algorithm}{rest}")).unwrap();
         let check = |session: &mut DigestSession, request, cnonce: &str, expected: &str| {
@@ -107,7 +108,8 @@ fn all_algorithms() {
             assert!(text(&answer).contains(&expected), "{algorithm}: {} {expected}", text(&answer));
             answer
         };
-        let body = DigestRequest { method: "POST", uri: "/x?y", body: Some(b"hello") };
+        let body =
+            DigestRequest { method: "POST", uri: "/x?y", body: Some(&DigestBody::new(hash, b"hello")) };
         check(&mut make(", qop=auth-int"), body, "c1", auth_int);
         check(&mut make(", qop=\"auth,auth-int\""), body, "c1", auth_int);
         let mut sess = make("-sess, qop=auth");
@@ -216,8 +218,11 @@ fn a_body_that_is_missing() {
     let credentials = DigestCredentials::new("ann", "s3cret");
     let mut session = session("Digest realm=r, nonce=n, qop=auth-int").unwrap();
     assert!(session.challenge().needs_body());
-    let error = session.answer(&credentials, get("/")).unwrap_err();
-    assert!(error.to_string().contains("auth-int"), "{error}");
+    let of_another_hash = DigestBody::new(DigestHash::Sha256, b"");
+    for body in [None, Some(&of_another_hash)] {
+        let error = session.answer(&credentials, DigestRequest { body, ..get("/") }).unwrap_err();
+        assert!(error.to_string().contains("auth-int"), "{error}");
+    }
 }
 
 #[test]
@@ -231,7 +236,11 @@ fn protection_spaces() {
         (", domain=\"http://other/ http://h/\"", "http://h/", true),
         (", domain=\"http://[\"", "http://h/", false),
     ];
-    for (domain, url, expected) in rows {
+    // At most 16 of them are kept.
+    let listed = |before: usize| format!(", domain=\"{}/a\"", "/x ".repeat(before));
+    let (last, too_many) = (listed(15), listed(16));
+    let bounds = [(&*last, "http://h/a", true), (&*too_many, "http://h/a", false)];
+    for (domain, url, expected) in rows.into_iter().chain(bounds) {
         let headers =
             Headers::try_from([("A", format!("Digest realm=r, nonce=n{domain}").as_str())]).unwrap();
         let challenge = DigestChallenge::parse(&Challenge::all(&headers, "A")[0]).unwrap();
