@@ -76,7 +76,7 @@ fn calls_in_turn<F: Flavour>() {
             &[GET, GET, GET, GET],
             "503; refused; 200; 200 | T: a; 200",
             &[LOGIN, LOGIN, LOGIN, LOGIN, WITH_A],
-            "Status, Connect, Other, 200 http://h/",
+            "Status 503 http://login/, Connect, Other, 200 http://h/",
         ),
         // A token that is no header value.
         (
@@ -199,7 +199,7 @@ impl<'a> OneCall<'a> {
                 "wait".into()
             }
             Ok(other) => panic!("{other:?}"),
-            Err(error) => format!("{:?}: {}", error.kind(), error.message()),
+            Err(error) => format!("{:?}: {} ({:?})", error.kind(), error.message(), error.status()),
         }
     }
 
@@ -265,11 +265,21 @@ fn a_failure_is_that_of_all_waiting_calls() {
     let (flow, clock) = (auth(), Moved::new());
     let [mut a, mut b, mut c] = [(); 3].map(|()| OneCall::begin(&flow, &clock));
     assert_eq!([a.next(), b.next()], ["fetch", "wait"]);
-    let error = a.fetched(Response::new(503, ())).unwrap_err();
+    let busy = Response::new(503, ()).and_then(|response| response.with_header("Retry-After", 7));
+    let error = a.fetched(busy).unwrap_err();
     assert!(error.kind() == ErrorKind::Status && error.to_string().contains("no token"), "{error}");
+    // A layer above sees that it may pass, and when.
+    let retry_after = |error: &Error| {
+        error.response().unwrap().headers().get("Retry-After").unwrap().to_str().unwrap().to_owned()
+    };
+    assert!(error.is_transient());
+    assert_eq!(retry_after(&error), "7");
     assert!(b.is_woken());
     let shown = b.next();
-    assert!(shown.starts_with("Status: no token could be fetched") && shown.contains("503"), "{shown}");
+    assert!(
+        shown.starts_with("Status: no token could be fetched") && shown.ends_with("(Some(503))"),
+        "{shown}"
+    );
     // The next call tries again.
     assert_eq!(c.next(), "fetch");
 }

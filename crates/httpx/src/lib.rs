@@ -236,7 +236,6 @@ pub use httpx_pool::ConnectionPool;
 #[cfg(any(feature = "blocking", feature = "async"))]
 pub use request_builder::RequestBuilder;
 #[cfg(any(feature = "blocking", feature = "async"))]
-#[doc(hidden)]
 pub use request_sender::RequestSender;
 
 /// Single connections, network backends and streams, settings and details of a pool.

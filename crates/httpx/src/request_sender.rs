@@ -12,6 +12,16 @@ use crate::settings::Settings;
 
 /// The two clients: [`Client`](crate::Client) and `ahttpx::Client`. A [`RequestBuilder`](crate::RequestBuilder) sends
 /// with one, a [`ClientBuilder`](crate::ClientBuilder) makes one. Other crates cannot implement it.
+///
+/// It names the flavour in functions for both:
+///
+/// ```
+/// use httpx::{ClientBuilder, RequestSender};
+///
+/// fn configured<C: RequestSender>(builder: ClientBuilder<C>) -> ClientBuilder<C> {
+///     builder.url("https://api.example.com/v1/").user_agent("my-tool/1.0")
+/// }
+/// ```
 pub trait RequestSender: sealed::Sealed + Clone + 'static {
     /// The body of its flavour.
     type Body: MessageBody;

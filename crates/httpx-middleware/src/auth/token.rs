@@ -60,9 +60,11 @@ impl fmt::Debug for Token {
 /// #     pub use bytes::Bytes; pub use httpx_core::*;
 /// #     pub mod auth { pub use httpx_middleware::auth::*; }
 /// #     pub mod flow { pub use httpx_middleware::flow::*; }
+/// #     pub mod models { pub use httpx_core::*; }
 /// # }
 /// use httpx::auth::{Token, TokenSource};
 /// use httpx::flow::OwnRequest;
+/// use httpx::models::basic_auth;
 /// use httpx::{Bytes, Form, Response, Result};
 ///
 /// struct ClientCredentials {
@@ -73,7 +75,7 @@ impl fmt::Debug for Token {
 /// impl TokenSource for ClientCredentials {
 ///     fn request(&self) -> Result<OwnRequest> {
 ///         OwnRequest::new("POST", "https://auth.example.com/token")?
-///             .with_header("Authorization", httpx::basic_auth(&self.id, &self.secret))?
+///             .with_header("Authorization", basic_auth(&self.id, &self.secret))?
 ///             .with_content(Form([("grant_type", "client_credentials")]))
 ///     }
 ///
@@ -82,6 +84,8 @@ impl fmt::Debug for Token {
 ///     }
 /// }
 /// ```
+#[doc(alias = "oauth2")]
+#[doc(alias = "client_credentials")]
 pub trait TokenSource: Send + Sync {
     /// Makes the request for a token. It is sent by the layers below, with the timeouts of the call that needs the token, and
     /// with [`fetch_timeout`](super::TokenAuth::fetch_timeout) for the whole fetch. Those that it sets itself win.

@@ -27,6 +27,9 @@ use fetch::{Fetch, TokenStep, Tokens};
 /// tries again. The request for the token has the timeouts of the call that sends it; if that call is cancelled, or its
 /// total timeout passes, another one that waits fetches the token. A 401 to a token that the same call has fetched is returned.
 ///
+/// The error of a failure has its kind, its status and its `Retry-After`. So a client with retries sends the call again if the
+/// server of the tokens answered 503, for example.
+///
 /// # The origin
 ///
 /// The token goes to one origin (scheme, host, port) alone: that of [`for_origin`](TokenAuth::for_origin), else that of the
@@ -135,8 +138,14 @@ fn set_token(headers: &mut Headers, token: &str) -> Result<()> {
     Ok(())
 }
 
+/// Keeps the response, so that a layer above can retry a refusal that may pass.
 fn failed(error: Error) -> Error {
-    Error::new(error.kind(), "no token could be fetched for the request").with_source(error)
+    let failed = Error::new(error.kind(), "no token could be fetched for the request");
+    let failed = match error.response() {
+        Some(response) => failed.with_response(response.clone()),
+        None => failed,
+    };
+    failed.with_source(error)
 }
 
 impl<S: TokenSource> Flow for TokenAuth<S> {

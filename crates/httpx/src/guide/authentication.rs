@@ -30,7 +30,8 @@
 //!
 //! # Tokens that expire
 //!
-//! A [`TokenSource`](crate::auth::TokenSource) describes the request for a token, and reads the token from its response:
+//! A [`TokenSource`](crate::auth::TokenSource) describes the request for a token, and reads the token from its response. Here
+//! by the client credentials of OAuth 2.0 (RFC 6749 §4.4):
 //!
 //! ```
 //! # use httpx::testing::{Mock, Reply};
@@ -73,7 +74,10 @@
 //! # Ok::<(), httpx::Error>(())
 //! ```
 //!
-//! The token is fetched once for all requests that wait for it, again before it expires, and again after a 401.
+//! The token is fetched once for all requests that wait for it, again before it expires, and again after a 401
+//! to an earlier token. A server that wants the credentials as Basic gets them by
+//! [`basic_auth`](crate::models::basic_auth). If the client has [retries](super::retries), a failure to fetch the token is
+//! retried as others are.
 //!
 //! # Your own scheme
 //!

@@ -85,4 +85,47 @@
 //! # Ok::<(), httpx::Error>(())
 //! ```
 //!
+//! A request passes them from top to bottom:
+//!
+//! | place | sees |
+//! | --- | --- |
+//! | [`retry`](crate::ClientBuilder::retry) | each call |
+//! | [`layer`](crate::ClientBuilder::layer), in the order of the calls | each attempt |
+//! | redirects, then cookies | |
+//! | [`auth`](crate::ClientBuilder::auth), [`cache`](crate::ClientBuilder::cache), [`network_layer`](crate::ClientBuilder::network_layer), in the order of the calls | each request that is sent |
+//! | [`transport`](crate::ClientBuilder::transport), or the connection pool | |
+//!
+//! So a client with all of them is built in this order:
+//!
+//! ```
+//! # use std::time::Duration;
+//! # use httpx::cache::Cache;
+//! # use httpx::limit::RateLimit;
+//! # use httpx::logging::Logging;
+//! # use httpx::retry::Retry;
+//! # let auth = httpx::auth::Netrc::parse("")?;
+//! let client = httpx::Client::builder()
+//!     .retry(Retry::new())
+//!     .auth(auth) // a `TokenAuth`, for example
+//!     .cache(Cache::in_memory()) // sees the headers of `auth`
+//!     .network_layer(RateLimit::new(10, Duration::from_secs(1))) // does not count what the cache answers
+//!     .network_layer(Logging::stderr()) // after the wait for the limit; also the requests for tokens
+//!     .build()?;
+//! # Ok::<(), httpx::Error>(())
+//! ```
+//!
+//! # Settings for both flavours
+//!
+//! ```
+//! use httpx::{ClientBuilder, RequestSender};
+//!
+//! fn configured<C: RequestSender>(builder: ClientBuilder<C>) -> ClientBuilder<C> {
+//!     builder.url("https://api.example.com/v1/").user_agent("my-tool/1.0")
+//! }
+//!
+//! let blocking = configured(httpx::Client::builder()).build()?;
+//! let client = configured(httpx::ahttpx::Client::builder()).build()?;
+//! # Ok::<(), httpx::Error>(())
+//! ```
+//!
 //! Async: [`ahttpx::Client`](crate::ahttpx::Client) has the same builder. `close` is awaited.

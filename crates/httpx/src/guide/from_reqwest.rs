@@ -66,6 +66,10 @@
 //! | `reqwest_cookie_store` | [`CookieJar`](crate::cookies::CookieJar) with `save_file` and `load_file` |
 //! | `reqwest-eventsource` | [`event_source`](crate::RequestBuilder::event_source) |
 //! | `wiremock`, `mockito`, `httpmock` | [`Mock`](crate::testing::Mock), [`TestServer`](crate::testing::TestServer): see [testing](super::testing) |
+//! | wiremock: `Mock::given(method("GET")).and(path("/a")).and(query_param("q", "1"))` | `mock.get("/a").query("q", "1")` |
+//! | wiremock: `ResponseTemplate::new(200).set_body_json(v)`, `up_to_n_times(2)` | [`.reply(Reply::json(&v))`](crate::testing::Reply::json), [`.up_to(2)`](crate::testing::Route::up_to) |
+//! | wiremock: two mocks for a 503 and then a 200 | `.reply(503).reply(200)` |
+//! | `oauth2`, a hand-written token middleware | [`TokenAuth`](crate::auth::TokenAuth) |
 //! | `rvcr` | [`Recorder`](crate::testing::Recorder), [`Player`](crate::testing::Player) |
 //! | `governor` | [`RateLimit`](crate::limit::RateLimit) |
 //! | `tower` layers around the client | the same, with the feature `tower` |

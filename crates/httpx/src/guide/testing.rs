@@ -48,6 +48,10 @@
 //! test fails. [`reply_with`](crate::testing::Route::reply_with) computes an answer from the request.
 //! [`Fault::Timeout`](crate::testing::Fault::Timeout) tests a timeout without a wait.
 //!
+//! Tests should not wait. Retries do not pause with [`base_delay(Duration::ZERO)`](crate::retry::Retry::base_delay), and with a
+//! `Retry-After` of 0. A token that expires in 0 s is fetched for each call. Give a test a high rate limit. A paused clock of
+//! tokio skips the pauses of retries, but tokens, caches and rate limits read the clock of the system.
+//!
 //! A closure needs no feature:
 //!
 //! ```
@@ -78,7 +82,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! `HTTPX_RECORD=all` in the environment records again. [`Cassette`](crate::testing::Cassette) hides your secrets in the file.
+//! `HTTPX_RECORD=all` in the environment records again. **Tokens in bodies are written**, unless you hide them: a
+//! [`Cassette`](crate::testing::Cassette) has [`hide_param`](crate::testing::Cassette::hide_param) for forms and queries, and
+//! [`filter_response`](crate::testing::Cassette::filter_response) for the rest.
 //!
 //! # A real server
 //!

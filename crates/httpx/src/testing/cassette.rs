@@ -107,7 +107,8 @@ impl Cassette {
         self
     }
 
-    /// Hides the values of this parameter in the query of a URL, and in `Location`. Defaults to none.
+    /// Hides the values of this parameter in the query of a URL, in `Location`, and of this field in the form of a request, such
+    /// as `client_secret`. Defaults to none.
     pub fn hide_param(mut self, name: impl Into<String>) -> Self {
         self.filters.params.push(name.into());
         self

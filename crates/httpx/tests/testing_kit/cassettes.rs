@@ -135,8 +135,14 @@ fn secrets_are_hidden<F: Kit>() {
     mock.post("/login")
         .reply(login.header("Location", "/next?a=1&token=s3cret#top").header("Content-Length", 6));
     let ask = |client: &F| {
-        let headers = [("Authorization", "Bearer s3cret"), ("x-key", "s3cret"), ("Cookie", "a=s3cret")];
-        client.ask("POST", "http://u:s3cret@h/login?token=s3cret&b=2", &headers, "pw=s3cret").unwrap()
+        let headers = [
+            ("Authorization", "Bearer s3cret"),
+            ("x-key", "s3cret"),
+            ("Cookie", "a=s3cret"),
+            ("Content-Type", "Application/x-www-form-urlencoded; charset=utf-8"),
+        ];
+        let form = "user=ann&token=hidden%20too&pw=s3cret";
+        client.ask("POST", "http://u:s3cret@h/login?token=s3cret&b=2", &headers, form).unwrap()
     };
     let live = ask(&F::recording(cassette().recorder(mock).unwrap()));
     // The program gets the real response.
@@ -147,7 +153,7 @@ fn secrets_are_hidden<F: Kit>() {
         "> POST http://h/login?token=HIDDEN&b=2\n",
         "> Authorization: HIDDEN\n",
         "> x-key: HIDDEN\n",
-        ">| pw=HIDDEN\n",
+        ">| user=ann&token=HIDDEN&pw=HIDDEN\n",
         "< Set-Cookie: sid=HIDDEN; Path=/\n",
         "< Location: /next?a=1&token=HIDDEN#top\n",
         "<| HIDDEN\n",

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use httpx_core::{Error, ErrorKind};
+use httpx_core::{Error, ErrorKind, ResponseHead};
 
 use crate::flow::{Listener, Notify};
 
@@ -80,6 +80,8 @@ struct Failure {
     fetch: FetchId,
     kind: ErrorKind,
     message: String,
+    /// The head of the refusal, whose status and `Retry-After` tell whether to try again.
+    response: Option<ResponseHead>,
 }
 
 /// The right to fetch the token, until it is dropped.
@@ -104,7 +106,11 @@ impl Tokens {
         if let Some(failure) = &state.failure
             && call.awaited == Some(failure.fetch)
         {
-            return TokenStep::Failed(Error::new(failure.kind, failure.message.clone()));
+            let error = Error::new(failure.kind, failure.message.clone());
+            return TokenStep::Failed(match &failure.response {
+                Some(response) => error.with_response(response.clone()),
+                None => error,
+            });
         }
         if let Some(fetching) = state.fetching {
             call.awaited = Some(fetching);
@@ -147,7 +153,8 @@ impl Fetch {
     pub(super) fn fail(self, error: &Error) {
         let mut state = self.tokens.lock();
         let message = error.message_with_causes();
-        state.failure = Some(Failure { fetch: self.id, kind: error.kind(), message });
+        let response = error.response().cloned();
+        state.failure = Some(Failure { fetch: self.id, kind: error.kind(), message, response });
         state.fetching = None;
         self.tokens.fetched.notify_all();
     }

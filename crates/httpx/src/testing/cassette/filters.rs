@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use httpx_core::{HeaderValue, Headers, Request, RequestHead, Response, Url};
+use httpx_core::{HeaderValue, Headers, MediaType, Request, RequestHead, Response, Url};
 
 use super::exchange::Exchange;
 
@@ -45,7 +45,7 @@ impl Filters {
         let url = Url::parse(&self.hide_params(url.as_str())).unwrap_or(url);
         let mut own = RequestHead::new(head.method().clone(), url);
         *own.headers_mut() = self.hide_headers(head.headers());
-        let mut request = Request::from_parts(own, body.clone());
+        let mut request = Request::from_parts(own, self.hide_fields(head, body));
         self.requests.iter().for_each(|filter| filter(&mut request));
         request
     }
@@ -72,11 +72,29 @@ impl Filters {
     fn hide_params(&self, url: &str) -> String {
         let Some((before, rest)) = url.split_once('?') else { return url.to_owned() };
         let (query, fragment) = rest.split_at(rest.find('#').unwrap_or(rest.len()));
-        let pairs = query.split('&').map(|pair| match pair.split_once('=') {
+        format!("{before}?{}{fragment}", self.hide_pairs(query))
+    }
+
+    /// Replaces the values of the hidden fields, if the body is a form.
+    fn hide_fields(&self, head: &RequestHead, body: &Bytes) -> Bytes {
+        let is_form = head
+            .headers()
+            .get("Content-Type")
+            .and_then(|value| MediaType::parse(value.as_bytes()))
+            .is_some_and(|media_type| media_type.is("application/x-www-form-urlencoded"));
+        match std::str::from_utf8(body) {
+            Ok(form) if is_form && !self.params.is_empty() => self.hide_pairs(form).into(),
+            Ok(_) | Err(_) => body.clone(),
+        }
+    }
+
+    /// Replaces the values of the hidden names in `name=value&name=value`.
+    fn hide_pairs(&self, pairs: &str) -> String {
+        let pairs = pairs.split('&').map(|pair| match pair.split_once('=') {
             Some((name, _)) if self.params.iter().any(|hidden| hidden == name) => format!("{name}={HIDDEN}"),
             Some(_) | None => pair.to_owned(),
         });
-        format!("{before}?{}{fragment}", pairs.collect::<Vec<_>>().join("&"))
+        pairs.collect::<Vec<_>>().join("&")
     }
 }
 
