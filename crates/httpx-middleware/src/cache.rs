@@ -16,7 +16,8 @@
 //! | validation | a stale response is validated by its `ETag` and `Last-Modified`; a 304 updates its headers | §4.3 |
 //! | own conditions | a request that has `If-None-Match` or `If-Modified-Since` already is sent as it is | §4.3.2 |
 //! | `Vary` | the last 16 variants of each URL. `Vary: *` is not stored | §4.1 |
-//! | `Authorization` | is as if listed in `Vary`, unless the response is `public`. What depends on a digest is not stored | §3.5 |
+//! | `Authorization` | is as if listed in `Vary`, unless the response is `public`. Of a digest that [`Digest`](crate::auth) has made only the user and the password count, because it changes with each request; what depends on another digest is not stored | §3.5 |
+//! | `Cookie` | is as if listed in `Vary`, unless the response is `public` or the cookies are those of the client's jar | |
 //! | `Host` | a request that names a virtual host gets only the responses of that host | §2 |
 //! | retries | a stored failure is validated before it answers the retry of a request | |
 //! | ranges | requests with `Range` are sent as they are, and their responses are not stored | §3.3 |
@@ -30,6 +31,8 @@
 //! A body is stored decoded, as the caller gets it; with `decompress(false)` as it was sent, apart from the decoded one. It
 //! is copied while the caller reads it: only a body that was read to its end is stored. The caller sees by
 //! [`Response::from_cache`](httpx_core::Response::from_cache) where a response came from.
+//!
+//! A flow that signs each request belongs below the cache, because each signature is another `Authorization`.
 //!
 //! One request can use the cache in another way: see [`CacheMode`].
 //!

@@ -99,6 +99,8 @@ pub mod redirect;
 mod relay;
 #[cfg(any(feature = "cookies", feature = "har"))]
 mod replace_file;
+#[cfg(any(feature = "cookies", feature = "cache", feature = "digest"))]
+mod request_identity;
 pub mod retry;
 #[cfg(any(feature = "cookies", feature = "cache", feature = "har"))]
 mod sys;

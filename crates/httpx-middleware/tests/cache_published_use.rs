@@ -238,8 +238,13 @@ fn headers_and_keys<F: Flavour>() {
         ),
         ("other-set-cookie", reused!("Cache-Control: max-age=3600 | Set-Cookie: a=b")),
         (
+            // The suite reuses a response that is not public, too; here the cookie may be that of another user.
             "other-cookie",
-            &["GET / ; 200 | Cache-Control: max-age=60 ; network", "GET / | Cookie: a=b ; ; fresh"],
+            &["GET / ; 200 | Cache-Control: max-age=60, public ; network", "GET / | Cookie: a=b ; ; fresh"],
+        ),
+        (
+            "other-cookie, not public",
+            &["GET / ; 200 | Cache-Control: max-age=60 ; network", "GET / | Cookie: a=b ; 200 ; network"],
         ),
         (
             "other-authorization",

@@ -12,6 +12,7 @@ use std::fs;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use httpx::cache::{Cache, CacheHit, CacheMode, MemoryStore};
+use httpx::cookies::CookieJar;
 use httpx::{Bytes, Response};
 use httpx_testing::TempDir;
 
@@ -27,11 +28,14 @@ both_flavours!(
     a_directory_serves_the_next_client,
     a_broken_directory_fails_no_request,
     requests_with_their_own_connection_bypass_the_cache,
+    requests_with_their_own_cookies_bypass_the_cache,
+    cookies_of_a_request_select_and_those_of_the_client_do_not,
     a_request_with_a_body_bypasses_the_cache,
     modes_of_a_request,
 );
 
 const FRESH: &str = "Cache-Control: max-age=3600\r\n";
+const PUBLIC: &str = "Cache-Control: max-age=3600, public\r\n";
 
 fn cached<F: Flavour>(cache: &Cache) -> F {
     F::with(|client| client.cache(cache.clone()))
@@ -174,6 +178,46 @@ fn requests_with_their_own_connection_bypass_the_cache<F: Flavour>() {
     assert_eq!(F::send(elsewhere).unwrap().from_cache(), None);
     assert_eq!(get(&client, &one.url("/")).from_cache(), Some(CacheHit::Fresh));
     assert_eq!(get(&client, &two.url("/")).from_cache(), None);
+}
+
+fn requests_with_their_own_cookies_bypass_the_cache<F: Flavour>() {
+    let server = counting(FRESH);
+    let client = cached::<F>(&Cache::in_memory());
+    let url = server.url("/");
+    let (ann, bob) = (CookieJar::new(), CookieJar::new());
+    let with = |jar: &CookieJar| F::send(client.get(&url).cookie_jar(jar)).unwrap();
+    assert_eq!((&*with(&ann).text(), &*with(&bob).text()), ("0", "1"));
+    assert_eq!(get(&client, &url).text(), "2"); // those have not filled the cache
+    assert_eq!(get(&client, &url).text(), "2");
+    assert_eq!(F::send(client.get(&url).no_cookies()).unwrap().text(), "3");
+    assert_eq!(with(&ann).text(), "4");
+    // A change is one for all users.
+    F::send(client.post(&url).cookie_jar(&bob)).unwrap();
+    assert_eq!(get(&client, &url).text(), "6");
+}
+
+fn cookies_of_a_request_select_and_those_of_the_client_do_not<F: Flavour>() {
+    for (directives, expected) in [(FRESH, ["0", "0", "1", "2", "1", "0"]), (PUBLIC, ["0"; 6])] {
+        let server = counting(directives);
+        let jar = CookieJar::new();
+        let client = F::with(|client| client.cache(Cache::in_memory()).cookie_jar(jar.clone()));
+        let url = server.url("/");
+        let own = |cookie: &str| F::send(client.get(&url).header("Cookie", cookie)).unwrap();
+        let first = get(&client, &url);
+        // The session of the client's user goes on.
+        jar.store(&httpx::Url::parse(&url).unwrap(), "a=1").unwrap();
+        let responses = [
+            first,
+            get(&client, &url),
+            own("user=ann"),
+            own("user=bob"),
+            own("user=ann"),
+            get(&client, &url),
+        ];
+        assert_eq!(responses.each_ref().map(|response| response.text().into_owned()), expected);
+        let cookies: Vec<_> = server.take().iter().map(|seen| seen.header("Cookie")).collect();
+        assert_eq!(cookies.len(), if directives == PUBLIC { 1 } else { 3 }, "{cookies:?}");
+    }
 }
 
 fn a_request_with_a_body_bypasses_the_cache<F: Flavour>() {

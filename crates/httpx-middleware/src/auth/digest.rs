@@ -13,7 +13,7 @@ use httpx_core::{Error, ErrorKind, IntoUrl, RequestHead, ResponseHead, Result, S
 
 use super::scope::{self, CredentialOrigin};
 use crate::flow::BeforeSend;
-use crate::{BodyReuse, Clock, Flow, FlowNext, FlowOutcome};
+use crate::{BodyReuse, Clock, Flow, FlowNext, FlowOutcome, request_identity};
 pub use call::DigestCall;
 pub use request::{RequestDigest, RequestDigests};
 use spaces::ProtectionSpaces;
@@ -54,7 +54,7 @@ use spaces::ProtectionSpaces;
 /// ```
 #[derive(Clone)]
 pub struct Digest {
-    credentials: DigestCredentials,
+    credentials: Arc<DigestCredentials>,
     origin: Option<CredentialOrigin>,
     prefers_auth_int: bool,
     max_body_bytes: u64,
@@ -72,7 +72,7 @@ impl Digest {
 
     fn with(credentials: DigestCredentials) -> Self {
         Digest {
-            credentials,
+            credentials: Arc::new(credentials),
             origin: None,
             prefers_auth_int: false,
             max_body_bytes: Digest::MAX_BODY_BYTES,
@@ -190,6 +190,7 @@ impl Flow for Digest {
             Some(answer) => {
                 request.headers_mut().set("Authorization", answer.value())?;
                 request.headers_mut().mark_sensitive("Authorization");
+                request_identity::set_digest_user(request, &self.credentials);
                 call.answer = Some(answer);
             }
         }

@@ -8,7 +8,7 @@
 //! response 200 HTTP/1.1 OK
 //! received 1764547200000
 //! age 0
-//! selection 0f1e2d3c4b5a69788796a5b4c3d2e1f0 accept-language authorization
+//! selection 0f1e2d3c4b5a69788796a5b4c3d2e1f0 accept-language authorization cookie:own
 //! headers 1
 //! Content-Type: text/plain
 //! body 5

@@ -1,12 +1,18 @@
 //! Which requests a stored response answers, beyond its URL (RFC 9111 §4.1).
 
+use std::hash::{Hash, Hasher};
+
 use httpx_core::{HeaderValue, Headers, RequestHead};
 use sha2::{Digest, Sha256};
 
 use super::directives::ResponseDirectives;
+use crate::request_identity;
 
 /// The most header names that may select a response. One that names more is not stored.
 const MAX_NAMES: usize = 32;
+
+/// In place of a name: the `Cookie` header of a request, unless it is from the jar of the client. No header has this name.
+const OWN_COOKIE: &str = "cookie:own";
 
 /// The headers of a request that select a stored response, and a digest of their values.
 ///
@@ -20,10 +26,10 @@ pub(super) struct Selection {
 
 impl Selection {
     /// Returns the selection of a response to this request; `None` if it answers no other request: by `Vary: *`, or because
-    /// it depends on a digest, which no other request has (RFC 7616 §3.4).
+    /// it depends on a digest of unknown credentials, which no other request has (RFC 7616 §3.4).
     ///
-    /// A response that is not marked `public` also depends on `Authorization`. A browser has one user; a program may have
-    /// several, and one must not get what was sent to another.
+    /// A response that is not marked `public` also depends on `Authorization`, and on a `Cookie` that is not from the jar of
+    /// the client. A browser has one user; a program may have several, and one must not get what was sent to another.
     pub(super) fn of(response: &Headers, request: &RequestHead) -> Option<Self> {
         let mut names = Vec::new();
         for line in response.get_all("vary") {
@@ -33,12 +39,11 @@ impl Selection {
             }
         }
         if !ResponseDirectives::parse(response).is_public {
-            names.push("authorization".to_owned());
+            names.extend(["authorization".to_owned(), OWN_COOKIE.to_owned()]);
         }
         names.sort();
         names.dedup();
-        let is_single =
-            |name: &String| name == "*" || name == "authorization" && has_digest(request.headers());
+        let is_single = |name: &String| name == "*" || name == "authorization" && has_unknown_digest(request);
         if names.len() > MAX_NAMES || names.iter().any(is_single) {
             return None;
         }
@@ -52,12 +57,13 @@ impl Selection {
     }
 }
 
-/// Returns whether the request has digest credentials, whose count and nonce are used once.
-fn has_digest(headers: &Headers) -> bool {
+/// Returns whether the request has a digest, whose count and nonce are used once, and whose user is unknown.
+fn has_unknown_digest(request: &RequestHead) -> bool {
     let scheme = |value: HeaderValue<'_>| {
         value.as_bytes().get(..7).is_some_and(|it| it.eq_ignore_ascii_case(b"Digest "))
     };
-    headers.get("authorization").is_some_and(scheme)
+    let is_known = request_identity::digest_user(request).is_some();
+    !is_known && request.headers().get("authorization").is_some_and(scheme)
 }
 
 /// Returns a digest of the request's lines of these names. Decoded bodies and those that are kept as they were sent are
@@ -69,15 +75,25 @@ fn digest(names: &[String], request: &RequestHead) -> [u8; 16] {
     let host = request.headers().contains("host").then(|| "host".to_owned());
     for name in host.iter().chain(names) {
         hash.update(name);
-        for (at, value) in request.headers().get_all(name).enumerate() {
-            hash.update(if at == 0 { b"\n" } else { b"," });
-            add_value(&mut hash, value.as_bytes());
+        match (name.as_str(), request_identity::digest_user(request)) {
+            (OWN_COOKIE, _) if request_identity::has_client_cookies(request) => {}
+            (OWN_COOKIE, _) => add_lines(&mut hash, request, "cookie"),
+            // Each answer to a digest challenge is another one.
+            ("authorization", Some(user)) => user.hash(&mut IntoSha(&mut hash)),
+            (name, _) => add_lines(&mut hash, request, name),
         }
         hash.update(b"\n\n");
     }
     let mut id = [0; 16];
     id.iter_mut().zip(hash.finalize()).for_each(|(to, from)| *to = from);
     id
+}
+
+fn add_lines(hash: &mut Sha256, request: &RequestHead, name: &str) {
+    for (at, value) in request.headers().get_all(name).enumerate() {
+        hash.update(if at == 0 { b"\n" } else { b"," });
+        add_value(hash, value.as_bytes());
+    }
 }
 
 /// Adds a value without the white space around its commas. A value with a quoted string is added as it is.
@@ -91,6 +107,20 @@ fn add_value(hash: &mut Sha256, value: &[u8]) {
             hash.update(b",");
         }
         hash.update(element.trim_ascii());
+    }
+}
+
+/// Passes what is written on to a digest.
+struct IntoSha<'a>(&'a mut Sha256);
+
+impl Hasher for IntoSha<'_> {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The result is that of the digest.
+    fn finish(&self) -> u64 {
+        0
     }
 }
 
@@ -111,7 +141,7 @@ mod tests {
     #[test]
     fn headers_that_select() {
         type Fields = &'static [(&'static str, &'static str)];
-        let table: [(&str, Fields, Fields, bool); 14] = [
+        let table: [(&str, Fields, Fields, bool); 17] = [
             ("Foo", &[("Foo", "1")], &[("foo", "1"), ("Bar", "2")], true),
             ("Foo", &[("Foo", "1")], &[("Foo", "2")], false),
             ("Foo", &[("Foo", "1")], &[], false),
@@ -127,6 +157,9 @@ mod tests {
             ("", &[("Authorization", "a")], &[("Authorization", "b")], false),
             ("", &[("Authorization", "a")], &[], false),
             ("", &[("Authorization", "a")], &[("Authorization", "a")], true),
+            ("", &[("Cookie", "a=1")], &[("Cookie", "a=2")], false),
+            ("", &[("Cookie", "a=1")], &[], false),
+            ("", &[("Cookie", "a=1")], &[("Cookie", "a=1")], true),
         ];
         for (vary, stored, presented, matches) in table {
             let headers = Headers::try_from([("Vary", vary)]).unwrap();
@@ -134,7 +167,7 @@ mod tests {
             assert_eq!(selection.matches(&request(presented)), matches, "{vary}: {stored:?} {presented:?}");
         }
         let public = Headers::try_from([("Cache-Control", "public")]).unwrap();
-        let selection = Selection::of(&public, &request(&[("Authorization", "a")])).unwrap();
+        let selection = Selection::of(&public, &request(&[("Authorization", "a"), ("Cookie", "a")])).unwrap();
         assert!(selection.matches(&request(&[])));
     }
 
@@ -144,9 +177,9 @@ mod tests {
             let headers = Headers::try_from([("Vary", vary)]).unwrap();
             assert!(Selection::of(&headers, &request(&[])).is_none(), "{vary}");
         }
-        let many: Vec<_> = (0..MAX_NAMES).map(|at| format!("X-{at}")).collect();
+        let many: Vec<_> = (1..MAX_NAMES).map(|at| format!("X-{at}")).collect();
         let headers = Headers::try_from([("Vary", many.join(", "))]).unwrap();
-        assert!(Selection::of(&headers, &request(&[])).is_none()); // one more is `authorization`
+        assert!(Selection::of(&headers, &request(&[])).is_none()); // two more are `authorization` and the cookie
     }
 
     #[test]

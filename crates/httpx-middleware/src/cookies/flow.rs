@@ -5,7 +5,7 @@ use std::fmt;
 use httpx_core::{RequestHead, ResponseHead, Result};
 
 use super::{CookieJar, RequestCookies};
-use crate::{Clock, Flow, FlowNext, FlowOutcome, Middleware};
+use crate::{Clock, Flow, FlowNext, FlowOutcome, Middleware, request_identity};
 
 /// Sends the cookies of a [`CookieJar`], and stores those that responses set.
 ///
@@ -123,6 +123,9 @@ impl Flow for Cookies {
             // The jar takes only valid header values. If it did not, a server must not be able to fail all requests to
             // come: they go without cookies.
             let _ = request.headers_mut().append("Cookie", cookies);
+            if request.extensions().get::<RequestCookies>().is_none() {
+                request_identity::set_client_cookies(request);
+            }
         }
         Ok(())
     }

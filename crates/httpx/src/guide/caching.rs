@@ -72,7 +72,9 @@
 //! - **A cache is for one user.** A service gives each of its users a cache, or uses none.
 //! - Only a body that is read to its end is stored. A request with a `Range` is neither answered nor stored.
 //! - A successful POST, PUT, PATCH or DELETE removes what is stored for its URL.
-//! - Add `.cache(…)` after layers that add headers, so that it sees their headers.
+//! - Add `.cache(…)` after layers that add headers, so that it sees their headers, but before one that signs each request.
+//! - A request with a cookie jar of its own, or without cookies, bypasses the cache. A `Cookie` header that you set selects
+//!   its own responses, as `Authorization` does; the cookies of the client's jar do not.
 //!
 //! The module [`cache`](crate::cache) has each rule, with its section of the RFC.
 //!

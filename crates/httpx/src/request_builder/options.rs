@@ -201,7 +201,8 @@ impl<C: RequestSender> RequestBuilder<C> {
     }
 
     /// Sends the cookies of this jar, and stores those of the responses in it, in place of the client's jar. The jar is
-    /// given by value or by reference: a clone is the same jar.
+    /// given by value or by reference: a clone is the same jar. Such a request bypasses the client's
+    /// [cache](crate::ClientBuilder#method.cache), whose responses may be for another user.
     ///
     /// ```
     /// use httpx::cookies::CookieJar;

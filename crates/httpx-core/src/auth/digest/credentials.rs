@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// A username and a password. They are hashed in UTF-8.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct DigestCredentials {
     pub(super) username: String,
     pub(super) password: String,

@@ -43,7 +43,7 @@ impl RequestDigests {
     /// Returns the flow of these credentials; that used last is the last one.
     fn flow(&self, RequestDigest(credentials): &RequestDigest) -> Digest {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let digest = match known.iter().position(|digest| digest.credentials == *credentials) {
+        let digest = match known.iter().position(|digest| *digest.credentials == *credentials) {
             Some(at) => known.remove(at),
             None => Digest::with(credentials.clone()),
         };
