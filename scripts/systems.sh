@@ -114,13 +114,14 @@ cargo_for() {
 
 # program FILE [ARGUMENT…]: in the environment of prepare_wine
 program() {
-    local status=0
+    local status=0 since=$SECONDS
     # Wine takes seconds to read the hundreds of roots that the machine's variables may name, on a busy machine longer
     # than a connect timeout. The tests of these variables set them.
     timeout --kill-after=10 "$limit" env -u SSL_CERT_FILE -u SSL_CERT_DIR /usr/lib/wine/wine64 "$@" || status=$?
     if ((status == 124 || status == 137)); then
         echo "${1##*/} was ended after $limit s. It hangs in a test that has been running for over 60 seconds: see above." >&2
     fi
+    echo "${1##*/}: $((SECONDS - since)) s"
     return "$status"
 }
 
