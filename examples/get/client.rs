@@ -8,9 +8,9 @@ use httpx::cookies::{CookieJar, SessionCookies};
 use httpx::har::HarRecorder;
 use httpx::network::Proxy;
 use httpx::redirect::RedirectPolicy;
-use httpx::retry::Retry;
+use httpx::retry::{Retry, RetryBudget};
 use httpx::tls::TlsConfig;
-use httpx::{Client, ClientBuilder, Timeouts};
+use httpx::{Client, ClientBuilder, ErrorKind, Timeouts};
 
 use crate::arguments::Arguments;
 use crate::failure::{Code, Failure};
@@ -18,6 +18,8 @@ use crate::heads::Verbose;
 
 /// The redirects that curl follows.
 const MAX_REDIRECTS: u32 = 50;
+/// The longest pause of curl before a retry.
+const MAX_PAUSE: Duration = Duration::from_secs(600);
 
 pub(crate) fn build(arguments: &Arguments, recorder: &HarRecorder) -> Result<Client, Failure> {
     let mut builder = Client::builder()
@@ -31,7 +33,7 @@ pub(crate) fn build(arguments: &Arguments, recorder: &HarRecorder) -> Result<Cli
         builder = builder.redirect_policy(RedirectPolicy::stop());
     }
     if arguments.retries > 0 {
-        builder = builder.retry(Retry::new().max_attempts(arguments.retries.saturating_add(1)));
+        builder = builder.retry(retry(arguments.retries));
     }
     if arguments.has("verbose") {
         builder = builder.network_layer(Verbose::new());
@@ -47,6 +49,22 @@ pub(crate) fn build(arguments: &Arguments, recorder: &HarRecorder) -> Result<Cli
         builder = builder.resolve(&host, [address]);
     }
     Ok(builder.tls(tls(arguments)?).build()?)
+}
+
+/// Retries what curl retries: timeouts, hosts that do not resolve, and these statuses, as often as the user says.
+fn retry(retries: u32) -> Retry {
+    const STATUSES: [u16; 6] = [408, 429, 500, 502, 503, 504];
+    Retry::new()
+        .max_attempts(retries.saturating_add(1))
+        .budget(RetryBudget::new(0, u32::MAX))
+        .base_delay(Duration::from_secs(1))
+        .max_delay(MAX_PAUSE)
+        .max_retry_after(MAX_PAUSE)
+        .retry_if(|outcome| match (outcome.response(), outcome.error()) {
+            (Some(head), _) => STATUSES.contains(&head.status().as_u16()),
+            (None, Some(error)) => matches!(error.kind(), ErrorKind::Timeout(_) | ErrorKind::Resolve),
+            (None, None) => false,
+        })
 }
 
 /// Without `-b` and `-c` there are no cookies, as in curl.

@@ -39,7 +39,7 @@ pub(crate) const OPTIONS: [OptionRow; 45] = [
     (Some('#'), "progress-bar", None, "nothing: progress is always shown as a bar"),
     (Some('X'), "request", Some("METHOD"), "use this method"),
     (None, "resolve", Some("HOST:PORT:ADDRESS"), "use this address for the host"),
-    (None, "retry", Some("COUNT"), "try again so many times after a failure that may pass"),
+    (None, "retry", Some("COUNT"), "send again after a timeout or status 408, 429, 500, 502–504"),
     (Some('S'), "show-error", None, "show errors also with -s"),
     (Some('s'), "silent", None, "show neither progress nor errors"),
     (None, "to-curl", None, "print the command of curl for the request, and send nothing"),
@@ -59,6 +59,13 @@ pub(crate) fn by_letter(letter: char) -> Option<&'static OptionRow> {
     OPTIONS.iter().find(|(short, ..)| *short == Some(letter))
 }
 
+/// Where an option differs from that of curl.
+const NOTES: &str = "
+--retry sends any method again, as curl does. Other than in curl, --max-time limits all attempts together, the pauses
+are random (at most 1 s before the first retry, 2 s before the second, and so on), and the bodies of the responses
+before the last one are not shown.
+";
+
 pub(crate) fn help() -> String {
     let mut text = "usage: get [OPTION…] URL…\n\n".to_owned();
     for (short, long, value, about) in OPTIONS {
@@ -66,5 +73,5 @@ pub(crate) fn help() -> String {
         let name = format!("--{long} {}", value.unwrap_or_default());
         text += &format!("  {short}{name:32} {about}\n");
     }
-    text
+    text + NOTES
 }

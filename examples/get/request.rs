@@ -19,6 +19,10 @@ pub(crate) fn build(client: &Client, arguments: &Arguments, url: &str) -> Result
     if let Some(time) = arguments.max_time {
         request = request.timeout(time);
     }
+    if arguments.retries > 0 {
+        // curl repeats any method.
+        request = request.idempotent(true);
+    }
     request = with_credentials(request, arguments);
     request = with_body(request, arguments)?;
     Ok(with_headers(request, arguments))
