@@ -14,9 +14,11 @@ examples=$(realpath "${CARGO_TARGET_DIR:-target}/release/examples")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failed=0
+checked=0
 
 # expect NAME EXPECTED GOT
 expect() {
+    checked=$((checked + 1))
     if [[ $3 == "$2" ]]; then return; fi
     printf 'get: %s: expected %q, got %q\n' "$1" "$2" "$3" >&2
     failed=1
@@ -62,22 +64,13 @@ printf 'one\r\ntwo\n' >"$work/lines"
 printf '\0\1binary' >"$work/binary"
 printf 'machine 127.0.0.1 login user password secret\n' >"$work/netrc"
 fine=$HTTPX_NGINX httpbin=$HTTPX_HTTPBIN tls=$HTTPX_NGINX_TLS
-# A server that closes each connection, after nothing or after a part of a response.
-python3 -c '
-import socket, sys
-server = socket.create_server(("127.0.0.1", 0))
-print(server.getsockname()[1], flush=True)
-answers = {"/empty": b"", "/partial": b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\npart", "/weird": b"\1\2\3\r\n\r\n"}
-while True:
-    connection, _ = server.accept()
-    path = connection.recv(65536).split()[1].decode()
-    connection.sendall(answers[path])
-    connection.close()
-' >"$work/port" &
-broken_server=$!
-trap 'kill "$broken_server"; rm -rf "$work"' EXIT
+scripts/get_server.py >"$work/port" &
+own_server=$!
+trap 'kill "$own_server"; rm -rf "$work"' EXIT
 while [[ ! -s $work/port ]]; do sleep 0.05; done
-broken=http://127.0.0.1:$(<"$work/port")
+own=http://127.0.0.1:$(<"$work/port")
+mkdir "$work/home"
+cp "$work/netrc" "$work/home/.netrc"
 
 # Each line: arguments for both. WORK is a directory of its own. The name and the version of the program, the boundary of a
 # form, and the order of headers do not count.
@@ -171,9 +164,9 @@ done <<'TABLE'
 -s https://${fine#http://}/
 -s htp://127.0.0.1/
 -s 'http://127.0.0.1:99999/'
--s $broken/empty
--s $broken/partial
--s $broken/partial -o file
+-s $own/empty
+-s $own/partial
+-s $own/partial -o file
 -s -F a=@$work/missing $httpbin/post
 -s -T $work/missing $httpbin/put
 -s -o no/such/directory $fine/small.txt
@@ -184,8 +177,70 @@ done <<'TABLE'
 -s $fine/small.txt http://127.0.0.1:1/ $fine/empty.txt
 -s http://127.0.0.1:1/ $fine/small.txt
 -s $fine/small.txt http://127.0.0.1:1/
--s --retry 1 $fine/missing
+-s --retry 1 $own/retry/503 -o file $own/count
+-s --retry 1 -o file $own/retry/408 $own/count
+-s --retry 1 -o file $own/retry/500 $own/count
+-s --retry 1 -o file -d a=b $own/retry/504 $own/count
+-s --retry 2 -o file $own/retry/501 $own/count
+-s --retry 1 -f -o file $own/down/503 $own/count
+-s --retry 1 $own/empty
+-s -x $own http://nothing.invalid/path?query
+-s -x ${own#http://} --noproxy example.com http://nothing.invalid/
+-s -x http://user:secret@${own#http://} http://nothing.invalid/
+-s -x http://127.0.0.1:1 http://nothing.invalid/
+-s -x http://nothing.invalid $fine/small.txt
+-s -x $own -L --noproxy 127.0.0.1 $fine/redirect/301
 TABLE
+
+# Through real proxies. Without --noproxy of `compare`, they are used for loopback, too.
+while read -r proxy; do
+    if [[ ! $proxy ]]; then continue; fi
+    compare -s -x "$proxy" --noproxy '' "$fine/small.txt"
+    compare -s -x "$proxy" --noproxy '' -k "$tls/small.txt"
+done <<<"${HTTPX_SQUID:-}
+${HTTPX_TINYPROXY:+http://user:secret@${HTTPX_TINYPROXY#http://}}"
+if [[ ${HTTPX_SQUID_AUTH:-} ]]; then
+    compare -s -x "$HTTPX_SQUID_AUTH" --noproxy '' -o file -w '%{http_code}' "$fine/small.txt"
+fi
+HOME=$work/home compare -s -n "$httpbin/basic-auth/user/secret"
+compare -s "$httpbin/basic-auth/user/secret"
+
+# That both do the same shows little if both do nothing.
+expect '--retry' "$(printf 'request 2: POST a=b\n2 requests')" \
+    "$(get -s --retry 1 -d a=b "$own/retry/503"; get -s "$own/count")"
+expect '--retry, by default' "$(printf 'not now\n1 requests')" "$(get -s "$own/retry/503" "$own/count")"
+expect '-x' 'GET http://nothing.invalid/ HTTP/1.1' "$(get -s -x "$own" http://nothing.invalid/)"
+expect '-n' 'true' "$(HOME=$work/home get -s -n "$httpbin/basic-auth/user/secret" | grep -o true)"
+
+# ---- on a terminal: colours, JSON with line breaks, a progress bar, and no bytes that command the terminal
+
+# terminal ARGUMENTS…: what get writes to a terminal, with ESC as E.
+terminal() {
+    local line
+    printf -v line '%q ' "$examples/get" "$@"
+    TERM=xterm timeout 60 script --quiet --return --command "$line" /dev/null </dev/null | tr -d '\r' | tr '\033' E
+}
+json='{"name": "a pen", "text": "\u001b[31m"}'
+pretty=$(printf '{\n  "name": "a pen",\n  "text": "\\u001b[31m"\n}')
+coloured=$(printf '{\n  E[36m"name"E[0m: E[32m"a pen",E[0m\n  E[36m"text"E[0m: E[32m"\\u001b[31m"E[0m\n}')
+expect 'JSON on a terminal' "$coloured" "$(unset NO_COLOR; terminal "$own/json")"
+expect 'JSON, NO_COLOR' "$pretty" "$(NO_COLOR=1 terminal "$own/json")"
+expect 'JSON in a pipe' "$json" "$(get "$own/json")"
+# The library leaves out a reason that is not ASCII, and refuses one with control characters.
+head=$(printf '%s\n' 'HTTP/1.1 200 ' 'X-Hostile: \u{9b}32m' 'Content-Type: text/plain')
+for option in -i -v; do
+    shown=$(NO_COLOR=1 terminal "$option" "$own/hostile" | sed -n 's/^< //; /HTTP.*200/,/Type/p')
+    expect "$option on a terminal, NO_COLOR" "$head" "$shown"
+    shown=$(unset NO_COLOR; terminal "$option" "$own/hostile" | sed -n 's/^< //; /HTTP.*200/,/Type/p')
+    expect "$option on a terminal" "$head" "$(sed 's/E\[[0-9]*m//g' <<<"$shown")"
+    expect "$option, the colours" 'E[1mHTTP/1.1 200 E[0m' "$(head -n 1 <<<"$shown")"
+    expect "$option in a pipe" '' "$(get "$option" "$own/hostile" 2>&1 | grep -a $'\033' || true)"
+done
+expect 'a reason with ESC' '"HTTP/1.1 200 \x1b[31mOK"' "$(terminal -i "$own/escape" | grep -o '"HTTP.*' || true)"
+expect 'a bar on a terminal' '1.00 MiB/1.00 MiB' \
+    "$(terminal -o "$work/file" "$fine/1m.bin" | grep -o '1.00 MiB/1.00 MiB' | head -n 1)"
+expect 'a bar with -s' '' "$(terminal -s -o "$work/file" "$fine/1m.bin")"
+expect 'a bar in a pipe' '' "$(get -o "$work/file" "$fine/1m.bin" 2>&1)"
 
 # get shows the command of curl, and curl sends the same request for it.
 expect '--to-curl' "$(get -s -d 'it'\''s' -A agent "$httpbin/post")" \
@@ -218,4 +273,4 @@ download "$HTTPX_NGINX/missing" "$work/missing" 2>"$work/error" || code=$?
 expect 'a missing file' '1 404' "$code $(grep -o -m 1 404 "$work/error" | head -n 1)"
 
 if ((failed)); then exit 1; fi
-echo "get and download: all that they fetched is as it should be; $compared command lines do what curl does"
+echo "get and download: all that they fetched is as it should be; $checked checks; $compared command lines do what curl does"
