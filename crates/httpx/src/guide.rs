@@ -21,6 +21,7 @@
 //! | [retries] | How do I send a request again after a failure? |
 //! | [cookies] | Which cookies are kept and sent? |
 //! | [caching] | How do I store responses? |
+//! | [logging] | How do I see what the client does? |
 //! | [testing] | How do I test a program that uses this client? |
 //! | [performance] | What does a request cost? How do I keep it low? |
 //! | [security] | What is on by default? What must I turn on? |
@@ -42,6 +43,7 @@ pub mod from_python_httpx;
 pub mod from_reqwest;
 pub mod from_ureq;
 pub mod headers;
+pub mod logging;
 pub mod performance;
 pub mod proxies;
 pub mod quickstart;

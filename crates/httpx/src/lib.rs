@@ -48,7 +48,7 @@
 //! - [timeouts](guide::timeouts), [errors](guide::errors), [retries](guide::retries);
 //! - [connections](guide::connections), [tls](guide::tls), [proxies](guide::proxies);
 //! - [authentication](guide::authentication), [cookies](guide::cookies), [caching](guide::caching);
-//! - [testing](guide::testing), [performance](guide::performance), [security](guide::security).
+//! - [logging](guide::logging), [testing](guide::testing), [performance](guide::performance), [security](guide::security).
 //!
 //! Three tables tell what is called what: coming from [reqwest](guide::from_reqwest), [ureq](guide::from_ureq),
 //! [Python's httpx](guide::from_python_httpx).

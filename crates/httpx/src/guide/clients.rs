@@ -58,7 +58,7 @@
 //!
 //! A layer sees each request and each response. This crate has layers for [retries](super::retries),
 //! [authentication](super::authentication), [caching](super::caching), [limits](crate::limit) and
-//! [logging](crate::logging). Your own layer is a [`Flow`](crate::flow::Flow), which serves both flavours:
+//! [logging](super::logging). Your own layer is a [`Flow`](crate::flow::Flow), which serves both flavours:
 //!
 //! ```
 //! use httpx::flow::{Clock, Flow, RequestHead};

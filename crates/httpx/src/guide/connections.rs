@@ -80,7 +80,7 @@
 //! # Ok::<(), httpx::Error>(())
 //! ```
 //!
-//! The feature `tracing` has an observer that makes spans. [`logging`](crate::logging) writes a line for each request.
+//! The feature `tracing` has an observer that makes spans. [Logging](super::logging) writes a line for each request.
 //! [`har`](crate::har) records requests and responses in the format of the network panel of a browser.
 //! [`to_curl`](crate::RequestBuilder::to_curl) returns a request as a command of curl.
 //!
