@@ -69,6 +69,7 @@ pub use outcome::RetryOutcome;
 /// ```
 #[derive(Clone)]
 #[must_use = "Retry does nothing until it is given to a client or a request"]
+#[doc(alias = "ExponentialBackoff")]
 pub struct Retry(Arc<RetrySettings>);
 
 #[derive(Clone)]

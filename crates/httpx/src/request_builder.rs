@@ -150,6 +150,9 @@ impl<C: RequestSender> RequestBuilder<C> {
     /// let client = httpx::Client::builder().url("https://api.example.com/v1/").build()?;
     /// let request = client.get("items").segments(["a/b", "tags"]).build()?;
     /// assert_eq!(request.url(), "https://api.example.com/v1/items/a%2Fb/tags");
+    ///
+    /// let request = client.get("items").segments([7]).segments(["tags"]).build()?; // segments of two types
+    /// assert_eq!(request.url(), "https://api.example.com/v1/items/7/tags");
     /// # Ok::<(), httpx::Error>(())
     /// ```
     ///

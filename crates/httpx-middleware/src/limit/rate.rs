@@ -39,6 +39,7 @@ const MAX_ORIGINS: usize = 1000;
 /// ```
 #[derive(Clone)]
 #[must_use = "a limit does nothing until it is a layer of a client"]
+#[doc(alias = "throttle")]
 pub struct RateLimit {
     rate: Gcra,
     scope: LimitScope,

@@ -87,6 +87,7 @@ use tape::Order;
 /// after its content coding was undone.
 #[derive(Clone)]
 #[must_use]
+#[doc(alias = "vcr")]
 pub struct Cassette {
     path: PathBuf,
     filters: Filters,

@@ -136,6 +136,7 @@ impl Mock {
     }
 
     /// Returns the requests so far, in order, with their bodies. Those that matched no route are among them.
+    #[doc(alias = "received_requests")]
     pub fn requests(&self) -> Vec<Request<Bytes>> {
         self.table.requests()
     }

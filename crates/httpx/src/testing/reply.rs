@@ -26,6 +26,7 @@ use super::fault::Fault;
 /// # Ok::<(), httpx::Error>(())
 /// ```
 #[derive(Clone)]
+#[doc(alias = "ResponseTemplate")]
 pub struct Reply {
     pub(super) answer: Answer,
     pub(super) delay: Duration,
@@ -136,6 +137,7 @@ impl Reply {
     ///
     /// let slow = Reply::text("at last").delay(Duration::from_secs(2));
     /// ```
+    #[doc(alias = "set_delay")]
     pub fn delay(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self

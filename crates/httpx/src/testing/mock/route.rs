@@ -73,6 +73,7 @@ impl Route {
     /// mock.get("/search").query("q", "rust").reply(200);
     /// mock.get("/search?q=go&page=2").reply(404); // the same in short
     /// ```
+    #[doc(alias = "query_param")]
     pub fn query(self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.with(Matcher::query(name.into(), Some(value.into())))
     }
@@ -208,6 +209,7 @@ impl Route {
     /// mock.get("/job").reply(202).up_to(2);
     /// mock.get("/job").reply(200);
     /// ```
+    #[doc(alias = "up_to_n_times")]
     pub fn up_to(self, times: u64) -> Self {
         self.set(|route| route.most = Some(times))
     }
