@@ -10,7 +10,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use httpx_core::{Error, ErrorKind, Length, Request, RequestHead, Response, Result, Timeout, Timeouts};
 
-use crate::flow::{BeforeSend, BlockingWork, BodyTee, Listener};
+use crate::flow::{BeforeSend, BlockingWork, BodyEnd, BodyObserver, BodyTee, Listener};
 use crate::relay::{Collected, Collecting, FlowBody, Relay, body_of};
 use crate::{BodyReuse, Clock, Flow, FlowNext, FlowOutcome};
 use sent::Sent;
@@ -238,9 +238,7 @@ impl<F: Flow, B: FlowBody> CallState<'_, F, B> {
     fn after_response(&mut self, next: FlowNext, response: Response<B>) -> Result<NextStep<B>> {
         match next {
             FlowNext::Done | FlowNext::ReadBody { .. } => Ok(NextStep::Done(Ok(response))),
-            FlowNext::Observe(observer) => {
-                Ok(NextStep::Done(Ok(self.relayed(Relay::observed(response, observer)))))
-            }
+            FlowNext::Observe(observer) => Ok(NextStep::Done(Ok(self.observed(response, observer)))),
             FlowNext::Tee(tee) => Ok(self.copied(response, tee)),
             FlowNext::Run(work, then) => Ok(NextStep::Run(work, AfterRun::Next(*then, Ok(response)).into())),
             FlowNext::Answer(answer) => {
@@ -336,6 +334,15 @@ impl<F: Flow, B: FlowBody> CallState<'_, F, B> {
             head.set_request(self.head().clone());
         }
         NextStep::Done(Ok(Response::from_parts(head, body_of(body))))
+    }
+
+    /// Observes a body while it is read. One without bytes has ended already, and its reader may keep it.
+    fn observed(&self, response: Response<B>, observer: BodyObserver) -> Response<B> {
+        if matches!(response.body().length(), Length::None | Length::Known(0)) {
+            observer.observe_response(response.head(), BodyEnd::Complete { bytes: 0 });
+            return response;
+        }
+        self.relayed(Relay::observed(response, observer))
     }
 
     /// Copies a body while it is read. One that is here already is copied at once.

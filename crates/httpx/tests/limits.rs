@@ -19,6 +19,7 @@ use support::{Reply, Server, both_flavours};
 
 both_flavours!(
     a_response_that_is_held_holds_its_place,
+    a_response_without_a_body_holds_no_place,
     a_wait_ends_at_the_timeout,
     requests_follow_at_the_rate,
     retries_and_redirects_count,
@@ -50,6 +51,24 @@ fn a_response_that_is_held_holds_its_place<F: Over>() {
     let refused = F::send(client.get(&format!("http://127.0.0.1:{}/", port.port())));
     assert_eq!(refused.unwrap_err().kind(), ErrorKind::Connect);
     assert!(shows("0 active, 0 waiting"));
+}
+
+/// There is nothing to read: its connection is free already.
+fn a_response_without_a_body_holds_no_place<F: Over>() {
+    for (method, answer) in [
+        ("HEAD", Reply::Keep("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n".into())),
+        ("GET", Reply::Keep("HTTP/1.1 204 No Content\r\n\r\n".into())),
+        ("GET", Reply::Keep("HTTP/1.1 304 Not Modified\r\nContent-Length: 4\r\n\r\n".into())),
+        ("GET", Reply::full("200 OK", "", "")),
+    ] {
+        let server = Server::new(move |_| answer.clone());
+        let limit = ConcurrencyLimit::new(1);
+        let client = limited::<F>(&limit);
+        let held = F::stream(client.request(method, &server.url("/"))).unwrap();
+        assert_eq!(format!("{limit:?}"), "<ConcurrencyLimit [0 active, 0 waiting]>", "{method}");
+        drop(held);
+        assert_eq!(format!("{limit:?}"), "<ConcurrencyLimit [0 active, 0 waiting]>", "{method}");
+    }
 }
 
 fn a_wait_ends_at_the_timeout<F: Over>() {
