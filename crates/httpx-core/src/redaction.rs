@@ -8,7 +8,7 @@ use crate::headers::SECRET;
 use crate::{HeaderValue, Url};
 
 /// A name that ends with one of these words holds a secret. Case, `-` and `_` do not count: `X-Api-Key`, `accessToken`.
-const SECRET_ENDINGS: [&str; 13] = [
+const SECRET_ENDINGS: [&str; 14] = [
     "token",
     "key",
     "secret",
@@ -22,12 +22,13 @@ const SECRET_ENDINGS: [&str; 13] = [
     "credentials",
     "jwt",
     "assertion",
+    "authorization",
 ];
 
 /// Further names of parameters that hold secrets: the code of OAuth (RFC 6749 §4.1.2) and its verifier (RFC 7636 §4.5),
 /// the response of SAML, passwords, sessions.
-const SECRET_PARAMS: [&str; 9] =
-    ["code", "codeverifier", "auth", "authorization", "samlresponse", "pass", "session", "sessionid", "sid"];
+const SECRET_PARAMS: [&str; 8] =
+    ["code", "codeverifier", "auth", "samlresponse", "pass", "session", "sessionid", "sid"];
 
 /// Names with such an ending that hold no secret (RFC 6455 §4.1, and drafts of the HTTP working group).
 const PLAIN_NAMES: [&str; 3] = ["secwebsocketkey", "idempotencykey", "surrogatekey"];
@@ -385,6 +386,7 @@ mod tests {
             ("Referer", "https://ann:pass@h/", "[secret]"),
             ("Link", "</?page=2&token=t>; rel=next", "</?page=2&token=[secret]>; rel=next"),
             ("Refresh", "5; url=/?key=k", "5; url=/?key=[secret]"),
+            ("X-Forwarded-Authorization", "Bearer t", "[secret]"),
             ("X-Plain", "?token=t", "?token=t"),
         ] {
             headers.set(name, value).unwrap();

@@ -108,8 +108,9 @@ impl Cassette {
         self
     }
 
-    /// Hides the values of this parameter in the query of a URL, in `Location`, and of this field in the form of a request, such
-    /// as `client_secret`. Defaults to none.
+    /// Hides the values of this parameter in the query of a URL, also in the headers `Location`, `Content-Location`,
+    /// `Referer`, `Link` and `Refresh`, and of this field in the form of a request, such as `client_secret`. Case, `-`, `_` and
+    /// the encoding of the name do not count. Defaults to none.
     pub fn hide_param(mut self, name: impl Into<String>) -> Self {
         self.filters.params.push(name.into());
         self

@@ -13,6 +13,7 @@ use crate::support::both_flavours;
 both_flavours!(
     exchanges_are_written_and_played,
     secrets_are_hidden,
+    parameters_are_hidden_however_they_are_written,
     any_order,
     strict_order,
     what_was_not_recorded_is_an_error,
@@ -112,6 +113,33 @@ fn exchanges_are_written_and_played<F: Kit>() {
     assert!(!recorder.is_recording());
     assert_eq!(ask(&F::recording(recorder)), live);
     assert!(unused.requests().is_empty());
+}
+
+/// A name in a URL can be written in many ways, and a URL stands in several headers.
+fn parameters_are_hidden_however_they_are_written<F: Kit>() {
+    let dir = TempDir::new();
+    let path = dir.path("params.txt");
+    let cassette = || Cassette::new(&path).hide_param("user[token]").hide_param("my key");
+    for written in ["user[token]", "user%5Btoken%5D", "us%65r%5btoken%5d", "my+key", "my%20key"] {
+        let mock = Mock::new();
+        let url = format!("/next?a=1&{written}=s3cret&b");
+        let linked = Reply::text("good")
+            .header("Location", &*url)
+            .header("Content-Location", &*url)
+            .header("Link", format!("<{url}>; rel=next"))
+            .header("Refresh", format!("5; url={url}"));
+        mock.get("/page").reply(linked);
+        let client = F::recording(cassette().mode(RecordMode::All).recorder(mock).unwrap());
+        let ask = |client: &F| {
+            let target = format!("http://h/page?{written}=s3cret");
+            client.ask("GET", &target, &[("Referer", &*format!("http://h{url}"))], "").unwrap()
+        };
+        ask(&client);
+        drop(client);
+        let text = text(&path);
+        assert!(!text.contains("s3cret") && text.matches("HIDDEN").count() == 6, "{text}");
+        assert_eq!(ask(&F::playing(cassette().player().unwrap())).text(), "good");
+    }
 }
 
 fn secrets_are_hidden<F: Kit>() {

@@ -3,12 +3,18 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use httpx_core::{HeaderValue, Headers, MediaType, Request, RequestHead, Response, Url};
+use httpx_core::{HeaderValue, Headers, MediaType, Redaction, Request, RequestHead, Response, Url};
 
 use super::exchange::Exchange;
 
 /// What stands in place of a secret.
 pub(super) const HIDDEN: &str = "HIDDEN";
+
+/// What [`Redaction`] writes in place of a secret.
+const REDACTED: &str = "[secret]";
+
+/// The headers that hold URLs.
+const URL_HEADERS: [&str; 5] = ["Location", "Content-Location", "Referer", "Link", "Refresh"];
 
 /// What is removed from exchanges before they are written, and from requests before they are compared.
 #[derive(Clone, Default)]
@@ -27,12 +33,7 @@ impl Filters {
     pub(super) fn exchange(&self, head: &RequestHead, body: &Bytes, response: &Response<Bytes>) -> Exchange {
         let request = self.request(head, body);
         let mut response = Response::from_parts(response.head().clone(), response.body().clone());
-        let mut headers = self.hide_headers(response.headers());
-        if let Some(location) = headers.get("location").and_then(HeaderValue::to_str) {
-            let location = self.hide_params(location);
-            set(&mut headers, "Location", &location);
-        }
-        *response.headers_mut() = headers;
+        *response.headers_mut() = self.hide_headers(response.headers());
         let trailers = self.hide_headers(response.trailers());
         response.head_mut().set_trailers(trailers);
         self.responses.iter().for_each(|filter| filter(&mut response));
@@ -57,9 +58,12 @@ impl Filters {
             let is_named = self.headers.iter().any(|hidden| hidden.eq_ignore_ascii_case(name));
             // `Debug` knows which headers are secret: by their name, by a mark, or by a password in a URL.
             let is_secret = is_named || format!("{value:?}") == "[secret]";
+            let has_url =
+                !self.params.is_empty() && URL_HEADERS.iter().any(|other| other.eq_ignore_ascii_case(name));
             let added = match (is_secret, is_cookie) {
                 (true, true) => kept.append(name, hide_cookie(value.as_bytes())),
                 (true, false) => kept.append(name, HIDDEN),
+                (false, _) if has_url => kept.append(name, self.hide_params(&value.to_string())),
                 (false, _) => kept.append(name, value),
             };
             // They were valid headers before.
@@ -68,11 +72,9 @@ impl Filters {
         kept
     }
 
-    /// Replaces the values of the hidden parameters of a URL.
-    fn hide_params(&self, url: &str) -> String {
-        let Some((before, rest)) = url.split_once('?') else { return url.to_owned() };
-        let (query, fragment) = rest.split_at(rest.find('#').unwrap_or(rest.len()));
-        format!("{before}?{}{fragment}", self.hide_pairs(query))
+    /// Replaces the values of the hidden parameters of the URLs in a text, however their names are encoded.
+    fn hide_params(&self, text: &str) -> String {
+        self.redaction().text(text).replace(REDACTED, HIDDEN)
     }
 
     /// Replaces the values of the hidden fields, if the body is a form.
@@ -83,18 +85,15 @@ impl Filters {
             .and_then(|value| MediaType::parse(value.as_bytes()))
             .is_some_and(|media_type| media_type.is("application/x-www-form-urlencoded"));
         match std::str::from_utf8(body) {
-            Ok(form) if is_form && !self.params.is_empty() => self.hide_pairs(form).into(),
+            Ok(form) if is_form && !self.params.is_empty() => {
+                self.redaction().query(form).replace(REDACTED, HIDDEN).into()
+            }
             Ok(_) | Err(_) => body.clone(),
         }
     }
 
-    /// Replaces the values of the hidden names in `name=value&name=value`.
-    fn hide_pairs(&self, pairs: &str) -> String {
-        let pairs = pairs.split('&').map(|pair| match pair.split_once('=') {
-            Some((name, _)) if self.params.iter().any(|hidden| hidden == name) => format!("{name}={HIDDEN}"),
-            Some(_) | None => pair.to_owned(),
-        });
-        pairs.collect::<Vec<_>>().join("&")
+    fn redaction(&self) -> Redaction {
+        self.params.iter().fold(Redaction::show_all(), |all, name| all.hide_param(name))
     }
 }
 
@@ -109,9 +108,4 @@ fn hide_cookie(value: &[u8]) -> Vec<u8> {
         Some((_, [])) | None => value.to_vec(),
         Some((name, _)) => [name, HIDDEN.as_bytes(), attributes].concat(),
     }
-}
-
-fn set(headers: &mut Headers, name: &str, value: &str) {
-    // It was valid before, and hiding adds nothing that is not.
-    drop(headers.set(name, value));
 }
