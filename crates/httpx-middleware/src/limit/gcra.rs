@@ -39,6 +39,13 @@ impl Gcra {
         Some(from.checked_add(self.interval).unwrap_or(from))
     }
 
+    /// Counts a request that was woken for its turn, perhaps late. It makes up for at most one interval: otherwise all that
+    /// wait would follow each other at once after a stall.
+    pub(super) fn take_late(&self, full: Full, arrived: Instant, now: Instant) -> Full {
+        let earliest = now.checked_sub(self.interval).unwrap_or(arrived);
+        self.take(full, arrived.max(earliest))
+    }
+
     /// How early before the bucket is full a request may be sent.
     fn tolerance(&self) -> Duration {
         self.interval.saturating_mul(self.burst.saturating_sub(1))

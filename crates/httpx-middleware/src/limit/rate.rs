@@ -20,7 +20,8 @@ const MAX_ORIGINS: usize = 1000;
 /// they came.
 ///
 /// By default requests are spaced evenly: 10 per second are one each 100 ms, so that no second sees more than 10. With a
-/// [`burst`](RateLimit::burst) of *b*, after a pause *b* requests are sent at once, and a second may see 9 + *b*.
+/// [`burst`](RateLimit::burst) of *b*, after a pause *b* requests are sent at once, and a second may see 9 + *b*. If the program
+/// was blocked, one request that is late is made up for, so that this may be one more.
 ///
 /// The wait counts into the total timeout. If the timeout would pass before the request's turn, the call fails at once.
 /// A call that is cancelled while it waits gives its turn to the next one.
@@ -130,7 +131,7 @@ impl RateLimit {
             return self.wait_in(origin, id, now);
         }
         // It counts from its arrival, so that the next one need not wait longer because this one was woken late.
-        origin.full = self.rate.take(origin.full, arrived);
+        origin.full = self.rate.take_late(origin.full, arrived, now);
         origin.queue.leave(id);
         let next = origin.queue.first();
         drop(origins);

@@ -114,6 +114,23 @@ fn late_calls() {
     assert!(calls[5].poll(&limit, &clock) && calls[5].is_sent());
 }
 
+/// All calls are woken long after their turn: a runtime was blocked. They do not follow each other at once.
+#[test]
+fn a_stall_is_followed_by_no_flood() {
+    for (burst, at_once) in [(1, 2), (3, 4)] {
+        let clock = Set::new();
+        let limit = RateLimit::new(1, MS * 10).burst(burst);
+        let mut calls = (0..20).map(|_| Driven::start(&limit, get("http://h/"), &clock)).collect::<Vec<_>>();
+        let mut sent = |ms| {
+            clock.set(ms);
+            let before = calls.iter().filter(|call| call.is_sent()).count();
+            while calls.iter_mut().any(|call| call.poll(&limit, &clock)) {}
+            calls.iter().filter(|call| call.is_sent()).count() - before
+        };
+        assert_eq!([sent(1000), sent(1009), sent(1010), sent(1020)], [at_once, 0, 1, 1], "{burst}");
+    }
+}
+
 #[test]
 fn origins_have_separate_limits() {
     let urls = ["http://a/1", "http://a:80/2", "http://ann@a/3", "https://a/", "http://a:81/", "http://b/"];

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use httpx_core::{HeaderValue, Headers, MediaType, Redaction, Request, RequestHead, Response, Url};
+use httpx_core::{Headers, MediaType, Redaction, Request, RequestHead, Response, Url};
 
 use super::exchange::Exchange;
 
