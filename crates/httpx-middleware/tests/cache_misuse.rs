@@ -7,7 +7,7 @@ mod support;
 use std::time::Duration;
 
 use httpx_middleware::Middleware;
-use httpx_middleware::cache::Cache;
+use httpx_middleware::cache::{Cache, CacheMode};
 use httpx_middleware::retry::Retry;
 use support::cache::Exchange;
 use support::{Flavour, Scripted, both_flavours, request};
@@ -17,6 +17,7 @@ both_flavours!(
     a_304_may_change_which_requests_are_answered,
     numbers_that_overflow,
     a_retry_is_not_answered_by_the_stored_failure,
+    what_is_not_cached_is_not_retried,
     digests_are_not_stored,
 );
 
@@ -118,6 +119,21 @@ fn a_retry_is_not_answered_by_the_stored_failure<F: Flavour>() {
         let response = F::read(&client, request::<F>("GET https://h/")).unwrap();
         assert_eq!(response.status().as_u16(), expected, "{answer}");
         assert_eq!(client.transport().transport().sent().len(), sent, "{answer}");
+    }
+}
+
+/// The cache answers 504 for a request that must not be sent.
+fn what_is_not_cached_is_not_retried<F: Flavour>() {
+    let in_mode = || {
+        let mut by_mode = request::<F>("GET https://h/");
+        by_mode.head_mut().extensions_mut().insert(CacheMode::OnlyIfCached);
+        by_mode
+    };
+    for sent in [in_mode(), request::<F>("GET https://h/ | Cache-Control: max-stale=9, only-if-cached")] {
+        let cached = Middleware::with(Cache::in_memory(), Scripted::new([""; 0]));
+        let client = Middleware::with(Retry::new().base_delay(Duration::ZERO), cached);
+        let response = F::read(&client, sent).unwrap();
+        assert_eq!((response.status().as_u16(), response.attempts().count()), (504, 1));
     }
 }
 

@@ -37,7 +37,10 @@ impl<'a> RetryOutcome<'a> {
     /// Returns whether another attempt may help: whether the outcome is one of those that are retried by default.
     pub fn is_transient(&self) -> bool {
         match self.result {
-            Ok(response) => self.statuses.contains(&response.status()),
+            Ok(response) => {
+                let is_missing = response.status() == StatusCode::GATEWAY_TIMEOUT && self.is_only_if_cached();
+                self.statuses.contains(&response.status()) && !is_missing
+            }
             Err(error) => match (error.kind(), error.status()) {
                 // The whole time is over; or this client itself has too much to do.
                 (ErrorKind::Timeout(Timeout::Total | Timeout::Pool), _) => false,
@@ -45,6 +48,14 @@ impl<'a> RetryOutcome<'a> {
                 _ => error.is_transient(),
             },
         }
+    }
+
+    /// Returns whether the request must not leave the caches, which answer 504 for what they do not have
+    /// (RFC 9111 §5.2.1.7). They have no more a moment later.
+    fn is_only_if_cached(&self) -> bool {
+        let mut directives = self.request.headers().get_list("cache-control");
+        directives.any(|directive| directive.eq_ignore_ascii_case("only-if-cached"))
+            || has_cached_mode(self.request)
     }
 
     /// Returns whether the total timeout has passed.
@@ -74,4 +85,14 @@ pub(super) fn result<'a>(outcome: &'a FlowOutcome<'_>) -> Result<&'a ResponseHea
         FlowOutcome::Response(response) => Ok(response),
         FlowOutcome::Failed(error) => Err(error),
     }
+}
+
+#[cfg(feature = "cache")]
+fn has_cached_mode(request: &RequestHead) -> bool {
+    request.extensions().get() == Some(&crate::cache::CacheMode::OnlyIfCached)
+}
+
+#[cfg(not(feature = "cache"))]
+fn has_cached_mode(_: &RequestHead) -> bool {
+    false
 }
