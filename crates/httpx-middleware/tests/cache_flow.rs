@@ -29,6 +29,7 @@ both_flavours!(
     heuristics_can_be_limited,
     a_store_that_may_block_is_used_on_other_threads,
     a_store_that_fails_or_panics_fails_no_request,
+    what_cannot_be_removed_counts_as_missing,
     entries_of_no_use_are_replaced,
     entries_can_be_removed,
 );
@@ -399,6 +400,61 @@ fn a_store_that_fails_or_panics_fails_no_request<F: Flavour>() {
     if F::IS_ASYNC {
         play::<F>("it panics", &Cache::builder().store(Broken { panics: true }).build(), &STEPS);
     }
+}
+
+/// A store in memory from which nothing can be removed.
+#[derive(Debug, Default)]
+struct Sticky(MemoryStore);
+
+impl Store for Sticky {
+    fn get(&self, key: &StoreKey) -> io::Result<Option<Bytes>> {
+        self.0.get(key)
+    }
+
+    fn put(&self, key: &StoreKey, entry: Bytes) -> io::Result<()> {
+        self.0.put(key, entry)
+    }
+
+    fn remove(&self, _: &StoreKey) -> io::Result<()> {
+        Err(io::ErrorKind::ReadOnlyFilesystem.into())
+    }
+
+    fn clear(&self) -> io::Result<()> {
+        self.0.clear()
+    }
+}
+
+fn what_cannot_be_removed_counts_as_missing<F: Flavour>() {
+    let cache = || Cache::builder().store(Sticky::default()).build();
+    const ANSWER: &str = "200 | Cache-Control: max-age=60 | Vary: A ; network";
+    let (one, two) = (format!("GET / | A: 1 ; {ANSWER}"), format!("GET / | A: 2 ; {ANSWER}"));
+    let changed = cache();
+    play::<F>(
+        "changed",
+        &changed,
+        &[
+            &one,
+            &two,
+            "GET / | A: 1 ; ; fresh | = body 1",
+            "POST / ; 200 ; network",
+            &one,
+            &two,
+            "GET / | A: 1 ; ; fresh | = body 4",
+            "GET / | A: 2 ; ; fresh | = body 5",
+        ],
+    );
+    assert_eq!(changed.stats().store_errors, 1);
+    // Too many to remember.
+    let full = cache();
+    let exchange = Exchange::<F>::new(&full);
+    exchange.play("full", &["GET / ; 200 | Cache-Control: max-age=60 ; network", "GET / ; ; fresh"]);
+    for number in 0..1024 {
+        full.remove(&httpx_core::Url::parse(&format!("https://h/{number}")).unwrap());
+    }
+    const FRESH: &str = "GET / ; 200 | Cache-Control: max-age=60 ; network";
+    exchange.play("no longer used", &[FRESH, FRESH]);
+    full.clear().unwrap();
+    exchange.play("cleared", &[FRESH, "GET / ; ; fresh"]);
 }
 
 fn entries_of_no_use_are_replaced<F: Flavour>() {

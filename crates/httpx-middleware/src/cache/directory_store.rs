@@ -4,9 +4,9 @@ mod framed_file;
 
 use std::ffi::OsStr;
 use std::fs::{self, DirEntry, File};
+use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 use std::{fmt, process};
@@ -34,7 +34,8 @@ const USE_INTERVAL: Duration = Duration::from_secs(60);
 /// version counts as missing, and is removed. If the directory is full, it cannot be written or it is gone, requests go on
 /// without it: see [`Cache::take_last_error`](super::Cache::take_last_error). A directory that is missing is made.
 ///
-/// On Unix only its owner can read the directory and its files (modes 0700 and 0600). Bodies and headers of responses are in
+/// On Unix only its owner can read a directory that it makes, and the files (modes 0700 and 0600). A directory that exists
+/// keeps its mode: choose one in the user's own cache directory. Who can write to it can replace responses. Bodies and headers of responses are in
 /// the files as they are; of the requests there are only their URLs, and digests of the headers that select a response. Files
 /// of other names are left alone.
 ///
@@ -42,7 +43,7 @@ const USE_INTERVAL: Duration = Duration::from_secs(60);
 /// # mod httpx { pub mod cache { pub use httpx_middleware::cache::*; } }
 /// use httpx::cache::{Cache, DirectoryStore};
 ///
-/// let store = DirectoryStore::new("/var/tmp/my-tool").max_bytes(1 << 30);
+/// let store = DirectoryStore::new("/home/ann/.cache/my-tool").max_bytes(1 << 30);
 /// let cache = Cache::builder().store(store).build();
 /// ```
 pub struct DirectoryStore {
@@ -81,9 +82,9 @@ impl DirectoryStore {
     }
 
     fn write(&self, to: &Path, entry: &Bytes) -> io::Result<()> {
-        static COUNT: AtomicU64 = AtomicU64::new(0);
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let part = self.path.join(format!("{PART}{}-{number}", process::id()));
+        // Random, because in a container each start may have the same process id.
+        let number = RandomState::new().hash_one((process::id(), to));
+        let part = self.path.join(format!("{PART}{number:016x}"));
         let file = match sys::create_private(&part) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 sys::create_private_dir(&self.path)?;
@@ -230,7 +231,7 @@ fn on_disk(bytes: u64) -> u64 {
     bytes.next_multiple_of(BLOCK)
 }
 
-/// `<DirectoryStore ["/var/tmp/my-tool"]>`.
+/// `<DirectoryStore ["/home/ann/.cache/my-tool"]>`.
 impl fmt::Debug for DirectoryStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "<DirectoryStore [{:?}]>", self.path)

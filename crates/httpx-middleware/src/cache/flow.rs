@@ -99,7 +99,7 @@ impl Cache {
     ///
     /// If some of them may still be there.
     pub fn clear(&self) -> io::Result<()> {
-        self.state.store.clear()
+        self.state.clear()
     }
 
     /// Returns a cache with the same store that has no part in requests for which this returns true: for the client.

@@ -60,6 +60,11 @@ pub(super) fn save(store: &dyn Store, url: &Url, response: StoredResponse) -> io
     write(store, &key, &StoredEntry::Variants(variants))
 }
 
+/// Saves a response in place of all of its URL.
+pub(super) fn save_alone(store: &dyn Store, key: &StoreKey, response: StoredResponse) -> io::Result<()> {
+    write(store, key, &StoredEntry::Response(response))
+}
+
 /// Saves a response again whose head was updated.
 pub(super) fn update(store: &dyn Store, found: FoundResponse) -> io::Result<()> {
     write(store, &found.key, &StoredEntry::Response(found.response))

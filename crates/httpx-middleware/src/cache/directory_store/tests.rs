@@ -93,6 +93,19 @@ fn a_path_that_is_no_directory_is_an_error() {
     assert!(store.put(&key("a"), Bytes::from("x")).is_err());
 }
 
+/// In a container each start may have the same process id.
+#[test]
+fn unfinished_files_of_an_earlier_start_are_not_in_the_way() {
+    let directory = TempDir::new();
+    let store = store(&directory);
+    store.put(&key("a"), Bytes::from("x")).unwrap();
+    for number in 0..1000 {
+        File::create(store.path.join(format!("{PART}{}-{number}", process::id()))).unwrap();
+    }
+    store.put(&key("b"), Bytes::from("y")).unwrap();
+    assert_eq!(store.get(&key("b")).unwrap().unwrap(), "y");
+}
+
 #[cfg(unix)]
 #[test]
 fn only_the_owner_can_read_the_files() {
