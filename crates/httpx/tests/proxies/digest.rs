@@ -10,6 +10,7 @@ use crate::{OK, check_no_secrets, connect_to, logged, origin};
 both_flavours! {
     forwarded_requests,
     forwarded_requests_that_are_refused,
+    challenges_of_proxies,
     tunnels,
     tunnels_that_are_refused,
 }
@@ -17,6 +18,14 @@ both_flavours! {
 const CHALLENGE: &str = "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 4\r\n\
     Proxy-Authenticate: Basic realm=\"p\"\r\n\
     Proxy-Authenticate: Digest realm=\"p\", nonce=\"n\", qop=\"auth\", algorithm=SHA-256\r\n\r\nnope";
+
+/// One that calls the nonce stale, one that no digest can answer, and one that wants a digest of the body.
+const STALE: &str = "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 4\r\n\
+    Proxy-Authenticate: Digest realm=\"p\", nonce=\"m\", qop=\"auth\", algorithm=SHA-256, stale=true\r\n\r\nnope";
+const UNKNOWN: &str = "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 4\r\n\
+    Proxy-Authenticate: Digest realm=\"p\", nonce=\"n\", qop=\"auth\", algorithm=SHA-1024\r\n\r\nnope";
+const AUTH_INT: &str = "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 4\r\n\
+    Proxy-Authenticate: Digest realm=\"p\", nonce=\"n\", qop=\"auth-int\", algorithm=SHA-256\r\n\r\nnope";
 
 fn through(server: &ScriptedServer) -> Proxy {
     let proxy = Proxy::all(&format!("http://{}", server.addr())).unwrap();
@@ -66,6 +75,53 @@ fn forwarded_requests<F: Flavour>() {
     ];
     assert_eq!(requests(&server, 0), expected);
     check_no_secrets(&log.text());
+}
+
+/// The same challenges to forwarded requests and to tunnels: the first ones are these, the last one is repeated, or `OK`
+/// follows. The nonces that are answered, in their order.
+fn challenges_of_proxies<F: Flavour>() {
+    let rows: [(&[&str], bool, &[&str]); 5] = [
+        (&[CHALLENGE, STALE], true, &["", "n", "m"]),
+        (&[CHALLENGE, STALE], false, &["", "n", "m"]), // an endless one
+        (&[STALE], false, &["", "m", "m"]),
+        (&[UNKNOWN], false, &[""]),
+        (&[AUTH_INT], false, &[""]),
+    ];
+    for (challenges, is_accepted, nonces) in rows {
+        let rest = if is_accepted { OK } else { challenges[challenges.len() - 1] };
+        let texts = challenges.iter().copied().chain([rest; 5]).collect::<Vec<_>>();
+        let server = ScriptedServer::new([answers(&texts)]);
+        let client = F::pooled(|pool| pool.proxy(through(&server)));
+        let response = F::send(client.get("http://origin.test/")).unwrap();
+        let expected = if is_accepted { (200, "good") } else { (407, "nope") };
+        assert_eq!((response.status().as_u16(), &*response.text()), expected, "{challenges:?}");
+        assert_eq!(answered(&server, 0), nonces, "{challenges:?}");
+
+        // Each attempt at a tunnel has a connection of its own.
+        let origin = origin();
+        let relay = if is_accepted { connect_to(origin.addr()) } else { answers(&[rest]) };
+        let scripts = challenges.iter().map(|text| answers(&[text])).chain(vec![relay; 5]);
+        let server = ScriptedServer::new(scripts.collect::<Vec<_>>());
+        let client = F::pooled(|pool| pool.proxy(through(&server).tunnel_http()));
+        match F::send(client.get("http://origin.test/")) {
+            Ok(response) => assert!(is_accepted && response.text() == "good", "{challenges:?}"),
+            Err(error) => {
+                let is_refused = error.kind() == ErrorKind::Proxy && error.to_string().contains("407");
+                assert!(is_refused && !is_accepted, "{challenges:?}: {error}");
+            }
+        }
+        let connections = (0..server.connections()).flat_map(|connection| answered(&server, connection));
+        assert_eq!(connections.collect::<Vec<_>>(), nonces, "{challenges:?}");
+    }
+}
+
+/// The nonce of each request of a connection to the proxy; empty without a digest.
+fn answered(server: &ScriptedServer, connection: usize) -> Vec<String> {
+    let records = server.when(|records| records.len() > connection);
+    let received = String::from_utf8_lossy(&records[connection].received).into_owned();
+    let is_for_proxy = |head: &&str| head.starts_with("CONNECT ") || head.starts_with("GET http://");
+    let nonce = |head: &str| head.split("nonce=\"").nth(1).map_or("", |rest| &rest[..1]).to_owned();
+    received.split("\r\n\r\n").filter(is_for_proxy).map(nonce).collect()
 }
 
 /// A wrong password, a body that cannot be sent again, and a header of the request's own: one 407 is the response.
