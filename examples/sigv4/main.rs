@@ -9,7 +9,7 @@ mod signature;
 mod support;
 
 use httpx::models::File;
-use httpx::{Client, Result};
+use httpx::{Client, Result, Url};
 use signature::{Payload, SigV4};
 use support::Reply;
 
@@ -20,9 +20,10 @@ fn main() -> Result<()> {
         Reply::ok(&signature)
     });
     let sigv4 = SigV4 {
-        host: "127.0.0.1",
+        origin: Url::parse(&site.url())?.origin().into(),
         access_key: "AKIDEXAMPLE",
         secret_key: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+        session_token: None,
         region: "us-east-1",
         service: "service",
         payload: Payload::Signed,

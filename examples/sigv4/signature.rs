@@ -24,11 +24,14 @@ const UNSIGNED: [&str; 8] = [
     "user-agent",
 ];
 
-/// Signs requests to one host with the keys of an AWS account.
+/// Signs requests to one origin with the keys of an AWS account.
 pub(crate) struct SigV4 {
-    pub(crate) host: &'static str,
+    /// Scheme, host and port: `https://bucket.s3.amazonaws.com`. Requests to others are not signed.
+    pub(crate) origin: String,
     pub(crate) access_key: &'static str,
     pub(crate) secret_key: &'static str,
+    /// The third part of temporary keys.
+    pub(crate) session_token: Option<&'static str>,
     pub(crate) region: &'static str,
     pub(crate) service: &'static str,
     pub(crate) payload: Payload,
@@ -58,7 +61,7 @@ impl Flow for SigV4 {
         request: &mut RequestHead,
         clock: &dyn Clock,
     ) -> Result<BeforeSend> {
-        if request.url().host() != Some(self.host) {
+        if request.url().origin() != self.origin {
             return Ok(BeforeSend::Send);
         }
         let Some(hash) = hash else {
@@ -86,6 +89,10 @@ impl SigV4 {
         let time = timestamp(now);
         let date = time.get(..8).unwrap_or_default();
         request.headers_mut().set("X-Amz-Date", &time)?;
+        if let Some(token) = self.session_token {
+            request.headers_mut().set("X-Amz-Security-Token", token)?;
+            request.headers_mut().mark_sensitive("X-Amz-Security-Token");
+        }
         if self.service == "s3" || self.payload == Payload::Unsigned {
             request.headers_mut().set("X-Amz-Content-Sha256", body_hash)?;
         }
@@ -193,6 +200,6 @@ fn timestamp(time: SystemTime) -> String {
 
 impl fmt::Debug for SigV4 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "<SigV4 for {}>", self.host)
+        write!(f, "<SigV4 for {}>", self.origin)
     }
 }
