@@ -118,7 +118,10 @@ async fn streams_as_bodies() {
     ];
     for (n, (broken, reason)) in rows.into_iter().enumerate() {
         let error = pool.send(request("POST", &server.url()).with_body(broken)).await.unwrap_err();
-        assert_eq!((error.kind(), error.request_sent()), (ErrorKind::Body, Some(RequestSent::Partial)));
+        // On a slow machine the declared bytes are sent before the surplus is found.
+        let is_complete = reason == "longer than" && error.request_sent() == Some(RequestSent::Complete);
+        assert!(is_complete || error.request_sent() == Some(RequestSent::Partial), "{error:?}");
+        assert_eq!(error.kind(), ErrorKind::Body);
         assert!(format!("{error:#}").contains(reason), "{error:#}");
         assert_eq!((server.end_of(n), pool.counts()), (End::Closed, idle(0)));
     }
