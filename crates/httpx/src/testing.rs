@@ -165,6 +165,7 @@ mod blocking;
 mod cassette;
 mod delivery;
 mod fault;
+mod kept_requests;
 mod mock;
 mod reply;
 mod server;

@@ -8,6 +8,7 @@ mod route;
 mod route_state;
 mod route_table;
 mod times;
+mod unmatched;
 mod verdict;
 
 use std::fmt;
@@ -135,7 +136,8 @@ impl Mock {
         Route::new(&self.table, None, path, Location::caller())
     }
 
-    /// Returns the requests so far, in order, with their bodies. Those that matched no route are among them.
+    /// Returns the requests so far, in order, with their bodies. Those that matched no route are among them. The oldest are
+    /// forgotten beyond 10,000 requests, or 64 MiB of bodies; the calls of the routes are still counted.
     #[doc(alias = "received_requests")]
     pub fn requests(&self) -> Vec<Request<Bytes>> {
         self.table.requests()
@@ -177,7 +179,7 @@ impl Default for Mock {
 /// `Mock(2 routes, 3 requests)`.
 impl fmt::Debug for Mock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let routes = self.table.lock().routes.len();
-        write!(f, "Mock({routes} routes, {} requests)", self.table.requests().len())
+        let (routes, requests) = self.table.counts();
+        write!(f, "Mock({routes} routes, {requests} requests)")
     }
 }

@@ -8,7 +8,8 @@ use crate::support::both_flavours;
 both_flavours!(
     expectations_are_checked,
     verify_panics_and_the_drop_does_not_panic_twice,
-    a_clone_keeps_the_mock
+    a_clone_keeps_the_mock,
+    requests_have_a_limit,
 );
 
 struct Case {
@@ -83,5 +84,28 @@ fn a_clone_keeps_the_mock<F: Kit>() {
     let mock = Mock::new();
     mock.get("/a").expect(1);
     let client = F::over_mock(mock);
+    F::send(client.get("http://h/a")).unwrap();
+}
+
+fn requests_have_a_limit<F: Kit>() {
+    let mock = Mock::new();
+    mock.get("/a").reply(200).expect(6);
+    let client = F::over_mock(mock.clone());
+    let body: &'static str = "x".repeat(16 << 20).leak();
+    for n in 1..=5 {
+        let response = client.ask("GET", &format!("http://h/a?{n}"), &[], body).unwrap();
+        assert_eq!(response.status(), 200);
+    }
+    let queries =
+        mock.requests().iter().map(|request| request.url().query().unwrap().to_owned()).collect::<String>();
+    assert_eq!((queries.as_str(), format!("{mock:?}").as_str()), ("2345", "Mock(1 routes, 4 requests)"));
+    for n in 0..30 {
+        client.ask("GET", &format!("http://h/none/{n}"), &[], "").unwrap_err();
+    }
+    // All calls count, also those that are forgotten.
+    let report = panic_text(|| mock.verify()).unwrap();
+    assert!(report.contains("expected GET /a 6 times, got 5 requests"), "{report}");
+    assert!(report.contains("- GET http://h/none/19\n") && !report.contains("none/20"), "{report}");
+    assert!(report.trim_end().ends_with(" and 10 more"), "{report}");
     F::send(client.get("http://h/a")).unwrap();
 }

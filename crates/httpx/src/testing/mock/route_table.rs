@@ -7,7 +7,9 @@ use httpx_core::{Error, ErrorKind, Request, RequestHead};
 
 use super::path_pattern::PathPattern;
 use super::route_state::{Answerer, RouteState};
+use super::unmatched::UnmatchedRequests;
 use super::verdict;
+use crate::testing::kept_requests::{KeptRequests, copy};
 use crate::testing::reply::Reply;
 
 /// Shared by the clones of a mock and its routes. Dropping the last one checks the expectations.
@@ -18,9 +20,8 @@ pub(super) struct RouteTable(Mutex<Routes>);
 #[derive(Default)]
 pub(super) struct Routes {
     pub(super) routes: Vec<RouteState>,
-    requests: Vec<Request<Bytes>>,
-    /// What a report shows of the requests that matched no route.
-    unmatched: Vec<String>,
+    requests: KeptRequests,
+    unmatched: UnmatchedRequests,
 }
 
 impl RouteTable {
@@ -28,9 +29,15 @@ impl RouteTable {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns the requests so far.
+    /// Returns the requests so far, as far as they are kept.
     pub(super) fn requests(&self) -> Vec<Request<Bytes>> {
-        self.lock().requests.iter().map(copy).collect()
+        self.lock().requests.copies()
+    }
+
+    /// Returns the numbers of routes and of kept requests.
+    pub(super) fn counts(&self) -> (usize, usize) {
+        let routes = self.lock();
+        (routes.routes.len(), routes.requests.len())
     }
 
     /// Records a request, and answers it. The user's function runs outside of the lock.
@@ -42,7 +49,7 @@ impl RouteTable {
         let mut request = Request::from_parts(head, body);
         let (answerer, pattern) = {
             let mut routes = self.lock();
-            routes.requests.push(copy(&request));
+            routes.requests.add(copy(&request));
             routes.take(&request)?
         };
         if let Some(params) = pattern.and_then(|pattern| pattern.matches(request.url().path())) {
@@ -74,10 +81,6 @@ impl Drop for RouteTable {
     }
 }
 
-fn copy(request: &Request<Bytes>) -> Request<Bytes> {
-    Request::from_parts(request.head().clone(), request.body().clone())
-}
-
 impl Routes {
     /// Counts the request on the first route that matches, and returns its answer.
     fn take(&mut self, request: &Request<Bytes>) -> Result<(Option<Answerer>, Option<PathPattern>), Error> {
@@ -88,7 +91,7 @@ impl Routes {
             Some(route) => Ok(route.take()),
             None => {
                 let nearest = verdict::nearest(&self.routes, request);
-                self.unmatched.push(verdict::unmatched_line(request, nearest.as_deref()));
+                self.unmatched.add(verdict::unmatched_line(request, nearest.as_deref()));
                 Err(verdict::no_route(&self.routes, nearest))
             }
         }

@@ -4,8 +4,9 @@ use bytes::Bytes;
 use httpx_core::{Error, ErrorKind, Request, RequestSent};
 
 use super::route_state::RouteState;
+use super::unmatched::UnmatchedRequests;
 
-/// The most routes and requests that a text lists.
+/// The most routes that a text lists.
 const MAX_LISTED: usize = 20;
 
 /// Returns the route that a request was probably meant for, and how the request differs.
@@ -39,18 +40,12 @@ pub(super) fn unmatched_line(request: &Request<Bytes>, nearest: Option<&str>) ->
 }
 
 /// Returns the report of the expectations that are not met; `None` if all are.
-pub(super) fn report(routes: &[RouteState], unmatched: &[String]) -> Option<String> {
+pub(super) fn report(routes: &[RouteState], unmatched: &UnmatchedRequests) -> Option<String> {
     let unmet = routes.iter().filter_map(unmet).map(|line| format!("\n- {line}")).collect::<String>();
     if unmet.is_empty() {
         return None;
     }
-    let mut report = format!("the mock was not called as expected:{unmet}");
-    if !unmatched.is_empty() {
-        let lines = unmatched.iter().map(|line| format!("\n- {line}"));
-        report.push_str("\nrequests that matched no route:");
-        report.push_str(&listed(lines, ""));
-    }
-    Some(report)
+    Some(format!("the mock was not called as expected:{unmet}{}", unmatched.report()))
 }
 
 /// Returns the expectation of a route and its calls, if the expectation is not met.

@@ -1,6 +1,6 @@
 //! [`Shared`]: what the threads of a server share: its behaviour, its connections, and what it has received.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -9,16 +9,11 @@ use bytes::Bytes;
 use httpx_core::{Request, RequestHead, Result};
 
 use super::script::Script;
+use crate::testing::kept_requests::KeptRequests;
 use crate::testing::reply::Reply;
 
 /// The most connections at a time: each has a thread.
 const MAX_CONNECTIONS: usize = 256;
-
-/// The most requests that are kept.
-const MAX_REQUESTS: usize = 10_000;
-
-/// The most bytes of bodies that are kept.
-const MAX_KEPT_BYTES: usize = 64 << 20;
 
 /// What a server does on a connection.
 pub(super) enum Behaviour {
@@ -47,8 +42,7 @@ struct State {
     accepted: usize,
     /// The sockets of the open connections, to close them.
     sockets: HashMap<usize, TcpStream>,
-    requests: VecDeque<Request<Bytes>>,
-    kept_bytes: usize,
+    requests: KeptRequests,
 }
 
 impl Shared {
@@ -102,18 +96,11 @@ impl Shared {
 
     /// Keeps a request.
     pub(super) fn record(&self, head: RequestHead, body: Bytes) {
-        let mut state = self.lock();
-        state.kept_bytes = state.kept_bytes.saturating_add(body.len());
-        state.requests.push_back(Request::from_parts(head, body));
-        while state.requests.len() > MAX_REQUESTS || state.kept_bytes > MAX_KEPT_BYTES {
-            let Some(oldest) = state.requests.pop_front() else { return };
-            state.kept_bytes = state.kept_bytes.saturating_sub(oldest.body().len());
-        }
+        self.lock().requests.add(Request::from_parts(head, body));
     }
 
     pub(super) fn requests(&self) -> Vec<Request<Bytes>> {
-        let copy = |kept: &Request<Bytes>| Request::from_parts(kept.head().clone(), kept.body().clone());
-        self.lock().requests.iter().map(copy).collect()
+        self.lock().requests.copies()
     }
 
     pub(super) fn accepted(&self) -> usize {
