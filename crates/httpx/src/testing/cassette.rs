@@ -19,7 +19,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use httpx_core::{Request, Response, Result};
+use httpx_core::{Redaction, Request, Response, Result};
 
 use filters::Filters;
 pub use player::Player;
@@ -38,19 +38,24 @@ use tape::Order;
 /// use httpx::testing::Cassette;
 /// use httpx::{Client, ConnectionPool};
 ///
-/// let cassette = Cassette::new("tests/cassettes/users.txt").hide_param("api_key");
+/// let cassette = Cassette::new("tests/cassettes/users.txt").hide_param("user");
 /// let client = Client::builder().transport(cassette.recorder(ConnectionPool::new())?).build()?;
-/// let response = client.get("https://api.example.com/users?api_key=k1").send()?;
+/// let response = client.get("https://api.example.com/users?user=ann&api_key=k1").send()?;
 /// # }
 /// # Ok::<(), httpx::Error>(())
 /// ```
 ///
 /// # Secrets
 ///
-/// These values are written as `HIDDEN`: those of `Authorization`, `Proxy-Authorization`, `Cookie` and `Set-Cookie` (of a
-/// cookie its value alone), of headers that are [marked as sensitive](httpx_core::Headers::mark_sensitive), and of URLs with
-/// a password. **Everything else is written as it is**: hide parameters, other headers and parts of bodies with the methods
-/// below, and read a new cassette before you commit it. The same filters apply to a request before it is compared.
+/// Secrets are written as `[secret]`, as [`Redaction`] describes: headers such as `Authorization`, `Set-Cookie` (of a cookie its
+/// value alone) and `X-Api-Key`, and parameters of URLs, fields of forms and members of JSON such as `access_token` and
+/// `password`. A body whose secrets [cannot be found](Redaction::body), such as `multipart/form-data` or JSON that is not valid,
+/// is replaced by a note. **Everything else is written as it is**: hide other headers and parameters and parts of other bodies
+/// with the methods below, and read a new cassette before you commit it. The same filters apply to a request before it is
+/// compared.
+///
+/// A player answers with what was written. A program that needs a value which only looks like a secret, for example the member
+/// `key` of a JSON body, gets it with `.redaction(Redaction::new().show_param("key"))`.
 ///
 /// # The format
 ///
@@ -62,7 +67,7 @@ use tape::Order;
 ///
 /// [1]
 /// > POST https://api.example.com/users
-/// > Authorization: HIDDEN
+/// > Authorization: [secret]
 /// > Content-Type: application/json
 /// >| {"name": "Ann"}
 /// < HTTP/1.1 201 Created
@@ -87,7 +92,6 @@ use tape::Order;
 /// after its content coding was undone.
 #[derive(Clone)]
 #[must_use]
-#[doc(alias = "vcr")]
 pub struct Cassette {
     path: PathBuf,
     filters: Filters,
@@ -101,22 +105,37 @@ impl Cassette {
         Cassette { path: path.into(), filters: Filters::default(), order: Order::default(), mode: None }
     }
 
-    /// Hides the values of this header, in requests and responses. Defaults to the headers that are secret: see
-    /// [above](Cassette#secrets).
+    /// Sets which secrets are hidden, besides those of [`hide_header`](Cassette::hide_header) and
+    /// [`hide_param`](Cassette::hide_param). Defaults to [`Redaction::new()`](Redaction::new).
+    ///
+    /// ```
+    /// use httpx::logging::Redaction;
+    /// use httpx::testing::Cassette;
+    ///
+    /// let redaction = Redaction::new().show_param("next_page_token");
+    /// let cassette = Cassette::new("tests/cassettes/pages.txt").redaction(redaction);
+    /// ```
+    pub fn redaction(mut self, redaction: Redaction) -> Self {
+        self.filters.set_redaction(redaction);
+        self
+    }
+
+    /// Hides the values of this header, in requests and responses, besides those that the
+    /// [redaction](Cassette::redaction) hides. Defaults to none.
     pub fn hide_header(mut self, name: impl Into<String>) -> Self {
-        self.filters.headers.push(name.into());
+        self.filters.hide_header(name.into());
         self
     }
 
-    /// Hides the values of this parameter in the query of a URL, also in the headers `Location`, `Content-Location`,
-    /// `Referer`, `Link` and `Refresh`, and of this field in the form of a request, such as `client_secret`. Case, `-`, `_` and
-    /// the encoding of the name do not count. Defaults to none.
+    /// Hides the values of this parameter in URLs, forms and JSON bodies, besides those that the
+    /// [redaction](Cassette::redaction) hides. Defaults to none.
     pub fn hide_param(mut self, name: impl Into<String>) -> Self {
-        self.filters.params.push(name.into());
+        self.filters.hide_param(name.into());
         self
     }
 
-    /// Changes each request before it is written, and before it is compared. Defaults to no change.
+    /// Changes each request before it is written, and before it is compared. Its secrets are hidden before and after.
+    /// Defaults to no change.
     ///
     /// ```
     /// use httpx::Bytes;
@@ -124,7 +143,7 @@ impl Cassette {
     ///
     /// let cassette = Cassette::new("tests/cassettes/login.txt").filter_request(|request| {
     ///     if request.url().path() == "/login" {
-    ///         *request.body_mut() = Bytes::from("user=ann&password=HIDDEN");
+    ///         *request.body_mut() = Bytes::from("<login/>");
     ///     }
     /// });
     /// ```
@@ -133,7 +152,8 @@ impl Cassette {
         self
     }
 
-    /// Changes each response before it is written. The program gets it unchanged. Defaults to no change.
+    /// Changes each response before it is written, after its secrets were hidden. The program gets it unchanged. Defaults to no
+    /// change.
     ///
     /// ```
     /// use httpx::testing::Cassette;

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use httpx::logging::Redaction;
 use httpx::testing::{Cassette, Mock, Player, RecordMode, Reply};
 use httpx::{Bytes, ErrorKind};
 use httpx_testing::TempDir;
@@ -14,6 +15,8 @@ both_flavours!(
     exchanges_are_written_and_played,
     secrets_are_hidden,
     parameters_are_hidden_however_they_are_written,
+    a_cassette_without_settings_hides_secrets,
+    the_redaction_of_a_cassette,
     any_order,
     strict_order,
     what_was_not_recorded_is_an_error,
@@ -137,7 +140,7 @@ fn parameters_are_hidden_however_they_are_written<F: Kit>() {
         ask(&client);
         drop(client);
         let text = text(&path);
-        assert!(!text.contains("s3cret") && text.matches("HIDDEN").count() == 6, "{text}");
+        assert!(!text.contains("s3cret") && text.matches("[secret]").count() == 6, "{text}");
         assert_eq!(ask(&F::playing(cassette().player().unwrap())).text(), "good");
     }
 }
@@ -178,18 +181,132 @@ fn secrets_are_hidden<F: Kit>() {
     let written = text(&path);
     assert!(!written.contains("s3cret"), "{written}");
     for line in [
-        "> POST http://h/login?token=HIDDEN&b=2\n",
-        "> Authorization: HIDDEN\n",
-        "> x-key: HIDDEN\n",
-        ">| user=ann&token=HIDDEN&pw=HIDDEN\n",
-        "< Set-Cookie: sid=HIDDEN; Path=/\n",
-        "< Location: /next?a=1&token=HIDDEN#top\n",
+        "> POST http://h/login?token=[secret]&b=2\n",
+        "> Authorization: [secret]\n",
+        "> x-key: [secret]\n",
+        ">| user=ann&token=[secret]&pw=HIDDEN\n",
+        "< Set-Cookie: sid=[secret]; Path=/\n",
+        "< Location: /next?a=1&token=[secret]#top\n",
         "<| HIDDEN\n",
     ] {
         assert!(written.contains(line), "{line}{written}");
     }
     // The secrets of the request do not count when it is compared.
     assert_eq!(ask(&F::playing(cassette().player().unwrap())).text(), "HIDDEN");
+}
+
+/// What a cassette without settings hides: the request's method, URL, header and body, the response's header and body, and the
+/// lines in the file.
+struct SecretExchange {
+    url: &'static str,
+    sent: (&'static str, &'static str, &'static str),
+    received: (&'static str, &'static str, &'static str),
+    lines: &'static [&'static str],
+}
+
+const SECRET_EXCHANGES: [SecretExchange; 6] = [
+    SecretExchange {
+        url: "/key",
+        sent: ("X-Api-Key", "s3cret", ""),
+        received: ("X-Auth-Token", "s3cret", ""),
+        lines: &["> X-Api-Key: [secret]", "< X-Auth-Token: [secret]"],
+    },
+    SecretExchange {
+        url: "/query?access_token=s3cret&page=2",
+        sent: ("Referer", "http://h/?api_key=s3cret", ""),
+        received: ("Link", "<http://h/?access_token=s3cret&page=3>; rel=next", ""),
+        lines: &[
+            "> GET http://h/query?access_token=[secret]&page=2",
+            "> Referer: http://h/?api_key=[secret]",
+            "< Link: <http://h/?access_token=[secret]&page=3>; rel=next",
+        ],
+    },
+    SecretExchange {
+        url: "/form",
+        sent: ("Content-Type", "application/x-www-form-urlencoded", "user=ann&password=s3cret"),
+        received: ("Content-Type", "application/x-www-form-urlencoded", "access_token=s3cret&scope=a"),
+        lines: &[">| user=ann&password=[secret]", "<| access_token=[secret]&scope=a"],
+    },
+    SecretExchange {
+        url: "/json",
+        sent: ("Content-Type", "application/json", r#"{"client_secret": "s3cret"}"#),
+        received: ("Content-Type", "application/json", r#"{"access_token": "s3cret", "expires_in": 60}"#),
+        lines: &[
+            r#">| {"client_secret": "[secret]"}"#,
+            r#"<| {"access_token": "[secret]", "expires_in": 60}"#,
+        ],
+    },
+    SecretExchange {
+        url: "/fragment",
+        sent: ("A", "b", ""),
+        received: ("Content-Location", "http://app/cb#access_token=s3cret&state=1", ""),
+        lines: &["< Content-Location: http://app/cb#access_token=[secret]&state=1"],
+    },
+    SecretExchange {
+        url: "/parts",
+        sent: ("Content-Type", "multipart/form-data; boundary=b", "--b password s3cret"),
+        received: ("Content-Type", "application/json", "{'key': 's3cret'}"),
+        lines: &[
+            ">| [left out, because its secrets cannot be found]",
+            "<| [left out, because its secrets cannot be found]",
+        ],
+    },
+];
+
+fn a_cassette_without_settings_hides_secrets<F: Kit>() {
+    for SecretExchange { url, sent, received, lines } in SECRET_EXCHANGES {
+        let dir = TempDir::new();
+        let path = dir.path("bare.txt");
+        let mock = Mock::new();
+        let length = received.2.len();
+        let reply = Reply::new(200).header(received.0, received.1).header("Content-Length", length);
+        mock.any("/*").reply(reply.body(received.2));
+        let ask = |client: &F, url: &str, body: &'static str| {
+            client.ask("GET", &format!("http://h{url}"), &[(sent.0, sent.1)], body).unwrap()
+        };
+        let live = ask(&F::recording(Cassette::new(&path).recorder(mock).unwrap()), url, sent.2);
+        assert_eq!(
+            (live.headers().get(received.0).unwrap().to_string(), live.text()),
+            (received.1.to_owned(), received.2.into())
+        );
+        let written = text(&path);
+        assert!(!written.contains("s3cret"), "{written}");
+        for line in lines {
+            assert!(written.lines().any(|written| written == *line), "{line} {written}");
+        }
+        // A secret of another value is not compared, also not with one that somebody wrote into the file.
+        let other = |text: &'static str| text.replace("s3cret", "0ther");
+        let strict = || F::playing(Cassette::new(&path).strict().player().unwrap());
+        let body: &'static str = other(sent.2).leak();
+        let played = ask(&strict(), &other(url), body);
+        assert_eq!(played.status().as_u16(), 200, "{url}");
+        fs::write(&path, fs::read_to_string(&path).unwrap().replace("[secret]", "by-hand")).unwrap();
+        ask(&strict(), &other(url), body);
+        // What is no secret is compared.
+        let client = F::playing(Cassette::new(&path).strict().player().unwrap());
+        client.ask("GET", &format!("http://h{url}"), &[("Content-Type", "text/plain")], "else").unwrap_err();
+        ask(&client, url, sent.2);
+    }
+}
+
+type SetRedaction = fn(Cassette, Redaction) -> Cassette;
+
+fn the_redaction_of_a_cassette<F: Kit>() {
+    let shows = || Redaction::new().show_param("token");
+    let cases: [(SetRedaction, &str); 4] = [
+        (|cassette, _| cassette, "token=[secret]&user=ann"),
+        (|cassette, shows| cassette.redaction(shows), "token=t&user=ann"),
+        // The order of the settings does not count.
+        (|cassette, shows| cassette.redaction(shows).hide_param("user"), "token=t&user=[secret]"),
+        (|cassette, shows| cassette.hide_param("user").redaction(shows), "token=t&user=[secret]"),
+    ];
+    for (set, query) in cases {
+        let dir = TempDir::new();
+        let path = dir.path("set.txt");
+        let recorder = set(Cassette::new(&path), shows()).recorder(site()).unwrap();
+        F::send(F::recording(recorder).get("http://h/none?token=t&user=ann")).unwrap();
+        assert!(text(&path).contains(&format!("> GET http://h/none?{query}\n")), "{query} {}", text(&path));
+    }
 }
 
 /// A cassette of GETs, each with its path, the request's body and the response's body.

@@ -72,6 +72,7 @@ impl Player {
     pub(super) fn open(cassette: Cassette) -> Result<Self> {
         match store::load(&cassette.path)? {
             Some(exchanges) => {
+                let exchanges = cassette.filters.read(exchanges);
                 Ok(Player(Arc::new(PlayerState { cassette, tape: Mutex::new(Tape::new(exchanges)) })))
             }
             None => Err(missing(&cassette)),

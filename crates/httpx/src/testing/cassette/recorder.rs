@@ -105,7 +105,9 @@ impl<T> Recorder<T> {
         let (player, exchanges) = match mode {
             RecordMode::None => (Some(Player::open(cassette.clone())?), Vec::new()),
             RecordMode::Once if has_file() => (Some(Player::open(cassette.clone())?), Vec::new()),
-            RecordMode::Missing => (None, store::load(&cassette.path)?.unwrap_or_default()),
+            RecordMode::Missing => {
+                (None, cassette.filters.read(store::load(&cassette.path)?.unwrap_or_default()))
+            }
             RecordMode::Once | RecordMode::All => (None, Vec::new()),
         };
         let recording = Mutex::new(Recording { tape: Tape::new(exchanges), is_changed: false });
