@@ -59,6 +59,17 @@ pub mod flow {
 /// Secrets are hidden as [`Redaction`](logging::Redaction) describes. Control characters that a server sends are escaped.
 /// URLs, errors and the values of headers are shown up to 1,000 characters, so that a line has a limited length.
 ///
+/// Async:
+///
+/// ```
+/// # #[cfg(feature = "async")] {
+/// use httpx::logging::Logging;
+///
+/// let client = httpx::ahttpx::Client::builder().network_layer(Logging::stderr()).build()?;
+/// # }
+/// # Ok::<(), httpx::Error>(())
+/// ```
+///
 /// Other loggers: the feature `log` (`Logging::to_log`) for the crate `log`, and the feature `tracing` for spans of the
 /// connections (`network::TracingObserver`).
 pub mod logging {
@@ -77,6 +88,17 @@ pub mod logging {
 /// # if false {
 /// recorder.save("requests.har")?;
 /// # }
+/// # }
+/// # Ok::<(), httpx::Error>(())
+/// ```
+///
+/// Async:
+///
+/// ```
+/// # #[cfg(feature = "async")] {
+/// use httpx::har::HarRecorder;
+///
+/// let client = httpx::ahttpx::Client::builder().network_layer(HarRecorder::new()).build()?;
 /// # }
 /// # Ok::<(), httpx::Error>(())
 /// ```
@@ -116,6 +138,18 @@ pub mod har {
 ///
 /// // One request.
 /// let response = client.get("https://www.example.com/private").digest_auth("bob", "pa55").send()?;
+/// # }
+/// # Ok::<(), httpx::Error>(())
+/// ```
+///
+/// Async:
+///
+/// ```
+/// # #[cfg(all(feature = "async", feature = "digest"))] {
+/// use httpx::auth::Digest;
+///
+/// let digest = Digest::new("ann", "s3cret").for_origin("https://intranet.example.com")?;
+/// let client = httpx::ahttpx::Client::builder().auth(digest).build()?;
 /// # }
 /// # Ok::<(), httpx::Error>(())
 /// ```

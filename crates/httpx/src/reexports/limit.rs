@@ -14,6 +14,17 @@
 //! # Ok::<(), httpx::Error>(())
 //! ```
 //!
+//! Async:
+//!
+//! ```
+//! # #[cfg(feature = "async")] {
+//! use httpx::limit::ConcurrencyLimit;
+//!
+//! let client = httpx::ahttpx::Client::builder().network_layer(ConcurrencyLimit::new(8)).build()?;
+//! # }
+//! # Ok::<(), httpx::Error>(())
+//! ```
+//!
 //! As network layers they see each request that is sent: each step of a redirect and each [retry](crate::retry), but not the
 //! answers of a cache above them. Requests wait for their turn in the order in which they came, and not past their total
 //! timeout. A call that is cancelled while it waits gives back its place.

@@ -17,6 +17,18 @@
 //! # Ok::<(), httpx::Error>(())
 //! ```
 //!
+//! Async:
+//!
+//! ```
+//! # #[cfg(feature = "async")] {
+//! use httpx::ahttpx::Client;
+//! use httpx::retry::Retry;
+//!
+//! let client = Client::builder().retry(Retry::new()).build()?;
+//! # }
+//! # Ok::<(), httpx::Error>(())
+//! ```
+//!
 //! # What is retried
 //!
 //! | outcome | retried | set by |
