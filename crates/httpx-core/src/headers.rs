@@ -19,6 +19,7 @@ pub use lines::FieldLine;
 use lines::Lines;
 pub use literal::StaticHeader;
 pub use value::HeaderValue;
+#[cfg(feature = "url")]
 pub(crate) use value::SECRET;
 
 /// The fields of a message: an ordered multi-map that keeps names in the case in which they were set or received.
