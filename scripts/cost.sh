@@ -49,13 +49,14 @@ main() {
         connects "$flavour" resumed "https://127.0.0.1:$tickets_port/small" "$work/certificate.pem"
     done
     "$cost" lookups "$port" >>"$work/measured"
-    # Of a GET over a new connection. On the loopback interface it is open when it is looked at, by ppoll.
+    # Of a GET over a new connection. On the loopback interface it is open when it is looked at, by ppoll. If the response
+    # is not there yet, the first epoll_wait reports only that the socket has room, and there is a second one.
     local open='1 close, 1 connect' more='1 recvfrom, 1 sendto'
     gets=1000 system_calls connect.blocking.plain \
         "$open, 1 getsockname, 1 ioctl, 1 ppoll, $more(MSG_DONTWAIT|MSG_NOSIGNAL), 2 setsockopt, 1 socket" \
         connect blocking "http://127.0.0.1:$port/small" -
     gets=1000 system_calls connect.async.plain \
-        "$open, 2 epoll_ctl, 1 epoll_wait, 1 getsockname, 1 ppoll, 1 recvfrom, 1 sendmsg(MSG_DONTWAIT|MSG_NOSIGNAL), 1 setsockopt, 1 socket" \
+        "$open, 2 epoll_ctl, [12]?(.[0-9]) epoll_wait, 1 getsockname, 1 ppoll, 1 recvfrom, 1 sendmsg(MSG_DONTWAIT|MSG_NOSIGNAL), 1 setsockopt, 1 socket" \
         connect async "http://127.0.0.1:$port/small" -
     for flavour in blocking async; do
         sends "$flavour" "http://127.0.0.1:$port/"
@@ -116,7 +117,7 @@ connects() {
 }
 
 # system_calls NAME EXPECTED ARGUMENTS…: the system calls of one GET (a run with many GETs minus a run with none): their
-# names, counts and flags.
+# names, counts and flags, which must match a pattern.
 system_calls() {
     local name=$1 expected=$2 kinds
     shift 2
@@ -137,7 +138,8 @@ system_calls() {
         $2 - none[$1] >= gets / 100 { printf "%s%.2g %s", comma, ($2 - none[$1]) / gets, $1; comma = ", " }
         ' "$work/none" "$work/many")
     echo "system calls of a GET ($name): $kinds"
-    if [[ $kinds != "$expected" ]]; then
+    # shellcheck disable=SC2053 # a pattern
+    if [[ $kinds != $expected ]]; then
         echo "expected: $expected"
         unexpected=1
     fi
