@@ -31,7 +31,7 @@ const USE_INTERVAL: Duration = Duration::from_secs(60);
 /// A store in a directory, one file for each entry, for one user. Several programs may share it.
 ///
 /// A file is written beside its place and then renamed, and it has a checksum: one that is cut short, corrupt, or of a later
-/// version counts as missing, and is removed. If the directory is full, it cannot be written or it is gone, requests go on
+/// version counts as missing, and is removed. If the disk is full, or the directory cannot be written or was removed, requests go on
 /// without it: see [`Cache::take_last_error`](super::Cache::take_last_error). A directory that is missing is made.
 ///
 /// On Unix only its owner can read a directory that it makes, and the files (modes 0700 and 0600). A directory that exists

@@ -13,7 +13,7 @@ use std::time::Duration;
 ///
 /// A call that must wait [listens](Notify::listen) and returns [`BeforeSend::WaitFor`](super::BeforeSend::WaitFor). To
 /// miss no notification, check the condition and listen under the same lock that is held when the condition changes. A
-/// notification that nobody listens for is lost. A clone is the same `Notify`.
+/// notification without a listener is lost. A clone is the same `Notify`.
 ///
 /// A flow that sends one request at a time:
 ///
@@ -78,7 +78,7 @@ enum Listening {
 }
 
 impl Notify {
-    /// Creates a `Notify` that nobody listens to.
+    /// Creates a `Notify` without listeners.
     pub fn new() -> Self {
         Notify::default()
     }
@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn notifications_go_to_the_oldest_first() {
         let notify = Notify::new();
-        notify.notify_one(); // nobody listens: lost
+        notify.notify_one(); // no listener: lost
         let mut listeners = [notify.listen(), notify.listen(), notify.listen()];
         let ready = |listeners: &mut [Listener]| listeners.iter_mut().map(is_ready).collect::<Vec<_>>();
         assert_eq!(ready(&mut listeners), [false, false, false]);

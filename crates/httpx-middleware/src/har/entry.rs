@@ -108,7 +108,7 @@ fn post_data(headers: &Headers, body: Option<&Bytes>, redaction: &Redaction) -> 
     };
     let mut object = json!({ "mimeType": media_type, "text": "", "params": [] });
     for (name, value) in fields {
-        // Only the bodies of responses have an encoding in HAR 1.2; a name of one's own begins with `_`.
+        // Only the bodies of responses have an encoding in HAR 1.2; custom names begin with `_`.
         let name = if name == "encoding" { "_encoding".to_owned() } else { name };
         object[name] = value;
     }

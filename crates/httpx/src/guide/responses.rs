@@ -25,7 +25,7 @@
 //! | [`json`](crate::Response::json) | any type that implements `Deserialize`; an error names the field and the line |
 //! | [`bytes`](crate::Response::bytes), [`into_bytes`](crate::Response::into_bytes) | the bytes, after decoding gzip and the like |
 //!
-//! After `stream` the body is still on its way: see [streaming](super::streaming).
+//! After `stream` the body has not been read yet: see [streaming](super::streaming).
 //!
 //! # More about a response
 //!

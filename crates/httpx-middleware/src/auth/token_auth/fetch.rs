@@ -14,7 +14,7 @@ use crate::flow::{Listener, Notify};
 pub struct TokenCall {
     /// Whether the token may go where the request goes.
     pub(super) is_active: bool,
-    /// The fetch of this call, while it is on its way. Dropping it lets another call fetch.
+    /// The fetch that this call has begun and not ended. Dropping it lets another call fetch.
     pub(super) fetch: Option<Fetch>,
     /// The last fetch that this call has begun or waited for.
     awaited: Option<FetchId>,
@@ -63,7 +63,7 @@ pub(super) struct Tokens {
 #[derive(Default)]
 struct TokenState {
     held: Option<HeldToken>,
-    /// The fetch that is on its way.
+    /// The fetch that has begun and not ended.
     fetching: Option<FetchId>,
     last: u64,
     /// The last fetch, if it has failed.

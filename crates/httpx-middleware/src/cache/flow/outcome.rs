@@ -16,7 +16,7 @@ use crate::cache::stored_response::{ExchangeTimes, StoredResponse};
 use crate::flow::{BlockingWork, BodyTee};
 use crate::{BodyReuse, Clock, FlowNext};
 
-/// The most bytes of a redirect's body. It is read before the redirect is followed, because nobody else reads it.
+/// The most bytes of a redirect's body. The cache reads it before the redirect is followed, because no caller reads it.
 const MAX_REDIRECT_BYTES: u64 = 64 << 10;
 
 impl Cache {
